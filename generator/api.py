@@ -1,0 +1,342 @@
+"""The book as JSON, in one envelope: the same facts that the pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from generator import __version__, routes
+from generator.grants import grants
+from generator.index import Use
+from generator.model import (
+    Change,
+    Clause,
+    Deprecation,
+    Effect,
+    Evidence,
+    Grant,
+    Link,
+    Policy,
+    Source,
+    Verdict,
+)
+from generator.pages.views import Level, Sources, levels_of, policy_line
+
+SCHEMA_VERSION = "1.0"
+ROOT = "api/v1/"
+
+Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+class Envelope(Struct, frozen=True):
+    """What every file holds: the version of the format, the generator, and the result."""
+
+    schema_version: str
+    generator: str
+    catalogue: str
+    result: Any
+
+
+class GrantResult(Struct, frozen=True, kw_only=True):
+    """A grant; of `action` and `not_action`, as of `resource` and `not_resource`, one is null."""
+
+    effect: Effect
+    action: str | None
+    not_action: tuple[str, ...] | None
+    resource: str | None
+    not_resource: tuple[str, ...] | None
+    condition: Condition
+    statement: int
+
+
+class EvidenceResult(GrantResult, frozen=True, kw_only=True):
+    """A gained or lost grant with the part of it that made the difference."""
+
+    kind: str
+
+
+class ChangeResult(Struct, frozen=True):
+    """The answer of `policybook diff`."""
+
+    verdict: Verdict
+    gained: tuple[EvidenceResult, ...]
+    lost: tuple[EvidenceResult, ...]
+    undecided: tuple[str, ...]
+
+
+class VersionResult(Struct, frozen=True):
+    """A version; `missing` are the numbers below it that nobody has observed."""
+
+    id: str | None
+    key: str
+    published: date | None
+    observed: date | None
+    change: str | None
+    source: Source | None
+    verdict: Verdict | None
+    against: str | None
+    gained: tuple[EvidenceResult, ...]
+    lost: tuple[EvidenceResult, ...]
+    undecided: tuple[str, ...]
+    missing: tuple[int, ...]
+    document: Mapping[str, Any] | None
+
+
+class PolicyLineResult(Struct, frozen=True):
+    """A policy in the list of policies."""
+
+    name: str
+    arn: str
+    type: str
+    current: str | None
+    updated: date | None
+    services: int
+    levels: Mapping[str, int]
+    verdict: Verdict | None
+    deprecated: bool
+    url: str
+    api: str
+
+
+class PolicyResult(Struct, frozen=True):
+    """A policy whole; `grants` are those of its current version, `versions` newest first."""
+
+    name: str
+    arn: str
+    path: str
+    type: str
+    summary: str | None
+    created: date | None
+    attachable: bool | None
+    deprecated: Deprecation | None
+    default: str | None
+    current: str | None
+    updated: date | None
+    permissions: Mapping[str, str]
+    grants: tuple[GrantResult, ...]
+    levels: Mapping[str, int]
+    groups: tuple[str, ...]
+    roles: tuple[str, ...]
+    links: tuple[Link, ...]
+    versions: tuple[VersionResult, ...]
+    url: str
+
+
+class StatementPart(Struct, frozen=True):
+    """A statement's part for one service."""
+
+    effect: Effect
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    statement: int
+
+
+class ServicePolicy(Struct, frozen=True):
+    """What one policy grants of a service."""
+
+    name: str
+    levels: Mapping[str, int]
+    statements: tuple[StatementPart, ...]
+
+
+class ServiceResult(Struct, frozen=True):
+    """A service prefix with the policies that grant its actions."""
+
+    prefix: str
+    name: str | None
+    policies: tuple[ServicePolicy, ...]
+    url: str
+
+
+class Endpoint(Struct, frozen=True):
+    """A file of the interface, or a family of files with a name in braces."""
+
+    path: str
+    holds: str
+
+
+class IndexResult(Struct, frozen=True):
+    """The index of the interface."""
+
+    title: str
+    policies: int
+    versions: int
+    services: int
+    endpoints: tuple[Endpoint, ...]
+
+
+def files(sources: Sources) -> Iterator[tuple[str, bytes]]:
+    """Every file of the interface: its path below the site's root, and its JSON."""
+    yield ROOT + "index.json", _enclosed(sources, _index(sources))
+    lines = tuple(_line(sources, name) for name in sources.book.policies)
+    yield ROOT + "policies.json", _enclosed(sources, lines)
+    for name, policy in sources.book.policies.items():
+        yield f"{ROOT}policies/{name}.json", _enclosed(sources, policy_result(sources, policy))
+    for prefix in sources.index.services:
+        if prefix != "*":
+            yield f"{ROOT}services/{prefix}.json", _enclosed(sources, service_result(sources, prefix))
+
+
+def _enclosed(sources: Sources, result: object) -> bytes:
+    generator = f"policybook {__version__}"
+    whole = Envelope(SCHEMA_VERSION, generator, sources.catalogue.date, result)
+    return msgspec.json.encode(whole) + b"\n"
+
+
+def _index(sources: Sources) -> IndexResult:
+    return IndexResult(
+        title=sources.book.facts.title,
+        policies=len(sources.book.policies),
+        versions=sum(len(p.versions) for p in sources.book.policies.values()),
+        services=len([prefix for prefix in sources.index.services if prefix != "*"]),
+        endpoints=(
+            Endpoint(ROOT + "policies.json", "all policies, a line each"),
+            Endpoint(ROOT + "policies/{name}.json", "a policy with grants, versions and documents"),
+            Endpoint(ROOT + "services/{prefix}.json", "the policies that grant a service's actions"),
+            Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
+            Endpoint("feed.xml", "Atom feed of all changes"),
+            Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
+            Endpoint("groups/{slug}/feed.xml", "Atom feed of a topic"),
+        ),
+    )
+
+
+def _line(sources: Sources, name: str) -> PolicyLineResult:
+    policy = sources.book.policies[name]
+    line = policy_line(sources, name)
+    return PolicyLineResult(
+        name=name,
+        arn=policy.facts.arn,
+        type=policy.facts.type,
+        current=policy.current.key if policy.current else None,
+        updated=line.updated,
+        services=line.services,
+        levels=_levels(line.levels),
+        verdict=line.verdict,
+        deprecated=line.deprecated,
+        url=routes.policy(name).url,
+        api=f"{ROOT}policies/{name}.json",
+    )
+
+
+def policy_result(sources: Sources, policy: Policy) -> PolicyResult:
+    """The result for one policy."""
+    facts, current = policy.facts, policy.current
+    document = current.document if current else None
+    return PolicyResult(
+        name=facts.name,
+        arn=facts.arn,
+        path=policy.path,
+        type=facts.type,
+        summary=facts.summary,
+        created=facts.created,
+        attachable=facts.attachable,
+        deprecated=facts.deprecated,
+        default=facts.default,
+        current=current.key if current else None,
+        updated=policy.updated,
+        permissions=facts.permissions,
+        grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document)) if document else (),
+        levels=_levels(levels_of(sources.catalogue, sources.index.uses.get(facts.name, ()))),
+        groups=sources.index.groups_of.get(facts.name, ()),
+        roles=sources.index.roles_of.get(facts.name, ()),
+        links=facts.links,
+        versions=tuple(_versions(sources, facts.name)),
+        url=routes.policy(facts.name).url,
+    )
+
+
+def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
+    for transition in sources.index.transitions[name]:
+        version = transition.version
+        change = change_result(transition.change) if transition.change else None
+        yield VersionResult(
+            id=version.facts.id,
+            key=version.key,
+            published=version.facts.published,
+            observed=version.facts.observed,
+            change=version.facts.change,
+            source=version.facts.source,
+            verdict=change.verdict if change else None,
+            against=transition.before.key if transition.before else None,
+            gained=change.gained if change else (),
+            lost=change.lost if change else (),
+            undecided=change.undecided if change else (),
+            missing=transition.missing,
+            document=version.document.source if version.document else None,
+        )
+
+
+def service_result(sources: Sources, prefix: str) -> ServiceResult:
+    """The result for one service prefix."""
+    found: dict[str, list[Use]] = {}
+    for use in sources.index.services[prefix]:
+        found.setdefault(use.policy, []).append(use)
+    return ServiceResult(
+        prefix=prefix,
+        name=sources.catalogue.name(prefix),
+        policies=tuple(
+            ServicePolicy(
+                name,
+                _levels(levels_of(sources.catalogue, uses)),
+                tuple(_statement(use) for use in uses),
+            )
+            for name, uses in found.items()
+        ),
+        url=routes.service(prefix).url,
+    )
+
+
+def _statement(use: Use) -> StatementPart:
+    return StatementPart(
+        use.effect,
+        use.actions.patterns,
+        use.actions.negated,
+        use.resources.patterns,
+        use.resources.negated,
+        condition_block(use.condition),
+        use.statement,
+    )
+
+
+def change_result(change: Change) -> ChangeResult:
+    """The result for a change."""
+    return ChangeResult(
+        change.verdict, _evidence(change.gained), _evidence(change.lost), change.undecided
+    )
+
+
+def _evidence(found: Iterable[Evidence]) -> tuple[EvidenceResult, ...]:
+    return tuple(EvidenceResult(kind=e.kind, **_parts(e.grant)) for e in found)
+
+
+def _parts(grant: Grant) -> dict[str, Any]:
+    action, resource = grant.action, grant.resource
+    return {
+        "effect": grant.effect,
+        "action": None if action.negated else action.patterns[0],
+        "not_action": action.patterns if action.negated else None,
+        "resource": None if resource.negated else resource.patterns[0],
+        "not_resource": resource.patterns if resource.negated else None,
+        "condition": condition_block(grant.condition),
+        "statement": grant.statement,
+    }
+
+
+def condition_block(clauses: Iterable[Clause]) -> Condition:
+    """The clauses as IAM writes a condition block, values always as lists."""
+    block: dict[str, dict[str, tuple[str, ...]]] = {}
+    for clause in clauses:
+        block.setdefault(clause.operator, {})[clause.key] = clause.values
+    return block
+
+
+def _levels(levels: Iterable[Level]) -> Mapping[str, int]:
+    return {level.name: level.count for level in levels}

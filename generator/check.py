@@ -1,0 +1,295 @@
+"""Rules over the whole book: each is a generator of findings, and one list names them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from generator.catalogue import Catalogue
+from generator.conditions import is_known
+from generator.drift import claim_drift, prefix_drift
+from generator.errors import Finding, KeyPath, Level, shown
+from generator.model import Book, Guide, Policy, Version
+from generator.patterns import has_wildcard
+
+_ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
+_RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
+_PLACEHOLDER = re.compile(r"<[^>]*>")
+
+
+class Knowledge(Struct, frozen=True):
+    """What the rules look at; `unread` are names that exist but whose files have faults."""
+
+    book: Book
+    catalogue: Catalogue
+    unread: frozenset[str] = frozenset()
+
+
+Rule = Callable[[Knowledge], Iterator[Finding]]
+
+
+def check(known: Knowledge) -> tuple[Finding, ...]:
+    """Every finding of every rule, faults and notes, without lines."""
+    return tuple(finding for rule in RULES for finding in rule(known))
+
+
+def _policy(
+    policy: Policy,
+    path: KeyPath,
+    kind: str,
+    expected: str,
+    found: str,
+    level: Level = "fault",
+) -> Finding:
+    file = f"policies/{policy.name}/policy.yml"
+    return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)
+
+
+# --- versions -----------------------------------------------------------------------------------
+
+
+def version_order(known: Knowledge) -> Iterator[Finding]:
+    """Versions are listed newest first, each once, and their days do not go back."""
+    for policy in known.book.policies.values():
+        yield from _order(policy)
+
+
+def _order(policy: Policy) -> Iterator[Finding]:
+    keys: set[str] = set()
+    number: int | None = None
+    newer: Version | None = None
+    for place, version in enumerate(policy.versions):
+        at: KeyPath = ("versions", place)
+        if version.key in keys:
+            yield _policy(policy, at, "version-twice", "each version once", f"{version.key} again")
+        elif version.number is not None and number is not None and version.number > number:
+            expected = f"newest first, so below v{number}"
+            yield _policy(policy, (*at, "id"), "version-order", expected, version.key)
+        keys.add(version.key)
+        number = version.number if version.number is not None else number
+        day = version.facts.published
+        if day and newer and newer.facts.published and day > newer.facts.published:
+            expected = f"no day after {newer.facts.published}, when {newer.key} followed"
+            yield _policy(policy, (*at, "published"), "time-order", expected, str(day))
+        newer = version if day else newer
+
+
+def default_version(known: Knowledge) -> Iterator[Finding]:
+    """A default version is one that is listed."""
+    for policy in known.book.policies.values():
+        default = policy.facts.default
+        if default and not policy.version(default):
+            yield _policy(policy, ("default",), "unknown-reference", "a listed version", default)
+
+
+def account(known: Knowledge) -> Iterator[Finding]:
+    """The ARN's account is `aws` for AWS's own policies and a number for a customer's."""
+    for policy in known.book.policies.values():
+        own = policy.facts.arn.split(":")[4] != "aws"
+        if own != (policy.facts.type == "customer-managed"):
+            expected = "an account id" if not own else "the account aws"
+            found = f"{policy.facts.arn!r} for the type {policy.facts.type}"
+            yield _policy(policy, ("arn",), "bad-arn", expected, found)
+
+
+# --- references ---------------------------------------------------------------------------------
+
+
+def references(known: Knowledge) -> Iterator[Finding]:
+    """Every policy, role and guide that is referred to exists."""
+    book = known.book
+    for slug, group in book.groups.items():
+        file = f"groups/{slug}.yml"
+        yield from _known(known, file, ("policies",), group.policies, book.policies, "policy")
+        key = ("not_recommended",)
+        yield from _known(known, file, key, group.not_recommended, book.policies, "policy")
+        yield from _known(known, file, ("roles",), group.roles, book.roles, "role")
+        yield from _known(known, file, ("guides",), group.guides, book.guides, "guide")
+    for place, role in enumerate(book.roles.values()):
+        at: KeyPath = ("roles", place)
+        yield from _known(
+            known, "roles.yml", (*at, "policies"), role.policies, book.policies, "policy"
+        )
+        yield from _known(known, "roles.yml", (*at, "passes"), role.passes, book.roles, "role")
+    for policy in book.policies.values():
+        gone = policy.facts.deprecated
+        if gone and gone.successor and gone.successor not in {*book.policies, *known.unread}:
+            at = ("deprecated", "successor")
+            yield _policy(policy, at, "unknown-reference", "a policy of the book", gone.successor)
+
+
+def _known(
+    known: Knowledge,
+    file: str,
+    at: KeyPath,
+    names: Iterable[str],
+    there: Iterable[str],
+    what: str,
+) -> Iterator[Finding]:
+    exist = {*there, *known.unread}
+    for place, name in enumerate(names):
+        if name not in exist:
+            yield Finding(
+                file=file,
+                path=(*at, place),
+                kind="unknown-reference",
+                expected=f"a {what} of the book",
+                found=repr(name),
+            )
+
+
+# --- notes against documents ----------------------------------------------------------------------
+
+
+def notes(known: Knowledge) -> Iterator[Finding]:
+    """Notes explain the prefixes that the current document grants, or `drift` says why not."""
+    for policy in known.book.policies.values():
+        found = prefix_drift(policy)
+        for drift in found:
+            here = "granted and not explained" if drift.kind == "unexplained" else "explained and not granted"
+            at: KeyPath = ("permissions",) if drift.kind == "unexplained" else ("permissions", drift.prefix)
+            expected = f"a note for each granted prefix, or {drift.prefix} under drift"
+            level: Level = "note" if drift.remark else "fault"
+            yield _policy(policy, at, "notes-mismatch", expected, f"{drift.prefix} {here}", level)
+        for prefix in set(policy.facts.drift) - {d.prefix for d in found}:
+            yield _policy(
+                policy, ("drift", prefix), "stale-drift", "notes and document to differ", "no difference"
+            )
+
+
+def claims(known: Knowledge) -> Iterator[Finding]:
+    """A claim holds of the current document, or its `drift` says why not."""
+    for policy in known.book.policies.values():
+        for place, drift in enumerate(claim_drift(policy)):
+            at: KeyPath = ("claims", place)
+            agrees = drift.change.verdict in ("identical", "equivalent")
+            if agrees and drift.claim.drift:
+                expected = "claim and document to differ"
+                yield _policy(policy, (*at, "drift"), "stale-drift", expected, "no difference")
+            elif not agrees:
+                expected = "the document to grant what the claim says"
+                found = f"a document that is {drift.change.verdict} beside it"
+                level: Level = "note" if drift.claim.drift else "fault"
+                yield _policy(policy, at, "claim-mismatch", expected, found, level)
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def documents(known: Knowledge) -> Iterator[Finding]:
+    """Statements hold well-formed actions, ARNs and operators; what is odd but real is a note."""
+    for policy, _, document in known.book.documents():
+        file = f"policies/{policy.name}/{document.file}"
+        for problem in document_problems(document.source, known.catalogue):
+            yield Finding(
+                file=file,
+                path=problem.path,
+                kind=problem.kind,
+                expected=problem.expected,
+                found=shown(problem.found),
+                level="fault" if problem.kind == "malformed-action" else "note",
+            )
+
+
+class Problem(Struct, frozen=True):
+    """A part of a document that IAM or the catalogue would not know."""
+
+    path: KeyPath
+    kind: str
+    expected: str
+    found: str
+
+
+def document_problems(source: Any, catalogue: Catalogue) -> Iterator[Problem]:
+    """The odd parts of a document's mapping, in order, with their key paths."""
+    found = source["Statement"]
+    several = not isinstance(found, dict)
+    for place, statement in enumerate(found if several else [found]):
+        at: KeyPath = ("Statement", place) if several else ("Statement",)
+        for key in ("Action", "NotAction"):
+            for path, action in _texts(statement, key, at):
+                yield from _action_problems(path, action, catalogue)
+        for key in ("Resource", "NotResource"):
+            for path, resource in _texts(statement, key, at):
+                yield from _resource_problems(path, resource)
+        for operator in statement.get("Condition", {}):
+            if not is_known(operator):
+                path = (*at, "Condition", operator)
+                yield Problem(path, "unknown-operator", "a condition operator of IAM", operator)
+        for key in {"Principal", "NotPrincipal"} & set(statement):
+            yield Problem((*at, key), "principal", "no principal in a managed policy", key)
+
+
+def _texts(statement: Any, key: str, at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    found = statement.get(key, [])
+    if isinstance(found, str):
+        yield (*at, key), found
+    else:
+        yield from (((*at, key, place), text) for place, text in enumerate(found))
+
+
+def _action_problems(path: KeyPath, action: str, catalogue: Catalogue) -> Iterator[Problem]:
+    closed = "".join(action.split())
+    if not _ACTION.fullmatch(closed):
+        yield Problem(path, "malformed-action", "an action such as s3:GetObject or s3:Get*", action)
+        return
+    if closed != action:
+        yield Problem(path, "stray-space", "an action without white space", action)
+    if has_wildcard(closed):
+        known = ":" not in closed or closed == "*:*" or bool(catalogue.expand(closed))
+    else:
+        known = catalogue.action(closed) is not None
+    if not known:
+        yield Problem(path, "uncatalogued-action", f"an action in the catalogue of {catalogue.date}", action)
+
+
+def _resource_problems(path: KeyPath, resource: str) -> Iterator[Problem]:
+    if _PLACEHOLDER.search(resource):
+        yield Problem(path, "placeholder", "an ARN without placeholders", resource)
+    elif not _RESOURCE.fullmatch(resource):
+        yield Problem(path, "odd-resource", "an ARN or *", resource)
+
+
+def snippets(known: Knowledge) -> Iterator[Finding]:
+    """The invalid parts that a guide's snippet names are those that are found in it."""
+    for slug, guide in known.book.guides.items():
+        yield from _snippet_findings(f"guides/{slug}.yml", guide, known.catalogue)
+
+
+def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator[Finding]:
+    for place, section in enumerate(guide.sections):
+        if not section.snippet:
+            continue
+        at: KeyPath = ("sections", place, "snippet", "invalid")
+        source = {"Statement": msgspec.to_builtins(section.snippet.statements)}
+        problems = {p.found: p for p in document_problems(source, catalogue)}
+        named = {invalid.part for invalid in section.snippet.invalid}
+        for part in sorted(set(problems) - named):
+            yield Finding(
+                file=file, path=at[:-1], kind=problems[part].kind, expected=problems[part].expected, found=repr(part)
+            )
+        for number, invalid in enumerate(section.snippet.invalid):
+            if invalid.part not in problems:
+                yield Finding(
+                    file=file,
+                    path=(*at, number, "part"),
+                    kind="stale-invalid",
+                    expected="a part of the snippet that is not valid",
+                    found=repr(invalid.part),
+                )
+
+
+RULES: tuple[Rule, ...] = (
+    version_order,
+    default_version,
+    account,
+    references,
+    notes,
+    claims,
+    documents,
+    snippets,
+)

@@ -1,0 +1,73 @@
+"""Where a policy's notes and claims, taken from a guide, and its document disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from generator.changes import compare
+from generator.grants import explained_prefixes
+from generator.load import document_of
+from generator.model import Change, Claim, Document, Policy, Term
+from generator.patterns import overlaps
+
+
+class PrefixDrift(Struct, frozen=True):
+    """A prefix that the document grants and no note explains, or the other way round."""
+
+    prefix: str
+    kind: Literal["unexplained", "ungranted"]
+    remark: str | None
+
+
+class ClaimDrift(Struct, frozen=True):
+    """A claim beside the document: gained is what the document grants beyond the words."""
+
+    claim: Claim
+    change: Change
+
+
+def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
+    """The prefixes in which the notes and the current document differ; none without notes."""
+    if not policy.facts.permissions or not policy.current or not policy.current.document:
+        return ()
+    granted = explained_prefixes(policy.current.document)
+    explained = set(policy.facts.permissions)
+    return tuple(
+        PrefixDrift(
+            prefix,
+            "unexplained" if prefix in granted else "ungranted",
+            policy.facts.drift.get(prefix),
+        )
+        for prefix in sorted(granted ^ explained)
+    )
+
+
+def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
+    """Each claim with what the current document grants of the same actions, in order."""
+    if not policy.current or not policy.current.document:
+        return ()
+    found = []
+    for claim in policy.facts.claims:
+        said = document_of(claim.statements, {"Statement": "claim"})
+        named = [p for s in said.statements for p in s.actions.patterns]
+        found.append(ClaimDrift(claim, compare(said, about(policy.current.document, named))))
+    return tuple(found)
+
+
+def about(document: Document, actions: Iterable[str]) -> Document:
+    """The part of the document that speaks of the actions: patterns that overlap with one."""
+    wanted = [action.lower() for action in actions]
+
+    def speaks(pattern: str) -> bool:
+        return any(overlaps(pattern.lower(), action) for action in wanted)
+
+    kept = []
+    for statement in document.statements:
+        if statement.actions.negated:
+            kept.append(statement)
+        elif patterns := tuple(p for p in statement.actions.patterns if speaks(p)):
+            kept.append(structs.replace(statement, actions=Term(patterns)))
+    return Document(tuple(kept), {"Statement": "part"})

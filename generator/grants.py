@@ -1,0 +1,75 @@
+"""Statements taken apart into grants, and grants put in order by prefix and by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from generator.model import Document, Grant, Term
+
+EVERYTHING = "*"
+
+
+def grants(document: Document) -> tuple[Grant, ...]:
+    """Every grant of the document, in the order of statements, then actions, then resources."""
+    return tuple(_grants(document))
+
+
+def _grants(document: Document) -> Iterator[Grant]:
+    for s in document.statements:
+        for action in _terms(s.actions):
+            for resource in _terms(s.resources):
+                yield Grant(s.effect, action, resource, s.condition, s.number)
+
+
+def _terms(term: Term) -> tuple[Term, ...]:
+    return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
+
+
+def prefix_of(action: str) -> str:
+    """The service prefix of an action pattern in lower case; `*` for a pattern of every service."""
+    return action.partition(":")[0].lower() if ":" in action else EVERYTHING
+
+
+def prefixes(grant: Grant) -> tuple[str, ...]:
+    """The prefixes that the grant is listed under: `*` for every service, or for all but some."""
+    if grant.action.negated:
+        return (EVERYTHING,)
+    return tuple(sorted({prefix_of(p) for p in grant.action.patterns}))
+
+
+def by_prefix(found: Iterable[Grant]) -> Mapping[str, tuple[Grant, ...]]:
+    """The grants under each service prefix, prefixes in order, `*` first."""
+    table: dict[str, list[Grant]] = {}
+    for grant in found:
+        for prefix in prefixes(grant):
+            table.setdefault(prefix, []).append(grant)
+    return {prefix: tuple(table[prefix]) for prefix in sorted(table)}
+
+
+def by_resource(found: Iterable[Grant]) -> Mapping[Term, tuple[Grant, ...]]:
+    """The grants on each resource pattern: `*` first, then "everything but", then by text."""
+    table: dict[Term, list[Grant]] = {}
+    for grant in found:
+        table.setdefault(grant.resource, []).append(grant)
+    order = sorted(table, key=lambda t: (t != Term((EVERYTHING,)), not t.negated, t.patterns))
+    return {term: tuple(table[term]) for term in order}
+
+
+def explained_prefixes(document: Document) -> set[str]:
+    """The prefixes that notes should explain: those of the actions that the document allows."""
+    return {
+        prefix
+        for grant in grants(document)
+        if grant.effect == "Allow"
+        for prefix in prefixes(grant)
+        if prefix != EVERYTHING
+    }
+
+
+def action_patterns(document: Document) -> set[str]:
+    """The distinct action patterns that the document allows, in lower case; the plots' measure."""
+    return {
+        ("all but " if grant.action.negated else "") + " ".join(grant.action.patterns).lower()
+        for grant in grants(document)
+        if grant.effect == "Allow"
+    }

@@ -1,0 +1,175 @@
+"""The cross-reference: service, resource pattern, condition key, role -> policies, and changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import TypeVar
+
+from msgspec import Struct
+
+from generator.changes import Transition, transitions
+from generator.grants import EVERYTHING, prefix_of
+from generator.model import Book, Clause, Document, Effect, Statement, Term
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+# Keys whose tail is a tag's key, not a part of the condition key's own name.
+_TAG_KEYS = ("resourcetag/", "requesttag/", "principaltag/", "existingobjecttag/", "requestobjecttag/")
+
+
+class Use(Struct, frozen=True):
+    """One statement's part for one service prefix: what a look-up by anything leads to."""
+
+    policy: str
+    prefix: str
+    effect: Effect
+    actions: Term
+    resources: Term
+    condition: tuple[Clause, ...]
+    statement: int
+    sid: str | None = None
+
+
+class ConditionUse(Struct, frozen=True):
+    """A clause of a statement, with what the statement is about."""
+
+    policy: str
+    clause: Clause
+    effect: Effect
+    prefixes: tuple[str, ...]
+    statement: int
+
+
+class Event(Struct, frozen=True):
+    """Something that happened on a day: a version, or the start of a group's tracking."""
+
+    day: date
+    transition: Transition | None = None
+    group: str | None = None
+
+
+class Index(Struct, frozen=True):
+    """Look-ups over the current version of every policy; mappings are sorted by their keys.
+
+    `services` has every prefix that a current document names, `*` for statements about all
+    services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
+    """
+
+    uses: Mapping[str, tuple[Use, ...]]
+    services: Mapping[str, tuple[Use, ...]]
+    resources: Mapping[Term, tuple[Use, ...]]
+    conditions: Mapping[str, tuple[ConditionUse, ...]]
+    transitions: Mapping[str, tuple[Transition, ...]]
+    events: tuple[Event, ...]
+    groups_of: Mapping[str, tuple[str, ...]]
+    roles_of: Mapping[str, tuple[str, ...]]
+
+
+def index(book: Book) -> Index:
+    """The index of a book; events are newest first, and of one day, by name."""
+    uses: dict[str, tuple[Use, ...]] = {}
+    conditions: list[tuple[str, ConditionUse]] = []
+    for name, policy in book.policies.items():
+        if policy.current and policy.current.document:
+            uses[name] = tuple(slices(name, policy.current.document))
+            conditions += _condition_uses(name, policy.current.document)
+    everything = [use for found in uses.values() for use in found]
+    changed = {name: transitions(policy) for name, policy in book.policies.items()}
+    return Index(
+        uses=uses,
+        services=_grouped((use.prefix, use) for use in everything),
+        resources=_grouped(
+            ((term, use) for use in everything for term in single_terms(use.resources)), term_order
+        ),
+        conditions=_grouped(conditions),
+        transitions=changed,
+        events=tuple(_events(book, changed)),
+        groups_of=_grouped(
+            (name, slug)
+            for slug, group in book.groups.items()
+            for name in (*group.policies, *group.not_recommended)
+        ),
+        roles_of=_grouped(
+            (name, role.name) for role in book.roles.values() for name in role.policies
+        ),
+    )
+
+
+def slices(policy: str, document: Document) -> Iterator[Use]:
+    """Each statement's part for each prefix, in the order of statements, then of prefixes."""
+    for statement in document.statements:
+        for prefix, actions in _by_prefix(statement):
+            yield Use(
+                policy,
+                prefix,
+                statement.effect,
+                actions,
+                statement.resources,
+                statement.condition,
+                statement.number,
+                statement.sid,
+            )
+
+
+def _by_prefix(statement: Statement) -> Iterable[tuple[str, Term]]:
+    if statement.actions.negated:
+        return ((EVERYTHING, statement.actions),)
+    found: dict[str, list[str]] = defaultdict(list)
+    for pattern in statement.actions.patterns:
+        found[prefix_of(pattern)].append(pattern)
+    return ((prefix, Term(tuple(patterns))) for prefix, patterns in sorted(found.items()))
+
+
+def single_terms(term: Term) -> tuple[Term, ...]:
+    """The term's patterns one by one; "everything but" stays whole."""
+    return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
+
+
+def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:
+    """Sorts `*` first, then "everything but", then patterns by their text."""
+    return term.patterns != ("*",), not term.negated, term.patterns
+
+
+def folded(key: str) -> str:
+    """A condition key as it is looked up: lower case, and a tag's own key as `<key>`."""
+    lower = key.lower()
+    prefix, _, name = lower.partition(":")
+    for tagged in _TAG_KEYS:
+        if name.startswith(tagged):
+            return f"{prefix}:{tagged}<key>"
+    return lower
+
+
+def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, ConditionUse]]:
+    for statement in document.statements:
+        prefixes = tuple(prefix for prefix, _ in _by_prefix(statement))
+        for clause in statement.condition:
+            use = ConditionUse(policy, clause, statement.effect, prefixes, statement.number)
+            yield folded(clause.key), use
+
+
+def _events(book: Book, changed: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+    found = [
+        Event(day, transition=transition)
+        for of_policy in changed.values()
+        for transition in of_policy
+        if (day := transition.version.day)
+    ]
+    found += [
+        Event(group.tracking.since, group=slug)
+        for slug, group in book.groups.items()
+        if group.tracking
+    ]
+    return sorted(found, key=lambda e: e.day, reverse=True)
+
+
+def _grouped(
+    pairs: Iterable[tuple[K, V]], order: Callable[[K], object] | None = None
+) -> Mapping[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(found[key]) for key in sorted(found, key=order)}  # type: ignore[type-var,arg-type]  # keys sort by themselves or by `order`

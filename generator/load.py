@@ -1,0 +1,353 @@
+"""The data folder as a book: every file read strictly, every fault gathered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import UNSET, Struct, UnsetType, structs
+
+from generator.errors import DataError, Finding, KeyPath, PolicybookError
+from generator.model import (
+    Book,
+    BookFile,
+    Clause,
+    ConditionValues,
+    Document,
+    DocumentFile,
+    Group,
+    Guide,
+    Policy,
+    PolicyFacts,
+    RolesFile,
+    Statement,
+    StatementFile,
+    Strings,
+    Term,
+    Version,
+    VersionFacts,
+)
+from generator.schema import typed
+from generator.text import TextFault, decoded, line_of, parsed_json, parsed_yaml
+
+T = TypeVar("T")
+
+DOCUMENT_ENDINGS = (".yml", ".json")
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Loaded(Struct, frozen=True):
+    """What a data folder holds: the book of what could be read, and the faults of the rest.
+
+    `unread` holds the names of policies, groups and guides with faults, so that what refers to
+    them is not called unknown.
+    """
+
+    book: Book
+    findings: tuple[Finding, ...]
+    unread: frozenset[str]
+
+
+def load(data: Path) -> Book:
+    """The book in the data folder.
+
+    Raises DataError with every fault, and PolicybookError where there is no such folder.
+    """
+    loaded = read(data)
+    if loaded.findings:
+        raise DataError(placed(loaded.findings, data))
+    return loaded.book
+
+
+def read(data: Path) -> Loaded:
+    """The book and all faults; findings have a line where the text itself is at fault.
+
+    Raises PolicybookError where there is no such folder.
+    """
+    if not data.is_dir():
+        raise PolicybookError(f"{data}: expected a data folder, found none")
+    reader = _Reader(data)
+    facts = reader.file(data / "book.yml", BookFile) if (data / "book.yml").exists() else None
+    roles = reader.file(data / "roles.yml", RolesFile) if (data / "roles.yml").exists() else None
+    policies = {
+        policy.name: policy
+        for folder in reader.folders(data / "policies")
+        if (policy := reader.policy(folder))
+    }
+    book = Book(
+        facts=facts or BookFile(title="policybook", introduction=()),
+        policies=dict(sorted(policies.items())),
+        groups=reader.slugs(data / "groups", Group),
+        guides=reader.slugs(data / "guides", Guide),
+        roles={role.name: role for role in (roles.roles if roles else ())},
+    )
+    return Loaded(book, tuple(reader.findings), frozenset(reader.unread))
+
+
+def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
+    """The findings in order, with the file as seen from here, and the line of their key path."""
+    texts: dict[Path, str] = {}
+    here = Path.cwd()
+
+    def place(finding: Finding) -> Finding:
+        path = data / finding.file
+        line = finding.line
+        if not line and finding.path:
+            if path not in texts:
+                texts[path] = path.read_text("utf-8-sig") if path.is_file() else ""
+            line = line_of(texts[path], finding.path)
+        shown = path.resolve()
+        file = shown.relative_to(here) if shown.is_relative_to(here) else path
+        return structs.replace(finding, file=file.as_posix(), line=line)
+
+    return tuple(sorted(map(place, findings), key=lambda f: f.order))
+
+
+def read_document(path: Path) -> Document:
+    """The policy document in a YAML or JSON file, also as IAM's `get-policy-version` prints it.
+
+    Raises DataError with every fault, and PolicybookError where the file cannot be read.
+    """
+    if not path.is_file():
+        raise PolicybookError(f"{path}: expected a policy document, found no file")
+    reader = _Reader(path.parent)
+    value = reader.value(path)
+    for envelope in ("PolicyVersion", "Document"):
+        if isinstance(value, dict) and isinstance(value.get(envelope), dict):
+            value = value[envelope]
+    found = reader.document(path, value) if value is not None else None
+    if not found or reader.findings:
+        raise DataError(placed(reader.findings, path.parent))
+    return found
+
+
+class _Reader:
+    """Reads files below one root and gathers the findings."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+        self.unread: set[str] = set()
+
+    def fault(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
+        file = path.relative_to(self.root).as_posix()
+        self.findings.append(
+            Finding(file=file, path=at, kind=kind, expected=expected, found=found)
+        )
+
+    # --- any file ---
+
+    def folders(self, parent: Path) -> Iterator[Path]:
+        """The policy folders, in order; a name that is none, or differs by case only, is a fault."""
+        seen: dict[str, str] = {}
+        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+            if path.name.startswith("."):
+                continue
+            if not path.is_dir():
+                self.fault(path, "unlisted-file", "a folder for each policy", "a file")
+            elif not _NAME.fullmatch(path.name) or set(path.name) == {"."}:
+                self.fault(path, "bad-name", "a folder named as its policy", repr(path.name))
+            elif path.name.lower() in seen:
+                other = seen[path.name.lower()]
+                self.fault(path, "bad-name", "names that differ by more than case", repr(other))
+            else:
+                seen[path.name.lower()] = path.name
+                yield path
+
+    def slugs(self, parent: Path, of: type[T]) -> Mapping[str, T]:
+        """The typed files of a folder by their stems, in order."""
+        found: dict[str, T] = {}
+        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+            if path.name.startswith("."):
+                continue
+            if path.suffix != ".yml" or not _SLUG.fullmatch(path.stem):
+                expected = "a file named in lower-case words joined by hyphens, ending .yml"
+                self.fault(path, "bad-name", expected, repr(path.name))
+            elif (value := self.file(path, of)) is not None:
+                found[path.stem] = value
+            else:
+                self.unread.add(path.stem)
+        return found
+
+    def file(self, path: Path, of: type[T]) -> T | None:
+        """The file as the type, or None where it has faults."""
+        before = len(self.findings)
+        value = self.value(path)
+        if len(self.findings) > before:
+            return None
+        found, faults = typed(value, of)
+        for fault in faults:
+            self.fault(path, fault.kind, fault.expected, fault.found, fault.path)
+        return found
+
+    def value(self, path: Path) -> Any:
+        """The plain value of a YAML or JSON file."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            self.fault(path, "unreadable", "a readable file", error.strerror or "an error")
+            return None
+        text, faults = decoded(content)
+        value = None
+        if not faults:
+            value, faults = parsed_json(text) if path.suffix == ".json" else parsed_yaml(text)
+        self.findings += [self._placed(path, fault) for fault in faults]
+        return value
+
+    def _placed(self, path: Path, fault: TextFault) -> Finding:
+        return Finding(
+            file=path.relative_to(self.root).as_posix(),
+            kind=fault.kind,
+            expected=fault.expected,
+            found=fault.found,
+            line=fault.line,
+        )
+
+    # --- policies ---
+
+    def policy(self, folder: Path) -> Policy | None:
+        """The policy in the folder, or None where a file of it has faults."""
+        before = len(self.findings)
+        main = folder / "policy.yml"
+        if not main.is_file():
+            self.fault(folder, "missing-file", "a file policy.yml", "none")
+        facts = self.file(main, PolicyFacts) if main.is_file() else None
+        files = self._document_files(folder)
+        documents = {
+            stem: document
+            for stem, path in files.items()
+            if (value := self.value(path)) is not None and (document := self.document(path, value))
+        }
+        if facts:
+            self._against_folder(main, facts, files)
+        if not facts or len(self.findings) > before:
+            self.unread.add(folder.name)
+            return None
+        return Policy(facts, tuple(_version(v, documents) for v in facts.versions))
+
+    def _document_files(self, folder: Path) -> Mapping[str, Path]:
+        files: dict[str, Path] = {}
+        for path in sorted(folder.iterdir()):
+            if path.name == "policy.yml" or path.name.startswith("."):
+                continue
+            if path.suffix not in DOCUMENT_ENDINGS:
+                self.fault(path, "unlisted-file", "documents ending .yml or .json", path.name)
+            elif path.stem in files:
+                self.fault(path, "version-twice", "one file a version", files[path.stem].name)
+            else:
+                files[path.stem] = path
+        return files
+
+    def _against_folder(self, main: Path, facts: PolicyFacts, files: Mapping[str, Path]) -> None:
+        if facts.name != main.parent.name:
+            self.fault(main, "bad-name", f"the folder's name {main.parent.name}", repr(facts.name), ("name",))
+        if facts.arn.rsplit("/", 1)[1] != facts.name:
+            self.fault(main, "bad-arn", f"an ARN that ends in /{facts.name}", repr(facts.arn), ("arn",))
+        stems = [v.document or v.id for v in facts.versions]
+        for place, version in enumerate(facts.versions):
+            self._listed(main, place, version, files)
+        for stem, path in files.items():
+            if stem not in stems:
+                self.fault(path, "unlisted-document", f"an entry for {stem} in policy.yml", "none")
+
+    def _listed(
+        self, main: Path, place: int, version: VersionFacts, files: Mapping[str, Path]
+    ) -> None:
+        """An entry needs an id, or a source, a date and a file; and a file or a date to be known by."""
+        at = ("versions", place)
+        if version.id is None:
+            for key in ("source", "published", "document"):
+                if getattr(version, key) is None:
+                    self.fault(main, "missing-key", f"the key {key}, since there is no id", "none", at)
+        elif version.document is not None:
+            self.fault(main, "unknown-key", "a document key only without an id", "both", (*at, "document"))
+        stem = version.document or version.id
+        if stem and stem not in files and (version.published is None or version.document):
+            expected = f"the file {stem}.yml, or a published date to know the version by"
+            self.fault(main, "missing-document", expected, "neither" if not version.published else "no file", at)
+
+    def document(self, path: Path, value: object) -> Document | None:
+        """The value as a document, or None where it has faults."""
+        found, faults = typed(value, DocumentFile)
+        for fault in faults:
+            self.fault(path, fault.kind, fault.expected, fault.found, fault.path)
+        if not found or not isinstance(value, dict):
+            return None
+        for place, statement in enumerate(_listed(found.statement)):
+            at: KeyPath = ("Statement", place) if isinstance(value["Statement"], list) else ("Statement",)
+            for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
+                self._one_of(path, statement, one, other, at)
+        return Document(statements(_listed(found.statement)), value, path.name)
+
+    def _one_of(
+        self, path: Path, statement: StatementFile, one: str, other: str, at: KeyPath
+    ) -> None:
+        here, there = (getattr(statement, _field(name)) for name in (one, other))
+        if here is not UNSET and there is not UNSET:
+            self.fault(path, f"{one.lower()}-and-{_hyphened(other)}", f"{one} or {other}", "both", at)
+        elif here is UNSET and there is UNSET:
+            self.fault(path, f"no-{one.lower()}", f"{one} or {other}", "neither", at)
+
+
+def _field(name: str) -> str:
+    return _hyphened(name).replace("-", "_")
+
+
+def _hyphened(name: str) -> str:
+    return name.replace("Not", "not-").lower()
+
+
+def _listed(found: StatementFile | tuple[StatementFile, ...]) -> tuple[StatementFile, ...]:
+    return found if isinstance(found, tuple) else (found,)
+
+
+def _version(facts: VersionFacts, documents: Mapping[str, Document]) -> Version:
+    key = facts.id or str(facts.published)
+    return Version(key, facts, documents.get(facts.document or facts.id or ""))
+
+
+# --- statements -----------------------------------------------------------------------------------
+
+
+def document_of(found: Iterable[StatementFile], source: Mapping[str, Any]) -> Document:
+    """A document of statements that stand in another file, such as a guide's snippet."""
+    return Document(statements(found), source)
+
+
+def statements(found: Iterable[StatementFile]) -> tuple[Statement, ...]:
+    """The statements in their one form, numbered from 1."""
+    return tuple(_statement(number, file) for number, file in enumerate(found, 1))
+
+
+def _statement(number: int, file: StatementFile) -> Statement:
+    return Statement(
+        number=number,
+        sid=file.sid,
+        effect=file.effect,
+        actions=_term(file.action, file.not_action, spaces=False),
+        resources=_term(file.resource, file.not_resource, spaces=True),
+        condition=tuple(
+            Clause(operator, key, _values(values))
+            for operator, keys in file.condition.items()
+            for key, values in keys.items()
+        ),
+        has_principal=file.principal is not UNSET or file.not_principal is not UNSET,
+    )
+
+
+def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bool) -> Term:
+    """The side's patterns; white space in actions is dropped, as no action has any."""
+    found = named if others is UNSET else others
+    listed = () if found is UNSET else (found,) if isinstance(found, str) else found
+    assert not isinstance(listed, UnsetType)
+    if not spaces:
+        listed = tuple("".join(pattern.split()) for pattern in listed)
+    return Term(tuple(dict.fromkeys(listed)), negated=others is not UNSET)
+
+
+def _values(found: ConditionValues) -> tuple[str, ...]:
+    listed = found if isinstance(found, tuple) else (found,)
+    return tuple(v if isinstance(v, str) else str(v).lower() for v in listed)

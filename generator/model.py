@@ -1,0 +1,410 @@
+"""The one model: what the YAML files say (`…Facts`, `Group`, `Guide`, …) and what they mean.
+
+Everything here is frozen. The types that stand in files carry the constraints that the loader
+enforces and from which the JSON Schemas are generated, so there is one definition of the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+# --- Text with a form ---------------------------------------------------------------------------
+
+Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
+PolicyName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}$",
+        extra={"kind": "bad-name", "expected": "a policy name of letters, digits and _+=,.@-"},
+    ),
+]
+Arn = Annotated[
+    str,
+    Meta(
+        pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+$",
+        extra={
+            "kind": "bad-arn",
+            "expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
+        },
+    ),
+]
+VersionId = Annotated[
+    str,
+    Meta(
+        pattern=r"^v[1-9][0-9]{0,5}$",
+        extra={"kind": "bad-version", "expected": "a version id such as v3"},
+    ),
+]
+Day = Annotated[
+    date, Meta(extra={"kind": "bad-date", "expected": "a date of the form YYYY-MM-DD"})
+]
+AsOf = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$",
+        extra={"kind": "bad-date", "expected": "a month or a day, YYYY-MM or YYYY-MM-DD"},
+    ),
+]
+Prefix = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]{1,64}$",
+        extra={"kind": "bad-prefix", "expected": "a service prefix in lower case"},
+    ),
+]
+Slug = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        extra={"kind": "bad-name", "expected": "lower-case words joined by hyphens"},
+    ),
+]
+Url = Annotated[
+    str,
+    Meta(
+        pattern=r"^https://[!-~]+$",
+        max_length=2_000,
+        extra={"kind": "bad-link", "expected": "an address that begins with https://"},
+    ),
+]
+PolicyType = Literal[
+    "aws-managed", "job-function", "service-role", "service-linked-role", "customer-managed"
+]
+Effect = Literal["Allow", "Deny"]
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that stands in a file: frozen, and an unknown key is a fault."""
+
+
+# --- Policy documents, as IAM writes them -------------------------------------------------------
+
+Strings = str | tuple[str, ...]
+ConditionValues = str | bool | tuple[str | bool, ...]
+
+
+class StatementFile(Record, rename="pascal"):
+    """One statement of a policy document (IAM guide, "IAM JSON policy elements: Statement")."""
+
+    effect: Effect
+    sid: str | None = None
+    action: Strings | UnsetType = UNSET
+    not_action: Strings | UnsetType = UNSET
+    resource: Strings | UnsetType = UNSET
+    not_resource: Strings | UnsetType = UNSET
+    condition: dict[str, dict[str, ConditionValues]] = {}
+    principal: Any = UNSET
+    not_principal: Any = UNSET
+
+
+class DocumentFile(Record, rename="pascal"):
+    """A policy document (IAM guide, "Grammar of the IAM JSON policy language")."""
+
+    statement: StatementFile | tuple[StatementFile, ...]
+    version: Literal["2012-10-17", "2008-10-17"] = "2008-10-17"
+    id: str | None = None
+
+
+class Term(Struct, frozen=True):
+    """What one side of a grant names: one pattern, or, negated, everything but several."""
+
+    patterns: tuple[str, ...]
+    negated: bool = False
+
+
+class Clause(Struct, frozen=True, order=True):
+    """One line of a condition block: operator, key and the values of which one must match."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+class Statement(Struct, frozen=True):
+    """A statement in one form: lists are tuples, single values are lists of one, values are text.
+
+    `number` counts from 1 in the order of the document.
+    """
+
+    number: int
+    sid: str | None
+    effect: Effect
+    actions: Term
+    resources: Term
+    condition: tuple[Clause, ...]
+    has_principal: bool = False
+
+
+class Document(Struct, frozen=True):
+    """A policy document: its statements, and `source`, the mapping that `file` holds.
+
+    `file` is the file's name in the policy's folder, or "" where the document stands elsewhere.
+    """
+
+    statements: tuple[Statement, ...]
+    source: Mapping[str, Any]
+    file: str = ""
+
+
+class Grant(Struct, frozen=True):
+    """One statement taken apart: one action pattern on one resource pattern, or "everything but".
+
+    `action.patterns` and `resource.patterns` hold one pattern unless the term is negated.
+    """
+
+    effect: Effect
+    action: Term
+    resource: Term
+    condition: tuple[Clause, ...]
+    statement: int
+
+
+# --- Changes ------------------------------------------------------------------------------------
+
+Verdict = Literal["identical", "equivalent", "widened", "narrowed", "mixed", "undetermined"]
+EvidenceKind = Literal["action", "resource", "condition", "deny"]
+
+
+class Evidence(Struct, frozen=True):
+    """A grant that was gained or lost, and the part of it that made the difference."""
+
+    kind: EvidenceKind
+    grant: Grant
+
+
+class Change(Struct, frozen=True):
+    """What one document grants beside another: the verdict, and the grants gained and lost.
+
+    `undecided` names what kept coverage from being decided; it is empty but for `undetermined`.
+    """
+
+    verdict: Verdict
+    gained: tuple[Evidence, ...] = ()
+    lost: tuple[Evidence, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+# --- policy.yml ---------------------------------------------------------------------------------
+
+
+class Link(Record):
+    """A page elsewhere."""
+
+    title: Text
+    url: Url
+
+
+class Source(Record):
+    """The page from which a document without a version id was taken, and when it showed that."""
+
+    title: Text
+    url: Url
+    as_of: AsOf
+
+
+class VersionFacts(Record):
+    """One entry of `versions`, newest first.
+
+    A version with an `id` has its document in the file of that name, or, with a `published` date
+    and no such file, is known by its date only. A version without an id is known by its `source`
+    and its `published` date; `document` then names its file.
+    """
+
+    id: VersionId | None = None
+    published: Day | None = None
+    observed: Day | None = None
+    change: Text | None = None
+    source: Source | None = None
+    document: Slug | None = None
+
+
+class Claim(Record):
+    """What a guide says of some actions, as the widest statements that its words allow.
+
+    `check` compares the statements with the newest document. `drift` says why they differ, where
+    they are known to.
+    """
+
+    text: Text
+    statements: tuple[StatementFile, ...]
+    drift: Text | None = None
+
+
+class Deprecation(Record):
+    """That a policy was deprecated; without a date, the date is unknown."""
+
+    date: Day | None = None
+    successor: PolicyName | None = None
+
+
+class PolicyFacts(Record):
+    """`policy.yml`: everything about a policy but its documents."""
+
+    name: PolicyName
+    arn: Arn
+    type: PolicyType
+    summary: Text | None = None
+    created: Day | None = None
+    attachable: bool | None = None
+    default: VersionId | None = None
+    deprecated: Deprecation | None = None
+    permissions: dict[Prefix, Text] = {}
+    drift: dict[Prefix, Text] = {}
+    claims: tuple[Claim, ...] = ()
+    links: tuple[Link, ...] = ()
+    versions: tuple[VersionFacts, ...] = ()
+
+
+class Version(Struct, frozen=True):
+    """A known version: its `key` (the id, or the date where there is none) and its document."""
+
+    key: str
+    facts: VersionFacts
+    document: Document | None
+
+    @property
+    def number(self) -> int | None:
+        """The number in the version id, or None for a version without id."""
+        return int(self.facts.id[1:]) if self.facts.id else None
+
+    @property
+    def day(self) -> date | None:
+        """The day of publication, or where that is unknown, of the first observation."""
+        return self.facts.published or self.facts.observed
+
+
+class Policy(Struct, frozen=True):
+    """A managed policy with its versions, newest first."""
+
+    facts: PolicyFacts
+    versions: tuple[Version, ...]
+
+    @property
+    def name(self) -> str:
+        """The policy's name, as IAM spells it."""
+        return self.facts.name
+
+    @property
+    def path(self) -> str:
+        """The IAM path in the ARN, `/` or such as `/service-role/`."""
+        resource = self.facts.arn.split(":policy", 1)[1]
+        return resource[: resource.rindex("/") + 1]
+
+    @property
+    def current(self) -> Version | None:
+        """The newest version with a document, or the default version where the data names one."""
+        known = [v for v in self.versions if v.document]
+        named = [v for v in known if v.facts.id and v.facts.id == self.facts.default]
+        return (named or known or [None])[0]
+
+    @property
+    def updated(self) -> date | None:
+        """The day of the newest dated version."""
+        return max((v.day for v in self.versions if v.day), default=None)
+
+    def version(self, key: str) -> Version | None:
+        """The version with that id or date."""
+        return next((v for v in self.versions if v.key == key), None)
+
+
+# --- groups/, guides/, roles.yml, book.yml --------------------------------------------------------
+
+
+class Tracking(Record):
+    """That AWS began on a day to publish the changes of a group's policies."""
+
+    since: Day
+    text: Text
+
+
+class Group(Record):
+    """`groups/<slug>.yml`: a topic, its policies and roles."""
+
+    title: Text
+    introduction: tuple[Text, ...]
+    policies: tuple[PolicyName, ...]
+    not_recommended: tuple[PolicyName, ...] = ()
+    roles: tuple[Text, ...] = ()
+    guides: tuple[Slug, ...] = ()
+    tracking: Tracking | None = None
+    links: tuple[Link, ...] = ()
+
+
+class Role(Record):
+    """One role of `roles.yml`: which policies serve it, and which roles it passes."""
+
+    name: Text
+    summary: Text
+    policies: tuple[PolicyName, ...] = ()
+    passes: tuple[Text, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class RolesFile(Record):
+    """`roles.yml`."""
+
+    roles: tuple[Role, ...]
+
+
+class Invalid(Record):
+    """A part of a snippet that is not valid, and why; `check` holds it against the document."""
+
+    part: Text
+    why: Text
+
+
+class Snippet(Record):
+    """A policy snippet of a guide: the statements as printed, and what is wrong with them."""
+
+    statements: tuple[StatementFile, ...]
+    caption: Text
+    invalid: tuple[Invalid, ...] = ()
+
+
+class Section(Record):
+    """A section of a guide: paragraphs, then points, then numbered steps, then a snippet."""
+
+    title: Text
+    text: tuple[Text, ...]
+    points: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+    snippet: Snippet | None = None
+    links: tuple[Link, ...] = ()
+
+
+class Guide(Record):
+    """`guides/<slug>.yml`: a longer text about using policies."""
+
+    title: Text
+    summary: Text
+    sections: tuple[Section, ...]
+    links: tuple[Link, ...] = ()
+
+
+class BookFile(Record):
+    """`book.yml`: what the book is about and where its data comes from."""
+
+    title: Text
+    introduction: tuple[Text, ...]
+    sources: tuple[Source, ...] = ()
+
+
+class Book(Struct, frozen=True):
+    """The whole knowledge base; every mapping is sorted by its key (name or slug)."""
+
+    facts: BookFile
+    policies: Mapping[str, Policy]
+    groups: Mapping[str, Group] = {}
+    guides: Mapping[str, Guide] = {}
+    roles: Mapping[str, Role] = {}
+
+    def documents(self) -> Iterator[tuple[Policy, Version, Document]]:
+        """Every known document, by policy name, newest first."""
+        for policy in self.policies.values():
+            for version in policy.versions:
+                if version.document:
+                    yield policy, version, version.document

@@ -1,0 +1,196 @@
+"""The plan of the site: every page with its address, its template and its view, made lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Protocol
+
+from msgspec import Struct
+
+from generator import routes
+from generator.grants import EVERYTHING
+from generator.pages import lookup, policy, topics
+from generator.pages.views import Sources, TocItem, display_key
+
+
+class View(Protocol):
+    """What every view has: the headings for the table of contents."""
+
+    @property
+    def toc(self) -> tuple[TocItem, ...]:
+        """The headings, in order."""
+
+
+class Page(Struct, frozen=True):
+    """A page: its address, what its head says, its template and the function that makes its view.
+
+    `section` is the address of the navigation entry under which the page stands, `crumbs` are the
+    titles and addresses above it, `feed` is the address of its Atom feed or "", and `words` says
+    whether the page belongs in the search for prose.
+    """
+
+    url: str
+    title: str
+    description: str
+    template: str
+    section: str
+    view: Callable[[], View]
+    crumbs: tuple[tuple[str, str], ...] = ()
+    feed: str = ""
+    words: bool = False
+
+
+def plan(sources: Sources) -> Iterator[Page]:
+    """Every page of the site, home first, then section by section."""
+    book = sources.book
+    yield Page(
+        "",
+        book.facts.title,
+        "What IAM managed policies grant, on which resources, under which conditions, since when.",
+        "home",
+        "",
+        partial(topics.home_view, sources),
+        feed="feed.xml",
+        words=True,
+    )
+    yield from _policies(sources)
+    yield from _services(sources)
+    yield from _resources(sources)
+    yield from _conditions(sources)
+    yield from _reading(sources)
+    yield from _changes(sources)
+
+
+def _policies(sources: Sources) -> Iterator[Page]:
+    top = _section("Policies", routes.POLICIES.url, "Every managed policy of the book, to filter and sort.")
+    yield top("policies", partial(topics.policies_view, sources))
+    for name, found in sources.book.policies.items():
+        yield Page(
+            routes.policy(name).url,
+            name,
+            _first_sentence(found.facts.summary) or f"What the managed policy {name} grants.",
+            "policy",
+            routes.POLICIES.url,
+            partial(policy.policy_view, sources, name),
+            crumbs=(("Policies", routes.POLICIES.url),),
+            feed=routes.policy(name).url + "feed.xml",
+        )
+
+
+def _services(sources: Sources) -> Iterator[Page]:
+    top = _section("Services", routes.SERVICES.url, "Every service prefix, and the policies that grant its actions.")
+    yield top("services", partial(lookup.services_view, sources))
+    for prefix in sources.index.services:
+        if prefix == EVERYTHING:
+            continue
+        yield Page(
+            routes.service(prefix).url,
+            prefix,
+            f"The managed policies that grant actions of {sources.catalogue.name(prefix) or prefix}.",
+            "service",
+            routes.SERVICES.url,
+            partial(lookup.service_view, sources, prefix),
+            crumbs=(("Services", routes.SERVICES.url),),
+        )
+
+
+def _resources(sources: Sources) -> Iterator[Page]:
+    top = _section("Resource patterns", routes.RESOURCES.url, "Every resource pattern, and who may do what on it.")
+    yield top("resources", partial(lookup.resources_view, sources))
+    for service in lookup.resource_services(sources):
+        title = lookup.resource_title(sources, service)
+        yield Page(
+            f"{routes.RESOURCES.url}{service}/",
+            f"{title}: resource patterns",
+            f"Resource patterns: {title}, and what managed policies allow on them.",
+            "resource",
+            routes.RESOURCES.url,
+            partial(lookup.resource_view, sources, service),
+            crumbs=(("Resource patterns", routes.RESOURCES.url),),
+        )
+
+
+def _conditions(sources: Sources) -> Iterator[Page]:
+    top = _section("Condition keys", routes.CONDITIONS.url, "Every condition key, with operators, values and policies.")
+    yield top("conditions", partial(lookup.conditions_view, sources))
+    for key, uses in sources.index.conditions.items():
+        title = display_key(use.clause.key for use in uses)
+        yield Page(
+            routes.condition(key).url,
+            title,
+            f"The managed policies whose statements have a condition on {title}.",
+            "condition",
+            routes.CONDITIONS.url,
+            partial(lookup.condition_view, sources, key),
+            crumbs=(("Condition keys", routes.CONDITIONS.url),),
+        )
+
+
+def _reading(sources: Sources) -> Iterator[Page]:
+    book = sources.book
+    top = _section("Topics", routes.GROUPS.url, "Policies by topic, with their roles and updates.")
+    yield top("groups", partial(topics.groups_view, sources))
+    for slug, group in book.groups.items():
+        yield Page(
+            routes.group(slug).url,
+            group.title,
+            _first_sentence(group.introduction[0]) if group.introduction else group.title,
+            "group",
+            routes.GROUPS.url,
+            partial(topics.group_view, sources, slug),
+            crumbs=(("Topics", routes.GROUPS.url),),
+            feed=routes.group(slug).url + "feed.xml",
+            words=True,
+        )
+    top = _section("Guides", routes.GUIDES.url, "Longer texts on using managed policies.")
+    yield top("guides", partial(topics.guides_view, sources))
+    for slug, guide in book.guides.items():
+        yield Page(
+            routes.guide(slug).url,
+            guide.title,
+            _first_sentence(guide.summary),
+            "guide",
+            routes.GUIDES.url,
+            partial(topics.guide_view, sources, slug),
+            crumbs=(("Guides", routes.GUIDES.url),),
+            words=True,
+        )
+    top = _section("Roles", routes.ROLES.url, "The roles that the policies serve, and which roles they pass.")
+    yield top("roles", partial(topics.roles_view, sources))
+    top = _section("About", routes.ABOUT.url, "Where the data comes from, how verdicts are reached, and the limits.")
+    yield top("about", partial(topics.about_view, sources))
+
+
+def _changes(sources: Sources) -> Iterator[Page]:
+    yield Page(
+        routes.CHANGES.url,
+        "Changes",
+        "What changed in managed policies, newest first, with verdicts.",
+        "changes",
+        routes.CHANGES.url,
+        partial(topics.changes_view, sources, None),
+        feed="feed.xml",
+    )
+    for year in topics.change_years(sources):
+        yield Page(
+            f"{routes.CHANGES.url}{year}/",
+            f"Changes in {year}",
+            f"What changed in managed policies in {year}.",
+            "changes",
+            routes.CHANGES.url,
+            partial(topics.changes_view, sources, year),
+            crumbs=(("Changes", routes.CHANGES.url),),
+        )
+
+
+def _section(title: str, url: str, description: str) -> Callable[[str, Callable[[], View]], Page]:
+    def page(template: str, view: Callable[[], View]) -> Page:
+        return Page(url, title, description, template, url, view)
+
+    return page
+
+
+def _first_sentence(text: str | None) -> str:
+    head, stop, _ = (text or "").replace("`", "").partition(". ")
+    return (head + stop).strip()[:300]

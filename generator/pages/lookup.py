@@ -1,0 +1,291 @@
+"""The look-up pages: services, resource patterns and condition keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from generator import routes
+from generator.grants import EVERYTHING
+from generator.index import ConditionUse, Use
+from generator.model import Clause, Effect, Term
+from generator.pages.views import (
+    ChangeLine,
+    Level,
+    Sources,
+    TocItem,
+    UseRow,
+    change_line,
+    display_key,
+    levels_of,
+    use_row,
+)
+from generator.patterns import compiled
+
+
+class ServiceLine(Struct, frozen=True):
+    """A service prefix in the list of services."""
+
+    prefix: str
+    title: str
+    policies: int
+    patterns: int
+    levels: tuple[Level, ...]
+
+
+class PolicyUses(Struct, frozen=True):
+    """What one policy grants of a service, or on a resource."""
+
+    policy: str
+    levels: tuple[Level, ...]
+    rows: tuple[UseRow, ...]
+
+
+class ServicesView(Struct, frozen=True):
+    """The list of services, and the policies that name every service."""
+
+    toc: tuple[TocItem, ...]
+    services: tuple[ServiceLine, ...]
+    everything: tuple[PolicyUses, ...]
+
+
+class ServiceView(Struct, frozen=True):
+    """A service prefix: the policies that grant its actions, and its actions in the catalogue."""
+
+    toc: tuple[TocItem, ...]
+    prefix: str
+    title: str
+    policies: tuple[PolicyUses, ...]
+    notes: tuple[tuple[str, str], ...]
+    catalogue_levels: tuple[Level, ...]
+    granted: tuple[str, ...]
+    not_granted: tuple[str, ...]
+    everything: tuple[str, ...]
+    changes: tuple[ChangeLine, ...]
+
+
+class ResourceLine(Struct, frozen=True):
+    """The resource patterns of one service in the list of all."""
+
+    service: str
+    title: str
+    patterns: tuple[tuple[Term, int], ...]
+
+
+class ResourcesView(Struct, frozen=True):
+    """All resource patterns by service."""
+
+    toc: tuple[TocItem, ...]
+    services: tuple[ResourceLine, ...]
+    total: int
+
+
+class PatternPart(Struct, frozen=True):
+    """A resource pattern, and what policies do on it."""
+
+    term: Term
+    anchor: str
+    policies: tuple[PolicyUses, ...]
+    scopable: int
+
+
+class ResourceView(Struct, frozen=True):
+    """The resource patterns of one service."""
+
+    toc: tuple[TocItem, ...]
+    service: str
+    title: str
+    patterns: tuple[PatternPart, ...]
+
+
+class ConditionLine(Struct, frozen=True):
+    """A condition key in the list of keys."""
+
+    key: str
+    title: str
+    policies: int
+    statements: int
+    operators: tuple[str, ...]
+
+
+class ConditionsView(Struct, frozen=True):
+    """All condition keys."""
+
+    toc: tuple[TocItem, ...]
+    keys: tuple[ConditionLine, ...]
+
+
+class ClauseUse(Struct, frozen=True):
+    """A clause and the statements in which it stands."""
+
+    clause: Clause
+    uses: tuple[ConditionUse, ...]
+
+
+class ConditionView(Struct, frozen=True):
+    """A condition key: every operator and value, and who uses them."""
+
+    toc: tuple[TocItem, ...]
+    key: str
+    title: str
+    clauses: tuple[ClauseUse, ...]
+    policies: int
+
+
+# --- services -------------------------------------------------------------------------------------
+
+
+def services_view(sources: Sources) -> ServicesView:
+    """The view of all services."""
+    lines = tuple(
+        ServiceLine(
+            prefix,
+            sources.catalogue.name(prefix) or "",
+            len({use.policy for use in uses}),
+            len({p.lower() for use in uses for p in use.actions.patterns}),
+            levels_of(sources.catalogue, uses),
+        )
+        for prefix, uses in sources.index.services.items()
+        if prefix != EVERYTHING
+    )
+    everything = tuple(_by_policy(sources, sources.index.services.get(EVERYTHING, ())))
+    return ServicesView((), lines, everything)
+
+
+def service_view(sources: Sources, prefix: str) -> ServiceView:
+    """The view of one service prefix."""
+    uses = sources.index.services[prefix]
+    service = sources.catalogue.service(prefix)
+    matches = [
+        compiled(p.partition(":")[2].lower()).fullmatch
+        for use in uses
+        if use.effect == "Allow"
+        for p in use.actions.patterns
+    ]
+    actions = service.actions if service else {}
+    granted = [a.name for key, a in actions.items() if any(match(key) for match in matches)]
+    everything = {
+        use.policy
+        for use in sources.index.services.get(EVERYTHING, ())
+        if use.effect == "Allow"
+    }
+    changes = tuple(_service_changes(sources, prefix))
+    toc = [TocItem("policies", "Policies that grant it")]
+    toc += [TocItem("actions", "Actions")] if actions else []
+    toc += [TocItem("changes", "Changes")] if changes else []
+    return ServiceView(
+        toc=tuple(toc),
+        prefix=prefix,
+        title=service.name if service else "",
+        policies=tuple(_by_policy(sources, uses)),
+        notes=tuple(
+            (name, policy.facts.permissions[prefix])
+            for name, policy in sources.book.policies.items()
+            if prefix in policy.facts.permissions
+        ),
+        catalogue_levels=_catalogue_levels(sources, prefix),
+        granted=tuple(granted),
+        not_granted=tuple(a.name for a in actions.values() if a.name not in set(granted)),
+        everything=tuple(sorted(everything)),
+        changes=changes,
+    )
+
+
+def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
+    counts = sources.catalogue.levels([Term((f"{prefix}:*",))])
+    return tuple(Level(name, count) for name, count in counts.items())
+
+
+def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
+    found: dict[str, list[Use]] = defaultdict(list)
+    for use in uses:
+        found[use.policy].append(use)
+    for name, own in sorted(found.items(), key=lambda item: item[0].lower()):
+        rows = tuple(use_row(sources.catalogue, use) for use in own)
+        yield PolicyUses(name, levels_of(sources.catalogue, own), rows)
+
+
+def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
+    start = prefix + ":"
+    for event in sources.index.events:
+        change = event.transition.change if event.transition else None
+        if event.transition and change and any(
+            pattern.lower().startswith(start)
+            for evidence in (*change.gained, *change.lost)
+            for pattern in evidence.grant.action.patterns
+        ):
+            yield change_line(sources, event.transition, event.day)
+
+
+# --- resource patterns ------------------------------------------------------------------------------
+
+
+def resource_services(sources: Sources) -> tuple[str, ...]:
+    """The services that resource patterns are listed under, in order."""
+    return tuple(sorted({routes.resource_service(term) for term in sources.index.resources}))
+
+
+def resources_view(sources: Sources) -> ResourcesView:
+    """The view of all resource patterns."""
+    lines: dict[str, list[tuple[Term, int]]] = defaultdict(list)
+    for term, uses in sources.index.resources.items():
+        lines[routes.resource_service(term)].append((term, len({use.policy for use in uses})))
+    found = tuple(
+        ResourceLine(service, resource_title(sources, service), tuple(terms))
+        for service, terms in sorted(lines.items())
+    )
+    return ResourcesView((), found, len(sources.index.resources))
+
+
+def resource_view(sources: Sources, service: str) -> ResourceView:
+    """The view of the resource patterns of one service."""
+    parts = []
+    for term, uses in sources.index.resources.items():
+        if routes.resource_service(term) == service:
+            policies = tuple(_by_policy(sources, uses))
+            scopable = sum(row.scopable for p in policies for row in p.rows)
+            part = PatternPart(term, routes.resource_anchor(term), policies, scopable)
+            parts.append(part)
+    return ResourceView((), service, resource_title(sources, service), tuple(parts))
+
+
+def resource_title(sources: Sources, service: str) -> str:
+    """What a group of resource patterns is called."""
+    if service == "any":
+        return "Every resource"
+    if service == "several":
+        return "Several services"
+    return sources.catalogue.name(service) or service
+
+
+# --- conditions -------------------------------------------------------------------------------------
+
+
+def conditions_view(sources: Sources) -> ConditionsView:
+    """The view of all condition keys."""
+    lines = tuple(
+        ConditionLine(
+            key,
+            display_key(use.clause.key for use in uses),
+            len({use.policy for use in uses}),
+            len({(use.policy, use.statement) for use in uses}),
+            tuple(sorted({use.clause.operator for use in uses})),
+        )
+        for key, uses in sources.index.conditions.items()
+    )
+    return ConditionsView((), lines)
+
+
+def condition_view(sources: Sources, key: str) -> ConditionView:
+    """The view of one condition key."""
+    uses = sources.index.conditions[key]
+    clauses: dict[tuple[Clause, Effect], list[ConditionUse]] = defaultdict(list)
+    for use in uses:
+        clauses[use.clause, use.effect].append(use)
+    found = tuple(
+        ClauseUse(clause, tuple(clauses[clause, effect])) for clause, effect in sorted(clauses)
+    )
+    title = display_key(use.clause.key for use in uses)
+    return ConditionView((), key, title, found, len({use.policy for use in uses}))

@@ -1,0 +1,268 @@
+"""A policy's page: what it grants by prefix and by resource, its statements and its versions."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from generator.changes import Transition
+from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
+from generator.grants import EVERYTHING, action_patterns
+from generator.index import Use, single_terms, term_order
+from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+from generator.pages.views import (
+    EvidenceRow,
+    Level,
+    Sources,
+    TocItem,
+    UseRow,
+    evidence_rows,
+    is_open,
+    levels_of,
+    transition_note,
+    use_row,
+    version_name,
+)
+from generator.patterns import has_wildcard
+from generator.plot import Column, Plot, bars
+
+
+class Glance(Struct, frozen=True):
+    """The figures at the head of a policy's page."""
+
+    levels: tuple[Level, ...]
+    actions: int
+    services: int
+    statements: int
+    conditional: int
+    denied: int
+    wildcards: int
+    unconditional: int
+    passes_roles: bool
+    everything: bool
+
+
+class PrefixPart(Struct, frozen=True):
+    """What the policy grants of one service."""
+
+    prefix: str
+    title: str
+    note: str
+    levels: tuple[Level, ...]
+    rows: tuple[UseRow, ...]
+
+
+class ResourcePart(Struct, frozen=True):
+    """What the policy grants on one resource pattern."""
+
+    term: Term
+    rows: tuple[UseRow, ...]
+    scopable: int
+    actions: int
+
+
+class VersionPart(Struct, frozen=True):
+    """A version in the timeline, with the numbers missing between it and the older one."""
+
+    key: str
+    name: str
+    published: date | None
+    observed: date | None
+    change: str
+    source_title: str
+    source_url: str
+    source_as_of: str
+    verdict: Verdict | None
+    note: str
+    against: str
+    undecided: tuple[str, ...]
+    gained: tuple[EvidenceRow, ...]
+    lost: tuple[EvidenceRow, ...]
+    gained_count: int
+    lost_count: int
+    document: str
+    size: int | None
+    missing: tuple[int, ...]
+    current: bool
+
+
+class ClaimPart(Struct, frozen=True):
+    """A claim of a guide, and what the document grants beyond it or short of it."""
+
+    claim: Claim
+    verdict: Verdict
+    beyond: tuple[EvidenceRow, ...]
+    short: tuple[EvidenceRow, ...]
+
+
+class PolicyView(Struct, frozen=True):
+    """Everything that the template of a policy's page shows."""
+
+    toc: tuple[TocItem, ...]
+    policy: Policy
+    current: Version | None
+    current_name: str
+    glance: Glance | None
+    prefixes: tuple[PrefixPart, ...]
+    unknown_notes: tuple[tuple[str, str], ...]
+    resources: tuple[ResourcePart, ...]
+    statements: tuple[Statement, ...]
+    prefix_drift: tuple[PrefixDrift, ...]
+    claims: tuple[ClaimPart, ...]
+    versions: tuple[VersionPart, ...]
+    plot: Plot | None
+    groups: tuple[tuple[str, str], ...]
+    not_recommended: bool
+    roles: tuple[str, ...]
+
+
+def policy_view(sources: Sources, name: str) -> PolicyView:
+    """The view of the policy with that name."""
+    policy = sources.book.policies[name]
+    current = policy.current
+    document = current.document if current else None
+    uses = sources.index.uses.get(name, ())
+    timeline = tuple(_versions(policy, sources.index.transitions[name]))
+    drift = prefix_drift(policy)
+    claims = tuple(_claims(claim_drift(policy)))
+    groups = sources.index.groups_of.get(name, ())
+    return PolicyView(
+        toc=tuple(_toc(policy, document, bool(drift or claims))),
+        policy=policy,
+        current=current,
+        current_name=version_name(current.key) if current else "",
+        glance=_glance(sources, document, uses) if document else None,
+        prefixes=tuple(_prefixes(sources, policy, uses)),
+        unknown_notes=tuple(
+            (d.prefix, policy.facts.permissions[d.prefix]) for d in drift if d.kind == "ungranted"
+        ),
+        resources=tuple(_resources(sources, uses)),
+        statements=document.statements if document else (),
+        prefix_drift=drift,
+        claims=claims,
+        versions=timeline,
+        plot=_plot(policy, timeline) if document else None,
+        groups=tuple((slug, sources.book.groups[slug].title) for slug in groups),
+        not_recommended=any(name in sources.book.groups[g].not_recommended for g in groups),
+        roles=sources.index.roles_of.get(name, ()),
+    )
+
+
+def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[TocItem]:
+    if document:
+        yield TocItem("permissions", "Permissions by service")
+        yield TocItem("resources", "Resource patterns")
+        yield TocItem("statements", "Statements")
+    if drift:
+        yield TocItem("drift", "Guide against document")
+    if policy.versions:
+        yield TocItem("timeline", "Timeline")
+    yield TocItem("related", "Used by and see also")
+
+
+def _glance(sources: Sources, document: Document, uses: Iterable[Use]) -> Glance:
+    allowed = [use for use in uses if use.effect == "Allow"]
+    levels = levels_of(sources.catalogue, allowed)
+    patterns = {p for use in allowed for p in use.actions.patterns}
+    return Glance(
+        levels=levels,
+        actions=sum(level.count for level in levels),
+        services=len({use.prefix for use in allowed}),
+        statements=len(document.statements),
+        conditional=sum(bool(s.condition) for s in document.statements),
+        denied=sum(s.effect == "Deny" for s in document.statements),
+        wildcards=sum(map(has_wildcard, patterns)),
+        unconditional=len({use.statement for use in allowed if is_open(use)}),
+        passes_roles=any(p.lower() == "iam:passrole" for p in patterns),
+        everything=any(use.prefix == EVERYTHING for use in allowed),
+    )
+
+
+def _prefixes(sources: Sources, policy: Policy, uses: Iterable[Use]) -> Iterator[PrefixPart]:
+    by_prefix: dict[str, list[Use]] = defaultdict(list)
+    for use in uses:
+        by_prefix[use.prefix].append(use)
+    for prefix, found in sorted(by_prefix.items()):
+        yield PrefixPart(
+            prefix=prefix,
+            title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
+            note=policy.facts.permissions.get(prefix, ""),
+            levels=levels_of(sources.catalogue, found),
+            rows=tuple(use_row(sources.catalogue, use) for use in found),
+        )
+
+
+def _resources(sources: Sources, uses: Iterable[Use]) -> Iterator[ResourcePart]:
+    by_term: dict[Term, list[Use]] = defaultdict(list)
+    for use in uses:
+        for term in single_terms(use.resources):
+            by_term[term].append(use)
+    for term in sorted(by_term, key=term_order):
+        rows = tuple(use_row(sources.catalogue, use) for use in by_term[term])
+        yield ResourcePart(
+            term,
+            rows,
+            scopable=sum(row.scopable for row in rows) if term == Term(("*",)) else 0,
+            actions=sum(max(item.count, 1) for row in rows for item in row.actions),
+        )
+
+
+def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
+    for drift in found:
+        change = drift.change
+        yield ClaimPart(
+            drift.claim, change.verdict, evidence_rows(change.gained), evidence_rows(change.lost)
+        )
+
+
+def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPart]:
+    for transition in found:
+        version, change = transition.version, transition.change
+        facts = version.facts
+        document = version.document
+        yield VersionPart(
+            key=version.key,
+            name=version_name(version.key),
+            published=facts.published,
+            observed=facts.observed,
+            change=facts.change or "",
+            source_title=facts.source.title if facts.source else "",
+            source_url=facts.source.url if facts.source else "",
+            source_as_of=facts.source.as_of if facts.source else "",
+            verdict=change.verdict if change else None,
+            note="" if change else transition_note(transition),
+            against=transition.before.key if transition.before else "",
+            undecided=change.undecided if change else (),
+            gained=evidence_rows(change.gained) if change else (),
+            lost=evidence_rows(change.lost) if change else (),
+            gained_count=len(change.gained) if change else 0,
+            lost_count=len(change.lost) if change else 0,
+            document=as_json(document) if document else "",
+            size=len(action_patterns(document)) if document else None,
+            missing=tuple(reversed(transition.missing)),
+            current=version == policy.current,
+        )
+
+
+def as_json(document: Document) -> str:
+    """The document as IAM prints it: JSON, two spaces deep, order kept."""
+    return json.dumps(document.source, indent=2, ensure_ascii=False)
+
+
+def _plot(policy: Policy, timeline: Iterable[VersionPart]) -> Plot:
+    columns: list[Column] = []
+    for part in reversed(tuple(timeline)):
+        if part.missing:
+            label = f"v{part.missing[-1]}" + (f"–{part.missing[0]}" if len(part.missing) > 1 else "")
+            columns.append(Column(label, f"{label}: not known", None))
+        if part.size is None:
+            columns.append(Column(part.key, f"{part.key}: document not known", None, part.key))
+        else:
+            title = f"{part.name}: {part.size} action patterns"
+            columns.append(Column(part.key, title, (("allow", part.size),), part.key))
+    text = "; ".join(column.title for column in columns)
+    return bars(columns, f"Action patterns that {policy.name} allows, by version", text)

@@ -1,0 +1,279 @@
+"""The parts that pages are made of, and how they come from the model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
+from generator.changes import Transition
+from generator.grants import EVERYTHING
+from generator.index import Index, Use, single_terms, term_order
+from generator.model import (
+    Book,
+    Clause,
+    Effect,
+    Evidence,
+    EvidenceKind,
+    Term,
+    Verdict,
+)
+from generator.patterns import has_wildcard
+
+How = Literal["named", "pattern", "service", "everything"]
+
+# So many names are spelled out behind a wildcard; more are left to the service's page.
+EXPANDED = 40
+
+
+class Sources(Struct, frozen=True):
+    """What every page is made from."""
+
+    book: Book
+    index: Index
+    catalogue: Catalogue
+
+
+class TocItem(Struct, frozen=True):
+    """A heading of a page for the table of contents."""
+
+    anchor: str
+    title: str
+
+
+class Level(Struct, frozen=True):
+    """How many actions of an access level; `style` is the level as a word for style sheets."""
+
+    name: str
+    count: int
+
+    @property
+    def style(self) -> str:
+        """The level's first word in lower case."""
+        return self.name.split()[0].lower()
+
+
+class ActionItem(Struct, frozen=True):
+    """An action pattern as the document writes it, and what it stands for in the catalogue."""
+
+    text: str
+    how: How
+    level: str
+    count: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def style(self) -> str:
+        """The level's first word in lower case; `several` for a mixture."""
+        return self.level.split()[0].lower() if self.level else "several"
+
+
+class UseRow(Struct, frozen=True):
+    """A statement's part for one prefix, ready to show."""
+
+    policy: str
+    prefix: str
+    effect: Effect
+    negated: bool
+    actions: tuple[ActionItem, ...]
+    resources: Term
+    condition: tuple[Clause, ...]
+    statement: int
+    scopable: int = 0
+
+
+class EvidenceRow(Struct, frozen=True):
+    """Gained or lost grants of one kind that share effect, resources and condition."""
+
+    kind: EvidenceKind
+    effect: Effect
+    negated: bool
+    actions: tuple[str, ...]
+    resources: Term
+    condition: tuple[Clause, ...]
+
+
+class PolicyLine(Struct, frozen=True):
+    """A policy in a list."""
+
+    name: str
+    type: str
+    version: str
+    updated: date | None
+    services: int
+    levels: tuple[Level, ...]
+    verdict: Verdict | None
+    deprecated: bool
+    summary: str
+    unconditional: int
+    everything: bool
+
+
+class ChangeLine(Struct, frozen=True):
+    """An event in a list: a version of a policy, or the start of a group's tracking."""
+
+    day: date
+    policy: str
+    key: str
+    verdict: Verdict | None
+    note: str
+    text: str
+    gained: int
+    lost: int
+    group: str = ""
+
+
+def levels_of(catalogue: Catalogue, uses: Iterable[Use]) -> tuple[Level, ...]:
+    """How many effective actions of each level the Allow uses name, in the catalogue's order."""
+    counts = catalogue.levels([use.actions for use in uses if use.effect == "Allow"])
+    return tuple(Level(name, count) for name, count in counts.items())
+
+
+def action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
+    """The pattern with its level and the number of catalogued actions behind it."""
+    if pattern in ("*", "*:*"):
+        return ActionItem(pattern, "everything", "", 0)
+    found = catalogue.expand(pattern)
+    levels = {action.level for action in found}
+    if not has_wildcard(pattern):
+        return ActionItem(pattern, "named", found[0].level if found else UNCATALOGUED, len(found))
+    how: How = "service" if pattern.endswith(":*") else "pattern"
+    names = tuple(action.name for action in found) if len(found) <= EXPANDED else ()
+    level = levels.pop() if len(levels) == 1 else ""
+    return ActionItem(pattern, how, level, len(found), names)
+
+
+def use_row(catalogue: Catalogue, use: Use) -> UseRow:
+    """The use ready to show; `scopable` counts its actions that could name a resource."""
+    patterns = use.actions.patterns
+    items = tuple(action_item(catalogue, pattern) for pattern in patterns)
+    scopable = 0
+    if not use.actions.negated and Term(("*",)) in single_terms(use.resources):
+        scopable = len(
+            {a.name for p in patterns for a in catalogue.expand(p) if a.resource_types}
+        )
+    return UseRow(
+        use.policy,
+        use.prefix,
+        use.effect,
+        use.actions.negated,
+        tuple(sorted(items, key=_strongest_first)),
+        use.resources,
+        use.condition,
+        use.statement,
+        scopable,
+    )
+
+
+def _strongest_first(item: ActionItem) -> tuple[int, str]:
+    order = (*LEVELS, "", UNCATALOGUED)
+    return -order.index(item.level), item.text.lower()
+
+
+def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
+    """Evidence with the actions of equal resources, and the resources of equal actions, together."""
+    resources: dict[tuple[EvidenceKind, Effect, Term, tuple[Clause, ...]], list[Term]] = (
+        defaultdict(list)
+    )
+    for item in found:
+        grant = item.grant
+        resources[item.kind, grant.effect, grant.action, grant.condition].append(grant.resource)
+    actions: dict[tuple[EvidenceKind, Effect, bool, Term, tuple[Clause, ...]], list[str]] = (
+        defaultdict(list)
+    )
+    for (kind, effect, action, condition), terms in resources.items():
+        whole = terms[0] if len(terms) == 1 else None
+        joined = whole or Term(tuple(p for t in sorted(terms, key=term_order) for p in t.patterns))
+        actions[kind, effect, action.negated, joined, condition] += action.patterns
+    return tuple(
+        EvidenceRow(kind, effect, negated, tuple(dict.fromkeys(patterns)), term, condition)
+        for (kind, effect, negated, term, condition), patterns in actions.items()
+    )
+
+
+def policy_line(sources: Sources, name: str) -> PolicyLine:
+    """The policy as a line of a list."""
+    policy = sources.book.policies[name]
+    uses = sources.index.uses.get(name, ())
+    last = next((t for t in sources.index.transitions[name] if t.change), None)
+    return PolicyLine(
+        name=name,
+        type=policy.facts.type,
+        version=version_name(policy.current.key if policy.current else ""),
+        updated=policy.updated,
+        services=len({use.prefix for use in uses if use.effect == "Allow"}),
+        levels=levels_of(sources.catalogue, uses),
+        verdict=last.change.verdict if last and last.change else None,
+        deprecated=policy.facts.deprecated is not None,
+        summary=policy.facts.summary or "",
+        unconditional=len({u.statement for u in uses if is_open(u)}),
+        everything=any(u.prefix == EVERYTHING and u.effect == "Allow" for u in uses),
+    )
+
+
+def is_open(use: Use) -> bool:
+    """Whether the statement allows on the resource `*` without any condition."""
+    return use.effect == "Allow" and not use.condition and "*" in use.resources.patterns
+
+
+def version_name(key: str) -> str:
+    """A version's name for a reader: its id, or that it is known by a guide of that day."""
+    return key if key.startswith("v") or not key else f"of {key}"
+
+
+def change_line(sources: Sources, transition: Transition, day: date) -> ChangeLine:
+    """A transition as a line of a list."""
+    change = transition.change
+    facts = transition.version.facts
+    return ChangeLine(
+        day=day,
+        policy=transition.policy,
+        key=transition.version.key,
+        verdict=change.verdict if change else None,
+        note="" if change else transition_note(transition),
+        text=facts.change or "",
+        gained=len(change.gained) if change else 0,
+        lost=len(change.lost) if change else 0,
+    )
+
+
+def transition_note(transition: Transition) -> str:
+    """Why a version has no verdict."""
+    if transition.version.document is None:
+        return "known by its date only"
+    return "first known document"
+
+
+def change_lines(sources: Sources) -> tuple[ChangeLine, ...]:
+    """Every event as a line, newest first."""
+    found = []
+    for event in sources.index.events:
+        if event.transition:
+            found.append(change_line(sources, event.transition, event.day))
+        elif event.group:
+            tracking = sources.book.groups[event.group].tracking
+            text = tracking.text if tracking else ""
+            found.append(ChangeLine(event.day, "", "", None, "tracking began", text, 0, 0, event.group))
+    return tuple(found)
+
+
+def display_key(spellings: Iterable[str]) -> str:
+    """A condition key as most documents spell it, a tag's own key as `<key>`."""
+    counts: Mapping[str, int] = _counted(_without_tag(s) for s in spellings)
+    return min(counts, key=lambda k: (-counts[k], k))
+
+
+def _without_tag(key: str) -> str:
+    head, slash, _ = key.partition("/")
+    return f"{head}/<key>" if slash and head.lower().endswith("tag") else key
+
+
+def _counted(texts: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        counts[text] = counts.get(text, 0) + 1
+    return counts

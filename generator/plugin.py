@@ -1,0 +1,259 @@
+"""The MkDocs plugin: a build's events handed to `site.py`, and the theme's frame handed back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.commands.build import build, get_context
+from mkdocs.config import base, load_config
+from mkdocs.config import config_options as options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Link, Navigation, Section
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import CountHandler
+
+from generator import routes
+from generator.errors import PolicybookError
+from generator.pages import Page
+from generator.pages.topics import prose
+from generator.render import Frames, Head
+from generator.site import (
+    Output,
+    Press,
+    Site,
+    discard,
+    plan_site,
+    publish,
+    staging,
+    templates_folder,
+)
+
+log = logging.getLogger("mkdocs.plugins.policybook")
+
+
+class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
+    """The plugin's options in mkdocs.yml."""
+
+    data_dir = options.Type(str, default="data")
+
+
+class PolicybookPlugin(BasePlugin[Options]):
+    """Adds the book's pages to a MkDocs site."""
+
+    def __init__(self) -> None:
+        self._preview = False
+        self._target = Path()
+        self._staged: Path | None = None
+        self._site: Site | None = None
+        self._press: Press | None = None
+        self._theme: _Theme | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """A preview is written where MkDocs serves it from; a build goes live only as a whole."""
+        self._preview = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Bring the theme's files and settings, and build beside the site rather than in it."""
+        if not config.use_directory_urls:
+            raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
+        folder = templates_folder()
+        config.theme.dirs.insert(0, str(folder / "theme"))
+        config.theme.static_templates.discard("sitemap.xml")
+        config.extra_css.insert(0, "assets/policybook.css")
+        config.extra_javascript.append("assets/policybook.js")  # type: ignore[arg-type]  # a plain path is allowed
+        config.extra["homepage"] = "."
+        config.extra["preview"] = self._preview
+        config.watch += [str(self._data(config)), str(folder)]
+        self._target = Path(config.site_dir)
+        if not self._preview:
+            self._staged = staging(self._target)
+            config.site_dir = str(self._staged)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Plan the book, and add a file for everything that it makes."""
+        try:
+            site = plan_site(self._data(config))
+        except PolicybookError as error:
+            raise Abort(str(error)) from error
+        for note in site.notes:
+            log.info("%s", note)
+        site_url = config.site_url or ""
+        others = tuple(file.url for file in files.documentation_pages())
+        self._site, self._theme = site, _Theme(config, files)
+        self._press = Press(site, templates_folder(), site_url)
+        self.frames = Frames(self._theme.draw, site_url)
+        for output in self._press.outputs(self.frames.whole, others):
+            made = _MadeFile(output, config)
+            if theirs := files.get_file_from_path(made.src_uri):
+                files.remove(theirs)
+            files.append(made)
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Put the book's sections before the pages that mkdocs.yml names."""
+        assert self._site and self._theme
+        nav.items[:] = [*_sections(self._site), *nav.items, Link("About", routes.ABOUT.url)]
+        self._theme.nav = nav
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep what draws the frame, and give the prose to Material's search."""
+        assert self._site and self._theme
+        self._theme.env = env
+        search = config.plugins.get("material/search")
+        if search:
+            for entry in prose(self._site.sources):
+                search.search_index.entries.append(  # type: ignore[attr-defined]  # Material's own plugin
+                    {"location": entry.location, "title": entry.title, "text": entry.text}
+                )
+        return env
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Check every link, and only then let the site take its place."""
+        assert self._press
+        try:
+            self._press.check_links()
+        except PolicybookError as error:
+            raise Abort(str(error)) from error
+        if self._staged and not _fails_strict(config):
+            publish(self._staged, self._target)
+            self._staged = None
+            config.site_dir = str(self._target)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave nothing of a failed build behind."""
+        if self._staged:
+            discard(self._staged)
+
+    def _data(self, config: MkDocsConfig) -> Path:
+        return Path(config.config_file_path).parent / self.config.data_dir
+
+
+def _fails_strict(config: MkDocsConfig) -> bool:
+    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
+    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+    return config.strict and any(counter.get_counts() for counter in counters)
+
+
+def _sections(site: Site) -> list[Any]:
+    book = site.sources.book
+    items: list[Any] = [
+        Link("Policies", routes.POLICIES.url),
+        Link("Services", routes.SERVICES.url),
+        Link("Resources", routes.RESOURCES.url),
+        Link("Conditions", routes.CONDITIONS.url),
+        Link("Changes", routes.CHANGES.url),
+    ]
+    topics = [Link(group.title, routes.group(slug).url) for slug, group in book.groups.items()]
+    items.append(Section("Topics", [Link("All topics", routes.GROUPS.url), *topics]))
+    guides = [Link(guide.title, routes.guide(slug).url) for slug, guide in book.guides.items()]
+    guides.append(Link("Roles", routes.ROLES.url))
+    items.append(Section("Guides", [Link("All guides", routes.GUIDES.url), *guides]))
+    return items
+
+
+class _MadeFile(File):
+    """A file of the site whose content is made when MkDocs comes to copy it.
+
+    MkDocs takes it for a static file, so neither Markdown nor the nav ever sees it.
+    """
+
+    def __init__(self, output: Output, config: MkDocsConfig) -> None:
+        super().__init__(output.path, None, config.site_dir, config.use_directory_urls)
+        self._make = output.content
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Write the content to its place."""
+        path = Path(self.abs_dest_path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self._make())
+
+
+class _Theme:
+    """The theme as a function from a page's head and body to the whole page.
+
+    `nav` and `env` are set by the events that bring them, before the first page is made.
+    """
+
+    nav: Navigation
+    env: Environment
+
+    def __init__(self, config: MkDocsConfig, files: Files) -> None:
+        self._config = config
+        self._files = files
+
+    def draw(self, page: Page, head: Head, content: str) -> str:
+        """Render Material's own template for the page."""
+        place = File.generated(self._config, f"{page.url}index.md", content="")
+        drawn = MkDocsPage(head.title, place, self._config)
+        drawn.canonical_url = head.canonical if self._config.site_url else None
+        drawn.content = content
+        drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
+        drawn.meta = {
+            "policybook": True,
+            "description": head.description,
+            "feed": head.feed,
+            "hide": ["navigation"] if head.toc else ["navigation", "toc"],
+        }
+        links = [item for item in _links(self.nav.items) if item.url == page.section]
+        for link in links:
+            link.active = True
+        context = get_context(self.nav, self._files, self._config, drawn)
+        html = self.env.get_template("main.html").render(context)
+        for link in links:
+            link.active = False
+        return html
+
+
+def _links(items: Iterable[Any]) -> Iterator[Link]:
+    for item in items:
+        if isinstance(item, Link):
+            yield item
+        else:
+            yield from _links(item.children or ())
+
+
+# --- the command line's way in ----------------------------------------------------------------------
+
+
+def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> Path:
+    """Build as `mkdocs build` does, and return the site's folder.
+
+    Raises PolicybookError where mkdocs.yml, the data or the build has faults.
+    """
+    given = {"site_dir": site_dir, "strict": strict or None}
+    try:
+        config = load_config(config_file, **{k: v for k, v in given.items() if v is not None})
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except MkDocsException as error:
+        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
+    return Path(config.site_dir)
+
+
+def book_settings(config_file: str | None) -> tuple[Path, str]:
+    """The data folder and the site's address that mkdocs.yml names.
+
+    Raises PolicybookError where there is no mkdocs.yml, or none with the plugin.
+    """
+    try:
+        config = load_config(config_file)
+    except MkDocsException as error:
+        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
+    plugin = config.plugins.get("policybook")
+    if not isinstance(plugin, PolicybookPlugin):
+        raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
+    return Path(config.config_file_path).parent / plugin.config.data_dir, config.site_url or ""

@@ -1,0 +1,266 @@
+"""Pages as HTML: views through Jinja templates, and bodies into the frame that the theme draws.
+
+Everything is pure but for reading templates. Text of the data is escaped by Jinja's autoescaping,
+or here before it becomes `Markup`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from generator import routes
+from generator.errors import PolicybookError
+from generator.index import folded
+from generator.model import Clause, Term
+from generator.pages import Page, TocItem
+from generator.pages.views import Sources
+from generator.routes import Target
+
+
+class Body(Struct, frozen=True):
+    """A rendered page: its HTML, its headings, where it links to, and the anchors that it has."""
+
+    html: str
+    toc: tuple[TocItem, ...]
+    links: frozenset[Target]
+    anchors: frozenset[str]
+
+
+class Renderer:
+    """Renders pages with the templates of a folder; one page at a time."""
+
+    def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
+        self._sources = sources
+        self._urls = frozenset(page.url for page in pages)
+        self._names = _names(sources)
+        self._page = ""
+        self._links: set[Target] = set()
+        self._anchors: set[str] = set()
+        self._env = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.globals.update(
+            routes=routes,
+            href=self.href,
+            raw=self.raw,
+            link=self.link,
+            service=self.service,
+            condition=self.condition,
+            resource=self.resource,
+            anchor=self.anchor,
+            catalogue_date=sources.catalogue.date,
+        )
+        self._env.filters.update(prose=self.prose, day=_day, words=_words, number=_number)
+        self._env.tests.update(several=lambda term: len(term.patterns) > 1)
+
+    def body(self, page: Page) -> Body:
+        """The page's body. Raises PolicybookError where an anchor would stand twice."""
+        self._page, self._links, self._anchors = page.url, set(), set()
+        view = page.view()
+        html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
+        return Body(html, view.toc, frozenset(self._links), frozenset(self._anchors))
+
+    # --- what templates call ---
+
+    def href(self, target: Target) -> str:
+        """The address of a page of the site, relative to this one; it is checked later."""
+        self._links.add(target)
+        if target.url == self._page and target.anchor:
+            return "#" + quote(target.anchor)
+        anchor = "#" + quote(target.anchor) if target.anchor else ""
+        return relative(self._page, target.url) + anchor
+
+    def raw(self, path: str) -> str:
+        """The address of a file of the site that is not a page, relative to this page."""
+        return relative(self._page, path)
+
+    def link(self, target: Target, label: object, style: str = "") -> Markup:
+        """A link to a page of the site."""
+        style = Markup(' class="{}"').format(style) if style else Markup("")
+        return Markup('<a href="{}"{}>{}</a>').format(self.href(target), style, label)
+
+    def service(self, prefix: str) -> Markup:
+        """A service prefix as code, linked where the site has a page for it."""
+        return self._code(prefix, routes.service(prefix))
+
+    def condition(self, clause: Clause) -> Markup:
+        """A condition key as the document spells it, linked to its page."""
+        return self._code(clause.key, routes.condition(folded(clause.key)))
+
+    def resource(self, pattern: str) -> Markup:
+        """A resource pattern as code, linked where a current document has it."""
+        term = Term((pattern,))
+        known = term in self._sources.index.resources
+        return self._code(pattern, routes.resource(term) if known else None)
+
+    def anchor(self, name: str) -> str:
+        """An anchor of this page, for an id attribute. Raises PolicybookError for a second one."""
+        if name in self._anchors:
+            raise PolicybookError(f"page {self._page}: expected each anchor once, found {name!r} again")
+        self._anchors.add(name)
+        return name
+
+    def prose(self, text: str) -> Markup:
+        """A text with `code` in backticks; names of the book in it become links."""
+        parts = text.split("`")
+        if len(parts) % 2 == 0:
+            parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
+        return Markup("").join(
+            self._code(part, self._names.get(part) or self._action(part)) if odd % 2 else escape(part)
+            for odd, part in enumerate(parts)
+        )
+
+    def _action(self, text: str) -> Target | None:
+        prefix, colon, name = text.partition(":")
+        known = colon and name and f"services/{prefix.lower()}/" in self._urls
+        return routes.service(prefix.lower()) if known else None
+
+    def _code(self, text: str, target: Target | None) -> Markup:
+        code = Markup("<code>{}</code>").format(text)
+        here = target and target.url == self._page and not target.anchor
+        return self.link(target, code) if target and target.url in self._urls and not here else code
+
+
+def _names(sources: Sources) -> Mapping[str, Target]:
+    """The names of the book that texts may mention, with their places."""
+    book = sources.book
+    return {
+        **{prefix: routes.service(prefix) for prefix in sources.index.services},
+        **{use.clause.key: routes.condition(key) for key, uses in sources.index.conditions.items() for use in uses},
+        **{name: routes.role(name) for name in book.roles},
+        **{name: routes.policy(name) for name in book.policies},
+    }
+
+
+_SAFE = "/+=,@"
+
+
+def relative(page: str, target: str) -> str:
+    """The address of `target` as seen from `page`, both below the site's root."""
+    steps = "../" * page.count("/")
+    return (steps + quote(target, safe=_SAFE)) or "./"
+
+
+def broken(bodies: Mapping[str, Body]) -> tuple[str, ...]:
+    """One line for each link that leads to no page, or to an anchor that its page lacks."""
+    found = []
+    for url, body in sorted(bodies.items()):
+        for target in sorted(body.links, key=lambda t: (t.url, t.anchor)):
+            there = bodies.get(target.url)
+            if there is None:
+                found.append(f"page {url or '/'}: expected a page at {target.url}, found none")
+            elif target.anchor and target.anchor not in there.anchors:
+                found.append(f"page {url or '/'}: expected an anchor {target.anchor} at {target.url}, found none")
+    return tuple(found)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%B} {day.day}, {day.year}" if day else "unknown"
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def _words(count: int, one: str, many: str = "") -> str:
+    """A count with its noun."""
+    return f"{_number(count)} {one if count == 1 else many or one + 's'}"
+
+
+# --- frames -----------------------------------------------------------------------------------------
+
+
+class Head(Struct, frozen=True):
+    """What the theme's frame says of a page, as it stands in HTML; `feed` may be ""."""
+
+    title: str
+    description: str
+    canonical: str
+    feed: str
+    toc: tuple[TocItem, ...]
+
+
+def head(page: Page, body: Body, site_url: str) -> Head:
+    """The page's own head."""
+    return Head(
+        str(escape(page.title)),
+        str(escape(page.description)),
+        site_url + quote(page.url, safe=_SAFE),
+        relative(page.url, page.feed) if page.feed else "",
+        tuple(TocItem(str(escape(i.anchor)), str(escape(i.title))) for i in body.toc),
+    )
+
+
+_CONTENT = "policybook-slot-content"
+_ITEMS = "policybook-slot-items"
+_ITEM = TocItem("policybook-slot-anchor", "policybook-slot-heading")
+_SLOT = re.compile("(policybook-slot-[a-z]+)")
+_ITEM_HTML = re.compile(rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL)
+
+Draw = Callable[[Page, Head, str], str]
+
+
+class Frames:
+    """The theme's frame around bodies, drawn once for all the pages that share it.
+
+    `draw` is the theme itself: page, head and body to the whole page.
+    """
+
+    def __init__(self, draw: Draw, site_url: str) -> None:
+        self._draw = draw
+        self._site_url = site_url
+        self._frames: dict[tuple[object, ...], _Frame] = {}
+
+    def whole(self, page: Page, body: Body) -> str:
+        """The whole page, its parts spliced into a frame that was drawn with marks."""
+        key = (page.section, page.url.count("/"), bool(body.toc), bool(page.feed), not page.url)
+        if key not in self._frames:
+            marks = Head(
+                "policybook-slot-title",
+                "policybook-slot-description",
+                "policybook-slot-canonical",
+                "policybook-slot-feed" if page.feed else "",
+                (_ITEM,) if body.toc else (),
+            )
+            self._frames[key] = _Frame(self._draw(page, marks, _CONTENT))
+        return self._frames[key].filled(head(page, body, self._site_url), body.html)
+
+    def direct(self, page: Page, body: Body) -> str:
+        """The whole page as the theme draws it: slow, and what `whole` has to equal."""
+        return self._draw(page, head(page, body, self._site_url), body.html)
+
+
+class _Frame:
+    """A whole page with marks, cut up at them."""
+
+    def __init__(self, html: str) -> None:
+        items = _ITEM_HTML.findall(html)
+        self._item = items[0] if items else ""
+        self._parts = _SLOT.split(_ITEM_HTML.sub(_ITEMS, html))
+
+    def filled(self, head: Head, content: str) -> str:
+        values = {
+            "policybook-slot-title": head.title,
+            "policybook-slot-description": head.description,
+            "policybook-slot-canonical": head.canonical,
+            "policybook-slot-feed": head.feed,
+            _ITEM.anchor: head.toc[0].anchor if head.toc else "",
+            _ITEMS: "\n        \n          ".join(map(self._heading, head.toc)),
+            _CONTENT: content,
+        }
+        return "".join(values.get(part, part) for part in self._parts)
+
+    def _heading(self, item: TocItem) -> str:
+        return self._item.replace(_ITEM.anchor, item.anchor).replace(_ITEM.title, item.title)

@@ -1,0 +1,103 @@
+"""Where everything stands in the site: the one place that knows addresses.
+
+A target is a page's address below the site's root, which ends in `/`, and an anchor or "". Names
+come from the data: they have passed the loader's forms, and what has not is made into a slug.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+
+from msgspec import Struct
+
+from generator.model import Term
+
+
+class Target(Struct, frozen=True):
+    """A page, or a place in it."""
+
+    url: str
+    anchor: str = ""
+
+
+HOME = Target("")
+POLICIES = Target("policies/")
+SERVICES = Target("services/")
+RESOURCES = Target("resources/")
+CONDITIONS = Target("conditions/")
+CHANGES = Target("changes/")
+GROUPS = Target("groups/")
+GUIDES = Target("guides/")
+ROLES = Target("roles/")
+ABOUT = Target("about/")
+
+
+def policy(name: str, anchor: str = "") -> Target:
+    """A policy's page; the anchor of a version is its key."""
+    return Target(f"policies/{name}/", anchor)
+
+
+def statement(name: str, number: int) -> Target:
+    """A statement of a policy's current version."""
+    return policy(name, f"statement-{number}")
+
+
+def service(prefix: str) -> Target:
+    """A service prefix's page; `*` stands for the policies of every service."""
+    return Target(f"services/{prefix}/") if prefix != "*" else Target("services/", "everything")
+
+
+def resource_service(term: Term) -> str:
+    """The service segment of the term's ARNs: `any` for `*`, `several` where it varies."""
+    if not term.negated and term.patterns == ("*",):
+        return "any"
+    parts = {p.split(":")[2] if p.count(":") > 2 else "" for p in term.patterns}
+    only = parts.pop() if len(parts) == 1 else ""
+    return only if re.fullmatch(r"[a-z0-9-]+", only) else "several"
+
+
+def resource(term: Term) -> Target:
+    """A resource pattern's place on the page of its service."""
+    return Target(f"resources/{resource_service(term)}/", resource_anchor(term))
+
+
+def resource_anchor(term: Term) -> str:
+    """A short anchor that stays the same as long as the pattern does."""
+    text = ("not " if term.negated else "") + " ".join(term.patterns)
+    return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def condition(key: str) -> Target:
+    """A folded condition key's page: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
+    return Target(f"conditions/{slug(key)}/")
+
+
+def slug(text: str) -> str:
+    """The text as one harmless segment of an address, distinct for texts that differ by more than case."""
+    lower = text.lower()
+    plain = re.sub(r"[^a-z0-9.-]+", "_", lower).strip("._")
+    if re.fullmatch(r"[a-z0-9.-]+(:[a-z0-9.-]+)?(/<key>)?", lower):
+        return plain
+    return f"{plain}-{hashlib.sha256(lower.encode()).hexdigest()[:6]}"
+
+
+def group(slug: str, anchor: str = "") -> Target:
+    """A group's page."""
+    return Target(f"groups/{slug}/", anchor)
+
+
+def guide(slug: str) -> Target:
+    """A guide's page."""
+    return Target(f"guides/{slug}/")
+
+
+def role(name: str) -> Target:
+    """A role's place on the page of roles."""
+    return Target("roles/", "role-" + slug(name))
+
+
+def year(day: date) -> Target:
+    """The page of a year's changes."""
+    return Target(f"changes/{day.year}/")

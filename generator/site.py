@@ -1,0 +1,193 @@
+"""The recipe of a site: load, check, index, plan, render, write; and the only writer of one."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from msgspec import Struct
+
+from generator import api, feeds
+from generator.catalogue import Catalogue
+from generator.check import Knowledge, check
+from generator.errors import DataError, Finding, PolicybookError
+from generator.index import index
+from generator.load import placed, read
+from generator.pages import Page, plan
+from generator.pages.views import Sources
+from generator.render import Body, Renderer, broken
+from generator.schema import FILE_TYPES, json_schema
+
+FrameFor = Callable[[Page, Body], str]
+
+
+class Output(Struct, frozen=True):
+    """A file of the site: its path below the root, and the function that makes its content."""
+
+    path: str
+    content: Callable[[], bytes]
+
+
+class Site(Struct, frozen=True):
+    """A planned site: its sources, its pages in order, and the notes of the check."""
+
+    sources: Sources
+    pages: tuple[Page, ...]
+    notes: tuple[Finding, ...]
+
+
+def findings(data: Path) -> tuple[Finding, ...]:
+    """Every fault and note of a data folder, in order, with lines."""
+    loaded = read(data)
+    found = check(Knowledge(loaded.book, Catalogue(), loaded.unread))
+    return placed((*loaded.findings, *found), data)
+
+
+def plan_site(data: Path) -> Site:
+    """Load, check, index and plan. Raises DataError with every fault of the data."""
+    catalogue = Catalogue()
+    loaded = read(data)
+    found = placed(
+        (*loaded.findings, *check(Knowledge(loaded.book, catalogue, loaded.unread))), data
+    )
+    faults = [finding for finding in found if finding.level == "fault"]
+    if faults:
+        raise DataError(faults)
+    sources = Sources(loaded.book, index(loaded.book), catalogue)
+    pages = tuple(plan(sources))
+    _distinct(pages)
+    return Site(sources, pages, found)
+
+
+def _distinct(pages: tuple[Page, ...]) -> None:
+    seen: dict[str, str] = {}
+    for page in pages:
+        other = seen.setdefault(page.url.lower(), page.title)
+        if other != page.title:
+            raise PolicybookError(
+                f"page {page.url}: expected an address of its own, found it used by {other!r} too"
+            )
+
+
+def templates_folder() -> Path:
+    """The templates: beside the package in a checkout, inside it when installed."""
+    here = Path(__file__).parent
+    inside = here / "templates"
+    return inside if inside.is_dir() else here.parent / "templates"
+
+
+class Press:
+    """Makes the site's files one by one, and checks every link once all pages are made."""
+
+    def __init__(self, site: Site, templates: Path, site_url: str) -> None:
+        self._site = site
+        self._site_url = site_url
+        self._renderer = Renderer(templates, site.sources, site.pages)
+        self._made: dict[str, Body] = {}
+
+    def body(self, page: Page) -> Body:
+        """The page's body; what it links to is remembered, its HTML is not."""
+        body = self._renderer.body(page)
+        self._made[page.url] = Body("", body.toc, body.links, body.anchors)
+        return body
+
+    def outputs(self, whole: FrameFor, others: tuple[str, ...] = ()) -> Iterator[Output]:
+        """Every file of the site but the theme's own; `others` are addresses for the sitemap."""
+        for page in self._site.pages:
+            yield Output(f"{page.url}index.html", partial(self._page, page, whole))
+        yield from self.data_outputs()
+        yield Output("sitemap.xml", partial(self._sitemap, others))
+
+    def _page(self, page: Page, whole: FrameFor) -> bytes:
+        return whole(page, self.body(page)).encode()
+
+    def data_outputs(self) -> Iterator[Output]:
+        """The files for programs: JSON, feeds and schemas."""
+        for path, content in (
+            *api.files(self._site.sources),
+            *feeds.files(self._site.sources, self._site_url),
+            *_schemas(),
+        ):
+            yield Output(path, partial(bytes, content))
+
+    def _sitemap(self, others: tuple[str, ...]) -> bytes:
+        """The sitemap (sitemaps.org protocol 0.9), in order of address."""
+        urls = sorted({*(page.url for page in self._site.pages), *others})
+        places = (self._site_url + quote(url, safe="/+=,@") for url in urls)
+        rows = "".join(f"<url><loc>{escape(place)}</loc></url>\n" for place in places)
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+            f"{rows}</urlset>\n"
+        ).encode()
+
+    def check_links(self) -> None:
+        """Raises PolicybookError with a line for each link that leads nowhere."""
+        faults = broken(self._made)
+        if faults:
+            raise PolicybookError("\n".join(faults))
+
+
+def _schemas() -> Iterator[tuple[str, bytes]]:
+    for kind, of in FILE_TYPES.items():
+        schema = json_schema(of, f"policybook: {kind}")
+        yield f"schemas/{kind}.json", json.dumps(schema, indent=2).encode() + b"\n"
+
+
+# --- publishing -------------------------------------------------------------------------------------
+
+
+def staging(site_dir: Path) -> Path:
+    """A fresh folder beside the site's in which to build; those that killed builds left go."""
+    site_dir.parent.mkdir(parents=True, exist_ok=True)
+    for left in site_dir.parent.glob(f".{site_dir.name}.building-*"):
+        if not _runs(left.name.rpartition("-")[2]):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = site_dir.with_name(f".{site_dir.name}.building-{os.getpid()}")
+    discard(folder)
+    folder.mkdir()
+    return folder
+
+
+def discard(folder: Path) -> None:
+    """Remove what a build left in its folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def publish(built: Path, site_dir: Path) -> None:
+    """Put the built folder in the place of the site, at no moment without a whole site there."""
+    if site_dir.exists():
+        if not _exchange(built, site_dir):
+            before = built.with_name(built.name + "-before")
+            site_dir.rename(before)
+            built.rename(site_dir)
+            built = before
+        discard(built)
+    else:
+        built.rename(site_dir)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step (Linux: renameat2 with RENAME_EXCHANGE), if the system can."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    at_cwd, exchange = -100, 2
+    return bool(call(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0)
