@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from generator import __version__, routes
 from generator.grants import grants
-from generator.index import Use
+from generator.index import Use, slices
 from generator.model import (
     Change,
     Clause,
@@ -23,6 +23,7 @@ from generator.model import (
     Policy,
     Source,
     Verdict,
+    Version,
 )
 from generator.pages.views import Level, Sources, levels_of, policy_line
 
@@ -181,7 +182,10 @@ def files(sources: Sources) -> Iterator[tuple[str, bytes]]:
         yield f"{ROOT}policies/{name}.json", _enclosed(sources, policy_result(sources, policy))
     for prefix in sources.index.services:
         if prefix != "*":
-            yield f"{ROOT}services/{prefix}.json", _enclosed(sources, service_result(sources, prefix))
+            yield (
+                f"{ROOT}services/{prefix}.json",
+                _enclosed(sources, service_result(sources, prefix)),
+            )
 
 
 def _enclosed(sources: Sources, result: object) -> bytes:
@@ -199,7 +203,9 @@ def _index(sources: Sources) -> IndexResult:
         endpoints=(
             Endpoint(ROOT + "policies.json", "all policies, a line each"),
             Endpoint(ROOT + "policies/{name}.json", "a policy with grants, versions and documents"),
-            Endpoint(ROOT + "services/{prefix}.json", "the policies that grant a service's actions"),
+            Endpoint(
+                ROOT + "services/{prefix}.json", "the policies that grant a service's actions"
+            ),
             Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
             Endpoint("feed.xml", "Atom feed of all changes"),
             Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
@@ -226,10 +232,11 @@ def _line(sources: Sources, name: str) -> PolicyLineResult:
     )
 
 
-def policy_result(sources: Sources, policy: Policy) -> PolicyResult:
-    """The result for one policy."""
+def policy_result(sources: Sources, policy: Policy, version: Version | None = None) -> PolicyResult:
+    """The result for one policy; `grants` and `levels` are the version's, else the current one's."""
     facts, current = policy.facts, policy.current
-    document = current.document if current else None
+    shown = version or current
+    document = shown.document if shown else None
     return PolicyResult(
         name=facts.name,
         arn=facts.arn,
@@ -243,8 +250,12 @@ def policy_result(sources: Sources, policy: Policy) -> PolicyResult:
         current=current.key if current else None,
         updated=policy.updated,
         permissions=facts.permissions,
-        grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document)) if document else (),
-        levels=_levels(levels_of(sources.catalogue, sources.index.uses.get(facts.name, ()))),
+        grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document))
+        if document
+        else (),
+        levels=_levels(
+            levels_of(sources.catalogue, slices(facts.name, document) if document else ())
+        ),
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,

@@ -23,7 +23,7 @@ UNCATALOGUED = "Uncatalogued"
 
 
 class Action(Struct, frozen=True):
-    """A catalogued action: its name as AWS spells it, its levels and the resource types it takes."""
+    """A catalogued action: its name as AWS spells it, its levels and resource types."""
 
     name: str
     levels: tuple[str, ...]
@@ -103,7 +103,7 @@ class Catalogue:
         named: dict[tuple[str, str], str] = {}
         for term in terms:
             named.update(self._named(term))
-        counts = {level: 0 for level in (*LEVELS, UNCATALOGUED)}
+        counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
         for level in named.values():
             counts[level] += 1
         return {level: count for level, count in counts.items() if count}

@@ -21,6 +21,7 @@ from generator.model import (
     EvidenceKind,
     Grant,
     Policy,
+    Statement,
     Term,
     Verdict,
     Version,
@@ -72,7 +73,10 @@ def _missing_numbers(older: Version | None, newer: Version) -> tuple[int, ...]:
 
 
 def unlisted(policy: Policy) -> tuple[int, ...]:
-    """Every version number below the newest that the data does not list, in order."""
+    """Every version number between listed ids that the data does not list, in order.
+
+    Beside a version without an id nothing is counted, as it may be one of them.
+    """
     return tuple(n for t in reversed(transitions(policy)) for n in t.missing)
 
 
@@ -101,9 +105,20 @@ def _verdict(
     return "widened" if gained else "narrowed" if lost else "equivalent"
 
 
-def _foreign(*documents: Document) -> Iterator[str]:
-    if any(s.has_principal for d in documents for s in d.statements):
+def _foreign(old: Document, new: Document) -> Iterator[str]:
+    """What the documents hold that grants cannot be compared by."""
+    statements = (*old.statements, *new.statements)
+    if any(s.has_principal for s in statements):
         yield "Principal, which a managed policy does not have"
+    if old.source.get("Version") != new.source.get("Version") and any(
+        "${" in text for s in statements for text in _texts(s)
+    ):
+        yield "Version, which decides whether ${…} is a variable"
+
+
+def _texts(statement: Statement) -> tuple[str, ...]:
+    values = (value for clause in statement.condition for value in clause.values)
+    return (*statement.resources.patterns, *values)
 
 
 def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
@@ -185,5 +200,7 @@ def _key(grant: Grant) -> _Key:
         grant.action.negated,
         frozenset(grant.resource.patterns),
         grant.resource.negated,
-        frozenset((c.operator.lower(), c.key.lower(), frozenset(c.values)) for c in grant.condition),
+        frozenset(
+            (c.operator.lower(), c.key.lower(), frozenset(c.values)) for c in grant.condition
+        ),
     )

@@ -49,7 +49,7 @@ def _policy(
     return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)
 
 
-# --- versions -----------------------------------------------------------------------------------
+# --- versions ------------------------------------------------------------------------------------
 
 
 def version_order(known: Knowledge) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def account(known: Knowledge) -> Iterator[Finding]:
             yield _policy(policy, ("arn",), "bad-arn", expected, found)
 
 
-# --- references ---------------------------------------------------------------------------------
+# --- references ----------------------------------------------------------------------------------
 
 
 def references(known: Knowledge) -> Iterator[Finding]:
@@ -142,7 +142,7 @@ def _known(
             )
 
 
-# --- notes against documents ----------------------------------------------------------------------
+# --- notes against documents ---------------------------------------------------------------------
 
 
 def notes(known: Knowledge) -> Iterator[Finding]:
@@ -150,14 +150,24 @@ def notes(known: Knowledge) -> Iterator[Finding]:
     for policy in known.book.policies.values():
         found = prefix_drift(policy)
         for drift in found:
-            here = "granted and not explained" if drift.kind == "unexplained" else "explained and not granted"
-            at: KeyPath = ("permissions",) if drift.kind == "unexplained" else ("permissions", drift.prefix)
+            here = (
+                "granted and not explained"
+                if drift.kind == "unexplained"
+                else "explained and not granted"
+            )
+            at: KeyPath = (
+                ("permissions",) if drift.kind == "unexplained" else ("permissions", drift.prefix)
+            )
             expected = f"a note for each granted prefix, or {drift.prefix} under drift"
             level: Level = "note" if drift.remark else "fault"
             yield _policy(policy, at, "notes-mismatch", expected, f"{drift.prefix} {here}", level)
         for prefix in set(policy.facts.drift) - {d.prefix for d in found}:
             yield _policy(
-                policy, ("drift", prefix), "stale-drift", "notes and document to differ", "no difference"
+                policy,
+                ("drift", prefix),
+                "stale-drift",
+                "notes and document to differ",
+                "no difference",
             )
 
 
@@ -177,7 +187,7 @@ def claims(known: Knowledge) -> Iterator[Finding]:
                 yield _policy(policy, at, "claim-mismatch", expected, found, level)
 
 
-# --- documents ------------------------------------------------------------------------------------
+# --- documents -----------------------------------------------------------------------------------
 
 
 def documents(known: Knowledge) -> Iterator[Finding]:
@@ -244,7 +254,9 @@ def _action_problems(path: KeyPath, action: str, catalogue: Catalogue) -> Iterat
     else:
         known = catalogue.action(closed) is not None
     if not known:
-        yield Problem(path, "uncatalogued-action", f"an action in the catalogue of {catalogue.date}", action)
+        yield Problem(
+            path, "uncatalogued-action", f"an action in the catalogue of {catalogue.date}", action
+        )
 
 
 def _resource_problems(path: KeyPath, resource: str) -> Iterator[Problem]:
@@ -270,7 +282,11 @@ def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator
         named = {invalid.part for invalid in section.snippet.invalid}
         for part in sorted(set(problems) - named):
             yield Finding(
-                file=file, path=at[:-1], kind=problems[part].kind, expected=problems[part].expected, found=repr(part)
+                file=file,
+                path=at[:-1],
+                kind=problems[part].kind,
+                expected=problems[part].expected,
+                found=repr(part),
             )
         for number, invalid in enumerate(section.snippet.invalid):
             if invalid.part not in problems:

@@ -1,2 +1,250 @@
-"""x"""
-def main() -> None: ...
+"""The command `policybook`: each command asks one function and prints its answer.
+
+Exit status 0: done, and nothing found; 1: findings; 2: could not run.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+import msgspec
+
+from generator import __version__
+from generator.errors import DataError, Finding, PolicybookError
+from generator.model import Book, Document, Policy, Version
+
+P = ParamSpec("P")
+
+# Material and MkDocs print advice on their own future at every start; ours is in ARCHITECTURE.md.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+def main() -> None:
+    """The entry point."""
+    commands(prog_name="policybook")
+
+
+def _one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """A fault of the data ends with status 1, another error with 2, neither with a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PolicybookError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1 if isinstance(error, DataError) else 2)
+
+    return run
+
+
+config_option = click.option(
+    "-f", "--config-file", type=click.Path(), default=None, help="The mkdocs.yml to use."
+)
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The data folder; else mkdocs.yml names it.",
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+@click.group()
+@click.version_option(__version__)
+def commands() -> None:
+    """A knowledge base of IAM managed policies: what they grant, and what changed."""
+
+
+@commands.command()
+@config_option
+@click.option("-d", "--site-dir", type=click.Path(), default=None, help="Where to put the site.")
+@click.option("-s", "--strict", is_flag=True, help="Let warnings fail the build.")
+@_one_line_errors
+def build(config_file: str | None, site_dir: str | None, strict: bool) -> None:
+    """Build the site, as `mkdocs build` does."""
+    from generator.plugin import build_site
+
+    folder = build_site(config_file, site_dir, strict)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    click.echo(f"{folder}: {len(files)} files, {size / 1e6:.1f} MB")
+
+
+@commands.command()
+@config_option
+@click.option("-a", "--address", default=None, help="Host and port, such as localhost:8000.")
+@_one_line_errors
+def serve(config_file: str | None, address: str | None) -> None:
+    """Show the site while the data is edited, as `mkdocs serve` does."""
+    from generator.plugin import serve_site
+
+    serve_site(config_file, address)
+
+
+@commands.command()
+@config_option
+@data_option
+@format_option
+@_one_line_errors
+def check(config_file: str | None, data: Path | None, form: str) -> None:
+    """List every fault and note of the data; exit status 1 where there are faults."""
+    from generator.site import findings
+
+    found = findings(_data(config_file, data))
+    _print_findings(found, form)
+    sys.exit(1 if any(f.level == "fault" for f in found) else 0)
+
+
+@commands.command()
+@config_option
+@data_option
+@format_option
+@click.argument("name")
+@_one_line_errors
+def show(config_file: str | None, data: Path | None, form: str, name: str) -> None:
+    """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
+    from generator import report
+    from generator.api import policy_result
+    from generator.catalogue import Catalogue
+    from generator.grants import grants
+    from generator.index import index, slices
+    from generator.pages.views import Sources, levels_of
+
+    book = _book(config_file, data)
+    policy, version = _version(book, name)
+    catalogue = Catalogue()
+    if form == "json":
+        _print_json(policy_result(Sources(book, index(book), catalogue), policy, version))
+        return
+    document = version.document if version else None
+    uses = slices(policy.name, document) if document else ()
+    lines = report.policy_lines(
+        policy, version, grants(document) if document else (), levels_of(catalogue, uses)
+    )
+    click.echo("\n".join(lines))
+
+
+@commands.command()
+@config_option
+@data_option
+@format_option
+@click.argument("a")
+@click.argument("b")
+@_one_line_errors
+def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) -> None:
+    """Compare what A and B grant; each is NAME, NAME@VERSION or the path of a policy document."""
+    from generator import report
+    from generator.api import change_result
+    from generator.changes import compare
+
+    books: list[Book] = []
+
+    def book() -> Book:
+        if not books:
+            books.append(_book(config_file, data))
+        return books[0]
+
+    change = compare(_document(book, a), _document(book, b))
+    if form == "json":
+        _print_json(change_result(change))
+    else:
+        click.echo("\n".join(report.change_lines(change)))
+
+
+@commands.command()
+@config_option
+@click.argument("folder", type=click.Path(path_type=Path))
+@_one_line_errors
+def export(config_file: str | None, folder: Path) -> None:
+    """Write the pages as Markdown files with HTML bodies, for a builder that runs no plugins."""
+    from generator.plugin import book_settings
+    from generator.site import export_pages
+
+    data, site_url = book_settings(config_file)
+    count = export_pages(data, site_url, folder)
+    click.echo(f"{folder}: {count} pages")
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@_one_line_errors
+def init(folder: Path) -> None:
+    """Start a book of one's own in FOLDER, with one policy as an example."""
+    from generator.site import start_book
+
+    start_book(folder)
+    click.echo(f"{folder}: a new book. Next: cd {folder} && policybook build")
+
+
+# --- shared --------------------------------------------------------------------------------------
+
+
+def _data(config_file: str | None, data: Path | None) -> Path:
+    if data:
+        return data
+    from generator.plugin import book_settings
+
+    return book_settings(config_file)[0]
+
+
+def _book(config_file: str | None, data: Path | None) -> Book:
+    from generator.load import load
+
+    return load(_data(config_file, data))
+
+
+def _version(book: Book, name: str) -> tuple[Policy, Version | None]:
+    """The policy and the version that NAME or NAME@VERSION names."""
+    from difflib import get_close_matches
+
+    name, _, key = name.partition("@")
+    policy = book.policies.get(name)
+    if policy is None:
+        near = get_close_matches(name, book.policies, n=3)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise PolicybookError(f"expected a policy of the book, found {name!r}{hint}")
+    version = policy.version(key) if key else policy.current
+    if key and version is None:
+        known = ", ".join(v.key for v in policy.versions) or "none"
+        raise PolicybookError(f"{name}: expected a known version ({known}), found {key!r}")
+    return policy, version
+
+
+def _document(book: Callable[[], Book], name: str) -> Document:
+    """The document that a path, NAME or NAME@VERSION names."""
+    from generator.load import read_document
+
+    if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
+        return read_document(Path(name))
+    policy, version = _version(book(), name)
+    if version is None or version.document is None:
+        which = f"version {version.key}" if version else "any version"
+        raise PolicybookError(
+            f"{policy.name}: expected a document of {which}, found none in the data"
+        )
+    return version.document
+
+
+def _print_findings(found: Iterable[Finding], form: str) -> None:
+    if form == "json":
+        _print_json(tuple(found))
+        return
+    listed = tuple(found)
+    for finding in listed:
+        prefix = "note: " if finding.level == "note" else ""
+        click.echo(f"{prefix}{finding}")
+    faults = sum(f.level == "fault" for f in listed)
+    click.echo(f"{faults} faults, {len(listed) - faults} notes", err=True)
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))

@@ -18,8 +18,8 @@ class PolicybookError(Exception):
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing that a check found: where it stands, what was expected there and what was found.
 
-    `file` is relative to the data folder until the loader places the finding. `line` counts from 1, and is 0 where
-    the finding is about a whole file or folder. A `fault` stops a build; a `note` is something
+    `file` is relative to the data folder until the loader places the finding. `line` counts from
+    1, and is 0 where the finding is about a whole file or folder. A `fault` stops a build; a `note` is something
     that a reader should know, and stops nothing.
     """
 
@@ -32,6 +32,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     line: int = 0
 
     def __str__(self) -> str:
+        """One line: place, key path, expected, found and the kind."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         path = f" {dotted(self.path)}:" if self.path else ""
         found = f", found {self.found}" if self.found else ""

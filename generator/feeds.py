@@ -14,7 +14,7 @@ from datetime import date
 from generator import routes
 from generator.model import Book
 from generator.pages.topics import group_changes
-from generator.pages.views import ChangeLine, Sources, change_lines, version_name
+from generator.pages.views import ChangeLine, Sources, change_lines
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MOST = 50
@@ -30,7 +30,10 @@ def files(sources: Sources, site_url: str) -> Iterator[tuple[str, bytes]]:
     for slug, group in book.groups.items():
         url = routes.group(slug).url
         found = group_changes(sources, slug)
-        yield f"{url}feed.xml", _feed(book, f"{title}: {group.title}", url, f"group/{slug}", found, site_url)
+        yield (
+            f"{url}feed.xml",
+            _feed(book, f"{title}: {group.title}", url, f"group/{slug}", found, site_url),
+        )
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in book.policies}
     for line in lines:
         if line.policy:
@@ -52,11 +55,14 @@ def _feed(
     ET.SubElement(ET.SubElement(feed, "author"), "name").text = book.facts.title
     if site_url:
         ET.SubElement(feed, "link", rel="alternate", type="text/html", href=site_url + url)
-        ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=f"{site_url}{url}feed.xml")
+        ET.SubElement(
+            feed, "link", rel="self", type="application/atom+xml", href=f"{site_url}{url}feed.xml"
+        )
     for line in shown:
         _entry(feed, book, line, site_url)
     ET.indent(feed)
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _entry(feed: ET.Element, book: Book, line: ChangeLine, site_url: str) -> None:
@@ -64,16 +70,20 @@ def _entry(feed: ET.Element, book: Book, line: ChangeLine, site_url: str) -> Non
     if line.policy:
         target = routes.policy(line.policy, line.key)
         identity = f"{book.policies[line.policy].facts.arn}@{line.key}"
-        title = f"{line.policy} {version_name(line.key)}: {line.verdict or line.note}"
     else:
         target = routes.group(line.group, "updates")
         identity = f"group/{line.group}@tracking"
-        title = f"{book.groups[line.group].title}: {line.note}"
-    _text(entry, "title", title)
+    _text(entry, "title", f"{line.title}: {line.verdict or line.note}")
     _text(entry, "id", _urn(identity))
     _text(entry, "updated", _moment(line.day))
     _text(entry, "published", _moment(line.day))
-    ET.SubElement(entry, "link", rel="alternate", type="text/html", href=f"{site_url}{target.url}#{target.anchor}")
+    ET.SubElement(
+        entry,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=f"{site_url}{target.url}#{target.anchor}",
+    )
     _text(entry, "content", _content(line), type="text")
 
 

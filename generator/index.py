@@ -17,7 +17,13 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 # Keys whose tail is a tag's key, not a part of the condition key's own name.
-_TAG_KEYS = ("resourcetag/", "requesttag/", "principaltag/", "existingobjecttag/", "requestobjecttag/")
+_TAG_KEYS = (
+    "resourcetag/",
+    "requesttag/",
+    "principaltag/",
+    "existingobjecttag/",
+    "requestobjecttag/",
+)
 
 
 class Use(Struct, frozen=True):

@@ -134,14 +134,12 @@ class _Reader:
 
     def fault(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
         file = path.relative_to(self.root).as_posix()
-        self.findings.append(
-            Finding(file=file, path=at, kind=kind, expected=expected, found=found)
-        )
+        self.findings.append(Finding(file=file, path=at, kind=kind, expected=expected, found=found))
 
     # --- any file ---
 
     def folders(self, parent: Path) -> Iterator[Path]:
-        """The policy folders, in order; a name that is none, or differs by case only, is a fault."""
+        """The policy folders, in order; a bad name, or a difference in case only, is a fault."""
         seen: dict[str, str] = {}
         for path in sorted(parent.iterdir()) if parent.is_dir() else ():
             if path.name.startswith("."):
@@ -243,9 +241,17 @@ class _Reader:
 
     def _against_folder(self, main: Path, facts: PolicyFacts, files: Mapping[str, Path]) -> None:
         if facts.name != main.parent.name:
-            self.fault(main, "bad-name", f"the folder's name {main.parent.name}", repr(facts.name), ("name",))
+            self.fault(
+                main,
+                "bad-name",
+                f"the folder's name {main.parent.name}",
+                repr(facts.name),
+                ("name",),
+            )
         if facts.arn.rsplit("/", 1)[1] != facts.name:
-            self.fault(main, "bad-arn", f"an ARN that ends in /{facts.name}", repr(facts.arn), ("arn",))
+            self.fault(
+                main, "bad-arn", f"an ARN that ends in /{facts.name}", repr(facts.arn), ("arn",)
+            )
         stems = [v.document or v.id for v in facts.versions]
         for place, version in enumerate(facts.versions):
             self._listed(main, place, version, files)
@@ -256,18 +262,28 @@ class _Reader:
     def _listed(
         self, main: Path, place: int, version: VersionFacts, files: Mapping[str, Path]
     ) -> None:
-        """An entry needs an id, or a source, a date and a file; and a file or a date to be known by."""
+        """An entry needs an id, or source, date and file; and a file or a date to be known by."""
         at = ("versions", place)
         if version.id is None:
             for key in ("source", "published", "document"):
                 if getattr(version, key) is None:
-                    self.fault(main, "missing-key", f"the key {key}, since there is no id", "none", at)
+                    self.fault(
+                        main, "missing-key", f"the key {key}, since there is no id", "none", at
+                    )
         elif version.document is not None:
-            self.fault(main, "unknown-key", "a document key only without an id", "both", (*at, "document"))
+            self.fault(
+                main, "unknown-key", "a document key only without an id", "both", (*at, "document")
+            )
         stem = version.document or version.id
         if stem and stem not in files and (version.published is None or version.document):
             expected = f"the file {stem}.yml, or a published date to know the version by"
-            self.fault(main, "missing-document", expected, "neither" if not version.published else "no file", at)
+            self.fault(
+                main,
+                "missing-document",
+                expected,
+                "neither" if not version.published else "no file",
+                at,
+            )
 
     def document(self, path: Path, value: object) -> Document | None:
         """The value as a document, or None where it has faults."""
@@ -277,7 +293,9 @@ class _Reader:
         if not found or not isinstance(value, dict):
             return None
         for place, statement in enumerate(_listed(found.statement)):
-            at: KeyPath = ("Statement", place) if isinstance(value["Statement"], list) else ("Statement",)
+            at: KeyPath = (
+                ("Statement", place) if isinstance(value["Statement"], list) else ("Statement",)
+            )
             for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
                 self._one_of(path, statement, one, other, at)
         return Document(statements(_listed(found.statement)), value, path.name)
@@ -287,7 +305,9 @@ class _Reader:
     ) -> None:
         here, there = (getattr(statement, _field(name)) for name in (one, other))
         if here is not UNSET and there is not UNSET:
-            self.fault(path, f"{one.lower()}-and-{_hyphened(other)}", f"{one} or {other}", "both", at)
+            self.fault(
+                path, f"{one.lower()}-and-{_hyphened(other)}", f"{one} or {other}", "both", at
+            )
         elif here is UNSET and there is UNSET:
             self.fault(path, f"no-{one.lower()}", f"{one} or {other}", "neither", at)
 
@@ -309,7 +329,7 @@ def _version(facts: VersionFacts, documents: Mapping[str, Document]) -> Version:
     return Version(key, facts, documents.get(facts.document or facts.id or ""))
 
 
-# --- statements -----------------------------------------------------------------------------------
+# --- statements ----------------------------------------------------------------------------------
 
 
 def document_of(found: Iterable[StatementFile], source: Mapping[str, Any]) -> Document:
@@ -342,7 +362,6 @@ def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bo
     """The side's patterns; white space in actions is dropped, as no action has any."""
     found = named if others is UNSET else others
     listed = () if found is UNSET else (found,) if isinstance(found, str) else found
-    assert not isinstance(listed, UnsetType)
     if not spaces:
         listed = tuple("".join(pattern.split()) for pattern in listed)
     return Term(tuple(dict.fromkeys(listed)), negated=others is not UNSET)

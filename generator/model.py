@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-# --- Text with a form ---------------------------------------------------------------------------
+# --- Text with a form ----------------------------------------------------------------------------
 
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 PolicyName = Annotated[
@@ -39,9 +39,7 @@ VersionId = Annotated[
         extra={"kind": "bad-version", "expected": "a version id such as v3"},
     ),
 ]
-Day = Annotated[
-    date, Meta(extra={"kind": "bad-date", "expected": "a date of the form YYYY-MM-DD"})
-]
+Day = Annotated[date, Meta(extra={"kind": "bad-date", "expected": "a date of the form YYYY-MM-DD"})]
 AsOf = Annotated[
     str,
     Meta(
@@ -81,13 +79,13 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of everything that stands in a file: frozen, and an unknown key is a fault."""
 
 
-# --- Policy documents, as IAM writes them -------------------------------------------------------
+# --- Policy documents, as IAM writes them --------------------------------------------------------
 
 Strings = str | tuple[str, ...]
 ConditionValues = str | bool | tuple[str | bool, ...]
 
 
-class StatementFile(Record, rename="pascal"):
+class StatementFile(Record, frozen=True, rename="pascal"):
     """One statement of a policy document (IAM guide, "IAM JSON policy elements: Statement")."""
 
     effect: Effect
@@ -101,7 +99,7 @@ class StatementFile(Record, rename="pascal"):
     not_principal: Any = UNSET
 
 
-class DocumentFile(Record, rename="pascal"):
+class DocumentFile(Record, frozen=True, rename="pascal"):
     """A policy document (IAM guide, "Grammar of the IAM JSON policy language")."""
 
     statement: StatementFile | tuple[StatementFile, ...]
@@ -163,7 +161,7 @@ class Grant(Struct, frozen=True):
     statement: int
 
 
-# --- Changes ------------------------------------------------------------------------------------
+# --- Changes -------------------------------------------------------------------------------------
 
 Verdict = Literal["identical", "equivalent", "widened", "narrowed", "mixed", "undetermined"]
 EvidenceKind = Literal["action", "resource", "condition", "deny"]
@@ -179,7 +177,8 @@ class Evidence(Struct, frozen=True):
 class Change(Struct, frozen=True):
     """What one document grants beside another: the verdict, and the grants gained and lost.
 
-    `undecided` names what kept coverage from being decided; it is empty but for `undetermined`.
+    `undecided` names what kept coverage from being decided; with evidence on both sides the verdict
+    is `mixed` all the same, else it is `undetermined`.
     """
 
     verdict: Verdict
@@ -188,17 +187,17 @@ class Change(Struct, frozen=True):
     undecided: tuple[str, ...] = ()
 
 
-# --- policy.yml ---------------------------------------------------------------------------------
+# --- policy.yml ----------------------------------------------------------------------------------
 
 
-class Link(Record):
+class Link(Record, frozen=True):
     """A page elsewhere."""
 
     title: Text
     url: Url
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """The page from which a document without a version id was taken, and when it showed that."""
 
     title: Text
@@ -206,7 +205,7 @@ class Source(Record):
     as_of: AsOf
 
 
-class VersionFacts(Record):
+class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
     A version with an `id` has its document in the file of that name, or, with a `published` date
@@ -222,7 +221,7 @@ class VersionFacts(Record):
     document: Slug | None = None
 
 
-class Claim(Record):
+class Claim(Record, frozen=True):
     """What a guide says of some actions, as the widest statements that its words allow.
 
     `check` compares the statements with the newest document. `drift` says why they differ, where
@@ -234,14 +233,14 @@ class Claim(Record):
     drift: Text | None = None
 
 
-class Deprecation(Record):
+class Deprecation(Record, frozen=True):
     """That a policy was deprecated; without a date, the date is unknown."""
 
     date: Day | None = None
     successor: PolicyName | None = None
 
 
-class PolicyFacts(Record):
+class PolicyFacts(Record, frozen=True):
     """`policy.yml`: everything about a policy but its documents."""
 
     name: PolicyName
@@ -299,7 +298,7 @@ class Policy(Struct, frozen=True):
         """The newest version with a document, or the default version where the data names one."""
         known = [v for v in self.versions if v.document]
         named = [v for v in known if v.facts.id and v.facts.id == self.facts.default]
-        return (named or known or [None])[0]
+        return next(iter(named or known), None)
 
     @property
     def updated(self) -> date | None:
@@ -311,17 +310,17 @@ class Policy(Struct, frozen=True):
         return next((v for v in self.versions if v.key == key), None)
 
 
-# --- groups/, guides/, roles.yml, book.yml --------------------------------------------------------
+# --- groups/, guides/, roles.yml, book.yml -------------------------------------------------------
 
 
-class Tracking(Record):
+class Tracking(Record, frozen=True):
     """That AWS began on a day to publish the changes of a group's policies."""
 
     since: Day
     text: Text
 
 
-class Group(Record):
+class Group(Record, frozen=True):
     """`groups/<slug>.yml`: a topic, its policies and roles."""
 
     title: Text
@@ -334,7 +333,7 @@ class Group(Record):
     links: tuple[Link, ...] = ()
 
 
-class Role(Record):
+class Role(Record, frozen=True):
     """One role of `roles.yml`: which policies serve it, and which roles it passes."""
 
     name: Text
@@ -344,20 +343,20 @@ class Role(Record):
     links: tuple[Link, ...] = ()
 
 
-class RolesFile(Record):
+class RolesFile(Record, frozen=True):
     """`roles.yml`."""
 
     roles: tuple[Role, ...]
 
 
-class Invalid(Record):
+class Invalid(Record, frozen=True):
     """A part of a snippet that is not valid, and why; `check` holds it against the document."""
 
     part: Text
     why: Text
 
 
-class Snippet(Record):
+class Snippet(Record, frozen=True):
     """A policy snippet of a guide: the statements as printed, and what is wrong with them."""
 
     statements: tuple[StatementFile, ...]
@@ -365,7 +364,7 @@ class Snippet(Record):
     invalid: tuple[Invalid, ...] = ()
 
 
-class Section(Record):
+class Section(Record, frozen=True):
     """A section of a guide: paragraphs, then points, then numbered steps, then a snippet."""
 
     title: Text
@@ -376,7 +375,7 @@ class Section(Record):
     links: tuple[Link, ...] = ()
 
 
-class Guide(Record):
+class Guide(Record, frozen=True):
     """`guides/<slug>.yml`: a longer text about using policies."""
 
     title: Text
@@ -385,7 +384,7 @@ class Guide(Record):
     links: tuple[Link, ...] = ()
 
 
-class BookFile(Record):
+class BookFile(Record, frozen=True):
     """`book.yml`: what the book is about and where its data comes from."""
 
     title: Text

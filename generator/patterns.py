@@ -184,9 +184,7 @@ def overlaps(one: str, other: str) -> bool:
 @lru_cache(maxsize=65_536)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A regular expression whose `fullmatch` is the pattern's match; variables match themselves."""
-    parts = (
-        ".*" if t == STAR else "." if t == ANY else re.escape(t) for t in tokens(pattern)
-    )
+    parts = (".*" if t == STAR else "." if t == ANY else re.escape(t) for t in tokens(pattern))
     return re.compile("".join(parts), re.DOTALL)
 
 
@@ -195,7 +193,7 @@ def has_wildcard(pattern: str) -> bool:
     return ("*" in pattern or "?" in pattern) and not {STAR, ANY}.isdisjoint(tokens(pattern))
 
 
-# --- Terms: a pattern, or everything but several --------------------------------------------------
+# --- Terms: a pattern, or everything but several -------------------------------------------------
 
 
 def term_covers(wide: Term, narrow: Term) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment
 from mkdocs.commands.build import build, get_context
+from mkdocs.commands.serve import serve
 from mkdocs.config import base, load_config
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
@@ -45,7 +46,15 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     data_dir = options.Type(str, default="data")
 
 
-class PolicybookPlugin(BasePlugin[Options]):
+class _Refused(Abort):
+    """A build that stops for one of our own errors, which it carries."""
+
+    def __init__(self, error: PolicybookError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' own hook
     """Adds the book's pages to a MkDocs site."""
 
     def __init__(self) -> None:
@@ -68,7 +77,7 @@ class PolicybookPlugin(BasePlugin[Options]):
         config.theme.dirs.insert(0, str(folder / "theme"))
         config.theme.static_templates.discard("sitemap.xml")
         config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append("assets/policybook.js")  # type: ignore[arg-type]  # a plain path is allowed
+        config.extra_javascript.append("assets/policybook.js")
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
         config.watch += [str(self._data(config)), str(folder)]
@@ -83,15 +92,20 @@ class PolicybookPlugin(BasePlugin[Options]):
         try:
             site = plan_site(self._data(config))
         except PolicybookError as error:
-            raise Abort(str(error)) from error
+            raise _Refused(error) from error
         for note in site.notes:
             log.info("%s", note)
         site_url = config.site_url or ""
-        others = tuple(file.url for file in files.documentation_pages())
+        written = {file.dest_uri: file for file in files.documentation_pages()}
+        others = tuple(file.url for file in written.values())
         self._site, self._theme = site, _Theme(config, files)
         self._press = Press(site, templates_folder(), site_url)
         self.frames = Frames(self._theme.draw, site_url)
         for output in self._press.outputs(self.frames.whole, others):
+            if clash := written.get(output.path):
+                raise Abort(
+                    f"{clash.src_uri}: expected an address that the book leaves free, found /{clash.url}"
+                )
             made = _MadeFile(output, config)
             if theirs := files.get_file_from_path(made.src_uri):
                 files.remove(theirs)
@@ -100,19 +114,21 @@ class PolicybookPlugin(BasePlugin[Options]):
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Put the book's sections before the pages that mkdocs.yml names."""
-        assert self._site and self._theme
+        assert self._site
+        assert self._theme
         nav.items[:] = [*_sections(self._site), *nav.items, Link("About", routes.ABOUT.url)]
         self._theme.nav = nav
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Keep what draws the frame, and give the prose to Material's search."""
-        assert self._site and self._theme
+        assert self._site
+        assert self._theme
         self._theme.env = env
         search = config.plugins.get("material/search")
         if search:
             for entry in prose(self._site.sources):
-                search.search_index.entries.append(  # type: ignore[attr-defined]  # Material's own plugin
+                search.search_index.entries.append(
                     {"location": entry.location, "title": entry.title, "text": entry.text}
                 )
         return env
@@ -124,7 +140,7 @@ class PolicybookPlugin(BasePlugin[Options]):
         try:
             self._press.check_links()
         except PolicybookError as error:
-            raise Abort(str(error)) from error
+            raise _Refused(error) from error
         if self._staged and not _fails_strict(config):
             publish(self._staged, self._target)
             self._staged = None
@@ -223,7 +239,7 @@ def _links(items: Iterable[Any]) -> Iterator[Link]:
             yield from _links(item.children or ())
 
 
-# --- the command line's way in ----------------------------------------------------------------------
+# --- the command line's way in -------------------------------------------------------------------
 
 
 def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> Path:
@@ -231,7 +247,7 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> P
 
     Raises PolicybookError where mkdocs.yml, the data or the build has faults.
     """
-    given = {"site_dir": site_dir, "strict": strict or None}
+    given: dict[str, Any] = {"site_dir": site_dir, "strict": strict or None}
     try:
         config = load_config(config_file, **{k: v for k, v in given.items() if v is not None})
         config.plugins.on_startup(command="build", dirty=False)
@@ -239,9 +255,20 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> P
             build(config)
         finally:
             config.plugins.on_shutdown()
+    except _Refused as refused:
+        raise refused.error from refused
     except MkDocsException as error:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
     return Path(config.site_dir)
+
+
+def serve_site(config_file: str | None, address: str | None) -> None:
+    """Serve as `mkdocs serve` does. Raises PolicybookError where mkdocs.yml has faults."""
+    try:
+        given: dict[str, Any] = {"dev_addr": address} if address else {}
+        serve(config_file, **given)
+    except MkDocsException as error:
+        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
 
 
 def book_settings(config_file: str | None) -> tuple[Path, str]:

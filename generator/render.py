@@ -20,8 +20,8 @@ from generator import routes
 from generator.errors import PolicybookError
 from generator.index import folded
 from generator.model import Clause, Term
-from generator.pages import Page, TocItem
-from generator.pages.views import Sources
+from generator.pages import Page
+from generator.pages.views import Sources, TocItem
 from generator.routes import Target
 
 
@@ -108,7 +108,9 @@ class Renderer:
     def anchor(self, name: str) -> str:
         """An anchor of this page, for an id attribute. Raises PolicybookError for a second one."""
         if name in self._anchors:
-            raise PolicybookError(f"page {self._page}: expected each anchor once, found {name!r} again")
+            raise PolicybookError(
+                f"page {self._page}: expected each anchor once, found {name!r} again"
+            )
         self._anchors.add(name)
         return name
 
@@ -118,7 +120,9 @@ class Renderer:
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._code(part, self._names.get(part) or self._action(part)) if odd % 2 else escape(part)
+            self._code(part, self._names.get(part) or self._action(part))
+            if odd % 2
+            else escape(part)
             for odd, part in enumerate(parts)
         )
 
@@ -138,7 +142,11 @@ def _names(sources: Sources) -> Mapping[str, Target]:
     book = sources.book
     return {
         **{prefix: routes.service(prefix) for prefix in sources.index.services},
-        **{use.clause.key: routes.condition(key) for key, uses in sources.index.conditions.items() for use in uses},
+        **{
+            use.clause.key: routes.condition(key)
+            for key, uses in sources.index.conditions.items()
+            for use in uses
+        },
         **{name: routes.role(name) for name in book.roles},
         **{name: routes.policy(name) for name in book.policies},
     }
@@ -162,7 +170,9 @@ def broken(bodies: Mapping[str, Body]) -> tuple[str, ...]:
             if there is None:
                 found.append(f"page {url or '/'}: expected a page at {target.url}, found none")
             elif target.anchor and target.anchor not in there.anchors:
-                found.append(f"page {url or '/'}: expected an anchor {target.anchor} at {target.url}, found none")
+                found.append(
+                    f"page {url or '/'}: expected {target.anchor} at {target.url}, found no such anchor"
+                )
     return tuple(found)
 
 
@@ -179,7 +189,7 @@ def _words(count: int, one: str, many: str = "") -> str:
     return f"{_number(count)} {one if count == 1 else many or one + 's'}"
 
 
-# --- frames -----------------------------------------------------------------------------------------
+# --- frames --------------------------------------------------------------------------------------
 
 
 class Head(Struct, frozen=True):
@@ -207,7 +217,9 @@ _CONTENT = "policybook-slot-content"
 _ITEMS = "policybook-slot-items"
 _ITEM = TocItem("policybook-slot-anchor", "policybook-slot-heading")
 _SLOT = re.compile("(policybook-slot-[a-z]+)")
-_ITEM_HTML = re.compile(rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL)
+_ITEM_HTML = re.compile(
+    rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL
+)
 
 Draw = Callable[[Page, Head, str], str]
 

@@ -75,7 +75,7 @@ def condition(key: str) -> Target:
 
 
 def slug(text: str) -> str:
-    """The text as one harmless segment of an address, distinct for texts that differ by more than case."""
+    """The text as one harmless segment of an address; texts that differ by case only share one."""
     lower = text.lower()
     plain = re.sub(r"[^a-z0-9.-]+", "_", lower).strip("._")
     if re.fullmatch(r"[a-z0-9.-]+(:[a-z0-9.-]+)?(/<key>)?", lower):

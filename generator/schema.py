@@ -42,11 +42,12 @@ class Fault(Struct, frozen=True):
 
 
 def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Fault, ...]]:
-    """The plain value (mappings, lists, texts, booleans, None) as the type, or every fault in it."""
+    """The plain value (mappings, lists, texts, booleans, None) as the type, or all its faults."""
     try:
         return msgspec.convert(value, of, strict=True), ()
     except msgspec.ValidationError as error:
-        found = tuple(_faults(value, _shape(of), (), {}))
+        shape = _shape(of)  # type: ignore[arg-type]  # classes are hashable
+        found = tuple(_faults(value, shape, (), {}))
         return None, found or (Fault((), "wrong-type", "a valid value", str(error)),)
 
 
@@ -60,7 +61,7 @@ def json_schema(of: type[Struct], title: str) -> dict[str, Any]:
 
 
 @lru_cache
-def _shape(of: type) -> inspect.Type:
+def _shape(of: Any) -> inspect.Type:
     return inspect.type_info(of)
 
 

@@ -92,6 +92,11 @@ class Press:
         self._renderer = Renderer(templates, site.sources, site.pages)
         self._made: dict[str, Body] = {}
 
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The planned pages."""
+        return self._site.pages
+
     def body(self, page: Page) -> Body:
         """The page's body; what it links to is remembered, its HTML is not."""
         body = self._renderer.body(page)
@@ -141,7 +146,58 @@ def _schemas() -> Iterator[tuple[str, bytes]]:
         yield f"schemas/{kind}.json", json.dumps(schema, indent=2).encode() + b"\n"
 
 
-# --- publishing -------------------------------------------------------------------------------------
+# --- other ways out ------------------------------------------------------------------------------
+
+
+def export_pages(data: Path, site_url: str, folder: Path) -> int:
+    """Write a MkDocs project whose pages are front matter and HTML bodies; returns their number.
+
+    It needs Material, or what reads its settings, and no plugin. Raises PolicybookError where the
+    folder exists and is not empty.
+    """
+    _empty(folder)
+    press = Press(plan_site(data), templates_folder(), site_url)
+    docs = folder / "docs"
+    for output in press.outputs(_front_matter):
+        path = docs / output.path.removesuffix(".html")
+        if path.name == "index":
+            path = path.with_suffix(".md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output.content())
+    press.check_links()
+    shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
+    (folder / "mkdocs.yml").write_text(_EXPORTED.format(url=json.dumps(site_url)))
+    return len(press.pages)
+
+
+_EXPORTED = """site_name: policybook
+site_url: {url}
+theme:
+  name: material
+  font: false
+extra_css: [assets/policybook.css]
+extra_javascript: [assets/policybook.js]
+"""
+
+
+def _front_matter(page: Page, body: Body) -> str:
+    facts = {"title": page.title, "description": page.description, "hide": ["navigation"]}
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
+    return f'---\n{head}---\n<div class="policybook">\n{body.html}\n</div>\n'
+
+
+def start_book(folder: Path) -> None:
+    """Copy the example book. Raises PolicybookError where the folder exists and is not empty."""
+    _empty(folder)
+    shutil.copytree(templates_folder() / "book", folder, dirs_exist_ok=True)
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PolicybookError(f"{folder}: expected a new or empty folder, found content")
+
+
+# --- publishing ----------------------------------------------------------------------------------
 
 
 def staging(site_dir: Path) -> Path:

@@ -30,6 +30,9 @@ class TextFault(Struct, frozen=True):
     found: str = ""
 
 
+_NOTHING = TextFault(0, "empty", "some content", "nothing but comments or null")
+
+
 class _Stop(Exception):
     """Nothing after this fault can be read."""
 
@@ -61,6 +64,8 @@ def parsed_yaml(text: str) -> tuple[Any, tuple[TextFault, ...]]:
         return None, (*builder.faults, stop.fault)
     except yaml.YAMLError as error:
         return None, (*builder.faults, _syntax(error))
+    if value is None and not builder.faults:
+        return None, (_NOTHING,)
     return value, tuple(builder.faults)
 
 
@@ -93,10 +98,8 @@ class _Builder:
         self.faults.append(TextFault(event.start_mark.line + 1, kind, expected, found))
 
     def _node(self, event: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1
-            found = TextFault(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
-            raise _Stop(found)
+        if depth >= MAX_DEPTH:
+            raise _Stop(_too_deep(event.start_mark.line + 1))
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, "alias", "the value itself", f"an alias, *{event.anchor}")
             return None
@@ -119,9 +122,9 @@ class _Builder:
         found: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
+            self._node(event, depth + 1)
             if key is None:
-                self._fault(event, "bad-yaml", "a text as key", "a collection")
-                self._node(event, depth + 1)
+                self._fault(event, "bad-yaml", "a text as key", "another form")
             elif key in found:
                 self._fault(event, "duplicate-key", "each key once", f"{key!r} again")
             value = self._node(self._next(), depth + 1)
@@ -143,19 +146,33 @@ def parsed_json(text: str) -> tuple[Any, tuple[TextFault, ...]]:
         return found
 
     try:
-        value = json.loads(text, object_pairs_hook=mapping, parse_int=str, parse_float=str)
+        value = json.loads(
+            text, object_pairs_hook=mapping, parse_int=str, parse_float=str, parse_constant=str
+        )
     except json.JSONDecodeError as error:
         return None, (TextFault(error.lineno, "bad-json", "valid JSON", error.msg),)
     except RecursionError:
-        return None, (TextFault(0, "too-deep", f"at most {MAX_DEPTH} levels", "more"),)
-    return value, tuple(faults)
+        return None, (_too_deep(0),)
+    if value is None:
+        return None, (_NOTHING,)
+    return value, (*faults, *([] if _is_shallow(value, MAX_DEPTH) else [_too_deep(0)]))
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(item, levels - 1) for item in inner)
+
+
+def _too_deep(line: int) -> TextFault:
+    return TextFault(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
 
 
 def line_of(text: str, path: KeyPath) -> int:
-    """The line (from 1) of the key path's last step that the YAML or JSON text holds; 0 for none."""
+    """The line (from 1) of the last step of the key path that the text holds; 0 for none."""
     try:
+        _Builder(text).document()  # the composer below has no bound on depth
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, _Stop):
         return 0
     line = 0
     for step in path:

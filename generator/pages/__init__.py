@@ -63,7 +63,9 @@ def plan(sources: Sources) -> Iterator[Page]:
 
 
 def _policies(sources: Sources) -> Iterator[Page]:
-    top = _section("Policies", routes.POLICIES.url, "Every managed policy of the book, to filter and sort.")
+    top = _section(
+        "Policies", routes.POLICIES.url, "Every managed policy of the book, to filter and sort."
+    )
     yield top("policies", partial(topics.policies_view, sources))
     for name, found in sources.book.policies.items():
         yield Page(
@@ -79,7 +81,11 @@ def _policies(sources: Sources) -> Iterator[Page]:
 
 
 def _services(sources: Sources) -> Iterator[Page]:
-    top = _section("Services", routes.SERVICES.url, "Every service prefix, and the policies that grant its actions.")
+    top = _section(
+        "Services",
+        routes.SERVICES.url,
+        "Every service prefix, and the policies that grant its actions.",
+    )
     yield top("services", partial(lookup.services_view, sources))
     for prefix in sources.index.services:
         if prefix == EVERYTHING:
@@ -87,7 +93,7 @@ def _services(sources: Sources) -> Iterator[Page]:
         yield Page(
             routes.service(prefix).url,
             prefix,
-            f"The managed policies that grant actions of {sources.catalogue.name(prefix) or prefix}.",
+            f"Managed policies that grant actions of {sources.catalogue.name(prefix) or prefix}.",
             "service",
             routes.SERVICES.url,
             partial(lookup.service_view, sources, prefix),
@@ -96,7 +102,11 @@ def _services(sources: Sources) -> Iterator[Page]:
 
 
 def _resources(sources: Sources) -> Iterator[Page]:
-    top = _section("Resource patterns", routes.RESOURCES.url, "Every resource pattern, and who may do what on it.")
+    top = _section(
+        "Resource patterns",
+        routes.RESOURCES.url,
+        "Every resource pattern, and who may do what on it.",
+    )
     yield top("resources", partial(lookup.resources_view, sources))
     for service in lookup.resource_services(sources):
         title = lookup.resource_title(sources, service)
@@ -112,7 +122,11 @@ def _resources(sources: Sources) -> Iterator[Page]:
 
 
 def _conditions(sources: Sources) -> Iterator[Page]:
-    top = _section("Condition keys", routes.CONDITIONS.url, "Every condition key, with operators, values and policies.")
+    top = _section(
+        "Condition keys",
+        routes.CONDITIONS.url,
+        "Every condition key, with operators, values and policies.",
+    )
     yield top("conditions", partial(lookup.conditions_view, sources))
     for key, uses in sources.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
@@ -156,9 +170,15 @@ def _reading(sources: Sources) -> Iterator[Page]:
             crumbs=(("Guides", routes.GUIDES.url),),
             words=True,
         )
-    top = _section("Roles", routes.ROLES.url, "The roles that the policies serve, and which roles they pass.")
+    top = _section(
+        "Roles", routes.ROLES.url, "The roles that the policies serve, and which roles they pass."
+    )
     yield top("roles", partial(topics.roles_view, sources))
-    top = _section("About", routes.ABOUT.url, "Where the data comes from, how verdicts are reached, and the limits.")
+    top = _section(
+        "About",
+        routes.ABOUT.url,
+        "Where the data comes from, how verdicts are reached, and the limits.",
+    )
     yield top("about", partial(topics.about_view, sources))
 
 

@@ -134,7 +134,7 @@ class ConditionView(Struct, frozen=True):
     policies: int
 
 
-# --- services -------------------------------------------------------------------------------------
+# --- services ------------------------------------------------------------------------------------
 
 
 def services_view(sources: Sources) -> ServicesView:
@@ -167,9 +167,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     actions = service.actions if service else {}
     granted = [a.name for key, a in actions.items() if any(match(key) for match in matches)]
     everything = {
-        use.policy
-        for use in sources.index.services.get(EVERYTHING, ())
-        if use.effect == "Allow"
+        use.policy for use in sources.index.services.get(EVERYTHING, ()) if use.effect == "Allow"
     }
     changes = tuple(_service_changes(sources, prefix))
     toc = [TocItem("policies", "Policies that grant it")]
@@ -211,15 +209,19 @@ def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
     start = prefix + ":"
     for event in sources.index.events:
         change = event.transition.change if event.transition else None
-        if event.transition and change and any(
-            pattern.lower().startswith(start)
-            for evidence in (*change.gained, *change.lost)
-            for pattern in evidence.grant.action.patterns
+        if (
+            event.transition
+            and change
+            and any(
+                pattern.lower().startswith(start)
+                for evidence in (*change.gained, *change.lost)
+                for pattern in evidence.grant.action.patterns
+            )
         ):
-            yield change_line(sources, event.transition, event.day)
+            yield change_line(event.transition, event.day)
 
 
-# --- resource patterns ------------------------------------------------------------------------------
+# --- resource patterns ---------------------------------------------------------------------------
 
 
 def resource_services(sources: Sources) -> tuple[str, ...]:
@@ -260,7 +262,7 @@ def resource_title(sources: Sources, service: str) -> str:
     return sources.catalogue.name(service) or service
 
 
-# --- conditions -------------------------------------------------------------------------------------
+# --- conditions ----------------------------------------------------------------------------------
 
 
 def conditions_view(sources: Sources) -> ConditionsView:

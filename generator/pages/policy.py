@@ -25,7 +25,6 @@ from generator.pages.views import (
     levels_of,
     transition_note,
     use_row,
-    version_name,
 )
 from generator.patterns import has_wildcard
 from generator.plot import Column, Plot, bars
@@ -69,7 +68,6 @@ class VersionPart(Struct, frozen=True):
     """A version in the timeline, with the numbers missing between it and the older one."""
 
     key: str
-    name: str
     published: date | None
     observed: date | None
     change: str
@@ -105,7 +103,6 @@ class PolicyView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policy: Policy
     current: Version | None
-    current_name: str
     glance: Glance | None
     prefixes: tuple[PrefixPart, ...]
     unknown_notes: tuple[tuple[str, str], ...]
@@ -134,7 +131,6 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         toc=tuple(_toc(policy, document, bool(drift or claims))),
         policy=policy,
         current=current,
-        current_name=version_name(current.key) if current else "",
         glance=_glance(sources, document, uses) if document else None,
         prefixes=tuple(_prefixes(sources, policy, uses)),
         unknown_notes=tuple(
@@ -226,7 +222,6 @@ def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPa
         document = version.document
         yield VersionPart(
             key=version.key,
-            name=version_name(version.key),
             published=facts.published,
             observed=facts.observed,
             change=facts.change or "",
@@ -257,12 +252,14 @@ def _plot(policy: Policy, timeline: Iterable[VersionPart]) -> Plot:
     columns: list[Column] = []
     for part in reversed(tuple(timeline)):
         if part.missing:
-            label = f"v{part.missing[-1]}" + (f"–{part.missing[0]}" if len(part.missing) > 1 else "")
+            label = f"v{part.missing[-1]}" + (
+                f"–{part.missing[0]}" if len(part.missing) > 1 else ""
+            )
             columns.append(Column(label, f"{label}: not known", None))
         if part.size is None:
             columns.append(Column(part.key, f"{part.key}: document not known", None, part.key))
         else:
-            title = f"{part.name}: {part.size} action patterns"
+            title = f"{part.key}: {part.size} action patterns"
             columns.append(Column(part.key, title, (("allow", part.size),), part.key))
     text = "; ".join(column.title for column in columns)
     return bars(columns, f"Action patterns that {policy.name} allows, by version", text)

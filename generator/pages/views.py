@@ -117,6 +117,7 @@ class ChangeLine(Struct, frozen=True):
     """An event in a list: a version of a policy, or the start of a group's tracking."""
 
     day: date
+    title: str
     policy: str
     key: str
     verdict: Verdict | None
@@ -153,9 +154,7 @@ def use_row(catalogue: Catalogue, use: Use) -> UseRow:
     items = tuple(action_item(catalogue, pattern) for pattern in patterns)
     scopable = 0
     if not use.actions.negated and Term(("*",)) in single_terms(use.resources):
-        scopable = len(
-            {a.name for p in patterns for a in catalogue.expand(p) if a.resource_types}
-        )
+        scopable = len({a.name for p in patterns for a in catalogue.expand(p) if a.resource_types})
     return UseRow(
         use.policy,
         use.prefix,
@@ -175,7 +174,7 @@ def _strongest_first(item: ActionItem) -> tuple[int, str]:
 
 
 def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
-    """Evidence with the actions of equal resources, and the resources of equal actions, together."""
+    """Evidence with actions of equal resources, and resources of equal actions, together."""
     resources: dict[tuple[EvidenceKind, Effect, Term, tuple[Clause, ...]], list[Term]] = (
         defaultdict(list)
     )
@@ -203,7 +202,7 @@ def policy_line(sources: Sources, name: str) -> PolicyLine:
     return PolicyLine(
         name=name,
         type=policy.facts.type,
-        version=version_name(policy.current.key if policy.current else ""),
+        version=policy.current.key if policy.current else "",
         updated=policy.updated,
         services=len({use.prefix for use in uses if use.effect == "Allow"}),
         levels=levels_of(sources.catalogue, uses),
@@ -220,17 +219,13 @@ def is_open(use: Use) -> bool:
     return use.effect == "Allow" and not use.condition and "*" in use.resources.patterns
 
 
-def version_name(key: str) -> str:
-    """A version's name for a reader: its id, or that it is known by a guide of that day."""
-    return key if key.startswith("v") or not key else f"of {key}"
-
-
-def change_line(sources: Sources, transition: Transition, day: date) -> ChangeLine:
+def change_line(transition: Transition, day: date) -> ChangeLine:
     """A transition as a line of a list."""
     change = transition.change
     facts = transition.version.facts
     return ChangeLine(
         day=day,
+        title=f"{transition.policy} {transition.version.key}",
         policy=transition.policy,
         key=transition.version.key,
         verdict=change.verdict if change else None,
@@ -253,11 +248,23 @@ def change_lines(sources: Sources) -> tuple[ChangeLine, ...]:
     found = []
     for event in sources.index.events:
         if event.transition:
-            found.append(change_line(sources, event.transition, event.day))
+            found.append(change_line(event.transition, event.day))
         elif event.group:
-            tracking = sources.book.groups[event.group].tracking
-            text = tracking.text if tracking else ""
-            found.append(ChangeLine(event.day, "", "", None, "tracking began", text, 0, 0, event.group))
+            group = sources.book.groups[event.group]
+            found.append(
+                ChangeLine(
+                    day=event.day,
+                    title=group.title,
+                    policy="",
+                    key="",
+                    verdict=None,
+                    note="tracking began",
+                    text=group.tracking.text if group.tracking else "",
+                    gained=0,
+                    lost=0,
+                    group=event.group,
+                )
+            )
     return tuple(found)
 
 

@@ -1,0 +1,49 @@
+# Two targets matter: `make site` and `make test`. Both set up what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: site serve check test lint unit lock clean
+.DELETE_ON_ERROR:
+
+site: $(VENV)/.site-ready
+	$(BIN)/policybook build
+
+serve: $(VENV)/.site-ready
+	$(BIN)/policybook serve
+
+check: $(VENV)/.site-ready
+	$(BIN)/policybook check
+
+test: lint unit
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/.test-ready
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The locks are made from pyproject.toml by `uv`, with hashes for every platform.
+lock: $(VENV)/.site-ready
+	$(INSTALL) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --group test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV) site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.site-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
+	$(INSTALL) --require-hashes --requirement requirements-test.lock
+	touch $@

@@ -1,0 +1,69 @@
+"""Answers of the command line as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from generator.api import condition_block
+from generator.model import Change, Clause, Evidence, Grant, Policy, Term, Version
+from generator.pages.views import Level
+
+
+def change_lines(change: Change) -> Iterator[str]:
+    """The verdict, then a line for each gained and each lost grant."""
+    yield change.verdict
+    for reason in change.undecided:
+        yield f"  ? {reason}"
+    for sign, found in (("+", change.gained), ("-", change.lost)):
+        for evidence in found:
+            yield f"  {sign} {evidence_line(evidence)}"
+
+
+def evidence_line(evidence: Evidence) -> str:
+    """A gained or lost grant: its kind, then the grant."""
+    return f"{evidence.kind}: {grant_line(evidence.grant)}"
+
+
+def grant_line(grant: Grant) -> str:
+    """A grant as a sentence."""
+    condition = f" if {condition_text(grant.condition)}" if grant.condition else ""
+    return f"{grant.effect} {term_text(grant.action)} on {term_text(grant.resource)}{condition}"
+
+
+def term_text(term: Term) -> str:
+    """A pattern, or everything but several."""
+    return ("everything but " if term.negated else "") + ", ".join(term.patterns)
+
+
+def condition_text(clauses: Iterable[Clause]) -> str:
+    """A condition block in one line."""
+    return " and ".join(
+        f"{key} {operator} {' or '.join(values)}"
+        for operator, keys in condition_block(clauses).items()
+        for key, values in keys.items()
+    )
+
+
+def policy_lines(
+    policy: Policy, version: Version | None, grants: Iterable[Grant], levels: Iterable[Level]
+) -> Iterator[str]:
+    """What a policy is, its versions, and the grants of the version asked for."""
+    facts = policy.facts
+    yield facts.name
+    yield f"  arn       {facts.arn}"
+    yield f"  type      {facts.type}"
+    if facts.deprecated:
+        yield f"  deprecated {_day(facts.deprecated.date)}"
+    yield f"  version   {version.key if version else 'no document known'}"
+    if version:
+        yield f"  published {_day(version.facts.published)}"
+        counts = ", ".join(f"{level.name} {level.count}" for level in levels)
+        yield f"  effective actions: {counts or 'none'} (upper bound)"
+    yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
+    for grant in grants:
+        yield f"  {grant.statement:>3} {grant_line(grant)}"
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "unknown"
