@@ -233,7 +233,7 @@ def _line(sources: Sources, name: str) -> PolicyLineResult:
 
 
 def policy_result(sources: Sources, policy: Policy, version: Version | None = None) -> PolicyResult:
-    """The result for one policy; `grants` and `levels` are the version's, else the current one's."""
+    """The result for one policy; `grants` and `levels` are of the version, else the current."""
     facts, current = policy.facts, policy.current
     shown = version or current
     document = shown.document if shown else None

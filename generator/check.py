@@ -107,19 +107,24 @@ def references(known: Knowledge) -> Iterator[Finding]:
         yield from _known(known, file, ("policies",), group.policies, book.policies, "policy")
         key = ("not_recommended",)
         yield from _known(known, file, key, group.not_recommended, book.policies, "policy")
-        yield from _known(known, file, ("roles",), group.roles, book.roles, "role")
+        yield from _roles(known, file, ("roles",), group.roles)
         yield from _known(known, file, ("guides",), group.guides, book.guides, "guide")
     for place, role in enumerate(book.roles.values()):
         at: KeyPath = ("roles", place)
         yield from _known(
             known, "roles.yml", (*at, "policies"), role.policies, book.policies, "policy"
         )
-        yield from _known(known, "roles.yml", (*at, "passes"), role.passes, book.roles, "role")
+        yield from _roles(known, "roles.yml", (*at, "passes"), role.passes)
     for policy in book.policies.values():
         gone = policy.facts.deprecated
         if gone and gone.successor and gone.successor not in {*book.policies, *known.unread}:
             at = ("deprecated", "successor")
             yield _policy(policy, at, "unknown-reference", "a policy of the book", gone.successor)
+
+
+def _roles(known: Knowledge, file: str, at: KeyPath, names: Iterable[str]) -> Iterator[Finding]:
+    if "roles.yml" not in known.unread:
+        yield from _known(known, file, at, names, known.book.roles, "role")
 
 
 def _known(

@@ -19,8 +19,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """One thing that a check found: where it stands, what was expected there and what was found.
 
     `file` is relative to the data folder until the loader places the finding. `line` counts from
-    1, and is 0 where the finding is about a whole file or folder. A `fault` stops a build; a `note` is something
-    that a reader should know, and stops nothing.
+    1, and is 0 where the finding is about a whole file or folder. A `fault` stops a build; a
+    `note` is something that a reader should know, and stops nothing.
     """
 
     file: str

@@ -16,15 +16,6 @@ from generator.model import Book, Clause, Document, Effect, Statement, Term
 K = TypeVar("K")
 V = TypeVar("V")
 
-# Keys whose tail is a tag's key, not a part of the condition key's own name.
-_TAG_KEYS = (
-    "resourcetag/",
-    "requesttag/",
-    "principaltag/",
-    "existingobjecttag/",
-    "requestobjecttag/",
-)
-
 
 class Use(Struct, frozen=True):
     """One statement's part for one service prefix: what a look-up by anything leads to."""
@@ -142,11 +133,8 @@ def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:
 def folded(key: str) -> str:
     """A condition key as it is looked up: lower case, and a tag's own key as `<key>`."""
     lower = key.lower()
-    prefix, _, name = lower.partition(":")
-    for tagged in _TAG_KEYS:
-        if name.startswith(tagged):
-            return f"{prefix}:{tagged}<key>"
-    return lower
+    head, slash, _ = lower.partition("/")
+    return f"{head}/<key>" if slash and head.endswith("tag") else lower
 
 
 def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, ConditionUse]]:

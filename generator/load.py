@@ -21,6 +21,7 @@ from generator.model import (
     Guide,
     Policy,
     PolicyFacts,
+    Role,
     RolesFile,
     Statement,
     StatementFile,
@@ -36,14 +37,15 @@ T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Loaded(Struct, frozen=True):
     """What a data folder holds: the book of what could be read, and the faults of the rest.
 
-    `unread` holds the names of policies, groups and guides with faults, so that what refers to
-    them is not called unknown.
+    `unread` holds the names of policies, groups and guides with faults, and `roles.yml` where that
+    file has any, so that what refers to them is not called unknown.
     """
 
     book: Book
@@ -77,12 +79,14 @@ def read(data: Path) -> Loaded:
         for folder in reader.folders(data / "policies")
         if (policy := reader.policy(folder))
     }
+    guides = reader.slugs(data / "guides", Guide)
+    reader.snippets(data / "guides", guides)
     book = Book(
         facts=facts or BookFile(title="policybook", introduction=()),
         policies=dict(sorted(policies.items())),
         groups=reader.slugs(data / "groups", Group),
-        guides=reader.slugs(data / "guides", Guide),
-        roles={role.name: role for role in (roles.roles if roles else ())},
+        guides=guides,
+        roles=reader.roles(data / "roles.yml", roles),
     )
     return Loaded(book, tuple(reader.findings), frozenset(reader.unread))
 
@@ -100,8 +104,10 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
                 texts[path] = path.read_text("utf-8-sig") if path.is_file() else ""
             line = line_of(texts[path], finding.path)
         shown = path.resolve()
-        file = shown.relative_to(here) if shown.is_relative_to(here) else path
-        return structs.replace(finding, file=file.as_posix(), line=line)
+        seen = (shown.relative_to(here) if shown.is_relative_to(here) else path).as_posix()
+        # A file's name may hold bytes that are no text.
+        file = seen.encode("utf-8", "backslashreplace").decode()
+        return structs.replace(finding, file=file, line=line)
 
     return tuple(sorted(map(place, findings), key=lambda f: f.order))
 
@@ -115,10 +121,11 @@ def read_document(path: Path) -> Document:
         raise PolicybookError(f"{path}: expected a policy document, found no file")
     reader = _Reader(path.parent)
     value = reader.value(path)
+    at: KeyPath = ()
     for envelope in ("PolicyVersion", "Document"):
         if isinstance(value, dict) and isinstance(value.get(envelope), dict):
-            value = value[envelope]
-    found = reader.document(path, value) if value is not None else None
+            value, at = value[envelope], (*at, envelope)
+    found = reader.document(path, value, at) if value is not None else None
     if not found or reader.findings:
         raise DataError(placed(reader.findings, path.parent))
     return found
@@ -146,7 +153,7 @@ class _Reader:
                 continue
             if not path.is_dir():
                 self.fault(path, "unlisted-file", "a folder for each policy", "a file")
-            elif not _NAME.fullmatch(path.name) or set(path.name) == {"."}:
+            elif not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
                 self.fault(path, "bad-name", "a folder named as its policy", repr(path.name))
             elif path.name.lower() in seen:
                 other = seen[path.name.lower()]
@@ -168,6 +175,19 @@ class _Reader:
                 found[path.stem] = value
             else:
                 self.unread.add(path.stem)
+        return found
+
+    def roles(self, path: Path, file: RolesFile | None) -> Mapping[str, Role]:
+        """The roles by name, in the order of the file; a name for the second time is a fault."""
+        if file is None and path.exists():
+            self.unread.add(path.name)
+        found: dict[str, Role] = {}
+        for place, role in enumerate(file.roles if file else ()):
+            if role.name.lower() in map(str.lower, found):
+                expected = "names that differ by more than case"
+                self.fault(path, "bad-name", expected, repr(role.name), ("roles", place, "name"))
+            else:
+                found[role.name] = role
         return found
 
     def file(self, path: Path, of: type[T]) -> T | None:
@@ -221,6 +241,8 @@ class _Reader:
         }
         if facts:
             self._against_folder(main, facts, files)
+            for place, claim in enumerate(facts.claims):
+                self._statements(main, claim.statements, ("claims", place, "statements"))
         if not facts or len(self.findings) > before:
             self.unread.add(folder.name)
             return None
@@ -285,20 +307,34 @@ class _Reader:
                 at,
             )
 
-    def document(self, path: Path, value: object) -> Document | None:
-        """The value as a document, or None where it has faults."""
+    def document(self, path: Path, value: object, at: KeyPath = ()) -> Document | None:
+        """The value as a document, or None where it has faults; `at` is where the file has it."""
         found, faults = typed(value, DocumentFile)
         for fault in faults:
-            self.fault(path, fault.kind, fault.expected, fault.found, fault.path)
+            self.fault(path, fault.kind, fault.expected, fault.found, (*at, *fault.path))
         if not found or not isinstance(value, dict):
             return None
-        for place, statement in enumerate(_listed(found.statement)):
-            at: KeyPath = (
-                ("Statement", place) if isinstance(value["Statement"], list) else ("Statement",)
-            )
-            for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
-                self._one_of(path, statement, one, other, at)
+        if isinstance(found.statement, tuple):
+            self._statements(path, found.statement, (*at, "Statement"))
+        else:
+            self._statement(path, found.statement, (*at, "Statement"))
         return Document(statements(_listed(found.statement)), value, path.name)
+
+    def snippets(self, folder: Path, guides: Mapping[str, Guide]) -> None:
+        """Gather the faults of the statements in guides."""
+        for slug, guide in guides.items():
+            for place, section in enumerate(guide.sections):
+                if section.snippet:
+                    at = ("sections", place, "snippet", "statements")
+                    self._statements(folder / f"{slug}.yml", section.snippet.statements, at)
+
+    def _statements(self, path: Path, found: Iterable[StatementFile], at: KeyPath) -> None:
+        for place, statement in enumerate(found):
+            self._statement(path, statement, (*at, place))
+
+    def _statement(self, path: Path, statement: StatementFile, at: KeyPath) -> None:
+        for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
+            self._one_of(path, statement, one, other, at)
 
     def _one_of(
         self, path: Path, statement: StatementFile, one: str, other: str, at: KeyPath

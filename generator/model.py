@@ -85,7 +85,7 @@ Strings = str | tuple[str, ...]
 ConditionValues = str | bool | tuple[str | bool, ...]
 
 
-class StatementFile(Record, frozen=True, rename="pascal"):
+class StatementFile(Record, frozen=True, rename="pascal", omit_defaults=True):
     """One statement of a policy document (IAM guide, "IAM JSON policy elements: Statement")."""
 
     effect: Effect

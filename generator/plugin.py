@@ -104,7 +104,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         for output in self._press.outputs(self.frames.whole, others):
             if clash := written.get(output.path):
                 raise Abort(
-                    f"{clash.src_uri}: expected an address that the book leaves free, found /{clash.url}"
+                    f"{clash.src_uri}: expected an address of its own, found /{clash.url}"
                 )
             made = _MadeFile(output, config)
             if theirs := files.get_file_from_path(made.src_uri):
@@ -221,22 +221,22 @@ class _Theme:
             "feed": head.feed,
             "hide": ["navigation"] if head.toc else ["navigation", "toc"],
         }
-        links = [item for item in _links(self.nav.items) if item.url == page.section]
-        for link in links:
-            link.active = True
+        marked = list(_leading_to(page.section, self.nav.items))
+        for item in marked:
+            item.active = True
         context = get_context(self.nav, self._files, self._config, drawn)
         html = self.env.get_template("main.html").render(context)
-        for link in links:
-            link.active = False
+        for item in marked:
+            item.active = False
         return html
 
 
-def _links(items: Iterable[Any]) -> Iterator[Link]:
+def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
+    """The nav's link with that address, and the section around it."""
     for item in items:
-        if isinstance(item, Link):
-            yield item
-        else:
-            yield from _links(item.children or ())
+        inner = list(_leading_to(url, item.children or ()))
+        if inner or (isinstance(item, Link) and item.url == url):
+            yield from (item, *inner)
 
 
 # --- the command line's way in -------------------------------------------------------------------

@@ -171,7 +171,7 @@ def broken(bodies: Mapping[str, Body]) -> tuple[str, ...]:
                 found.append(f"page {url or '/'}: expected a page at {target.url}, found none")
             elif target.anchor and target.anchor not in there.anchors:
                 found.append(
-                    f"page {url or '/'}: expected {target.anchor} at {target.url}, found no such anchor"
+                    f"page {url or '/'}: expected an anchor {target.anchor} at {target.url}"
                 )
     return tuple(found)
 

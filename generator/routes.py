@@ -65,7 +65,7 @@ def resource(term: Term) -> Target:
 
 def resource_anchor(term: Term) -> str:
     """A short anchor that stays the same as long as the pattern does."""
-    text = ("not " if term.negated else "") + " ".join(term.patterns)
+    text = repr((term.negated, term.patterns))
     return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
@@ -78,7 +78,7 @@ def slug(text: str) -> str:
     """The text as one harmless segment of an address; texts that differ by case only share one."""
     lower = text.lower()
     plain = re.sub(r"[^a-z0-9.-]+", "_", lower).strip("._")
-    if re.fullmatch(r"[a-z0-9.-]+(:[a-z0-9.-]+)?(/<key>)?", lower):
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*:[a-z0-9-]+(/<key>)?|[a-z0-9-]+", lower):
         return plain
     return f"{plain}-{hashlib.sha256(lower.encode()).hexdigest()[:6]}"
 

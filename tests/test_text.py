@@ -141,8 +141,15 @@ plain = st.recursive(
 @given(value=plain)
 def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:
     """Both ways of writing a value give the value."""
-    assert parsed_json(json.dumps(value)) == (value, ())
-    assert parsed_yaml(yaml.safe_dump(value)) == (value, ())
+    assert parsed_json(json.dumps([value])) == ([value], ())
+    assert parsed_yaml(yaml.safe_dump([value])) == ([value], ())
+
+
+@pytest.mark.parametrize("text", ["null", "~", "# a comment"])
+def test_a_text_of_nothing_is_a_fault(text: str) -> None:
+    """A file that holds only a comment or null is not taken for a value."""
+    assert [fault.kind for fault in parsed_yaml(text)[1]] == ["empty"]
+    assert [fault.kind for fault in parsed_json("null")[1]] == ["empty"]
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,158 @@
+"""Every kind of page in a real browser: quiet, self-sufficient, accessible, and fit for a phone."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from generator.site import plan_site
+from tests.conftest import REPOSITORY
+
+# A kind of page, and an address that shows it. The page for missing addresses is apart: its links
+# need the site's own address, and the browser rightly reports its status.
+KINDS = {
+    "home": "",
+    "policies": "policies/",
+    "policy": "policies/AmazonSageMakerPipelinesIntegrations/",
+    "large policy": "policies/AmazonSageMakerFullAccess/",
+    "policy without document": "policies/DataScientist/",
+    "services": "services/",
+    "service": "services/iam/",
+    "resources": "resources/",
+    "resource": "resources/s3/",
+    "resources of any service": "resources/any/",
+    "conditions": "conditions/",
+    "condition": "conditions/iam_passedtoservice/",
+    "changes": "changes/",
+    "changes of a year": "changes/2021/",
+    "groups": "groups/",
+    "group": "groups/sagemaker-core/",
+    "guides": "guides/",
+    "guide": "guides/pipelines-access/",
+    "roles": "roles/",
+    "about": "about/",
+    "written by hand": "reference/data/",
+}
+MISSING = "no/such/page/"
+Scheme = Literal["light", "dark"]
+
+_WATCH = """
+  window.violations = [];
+  document.addEventListener("securitypolicyviolation", function (event) {
+    window.violations.push(event.violatedDirective + " " + (event.blockedURI || event.sourceFile));
+  });
+"""
+
+
+class Visit:
+    """A page open in the browser, and everything that went wrong on the way."""
+
+    def __init__(self, browser: Browser, url: str, scheme: Scheme, width: int = 1280) -> None:
+        self.context = browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self._home = url.split("/some/")[0] + "/"
+        self._watch()
+        self.page.goto(url, wait_until="networkidle")
+        self.faults += self.page.evaluate("window.violations")
+
+    def _watch(self) -> None:
+        page, found = self.page, self.faults
+        page.add_init_script(_WATCH)
+        page.on(
+            "console",
+            lambda said: (
+                found.append(f"{said.type}: {said.text} ({said.location['url']})")
+                if said.type in ("error", "warning")
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: found.append(f"page error: {error}"))
+        page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+        page.on("request", lambda request: self._own(request.url))
+
+    def _own(self, url: str) -> None:
+        if not url.startswith((self._home, "data:", "blob:")):
+            self.faults.append(f"request to another host: {url}")
+
+
+def headings(page: Page) -> tuple[int, str]:
+    """How many first-level headings there are, and the title."""
+    return page.locator("h1").count(), page.title()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds serious or critical: the rule, and the first elements that break it."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {[(n['target'], n['failureSummary']) for n in rule['nodes'][:3]]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    """What the reader's system prefers."""
+    found: Scheme = request.param
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_is_quiet_and_accessible(
+    browser: Browser, address: str, kind: str, scheme: Scheme
+) -> None:
+    """Nothing on the console, nothing failed, nothing asked elsewhere, nothing that axe minds."""
+    visit = Visit(browser, address + KINDS[kind], scheme)
+    try:
+        count, title = headings(visit.page)
+        assert visit.faults == []
+        assert count == 1
+        assert title.endswith("policybook")
+        assert serious(visit.page) == []
+    finally:
+        visit.context.close()
+
+
+def test_the_page_for_missing_addresses_is_too(
+    browser: Browser, placed_address: str, scheme: Scheme
+) -> None:
+    """It says what is missing at any depth; only its own status is on the console."""
+    visit = Visit(browser, placed_address + MISSING, scheme)
+    try:
+        own = f"{placed_address}{MISSING}"
+        assert [fault for fault in visit.faults if own not in fault] == []
+        assert headings(visit.page)[0] == 1
+        assert serious(visit.page) == []
+        visit.page.locator("nav.md-tabs a").first.click()
+        visit.page.wait_for_url(f"{placed_address}**")
+        assert "404" not in visit.page.locator("h1").inner_text()
+    finally:
+        visit.context.close()
+
+
+def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None:
+    """At 320 pixels nothing but a table's own box scrolls sideways."""
+    visit = Visit(browser, address, "light", width=320)
+    try:
+        wide = {}
+        for kind, path in KINDS.items():
+            visit.page.goto(address + path)
+            width = visit.page.evaluate("document.documentElement.scrollWidth")
+            if width > 320:
+                wide[kind] = width
+        assert wide == {}
+    finally:
+        visit.context.close()
+
+
+def test_every_template_is_among_the_kinds() -> None:
+    """A new kind of page does not slip past these tests."""
+    planned = plan_site(REPOSITORY / "data").pages
+    shown = {page.template for page in planned if page.url in KINDS.values()}
+    assert {page.template for page in planned} == shown
