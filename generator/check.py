@@ -16,7 +16,8 @@ from generator.errors import Finding, KeyPath, Level, shown
 from generator.model import Book, Guide, Policy, Version
 from generator.patterns import has_wildcard
 
-_ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
+# AWS's own documents have hyphens in action names (config:select-resource-config).
+_ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
 
@@ -83,7 +84,7 @@ def default_version(known: Knowledge) -> Iterator[Finding]:
     for policy in known.book.policies.values():
         default = policy.facts.default
         if default and not policy.version(default):
-            yield _policy(policy, ("default",), "unknown-reference", "a listed version", default)
+            yield _policy(policy, ("default",), "unknown-reference", "a listed version", repr(default))
 
 
 def account(known: Knowledge) -> Iterator[Finding]:
@@ -119,7 +120,8 @@ def references(known: Knowledge) -> Iterator[Finding]:
         gone = policy.facts.deprecated
         if gone and gone.successor and gone.successor not in {*book.policies, *known.unread}:
             at = ("deprecated", "successor")
-            yield _policy(policy, at, "unknown-reference", "a policy of the book", gone.successor)
+            found = repr(gone.successor)
+            yield _policy(policy, at, "unknown-reference", "a policy of the book", found)
 
 
 def _roles(known: Knowledge, file: str, at: KeyPath, names: Iterable[str]) -> Iterator[Finding]:

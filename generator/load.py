@@ -31,7 +31,7 @@ from generator.model import (
     VersionFacts,
 )
 from generator.schema import typed
-from generator.text import TextFault, decoded, line_of, parsed_json, parsed_yaml
+from generator.text import Lines, TextFault, decoded, parsed_json, parsed_yaml
 
 T = TypeVar("T")
 
@@ -93,16 +93,16 @@ def read(data: Path) -> Loaded:
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
     """The findings in order, with the file as seen from here, and the line of their key path."""
-    texts: dict[Path, str] = {}
+    lines: dict[Path, Lines] = {}
     here = Path.cwd()
 
     def place(finding: Finding) -> Finding:
         path = data / finding.file
         line = finding.line
         if not line and finding.path:
-            if path not in texts:
-                texts[path] = path.read_text("utf-8-sig") if path.is_file() else ""
-            line = line_of(texts[path], finding.path)
+            if path not in lines:
+                lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
+            line = lines[path].of(finding.path)
         shown = path.resolve()
         seen = (shown.relative_to(here) if shown.is_relative_to(here) else path).as_posix()
         # A file's name may hold bytes that are no text.
@@ -149,11 +149,11 @@ class _Reader:
         """The policy folders, in order; a bad name, or a difference in case only, is a fault."""
         seen: dict[str, str] = {}
         for path in sorted(parent.iterdir()) if parent.is_dir() else ():
-            if path.name.startswith("."):
-                continue
+            hidden = path.name.startswith(".")
             if not path.is_dir():
-                self.fault(path, "unlisted-file", "a folder for each policy", "a file")
-            elif not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
+                if not hidden:
+                    self.fault(path, "unlisted-file", "a folder for each policy", "a file")
+            elif hidden or not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
                 self.fault(path, "bad-name", "a folder named as its policy", repr(path.name))
             elif path.name.lower() in seen:
                 other = seen[path.name.lower()]
@@ -202,7 +202,7 @@ class _Reader:
         return found
 
     def value(self, path: Path) -> Any:
-        """The plain value of a YAML or JSON file."""
+        """The plain value of a YAML or JSON file, or None where its text has faults."""
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -213,7 +213,7 @@ class _Reader:
         if not faults:
             value, faults = parsed_json(text) if path.suffix == ".json" else parsed_yaml(text)
         self.findings += [self._placed(path, fault) for fault in faults]
-        return value
+        return None if faults else value
 
     def _placed(self, path: Path, fault: TextFault) -> Finding:
         return Finding(
@@ -262,18 +262,12 @@ class _Reader:
         return files
 
     def _against_folder(self, main: Path, facts: PolicyFacts, files: Mapping[str, Path]) -> None:
-        if facts.name != main.parent.name:
-            self.fault(
-                main,
-                "bad-name",
-                f"the folder's name {main.parent.name}",
-                repr(facts.name),
-                ("name",),
-            )
-        if facts.arn.rsplit("/", 1)[1] != facts.name:
-            self.fault(
-                main, "bad-arn", f"an ARN that ends in /{facts.name}", repr(facts.arn), ("arn",)
-            )
+        name = main.parent.name
+        if facts.name != name:
+            self.fault(main, "bad-name", f"the folder's name {name}", repr(facts.name), ("name",))
+        if facts.arn.rsplit("/", 1)[1] != name:
+            expected = f"an ARN that ends in /{name}"
+            self.fault(main, "bad-arn", expected, repr(facts.arn), ("arn",))
         stems = [v.document or v.id for v in facts.versions]
         for place, version in enumerate(facts.versions):
             self._listed(main, place, version, files)

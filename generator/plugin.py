@@ -93,8 +93,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             site = plan_site(self._data(config))
         except PolicybookError as error:
             raise _Refused(error) from error
-        for note in site.notes:
-            log.info("%s", note)
+        if site.notes:
+            log.info("%d notes on the data; `policybook check` lists them", site.notes)
         site_url = config.site_url or ""
         written = {file.dest_uri: file for file in files.documentation_pages()}
         others = tuple(file.url for file in written.values())

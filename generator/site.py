@@ -36,11 +36,11 @@ class Output(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """A planned site: its sources, its pages in order, and the notes of the check."""
+    """A planned site: its sources, its pages in order, and how many notes the check had."""
 
     sources: Sources
     pages: tuple[Page, ...]
-    notes: tuple[Finding, ...]
+    notes: int
 
 
 def findings(data: Path) -> tuple[Finding, ...]:
@@ -54,16 +54,14 @@ def plan_site(data: Path) -> Site:
     """Load, check, index and plan. Raises DataError with every fault of the data."""
     catalogue = Catalogue()
     loaded = read(data)
-    found = placed(
-        (*loaded.findings, *check(Knowledge(loaded.book, catalogue, loaded.unread))), data
-    )
+    found = (*loaded.findings, *check(Knowledge(loaded.book, catalogue, loaded.unread)))
     faults = [finding for finding in found if finding.level == "fault"]
     if faults:
-        raise DataError(faults)
+        raise DataError(placed(faults, data))
     sources = Sources(loaded.book, index(loaded.book), catalogue)
     pages = tuple(plan(sources))
     _distinct(pages)
-    return Site(sources, pages, found)
+    return Site(sources, pages, len(found))
 
 
 def _distinct(pages: tuple[Page, ...]) -> None:

@@ -167,20 +167,25 @@ def _too_deep(line: int) -> TextFault:
     return TextFault(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
 
 
-def line_of(text: str, path: KeyPath) -> int:
-    """The line (from 1) of the last step of the key path that the text holds; 0 for none."""
-    try:
-        _Builder(text).document()  # the composer below has no bound on depth
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, _Stop):
-        return 0
-    line = 0
-    for step in path:
-        found = next(_step(node, step), None)
-        if found is None:
-            break
-        line, node = found
-    return line
+class Lines:
+    """Where the key paths of a YAML or JSON text stand."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            _Builder(text).document()  # the composer below has no bound on depth
+            self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        except (yaml.YAMLError, _Stop):
+            self._root = None
+
+    def of(self, path: KeyPath) -> int:
+        """The line (from 1) of the last step of the key path that the text holds; 0 for none."""
+        line, node = 0, self._root
+        for step in path:
+            found = next(_step(node, step), None)
+            if found is None:
+                break
+            line, node = found
+        return line
 
 
 def _step(node: Any, step: str | int) -> Iterator[tuple[int, Any]]:

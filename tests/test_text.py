@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import KeyPath
-from generator.text import MAX_BYTES, MAX_DEPTH, decoded, line_of, parsed_json, parsed_yaml
+from generator.text import MAX_BYTES, MAX_DEPTH, Lines, decoded, parsed_json, parsed_yaml
 
 # --- Bytes ----------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ def test_any_text_gives_a_value_or_faults(text: str) -> None:
     for reader in (parsed_yaml, parsed_json):
         _, faults = reader(text)
         assert all(fault.kind and fault.expected and fault.line >= 0 for fault in faults)
-    assert line_of(text, ("a", 0)) >= 0
+    assert Lines(text).of(("a", 0)) >= 0
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -231,16 +231,16 @@ def test_the_line_of_a_key_path_is_that_of_its_last_step_that_is_there(
     path: KeyPath, line: int
 ) -> None:
     """Counted from 1, and 0 where not even the first step is there."""
-    assert line_of(YAML, path) == line
+    assert Lines(YAML).of(path) == line
 
 
 def test_the_line_of_a_key_path_is_found_in_json_too() -> None:
     """JSON is read as the YAML that it is, tabs included."""
     text = '{\n\t"Version": "2012-10-17",\n\t"Statement": [\n\t\t{"Effect": "Allow"}\n\t]\n}\n'
-    assert line_of(text, ("Statement", 0, "Effect")) == 4
+    assert Lines(text).of(("Statement", 0, "Effect")) == 4
 
 
 @pytest.mark.parametrize("text", ["a: [", "", "[" * 900])
 def test_a_text_that_cannot_be_read_has_no_lines(text: str) -> None:
     """The answer is 0; nothing is raised."""
-    assert line_of(text, ("a",)) == 0
+    assert Lines(text).of(("a",)) == 0
