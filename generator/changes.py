@@ -8,12 +8,12 @@ allow: one that is new is a loss, one that is gone is a gain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from generator.conditions import no_stricter
-from generator.grants import grants
+from generator.grants import single_terms
 from generator.model import (
     Change,
     Document,
@@ -125,66 +125,96 @@ def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[str
     """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
     found: list[Evidence] = []
     doubts: list[str] = []
-    for grant, key in here.allowed:
-        kind, doubt = there.lacks("Allow", grant, key)
-        if kind:
-            found.append(Evidence(kind, grant))
-        doubts += [doubt] if doubt else []
-    for grant, key in there.denied:
-        kind, doubt = here.lacks("Deny", grant, key)
-        if kind:
-            found.append(Evidence("deny", grant))
-        doubts += [doubt] if doubt else []
-    return tuple(found), tuple(doubts)
-
-
-_Key = tuple[object, ...]
+    for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
+        for grant in own.grants_beside(effect, other):
+            kind, doubt = other.lacks(grant)
+            if kind:
+                found.append(Evidence("deny" if effect == "Deny" else kind, grant))
+            elif doubt:
+                doubts.append(doubt)
+    return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
 class _Side:
-    """A document's grants, arranged for asking whether another grant is covered by one of them."""
+    """A document, arranged for asking whether another's grants are covered by its own.
+
+    Its statements are found by each action's text; those with a wildcard or NotAction also by the
+    one service that they can name, or under "" where they can name several.
+    """
 
     def __init__(self, document: Document) -> None:
-        distinct = {(g.effect, _key(g)): g for g in reversed(grants(document))}
-        ordered = list(reversed(distinct.items()))
-        self.allowed = [(g, key) for (effect, key), g in ordered if effect == "Allow"]
-        self.denied = [(g, key) for (effect, key), g in ordered if effect == "Deny"]
-        self.keys = set(distinct)
-        self.literal: dict[tuple[str, str], list[Grant]] = {}
-        self.wild: dict[str, list[Grant]] = {"Allow": [], "Deny": []}
-        for (effect, _), grant in ordered:
-            first = grant.action.patterns[0] if grant.action.patterns else ""
-            if grant.action.negated or has_wildcard(first):
-                self.wild[effect].append(grant)
-            else:
-                self.literal.setdefault((effect, first.lower()), []).append(grant)
+        self._statements = document.statements
+        self._named: dict[tuple[str, str], list[Statement]] = {}
+        self._wide: dict[tuple[str, str], list[tuple[Term, Statement]]] = {}
+        for statement in document.statements:
+            for action in single_terms(statement.actions):
+                plain = _plain(action)
+                if not plain.negated:
+                    self._named.setdefault((statement.effect, plain.patterns[0]), []).append(
+                        statement
+                    )
+                if plain.negated or has_wildcard(plain.patterns[0]):
+                    place = (statement.effect, _only_prefix(plain))
+                    self._wide.setdefault(place, []).append((plain, statement))
 
-    def lacks(self, effect: str, grant: Grant, key: _Key) -> tuple[EvidenceKind | None, str]:
-        """What keeps the grant from being covered by one of this side's of the same effect.
+    def grants_beside(self, effect: str, other: _Side) -> Iterator[Grant]:
+        """The grants of the effect, less most of those that `other` has to the letter."""
+        for statement in self._statements:
+            if statement.effect == effect:
+                for action in single_terms(statement.actions):
+                    if not other._has(statement, action):
+                        for resource in single_terms(statement.resources):
+                            yield Grant(
+                                statement.effect,
+                                action,
+                                resource,
+                                statement.condition,
+                                statement.number,
+                            )
+
+    def _has(self, statement: Statement, action: Term) -> bool:
+        """Whether a statement here has the action on the same resources, same condition."""
+        if action.negated:
+            return False
+        return any(
+            same.resources == statement.resources and same.condition == statement.condition
+            for same in self._named.get((statement.effect, _plain(action).patterns[0]), ())
+        )
+
+    def lacks(self, grant: Grant) -> tuple[EvidenceKind | None, str]:
+        """What keeps the grant from being covered by one of this document's of the same effect.
 
         Returns the kind and "" where it is not covered, None and "" where it is, and None and the
         reason where that cannot be decided.
         """
-        if (effect, key) in self.keys:
-            return None, ""
         kind: EvidenceKind = "action"
         doubt = ""
-        for other in self._candidates(effect, grant.action):
-            if not term_covers(_plain(other.action), _plain(grant.action)):
-                continue
-            if not term_covers(other.resource, grant.resource):
+        for statement in self._allowing(grant.effect, _plain(grant.action)):
+            if not term_covers(statement.resources, grant.resource):
                 kind = "resource" if kind == "action" else kind
                 continue
-            answer, why = no_stricter(other.condition, grant.condition)
+            answer, why = no_stricter(statement.condition, grant.condition)
             if answer:
                 return None, ""
             doubt = doubt or why
             kind = "condition"
         return (None, doubt) if doubt else (kind, "")
 
-    def _candidates(self, effect: str, action: Term) -> Iterable[Grant]:
-        first = action.patterns[0].lower() if action.patterns else ""
-        return (*self.literal.get((effect, first), ()), *self.wild[effect])
+    def _allowing(self, effect: str, action: Term) -> Iterator[Statement]:
+        """The statements of the effect with an action term that covers the one given."""
+        if not action.negated:
+            yield from self._named.get((effect, action.patterns[0]), ())
+        for prefix in dict.fromkeys((_only_prefix(action), "")):
+            for wide, statement in self._wide.get((effect, prefix), ()):
+                named = wide == action and not action.negated
+                if not named and term_covers(wide, action):
+                    yield statement
+
+
+def _only_prefix(action: Term) -> str:
+    """The one service that the action can name, or ""."""
+    prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
+    return "" if not colon or "*" in prefix or "?" in prefix else prefix
 
 
 def _plain(action: Term) -> Term:
@@ -193,9 +223,10 @@ def _plain(action: Term) -> Term:
     return Term(tuple("*" if p == "*:*" else p for p in plain), action.negated)
 
 
-def _key(grant: Grant) -> _Key:
+def _key(grant: Grant) -> tuple[object, ...]:
     """Equal for grants that name the same with other case, order or repetition."""
     return (
+        grant.effect,
         frozenset(p.lower() for p in grant.action.patterns),
         grant.action.negated,
         frozenset(grant.resource.patterns),

@@ -84,7 +84,9 @@ def default_version(known: Knowledge) -> Iterator[Finding]:
     for policy in known.book.policies.values():
         default = policy.facts.default
         if default and not policy.version(default):
-            yield _policy(policy, ("default",), "unknown-reference", "a listed version", repr(default))
+            yield _policy(
+                policy, ("default",), "unknown-reference", "a listed version", repr(default)
+            )
 
 
 def account(known: Knowledge) -> Iterator[Finding]:

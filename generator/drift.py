@@ -11,7 +11,7 @@ from generator.changes import compare
 from generator.grants import explained_prefixes
 from generator.load import document_of
 from generator.model import Change, Claim, Document, Policy, Term
-from generator.patterns import overlaps
+from generator.patterns import covers, overlaps
 
 
 class PrefixDrift(Struct, frozen=True):
@@ -64,10 +64,14 @@ def about(document: Document, actions: Iterable[str]) -> Document:
     def speaks(pattern: str) -> bool:
         return any(overlaps(pattern.lower(), action) for action in wanted)
 
+    def leaves_out(patterns: Iterable[str], action: str) -> bool:
+        return any(covers(pattern.lower(), action) for pattern in patterns)
+
     kept = []
     for statement in document.statements:
         if statement.actions.negated:
-            kept.append(statement)
+            if any(not leaves_out(statement.actions.patterns, action) for action in wanted):
+                kept.append(statement)
         elif patterns := tuple(p for p in statement.actions.patterns if speaks(p)):
             kept.append(structs.replace(statement, actions=Term(patterns)))
     return Document(tuple(kept), {"Statement": "part"})

@@ -16,12 +16,13 @@ def grants(document: Document) -> tuple[Grant, ...]:
 
 def _grants(document: Document) -> Iterator[Grant]:
     for s in document.statements:
-        for action in _terms(s.actions):
-            for resource in _terms(s.resources):
+        for action in single_terms(s.actions):
+            for resource in single_terms(s.resources):
                 yield Grant(s.effect, action, resource, s.condition, s.number)
 
 
-def _terms(term: Term) -> tuple[Term, ...]:
+def single_terms(term: Term) -> tuple[Term, ...]:
+    """The term's patterns one by one; "everything but" stays whole."""
     return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from generator.changes import Transition, transitions
-from generator.grants import EVERYTHING, prefix_of
+from generator.grants import EVERYTHING, prefix_of, single_terms
 from generator.model import Book, Clause, Document, Effect, Statement, Term
 
 K = TypeVar("K")
@@ -118,11 +118,6 @@ def _by_prefix(statement: Statement) -> Iterable[tuple[str, Term]]:
     for pattern in statement.actions.patterns:
         found[prefix_of(pattern)].append(pattern)
     return ((prefix, Term(tuple(patterns))) for prefix, patterns in sorted(found.items()))
-
-
-def single_terms(term: Term) -> tuple[Term, ...]:
-    """The term's patterns one by one; "everything but" stays whole."""
-    return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
 
 
 def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:

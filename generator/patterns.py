@@ -167,11 +167,17 @@ def is_variable(token: str) -> bool:
     return len(token) > 2
 
 
-@lru_cache(maxsize=65_536)
 def covers(wide: str, narrow: str) -> bool:
     """Whether every text that the pattern `narrow` matches is matched by the pattern `wide`."""
     if wide in ("*", narrow):
         return True
+    if "*" not in narrow and "?" not in narrow and "${" not in narrow:
+        return compiled(wide).fullmatch(narrow) is not None
+    return _covers_wild(wide, narrow)
+
+
+@lru_cache(maxsize=65_536)
+def _covers_wild(wide: str, narrow: str) -> bool:
     return covers_tokens(tokens(wide), tokens(narrow))
 
 

@@ -103,9 +103,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self.frames = Frames(self._theme.draw, site_url)
         for output in self._press.outputs(self.frames.whole, others):
             if clash := written.get(output.path):
-                raise Abort(
-                    f"{clash.src_uri}: expected an address of its own, found /{clash.url}"
-                )
+                raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")
             made = _MadeFile(output, config)
             if theirs := files.get_file_from_path(made.src_uri):
                 files.remove(theirs)

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from generator.changes import Transition
 from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
-from generator.grants import EVERYTHING, action_patterns
-from generator.index import Use, single_terms, term_order
+from generator.grants import EVERYTHING, action_patterns, single_terms
+from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
 from generator.pages.views import (
     EvidenceRow,

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
 from generator.changes import Transition
-from generator.grants import EVERYTHING
-from generator.index import Index, Use, single_terms, term_order
+from generator.grants import EVERYTHING, single_terms
+from generator.index import Index, Use, term_order
 from generator.model import (
     Book,
     Clause,
