@@ -254,7 +254,7 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         if document
         else (),
         levels=_levels(
-            levels_of(sources.catalogue, slices(facts.name, document) if document else ())
+            levels_of(sources.catalogue, tuple(slices(facts.name, document)) if document else ())
         ),
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
@@ -296,7 +296,7 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
         policies=tuple(
             ServicePolicy(
                 name,
-                _levels(levels_of(sources.catalogue, uses)),
+                _levels(levels_of(sources.catalogue, uses, sources.index.uses[name])),
                 tuple(_statement(use) for use in uses),
             )
             for name, uses in found.items()

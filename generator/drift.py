@@ -9,9 +9,9 @@ from msgspec import Struct, structs
 
 from generator.changes import compare
 from generator.grants import explained_prefixes
-from generator.load import document_of
 from generator.model import Change, Claim, Document, Policy, Term
 from generator.patterns import covers, overlaps
+from generator.statements import document_of
 
 
 class PrefixDrift(Struct, frozen=True):

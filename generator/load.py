@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, Struct, structs
 
 from generator.errors import DataError, Finding, KeyPath, PolicybookError
 from generator.model import (
     Book,
     BookFile,
-    Clause,
-    ConditionValues,
     Document,
     DocumentFile,
     Group,
@@ -23,19 +21,18 @@ from generator.model import (
     PolicyFacts,
     Role,
     RolesFile,
-    Statement,
     StatementFile,
-    Strings,
-    Term,
     Version,
     VersionFacts,
 )
 from generator.schema import typed
+from generator.statements import statements
 from generator.text import Lines, TextFault, decoded, parsed_json, parsed_yaml
 
 T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
+_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml")
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
 _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -72,6 +69,7 @@ def read(data: Path) -> Loaded:
     if not data.is_dir():
         raise PolicybookError(f"{data}: expected a data folder, found none")
     reader = _Reader(data)
+    reader.top()
     facts = reader.file(data / "book.yml", BookFile) if (data / "book.yml").exists() else None
     roles = reader.file(data / "roles.yml", RolesFile) if (data / "roles.yml").exists() else None
     policies = {
@@ -120,12 +118,7 @@ def read_document(path: Path) -> Document:
     if not path.is_file():
         raise PolicybookError(f"{path}: expected a policy document, found no file")
     reader = _Reader(path.parent)
-    value = reader.value(path)
-    at: KeyPath = ()
-    for envelope in ("PolicyVersion", "Document"):
-        if isinstance(value, dict) and isinstance(value.get(envelope), dict):
-            value, at = value[envelope], (*at, envelope)
-    found = reader.document(path, value, at) if value is not None else None
+    found = reader.document(path)
     if not found or reader.findings:
         raise DataError(placed(reader.findings, path.parent))
     return found
@@ -144,6 +137,12 @@ class _Reader:
         self.findings.append(Finding(file=file, path=at, kind=kind, expected=expected, found=found))
 
     # --- any file ---
+
+    def top(self) -> None:
+        """Fault what the data folder holds and nothing reads."""
+        for path in sorted(self.root.iterdir()):
+            if path.name not in _TOP and not path.name.startswith("."):
+                self.fault(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
 
     def folders(self, parent: Path) -> Iterator[Path]:
         """The policy folders, in order; a bad name, or a difference in case only, is a fault."""
@@ -235,9 +234,7 @@ class _Reader:
         facts = self.file(main, PolicyFacts) if main.is_file() else None
         files = self._document_files(folder)
         documents = {
-            stem: document
-            for stem, path in files.items()
-            if (value := self.value(path)) is not None and (document := self.document(path, value))
+            stem: document for stem, path in files.items() if (document := self.document(path))
         }
         if facts:
             self._against_folder(main, facts, files)
@@ -271,6 +268,10 @@ class _Reader:
         stems = [v.document or v.id for v in facts.versions]
         for place, version in enumerate(facts.versions):
             self._listed(main, place, version, files)
+        for place, stem in enumerate(stems):
+            if stem and stem in stems[:place] and facts.versions[place].document:
+                at = ("versions", place, "document")
+                self.fault(main, "version-twice", "a file of its own", repr(stem), at)
         for stem, path in files.items():
             if stem not in stems:
                 self.fault(path, "unlisted-document", f"an entry for {stem} in policy.yml", "none")
@@ -301,8 +302,15 @@ class _Reader:
                 at,
             )
 
-    def document(self, path: Path, value: object, at: KeyPath = ()) -> Document | None:
-        """The value as a document, or None where it has faults; `at` is where the file has it."""
+    def document(self, path: Path) -> Document | None:
+        """The document in a file, or in its `get-policy-version` envelope; None with faults."""
+        value = self.value(path)
+        at: KeyPath = ()
+        for envelope in ("PolicyVersion", "Document"):
+            if isinstance(value, dict) and isinstance(value.get(envelope), dict):
+                value, at = value[envelope], (*at, envelope)
+        if value is None:
+            return None
         found, faults = typed(value, DocumentFile)
         for fault in faults:
             self.fault(path, fault.kind, fault.expected, fault.found, (*at, *fault.path))
@@ -357,46 +365,3 @@ def _listed(found: StatementFile | tuple[StatementFile, ...]) -> tuple[Statement
 def _version(facts: VersionFacts, documents: Mapping[str, Document]) -> Version:
     key = facts.id or str(facts.published)
     return Version(key, facts, documents.get(facts.document or facts.id or ""))
-
-
-# --- statements ----------------------------------------------------------------------------------
-
-
-def document_of(found: Iterable[StatementFile], source: Mapping[str, Any]) -> Document:
-    """A document of statements that stand in another file, such as a guide's snippet."""
-    return Document(statements(found), source)
-
-
-def statements(found: Iterable[StatementFile]) -> tuple[Statement, ...]:
-    """The statements in their one form, numbered from 1."""
-    return tuple(_statement(number, file) for number, file in enumerate(found, 1))
-
-
-def _statement(number: int, file: StatementFile) -> Statement:
-    return Statement(
-        number=number,
-        sid=file.sid,
-        effect=file.effect,
-        actions=_term(file.action, file.not_action, spaces=False),
-        resources=_term(file.resource, file.not_resource, spaces=True),
-        condition=tuple(
-            Clause(operator, key, _values(values))
-            for operator, keys in file.condition.items()
-            for key, values in keys.items()
-        ),
-        has_principal=file.principal is not UNSET or file.not_principal is not UNSET,
-    )
-
-
-def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bool) -> Term:
-    """The side's patterns; white space in actions is dropped, as no action has any."""
-    found = named if others is UNSET else others
-    listed = () if found is UNSET else (found,) if isinstance(found, str) else found
-    if not spaces:
-        listed = tuple("".join(pattern.split()) for pattern in listed)
-    return Term(tuple(dict.fromkeys(listed)), negated=others is not UNSET)
-
-
-def _values(found: ConditionValues) -> tuple[str, ...]:
-    listed = found if isinstance(found, tuple) else (found,)
-    return tuple(v if isinstance(v, str) else str(v).lower() for v in listed)

@@ -393,7 +393,7 @@ class BookFile(Record, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """The whole knowledge base; every mapping is sorted by its key (name or slug)."""
+    """The whole knowledge base; mappings are sorted by name or slug, `roles` as in their file."""
 
     facts: BookFile
     policies: Mapping[str, Policy]

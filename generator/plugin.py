@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import escape
 from mkdocs.commands.build import build, get_context
 from mkdocs.commands.serve import serve
 from mkdocs.config import base, load_config
@@ -168,9 +169,15 @@ def _sections(site: Site) -> list[Any]:
         Link("Conditions", routes.CONDITIONS.url),
         Link("Changes", routes.CHANGES.url),
     ]
-    topics = [Link(group.title, routes.group(slug).url) for slug, group in book.groups.items()]
+    topics = [
+        Link(str(escape(group.title)), routes.group(slug).url)
+        for slug, group in book.groups.items()
+    ]
     items.append(Section("Topics", [Link("All topics", routes.GROUPS.url), *topics]))
-    guides = [Link(guide.title, routes.guide(slug).url) for slug, guide in book.guides.items()]
+    guides = [
+        Link(str(escape(guide.title)), routes.guide(slug).url)
+        for slug, guide in book.guides.items()
+    ]
     guides.append(Link("Roles", routes.ROLES.url))
     items.append(Section("Guides", [Link("All guides", routes.GUIDES.url), *guides]))
     return items
@@ -207,8 +214,12 @@ class _Theme:
         self._files = files
 
     def draw(self, page: Page, head: Head, content: str) -> str:
-        """Render Material's own template for the page."""
-        place = File.generated(self._config, f"{page.url}index.md", content="")
+        """Render Material's own template for the page.
+
+        It is drawn as if it stood at a place of its own, as deep as the page's: links of the frame
+        then lead up to the root and down again, and hold for every page of that depth.
+        """
+        place = File.generated(self._config, "-/" * page.url.count("/") + "index.md", content="")
         drawn = MkDocsPage(head.title, place, self._config)
         drawn.canonical_url = head.canonical if self._config.site_url else None
         drawn.content = content

@@ -244,7 +244,7 @@ class Frames:
                 "policybook-slot-description",
                 "policybook-slot-canonical",
                 "policybook-slot-feed" if page.feed else "",
-                (_ITEM,) if body.toc else (),
+                (_ITEM, _ITEM) if body.toc else (),
             )
             self._frames[key] = _Frame(self._draw(page, marks, _CONTENT))
         return self._frames[key].filled(head(page, body, self._site_url), body.html)
@@ -258,9 +258,13 @@ class _Frame:
     """A whole page with marks, cut up at them."""
 
     def __init__(self, html: str) -> None:
-        items = _ITEM_HTML.findall(html)
-        self._item = items[0] if items else ""
-        self._parts = _SLOT.split(_ITEM_HTML.sub(_ITEMS, html))
+        self._item = self._between = ""
+        items = list(_ITEM_HTML.finditer(html))
+        if items:
+            first, second = items
+            self._item, self._between = first.group(), html[first.end() : second.start()]
+            html = html[: first.start()] + _ITEMS + html[second.end() :]
+        self._parts = _SLOT.split(html)
 
     def filled(self, head: Head, content: str) -> str:
         values = {
@@ -269,7 +273,7 @@ class _Frame:
             "policybook-slot-canonical": head.canonical,
             "policybook-slot-feed": head.feed,
             _ITEM.anchor: head.toc[0].anchor if head.toc else "",
-            _ITEMS: "\n        \n          ".join(map(self._heading, head.toc)),
+            _ITEMS: self._between.join(map(self._heading, head.toc)),
             _CONTENT: content,
         }
         return "".join(values.get(part, part) for part in self._parts)

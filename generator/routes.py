@@ -77,7 +77,7 @@ def condition(key: str) -> Target:
 def slug(text: str) -> str:
     """The text as one harmless segment of an address; texts that differ by case only share one."""
     lower = text.lower()
-    plain = re.sub(r"[^a-z0-9.-]+", "_", lower).strip("._")
+    plain = re.sub(r"[^a-z0-9.-]+|\.\.+", "_", lower).strip("._")
     if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*:[a-z0-9-]+(/<key>)?|[a-z0-9-]+", lower):
         return plain
     return f"{plain}-{hashlib.sha256(lower.encode()).hexdigest()[:6]}"

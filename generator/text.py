@@ -72,7 +72,9 @@ def parsed_yaml(text: str) -> tuple[Any, tuple[TextFault, ...]]:
 def _syntax(error: yaml.YAMLError) -> TextFault:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return TextFault(mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", problem)
+    return TextFault(
+        mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", f"an error ({problem})"
+    )
 
 
 class _Builder:
@@ -155,7 +157,20 @@ def parsed_json(text: str) -> tuple[Any, tuple[TextFault, ...]]:
         return None, (_too_deep(0),)
     if value is None:
         return None, (_NOTHING,)
-    return value, (*faults, *([] if _is_shallow(value, MAX_DEPTH) else [_too_deep(0)]))
+    if "\\u" in text and not _is_text(value):
+        return None, (TextFault(0, "bad-json", "characters", "half of a surrogate pair"),)
+    if faults:  # which the YAML reader finds too, with their lines
+        lined = tuple(f for f in parsed_yaml(text)[1] if f.kind == "duplicate-key")
+        return value, lined or tuple(faults)
+    return value, () if _is_shallow(value, MAX_DEPTH) else (_too_deep(0),)
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_shallow(value: Any, levels: int) -> bool:

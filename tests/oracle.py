@@ -14,9 +14,9 @@ from ipaddress import ip_address, ip_network
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from generator.load import document_of
 from generator.model import Clause, Document, DocumentFile, StatementFile, Term
 from generator.schema import typed
+from generator.statements import document_of
 
 Context = Mapping[str, tuple[str, ...]]
 """The values of each key that a request carries; the keys in lower case."""
@@ -45,7 +45,7 @@ def matches(pattern: str, text: str) -> bool:
     if not pattern:
         return not text
     if pattern[0] == "*":
-        return matches(pattern[1:], text) or bool(text) and matches(pattern, text[1:])
+        return matches(pattern[1:], text) or (bool(text) and matches(pattern, text[1:]))
     return bool(text) and pattern[0] in ("?", text[0]) and matches(pattern[1:], text[1:])
 
 

@@ -184,7 +184,7 @@ def test_json_numbers_stay_the_text_that_they_were(text: str, value: object) -> 
         ('{"a": 1,\n "b": }', 2, "bad-json"),
         ("{'a': 1}", 1, "bad-json"),
         ('{"a": 1} {}', 1, "bad-json"),
-        ('{"a": 1, "a": 2}', 0, "duplicate-key"),
+        ('{"a": 1,\n "a": 2}', 2, "duplicate-key"),
         ("[" * 200_000 + "]" * 200_000, 0, "too-deep"),
     ],
     ids=["value", "quotes", "second", "duplicate", "deep"],

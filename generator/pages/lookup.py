@@ -145,7 +145,7 @@ def services_view(sources: Sources) -> ServicesView:
             sources.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            levels_of(sources.catalogue, uses),
+            levels_of(sources.catalogue, uses, _all_uses(sources, uses)),
         )
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
@@ -192,8 +192,14 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
 
 
 def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
-    counts = sources.catalogue.levels([Term((f"{prefix}:*",))])
-    return tuple(Level(name, count) for name, count in counts.items())
+    every = Use("", prefix, "Allow", Term((f"{prefix}:*",)), Term(("*",)), (), 0)
+    return levels_of(sources.catalogue, (every,))
+
+
+def _all_uses(sources: Sources, uses: Iterable[Use]) -> tuple[Use, ...]:
+    """Every use of the policies that the uses belong to."""
+    names = dict.fromkeys(use.policy for use in uses)
+    return tuple(use for name in names for use in sources.index.uses[name])
 
 
 def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
@@ -202,7 +208,7 @@ def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
         found[use.policy].append(use)
     for name, own in sorted(found.items(), key=lambda item: item[0].lower()):
         rows = tuple(use_row(sources.catalogue, use) for use in own)
-        yield PolicyUses(name, levels_of(sources.catalogue, own), rows)
+        yield PolicyUses(name, levels_of(sources.catalogue, own, sources.index.uses[name]), rows)
 
 
 def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:

@@ -160,9 +160,9 @@ def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[Toc
     yield TocItem("related", "Used by and see also")
 
 
-def _glance(sources: Sources, document: Document, uses: Iterable[Use]) -> Glance:
+def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glance:
     allowed = [use for use in uses if use.effect == "Allow"]
-    levels = levels_of(sources.catalogue, allowed)
+    levels = levels_of(sources.catalogue, allowed, uses)
     patterns = {p for use in allowed for p in use.actions.patterns}
     return Glance(
         levels=levels,
@@ -178,7 +178,7 @@ def _glance(sources: Sources, document: Document, uses: Iterable[Use]) -> Glance
     )
 
 
-def _prefixes(sources: Sources, policy: Policy, uses: Iterable[Use]) -> Iterator[PrefixPart]:
+def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterator[PrefixPart]:
     by_prefix: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         by_prefix[use.prefix].append(use)
@@ -187,7 +187,7 @@ def _prefixes(sources: Sources, policy: Policy, uses: Iterable[Use]) -> Iterator
             prefix=prefix,
             title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
-            levels=levels_of(sources.catalogue, found),
+            levels=levels_of(sources.catalogue, found, uses),
             rows=tuple(use_row(sources.catalogue, use) for use in found),
         )
 

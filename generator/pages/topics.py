@@ -11,7 +11,6 @@ from datetime import date
 from msgspec import Struct, to_builtins
 
 from generator.index import slices
-from generator.load import document_of
 from generator.model import BookFile, Group, Guide, Link, Role, Section
 from generator.pages.views import (
     ChangeLine,
@@ -24,6 +23,7 @@ from generator.pages.views import (
     use_row,
 )
 from generator.plot import Column, Plot, bars
+from generator.statements import document_of
 
 LATEST = 12
 
@@ -247,12 +247,14 @@ class ProseEntry(Struct, frozen=True):
 def prose(sources: Sources) -> Iterator[ProseEntry]:
     """What the full-text search finds beside pages written by hand: groups and guides."""
     for slug, group in sources.book.groups.items():
-        yield ProseEntry(f"groups/{slug}/", group.title, _plain(group.introduction))
+        yield ProseEntry(f"groups/{slug}/", html.escape(group.title), _plain(group.introduction))
     for slug, guide in sources.book.guides.items():
-        yield ProseEntry(f"guides/{slug}/", guide.title, _plain([guide.summary]))
+        yield ProseEntry(f"guides/{slug}/", html.escape(guide.title), _plain([guide.summary]))
         for part in _sections(sources, guide):
             texts = (*part.section.text, *part.section.points, *part.section.steps)
-            yield ProseEntry(f"guides/{slug}/#{part.anchor}", part.section.title, _plain(texts))
+            yield ProseEntry(
+                f"guides/{slug}/#{part.anchor}", html.escape(part.section.title), _plain(texts)
+            )
 
 
 def _plain(texts: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from generator.model import (
     Term,
     Verdict,
 )
-from generator.patterns import has_wildcard
+from generator.patterns import has_wildcard, term_covers
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -128,10 +128,29 @@ class ChangeLine(Struct, frozen=True):
     group: str = ""
 
 
-def levels_of(catalogue: Catalogue, uses: Iterable[Use]) -> tuple[Level, ...]:
-    """How many effective actions of each level the Allow uses name, in the catalogue's order."""
-    counts = catalogue.levels([use.actions for use in uses if use.effect == "Allow"])
-    return tuple(Level(name, count) for name, count in counts.items())
+def levels_of(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> tuple[Level, ...]:
+    """How many effective actions of each level the Allow uses name, weakest level first.
+
+    What an unconditional Deny of the policy takes away on all the resources of an Allow does not
+    count. `all_uses` are those of the whole policy, where `uses` are only a part of it.
+    """
+    allowed = [use for use in uses if use.effect == "Allow"]
+    denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
+    named: dict[tuple[str, str], str] = {}
+    for use in allowed:
+        found = catalogue.named(use.actions)
+        taken = [
+            catalogue.named(other.actions)
+            for other in denied
+            if other.policy == use.policy and term_covers(other.resources, use.resources)
+        ]
+        named.update({k: v for k, v in found.items() if not any(k in names for names in taken)})
+    counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
+    for level in named.values():
+        counts[level] += 1
+    return tuple(Level(name, count) for name, count in counts.items() if count)
 
 
 def action_item(catalogue: Catalogue, pattern: str) -> ActionItem:

@@ -56,7 +56,7 @@ class Visit:
         )
         self.page = self.context.new_page()
         self.faults: list[str] = []
-        self._home = url.split("/some/")[0] + "/"
+        self._home = url.split("/some/", maxsplit=1)[0] + "/"
         self._watch()
         self.page.goto(url, wait_until="networkidle")
         self.faults += self.page.evaluate("window.violations")

