@@ -113,7 +113,7 @@ class PolicyView(Struct, frozen=True):
     versions: tuple[VersionPart, ...]
     plot: Plot | None
     groups: tuple[tuple[str, str], ...]
-    not_recommended: bool
+    not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
 
 
@@ -143,7 +143,11 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         versions=timeline,
         plot=_plot(policy, timeline) if document else None,
         groups=tuple((slug, sources.book.groups[slug].title) for slug in groups),
-        not_recommended=any(name in sources.book.groups[g].not_recommended for g in groups),
+        not_recommended=tuple(
+            (slug, sources.book.groups[slug].title)
+            for slug in groups
+            if name in sources.book.groups[slug].not_recommended
+        ),
         roles=sources.index.roles_of.get(name, ()),
     )
 
