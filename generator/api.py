@@ -91,7 +91,7 @@ class PolicyLineResult(Struct, frozen=True):
     """A policy in the list of policies."""
 
     name: str
-    arn: str
+    arn: str | None
     type: str
     current: str | None
     updated: date | None
@@ -107,8 +107,8 @@ class PolicyResult(Struct, frozen=True):
     """A policy whole; `grants` are those of its current version, `versions` newest first."""
 
     name: str
-    arn: str
-    path: str
+    arn: str | None
+    path: str | None
     type: str
     summary: str | None
     created: date | None

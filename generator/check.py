@@ -79,20 +79,24 @@ def _order(policy: Policy) -> Iterator[Finding]:
         newer = version if day else newer
 
 
-def default_version(known: Knowledge) -> Iterator[Finding]:
-    """A default version is one that is listed."""
+def named_versions(known: Knowledge) -> Iterator[Finding]:
+    """The default version, those rolled back to and that of the notes are listed."""
     for policy in known.book.policies.values():
-        default = policy.facts.default
-        if default and not policy.version(default):
-            yield _policy(
-                policy, ("default",), "unknown-reference", "a listed version", repr(default)
-            )
+        facts = policy.facts
+        named: list[tuple[KeyPath, str | None]] = [
+            (("default",), facts.default),
+            (("notes_for",), facts.notes_for),
+            *((("rollbacks", place, "to"), r.to) for place, r in enumerate(facts.rollbacks)),
+        ]
+        for at, key in named:
+            if key and not policy.version(key):
+                yield _policy(policy, at, "unknown-reference", "a listed version", repr(key))
 
 
 def account(known: Knowledge) -> Iterator[Finding]:
     """The ARN's account is `aws` for AWS's own policies and a number for a customer's."""
     for policy in known.book.policies.values():
-        own = policy.facts.arn.split(":")[4] != "aws"
+        own = (policy.facts.arn or "::::aws").split(":")[4] != "aws"
         if own != (policy.facts.type == "customer-managed"):
             expected = "an account id" if not own else "the account aws"
             found = f"{policy.facts.arn!r} for the type {policy.facts.type}"
@@ -310,7 +314,7 @@ def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator
 
 RULES: tuple[Rule, ...] = (
     version_order,
-    default_version,
+    named_versions,
     account,
     references,
     notes,

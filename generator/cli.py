@@ -9,9 +9,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import click
 import msgspec
@@ -21,6 +22,7 @@ from generator.errors import DataError, Finding, PolicybookError
 from generator.model import Book, Document, Policy, Version
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 # Material and MkDocs print advice on their own future at every start; ours is in ARCHITECTURE.md.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -189,6 +191,61 @@ def init(folder: Path) -> None:
 
     start_book(folder)
     click.echo(f"{folder}: a new book. Next: cd {folder} && policybook build")
+
+
+@commands.group("import")
+def import_() -> None:
+    """Bring policies and their history from elsewhere into the data folder."""
+
+
+@import_.command("git")
+@config_option
+@data_option
+@click.option("--branch", default=None, help="The branch to read; else the only one, or HEAD.")
+@click.option("--only", default="*", help="Names to take, a pattern with * and ?.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out versions seen before.")
+@click.argument("source")
+@_one_line_errors
+def import_git(
+    config_file: str | None,
+    data: Path | None,
+    branch: str | None,
+    only: str,
+    since: datetime | None,
+    source: str,
+) -> None:
+    """Read the whole history of SOURCE, a git archive of policy snapshots."""
+    from generator.importers import git_archive, writer
+
+    folder = _data(config_file, data)
+    archive = git_archive.read(
+        source,
+        branch=branch,
+        only=only,
+        since=since.date() if since else None,
+        progress=_progress,
+    )
+    written = writer.write(archive.policies, folder)
+    for line in (*written.matches, *map(str, archive.skipped)):
+        click.echo(line)
+    click.echo(
+        f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
+        f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"
+    )
+    sys.exit(1 if any(skipped.lost for skipped in archive.skipped) else 0)
+
+
+def _progress(states: Iterable[T], count: int) -> Iterable[T]:
+    """A bar on a terminal, and elsewhere a line for each tenth."""
+    if sys.stderr.isatty():
+        with click.progressbar(states, length=count, label="Reading", file=sys.stderr) as bar:
+            yield from bar
+        return
+    step = max(count // 10, 1)
+    for place, state in enumerate(states, 1):
+        yield state
+        if place % step == 0 or place == count:
+            click.echo(f"read {place} of {count} states", err=True)
 
 
 # --- shared --------------------------------------------------------------------------------------

@@ -30,10 +30,11 @@ class ClaimDrift(Struct, frozen=True):
 
 
 def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
-    """The prefixes in which the notes and the current document differ; none without notes."""
-    if not policy.facts.permissions or not policy.current or not policy.current.document:
+    """Where the notes and the document they are about differ by prefix; none without notes."""
+    document = policy.explained.document if policy.explained else None
+    if not policy.facts.permissions or not document:
         return ()
-    granted = explained_prefixes(policy.current.document)
+    granted = explained_prefixes(document)
     explained = set(policy.facts.permissions)
     return tuple(
         PrefixDrift(
@@ -46,14 +47,15 @@ def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
 
 
 def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
-    """Each claim with what the current document grants of the same actions, in order."""
-    if not policy.current or not policy.current.document:
+    """Each claim with what the document that it is about grants of the same actions, in order."""
+    document = policy.explained.document if policy.explained else None
+    if not document:
         return ()
     found = []
     for claim in policy.facts.claims:
         said = document_of(claim.statements, {"Statement": "claim"})
         named = [p for s in said.statements for p in s.actions.patterns]
-        found.append(ClaimDrift(claim, compare(said, about(policy.current.document, named))))
+        found.append(ClaimDrift(claim, compare(said, about(document, named))))
     return tuple(found)
 
 

@@ -40,7 +40,7 @@ def files(sources: Sources, site_url: str) -> Iterator[tuple[str, bytes]]:
             by_policy[line.policy].append(line)
     for name, own in by_policy.items():
         url = routes.policy(name).url
-        arn = book.policies[name].facts.arn
+        arn = _identity(book, name)
         yield f"{url}feed.xml", _feed(book, f"{title}: {name}", url, arn, own, site_url)
 
 
@@ -69,7 +69,7 @@ def _entry(feed: ET.Element, book: Book, line: ChangeLine, site_url: str) -> Non
     entry = ET.SubElement(feed, "entry")
     if line.policy:
         target = routes.policy(line.policy, line.key)
-        identity = f"{book.policies[line.policy].facts.arn}@{line.key}"
+        identity = f"{_identity(book, line.policy)}@{line.key}"
     else:
         target = routes.group(line.group, "updates")
         identity = f"group/{line.group}@tracking"
@@ -85,6 +85,10 @@ def _entry(feed: ET.Element, book: Book, line: ChangeLine, site_url: str) -> Non
         href=f"{site_url}{target.url}#{target.anchor}",
     )
     _text(entry, "content", _content(line), type="text")
+
+
+def _identity(book: Book, name: str) -> str:
+    return book.policies[name].facts.arn or f"policy/{name}"
 
 
 def _content(line: ChangeLine) -> str:

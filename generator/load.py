@@ -124,6 +124,16 @@ def read_document(path: Path) -> Document:
     return found
 
 
+def read_policy(folder: Path) -> Policy:
+    """The policy in a folder of a data folder's `policies`. Raises DataError with every fault."""
+    data = folder.parent.parent
+    reader = _Reader(data)
+    found = reader.policy(folder)
+    if not found:
+        raise DataError(placed(reader.findings, data))
+    return found
+
+
 class _Reader:
     """Reads files below one root and gathers the findings."""
 
@@ -262,7 +272,7 @@ class _Reader:
         name = main.parent.name
         if facts.name != name:
             self.fault(main, "bad-name", f"the folder's name {name}", repr(facts.name), ("name",))
-        if facts.arn.rsplit("/", 1)[1] != name:
+        if facts.arn and facts.arn.rsplit("/", 1)[1] != name:
             expected = f"an ARN that ends in /{name}"
             self.fault(main, "bad-arn", expected, repr(facts.arn), ("arn",))
         stems = [v.document or v.id for v in facts.versions]

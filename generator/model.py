@@ -70,7 +70,12 @@ Url = Annotated[
     ),
 ]
 PolicyType = Literal[
-    "aws-managed", "job-function", "service-role", "service-linked-role", "customer-managed"
+    "aws-managed",
+    "job-function",
+    "service-role",
+    "service-linked-role",
+    "customer-managed",
+    "unknown",
 ]
 Effect = Literal["Allow", "Deny"]
 
@@ -240,17 +245,30 @@ class Deprecation(Record, frozen=True):
     successor: PolicyName | None = None
 
 
+class Rollback(Record, frozen=True):
+    """That a version which was not new became the default, as first observed on a day."""
+
+    to: VersionId
+    observed: Day
+
+
 class PolicyFacts(Record, frozen=True):
-    """`policy.yml`: everything about a policy but its documents."""
+    """`policy.yml`: everything about a policy but its documents.
+
+    An `arn` of null is not known. `permissions` and `claims` are about the version `notes_for`, or,
+    without it, about the current one.
+    """
 
     name: PolicyName
-    arn: Arn
+    arn: Arn | None
     type: PolicyType
     summary: Text | None = None
     created: Day | None = None
     attachable: bool | None = None
     default: VersionId | None = None
     deprecated: Deprecation | None = None
+    rollbacks: tuple[Rollback, ...] = ()
+    notes_for: Text | None = None
     permissions: dict[Prefix, Text] = {}
     drift: dict[Prefix, Text] = {}
     claims: tuple[Claim, ...] = ()
@@ -288,17 +306,32 @@ class Policy(Struct, frozen=True):
         return self.facts.name
 
     @property
-    def path(self) -> str:
-        """The IAM path in the ARN, `/` or such as `/service-role/`."""
+    def path(self) -> str | None:
+        """The IAM path in the ARN, `/` or such as `/service-role/`; None for an unknown ARN."""
+        if self.facts.arn is None:
+            return None
         resource = self.facts.arn.split(":policy", 1)[1]
         return resource[: resource.rindex("/") + 1]
 
     @property
     def current(self) -> Version | None:
-        """The newest version with a document, or the default version where the data names one."""
+        """The default version with a document: named, rolled back to last, or else the newest."""
         known = [v for v in self.versions if v.document]
-        named = [v for v in known if v.facts.id and v.facts.id == self.facts.default]
+        default = self.facts.default or self._rolled_back()
+        named = [v for v in known if v.facts.id and v.facts.id == default]
         return next(iter(named or known), None)
+
+    def _rolled_back(self) -> str | None:
+        """The version last rolled back to, if none was observed after that."""
+        last = max(self.facts.rollbacks, key=lambda r: r.observed, default=None)
+        seen = [v.facts.observed or v.facts.published for v in self.versions]
+        later = last and any(day and day > last.observed for day in seen)
+        return last.to if last and not later else None
+
+    @property
+    def explained(self) -> Version | None:
+        """The version that the notes and claims are about."""
+        return self.version(self.facts.notes_for) if self.facts.notes_for else self.current
 
     @property
     def updated(self) -> date | None:

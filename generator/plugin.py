@@ -26,17 +26,9 @@ from generator import routes
 from generator.errors import PolicybookError
 from generator.pages import Page
 from generator.pages.topics import prose
+from generator.publish import discard, publish, staging
 from generator.render import Frames, Head
-from generator.site import (
-    Output,
-    Press,
-    Site,
-    discard,
-    plan_site,
-    publish,
-    staging,
-    templates_folder,
-)
+from generator.site import Output, Press, Site, plan_site, templates_folder
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 

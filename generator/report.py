@@ -51,7 +51,7 @@ def policy_lines(
     """What a policy is, its versions, and the grants of the version asked for."""
     facts = policy.facts
     yield facts.name
-    yield f"  arn       {facts.arn}"
+    yield f"  arn       {facts.arn or 'unknown'}"
     yield f"  type      {facts.type}"
     if facts.deprecated:
         yield f"  deprecated {_day(facts.deprecated.date)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -193,55 +191,3 @@ def start_book(folder: Path) -> None:
 def _empty(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PolicybookError(f"{folder}: expected a new or empty folder, found content")
-
-
-# --- publishing ----------------------------------------------------------------------------------
-
-
-def staging(site_dir: Path) -> Path:
-    """A fresh folder beside the site's in which to build; those that killed builds left go."""
-    site_dir.parent.mkdir(parents=True, exist_ok=True)
-    for left in site_dir.parent.glob(f".{site_dir.name}.building-*"):
-        if not _runs(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = site_dir.with_name(f".{site_dir.name}.building-{os.getpid()}")
-    discard(folder)
-    folder.mkdir()
-    return folder
-
-
-def discard(folder: Path) -> None:
-    """Remove what a build left in its folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def publish(built: Path, site_dir: Path) -> None:
-    """Put the built folder in the place of the site, at no moment without a whole site there."""
-    if site_dir.exists():
-        if not _exchange(built, site_dir):
-            before = built.with_name(built.name + "-before")
-            site_dir.rename(before)
-            built.rename(site_dir)
-            built = before
-        discard(built)
-    else:
-        built.rename(site_dir)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step (Linux: renameat2 with RENAME_EXCHANGE), if the system can."""
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    at_cwd, exchange = -100, 2
-    return bool(call(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0)

@@ -37,6 +37,9 @@ LAYERS = """
     render
     feeds api
     report
+    publish importers
+    importers.records
+    importers.git_archive importers.writer
     site
     plugin
     cli

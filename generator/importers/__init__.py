@@ -1,0 +1,1 @@
+"""Importers read records from elsewhere; one shared writer makes them into data."""

@@ -1,0 +1,316 @@
+"""Reads a git archive of policy snapshots: one file a policy, as IAM printed it on that day.
+
+The history is read through `git` itself, by one `log` and one `cat-file --batch`. What counts is
+the version id in a snapshot, not the commit: of each version the first readable state is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from generator.errors import PolicybookError
+from generator.importers.records import (
+    Archive,
+    ArchivedPolicy,
+    ArchivedRollback,
+    ArchivedVersion,
+    Skipped,
+)
+from generator.model import PolicyType
+
+POLICIES = "policies"
+LIST = "policies-list.json"
+DEPRECATED = "DEPRECATED.json"
+
+# How many states of the list of policies are passed over between two that are read: a policy that
+# was removed is found in an older one.
+_LIST_STEP = 20
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_TYPES: Mapping[str, PolicyType] = {
+    "/job-function/": "job-function",
+    "/service-role/": "service-role",
+    "/aws-service-role/": "service-linked-role",
+}
+
+Progress = Callable[[Iterable["_State"], int], Iterable["_State"]]
+
+
+class _State(Struct, frozen=True):
+    """A state of a file: commit, its day (UTC), path, and blob or, where it was removed, ""."""
+
+    commit: str
+    day: date
+    path: str
+    blob: str
+
+
+class _Snapshot(Struct, rename="pascal"):
+    """A snapshot, which `get-policy-version` puts into an envelope."""
+
+    version_id: str
+    create_date: datetime
+    document: msgspec.Raw
+
+
+class _Envelope(Struct, rename="pascal"):
+    policy_version: _Snapshot
+
+
+class _Listed(Struct, rename="pascal"):
+    """A policy as `list-policies` prints it."""
+
+    policy_name: str
+    arn: str
+    path: str
+    create_date: datetime
+    is_attachable: bool | None = None
+
+
+class _List(Struct, rename="pascal"):
+    policies: list[_Listed]
+
+
+def read(
+    source: str,
+    *,
+    branch: str | None = None,
+    only: str = "*",
+    since: date | None = None,
+    progress: Progress = lambda states, _: states,
+) -> Archive:
+    """The archive in a git repository: a folder, a bundle or an address.
+
+    `only` is a pattern for names, in which `*` and `?` have their usual meaning. `since` leaves out
+    versions that were first observed before that day. Raises PolicybookError where git cannot read
+    the source.
+    """
+    with _repository(source, branch) as git:
+        states = [s for s in git.states(POLICIES) if s.blob and fnmatchcase(_name(s.path), only)]
+        policies, skipped = _policies(git, progress(states, len(states)))
+        listed = _listed(git, {p.name for p in policies})
+        gone = _deprecated(git)
+        found = tuple(
+            _described(policy, listed.get(policy.name), gone, since)
+            for policy in sorted(policies, key=lambda p: p.name)
+        )
+        return Archive(tuple(p for p in found if p.versions), tuple(skipped), len(states))
+
+
+# --- snapshots -----------------------------------------------------------------------------------
+
+
+class _History:
+    """What the states of one policy's file say, oldest first."""
+
+    def __init__(self) -> None:
+        self.versions: dict[int, ArchivedVersion] = {}
+        self.rollbacks: list[ArchivedRollback] = []
+        self.default = 0
+
+    def add(self, snapshot: _Snapshot, day: date) -> None:
+        number = int(snapshot.version_id[1:])
+        if number < self.default or (number != self.default and number in self.versions):
+            self.rollbacks.append(ArchivedRollback(number, day))
+        self.default = number
+        if number not in self.versions:
+            published = snapshot.create_date.astimezone(UTC).date()
+            self.versions[number] = ArchivedVersion(
+                number, published, day, bytes(snapshot.document)
+            )
+
+
+def _policies(git: _Git, states: Iterable[_State]) -> tuple[list[ArchivedPolicy], list[Skipped]]:
+    histories: dict[str, _History] = {}
+    skipped: list[Skipped] = []
+    for state, content in git.contents(states):
+        name = _name(state.path)
+        snapshot = _snapshot(name, content)
+        if isinstance(snapshot, str):
+            skipped.append(Skipped(state.path, state.commit, snapshot))
+        else:
+            histories.setdefault(name, _History()).add(snapshot, state.day)
+    found = [
+        ArchivedPolicy(
+            name,
+            tuple(sorted(history.versions.values(), key=lambda v: -v.number)),
+            tuple(history.rollbacks),
+        )
+        for name, history in histories.items()
+    ]
+    lost = [msgspec.structs.replace(s, lost=_name(s.path) not in histories) for s in skipped]
+    return found, lost
+
+
+def _snapshot(name: str, content: bytes) -> _Snapshot | str:
+    """The snapshot, or the reason why it is none."""
+    if not _NAME.fullmatch(name) or set(name) == {"."}:
+        return "the name is not a policy's"
+    if not content.strip():
+        return "the file is empty"
+    try:
+        try:
+            found = _ENVELOPE.decode(content).policy_version
+        except msgspec.ValidationError:
+            found = _BARE.decode(content)
+    except msgspec.ValidationError as error:
+        return f"the file is no snapshot ({error})"
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return f"the file is no JSON ({error})"
+    if not re.fullmatch("v[1-9][0-9]{0,5}", found.version_id):
+        return f"the version id is {found.version_id!r}"
+    if not bytes(found.document).lstrip().startswith(b"{"):
+        return "the document is no mapping"
+    return found
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_BARE = msgspec.json.Decoder(_Snapshot)
+
+
+def _name(path: str) -> str:
+    return path.removeprefix(POLICIES + "/")
+
+
+# --- what stands beside the snapshots ------------------------------------------------------------
+
+
+def _listed(git: _Git, names: set[str]) -> Mapping[str, _Listed]:
+    """The policies as they were last listed; those of today's list come from that."""
+    found: dict[str, _Listed] = {}
+    states = [s for s in reversed(git.states(LIST)) if s.blob]
+    for _, content in git.contents((*states[::_LIST_STEP], *states[-1:])):
+        try:
+            listed = msgspec.json.decode(content, type=_List).policies
+        except msgspec.DecodeError:
+            continue
+        for policy in listed:
+            found.setdefault(policy.policy_name, policy)
+        if names <= found.keys():
+            break
+    return found
+
+
+def _deprecated(git: _Git) -> Mapping[str, str]:
+    """The names of deprecated policies, each with a day or another word."""
+    states = [s for s in git.states(DEPRECATED) if s.blob]
+    for _, content in git.contents(states[-1:]):
+        found: Any = msgspec.json.decode(content)
+        return {str(name): str(day) for name, day in found.items()}
+    return {}
+
+
+def _described(
+    policy: ArchivedPolicy,
+    listed: _Listed | None,
+    deprecated: Mapping[str, str],
+    since: date | None,
+) -> ArchivedPolicy:
+    day = deprecated.get(policy.name, "")
+    kept = (v for v in policy.versions if since is None or v.observed >= since)
+    return msgspec.structs.replace(
+        policy,
+        versions=tuple(kept),
+        arn=listed.arn if listed else None,
+        type=_TYPES.get(listed.path, "aws-managed") if listed else "unknown",
+        created=listed.create_date.astimezone(UTC).date() if listed else None,
+        attachable=listed.is_attachable if listed else None,
+        deprecated=policy.name in deprecated,
+        deprecated_on=date.fromisoformat(day) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else None,
+    )
+
+
+# --- git -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _repository(source: str, branch: str | None) -> Iterator[_Git]:
+    """The repository itself, or, for a bundle or an address, a bare clone for as long as needed."""
+    if source.startswith("-") or (branch or "").startswith("-"):
+        raise PolicybookError(
+            f"expected a repository and a branch, found {source!r} {branch or ''}"
+        )
+    if Path(source).is_dir():
+        yield _Git(Path(source), branch)
+        return
+    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
+        clone = ["git", "clone", "--quiet", "--bare", *(["--branch", branch] if branch else [])]
+        done = subprocess.run([*clone, "--", source, folder], capture_output=True, check=False)
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise PolicybookError(
+                f"{source}: expected a git repository, found {(said or ['none'])[-1]}"
+            )
+        yield _Git(Path(folder), branch)
+
+
+class _Git:
+    """A repository and the commit to read it from."""
+
+    def __init__(self, folder: Path, branch: str | None) -> None:
+        self._command = ("git", "-C", str(folder))
+        heads = self._lines("for-each-ref", "--format=%(refname)", "refs/heads")
+        names = [head.removeprefix("refs/heads/") for head in heads]
+        if branch is None and "archive" in names and len(names) > 1:
+            branch = "archive"
+        if branch is not None and branch not in names:
+            raise PolicybookError(f"{folder}: expected a branch of {names}, found {branch!r}")
+        only = names[0] if len(names) == 1 else None
+        self._tip = f"refs/heads/{branch or only}" if branch or only else "HEAD"
+
+    def _lines(self, *arguments: str) -> list[str]:
+        done = subprocess.run([*self._command, *arguments], capture_output=True, check=False)
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            raise PolicybookError(f"git {arguments[0]}: {(said or ['failed'])[-1]}")
+        return done.stdout.decode("utf-8", "surrogateescape").splitlines()
+
+    def states(self, path: str) -> list[_State]:
+        """Every state of the files below the path, oldest first."""
+        form = "--format=commit %H %cI"
+        log = (
+            "log",
+            "--reverse",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--diff-merges=first-parent",
+        )
+        found: list[_State] = []
+        commit, day = "", date.min
+        quoted = ("-c", "core.quotePath=false")
+        for line in self._lines(*quoted, *log, form, self._tip, "--", path):
+            if line.startswith("commit "):
+                _, commit, moment = line.split(" ")
+                day = datetime.fromisoformat(moment).astimezone(UTC).date()
+            elif line.startswith(":"):
+                facts, _, name = line.partition("\t")
+                blob = facts.split(" ")[3]
+                found.append(_State(commit, day, name, blob if blob.strip("0") else ""))
+        return found
+
+    def contents(self, states: Iterable[_State]) -> Iterator[tuple[_State, bytes]]:
+        """Each state with its content, in order."""
+        with subprocess.Popen(
+            [*self._command, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as batch:
+            assert batch.stdin
+            assert batch.stdout
+            for state in states:
+                batch.stdin.write(f"{state.blob}\n".encode())
+                batch.stdin.flush()
+                head = batch.stdout.readline().split()
+                content = batch.stdout.read(int(head[2]))
+                batch.stdout.read(1)
+                yield state, content
+            batch.stdin.close()
