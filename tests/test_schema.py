@@ -259,7 +259,8 @@ def test_a_fault_says_in_words_what_was_expected_and_found() -> None:
     told = {(fault.expected, fault.found) for fault in typed(value, PolicyFacts)[1]}
     assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
     assert (
-        "one of aws-managed, customer-managed, job-function, service-linked-role, service-role",
+        "one of aws-managed, customer-managed, job-function, service-linked-role, "
+        "service-role, unknown",
         "'x'",
     ) in told
     assert ("true or false", "a list") in told
