@@ -23,16 +23,12 @@ UNCATALOGUED = "Uncatalogued"
 
 
 class Action(Struct, frozen=True):
-    """A catalogued action: its name as AWS spells it, its levels and resource types."""
+    """A catalogued action: its name as AWS spells it, levels, primary level, resource types."""
 
     name: str
     levels: tuple[str, ...]
+    level: str
     resource_types: tuple[str, ...]
-
-    @property
-    def level(self) -> str:
-        """The primary access level."""
-        return max(self.levels, key=LEVELS.index)
 
 
 class Service(Struct, frozen=True):
@@ -44,7 +40,7 @@ class Service(Struct, frozen=True):
 
 
 class Catalogue:
-    """Services by prefix, read when they are first asked for.
+    """Services by prefix, read when they are first asked for; expansions are remembered.
 
     `date` is the day of the catalogue's data, YYYY-MM-DD.
     """
@@ -54,6 +50,8 @@ class Catalogue:
         self.prefixes: tuple[str, ...] = tuple(sorted(load_json("services.json")))
         self._names: Mapping[str, str] = load_json("serviceNames.json")
         self._services: dict[str, Service | None] = {}
+        self._expanded: dict[str, tuple[Action, ...]] = {}
+        self._names_of: dict[str, dict[str, str]] = {}
 
     def service(self, prefix: str) -> Service | None:
         """The service with the prefix, or None where the catalogue has none.
@@ -85,41 +83,63 @@ class Catalogue:
 
         A pattern without a colon, or for every service, expands to nothing here.
         """
-        prefix, _, rest = pattern.lower().partition(":")
+        lower = pattern.lower()
+        if lower not in self._expanded:
+            self._expanded[lower] = self._expand(*lower.partition(":")[::2])
+        return self._expanded[lower]
+
+    def _expand(self, prefix: str, name: str) -> tuple[Action, ...]:
         service = self.service(prefix)
         if not service:
             return ()
-        if "*" not in rest and "?" not in rest:
-            found = service.actions.get(rest)
+        if "*" not in name and "?" not in name:
+            found = service.actions.get(name)
             return (found,) if found else ()
-        matches = compiled(rest).fullmatch
+        matches = compiled(name).fullmatch
         return tuple(action for key, action in service.actions.items() if matches(key))
 
-    def named(self, term: Term) -> Mapping[tuple[str, str], str]:
-        """The actions that a term names, by prefix and name in lower case, with their levels.
+    def named(self, term: Term) -> Mapping[str, str]:
+        """The full names in lower case of the actions that a term names, with their levels.
 
         A single action that the catalogue lacks is `UNCATALOGUED`.
         """
-        if term.negated or set(term.patterns) & {"*", "*:*"}:
-            left_out = self.named(Term(term.patterns)) if term.negated else {}
-            return {key: level for key, level in self._every().items() if key not in left_out}
-        named: dict[tuple[str, str], str] = {}
+        if term.negated:
+            return self._unnamed(term.patterns)
+        if len(term.patterns) == 1:
+            return self._named(term.patterns[0].lower())
+        named: dict[str, str] = {}
         for pattern in term.patterns:
-            prefix, _, name = pattern.lower().partition(":")
-            found = self.expand(pattern)
-            named.update({(prefix, action.name.lower()): action.level for action in found})
-            if not found and not has_wildcard(pattern):
-                named[prefix, name] = UNCATALOGUED
+            named.update(self._named(pattern.lower()))
         return named
 
-    def _every(self) -> dict[tuple[str, str], str]:
-        services = (self.service(prefix) for prefix in self.prefixes)
-        return {
-            (service.prefix, key): action.level
-            for service in services
-            if service
-            for key, action in service.actions.items()
-        }
+    def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
+        key = "not " + " ".join(patterns)
+        if key not in self._names_of:
+            left_out = self.named(Term(patterns))
+            every = self._every().items()
+            self._names_of[key] = {name: level for name, level in every if name not in left_out}
+        return self._names_of[key]
+
+    def _named(self, pattern: str) -> Mapping[str, str]:
+        if pattern in ("*", "*:*"):
+            return self._every()
+        if pattern not in self._names_of:
+            prefix = pattern.partition(":")[0]
+            found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
+            if not found and not has_wildcard(pattern):
+                found[pattern] = UNCATALOGUED
+            self._names_of[pattern] = found
+        return self._names_of[pattern]
+
+    def _every(self) -> Mapping[str, str]:
+        if "*" not in self._names_of:
+            services = filter(None, map(self.service, self.prefixes))
+            self._names_of["*"] = {
+                f"{service.prefix}:{key}": action.level
+                for service in services
+                for key, action in service.actions.items()
+            }
+        return self._names_of["*"]
 
     @property
     def source(self) -> str:
@@ -134,7 +154,7 @@ def _action(value: Mapping[str, Any], file: str) -> Action:
     if unknown:
         raise PolicybookError(f"catalogue {file}: expected access levels, found {sorted(unknown)}")
     types = tuple(_field(t, "name", file) for t in _field(value, "resourceTypes", file))
-    return Action(_field(value, "name", file), levels, types)
+    return Action(_field(value, "name", file), levels, max(levels, key=LEVELS.index), types)
 
 
 def _field(value: Mapping[str, Any], name: str, file: str) -> Any:

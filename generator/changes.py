@@ -53,6 +53,7 @@ def transitions(policy: Policy) -> tuple[Transition, ...]:
     """One transition for each listed version, newest first."""
     found: list[Transition] = []
     last: Version | None = None
+    side: _Side | None = None
     listed: Version | None = None
     for version in reversed(policy.versions):
         missing = _missing_numbers(listed, version)
@@ -60,7 +61,8 @@ def transitions(policy: Policy) -> tuple[Transition, ...]:
         if version.document is None:
             found.append(Transition(policy.name, version, None, None, missing))
             continue
-        change = compare(last.document, version.document) if last and last.document else None
+        before, side = side, _Side(version.document)
+        change = _compare(before, side) if before else None
         found.append(Transition(policy.name, version, last, change, missing))
         last = version
     return tuple(reversed(found))
@@ -86,9 +88,13 @@ def compare(old: Document, new: Document) -> Change:
     Swapping the two swaps gained and lost. Both lists are in the order of the document in which
     the grant stands; denials come after what is allowed.
     """
+    return _compare(_Side(old), _Side(new))
+
+
+def _compare(before: _Side, after: _Side) -> Change:
+    old, new = before.document, after.document
     if old.source == new.source:
         return Change("identical")
-    before, after = _Side(old), _Side(new)
     lost, doubts = _missing(before, after)
     gained, more = _missing(after, before)
     undecided = tuple(dict.fromkeys((*_foreign(old, new), *doubts, *more)))
@@ -143,34 +149,41 @@ class _Side:
     """
 
     def __init__(self, document: Document) -> None:
-        self._statements = document.statements
+        self.document = document
+        self._actions = [
+            (
+                statement,
+                tuple((action, _plain(action)) for action in single_terms(statement.actions)),
+            )
+            for statement in document.statements
+        ]
+        self._whole = {_meaning(statement) for statement in document.statements}
         self._named: dict[tuple[str, str], list[Statement]] = {}
         self._wide: dict[tuple[str, str], list[tuple[Term, Statement]]] = {}
-        for statement in document.statements:
-            for action in single_terms(statement.actions):
-                plain = _plain(action)
+        for statement, actions in self._actions:
+            for _, plain in actions:
                 if not plain.negated:
-                    self._named.setdefault((statement.effect, plain.patterns[0]), []).append(
-                        statement
-                    )
+                    at = (statement.effect, plain.patterns[0])
+                    self._named.setdefault(at, []).append(statement)
                 if plain.negated or has_wildcard(plain.patterns[0]):
-                    place = (statement.effect, _only_prefix(plain))
-                    self._wide.setdefault(place, []).append((plain, statement))
+                    at = (statement.effect, _only_prefix(plain))
+                    self._wide.setdefault(at, []).append((plain, statement))
 
     def grants_beside(self, effect: str, other: _Side) -> Iterator[Grant]:
         """The grants of the effect, less most of those that `other` has to the letter."""
-        for statement in self._statements:
-            if statement.effect == effect:
-                for action in single_terms(statement.actions):
-                    if not other._has(statement, action):
-                        for resource in single_terms(statement.resources):
-                            yield Grant(
-                                statement.effect,
-                                action,
-                                resource,
-                                statement.condition,
-                                statement.number,
-                            )
+        for statement, actions in self._actions:
+            if statement.effect != effect or _meaning(statement) in other._whole:
+                continue
+            for action, plain in actions:
+                if not other._has(statement, plain):
+                    for resource in single_terms(statement.resources):
+                        yield Grant(
+                            statement.effect,
+                            action,
+                            resource,
+                            statement.condition,
+                            statement.number,
+                        )
 
     def _has(self, statement: Statement, action: Term) -> bool:
         """Whether a statement here has the action on the same resources, same condition."""
@@ -178,7 +191,7 @@ class _Side:
             return False
         return any(
             same.resources == statement.resources and same.condition == statement.condition
-            for same in self._named.get((statement.effect, _plain(action).patterns[0]), ())
+            for same in self._named.get((statement.effect, action.patterns[0]), ())
         )
 
     def lacks(self, grant: Grant) -> tuple[EvidenceKind | None, str]:
@@ -211,6 +224,10 @@ class _Side:
                     yield statement
 
 
+def _meaning(statement: Statement) -> tuple[object, ...]:
+    return statement.effect, statement.actions, statement.resources, statement.condition
+
+
 def _only_prefix(action: Term) -> str:
     """The one service that the action can name, or ""."""
     prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
@@ -219,8 +236,8 @@ def _only_prefix(action: Term) -> str:
 
 def _plain(action: Term) -> Term:
     """The action patterns as they are compared: without case, and `*:*` as the `*` that it is."""
-    plain = (p.lower() for p in action.patterns)
-    return Term(tuple("*" if p == "*:*" else p for p in plain), action.negated)
+    plain = [p.lower() for p in action.patterns]
+    return Term(tuple(["*" if p == "*:*" else p for p in plain]), action.negated)
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

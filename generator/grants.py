@@ -70,7 +70,12 @@ def explained_prefixes(document: Document) -> set[str]:
 def action_patterns(document: Document) -> set[str]:
     """The distinct action patterns that the document allows, in lower case; the plots' measure."""
     return {
-        ("all but " if grant.action.negated else "") + " ".join(grant.action.patterns).lower()
-        for grant in grants(document)
-        if grant.effect == "Allow"
+        action
+        for statement in document.statements
+        if statement.effect == "Allow"
+        for action in (
+            ("all but " + " ".join(statement.actions.patterns).lower(),)
+            if statement.actions.negated
+            else map(str.lower, statement.actions.patterns)
+        )
     }

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from generator.changes import Transition, transitions
-from generator.grants import EVERYTHING, prefix_of, single_terms
+from generator.grants import EVERYTHING, prefix_of, prefixes, single_terms
 from generator.model import Book, Clause, Document, Effect, Statement, Term
 
 K = TypeVar("K")
@@ -53,6 +53,7 @@ class Index(Struct, frozen=True):
 
     `services` has every prefix that a current document names, `*` for statements about all
     services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
+    `service_events` are the events whose evidence names the prefix.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -61,6 +62,7 @@ class Index(Struct, frozen=True):
     conditions: Mapping[str, tuple[ConditionUse, ...]]
     transitions: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
+    service_events: Mapping[str, tuple[Event, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
 
@@ -75,6 +77,7 @@ def index(book: Book) -> Index:
             conditions += _condition_uses(name, policy.current.document)
     everything = [use for found in uses.values() for use in found]
     changed = {name: transitions(policy) for name, policy in book.policies.items()}
+    events = tuple(_events(book, changed))
     return Index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
@@ -83,7 +86,10 @@ def index(book: Book) -> Index:
         ),
         conditions=_grouped(conditions),
         transitions=changed,
-        events=tuple(_events(book, changed)),
+        events=events,
+        service_events=_grouped(
+            (prefix, event) for event in events for prefix in sorted(_touched(event))
+        ),
         groups_of=_grouped(
             (name, slug)
             for slug, group in book.groups.items()
@@ -153,6 +159,13 @@ def _events(book: Book, changed: Mapping[str, tuple[Transition, ...]]) -> list[E
         if group.tracking
     ]
     return sorted(found, key=lambda e: e.day, reverse=True)
+
+
+def _touched(event: Event) -> set[str]:
+    """The service prefixes that the event's gained and lost grants name."""
+    change = event.transition.change if event.transition else None
+    evidence = (*change.gained, *change.lost) if change else ()
+    return {prefix for e in evidence for prefix in prefixes(e.grant)}
 
 
 def _grouped(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -64,6 +65,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Bring the theme's files and settings, and build beside the site rather than in it."""
+        gc.disable()  # a book is kept whole until the end: there is no garbage in it to look for
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
@@ -136,6 +138,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             publish(self._staged, self._target)
             self._staged = None
             config.site_dir = str(self._target)
+        gc.enable()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing of a failed build behind."""

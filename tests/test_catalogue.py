@@ -79,7 +79,7 @@ def test_what_is_no_pattern_of_one_service_expands_to_nothing(
 @pytest.mark.parametrize("name", ["s3:GetObject", "S3:getobject", "s3:GETOBJECT"])
 def test_an_action_is_found_in_any_case(small: Catalogue, name: str) -> None:
     """And shown as AWS spells it, with its level and the resource types that it takes."""
-    assert small.action(name) == Action("GetObject", ("Read",), ("object",))
+    assert small.action(name) == Action("GetObject", ("Read",), "Read", ("object",))
 
 
 @pytest.mark.parametrize("name", ["s3:GetObjekt", "s3:Get*", "GetObject", "", "nowhere:Get"])
@@ -138,7 +138,14 @@ def test_of_several_levels_the_last_in_order_counts(
         ),
         (
             [Term(("*:*", "s3:Gone"))],
-            {"List": 3, "Read": 3, "Write": 3, "Tagging": 1, "Permissions management": 2},
+            {
+                "List": 3,
+                "Read": 3,
+                "Write": 3,
+                "Tagging": 1,
+                "Permissions management": 2,
+                UNCATALOGUED: 1,
+            },
         ),
         (
             [Term(("iam:*", "sqs:*"), negated=True)],

@@ -411,7 +411,7 @@ def test_an_action_pattern_is_shown_with_what_it_stands_for(
     edges: Sources, pattern: str, how: str, level: str, count: int, names: tuple[str, ...]
 ) -> None:
     """Its one level, or none for a mixture; the names behind a wildcard."""
-    item = action_item(edges.catalogue, pattern)
+    item = action_item(edges, pattern)
     assert (item.text, item.how, item.level, item.count) == (pattern, how, level, count)
     assert not names or item.names == names
 

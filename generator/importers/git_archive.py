@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from generator.errors import PolicybookError
+from generator.errors import DataError, PolicybookError, dotted
 from generator.importers.records import (
     Archive,
     ArchivedPolicy,
@@ -27,7 +27,8 @@ from generator.importers.records import (
     ArchivedVersion,
     Skipped,
 )
-from generator.model import PolicyType
+from generator.load import read_document
+from generator.model import Arn, PolicyType
 
 POLICIES = "policies"
 LIST = "policies-list.json"
@@ -36,7 +37,8 @@ DEPRECATED = "DEPRECATED.json"
 # How many states of the list of policies are passed over between two that are read: a policy that
 # was removed is found in an older one.
 _LIST_STEP = 20
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_NAME = re.compile(r"(?!\.)[A-Za-z0-9_+=,.@-]{1,128}")
+_RESERVED = ("index.html",)  # the loader refuses it, since the list of policies has that address
 _TYPES: Mapping[str, PolicyType] = {
     "/job-function/": "job-function",
     "/service-role/": "service-role",
@@ -96,9 +98,12 @@ def read(
     the source.
     """
     with _repository(source, branch) as git:
-        states = [s for s in git.states(POLICIES) if s.blob and fnmatchcase(_name(s.path), only)]
-        policies, skipped = _policies(git, progress(states, len(states)))
-        listed = _listed(git, {p.name for p in policies})
+        files = (s for s in git.states(POLICIES) if s.blob and s.path != POLICIES)
+        states = [s for s in files if fnmatchcase(_name(s.path), only)]
+        with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
+            scratch = Path(folder, "document.json")
+            policies, skipped = _policies(git, progress(states, len(states)), scratch)
+        listed = _listed(git, {p.name for p in policies}, states)
         gone = _deprecated(git)
         found = tuple(
             _described(policy, listed.get(policy.name), gone, since)
@@ -111,35 +116,53 @@ def read(
 
 
 class _History:
-    """What the states of one policy's file say, oldest first."""
+    """What the states of one policy's file say, oldest first.
+
+    Days are as fine as the data is: of several defaults on one day, the last one counts.
+    """
 
     def __init__(self) -> None:
         self.versions: dict[int, ArchivedVersion] = {}
         self.rollbacks: list[ArchivedRollback] = []
         self.default = 0
 
-    def add(self, snapshot: _Snapshot, day: date) -> None:
-        number = int(snapshot.version_id[1:])
-        if number < self.default or (number != self.default and number in self.versions):
-            self.rollbacks.append(ArchivedRollback(number, day))
-        self.default = number
+    def add(self, snapshot: _Snapshot, day: date, scratch: Path) -> str:
+        """Take in the next state, or give the reason why its document cannot be."""
+        number = _number(snapshot)
         if number not in self.versions:
-            published = snapshot.create_date.astimezone(UTC).date()
+            document, reason = _document(bytes(snapshot.document), scratch)
+            if reason:
+                return reason
             self.versions[number] = ArchivedVersion(
-                number, published, day, bytes(snapshot.document)
+                number, _day(snapshot.create_date), day, document
             )
+        if number != self.default:
+            back = number < self.default or any(n > number for n in self.versions)
+            self.rollbacks = [r for r in self.rollbacks if r.observed != day]
+            if back or (self.rollbacks and self.versions[number].observed != day):
+                self.rollbacks.append(ArchivedRollback(number, day))
+        self.default = number
+        return ""
 
 
-def _policies(git: _Git, states: Iterable[_State]) -> tuple[list[ArchivedPolicy], list[Skipped]]:
+def _policies(
+    git: _Git, states: Iterable[_State], scratch: Path
+) -> tuple[list[ArchivedPolicy], list[Skipped]]:
     histories: dict[str, _History] = {}
+    spelled: dict[str, str] = {}
     skipped: list[Skipped] = []
     for state, content in git.contents(states):
         name = _name(state.path)
         snapshot = _snapshot(name, content)
         if isinstance(snapshot, str):
-            skipped.append(Skipped(state.path, state.commit, snapshot))
+            reason = snapshot
+        elif (other := spelled.setdefault(name.lower(), name)) != name:
+            reason = f"the name differs from {other} by case only"
         else:
-            histories.setdefault(name, _History()).add(snapshot, state.day)
+            reason = histories.setdefault(name, _History()).add(snapshot, state.day, scratch)
+        if reason:
+            skipped.append(Skipped(_shown(state.path), state.commit, reason))
+    histories = {name: history for name, history in histories.items() if history.versions}
     found = [
         ArchivedPolicy(
             name,
@@ -154,7 +177,7 @@ def _policies(git: _Git, states: Iterable[_State]) -> tuple[list[ArchivedPolicy]
 
 def _snapshot(name: str, content: bytes) -> _Snapshot | str:
     """The snapshot, or the reason why it is none."""
-    if not _NAME.fullmatch(name) or set(name) == {"."}:
+    if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
         return "the name is not a policy's"
     if not content.strip():
         return "the file is empty"
@@ -171,7 +194,37 @@ def _snapshot(name: str, content: bytes) -> _Snapshot | str:
         return f"the version id is {found.version_id!r}"
     if not bytes(found.document).lstrip().startswith(b"{"):
         return "the document is no mapping"
+    try:
+        _day(found.create_date)
+    except OverflowError:
+        return f"the day of creation is {found.create_date}"
     return found
+
+
+def _number(snapshot: _Snapshot) -> int:
+    return int(snapshot.version_id[1:])
+
+
+def _day(moment: datetime) -> date:
+    """The day in UTC, which a moment without a zone is taken to be in."""
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+
+
+def _document(raw: bytes, scratch: Path) -> tuple[bytes, str]:
+    """The document as its file will hold it, and the reason why the loader would refuse that."""
+    try:
+        pretty = msgspec.json.format(raw, indent=2) + b"\n"
+    except (msgspec.DecodeError, RecursionError) as error:
+        return b"", f"the document is no JSON ({error})"
+    scratch.write_bytes(pretty)
+    try:
+        read_document(scratch)
+    except DataError as error:
+        fault = error.findings[0]
+        at = f"{dotted(fault.path)}: " if fault.path else ""
+        found = f", found {fault.found}" if fault.found else ""
+        return b"", f"the document is faulty ({at}expected {fault.expected}{found})"
+    return pretty, ""
 
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
@@ -182,31 +235,48 @@ def _name(path: str) -> str:
     return path.removeprefix(POLICIES + "/")
 
 
+def _shown(path: str) -> str:
+    """The path as text, also where its bytes are none."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
 # --- what stands beside the snapshots ------------------------------------------------------------
 
 
-def _listed(git: _Git, names: set[str]) -> Mapping[str, _Listed]:
-    """The policies as they were last listed; those of today's list come from that."""
+def _listed(git: _Git, names: set[str], snapshots: Iterable[_State]) -> Mapping[str, _Listed]:
+    """The policies as they were last listed; those of today's list come from that.
+
+    What was listed for a few days only is found in the lists of the days of its snapshots.
+    """
     found: dict[str, _Listed] = {}
     states = [s for s in reversed(git.states(LIST)) if s.blob]
-    for _, content in git.contents((*states[::_LIST_STEP], *states[-1:])):
-        try:
-            listed = msgspec.json.decode(content, type=_List).policies
-        except msgspec.DecodeError:
-            continue
-        for policy in listed:
-            found.setdefault(policy.policy_name, policy)
-        if names <= found.keys():
-            break
+
+    def read(some: Iterable[_State]) -> None:
+        for _, content in git.contents(some):
+            try:
+                listed = msgspec.json.decode(content, type=_List).policies
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                continue
+            for policy in listed:
+                found.setdefault(policy.policy_name, policy)
+            if names <= found.keys():
+                break
+
+    read((*states[::_LIST_STEP], *states[-1:]))
+    days = {s.day for s in snapshots if _name(s.path) in names - found.keys()}
+    read(s for s in states if s.day in days)
     return found
 
 
 def _deprecated(git: _Git) -> Mapping[str, str]:
     """The names of deprecated policies, each with a day or another word."""
     states = [s for s in git.states(DEPRECATED) if s.blob]
-    for _, content in git.contents(states[-1:]):
-        found: Any = msgspec.json.decode(content)
-        return {str(name): str(day) for name, day in found.items()}
+    for _, content in git.contents(reversed(states)):
+        try:
+            found = msgspec.json.decode(content, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            continue
+        return {name: str(day) for name, day in found.items()}
     return {}
 
 
@@ -216,18 +286,48 @@ def _described(
     deprecated: Mapping[str, str],
     since: date | None,
 ) -> ArchivedPolicy:
-    day = deprecated.get(policy.name, "")
+    arn = _arn(policy.name, listed)
     kept = (v for v in policy.versions if since is None or v.observed >= since)
     return msgspec.structs.replace(
         policy,
         versions=tuple(kept),
-        arn=listed.arn if listed else None,
-        type=_TYPES.get(listed.path, "aws-managed") if listed else "unknown",
-        created=listed.create_date.astimezone(UTC).date() if listed else None,
+        arn=arn,
+        type=_type(listed, arn) if listed else "unknown",
+        created=_created(listed) if listed else None,
         attachable=listed.is_attachable if listed else None,
         deprecated=policy.name in deprecated,
-        deprecated_on=date.fromisoformat(day) if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else None,
+        deprecated_on=_known_day(deprecated.get(policy.name, "")),
     )
+
+
+def _arn(name: str, listed: _Listed | None) -> str | None:
+    """The ARN that the list has for the policy, if it is one."""
+    if listed is None or not listed.arn.endswith(f"/{name}"):
+        return None
+    try:
+        return msgspec.convert(listed.arn, Arn)
+    except msgspec.ValidationError:
+        return None
+
+
+def _type(listed: _Listed, arn: str | None) -> PolicyType:
+    if arn and arn.split(":")[4] != "aws":
+        return "customer-managed"
+    return next((t for path, t in _TYPES.items() if listed.path.startswith(path)), "aws-managed")
+
+
+def _created(listed: _Listed) -> date | None:
+    try:
+        return _day(listed.create_date)
+    except OverflowError:
+        return None
+
+
+def _known_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        return None
 
 
 # --- git -----------------------------------------------------------------------------------------
@@ -241,7 +341,12 @@ def _repository(source: str, branch: str | None) -> Iterator[_Git]:
             f"expected a repository and a branch, found {source!r} {branch or ''}"
         )
     if Path(source).is_dir():
-        yield _Git(Path(source), branch)
+        git = _Git(Path(source), branch)
+        if git.inside:
+            raise PolicybookError(
+                f"{source}: expected a git repository, found the folder {git.inside} of one"
+            )
+        yield git
         return
     with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
         clone = ["git", "clone", "--quiet", "--bare", *(["--branch", branch] if branch else [])]
@@ -259,8 +364,9 @@ class _Git:
 
     def __init__(self, folder: Path, branch: str | None) -> None:
         self._command = ("git", "-C", str(folder))
+        self.inside = "".join(self._lines("rev-parse", "--show-prefix"))
         heads = self._lines("for-each-ref", "--format=%(refname)", "refs/heads")
-        names = [head.removeprefix("refs/heads/") for head in heads]
+        names = [head.removeprefix("refs/heads/") for head in heads if head]
         if branch is None and "archive" in names and len(names) > 1:
             branch = "archive"
         if branch is not None and branch not in names:
@@ -273,7 +379,8 @@ class _Git:
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
             raise PolicybookError(f"git {arguments[0]}: {(said or ['failed'])[-1]}")
-        return done.stdout.decode("utf-8", "surrogateescape").splitlines()
+        # A file's name may hold what other ways of splitting take for the end of a line.
+        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
 
     def states(self, path: str) -> list[_State]:
         """Every state of the files below the path, oldest first."""
@@ -310,6 +417,9 @@ class _Git:
                 batch.stdin.write(f"{state.blob}\n".encode())
                 batch.stdin.flush()
                 head = batch.stdout.readline().split()
+                if len(head) != 3:  # what another repository holds, or this one has lost
+                    yield state, b""
+                    continue
                 content = batch.stdout.read(int(head[2]))
                 batch.stdout.read(1)
                 yield state, content

@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import msgspec
 import yaml
 from msgspec import Struct
 
@@ -21,7 +20,7 @@ from generator.errors import DataError, PolicybookError
 from generator.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from generator.load import DOCUMENT_ENDINGS, read_document, read_policy
 from generator.model import Policy
-from generator.publish import publish, staging
+from generator.publish import discard, publish, staging
 
 
 class Written(Struct, frozen=True):
@@ -43,18 +42,33 @@ def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
     """
     target = data / "policies"
     built = staging(target)
-    if target.is_dir():
-        shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
+    try:
+        if target.is_dir():
+            shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
+        written = _all(policies, built, target)
+        publish(built, target)
+    finally:
+        discard(built)
+    return written
+
+
+def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Written:
+    """Write the records into the copy of the target that is being built."""
+    spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
     new = grown = versions = 0
     matches: list[str] = []
     for policy in policies:
+        if (other := spelled.get(policy.name.lower(), policy.name)) != policy.name:
+            raise PolicybookError(
+                f"policies/{other}: expected names that differ by more than case, "
+                f"found {policy.name} in the archive"
+            )
         folder = built / policy.name
         was_there = folder.is_dir()
         added = _into(folder, policy, target / policy.name if was_there else None, matches)
         versions += added
         new += not was_there
         grown += was_there and added > 0
-    publish(built, target)
     return Written(new, grown, versions, tuple(matches))
 
 
@@ -65,21 +79,33 @@ def _into(folder: Path, record: ArchivedPolicy, existing: Path | None, matches: 
     for version in record.versions:
         stem = f"v{version.number}"
         if not any((folder / (stem + ending)).exists() for ending in DOCUMENT_ENDINGS):
-            pretty = msgspec.json.format(version.document, indent=2)
-            (folder / f"{stem}.json").write_bytes(pretty + b"\n")
+            (folder / f"{stem}.json").write_bytes(version.document)
             added += 1
     main = folder / "policy.yml"
     if existing is None:
         main.write_text("\n".join(_lines(record)) + "\n", encoding="utf-8")
         return added
     curated = read_policy(existing)
-    text = main.read_text(encoding="utf-8")
-    merged = _merged(text, curated, record)
+    text = main.read_bytes().decode()
+    merged = _merged(text, curated, record, added > 0)
     if merged != text:
         main.unlink()  # it may be a second name of the file that is in use
-        main.write_text(merged, encoding="utf-8")
+        main.write_bytes(merged.encode())
+        _is_sound(folder)
     matches += _matches(curated, record, folder)
     return added
+
+
+def _is_sound(folder: Path) -> None:
+    """Refuse to go on where the lines that were put in have made the file unreadable."""
+    try:
+        read_policy(folder)
+    except DataError as error:
+        fault = error.findings[0]
+        raise PolicybookError(
+            f"policies/{folder.name}/policy.yml: expected a place for new lines, "
+            f"found none (with them: expected {fault.expected}, found {fault.found})"
+        ) from error
 
 
 # --- policy.yml ----------------------------------------------------------------------------------
@@ -131,30 +157,65 @@ def _scalar(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) else f'"{text}"'
 
 
-def _merged(text: str, curated: Policy, record: ArchivedPolicy) -> str:
+def _merged(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) -> str:
     """The text with lines put in for what it lacks; no line that is there is changed."""
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    if not isinstance(root, yaml.MappingNode):
-        raise PolicybookError(f"policies/{record.name}/policy.yml: expected a mapping")
+    lines = text.splitlines(keepends=True)
+    ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += ending
+    root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # or it would not have been read
     keys = {key.value: (key, value) for key, value in root.value}
-    lines = text.splitlines()
+    end = root.end_mark.line
     insert: list[tuple[int, list[str]]] = []
     missing = [v for v in record.versions if curated.version(f"v{v.number}") is None]
+    there = {(r.to, r.observed) for r in curated.facts.rollbacks}
+    back = [r for r in _known_rollbacks(record) if (f"v{r.number}", r.observed) not in there]
+    facts = _missing_facts(keys.keys(), curated, record, grew or bool(missing or back))
+    if root.flow_style and (missing or facts):
+        raise _flow(curated, root, "one key a line, found a mapping in braces")
     if missing:
-        insert += _version_inserts(keys.get("versions"), curated, missing, len(lines))
-    facts = _missing_facts(keys.keys(), curated, record, bool(missing))
+        insert += _version_inserts(keys.get("versions"), curated, missing, lines, end)
     if facts:
-        place = keys["versions"][0].start_mark.line if "versions" in keys else len(lines)
-        insert.insert(0, (place, facts))
+        place = keys["versions"][0].start_mark.line if "versions" in keys else end
+        insert.insert(0, (_above(lines, place, 0), facts))
     if "versions" in keys:
-        insert += _observed(keys["versions"][1], curated, record)
-    if "rollbacks" in keys:
-        there = {(r.to, r.observed) for r in curated.facts.rollbacks}
-        later = [r for r in _known_rollbacks(record) if (f"v{r.number}", r.observed) not in there]
-        insert.append((keys["rollbacks"][1].end_mark.line, list(map(_rollback, later))))
+        insert += _dates(keys["versions"][1], curated, record)
+    if "rollbacks" in keys and back:
+        node = keys["rollbacks"][1]
+        dash = _dash(curated, "rollbacks", node)
+        place = _above(lines, node.end_mark.line, len(dash), blank=True)
+        insert.append((place, [dash + _rollback(r).lstrip() for r in back]))
+    if not insert:
+        return text
     for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
-        lines[place:place] = added
-    return "\n".join(lines) + "\n" if any(added for _, added in insert) else text
+        lines[place:place] = [line + ending for line in added]
+    return "".join(lines)
+
+
+def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
+    line = node.start_mark.line + 1
+    return PolicybookError(f"policies/{curated.name}/policy.yml:{line}: expected {expected}")
+
+
+def _dash(curated: Policy, key: str, node: yaml.Node) -> str:
+    """What stands before the dashes of a list."""
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+        raise _flow(curated, node, f"{key} with one entry a line, found a list in brackets")
+    return " " * node.start_mark.column
+
+
+def _above(lines: list[str], place: int, column: int, blank: bool = False) -> int:
+    """The place above the comments in front of it, as far as they can belong to what follows."""
+    while place:
+        line = lines[place - 1]
+        inner = line.lstrip(" ")
+        if not (inner.startswith("#") and len(line) - len(inner) <= column) and not (
+            blank and not line.strip()
+        ):
+            break
+        place -= 1
+    return place
 
 
 def _missing_facts(
@@ -169,40 +230,45 @@ def _missing_facts(
             found.append(line)
     notes = curated.facts.permissions or curated.facts.claims
     if newer and notes and not curated.facts.notes_for and curated.current:
-        found.append(f"notes_for: {curated.current.key}")
+        found.append(f"notes_for: {_scalar(curated.current.key)}")
     return found
 
 
-def _observed(
+def _dates(
     versions: yaml.Node, curated: Policy, record: ArchivedPolicy
 ) -> Iterator[tuple[int, list[str]]]:
-    """The day of the first observation for entries that lack it, where they have a line a key."""
-    days = {f"v{version.number}": version.observed for version in record.versions}
+    """The days that entries lack, where they have a line a key: below the line of the id."""
+    archived = {f"v{version.number}": version for version in record.versions}
     for entry, listed in zip(versions.value, curated.versions, strict=True):
-        if listed.key in days and listed.facts.observed is None and not entry.flow_style:
-            key, value = entry.value[0]
-            indent = " " * key.start_mark.column
-            yield value.end_mark.line + 1, [f"{indent}observed: {days[listed.key]}"]
+        version = archived.get(listed.key)
+        if version is None or entry.flow_style:
+            continue
+        key, value = next((k, v) for k, v in entry.value if k.value == "id")
+        indent = " " * key.start_mark.column
+        days = {"published": version.published, "observed": version.observed}
+        added = [
+            f"{indent}{name}: {day}"
+            for name, day in days.items()
+            if getattr(listed.facts, name) is None
+        ]
+        if added:
+            yield value.end_mark.line + 1, added
 
 
 def _version_inserts(
     versions: tuple[yaml.Node, yaml.Node] | None,
     curated: Policy,
     missing: Iterable[ArchivedVersion],
+    lines: list[str],
     end: int,
 ) -> list[tuple[int, list[str]]]:
     """Where each missing version goes: in front of the first older entry, else at the end."""
     if versions is None:
         return [(end, ["versions:", *map(_entry, missing)])]
-    key, node = versions
-    if not isinstance(node, yaml.SequenceNode) or (node.flow_style and node.value):
-        raise PolicybookError(
-            f"policies/{curated.name}/policy.yml:{key.start_mark.line + 1}: versions: "
-            "expected one entry a line, found a list in one line"
-        )
-    places = [item.start_mark.line for item in node.value]
-    dash = " " * (node.start_mark.column if node.value else 2)
-    last = node.end_mark.line if node.value else key.start_mark.line + 1
+    node = versions[1]
+    dash = _dash(curated, "versions", node)
+    places = [_above(lines, _dash_line(lines, item), len(dash)) for item in node.value]
+    last = _above(lines, node.end_mark.line, len(dash), blank=True)
     inserts: dict[int, list[str]] = {}
     for version in missing:
         older = (
@@ -212,6 +278,14 @@ def _version_inserts(
         )
         inserts.setdefault(next(older, last), []).append(dash + _entry(version).lstrip())
     return list(inserts.items())
+
+
+def _dash_line(lines: list[str], item: yaml.Node) -> int:
+    """The line of an entry's dash, which may stand on a line of its own."""
+    line: int = item.start_mark.line
+    while not lines[line].lstrip().startswith("-"):
+        line -= 1
+    return line
 
 
 def _before(day: object, version: ArchivedVersion) -> bool:

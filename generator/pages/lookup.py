@@ -207,23 +207,13 @@ def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
     for use in uses:
         found[use.policy].append(use)
     for name, own in sorted(found.items(), key=lambda item: item[0].lower()):
-        rows = tuple(use_row(sources.catalogue, use) for use in own)
+        rows = tuple(use_row(sources, use) for use in own)
         yield PolicyUses(name, levels_of(sources.catalogue, own, sources.index.uses[name]), rows)
 
 
 def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
-    start = prefix + ":"
-    for event in sources.index.events:
-        change = event.transition.change if event.transition else None
-        if (
-            event.transition
-            and change
-            and any(
-                pattern.lower().startswith(start)
-                for evidence in (*change.gained, *change.lost)
-                for pattern in evidence.grant.action.patterns
-            )
-        ):
+    for event in sources.index.service_events.get(prefix, ()):
+        if event.transition:
             yield change_line(event.transition, event.day)
 
 

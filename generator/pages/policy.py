@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import msgspec
 from msgspec import Struct
 
 from generator.changes import Transition
@@ -192,7 +192,7 @@ def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterat
             title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
             levels=levels_of(sources.catalogue, found, uses),
-            rows=tuple(use_row(sources.catalogue, use) for use in found),
+            rows=tuple(use_row(sources, use) for use in found),
         )
 
 
@@ -202,7 +202,7 @@ def _resources(sources: Sources, uses: Iterable[Use]) -> Iterator[ResourcePart]:
         for term in single_terms(use.resources):
             by_term[term].append(use)
     for term in sorted(by_term, key=term_order):
-        rows = tuple(use_row(sources.catalogue, use) for use in by_term[term])
+        rows = tuple(use_row(sources, use) for use in by_term[term])
         yield ResourcePart(
             term,
             rows,
@@ -249,7 +249,7 @@ def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPa
 
 def as_json(document: Document) -> str:
     """The document as IAM prints it: JSON, two spaces deep, order kept."""
-    return json.dumps(document.source, indent=2, ensure_ascii=False)
+    return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()
 
 
 def _plot(policy: Policy, timeline: Iterable[VersionPart]) -> Plot:

@@ -229,7 +229,7 @@ def _sections(sources: Sources, guide: Guide) -> Iterator[SectionPart]:
         if section.snippet:
             plain = to_builtins(section.snippet.statements)
             document = document_of(section.snippet.statements, {"Statement": plain})
-            rows = tuple(use_row(sources.catalogue, use) for use in slices("", document))
+            rows = tuple(use_row(sources, use) for use in slices("", document))
             source = json.dumps(
                 plain[0] if len(plain) == 1 else plain, indent=2, ensure_ascii=False
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
 from generator.changes import Transition
-from generator.grants import EVERYTHING, single_terms
+from generator.grants import EVERYTHING
 from generator.index import Index, Use, term_order
 from generator.model import (
     Book,
@@ -31,11 +31,13 @@ EXPANDED = 40
 
 
 class Sources(Struct, frozen=True):
-    """What every page is made from."""
+    """What every page is made from; `items` and `rows` remember what several pages show."""
 
     book: Book
     index: Index
     catalogue: Catalogue
+    items: dict[str, ActionItem] = {}
+    rows: dict[tuple[str, int, str], UseRow] = {}
 
 
 class TocItem(Struct, frozen=True):
@@ -138,23 +140,27 @@ def levels_of(
     """
     allowed = [use for use in uses if use.effect == "Allow"]
     denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
-    named: dict[tuple[str, str], str] = {}
+    named: dict[str, str] = {}
     for use in allowed:
         found = catalogue.named(use.actions)
-        taken = [
-            catalogue.named(other.actions)
-            for other in denied
-            if other.policy == use.policy and term_covers(other.resources, use.resources)
-        ]
-        named.update({k: v for k, v in found.items() if not any(k in names for names in taken)})
+        for other in denied:
+            if other.policy == use.policy and term_covers(other.resources, use.resources):
+                taken = catalogue.named(other.actions)
+                found = {name: level for name, level in found.items() if name not in taken}
+        named.update(found)
     counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
-    for level in named.values():
-        counts[level] += 1
+    counts.update(Counter(named.values()))
     return tuple(Level(name, count) for name, count in counts.items() if count)
 
 
-def action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
+def action_item(sources: Sources, pattern: str) -> ActionItem:
     """The pattern with its level and the number of catalogued actions behind it."""
+    if pattern not in sources.items:
+        sources.items[pattern] = _action_item(sources.catalogue, pattern)
+    return sources.items[pattern]
+
+
+def _action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
     if pattern in ("*", "*:*"):
         return ActionItem(pattern, "everything", "", 0)
     found = catalogue.expand(pattern)
@@ -167,13 +173,21 @@ def action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
     return ActionItem(pattern, how, level, len(found), names)
 
 
-def use_row(catalogue: Catalogue, use: Use) -> UseRow:
+def use_row(sources: Sources, use: Use) -> UseRow:
     """The use ready to show; `scopable` counts its actions that could name a resource."""
+    key = (use.policy, use.statement, use.prefix)
+    if not use.policy or key not in sources.rows:
+        sources.rows[key] = _use_row(sources, use)
+    return sources.rows[key]
+
+
+def _use_row(sources: Sources, use: Use) -> UseRow:
     patterns = use.actions.patterns
-    items = tuple(action_item(catalogue, pattern) for pattern in patterns)
+    items = [action_item(sources, pattern) for pattern in patterns]
     scopable = 0
-    if not use.actions.negated and Term(("*",)) in single_terms(use.resources):
-        scopable = len({a.name for p in patterns for a in catalogue.expand(p) if a.resource_types})
+    if not use.actions.negated and not use.resources.negated and "*" in use.resources.patterns:
+        expand = sources.catalogue.expand
+        scopable = len({a.name for p in patterns for a in expand(p) if a.resource_types})
     return UseRow(
         use.policy,
         use.prefix,
@@ -187,9 +201,11 @@ def use_row(catalogue: Catalogue, use: Use) -> UseRow:
     )
 
 
+_ORDER = {level: -place for place, level in enumerate((*LEVELS, "", UNCATALOGUED))}
+
+
 def _strongest_first(item: ActionItem) -> tuple[int, str]:
-    order = (*LEVELS, "", UNCATALOGUED)
-    return -order.index(item.level), item.text.lower()
+    return _ORDER[item.level], item.text.lower()
 
 
 def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
