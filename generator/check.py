@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -233,12 +234,13 @@ def document_problems(source: Any, catalogue: Catalogue) -> Iterator[Problem]:
     several = not isinstance(found, dict)
     for place, statement in enumerate(found if several else [found]):
         at: KeyPath = ("Statement", place) if several else ("Statement",)
-        for key in ("Action", "NotAction"):
-            for path, action in _texts(statement, key, at):
-                yield from _action_problems(path, action, catalogue)
-        for key in ("Resource", "NotResource"):
-            for path, resource in _texts(statement, key, at):
-                yield from _resource_problems(path, resource)
+        for key, judge in _JUDGES:
+            texts = statement.get(key, ())
+            single = isinstance(texts, str)
+            for number, text in enumerate((texts,) if single else texts):
+                for kind, expected in judge(text, catalogue):
+                    path = (*at, key) if single else (*at, key, number)
+                    yield Problem(path, kind, expected, text)
         for operator in statement.get("Condition", {}):
             if not is_known(operator):
                 path = (*at, "Condition", operator)
@@ -247,36 +249,41 @@ def document_problems(source: Any, catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem((*at, key), "principal", "no principal in a managed policy", key)
 
 
-def _texts(statement: Any, key: str, at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    found = statement.get(key, [])
-    if isinstance(found, str):
-        yield (*at, key), found
-    else:
-        yield from (((*at, key, place), text) for place, text in enumerate(found))
+Judge = Callable[[str, Catalogue], tuple[tuple[str, str], ...]]
 
 
-def _action_problems(path: KeyPath, action: str, catalogue: Catalogue) -> Iterator[Problem]:
+@lru_cache(maxsize=65_536)
+def _action(action: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """What is odd about an action, each time as its kind and what was expected."""
     closed = "".join(action.split())
     if not _ACTION.fullmatch(closed):
-        yield Problem(path, "malformed-action", "an action such as s3:GetObject or s3:Get*", action)
-        return
+        return (("malformed-action", "an action such as s3:GetObject or s3:Get*"),)
+    found = []
     if closed != action:
-        yield Problem(path, "stray-space", "an action without white space", action)
+        found.append(("stray-space", "an action without white space"))
     if has_wildcard(closed):
         known = ":" not in closed or closed == "*:*" or bool(catalogue.expand(closed))
     else:
         known = catalogue.action(closed) is not None
     if not known:
-        yield Problem(
-            path, "uncatalogued-action", f"an action in the catalogue of {catalogue.date}", action
-        )
+        found.append(("uncatalogued-action", f"an action in the catalogue of {catalogue.date}"))
+    return tuple(found)
 
 
-def _resource_problems(path: KeyPath, resource: str) -> Iterator[Problem]:
+@lru_cache(maxsize=65_536)
+def _resource(resource: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """What is odd about a resource."""
     if _PLACEHOLDER.search(resource):
-        yield Problem(path, "placeholder", "an ARN without placeholders", resource)
-    elif not _RESOURCE.fullmatch(resource):
-        yield Problem(path, "odd-resource", "an ARN or *", resource)
+        return (("placeholder", "an ARN without placeholders"),)
+    return () if _RESOURCE.fullmatch(resource) else (("odd-resource", "an ARN or *"),)
+
+
+_JUDGES: tuple[tuple[str, Judge], ...] = (
+    ("Action", _action),
+    ("NotAction", _action),
+    ("Resource", _resource),
+    ("NotResource", _resource),
+)
 
 
 def snippets(known: Knowledge) -> Iterator[Finding]:

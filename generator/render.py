@@ -44,6 +44,7 @@ class Renderer:
         self._page = ""
         self._links: set[Target] = set()
         self._anchors: set[str] = set()
+        self._small: dict[tuple[object, ...], tuple[Markup, frozenset[Target]]] = {}
         self._env = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -60,6 +61,7 @@ class Renderer:
             condition=self.condition,
             resource=self.resource,
             anchor=self.anchor,
+            small=self.small,
             catalogue_date=sources.catalogue.date,
         )
         self._env.filters.update(prose=self.prose, day=_day, words=_words, number=_number)
@@ -77,8 +79,6 @@ class Renderer:
     def href(self, target: Target) -> str:
         """The address of a page of the site, relative to this one; it is checked later."""
         self._links.add(target)
-        if target.url == self._page and target.anchor:
-            return "#" + quote(target.anchor)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
         return relative(self._page, target.url) + anchor
 
@@ -113,6 +113,19 @@ class Renderer:
             )
         self._anchors.add(name)
         return name
+
+    def small(self, name: str, value: object) -> Markup:
+        """A macro of `partials/small.html`, made once for all pages of equal depth."""
+        key = (name, self._page.count("/"), value)
+        if key not in self._small:
+            links, self._links = self._links, set()
+            module = self._env.get_template("partials/small.html").module
+            html: Markup = getattr(module, name)(value)
+            self._small[key] = (html, frozenset(self._links))
+            self._links = links
+        html, found = self._small[key]
+        self._links |= found
+        return html
 
     def prose(self, text: str) -> Markup:
         """A text with `code` in backticks; names of the book in it become links."""

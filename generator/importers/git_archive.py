@@ -263,7 +263,8 @@ def _listed(git: _Git, names: set[str], snapshots: Iterable[_State]) -> Mapping[
                 break
 
     read((*states[::_LIST_STEP], *states[-1:]))
-    days = {s.day for s in snapshots if _name(s.path) in names - found.keys()}
+    unlisted = names - found.keys()
+    days = {s.day for s in snapshots if _name(s.path) in unlisted}
     read(s for s in states if s.day in days)
     return found
 
@@ -363,7 +364,7 @@ class _Git:
     """A repository and the commit to read it from."""
 
     def __init__(self, folder: Path, branch: str | None) -> None:
-        self._command = ("git", "-C", str(folder))
+        self._command = ("git", "-C", str(folder), "-c", "core.quotePath=false")
         self.inside = "".join(self._lines("rev-parse", "--show-prefix"))
         heads = self._lines("for-each-ref", "--format=%(refname)", "refs/heads")
         names = [head.removeprefix("refs/heads/") for head in heads if head]
@@ -373,6 +374,8 @@ class _Git:
             raise PolicybookError(f"{folder}: expected a branch of {names}, found {branch!r}")
         only = names[0] if len(names) == 1 else None
         self._tip = f"refs/heads/{branch or only}" if branch or only else "HEAD"
+        if not names and not self._lines("rev-list", "--all", "--max-count=1")[0]:
+            raise PolicybookError(f"{folder}: expected an archive with a commit, found none")
 
     def _lines(self, *arguments: str) -> list[str]:
         done = subprocess.run([*self._command, *arguments], capture_output=True, check=False)
@@ -395,8 +398,7 @@ class _Git:
         )
         found: list[_State] = []
         commit, day = "", date.min
-        quoted = ("-c", "core.quotePath=false")
-        for line in self._lines(*quoted, *log, form, self._tip, "--", path):
+        for line in self._lines(*log, form, self._tip, "--", path):
             if line.startswith("commit "):
                 _, commit, moment = line.split(" ")
                 day = datetime.fromisoformat(moment).astimezone(UTC).date()

@@ -108,7 +108,7 @@ def _resources(sources: Sources) -> Iterator[Page]:
         "Every resource pattern, and who may do what on it.",
     )
     yield top("resources", partial(lookup.resources_view, sources))
-    for service in lookup.resource_services(sources):
+    for service, terms in lookup.resource_services(sources).items():
         title = lookup.resource_title(sources, service)
         yield Page(
             f"{routes.RESOURCES.url}{service}/",
@@ -116,7 +116,7 @@ def _resources(sources: Sources) -> Iterator[Page]:
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
             routes.RESOURCES.url,
-            partial(lookup.resource_view, sources, service),
+            partial(lookup.resource_view, sources, service, terms),
             crumbs=(("Resource patterns", routes.RESOURCES.url),),
         )
 

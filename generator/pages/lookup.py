@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -22,7 +22,6 @@ from generator.pages.views import (
     levels_of,
     use_row,
 )
-from generator.patterns import compiled
 
 
 class ServiceLine(Struct, frozen=True):
@@ -158,14 +157,15 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     """The view of one service prefix."""
     uses = sources.index.services[prefix]
     service = sources.catalogue.service(prefix)
-    matches = [
-        compiled(p.partition(":")[2].lower()).fullmatch
+    named = {
+        name
         for use in uses
         if use.effect == "Allow"
-        for p in use.actions.patterns
-    ]
+        for name in sources.catalogue.named(use.actions)
+    }
     actions = service.actions if service else {}
-    granted = [a.name for key, a in actions.items() if any(match(key) for match in matches)]
+    granted = [a.name for key, a in actions.items() if f"{prefix}:{key}" in named]
+    missing = [a.name for key, a in actions.items() if f"{prefix}:{key}" not in named]
     everything = {
         use.policy for use in sources.index.services.get(EVERYTHING, ()) if use.effect == "Allow"
     }
@@ -185,7 +185,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         ),
         catalogue_levels=_catalogue_levels(sources, prefix),
         granted=tuple(granted),
-        not_granted=tuple(a.name for a in actions.values() if a.name not in set(granted)),
+        not_granted=tuple(missing),
         everything=tuple(sorted(everything)),
         changes=changes,
     )
@@ -220,32 +220,35 @@ def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
 # --- resource patterns ---------------------------------------------------------------------------
 
 
-def resource_services(sources: Sources) -> tuple[str, ...]:
-    """The services that resource patterns are listed under, in order."""
-    return tuple(sorted({routes.resource_service(term) for term in sources.index.resources}))
+def resource_services(sources: Sources) -> Mapping[str, tuple[Term, ...]]:
+    """The resource patterns by the service that they are listed under, services in order."""
+    found: dict[str, list[Term]] = defaultdict(list)
+    for term in sources.index.resources:
+        found[routes.resource_service(term)].append(term)
+    return {service: tuple(found[service]) for service in sorted(found)}
 
 
 def resources_view(sources: Sources) -> ResourcesView:
     """The view of all resource patterns."""
-    lines: dict[str, list[tuple[Term, int]]] = defaultdict(list)
-    for term, uses in sources.index.resources.items():
-        lines[routes.resource_service(term)].append((term, len({use.policy for use in uses})))
+    uses = sources.index.resources
     found = tuple(
-        ResourceLine(service, resource_title(sources, service), tuple(terms))
-        for service, terms in sorted(lines.items())
+        ResourceLine(
+            service,
+            resource_title(sources, service),
+            tuple((term, len({use.policy for use in uses[term]})) for term in terms),
+        )
+        for service, terms in resource_services(sources).items()
     )
-    return ResourcesView((), found, len(sources.index.resources))
+    return ResourcesView((), found, len(uses))
 
 
-def resource_view(sources: Sources, service: str) -> ResourceView:
+def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> ResourceView:
     """The view of the resource patterns of one service."""
     parts = []
-    for term, uses in sources.index.resources.items():
-        if routes.resource_service(term) == service:
-            policies = tuple(_by_policy(sources, uses))
-            scopable = sum(row.scopable for p in policies for row in p.rows)
-            part = PatternPart(term, routes.resource_anchor(term), policies, scopable)
-            parts.append(part)
+    for term in terms:
+        policies = tuple(_by_policy(sources, sources.index.resources[term]))
+        scopable = sum(row.scopable for p in policies for row in p.rows)
+        parts.append(PatternPart(term, routes.resource_anchor(term), policies, scopable))
     return ResourceView((), service, resource_title(sources, service), tuple(parts))
 
 
