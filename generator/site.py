@@ -19,6 +19,7 @@ from generator.errors import DataError, Finding, PolicybookError
 from generator.index import index
 from generator.load import placed, read
 from generator.pages import Page, plan
+from generator.pages.policy import as_json, detached, document_file
 from generator.pages.views import Sources
 from generator.render import Body, Renderer, broken
 from generator.schema import FILE_TYPES, json_schema
@@ -114,6 +115,7 @@ class Press:
         for path, content in (
             *api.files(self._site.sources),
             *feeds.files(self._site.sources, self._site_url),
+            *_documents(self._site.sources),
             *_schemas(),
         ):
             yield Output(path, partial(bytes, content))
@@ -134,6 +136,14 @@ class Press:
         faults = broken(self._made)
         if faults:
             raise PolicybookError("\n".join(faults))
+
+
+def _documents(sources: Sources) -> Iterator[tuple[str, bytes]]:
+    """The documents that do not fit on their policies' pages."""
+    for policy in sources.book.policies.values():
+        for version in detached(policy):
+            if version.document:
+                yield document_file(policy, version), as_json(version.document).encode()
 
 
 def _schemas() -> Iterator[tuple[str, bytes]]:

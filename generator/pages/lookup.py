@@ -34,12 +34,34 @@ class ServiceLine(Struct, frozen=True):
     levels: tuple[Level, ...]
 
 
+# A list of more policies than this says of each only how much; the rest stands on its own page.
+LONG_LIST = 60
+
+
 class PolicyUses(Struct, frozen=True):
     """What one policy grants of a service, or on a resource."""
 
     policy: str
     levels: tuple[Level, ...]
     rows: tuple[UseRow, ...]
+
+    @property
+    def patterns(self) -> int:
+        """How many action patterns the rows have."""
+        return len({item.text.lower() for row in self.rows for item in row.actions})
+
+    @property
+    def conditional(self) -> int:
+        """How many of the rows have a condition."""
+        return sum(bool(row.condition) for row in self.rows)
+
+    @property
+    def open(self) -> int:
+        """How many rows allow on every resource without a condition."""
+        return sum(
+            row.effect == "Allow" and not row.condition and "*" in row.resources.patterns
+            for row in self.rows
+        )
 
 
 class ServicesView(Struct, frozen=True):
@@ -57,6 +79,7 @@ class ServiceView(Struct, frozen=True):
     prefix: str
     title: str
     policies: tuple[PolicyUses, ...]
+    brief: bool
     notes: tuple[tuple[str, str], ...]
     catalogue_levels: tuple[Level, ...]
     granted: tuple[str, ...]
@@ -87,6 +110,7 @@ class PatternPart(Struct, frozen=True):
     term: Term
     anchor: str
     policies: tuple[PolicyUses, ...]
+    brief: bool
     scopable: int
 
 
@@ -170,6 +194,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         use.policy for use in sources.index.services.get(EVERYTHING, ()) if use.effect == "Allow"
     }
     changes = tuple(_service_changes(sources, prefix))
+    policies = tuple(_by_policy(sources, uses))
     toc = [TocItem("policies", "Policies that grant it")]
     toc += [TocItem("actions", "Actions")] if actions else []
     toc += [TocItem("changes", "Changes")] if changes else []
@@ -177,7 +202,8 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         toc=tuple(toc),
         prefix=prefix,
         title=service.name if service else "",
-        policies=tuple(_by_policy(sources, uses)),
+        policies=policies,
+        brief=len(policies) > LONG_LIST,
         notes=tuple(
             (name, policy.facts.permissions[prefix])
             for name, policy in sources.book.policies.items()
@@ -248,7 +274,8 @@ def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> Reso
     for term in terms:
         policies = tuple(_by_policy(sources, sources.index.resources[term]))
         scopable = sum(row.scopable for p in policies for row in p.rows)
-        parts.append(PatternPart(term, routes.resource_anchor(term), policies, scopable))
+        brief = len(policies) > LONG_LIST
+        parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief, scopable))
     return ResourceView((), service, resource_title(sources, service), tuple(parts))
 
 

@@ -29,6 +29,9 @@ from generator.pages.views import (
 from generator.patterns import has_wildcard
 from generator.plot import Column, Plot, bars
 
+# What a page may hold of documents, in characters; older ones then stand in files of their own.
+DOCUMENT_ROOM = 120_000
+
 
 class Glance(Struct, frozen=True):
     """The figures at the head of a policy's page."""
@@ -83,6 +86,7 @@ class VersionPart(Struct, frozen=True):
     gained_count: int
     lost_count: int
     document: str
+    document_file: str
     size: int | None
     missing: tuple[int, ...]
     current: bool
@@ -220,6 +224,7 @@ def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
 
 
 def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPart]:
+    apart = {version.key for version in detached(policy)}
     for transition in found:
         version, change = transition.version, transition.change
         facts = version.facts
@@ -240,11 +245,27 @@ def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPa
             lost=evidence_rows(change.lost) if change else (),
             gained_count=len(change.gained) if change else 0,
             lost_count=len(change.lost) if change else 0,
-            document=as_json(document) if document else "",
+            document=as_json(document) if document and version.key not in apart else "",
+            document_file=document_file(policy, version) if version.key in apart else "",
             size=len(action_patterns(document)) if document else None,
             missing=tuple(reversed(transition.missing)),
             current=version == policy.current,
         )
+
+
+def detached(policy: Policy) -> Iterator[Version]:
+    """The versions whose documents find no room on the page: first the current, then the newest."""
+    room = DOCUMENT_ROOM
+    for version in (policy.current, *(v for v in policy.versions if v != policy.current)):
+        if version and version.document:
+            room -= len(as_json(version.document))
+            if room < 0 and version != policy.current:
+                yield version
+
+
+def document_file(policy: Policy, version: Version) -> str:
+    """Where a document that does not fit on the policy's page stands below the site's root."""
+    return f"policies/{policy.name}/{version.key}.json"
 
 
 def as_json(document: Document) -> str:
