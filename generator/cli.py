@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
@@ -78,16 +79,21 @@ def commands() -> None:
 @config_option
 @click.option("-d", "--site-dir", type=click.Path(), default=None, help="Where to put the site.")
 @click.option("-s", "--strict", is_flag=True, help="Let warnings fail the build.")
+@click.option("--timings", is_flag=True, help="Say where the time went, in CPU seconds.")
 @_one_line_errors
-def build(config_file: str | None, site_dir: str | None, strict: bool) -> None:
+def build(config_file: str | None, site_dir: str | None, strict: bool, timings: bool) -> None:
     """Build the site, as `mkdocs build` does."""
     from generator.plugin import build_site
+    from generator.weight import weigh, weight_lines
 
     _print_log(logging.WARNING)
-    folder = build_site(config_file, site_dir, strict)
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files)
-    click.echo(f"{folder}: {len(files)} files, {size / 1e6:.1f} MB")
+    folder, spent = build_site(config_file, site_dir, strict)
+    if timings:
+        for stage, seconds in (*spent.seconds.items(), ("all", time.process_time())):
+            click.echo(f"{seconds:8.2f} s  {stage}")
+    click.echo(f"{folder}:")
+    for line in weight_lines(weigh(folder)):
+        click.echo(f"  {line}")
 
 
 @commands.command()

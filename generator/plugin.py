@@ -29,7 +29,7 @@ from generator.pages import Page
 from generator.pages.topics import prose
 from generator.publish import discard, publish, staging
 from generator.render import Frames, Head
-from generator.site import Output, Press, Site, plan_site, templates_folder
+from generator.site import Output, Press, Site, Timings, plan_site, templates_folder
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -55,6 +55,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._preview = False
         self._target = Path()
         self._staged: Path | None = None
+        self.timings = Timings()
         self._site: Site | None = None
         self._press: Press | None = None
         self._theme: _Theme | None = None
@@ -85,7 +86,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
         try:
-            site = plan_site(self._data(config))
+            site = plan_site(self._data(config), self.timings)
         except PolicybookError as error:
             raise _Refused(error) from error
         if site.notes:
@@ -94,7 +95,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         written = {file.dest_uri: file for file in files.documentation_pages()}
         others = tuple(file.url for file in written.values())
         self._site, self._theme = site, _Theme(config, files)
-        self._press = Press(site, templates_folder(), site_url)
+        self._press = Press(site, templates_folder(), site_url, self.timings)
         self.frames = Frames(self._theme.draw, site_url)
         for output in self._press.outputs(self.frames.whole, others):
             if clash := written.get(output.path):
@@ -246,8 +247,8 @@ def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
 # --- the command line's way in -------------------------------------------------------------------
 
 
-def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> Path:
-    """Build as `mkdocs build` does, and return the site's folder.
+def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> tuple[Path, Timings]:
+    """Build as `mkdocs build` does, and return the site's folder and where the time went.
 
     Raises PolicybookError where mkdocs.yml, the data or the build has faults.
     """
@@ -263,7 +264,9 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> P
         raise refused.error from refused
     except MkDocsException as error:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
-    return Path(config.site_dir)
+    plugin = config.plugins.get("policybook")
+    timings = plugin.timings if isinstance(plugin, PolicybookPlugin) else Timings()
+    return Path(config.site_dir), timings
 
 
 def serve_site(config_file: str | None, address: str | None) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -25,6 +27,20 @@ from generator.render import Body, Renderer, broken
 from generator.schema import FILE_TYPES, json_schema
 
 FrameFor = Callable[[Page, Body], str]
+
+
+class Timings:
+    """CPU seconds by stage, in the order in which stages first ran."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def of(self, stage: str) -> Iterator[None]:
+        """Add what the block takes to the stage."""
+        start = time.process_time()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.process_time() - start
 
 
 class Output(Struct, frozen=True):
@@ -49,15 +65,19 @@ def findings(data: Path) -> tuple[Finding, ...]:
     return placed((*loaded.findings, *found), data)
 
 
-def plan_site(data: Path) -> Site:
+def plan_site(data: Path, timings: Timings | None = None) -> Site:
     """Load, check, index and plan. Raises DataError with every fault of the data."""
+    timings = timings or Timings()
     catalogue = Catalogue()
-    loaded = read(data)
-    found = (*loaded.findings, *check(Knowledge(loaded.book, catalogue, loaded.unread)))
+    with timings.of("load"):
+        loaded = read(data)
+    with timings.of("check"):
+        found = (*loaded.findings, *check(Knowledge(loaded.book, catalogue, loaded.unread)))
     faults = [finding for finding in found if finding.level == "fault"]
     if faults:
         raise DataError(placed(faults, data))
-    sources = Sources(loaded.book, index(loaded.book), catalogue)
+    with timings.of("changes and index"):
+        sources = Sources(loaded.book, index(loaded.book), catalogue)
     pages = tuple(plan(sources))
     _distinct(pages)
     return Site(sources, pages, len(found))
@@ -83,7 +103,10 @@ def templates_folder() -> Path:
 class Press:
     """Makes the site's files one by one, and checks every link once all pages are made."""
 
-    def __init__(self, site: Site, templates: Path, site_url: str) -> None:
+    def __init__(
+        self, site: Site, templates: Path, site_url: str, timings: Timings | None = None
+    ) -> None:
+        self._timings = timings or Timings()
         self._site = site
         self._site_url = site_url
         self._renderer = Renderer(templates, site.sources, site.pages)
@@ -96,7 +119,8 @@ class Press:
 
     def body(self, page: Page) -> Body:
         """The page's body; what it links to is remembered, its HTML is not."""
-        body = self._renderer.body(page)
+        with self._timings.of(f"pages: {page.template}"):
+            body = self._renderer.body(page)
         self._made[page.url] = Body("", body.toc, body.links, body.anchors)
         return body
 
@@ -112,12 +136,14 @@ class Press:
 
     def data_outputs(self) -> Iterator[Output]:
         """The files for programs: JSON, feeds and schemas."""
-        for path, content in (
-            *api.files(self._site.sources),
-            *feeds.files(self._site.sources, self._site_url),
-            *_documents(self._site.sources),
-            *_schemas(),
-        ):
+        with self._timings.of("JSON and feeds"):
+            made = (
+                *api.files(self._site.sources),
+                *feeds.files(self._site.sources, self._site_url),
+                *_documents(self._site.sources),
+                *_schemas(),
+            )
+        for path, content in made:
             yield Output(path, partial(bytes, content))
 
     def _sitemap(self, others: tuple[str, ...]) -> bytes:

@@ -37,7 +37,7 @@ LAYERS = """
     render
     feeds api
     report
-    publish importers
+    publish weight importers
     importers.records
     importers.git_archive importers.writer
     site

@@ -1,0 +1,80 @@
+"""What a built site weighs, and which hosts' limits it fits."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+# So many of the largest pages are compressed to find the heaviest.
+_TRIED = 30
+
+
+class Weight(Struct, frozen=True):
+    """A site's files, bytes, largest file, fullest folder, and the heaviest page compressed."""
+
+    files: int
+    size: int
+    largest: int
+    fullest: int
+    page: str
+    page_size: int
+    page_compressed: int
+
+
+class Host(Struct, frozen=True):
+    """A host with its limits, each in bytes or files; None for no limit of that kind."""
+
+    name: str
+    size: int | None = None
+    files: int | None = None
+    largest: int | None = None
+    fullest: int | None = None
+
+
+HOSTS = (
+    Host("GitHub Pages", size=1_000_000_000),
+    Host("Cloudflare Pages", files=20_000, largest=25 * 1024 * 1024),
+    Host("Netlify", fullest=54_000),
+)
+
+
+def weigh(folder: Path) -> Weight:
+    """Weigh a built site."""
+    sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    pages = sorted((p for p in sizes if p.suffix == ".html"), key=lambda p: (-sizes[p], p))
+    sent = {page: len(gzip.compress(page.read_bytes(), 6)) for page in pages[:_TRIED]}
+    page = max(sent, key=lambda p: sent[p], default=folder)
+    return Weight(
+        files=len(sizes),
+        size=sum(sizes.values()),
+        largest=max(sizes.values(), default=0),
+        fullest=max(Counter(path.parent for path in sizes).values(), default=0),
+        page=page.relative_to(folder).as_posix(),
+        page_size=sizes.get(page, 0),
+        page_compressed=sent.get(page, 0),
+    )
+
+
+def weight_lines(weight: Weight) -> Iterator[str]:
+    """The weight in words, and for each host whether the site fits."""
+    yield f"{weight.files} files, {weight.size / 1e6:.1f} MB"
+    yield (
+        f"heaviest page: {weight.page}, {weight.page_size / 1e3:.0f} kB, "
+        f"{weight.page_compressed / 1e3:.0f} kB compressed"
+    )
+    fits = ", ".join(f"{host.name} {'yes' if _fits(weight, host) else 'no'}" for host in HOSTS)
+    yield f"fits: {fits}"
+
+
+def _fits(weight: Weight, host: Host) -> bool:
+    pairs = (
+        (weight.size, host.size),
+        (weight.files, host.files),
+        (weight.largest, host.largest),
+        (weight.fullest, host.fullest),
+    )
+    return all(limit is None or value <= limit for value, limit in pairs)
