@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site serve check test lint unit lock clean
+.PHONY: site serve check test lint unit bench lock clean
 .DELETE_ON_ERROR:
 
 site: $(VENV)/.site-ready
@@ -26,6 +26,10 @@ lint: $(VENV)/.test-ready
 
 unit: $(VENV)/.test-ready
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Needs POLICYBOOK_CORPUS, the path of an archive of policies.
+bench: $(VENV)/.site-ready
+	$(BIN)/python benchmarks/bench.py
 
 # The locks are made from pyproject.toml by `uv`, with hashes for every platform.
 lock: $(VENV)/.site-ready

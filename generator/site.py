@@ -29,6 +29,10 @@ from generator.schema import FILE_TYPES, json_schema
 FrameFor = Callable[[Page, Body], str]
 
 
+# The sitemap protocol's limit of addresses in a file.
+SITEMAP_MOST = 50_000
+
+
 class Timings:
     """CPU seconds by stage, in the order in which stages first ran."""
 
@@ -129,7 +133,7 @@ class Press:
         for page in self._site.pages:
             yield Output(f"{page.url}index.html", partial(self._page, page, whole))
         yield from self.data_outputs()
-        yield Output("sitemap.xml", partial(self._sitemap, others))
+        yield from self._sitemaps(others)
 
     def _page(self, page: Page, whole: FrameFor) -> bytes:
         return whole(page, self.body(page)).encode()
@@ -146,15 +150,26 @@ class Press:
         for path, content in made:
             yield Output(path, partial(bytes, content))
 
-    def _sitemap(self, others: tuple[str, ...]) -> bytes:
-        """The sitemap (sitemaps.org protocol 0.9), in order of address."""
+    def _sitemaps(self, others: tuple[str, ...]) -> Iterator[Output]:
+        """The sitemap in order of address, and above the protocol's limit an index of several."""
         urls = sorted({*(page.url for page in self._site.pages), *others})
+        parts = [urls[at : at + SITEMAP_MOST] for at in range(0, len(urls), SITEMAP_MOST)]
+        if len(parts) == 1:
+            yield Output("sitemap.xml", partial(self._sitemap, "urlset", "url", urls))
+            return
+        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+        yield Output("sitemap.xml", partial(self._sitemap, "sitemapindex", "sitemap", names))
+        for name, part in zip(names, parts, strict=True):
+            yield Output(name, partial(self._sitemap, "urlset", "url", part))
+
+    def _sitemap(self, root: str, entry: str, urls: list[str]) -> bytes:
+        """A file of the sitemap protocol (sitemaps.org, 0.9)."""
         places = (self._site_url + quote(url, safe="/+=,@") for url in urls)
-        rows = "".join(f"<url><loc>{escape(place)}</loc></url>\n" for place in places)
+        rows = "".join(f"<{entry}><loc>{escape(place)}</loc></{entry}>\n" for place in places)
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-            f"{rows}</urlset>\n"
+            f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+            f"{rows}</{root}>\n"
         ).encode()
 
     def check_links(self) -> None:

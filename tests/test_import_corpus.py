@@ -1,7 +1,7 @@
 """The import of AWS's whole archive, against another reading of the same history.
 
-`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The other reading asks git for
-one policy at a time, and knows nothing of the importer.
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The other reading asks git
+for a file at a commit, and knows nothing of the importer.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,26 +93,44 @@ class State(NamedTuple):
     document: Any
 
 
-def states(clone: Path, name: str) -> Iterator[State]:
-    """Every readable state of a policy's file, oldest first, each asked for by itself."""
-    path = f"policies/{name}"
-    asked = git(clone, "log", "--reverse", "--format=%H %ct", BRANCH, "--", path).decode()
-    for line in asked.splitlines():
-        commit, seconds = line.split()
-        shown = subprocess.run(
-            ["git", "-C", str(clone), "show", f"{commit}:{path}"], capture_output=True, check=False
-        )
-        if shown.returncode or not shown.stdout.strip():
-            continue  # it was removed there, or is empty
-        value = json.loads(shown.stdout)
-        found = value.get("PolicyVersion", value)
-        created = datetime.fromisoformat(found["CreateDate"].replace("Z", "+00:00"))
-        yield State(
-            datetime.fromtimestamp(int(seconds), UTC).date(),
-            int(found["VersionId"].removeprefix("v")),
-            created.astimezone(UTC).date(),
-            found["Document"],
-        )
+def states(clone: Path, names: Iterable[str]) -> Mapping[str, list[State]]:
+    """Every readable state of the policies' files, oldest first, by commit and path."""
+    paths = [f"policies/{name}" for name in names]
+    form = ("--reverse", "--name-only", "--diff-merges=first-parent", "--format=commit %H %ct")
+    asked: list[tuple[str, int, str]] = []
+    commit, seconds = "", "0"
+    for line in git(clone, "log", *form, BRANCH, "--", *paths).decode().splitlines():
+        if line.startswith("commit "):
+            _, commit, seconds = line.split()
+        elif line:
+            asked.append((commit, int(seconds), line))
+    answer = subprocess.run(
+        ["git", "-C", str(clone), "cat-file", "--batch"],
+        input="".join(f"{commit}:{path}\n" for commit, _, path in asked).encode(),
+        capture_output=True,
+        check=True,
+    ).stdout
+    out = BytesIO(answer)
+    found: dict[str, list[State]] = {name: [] for name in names}
+    for _, seen, path in asked:
+        head = out.readline().rstrip()
+        if head.endswith(b" missing"):
+            continue  # it was removed there
+        size = int(head.split()[2])
+        content = out.read(size + 1)
+        if content.strip():
+            day = datetime.fromtimestamp(seen, UTC).date()
+            found[path.removeprefix("policies/")].append(state(day, json.loads(content)))
+    assert out.read() == b""
+    return found
+
+
+def state(day: date, value: Any) -> State:
+    """What a snapshot holds."""
+    inner = value.get("PolicyVersion", value)
+    created = datetime.fromisoformat(inner["CreateDate"].replace("Z", "+00:00"))
+    number = int(inner["VersionId"].removeprefix("v"))
+    return State(day, number, created.astimezone(UTC).date(), inner["Document"])
 
 
 class History(NamedTuple):
@@ -141,7 +161,7 @@ def sample(whole: Imported) -> Mapping[str, History]:
     chance = random.Random(20251231)  # noqa: S311  # the same sample every time
     drawn = chance.sample([n.removeprefix("policies/") for n in names], SAMPLE)
     chosen = sorted({*drawn, *WENT_BACK})
-    return {name: history(list(states(whole.clone, name))) for name in chosen}
+    return {name: history(found) for name, found in states(whole.clone, chosen).items()}
 
 
 def test_every_policy_of_the_archive_is_in_the_book(whole: Imported) -> None:
@@ -235,16 +255,9 @@ def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
     path = "policies-list.json"
     unknown = {p.name for p in whole.book.policies.values() if p.facts.arn is None}
     assert 0 < len(unknown) < 50
-    log = ("log", "--format=", "--raw", "--no-abbrev", BRANCH, "--", path)
-    blobs = {line.split()[3] for line in git(whole.clone, *log).decode().splitlines() if line}
-    text = subprocess.run(
-        ["git", "-C", str(whole.clone), "cat-file", "--batch"],
-        input="".join(f"{blob}\n" for blob in sorted(blobs) if blob.strip("0")).encode(),
-        capture_output=True,
-        check=True,
-    ).stdout
-    listed = {line for line in text.splitlines() if b'"PolicyName"' in line}
-    names = {line.split(b'"')[3].decode() for line in listed}
+    changed = git(whole.clone, "log", "-p", "-U0", "--format=", BRANCH, "--", path)
+    names = {found.decode() for found in re.findall(rb'\n\+ *"PolicyName": "([^"]+)"', changed)}
+    assert len(names) > 1400
     assert unknown & names == set()
 
 

@@ -38,7 +38,12 @@
       output.textContent = shown === rows.length ? rows.length + " in all" : shown + " of " + rows.length;
     }
 
+    var current = "";
+
     function order(sort, descending) {
+      var wanted = (sort || "") + (descending ? " desc" : "");
+      if (wanted === current) return;
+      current = wanted;
       var sorted = rows.slice();
       if (sort) {
         var numbers = rows.every(function (row) { return !isNaN(row.dataset[sort] || 0); });
