@@ -323,7 +323,7 @@ class Policy(Struct, frozen=True):
 
     def _rolled_back(self) -> str | None:
         """The version last rolled back to, if none was observed after that."""
-        last = max(self.facts.rollbacks, key=lambda r: r.observed, default=None)
+        last = max(reversed(self.facts.rollbacks), key=lambda r: r.observed, default=None)
         seen = [v.facts.observed or v.facts.published for v in self.versions]
         later = last and any(day and day > last.observed for day in seen)
         return last.to if last and not later else None

@@ -7,13 +7,23 @@ import os
 import shutil
 from pathlib import Path
 
+_BEFORE = "-before"
+
 
 def staging(target: Path) -> Path:
-    """A fresh folder beside the target in which to build; those that killed builds left go."""
+    """A fresh folder beside the target in which to build; those that killed builds left go.
+
+    Where a build was killed between the two renames that `publish` may need, the folder that it had
+    moved away is put back first.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(f".{target.name}.building-*"):
-        if not _runs(left.name.rpartition("-")[2]):
-            shutil.rmtree(left, ignore_errors=True)
+    for left in sorted(target.parent.glob(f".{target.name}.building-*")):
+        if _runs(left.name.removesuffix(_BEFORE).rpartition("-")[2]):
+            continue
+        if left.name.endswith(_BEFORE) and not target.exists():
+            left.rename(target)
+        else:
+            discard(left)
     folder = target.with_name(f".{target.name}.building-{os.getpid()}")
     discard(folder)
     folder.mkdir()
@@ -36,10 +46,14 @@ def _runs(process: str) -> bool:
 
 
 def publish(built: Path, target: Path) -> None:
-    """Put the built folder in the target's place, at no moment without a whole one there."""
+    """Put the built folder in the target's place.
+
+    Where the system can exchange two folders, there is a whole one at every moment; elsewhere there
+    is one at every moment but one, and `staging` puts it back.
+    """
     if target.exists():
         if not _exchange(built, target):
-            before = built.with_name(built.name + "-before")
+            before = built.with_name(built.name + _BEFORE)
             target.rename(before)
             built.rename(target)
             built = before
