@@ -169,13 +169,16 @@ def _sections(site: Site) -> list[Any]:
         Link(str(escape(group.title)), routes.group(slug).url)
         for slug, group in book.groups.items()
     ]
-    items.append(Section("Topics", [Link("All topics", routes.GROUPS.url), *topics]))
+    if topics:
+        items.append(Section("Topics", [Link("All topics", routes.GROUPS.url), *topics]))
     guides = [
         Link(str(escape(guide.title)), routes.guide(slug).url)
         for slug, guide in book.guides.items()
     ]
-    guides.append(Link("Roles", routes.ROLES.url))
-    items.append(Section("Guides", [Link("All guides", routes.GUIDES.url), *guides]))
+    if book.roles:
+        guides.append(Link("Roles", routes.ROLES.url))
+    if guides:
+        items.append(Section("Guides", [Link("All guides", routes.GUIDES.url), *guides]))
     return items
 
 
