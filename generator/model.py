@@ -18,14 +18,14 @@ Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 PolicyName = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}$",
+        pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
         extra={"kind": "bad-name", "expected": "a policy name of letters, digits and _+=,.@-"},
     ),
 ]
 Arn = Annotated[
     str,
     Meta(
-        pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+$",
+        pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
         extra={
             "kind": "bad-arn",
             "expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
@@ -35,7 +35,7 @@ Arn = Annotated[
 VersionId = Annotated[
     str,
     Meta(
-        pattern=r"^v[1-9][0-9]{0,5}$",
+        pattern=r"^v[1-9][0-9]{0,5}(?!\n)$",
         extra={"kind": "bad-version", "expected": "a version id such as v3"},
     ),
 ]
@@ -43,28 +43,28 @@ Day = Annotated[date, Meta(extra={"kind": "bad-date", "expected": "a date of the
 AsOf = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$",
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?(?!\n)$",
         extra={"kind": "bad-date", "expected": "a month or a day, YYYY-MM or YYYY-MM-DD"},
     ),
 ]
 Prefix = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9-]{1,64}$",
+        pattern=r"^[a-z0-9-]{1,64}(?!\n)$",
         extra={"kind": "bad-prefix", "expected": "a service prefix in lower case"},
     ),
 ]
 Slug = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$",
         extra={"kind": "bad-name", "expected": "lower-case words joined by hyphens"},
     ),
 ]
 Url = Annotated[
     str,
     Meta(
-        pattern=r"^https://[!-~]+$",
+        pattern=r"^https://[!-~]+(?!\n)$",
         max_length=2_000,
         extra={"kind": "bad-link", "expected": "an address that begins with https://"},
     ),
@@ -317,9 +317,19 @@ class Policy(Struct, frozen=True):
     def current(self) -> Version | None:
         """The default version with a document: named, rolled back to last, or else the newest."""
         known = [v for v in self.versions if v.document]
-        default = self.facts.default or self._rolled_back()
-        named = [v for v in known if v.facts.id and v.facts.id == default]
+        named = [v for v in known if v.facts.id and v.facts.id == self.default_id]
         return next(iter(named or known), None)
+
+    @property
+    def default_id(self) -> str | None:
+        """The default version's id, where the data says that it is not simply the newest."""
+        return self.facts.default or self._rolled_back()
+
+    def is_default(self, version: Version) -> bool:
+        """Whether the version is the policy's present one, as far as the data goes."""
+        if version.facts.id is None:
+            return False
+        return version.facts.id == (self.default_id or self.versions[0].facts.id)
 
     def _rolled_back(self) -> str | None:
         """The version last rolled back to, if none was observed after that."""

@@ -27,7 +27,7 @@ from generator import routes
 from generator.errors import PolicybookError
 from generator.pages import Page
 from generator.pages.topics import prose
-from generator.publish import discard, publish, staging
+from generator.publish import check_target, discard, publish, staging
 from generator.render import Frames, Head
 from generator.site import Output, Press, Site, Timings, plan_site, templates_folder
 
@@ -79,6 +79,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.watch += [str(self._data(config)), str(folder)]
         self._target = Path(config.site_dir)
         if not self._preview:
+            try:
+                check_target(self._target, self._data(config), Path(config.config_file_path))
+            except PolicybookError as error:
+                raise _Refused(error) from error
             self._staged = staging(self._target)
             config.site_dir = str(self._staged)
         return config

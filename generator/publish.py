@@ -7,7 +7,24 @@ import os
 import shutil
 from pathlib import Path
 
+from generator.errors import PolicybookError
+
 _BEFORE = "-before"
+
+
+def check_target(target: Path, *kept: Path) -> None:
+    """Refuse a place for a site that holds, or lies in, what has to be kept, or is no site.
+
+    Raises PolicybookError.
+    """
+    place = target.resolve()
+    for path in (path.resolve() for path in kept):
+        if path.is_relative_to(place) or (path.is_dir() and place.is_relative_to(path)):
+            raise PolicybookError(f"{target}: expected a folder apart from {path}, to be replaced")
+    if place.exists() and not place.is_dir():
+        raise PolicybookError(f"{target}: expected a folder for the site, found a file")
+    if place.is_dir() and any(place.iterdir()) and not (place / "index.html").exists():
+        raise PolicybookError(f"{target}: expected an earlier site or nothing, found other files")
 
 
 def staging(target: Path) -> Path:

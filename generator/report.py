@@ -17,18 +17,24 @@ def change_lines(change: Change) -> Iterator[str]:
         yield f"  ? {reason}"
     for sign, found in (("+", change.gained), ("-", change.lost)):
         for evidence in found:
-            yield f"  {sign} {evidence_line(evidence)}"
+            yield f"  {sign} {evidence_line(evidence, sign)}"
 
 
-def evidence_line(evidence: Evidence) -> str:
-    """A gained or lost grant: its kind, then the grant."""
+def evidence_line(evidence: Evidence, sign: str) -> str:
+    """A gained or lost grant: its kind, then the grant; a denial as what it means."""
+    if evidence.kind == "deny":
+        return f"{'no longer' if sign == '+' else 'now'} denied: {_scope(evidence.grant)}"
     return f"{evidence.kind}: {grant_line(evidence.grant)}"
 
 
 def grant_line(grant: Grant) -> str:
     """A grant as a sentence."""
+    return f"{grant.effect} {_scope(grant)}"
+
+
+def _scope(grant: Grant) -> str:
     condition = f" if {condition_text(grant.condition)}" if grant.condition else ""
-    return f"{grant.effect} {term_text(grant.action)} on {term_text(grant.resource)}{condition}"
+    return f"{term_text(grant.action)} on {term_text(grant.resource)}{condition}"
 
 
 def term_text(term: Term) -> str:

@@ -43,7 +43,7 @@ class _Stop(Exception):
 def decoded(content: bytes) -> tuple[str, tuple[TextFault, ...]]:
     """The file's text, or the fault that keeps it from being text."""
     if len(content) > MAX_BYTES:
-        size = TextFault(0, "too-large", f"at most {MAX_BYTES} bytes", str(len(content)))
+        size = TextFault(0, "too-large", f"at most {MAX_BYTES} bytes", "more")
         return "", (size,)
     try:
         text = content.decode("utf-8-sig")

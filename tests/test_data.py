@@ -306,7 +306,7 @@ def test_the_pipelines_policy_was_widened_by_just_these_grants() -> None:
     assert newest.change is not None
     assert newest.change.verdict == "widened"
     assert newest.change.lost == ()
-    assert list(map(evidence_line, newest.change.gained)) == GAINED
+    assert [evidence_line(e, "+") for e in newest.change.gained] == GAINED
     assert len(GAINED) == 17
 
 

@@ -312,7 +312,7 @@ def test_the_plot_has_a_bar_for_each_version_and_one_for_each_gap(edges: Sources
         ("v7", None),
         ("v8", 2),
     ]
-    assert plot.text.startswith("v1–2: not known; v3: 0 action patterns; v4: 1 action patterns")
+    assert plot.text.startswith("v1–2: not known; v3: 0 action patterns; v4: 1 action pattern;")
 
 
 @pytest.mark.parametrize("name", ["Gone", "Dated"])
@@ -402,7 +402,7 @@ def test_the_home_page_counts_what_the_book_has(edges: Sources) -> None:
         ("*", "everything", "", 0, ()),
         ("s3:*", "service", "", 7, ()),
         ("s3:Get*", "pattern", "Read", 2, ("GetObject", "GetObjectTagging")),
-        ("s3:List?????", "pattern", "", 0, ()),
+        ("s3:List?????", "pattern", "Uncatalogued", 0, ()),
         ("S3:getobject", "named", "Read", 1, ()),
         ("s3:Gone", "named", "Uncatalogued", 0, ()),
     ],

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator import publish as publishing
-from generator.publish import publish, staging
+from generator.errors import PolicybookError
+from generator.publish import check_target, publish, staging
 
 DEAD = 2**22 + 1  # above the largest process id of a Linux system
 
@@ -57,3 +58,28 @@ def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
     staging(target)
     assert (target / "page").read_text() == "old"
     assert not built.exists()
+
+
+@pytest.mark.parametrize("place", ["data", "data/policies", ".", "..", "data/policies/new"])
+def test_a_site_never_takes_the_place_of_what_it_is_made_from(tmp_path: Path, place: str) -> None:
+    """Nor of a folder around or inside it."""
+    book = tmp_path / "book"
+    (book / "data/policies").mkdir(parents=True)
+    (book / "mkdocs.yml").touch()
+    with pytest.raises(PolicybookError, match="expected a folder apart from"):
+        check_target(book / place, book / "data", book / "mkdocs.yml")
+
+
+def test_a_site_takes_the_place_of_a_site_only(tmp_path: Path) -> None:
+    """A folder with other files, or a file, is refused; an empty one is not."""
+    target = tmp_path / "site"
+    check_target(target)
+    target.mkdir()
+    check_target(target)
+    (target / "precious").touch()
+    with pytest.raises(PolicybookError, match="expected an earlier site or nothing"):
+        check_target(target)
+    (target / "index.html").touch()
+    check_target(target)
+    with pytest.raises(PolicybookError, match="found a file"):
+        check_target(target / "precious")

@@ -19,9 +19,11 @@ from generator.pages.views import (
     UseRow,
     change_line,
     display_key,
+    effective,
     levels_of,
     use_row,
 )
+from generator.patterns import term_covers
 
 
 class ServiceLine(Struct, frozen=True):
@@ -79,6 +81,7 @@ class ServiceView(Struct, frozen=True):
     prefix: str
     title: str
     policies: tuple[PolicyUses, ...]
+    denying: tuple[PolicyUses, ...]
     brief: bool
     notes: tuple[tuple[str, str], ...]
     catalogue_levels: tuple[Level, ...]
@@ -111,7 +114,6 @@ class PatternPart(Struct, frozen=True):
     anchor: str
     policies: tuple[PolicyUses, ...]
     brief: bool
-    scopable: int
 
 
 class ResourceView(Struct, frozen=True):
@@ -181,21 +183,35 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     """The view of one service prefix."""
     uses = sources.index.services[prefix]
     service = sources.catalogue.service(prefix)
+    by_policy = tuple(_by_policy(sources, uses))
+    allowing = {use.policy for use in uses if use.effect == "Allow"}
+    policies = tuple(part for part in by_policy if part.policy in allowing)
     named = {
         name
-        for use in uses
-        if use.effect == "Allow"
-        for name in sources.catalogue.named(use.actions)
+        for policy in allowing
+        for name in effective(
+            sources.catalogue,
+            [use for use in uses if use.policy == policy],
+            sources.index.uses[policy],
+        )
     }
     actions = service.actions if service else {}
     granted = [a.name for key, a in actions.items() if f"{prefix}:{key}" in named]
     missing = [a.name for key, a in actions.items() if f"{prefix}:{key}" not in named]
+    own = {f"{prefix}:{key}" for key in actions}
     everything = {
-        use.policy for use in sources.index.services.get(EVERYTHING, ()) if use.effect == "Allow"
+        use.policy
+        for use in sources.index.services.get(EVERYTHING, ())
+        if use.effect == "Allow"
+        and (
+            term_covers(_lower(use.actions), Term((f"{prefix}:*",)))
+            or not own.isdisjoint(sources.catalogue.named(use.actions))
+        )
     }
     changes = tuple(_service_changes(sources, prefix))
-    policies = tuple(_by_policy(sources, uses))
-    toc = [TocItem("policies", "Policies that grant it")]
+    denying = tuple(part for part in by_policy if part.policy not in allowing)
+    toc = [TocItem("policies", "Policies that grant it")] if policies else []
+    toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if actions else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
@@ -203,6 +219,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         prefix=prefix,
         title=service.name if service else "",
         policies=policies,
+        denying=denying,
         brief=len(policies) > LONG_LIST,
         notes=tuple(
             (name, policy.facts.permissions[prefix])
@@ -215,6 +232,10 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         everything=tuple(sorted(everything)),
         changes=changes,
     )
+
+
+def _lower(term: Term) -> Term:
+    return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)
 
 
 def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
@@ -273,9 +294,8 @@ def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> Reso
     parts = []
     for term in terms:
         policies = tuple(_by_policy(sources, sources.index.resources[term]))
-        scopable = sum(row.scopable for p in policies for row in p.rows)
         brief = len(policies) > LONG_LIST
-        parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief, scopable))
+        parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief))
     return ResourceView((), service, resource_title(sources, service), tuple(parts))
 
 

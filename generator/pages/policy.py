@@ -20,6 +20,7 @@ from generator.pages.views import (
     Sources,
     TocItem,
     UseRow,
+    effective,
     evidence_rows,
     is_open,
     levels_of,
@@ -45,6 +46,7 @@ class Glance(Struct, frozen=True):
     wildcards: int
     unconditional: int
     passes_roles: bool
+    upper_bound: bool
     everything: bool
 
 
@@ -64,7 +66,6 @@ class ResourcePart(Struct, frozen=True):
     term: Term
     rows: tuple[UseRow, ...]
     scopable: int
-    actions: int
 
 
 class VersionPart(Struct, frozen=True):
@@ -107,6 +108,7 @@ class PolicyView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policy: Policy
     current: Version | None
+    newest_known: str
     glance: Glance | None
     prefixes: tuple[PrefixPart, ...]
     unknown_notes: tuple[tuple[str, str], ...]
@@ -135,6 +137,7 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         toc=tuple(_toc(policy, document, bool(drift or claims))),
         policy=policy,
         current=current,
+        newest_known=_newest_known(policy),
         glance=_glance(sources, document, uses) if document else None,
         prefixes=tuple(_prefixes(sources, policy, uses)),
         unknown_notes=tuple(
@@ -156,6 +159,17 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
     )
 
 
+def _newest_known(policy: Policy) -> str:
+    """Why the version that is shown may not be the policy's present one, or ""."""
+    shown = policy.current
+    if shown is None or policy.is_default(shown):
+        return ""
+    if shown.number is None:
+        return "Its version id is not known, nor what came after it."
+    newer = policy.default_id or policy.versions[0].key
+    return f"{newer} is the policy's present version; its document is not known."
+
+
 def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[TocItem]:
     if document:
         yield TocItem("permissions", "Permissions by service")
@@ -171,7 +185,7 @@ def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[Toc
 def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glance:
     allowed = [use for use in uses if use.effect == "Allow"]
     levels = levels_of(sources.catalogue, allowed, uses)
-    patterns = {p for use in allowed for p in use.actions.patterns}
+    patterns = {p for use in allowed if not use.actions.negated for p in use.actions.patterns}
     return Glance(
         levels=levels,
         actions=sum(level.count for level in levels),
@@ -181,7 +195,8 @@ def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glan
         denied=sum(s.effect == "Deny" for s in document.statements),
         wildcards=sum(map(has_wildcard, patterns)),
         unconditional=len({use.statement for use in allowed if is_open(use)}),
-        passes_roles=any(p.lower() == "iam:passrole" for p in patterns),
+        passes_roles="iam:passrole" in effective(sources.catalogue, allowed, uses),
+        upper_bound=any(use.condition or "*" not in use.resources.patterns for use in allowed),
         everything=any(use.prefix == EVERYTHING for use in allowed),
     )
 
@@ -200,7 +215,7 @@ def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterat
         )
 
 
-def _resources(sources: Sources, uses: Iterable[Use]) -> Iterator[ResourcePart]:
+def _resources(sources: Sources, uses: tuple[Use, ...]) -> Iterator[ResourcePart]:
     by_term: dict[Term, list[Use]] = defaultdict(list)
     for use in uses:
         for term in single_terms(use.resources):
@@ -210,9 +225,13 @@ def _resources(sources: Sources, uses: Iterable[Use]) -> Iterator[ResourcePart]:
         yield ResourcePart(
             term,
             rows,
-            scopable=sum(row.scopable for row in rows) if term == Term(("*",)) else 0,
-            actions=sum(max(item.count, 1) for row in rows for item in row.actions),
+            scopable=_scopable(sources, by_term[term], uses) if term == Term(("*",)) else 0,
         )
+
+
+def _scopable(sources: Sources, part: Iterable[Use], uses: tuple[Use, ...]) -> int:
+    """How many actions that are allowed there could be limited to a resource."""
+    return sources.catalogue.scopable(effective(sources.catalogue, part, uses))
 
 
 def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
@@ -284,7 +303,7 @@ def _plot(policy: Policy, timeline: Iterable[VersionPart]) -> Plot:
         if part.size is None:
             columns.append(Column(part.key, f"{part.key}: document not known", None, part.key))
         else:
-            title = f"{part.key}: {part.size} action patterns"
+            title = f"{part.key}: {part.size} action pattern{'' if part.size == 1 else 's'}"
             columns.append(Column(part.key, title, (("allow", part.size),), part.key))
     text = "; ".join(column.title for column in columns)
     return bars(columns, f"Action patterns that {policy.name} allows, by version", text)

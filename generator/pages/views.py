@@ -85,7 +85,6 @@ class UseRow(Struct, frozen=True):
     resources: Term
     condition: tuple[Clause, ...]
     statement: int
-    scopable: int = 0
 
 
 class EvidenceRow(Struct, frozen=True):
@@ -111,7 +110,6 @@ class PolicyLine(Struct, frozen=True):
     verdict: Verdict | None
     deprecated: bool
     summary: str
-    unconditional: int
     everything: bool
 
 
@@ -130,13 +128,13 @@ class ChangeLine(Struct, frozen=True):
     group: str = ""
 
 
-def levels_of(
+def effective(
     catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
-) -> tuple[Level, ...]:
-    """How many effective actions of each level the Allow uses name, weakest level first.
+) -> Mapping[str, str]:
+    """The effective actions that the Allow uses name, full names in lower case, with their levels.
 
-    What an unconditional Deny of the policy takes away on all the resources of an Allow does not
-    count. `all_uses` are those of the whole policy, where `uses` are only a part of it.
+    What an unconditional Deny of the policy takes away on all the resources of an Allow is left
+    out. `all_uses` are those of the whole policy, where `uses` are only a part of it.
     """
     allowed = [use for use in uses if use.effect == "Allow"]
     denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
@@ -145,11 +143,28 @@ def levels_of(
         found = catalogue.named(use.actions)
         for other in denied:
             if other.policy == use.policy and term_covers(other.resources, use.resources):
-                taken = catalogue.named(other.actions)
-                found = {name: level for name, level in found.items() if name not in taken}
+                found = _without(found, other.actions, catalogue)
         named.update(found)
+    return named
+
+
+def _without(named: Mapping[str, str], denied: Term, catalogue: Catalogue) -> dict[str, str]:
+    """What a denial leaves; of names that the catalogue lacks, by their text."""
+    taken = catalogue.named(denied)
+    lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
+    return {
+        name: level
+        for name, level in named.items()
+        if name not in taken and not (level == UNCATALOGUED and term_covers(lower, Term((name,))))
+    }
+
+
+def levels_of(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> tuple[Level, ...]:
+    """How many effective actions of each level the Allow uses name, weakest level first."""
     counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
-    counts.update(Counter(named.values()))
+    counts.update(Counter(effective(catalogue, uses, all_uses).values()))
     return tuple(Level(name, count) for name, count in counts.items() if count)
 
 
@@ -169,12 +184,12 @@ def _action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
         return ActionItem(pattern, "named", found[0].level if found else UNCATALOGUED, len(found))
     how: How = "service" if pattern.endswith(":*") else "pattern"
     names = tuple(action.name for action in found) if len(found) <= EXPANDED else ()
-    level = levels.pop() if len(levels) == 1 else ""
+    level = UNCATALOGUED if not found else levels.pop() if len(levels) == 1 else ""
     return ActionItem(pattern, how, level, len(found), names)
 
 
 def use_row(sources: Sources, use: Use) -> UseRow:
-    """The use ready to show; `scopable` counts its actions that could name a resource."""
+    """The use ready to show."""
     key = (use.policy, use.statement, use.prefix)
     if not use.policy or key not in sources.rows:
         sources.rows[key] = _use_row(sources, use)
@@ -184,10 +199,6 @@ def use_row(sources: Sources, use: Use) -> UseRow:
 def _use_row(sources: Sources, use: Use) -> UseRow:
     patterns = use.actions.patterns
     items = [action_item(sources, pattern) for pattern in patterns]
-    scopable = 0
-    if not use.actions.negated and not use.resources.negated and "*" in use.resources.patterns:
-        expand = sources.catalogue.expand
-        scopable = len({a.name for p in patterns for a in expand(p) if a.resource_types})
     return UseRow(
         use.policy,
         use.prefix,
@@ -197,7 +208,6 @@ def _use_row(sources: Sources, use: Use) -> UseRow:
         use.resources,
         use.condition,
         use.statement,
-        scopable,
     )
 
 
@@ -210,19 +220,24 @@ def _strongest_first(item: ActionItem) -> tuple[int, str]:
 
 def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
     """Evidence with actions of equal resources, and resources of equal actions, together."""
-    resources: dict[tuple[EvidenceKind, Effect, Term, tuple[Clause, ...]], list[Term]] = (
-        defaultdict(list)
-    )
+    resources: dict[
+        tuple[EvidenceKind, Effect, Term, tuple[Clause, ...], Term | None], list[Term]
+    ] = defaultdict(list)
     for item in found:
         grant = item.grant
-        resources[item.kind, grant.effect, grant.action, grant.condition].append(grant.resource)
+        alone = grant.resource if grant.resource.negated else None
+        key = (item.kind, grant.effect, grant.action, grant.condition, alone)
+        resources[key].append(grant.resource)
     actions: dict[tuple[EvidenceKind, Effect, bool, Term, tuple[Clause, ...]], list[str]] = (
         defaultdict(list)
     )
-    for (kind, effect, action, condition), terms in resources.items():
-        whole = terms[0] if len(terms) == 1 else None
-        joined = whole or Term(tuple(p for t in sorted(terms, key=term_order) for p in t.patterns))
-        actions[kind, effect, action.negated, joined, condition] += action.patterns
+    for (kind, effect, action, condition, alone), terms in resources.items():
+        patterns = (p for term in sorted(terms, key=term_order) for p in term.patterns)
+        joined = alone or Term(tuple(dict.fromkeys(patterns)))
+        if action.negated:
+            actions[kind, effect, True, joined, condition] = list(action.patterns)
+        else:
+            actions[kind, effect, False, joined, condition] += action.patterns
     return tuple(
         EvidenceRow(kind, effect, negated, tuple(dict.fromkeys(patterns)), term, condition)
         for (kind, effect, negated, term, condition), patterns in actions.items()
@@ -244,7 +259,6 @@ def policy_line(sources: Sources, name: str) -> PolicyLine:
         verdict=last.change.verdict if last and last.change else None,
         deprecated=policy.facts.deprecated is not None,
         summary=policy.facts.summary or "",
-        unconditional=len({u.statement for u in uses if is_open(u)}),
         everything=any(u.prefix == EVERYTHING and u.effect == "Allow" for u in uses),
     )
 
