@@ -102,7 +102,7 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
             line = lines[path].of(finding.path)
-        shown = path.resolve()
+        shown = path.absolute()
         seen = (shown.relative_to(here) if shown.is_relative_to(here) else path).as_posix()
         # A file's name may hold bytes that are no text.
         file = seen.encode("utf-8", "backslashreplace").decode()
