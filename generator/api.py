@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Struct
 
 from generator import __version__, routes
+from generator.forms import Effect
 from generator.grants import grants
 from generator.index import Use, slices
 from generator.model import (
     Change,
     Clause,
     Deprecation,
-    Effect,
     Evidence,
     Grant,
     Link,

@@ -10,8 +10,9 @@ from typing import TypeVar
 from msgspec import Struct
 
 from generator.changes import Transition, transitions
+from generator.forms import Effect
 from generator.grants import EVERYTHING, prefix_of, prefixes, single_terms
-from generator.model import Book, Clause, Document, Effect, Statement, Term
+from generator.model import Book, Clause, Document, Statement, Term
 
 K = TypeVar("K")
 V = TypeVar("V")

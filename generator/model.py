@@ -8,76 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
-# --- Text with a form ----------------------------------------------------------------------------
-
-Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
-PolicyName = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
-        extra={"kind": "bad-name", "expected": "a policy name of letters, digits and _+=,.@-"},
-    ),
-]
-Arn = Annotated[
-    str,
-    Meta(
-        pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
-        extra={
-            "kind": "bad-arn",
-            "expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
-        },
-    ),
-]
-VersionId = Annotated[
-    str,
-    Meta(
-        pattern=r"^v[1-9][0-9]{0,5}(?!\n)$",
-        extra={"kind": "bad-version", "expected": "a version id such as v3"},
-    ),
-]
-Day = Annotated[date, Meta(extra={"kind": "bad-date", "expected": "a date of the form YYYY-MM-DD"})]
-AsOf = Annotated[
-    str,
-    Meta(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?(?!\n)$",
-        extra={"kind": "bad-date", "expected": "a month or a day, YYYY-MM or YYYY-MM-DD"},
-    ),
-]
-Prefix = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9-]{1,64}(?!\n)$",
-        extra={"kind": "bad-prefix", "expected": "a service prefix in lower case"},
-    ),
-]
-Slug = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$",
-        extra={"kind": "bad-name", "expected": "lower-case words joined by hyphens"},
-    ),
-]
-Url = Annotated[
-    str,
-    Meta(
-        pattern=r"^https://[!-~]+(?!\n)$",
-        max_length=2_000,
-        extra={"kind": "bad-link", "expected": "an address that begins with https://"},
-    ),
-]
-PolicyType = Literal[
-    "aws-managed",
-    "job-function",
-    "service-role",
-    "service-linked-role",
-    "customer-managed",
-    "unknown",
-]
-Effect = Literal["Allow", "Deny"]
+from generator.forms import (
+    Arn,
+    AsOf,
+    Day,
+    Effect,
+    PolicyName,
+    PolicyType,
+    Prefix,
+    Slug,
+    Text,
+    Url,
+    VersionId,
+)
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

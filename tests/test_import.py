@@ -1207,12 +1207,11 @@ def test_progress_is_plain_lines_off_a_terminal(archive: Archive, data: Path) ->
     assert len(result.stdout.splitlines()) == 1
 
 
-def test_an_archive_without_policies_brings_nothing(archive: Archive, data: Path) -> None:
-    """And is no fault."""
+def test_an_archive_without_policies_is_refused(archive: Archive, data: Path) -> None:
+    """It is most likely not the archive that was meant."""
     archive.commit("2020-02-01", {"README.md": "x"})
-    assert imported(archive, data)[-1].endswith(
-        "0 new versions of 0 policies, 0 of them new; 0 of 0 states skipped"
-    )
     before = contents(curated(data))
-    imported(archive, data)
+    result = run(archive.folder, "--data", data)
+    assert result.exit_code == 2
+    assert result.stderr.endswith("expected files below policies/, found none to take\n")
     assert contents(data) == before

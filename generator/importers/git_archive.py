@@ -7,10 +7,8 @@ the version id in a snapshot, not the commit: of each version the first readable
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,7 +17,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from generator.errors import DataError, PolicybookError, dotted
+from generator.errors import DataError, dotted
+from generator.forms import Arn, PolicyType
+from generator.importers.git import Git, State, repository
 from generator.importers.records import (
     Archive,
     ArchivedPolicy,
@@ -28,7 +28,6 @@ from generator.importers.records import (
     Skipped,
 )
 from generator.load import read_document
-from generator.model import Arn, PolicyType
 
 POLICIES = "policies"
 LIST = "policies-list.json"
@@ -45,16 +44,7 @@ _TYPES: Mapping[str, PolicyType] = {
     "/aws-service-role/": "service-linked-role",
 }
 
-Progress = Callable[[Iterable["_State"], int], Iterable["_State"]]
-
-
-class _State(Struct, frozen=True):
-    """A state of a file: commit, its day (UTC), path, and blob or, where it was removed, ""."""
-
-    commit: str
-    day: date
-    path: str
-    blob: str
+Progress = Callable[[Iterable["State"], int], Iterable["State"]]
 
 
 class _Snapshot(Struct, rename="pascal"):
@@ -97,7 +87,7 @@ def read(
     versions that were first observed before that day. Raises PolicybookError where git cannot read
     the source.
     """
-    with _repository(source, branch) as git:
+    with repository(source, branch) as git:
         files = (s for s in git.states(POLICIES) if s.blob and s.path != POLICIES)
         states = [s for s in files if fnmatchcase(_name(s.path), only)]
         with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
@@ -146,7 +136,7 @@ class _History:
 
 
 def _policies(
-    git: _Git, states: Iterable[_State], scratch: Path
+    git: Git, states: Iterable[State], scratch: Path
 ) -> tuple[list[ArchivedPolicy], list[Skipped]]:
     histories: dict[str, _History] = {}
     spelled: dict[str, str] = {}
@@ -243,7 +233,7 @@ def _shown(path: str) -> str:
 # --- what stands beside the snapshots ------------------------------------------------------------
 
 
-def _listed(git: _Git, names: set[str], snapshots: Iterable[_State]) -> Mapping[str, _Listed]:
+def _listed(git: Git, names: set[str], snapshots: Iterable[State]) -> Mapping[str, _Listed]:
     """The policies as they were last listed; those of today's list come from that.
 
     What was listed for a few days only is found in the lists of the days of its snapshots.
@@ -251,7 +241,7 @@ def _listed(git: _Git, names: set[str], snapshots: Iterable[_State]) -> Mapping[
     found: dict[str, _Listed] = {}
     states = [s for s in reversed(git.states(LIST)) if s.blob]
 
-    def read(some: Iterable[_State]) -> None:
+    def read(some: Iterable[State]) -> None:
         for _, content in git.contents(some):
             try:
                 listed = msgspec.json.decode(content, type=_List).policies
@@ -269,7 +259,7 @@ def _listed(git: _Git, names: set[str], snapshots: Iterable[_State]) -> Mapping[
     return found
 
 
-def _deprecated(git: _Git) -> Mapping[str, str]:
+def _deprecated(git: Git) -> Mapping[str, str]:
     """The names of deprecated policies, each with a day or another word."""
     states = [s for s in git.states(DEPRECATED) if s.blob]
     for _, content in git.contents(reversed(states)):
@@ -329,100 +319,3 @@ def _known_day(text: str) -> date | None:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
         return None
-
-
-# --- git -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _repository(source: str, branch: str | None) -> Iterator[_Git]:
-    """The repository itself, or, for a bundle or an address, a bare clone for as long as needed."""
-    if source.startswith("-") or (branch or "").startswith("-"):
-        raise PolicybookError(
-            f"expected a repository and a branch, found {source!r} {branch or ''}"
-        )
-    if Path(source).is_dir():
-        git = _Git(Path(source), branch)
-        if git.inside:
-            raise PolicybookError(
-                f"{source}: expected a git repository, found the folder {git.inside} of one"
-            )
-        yield git
-        return
-    with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
-        clone = ["git", "clone", "--quiet", "--bare", *(["--branch", branch] if branch else [])]
-        done = subprocess.run([*clone, "--", source, folder], capture_output=True, check=False)
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise PolicybookError(
-                f"{source}: expected a git repository, found {(said or ['none'])[-1]}"
-            )
-        yield _Git(Path(folder), branch)
-
-
-class _Git:
-    """A repository and the commit to read it from."""
-
-    def __init__(self, folder: Path, branch: str | None) -> None:
-        self._command = ("git", "-C", str(folder), "-c", "core.quotePath=false")
-        self.inside = "".join(self._lines("rev-parse", "--show-prefix"))
-        heads = self._lines("for-each-ref", "--format=%(refname)", "refs/heads")
-        names = [head.removeprefix("refs/heads/") for head in heads if head]
-        if branch is None and "archive" in names and len(names) > 1:
-            branch = "archive"
-        if branch is not None and branch not in names:
-            raise PolicybookError(f"{folder}: expected a branch of {names}, found {branch!r}")
-        only = names[0] if len(names) == 1 else None
-        self._tip = f"refs/heads/{branch or only}" if branch or only else "HEAD"
-        if not names and not self._lines("rev-list", "--all", "--max-count=1")[0]:
-            raise PolicybookError(f"{folder}: expected an archive with a commit, found none")
-
-    def _lines(self, *arguments: str) -> list[str]:
-        done = subprocess.run([*self._command, *arguments], capture_output=True, check=False)
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise PolicybookError(f"git {arguments[0]}: {(said or ['failed'])[-1]}")
-        # A file's name may hold what other ways of splitting take for the end of a line.
-        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-
-    def states(self, path: str) -> list[_State]:
-        """Every state of the files below the path, oldest first."""
-        form = "--format=commit %H %cI"
-        log = (
-            "log",
-            "--reverse",
-            "--raw",
-            "--no-abbrev",
-            "--no-renames",
-            "--diff-merges=first-parent",
-        )
-        found: list[_State] = []
-        commit, day = "", date.min
-        for line in self._lines(*log, form, self._tip, "--", path):
-            if line.startswith("commit "):
-                _, commit, moment = line.split(" ")
-                day = datetime.fromisoformat(moment).astimezone(UTC).date()
-            elif line.startswith(":"):
-                facts, _, name = line.partition("\t")
-                blob = facts.split(" ")[3]
-                found.append(_State(commit, day, name, blob if blob.strip("0") else ""))
-        return found
-
-    def contents(self, states: Iterable[_State]) -> Iterator[tuple[_State, bytes]]:
-        """Each state with its content, in order."""
-        with subprocess.Popen(
-            [*self._command, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as batch:
-            assert batch.stdin
-            assert batch.stdout
-            for state in states:
-                batch.stdin.write(f"{state.blob}\n".encode())
-                batch.stdin.flush()
-                head = batch.stdout.readline().split()
-                if len(head) != 3:  # what another repository holds, or this one has lost
-                    yield state, b""
-                    continue
-                content = batch.stdout.read(int(head[2]))
-                batch.stdout.read(1)
-                yield state, content
-            batch.stdin.close()

@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from generator.model import PolicyType
+from generator.forms import PolicyType
 
 
 class ArchivedVersion(Struct, frozen=True):

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from generator import routes
+from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
-from generator.model import Clause, Effect, Term
+from generator.model import Clause, Term
 from generator.pages.views import (
     ChangeLine,
     Level,

@@ -11,17 +11,10 @@ from msgspec import Struct
 
 from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
 from generator.changes import Transition
+from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import Index, Use, term_order
-from generator.model import (
-    Book,
-    Clause,
-    Effect,
-    Evidence,
-    EvidenceKind,
-    Term,
-    Verdict,
-)
+from generator.model import Book, Clause, Evidence, EvidenceKind, Term, Verdict
 from generator.patterns import has_wildcard, term_covers
 
 How = Literal["named", "pattern", "service", "everything"]
