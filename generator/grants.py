@@ -1,8 +1,8 @@
-"""Statements taken apart into grants, and grants put in order by prefix and by resource."""
+"""Statements taken apart into grants, and the prefixes that grants are about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from generator.model import Document, Grant, Term
 
@@ -36,24 +36,6 @@ def prefixes(grant: Grant) -> tuple[str, ...]:
     if grant.action.negated:
         return (EVERYTHING,)
     return tuple(sorted({prefix_of(p) for p in grant.action.patterns}))
-
-
-def by_prefix(found: Iterable[Grant]) -> Mapping[str, tuple[Grant, ...]]:
-    """The grants under each service prefix, prefixes in order, `*` first."""
-    table: dict[str, list[Grant]] = {}
-    for grant in found:
-        for prefix in prefixes(grant):
-            table.setdefault(prefix, []).append(grant)
-    return {prefix: tuple(table[prefix]) for prefix in sorted(table)}
-
-
-def by_resource(found: Iterable[Grant]) -> Mapping[Term, tuple[Grant, ...]]:
-    """The grants on each resource pattern: `*` first, then "everything but", then by text."""
-    table: dict[Term, list[Grant]] = {}
-    for grant in found:
-        table.setdefault(grant.resource, []).append(grant)
-    order = sorted(table, key=lambda t: (t != Term((EVERYTHING,)), not t.negated, t.patterns))
-    return {term: tuple(table[term]) for term in order}
 
 
 def explained_prefixes(document: Document) -> set[str]:

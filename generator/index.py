@@ -129,7 +129,7 @@ def _by_prefix(statement: Statement) -> Iterable[tuple[str, Term]]:
 
 def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:
     """Sorts `*` first, then "everything but", then patterns by their text."""
-    return term.patterns != ("*",), not term.negated, term.patterns
+    return term != Term(("*",)), not term.negated, term.patterns
 
 
 def folded(key: str) -> str:

@@ -90,11 +90,11 @@ def plan_site(data: Path, timings: Timings | None = None) -> Site:
 def _distinct(pages: tuple[Page, ...]) -> None:
     seen: dict[str, str] = {}
     for page in pages:
-        other = seen.setdefault(page.url.lower(), page.title)
-        if other != page.title:
+        if other := seen.get(page.url.lower()):
             raise PolicybookError(
                 f"page {page.url}: expected an address of its own, found it used by {other!r} too"
             )
+        seen[page.url.lower()] = page.title
 
 
 def templates_folder() -> Path:
@@ -203,7 +203,8 @@ def export_pages(data: Path, site_url: str, folder: Path) -> int:
     folder exists and is not empty.
     """
     _empty(folder)
-    press = Press(plan_site(data), templates_folder(), site_url)
+    site = plan_site(data)
+    press = Press(site, templates_folder(), site_url)
     docs = folder / "docs"
     for output in press.outputs(_front_matter):
         path = docs / output.path.removesuffix(".html")
@@ -213,11 +214,13 @@ def export_pages(data: Path, site_url: str, folder: Path) -> int:
         path.write_bytes(output.content())
     press.check_links()
     shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
-    (folder / "mkdocs.yml").write_text(_EXPORTED.format(url=json.dumps(site_url)))
+    (folder / "mkdocs.yml").write_text(
+        _EXPORTED.format(title=json.dumps(site.sources.book.facts.title), url=json.dumps(site_url))
+    )
     return len(press.pages)
 
 
-_EXPORTED = """site_name: policybook
+_EXPORTED = """site_name: {title}
 site_url: {url}
 theme:
   name: material

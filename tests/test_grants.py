@@ -8,8 +8,6 @@ import pytest
 
 from generator.grants import (
     action_patterns,
-    by_prefix,
-    by_resource,
     explained_prefixes,
     grants,
     prefix_of,
@@ -84,48 +82,6 @@ def test_everything_but_some_actions_is_listed_under_every_service() -> None:
     """Under `*`, not under the services whose actions it leaves out."""
     (grant,) = grants(of({"NotAction": ["iam:*", "sts:*"]}))
     assert prefixes(grant) == ("*",)
-
-
-def test_grants_by_prefix_begin_with_every_service() -> None:
-    """Then prefixes in alphabetical order; under each, grants in the document's order."""
-    found = by_prefix(
-        grants(
-            of(
-                {"Action": ["sqs:A", "S3:B", "*", "access-analyzer:C", "s3:A"]},
-                {"NotAction": "iam:*"},
-            )
-        )
-    )
-    shown = {p: [g.action.patterns[0] for g in under] for p, under in found.items()}
-    assert list(shown.items()) == [
-        ("*", ["*", "iam:*"]),
-        ("access-analyzer", ["access-analyzer:C"]),
-        ("s3", ["S3:B", "s3:A"]),
-        ("sqs", ["sqs:A"]),
-    ]
-
-
-def test_grants_by_resource_begin_with_every_resource_then_everything_but() -> None:
-    """Then resource patterns in the order of their text; case makes another pattern."""
-    found = by_resource(
-        grants(
-            of(
-                {"Action": "s3:A", "Resource": ["b", "B", "*"]},
-                {"Action": "s3:B", "NotResource": ["z", "a"]},
-                {"Action": "s3:C", "NotResource": "*"},
-                {"Action": "s3:D", "Resource": ["a", "*"]},
-            )
-        )
-    )
-    shown = [(t.negated, t.patterns, [g.action.patterns[0] for g in g_]) for t, g_ in found.items()]
-    assert shown == [
-        (False, ("*",), ["s3:A", "s3:D"]),
-        (True, ("*",), ["s3:C"]),
-        (True, ("z", "a"), ["s3:B"]),
-        (False, ("B",), ["s3:A"]),
-        (False, ("a",), ["s3:D"]),
-        (False, ("b",), ["s3:A"]),
-    ]
 
 
 def test_explained_prefixes_are_those_of_actions_that_are_allowed() -> None:

@@ -284,3 +284,16 @@ def test_an_empty_book_has_an_empty_index(tmp_path: Path) -> None:
     found = index(load(write(tmp_path, {"policies/P/policy.yml": facts("P")})))
     assert (found.uses, found.services, found.resources, found.conditions) == ({}, {}, {}, {})
     assert (found.transitions, found.events) == ({"P": ()}, ())
+
+
+def test_every_resource_comes_before_everything_but_and_both_before_patterns() -> None:
+    """Also where everything is left out; patterns are in the order of their text."""
+    terms = [
+        Term(("*",)),
+        Term(("*",), negated=True),
+        Term(("z", "a"), negated=True),
+        Term(("B",)),
+        Term(("a",)),
+    ]
+    mixed = [terms[place] for place in (3, 1, 4, 0, 2)]
+    assert sorted(mixed, key=term_order) == terms

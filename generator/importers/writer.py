@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -19,7 +20,7 @@ from generator.changes import compare
 from generator.errors import DataError, PolicybookError
 from generator.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from generator.load import DOCUMENT_ENDINGS, read_document, read_policy
-from generator.model import Policy
+from generator.model import Document, Policy
 from generator.publish import discard, publish, staging
 
 
@@ -288,8 +289,8 @@ def _dash_line(lines: list[str], item: yaml.Node) -> int:
     return line
 
 
-def _before(day: object, version: ArchivedVersion) -> bool:
-    return day is not None and day <= version.published  # type: ignore[operator]  # both are days
+def _before(day: date | None, version: ArchivedVersion) -> bool:
+    return day is not None and day <= version.published
 
 
 # --- curated versions without an id --------------------------------------------------------------
@@ -301,7 +302,7 @@ def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[
             same = [
                 f"v{archived.number}"
                 for archived in record.versions
-                if _is_same(version.document, folder / f"v{archived.number}.json")
+                if _is_same(version.document, folder, archived.number)
             ]
             answer = (
                 f"the same, grant for grant, as {', '.join(same)}"
@@ -311,8 +312,11 @@ def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[
             yield f"{curated.name}: the version of {version.key} is {answer}"
 
 
-def _is_same(document: object, path: Path) -> bool:
-    try:
-        return compare(document, read_document(path)).verdict in ("identical", "equivalent")  # type: ignore[arg-type]
-    except (DataError, PolicybookError):
-        return False
+def _is_same(document: Document, folder: Path, number: int) -> bool:
+    """Whether the folder's document of that number grants the same.
+
+    Raises DataError where the document has faults.
+    """
+    paths = (folder / f"v{number}{ending}" for ending in DOCUMENT_ENDINGS)
+    there = read_document(next(path for path in paths if path.exists()))
+    return compare(document, there).verdict in ("identical", "equivalent")

@@ -26,8 +26,7 @@ class Page(Struct, frozen=True):
     """A page: its address, what its head says, its template and the function that makes its view.
 
     `section` is the address of the navigation entry under which the page stands, `crumbs` are the
-    titles and addresses above it, `feed` is the address of its Atom feed or "", and `words` says
-    whether the page belongs in the search for prose.
+    titles and addresses above it, and `feed` is the address of its Atom feed or "".
     """
 
     url: str
@@ -38,7 +37,6 @@ class Page(Struct, frozen=True):
     view: Callable[[], View]
     crumbs: tuple[tuple[str, str], ...] = ()
     feed: str = ""
-    words: bool = False
 
 
 def plan(sources: Sources) -> Iterator[Page]:
@@ -52,7 +50,6 @@ def plan(sources: Sources) -> Iterator[Page]:
         "",
         partial(topics.home_view, sources),
         feed="feed.xml",
-        words=True,
     )
     yield from _policies(sources)
     yield from _services(sources)
@@ -155,7 +152,6 @@ def _reading(sources: Sources) -> Iterator[Page]:
             partial(topics.group_view, sources, slug),
             crumbs=(("Topics", routes.GROUPS.url),),
             feed=routes.group(slug).url + "feed.xml",
-            words=True,
         )
     top = _section("Guides", routes.GUIDES.url, "Longer texts on using managed policies.")
     yield top("guides", partial(topics.guides_view, sources))
@@ -168,7 +164,6 @@ def _reading(sources: Sources) -> Iterator[Page]:
             routes.GUIDES.url,
             partial(topics.guide_view, sources, slug),
             crumbs=(("Guides", routes.GUIDES.url),),
-            words=True,
         )
     top = _section(
         "Roles", routes.ROLES.url, "The roles that the policies serve, and which roles they pass."

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct, to_builtins
 
 from generator.index import slices
-from generator.model import BookFile, Group, Guide, Link, Role, Section
+from generator.model import BookFile, Group, Guide, Role, Section
 from generator.pages.views import (
     ChangeLine,
     PolicyLine,
@@ -132,7 +132,6 @@ class AboutView(Struct, frozen=True):
     documents: int
     by_date: int
     gaps: int
-    links: tuple[Link, ...]
 
 
 def home_view(sources: Sources) -> HomeView:
@@ -340,5 +339,4 @@ def about_view(sources: Sources) -> AboutView:
         documents=sum(v.document is not None for v in versions),
         by_date=sum(v.document is None for v in versions),
         gaps=sum(t.gap for t in transitions),
-        links=(),
     )
