@@ -8,14 +8,17 @@ allow: one that is new is a loss, one that is gone is a gain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from generator.conditions import no_stricter
+from generator.forms import Effect
 from generator.grants import single_terms
 from generator.model import (
     Change,
+    Clause,
     Document,
     Evidence,
     EvidenceKind,
@@ -52,6 +55,7 @@ class Transition(Struct, frozen=True):
 def transitions(policy: Policy) -> tuple[Transition, ...]:
     """One transition for each listed version, newest first."""
     found: list[Transition] = []
+    parts: _Parts = {}
     last: Version | None = None
     side: _Side | None = None
     listed: Version | None = None
@@ -61,7 +65,7 @@ def transitions(policy: Policy) -> tuple[Transition, ...]:
         if version.document is None:
             found.append(Transition(policy.name, version, None, None, missing))
             continue
-        before, side = side, _Side(version.document)
+        before, side = side, _Side(version.document, parts)
         change = _compare(before, side) if before else None
         found.append(Transition(policy.name, version, last, change, missing))
         last = version
@@ -88,7 +92,8 @@ def compare(old: Document, new: Document) -> Change:
     Swapping the two swaps gained and lost. Both lists are in the order of the document in which
     the grant stands; denials come after what is allowed.
     """
-    return _compare(_Side(old), _Side(new))
+    parts: _Parts = {}
+    return _compare(_Side(old, parts), _Side(new, parts))
 
 
 def _compare(before: _Side, after: _Side) -> Change:
@@ -132,99 +137,155 @@ def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[str
     found: list[Evidence] = []
     doubts: list[str] = []
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
-        for grant in own.grants_beside(effect, other):
-            kind, doubt = other.lacks(grant)
-            if kind:
-                found.append(Evidence("deny" if effect == "Deny" else kind, grant))
-            elif doubt:
-                doubts.append(doubt)
+        for statement in own.document.statements:
+            if statement.effect == effect and not other.has(statement):
+                for kind, doubt, grant in _beside(statement, own, other):
+                    if kind:
+                        found.append(Evidence("deny" if effect == "Deny" else kind, grant))
+                    elif doubt:
+                        doubts.append(doubt)
     return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
-class _Side:
-    """A document, arranged for asking whether another's grants are covered by its own.
+def _beside(
+    statement: Statement, own: _Side, other: _Side
+) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
+    """The statement's grants, less most of those that `other` has to the letter.
 
-    Its statements are found by each action's text; those with a wildcard or NotAction also by the
-    one service that they can name, or under "" where they can name several.
+    Each comes with what keeps it from being covered by a grant of `other`: the kind and "" where
+    it is not covered, None and "" where it is, and None and the reason where that cannot be
+    decided.
     """
+    resources = single_terms(statement.resources)
+    reach: dict[int, tuple[bool, ...]] = {}
+    strict: dict[int, tuple[bool | None, str]] = {}
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self._actions = [
-            (
-                statement,
-                tuple((action, _plain(action)) for action in single_terms(statement.actions)),
-            )
-            for statement in document.statements
-        ]
-        self._whole = {_meaning(statement) for statement in document.statements}
-        self._named: dict[tuple[str, str], list[Statement]] = {}
-        self._wide: dict[tuple[str, str], list[tuple[Term, Statement]]] = {}
-        for statement, actions in self._actions:
-            for _, plain in actions:
-                if not plain.negated:
-                    at = (statement.effect, plain.patterns[0])
-                    self._named.setdefault(at, []).append(statement)
-                if plain.negated or has_wildcard(plain.patterns[0]):
-                    at = (statement.effect, _only_prefix(plain))
-                    self._wide.setdefault(at, []).append((plain, statement))
-
-    def grants_beside(self, effect: str, other: _Side) -> Iterator[Grant]:
-        """The grants of the effect, less most of those that `other` has to the letter."""
-        for statement, actions in self._actions:
-            if statement.effect != effect or _meaning(statement) in other._whole:
-                continue
-            for action, plain in actions:
-                if not other._has(statement, plain):
-                    for resource in single_terms(statement.resources):
-                        yield Grant(
-                            statement.effect,
-                            action,
-                            resource,
-                            statement.condition,
-                            statement.number,
-                        )
-
-    def _has(self, statement: Statement, action: Term) -> bool:
-        """Whether a statement here has the action on the same resources, same condition."""
-        if action.negated:
-            return False
-        return any(
-            same.resources == statement.resources and same.condition == statement.condition
-            for same in self._named.get((statement.effect, action.patterns[0]), ())
-        )
-
-    def lacks(self, grant: Grant) -> tuple[EvidenceKind | None, str]:
-        """What keeps the grant from being covered by one of this document's of the same effect.
-
-        Returns the kind and "" where it is not covered, None and "" where it is, and None and the
-        reason where that cannot be decided.
-        """
+    def answer(allowing: list[Statement], place: int) -> tuple[EvidenceKind | None, str]:
         kind: EvidenceKind = "action"
         doubt = ""
-        for statement in self._allowing(grant.effect, _plain(grant.action)):
-            if not term_covers(statement.resources, grant.resource):
+        for there in allowing:
+            number = there.number
+            if number not in reach:
+                reach[number] = tuple(term_covers(there.resources, one) for one in resources)
+            if not reach[number][place]:
                 kind = "resource" if kind == "action" else kind
                 continue
-            answer, why = no_stricter(statement.condition, grant.condition)
-            if answer:
+            if number not in strict:
+                strict[number] = no_stricter(there.condition, statement.condition)
+            covered, why = strict[number]
+            if covered:
                 return None, ""
             doubt = doubt or why
             kind = "condition"
         return (None, doubt) if doubt else (kind, "")
 
-    def _allowing(self, effect: str, action: Term) -> Iterator[Statement]:
+    for written, plain in other.without(own.part(statement), statement):
+        allowing = list(other.allowing(statement.effect, plain))
+        for place, resource in enumerate(resources):
+            grant = Grant(
+                statement.effect, written, resource, statement.condition, statement.number
+            )
+            yield *answer(allowing, place), grant
+
+
+class _Part:
+    """The actions of a statement as they are compared: without case, and `*:*` as the `*` it is."""
+
+    def __init__(self, actions: Term) -> None:
+        self.actions = actions
+        self.patterns = ["*" if p == "*:*" else p.lower() for p in actions.patterns]
+        self.named = frozenset() if actions.negated else frozenset(self.patterns)
+
+    def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
+        """The action terms as written and as compared; of single patterns, those that are left."""
+        if self.actions.negated:
+            yield self.actions, Term(tuple(self.patterns), negated=True)
+            return
+        for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
+            if plain in left:
+                yield Term((written,)), Term((plain,))
+
+    @cached_property
+    def wide(self) -> tuple[tuple[str, Term], ...]:
+        """The terms that can name more than one action, each with the one service or ""."""
+        found = (plain for _, plain in self.terms(self.named))
+        return tuple(
+            (_only_prefix(plain), plain)
+            for plain in found
+            if plain.negated or has_wildcard(plain.patterns[0])
+        )
+
+
+_Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
+_Parts = dict[Term, _Part]
+
+
+class _Side:
+    """A document, arranged for asking whether another's grants are covered by its own.
+
+    `parts` remembers what versions of a policy share.
+    """
+
+    def __init__(self, document: Document, parts: _Parts) -> None:
+        self.document = document
+        self._parts = parts
+        self._whole = {_meaning(statement) for statement in document.statements}
+
+    def part(self, statement: Statement) -> _Part:
+        """The statement's actions as they are compared."""
+        actions = statement.actions
+        if actions not in self._parts:
+            self._parts[actions] = _Part(actions)
+        return self._parts[actions]
+
+    def has(self, statement: Statement) -> bool:
+        """Whether a statement here says the same to the letter."""
+        return _meaning(statement) in self._whole
+
+    def without(self, part: _Part, statement: Statement) -> Iterator[tuple[Term, Term]]:
+        """The part's actions that no statement here has on the same resources, same condition."""
+        left = part.named.difference(
+            *(
+                self.part(same).named
+                for same in self.document.statements
+                if same.effect == statement.effect
+                and same.resources == statement.resources
+                and same.condition == statement.condition
+            )
+        )
+        return part.terms(left)
+
+    def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
         """The statements of the effect with an action term that covers the one given."""
         if not action.negated:
-            yield from self._named.get((effect, action.patterns[0]), ())
+            for statement, part in self._of[effect]:
+                if action.patterns[0] in part.named:
+                    yield statement
         for prefix in dict.fromkeys((_only_prefix(action), "")):
             for wide, statement in self._wide.get((effect, prefix), ()):
                 named = wide == action and not action.negated
                 if not named and term_covers(wide, action):
                     yield statement
 
+    @cached_property
+    def _of(self) -> Mapping[Effect, list[tuple[Statement, _Part]]]:
+        found: dict[Effect, list[tuple[Statement, _Part]]] = {"Allow": [], "Deny": []}
+        for statement in self.document.statements:
+            found[statement.effect].append((statement, self.part(statement)))
+        return found
 
-def _meaning(statement: Statement) -> tuple[object, ...]:
+    @cached_property
+    def _wide(self) -> Mapping[tuple[Effect, str], list[tuple[Term, Statement]]]:
+        """Statements by the one service that a wide action of theirs can name, or by ""."""
+        found: dict[tuple[Effect, str], list[tuple[Term, Statement]]] = {}
+        for effect, statements in self._of.items():
+            for statement, part in statements:
+                for prefix, term in part.wide:
+                    found.setdefault((effect, prefix), []).append((term, statement))
+        return found
+
+
+def _meaning(statement: Statement) -> _Meaning:
     return statement.effect, statement.actions, statement.resources, statement.condition
 
 
@@ -232,12 +293,6 @@ def _only_prefix(action: Term) -> str:
     """The one service that the action can name, or ""."""
     prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
     return "" if not colon or "*" in prefix or "?" in prefix else prefix
-
-
-def _plain(action: Term) -> Term:
-    """The action patterns as they are compared: without case, and `*:*` as the `*` that it is."""
-    plain = [p.lower() for p in action.patterns]
-    return Term(tuple(["*" if p == "*:*" else p for p in plain]), action.negated)
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

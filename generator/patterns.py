@@ -178,7 +178,14 @@ def covers(wide: str, narrow: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _covers_wild(wide: str, narrow: str) -> bool:
+    if "${" not in wide and "${" not in narrow and not narrow.startswith(_head(wide)):
+        return False
     return covers_tokens(tokens(wide), tokens(narrow))
+
+
+def _head(pattern: str) -> str:
+    """The pattern up to its first wildcard."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 @lru_cache(maxsize=65_536)
@@ -196,7 +203,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def has_wildcard(pattern: str) -> bool:
     """Whether the pattern has a `*` or `?` that stands for other characters."""
-    return ("*" in pattern or "?" in pattern) and not {STAR, ANY}.isdisjoint(tokens(pattern))
+    if "*" not in pattern and "?" not in pattern:
+        return False
+    return "${" not in pattern or not {STAR, ANY}.isdisjoint(tokens(pattern))
 
 
 # --- Terms: a pattern, or everything but several -------------------------------------------------
@@ -210,7 +219,8 @@ def term_covers(wide: Term, narrow: Term) -> bool:
     pattern left out there lies in one left out here.
     """
     if wide.negated and narrow.negated:
-        return all(any(covers(n, w) for n in narrow.patterns) for w in wide.patterns)
+        others = set(wide.patterns).difference(narrow.patterns)
+        return all(any(covers(n, w) for n in narrow.patterns) for w in others)
     if wide.negated:
         return not any(overlaps(w, n) for w in wide.patterns for n in narrow.patterns)
     if narrow.negated:
