@@ -12,7 +12,7 @@ from msgspec import Struct
 from generator import __version__, routes
 from generator.forms import Effect
 from generator.grants import grants
-from generator.index import Use, slices
+from generator.index import Use
 from generator.model import (
     Change,
     Clause,
@@ -25,7 +25,7 @@ from generator.model import (
     Verdict,
     Version,
 )
-from generator.pages.views import Level, Sources, levels_of, policy_line
+from generator.pages.views import Level, Sources, part_levels, policy_line, version_levels
 
 SCHEMA_VERSION = "1.0"
 ROOT = "api/v1/"
@@ -253,9 +253,7 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document))
         if document
         else (),
-        levels=_levels(
-            levels_of(sources.catalogue, tuple(slices(facts.name, document)) if document else ())
-        ),
+        levels=_levels(version_levels(sources, policy, shown) if shown else ()),
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
@@ -296,7 +294,7 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
         policies=tuple(
             ServicePolicy(
                 name,
-                _levels(levels_of(sources.catalogue, uses, sources.index.uses[name])),
+                _levels(part_levels(sources, name, uses)),
                 tuple(_statement(use) for use in uses),
             )
             for name, uses in found.items()

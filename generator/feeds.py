@@ -14,7 +14,7 @@ from datetime import date
 from generator import routes
 from generator.model import Book
 from generator.pages.topics import group_changes
-from generator.pages.views import ChangeLine, Sources, change_lines
+from generator.pages.views import ChangeLine, Sources
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MOST = 50
@@ -25,7 +25,7 @@ _EPOCH = date(1970, 1, 1)
 def files(sources: Sources, site_url: str) -> Iterator[tuple[str, bytes]]:
     """Every feed: its path below the site's root, and its XML."""
     book, title = sources.book, sources.book.facts.title
-    lines = change_lines(sources)
+    lines = sources.change_lines
     yield "feed.xml", _feed(book, f"{title}: changes", "", "site", lines, site_url)
     for slug, group in book.groups.items():
         url = routes.group(slug).url

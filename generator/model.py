@@ -264,7 +264,8 @@ class Policy(Struct, frozen=True):
     def current(self) -> Version | None:
         """The default version with a document: named, rolled back to last, or else the newest."""
         known = [v for v in self.versions if v.document]
-        named = [v for v in known if v.facts.id and v.facts.id == self.default_id]
+        default = self.default_id
+        named = [v for v in known if default and v.facts.id == default]
         return next(iter(named or known), None)
 
     @property

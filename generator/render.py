@@ -7,12 +7,15 @@ or here before it becomes `Markup`.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -44,28 +47,40 @@ class Renderer:
         self._page = ""
         self._links: set[Target] = set()
         self._anchors: set[str] = set()
-        self._small: dict[tuple[object, ...], tuple[Markup, frozenset[Target]]] = {}
+        self._parts: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._env = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._env.globals.update(
             routes=routes,
             href=self.href,
             raw=self.raw,
             link=self.link,
-            service=self.service,
-            condition=self.condition,
-            resource=self.resource,
             anchor=self.anchor,
-            small=self.small,
             catalogue_date=sources.catalogue.date,
         )
-        self._env.filters.update(prose=self.prose, day=_day, words=_words, number=_number)
-        self._env.tests.update(several=lambda term: len(term.patterns) > 1)
+        self._env.filters.update(
+            codes=_codes,
+            condition=self.condition,
+            day=_day,
+            each=self.each,
+            number=_number,
+            prose=self.prose,
+            resource=self.resource,
+            resources=self.resources,
+            service=self.service,
+            small=self.small,
+            words=_words,
+        )
+
+    @cached_property
+    def _macros(self) -> TemplateModule:
+        return self._env.get_template("partials/small.html").module
 
     def body(self, page: Page) -> Body:
         """The page's body. Raises PolicybookError where an anchor would stand twice."""
@@ -91,20 +106,6 @@ class Renderer:
         named = f' class="{style}"' if style else ""
         return Markup(f'<a href="{self.href(target)}"{named}>{escape(label)}</a>')  # noqa: S704  # the address is quoted, the label escaped
 
-    def service(self, prefix: str) -> Markup:
-        """A service prefix as code, linked where the site has a page for it."""
-        return self._code(prefix, routes.service(prefix))
-
-    def condition(self, clause: Clause) -> Markup:
-        """A condition key as the document spells it, linked to its page."""
-        return self._code(clause.key, routes.condition(folded(clause.key)))
-
-    def resource(self, pattern: str) -> Markup:
-        """A resource pattern as code, linked where a current document has it."""
-        term = Term((pattern,))
-        known = term in self._sources.index.resources
-        return self._code(pattern, routes.resource(term) if known else None)
-
     def anchor(self, name: str) -> str:
         """An anchor of this page, for an id attribute. Raises PolicybookError for a second one."""
         if name in self._anchors:
@@ -114,18 +115,36 @@ class Renderer:
         self._anchors.add(name)
         return name
 
-    def small(self, name: str, value: object) -> Markup:
-        """A macro of `partials/small.html`, made once for all pages of equal depth."""
-        key = (name, self._page.count("/"), value)
-        if key not in self._small:
-            links, self._links = self._links, set()
-            module = self._env.get_template("partials/small.html").module
-            html: Markup = getattr(module, name)(value)
-            self._small[key] = (html, frozenset(self._links))
-            self._links = links
-        html, found = self._small[key]
-        self._links |= found
-        return html
+    # --- filters ---
+
+    def service(self, prefix: str) -> Markup:
+        """A service prefix as code, linked where the site has a page for it."""
+        target = routes.service(prefix)
+        if target.url == self._page:
+            return self._code(prefix, target)
+        return self._once("service", prefix, lambda: self._code(prefix, target))
+
+    def condition(self, clause: Clause) -> Markup:
+        """A condition key as the document spells it, linked to its page."""
+        return self._code(clause.key, routes.condition(folded(clause.key)))
+
+    def resource(self, pattern: str) -> Markup:
+        """A resource pattern as code, linked where a current document has it."""
+        return self._once("resource", pattern, lambda: self._resource(pattern))
+
+    def resources(self, patterns: Iterable[str]) -> Markup:
+        """Resource patterns one after the other."""
+        return Markup(" ").join(map(self.resource, patterns))
+
+    def small(self, value: object, macro: str) -> Markup:
+        """What a macro of `partials/small.html` makes of the value."""
+        make: Callable[[object], Markup] = getattr(self._macros, macro)
+        return self._once(macro, value, partial(make, value))
+
+    def each(self, values: Iterable[object], macro: str) -> Markup:
+        """What a macro of `partials/small.html` makes of each of the values."""
+        make: Callable[[object], Markup] = getattr(self._macros, macro)
+        return Markup("").join(self._once(macro, value, partial(make, value)) for value in values)
 
     def prose(self, text: str) -> Markup:
         """A text with `code` in backticks; names of the book in it become links."""
@@ -139,6 +158,23 @@ class Renderer:
             for odd, part in enumerate(parts)
         )
 
+    def _once(self, kind: str, value: object, make: Callable[[], Markup]) -> Markup:
+        """What `make` makes of the value, made once for all pages of equal depth."""
+        parts = self._parts[self._page.count("/")]
+        found = parts.get((kind, value))
+        if not found:
+            links, self._links = self._links, set()
+            found = parts[kind, value] = _Part(make(), frozenset(self._links))
+            self._links = links
+        if found.links:
+            self._links |= found.links
+        return found.html
+
+    def _resource(self, pattern: str) -> Markup:
+        term = Term((pattern,))
+        known = term in self._sources.index.resources
+        return self._code(pattern, routes.resource(term) if known else None)
+
     def _action(self, text: str) -> Target | None:
         prefix, colon, name = text.partition(":")
         known = colon and name and f"services/{prefix.lower()}/" in self._urls
@@ -148,6 +184,13 @@ class Renderer:
         code = Markup(f"<code>{escape(text)}</code>")  # noqa: S704  # the text is escaped
         here = target and target.url == self._page and not target.anchor
         return self.link(target, code) if target and target.url in self._urls and not here else code
+
+
+class _Part(Struct, frozen=True):
+    """A part of pages, and where it links to."""
+
+    html: Markup
+    links: frozenset[Target]
 
 
 def _names(sources: Sources) -> Mapping[str, Target]:
@@ -187,6 +230,13 @@ def broken(bodies: Mapping[str, Body]) -> tuple[str, ...]:
                     f"page {url or '/'}: expected an anchor {target.anchor} at {target.url}"
                 )
     return tuple(found)
+
+
+def _codes(texts: Iterable[str]) -> Markup:
+    """Texts as code, one after the other; escaped in one go, as there are very many."""
+    joined = "\0".join(texts)
+    between = Markup("</code> <code>")
+    return Markup("<code>%s</code>") % escape(joined).replace("\0", between) if joined else Markup()
 
 
 def _day(day: date | None) -> str:

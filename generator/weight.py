@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 # So many of the largest pages are compressed to find the heaviest.
-_TRIED = 30
+_TRIED = 12
 
 
 class Weight(Struct, frozen=True):

@@ -19,9 +19,11 @@ from generator.pages.views import (
     TocItem,
     UseRow,
     change_line,
+    counted,
     display_key,
-    effective,
     levels_of,
+    part_levels,
+    service_actions,
     use_row,
 )
 from generator.patterns import term_covers
@@ -171,7 +173,7 @@ def services_view(sources: Sources) -> ServicesView:
             sources.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            levels_of(sources.catalogue, uses, _all_uses(sources, uses)),
+            counted(service_actions(sources, prefix)),
         )
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
@@ -187,15 +189,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     by_policy = tuple(_by_policy(sources, uses))
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = tuple(part for part in by_policy if part.policy in allowing)
-    named = {
-        name
-        for policy in allowing
-        for name in effective(
-            sources.catalogue,
-            [use for use in uses if use.policy == policy],
-            sources.index.uses[policy],
-        )
-    }
+    named = service_actions(sources, prefix)
     actions = service.actions if service else {}
     granted = [a.name for key, a in actions.items() if f"{prefix}:{key}" in named]
     missing = [a.name for key, a in actions.items() if f"{prefix}:{key}" not in named]
@@ -244,19 +238,13 @@ def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
     return levels_of(sources.catalogue, (every,))
 
 
-def _all_uses(sources: Sources, uses: Iterable[Use]) -> tuple[Use, ...]:
-    """Every use of the policies that the uses belong to."""
-    names = dict.fromkeys(use.policy for use in uses)
-    return tuple(use for name in names for use in sources.index.uses[name])
-
-
 def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
     found: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         found[use.policy].append(use)
     for name, own in sorted(found.items(), key=lambda item: item[0].lower()):
         rows = tuple(use_row(sources, use) for use in own)
-        yield PolicyUses(name, levels_of(sources.catalogue, own, sources.index.uses[name]), rows)
+        yield PolicyUses(name, part_levels(sources, name, own), rows)
 
 
 def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:

@@ -23,7 +23,7 @@ from generator.pages.views import (
     effective,
     evidence_rows,
     is_open,
-    levels_of,
+    part_levels,
     transition_note,
     use_row,
 )
@@ -184,7 +184,7 @@ def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[Toc
 
 def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glance:
     allowed = [use for use in uses if use.effect == "Allow"]
-    levels = levels_of(sources.catalogue, allowed, uses)
+    levels = part_levels(sources, uses[0].policy, uses) if uses else ()
     patterns = {p for use in allowed if not use.actions.negated for p in use.actions.patterns}
     return Glance(
         levels=levels,
@@ -210,7 +210,7 @@ def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterat
             prefix=prefix,
             title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
-            levels=levels_of(sources.catalogue, found, uses),
+            levels=part_levels(sources, policy.name, found),
             rows=tuple(use_row(sources, use) for use in found),
         )
 
@@ -244,6 +244,7 @@ def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
 
 def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPart]:
     apart = {version.key for version in detached(policy)}
+    current = policy.current
     for transition in found:
         version, change = transition.version, transition.change
         facts = version.facts
@@ -268,17 +269,18 @@ def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPa
             document_file=document_file(policy, version) if version.key in apart else "",
             size=len(action_patterns(document)) if document else None,
             missing=tuple(reversed(transition.missing)),
-            current=version == policy.current,
+            current=version is current,
         )
 
 
 def detached(policy: Policy) -> Iterator[Version]:
     """The versions whose documents find no room on the page: first the current, then the newest."""
     room = DOCUMENT_ROOM
-    for version in (policy.current, *(v for v in policy.versions if v != policy.current)):
+    current = policy.current
+    for version in (current, *(v for v in policy.versions if v is not current)):
         if version and version.document:
             room -= len(as_json(version.document))
-            if room < 0 and version != policy.current:
+            if room < 0 and version is not current:
                 yield version
 
 

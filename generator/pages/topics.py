@@ -18,7 +18,6 @@ from generator.pages.views import (
     Sources,
     TocItem,
     UseRow,
-    change_lines,
     policy_line,
     use_row,
 )
@@ -137,7 +136,7 @@ class AboutView(Struct, frozen=True):
 def home_view(sources: Sources) -> HomeView:
     """The view of the home page."""
     book, index = sources.book, sources.index
-    lines = change_lines(sources)
+    lines = sources.change_lines
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
@@ -200,7 +199,7 @@ def group_changes(sources: Sources, slug: str) -> tuple[ChangeLine, ...]:
     """The group's updates table: its policies' versions and the start of tracking, newest first."""
     members = sources.book.groups[slug].policies
     return tuple(
-        line for line in change_lines(sources) if line.group == slug or line.policy in members
+        line for line in sources.change_lines if line.group == slug or line.policy in members
     )
 
 
@@ -277,7 +276,7 @@ def change_years(sources: Sources) -> tuple[int, ...]:
 
 def changes_view(sources: Sources, year: int | None) -> YearView:
     """The changes of a year, or, for None, the newest of all with a plot."""
-    lines = change_lines(sources)
+    lines = sources.change_lines
     shown = [line for line in lines if line.day.year == year] if year else list(lines[:50])
     counts = Counter(line.day.year for line in lines)
     return YearView(

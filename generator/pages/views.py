@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -13,8 +15,8 @@ from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
 from generator.changes import Transition
 from generator.forms import Effect
 from generator.grants import EVERYTHING
-from generator.index import Index, Use, term_order
-from generator.model import Book, Clause, Evidence, EvidenceKind, Term, Verdict
+from generator.index import Index, Use, slices, term_order
+from generator.model import Book, Clause, Evidence, EvidenceKind, Policy, Term, Verdict, Version
 from generator.patterns import has_wildcard, term_covers
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -23,14 +25,21 @@ How = Literal["named", "pattern", "service", "everything"]
 EXPANDED = 40
 
 
-class Sources(Struct, frozen=True):
-    """What every page is made from; `items` and `rows` remember what several pages show."""
+class Sources(Struct, frozen=True, dict=True):
+    """What every page is made from; the mappings remember what several pages show."""
 
     book: Book
     index: Index
     catalogue: Catalogue
     items: dict[str, ActionItem] = {}
     rows: dict[tuple[str, int, str], UseRow] = {}
+    levels: dict[tuple[object, ...], tuple[Level, ...]] = {}
+    services: dict[str, Mapping[str, str]] = {}
+
+    @cached_property
+    def change_lines(self) -> tuple[ChangeLine, ...]:
+        """Every event as a line, newest first."""
+        return tuple(_change_lines(self.book, self.index))
 
 
 class TocItem(Struct, frozen=True):
@@ -52,8 +61,11 @@ class Level(Struct, frozen=True):
         return self.name.split()[0].lower()
 
 
-class ActionItem(Struct, frozen=True):
-    """An action pattern as the document writes it, and what it stands for in the catalogue."""
+class ActionItem(Struct, frozen=True, eq=False):
+    """An action pattern as the document writes it, and what it stands for in the catalogue.
+
+    There is one item for each pattern, so that items can be told apart without comparing them.
+    """
 
     text: str
     how: How
@@ -67,8 +79,8 @@ class ActionItem(Struct, frozen=True):
         return self.level.split()[0].lower() if self.level else "several"
 
 
-class UseRow(Struct, frozen=True):
-    """A statement's part for one prefix, ready to show."""
+class UseRow(Struct, frozen=True, eq=False):
+    """A statement's part for one prefix, ready to show; there is one row for each."""
 
     policy: str
     prefix: str
@@ -156,9 +168,42 @@ def levels_of(
     catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
 ) -> tuple[Level, ...]:
     """How many effective actions of each level the Allow uses name, weakest level first."""
+    return counted(effective(catalogue, uses, all_uses))
+
+
+def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
+    """How many of the actions are of each level, weakest level first."""
     counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
-    counts.update(Counter(effective(catalogue, uses, all_uses).values()))
+    counts.update(Counter(actions.values()))
     return tuple(Level(name, count) for name, count in counts.items() if count)
+
+
+def part_levels(sources: Sources, policy: str, uses: Iterable[Use]) -> tuple[Level, ...]:
+    """`levels_of` some uses of a policy's current document, beside all of that document's."""
+    listed = tuple(uses)
+    key = (policy, *((use.statement, use.prefix) for use in listed))
+    if key not in sources.levels:
+        every = sources.index.uses[policy]
+        sources.levels[key] = levels_of(sources.catalogue, listed, every)
+    return sources.levels[key]
+
+
+def service_actions(sources: Sources, prefix: str) -> Mapping[str, str]:
+    """The effective actions of a service that any policy names, with their levels."""
+    if prefix not in sources.services:
+        found: dict[str, str] = {}
+        for policy, uses in groupby(sources.index.services[prefix], lambda use: use.policy):
+            found |= effective(sources.catalogue, tuple(uses), sources.index.uses[policy])
+        sources.services[prefix] = found
+    return sources.services[prefix]
+
+
+def version_levels(sources: Sources, policy: Policy, version: Version) -> tuple[Level, ...]:
+    """`levels_of` all that a version of the policy grants."""
+    if version is policy.current:
+        return part_levels(sources, policy.name, sources.index.uses.get(policy.name, ()))
+    document = version.document
+    return levels_of(sources.catalogue, tuple(slices(policy.name, document))) if document else ()
 
 
 def action_item(sources: Sources, pattern: str) -> ActionItem:
@@ -248,7 +293,7 @@ def policy_line(sources: Sources, name: str) -> PolicyLine:
         version=policy.current.key if policy.current else "",
         updated=policy.updated,
         services=len({use.prefix for use in uses if use.effect == "Allow"}),
-        levels=levels_of(sources.catalogue, uses),
+        levels=part_levels(sources, name, uses) if uses else (),
         verdict=last.change.verdict if last and last.change else None,
         deprecated=policy.facts.deprecated is not None,
         summary=policy.facts.summary or "",
@@ -285,29 +330,24 @@ def transition_note(transition: Transition) -> str:
     return "first known document"
 
 
-def change_lines(sources: Sources) -> tuple[ChangeLine, ...]:
-    """Every event as a line, newest first."""
-    found = []
-    for event in sources.index.events:
+def _change_lines(book: Book, index: Index) -> Iterator[ChangeLine]:
+    for event in index.events:
         if event.transition:
-            found.append(change_line(event.transition, event.day))
+            yield change_line(event.transition, event.day)
         elif event.group:
-            group = sources.book.groups[event.group]
-            found.append(
-                ChangeLine(
-                    day=event.day,
-                    title=group.title,
-                    policy="",
-                    key="",
-                    verdict=None,
-                    note="tracking began",
-                    text=group.tracking.text if group.tracking else "",
-                    gained=0,
-                    lost=0,
-                    group=event.group,
-                )
+            group = book.groups[event.group]
+            yield ChangeLine(
+                day=event.day,
+                title=group.title,
+                policy="",
+                key="",
+                verdict=None,
+                note="tracking began",
+                text=group.tracking.text if group.tracking else "",
+                gained=0,
+                lost=0,
+                group=event.group,
             )
-    return tuple(found)
 
 
 def display_key(spellings: Iterable[str]) -> str:
