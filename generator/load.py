@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,16 +41,28 @@ _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+class Known(Struct, frozen=True):
+    """A policy as it was read without a fault, and the digest of the files that it was read from.
+
+    The digest is over the names and contents of the files in its folder, in order.
+    """
+
+    digest: bytes
+    policy: Policy
+
+
 class Loaded(Struct, frozen=True):
     """What a data folder holds: the book of what could be read, and the faults of the rest.
 
     `unread` holds the names of policies, groups and guides with faults, and `roles.yml` where that
-    file has any, so that what refers to them is not called unknown.
+    file has any, so that what refers to them is not called unknown. `known` has the policies
+    again, each with the digest of its files.
     """
 
     book: Book
     findings: tuple[Finding, ...]
     unread: frozenset[str]
+    known: Mapping[str, Known]
 
 
 def load(data: Path) -> Book:
@@ -62,10 +76,11 @@ def load(data: Path) -> Book:
     return loaded.book
 
 
-def read(data: Path) -> Loaded:
+def read(data: Path, before: Mapping[str, Known] = {}) -> Loaded:
     """The book and all faults; findings have a line where the text itself is at fault.
 
-    Raises PolicybookError where there is no such folder.
+    A policy that was known before, by its folder's name, is taken over where its files have the
+    same digest. Raises PolicybookError where there is no such folder.
     """
     if not data.is_dir():
         raise PolicybookError(f"{data}: expected a data folder, found none")
@@ -73,21 +88,22 @@ def read(data: Path) -> Loaded:
     reader.top()
     facts = reader.file(data / "book.yml", BookFile) if (data / "book.yml").exists() else None
     roles = reader.file(data / "roles.yml", RolesFile) if (data / "roles.yml").exists() else None
-    policies = {
-        policy.name: policy
+    known = {
+        found.policy.name: found
         for folder in reader.folders(data / "policies")
-        if (policy := reader.policy(folder))
+        if (found := reader.known(folder, before.get(folder.name)))
     }
+    known = dict(sorted(known.items()))
     guides = reader.slugs(data / "guides", Guide)
     reader.snippets(data / "guides", guides)
     book = Book(
         facts=facts or BookFile(title="policybook", introduction=()),
-        policies=dict(sorted(policies.items())),
+        policies={name: found.policy for name, found in known.items()},
         groups=reader.slugs(data / "groups", Group),
         guides=guides,
         roles=reader.roles(data / "roles.yml", roles),
     )
-    return Loaded(book, tuple(reader.findings), frozenset(reader.unread))
+    return Loaded(book, tuple(reader.findings), frozenset(reader.unread), known)
 
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
@@ -130,10 +146,10 @@ def read_policy(folder: Path) -> Policy:
     """The policy in a folder of a data folder's `policies`. Raises DataError with every fault."""
     data = folder.parent.parent
     reader = _Reader(data)
-    found = reader.policy(folder)
+    found = reader.known(folder, None)
     if not found:
         raise DataError(placed(reader.findings, data))
-    return found
+    return found.policy
 
 
 class _Reader:
@@ -143,6 +159,7 @@ class _Reader:
         self.root = root
         self.findings: list[Finding] = []
         self.unread: set[str] = set()
+        self._held: Mapping[Path, bytes | None] = {}
 
     def fault(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
         file = path.relative_to(self.root).as_posix()
@@ -207,23 +224,29 @@ class _Reader:
         """The file as the type, or None where it has faults."""
         before = len(self.findings)
         value = self.value(path)
-        if len(self.findings) > before:
+        if value is None or len(self.findings) > before:
             return None
         found, faults = typed(value, of)
         for fault in faults:
             self.fault(path, fault.kind, fault.expected, fault.found, fault.path)
         return found
 
-    def value(self, path: Path) -> Any:
-        """The plain value of a YAML or JSON file, or None where its text has faults."""
+    def content(self, path: Path) -> bytes | None:
+        """The file's bytes, at most one more than are allowed; None for what is no such file."""
         try:
             if not stat.S_ISREG(path.lstat().st_mode):
                 self.fault(path, "unreadable", "a regular file", "a link or something else")
                 return None
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
+            with path.open("rb", buffering=0) as file:
+                return file.read(MAX_BYTES + 1)
         except OSError as error:
             self.fault(path, "unreadable", "a readable file", error.strerror or "an error")
+            return None
+
+    def value(self, path: Path) -> Any:
+        """The plain value of a YAML or JSON file, or None where its text has faults."""
+        content = self._held[path] if path in self._held else self.content(path)
+        if content is None:
             return None
         text, faults = decoded(content)
         value = None
@@ -243,9 +266,25 @@ class _Reader:
 
     # --- policies ---
 
-    def policy(self, folder: Path) -> Policy | None:
+    def known(self, folder: Path, before: Known | None) -> Known | None:
         """The policy in the folder, or None where a file of it has faults."""
-        before = len(self.findings)
+        start = len(self.findings)
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        self._held = {
+            folder / name: self.content(folder / name)
+            for name in names
+            if name.endswith(DOCUMENT_ENDINGS)
+        }
+        digest = _digest(names, self._held.values())
+        if before and before.digest == digest:
+            return before
+        policy = self._policy(folder)
+        if not policy or len(self.findings) > start:
+            self.unread.add(folder.name)
+            return None
+        return Known(digest, policy)
+
+    def _policy(self, folder: Path) -> Policy | None:
         main = folder / "policy.yml"
         if not main.is_file():
             self.fault(folder, "missing-file", "a file policy.yml", "none")
@@ -258,8 +297,7 @@ class _Reader:
             self._against_folder(main, facts, files)
             for place, claim in enumerate(facts.claims):
                 self._statements(main, claim.statements, ("claims", place, "statements"))
-        if not facts or len(self.findings) > before:
-            self.unread.add(folder.name)
+        if not facts:
             return None
         return Policy(facts, tuple(_version(v, documents) for v in facts.versions))
 
@@ -374,6 +412,14 @@ def _field(name: str) -> str:
 
 def _hyphened(name: str) -> str:
     return name.replace("Not", "not-").lower()
+
+
+def _digest(names: Iterable[str], contents: Iterable[bytes | None]) -> bytes:
+    digest = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
+    for content in contents:
+        digest.update(b"\0%d\0" % len(content or b""))
+        digest.update(content or b"")
+    return digest.digest()
 
 
 def _listed(found: StatementFile | tuple[StatementFile, ...]) -> tuple[StatementFile, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,8 @@ HOSTS = (
 
 def weigh(folder: Path) -> Weight:
     """Weigh a built site."""
-    sizes = {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    names = ((Path(place), name) for place, _, found in os.walk(folder) for name in found)
+    sizes = {place / name: (place / name).stat().st_size for place, name in names}
     pages = sorted((p for p in sizes if p.suffix == ".html"), key=lambda p: (-sizes[p], p))
     sent = {page: len(gzip.compress(page.read_bytes(), 6)) for page in pages[:_TRIED]}
     page = max(sent, key=lambda p: sent[p], default=folder)
