@@ -38,7 +38,7 @@ lock: $(VENV)/.site-ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ from generator.model import (
     Verdict,
     Version,
 )
+from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
 from generator.pages.views import Level, Sources, part_levels, policy_line, version_levels
 
 SCHEMA_VERSION = "1.0"
@@ -173,24 +175,24 @@ class IndexResult(Struct, frozen=True):
     endpoints: tuple[Endpoint, ...]
 
 
-def files(sources: Sources) -> Iterator[tuple[str, bytes]]:
-    """Every file of the interface: its path below the site's root, and its JSON."""
-    yield ROOT + "index.json", _enclosed(sources, _index(sources))
-    lines = tuple(_line(sources, name) for name in sources.book.policies)
-    yield ROOT + "policies.json", _enclosed(sources, lines)
+def files(sources: Sources) -> Iterator[Output]:
+    """Every file of the interface."""
+
+    def output(name: str, origin: Origin, result: Callable[..., object], *of: object) -> Output:
+        return Output(f"{ROOT}{name}.json", partial(_file, sources, result, *of), origin)
+
+    yield output("index", WHOLE, _index)
+    yield output("policies", WHOLE, _lines)
     for name, policy in sources.book.policies.items():
-        yield f"{ROOT}policies/{name}.json", _enclosed(sources, policy_result(sources, policy))
+        yield output(f"policies/{name}", of_policy(sources, name), policy_result, policy)
     for prefix in sources.index.services:
         if prefix != "*":
-            yield (
-                f"{ROOT}services/{prefix}.json",
-                _enclosed(sources, service_result(sources, prefix)),
-            )
+            yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
 
 
-def _enclosed(sources: Sources, result: object) -> bytes:
+def _file(sources: Sources, result: Callable[..., object], *of: object) -> bytes:
     generator = f"policybook {__version__}"
-    whole = Envelope(SCHEMA_VERSION, generator, sources.catalogue.date, result)
+    whole = Envelope(SCHEMA_VERSION, generator, sources.catalogue.date, result(sources, *of))
     return msgspec.json.encode(whole) + b"\n"
 
 
@@ -212,6 +214,10 @@ def _index(sources: Sources) -> IndexResult:
             Endpoint("groups/{slug}/feed.xml", "Atom feed of a topic"),
         ),
     )
+
+
+def _lines(sources: Sources) -> tuple[PolicyLineResult, ...]:
+    return tuple(_line(sources, name) for name in sources.book.policies)
 
 
 def _line(sources: Sources, name: str) -> PolicyLineResult:

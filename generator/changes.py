@@ -8,7 +8,7 @@ allow: one that is new is a loss, one that is gone is a gain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -52,21 +52,29 @@ class Transition(Struct, frozen=True):
         return len(self.missing)
 
 
-def transitions(policy: Policy) -> tuple[Transition, ...]:
-    """One transition for each listed version, newest first."""
+def transitions(
+    policy: Policy, changes: Sequence[Change | None] | None = None
+) -> tuple[Transition, ...]:
+    """One transition for each listed version, newest first.
+
+    `changes` are theirs in the same order, where they are known already.
+    """
     found: list[Transition] = []
     parts: _Parts = {}
     last: Version | None = None
     side: _Side | None = None
     listed: Version | None = None
-    for version in reversed(policy.versions):
+    for place, version in reversed(tuple(enumerate(policy.versions))):
         missing = _missing_numbers(listed, version)
         listed = version
         if version.document is None:
             found.append(Transition(policy.name, version, None, None, missing))
             continue
-        before, side = side, _Side(version.document, parts)
-        change = _compare(before, side) if before else None
+        if changes is None:
+            before, side = side, _Side(version.document, parts)
+            change = _compare(before, side) if before else None
+        else:
+            change = changes[place]
         found.append(Transition(policy.name, version, last, change, missing))
         last = version
     return tuple(reversed(found))

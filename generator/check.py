@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Any
 
@@ -24,11 +25,15 @@ _PLACEHOLDER = re.compile(r"<[^>]*>")
 
 
 class Knowledge(Struct, frozen=True):
-    """What the rules look at; `unread` are names that exist but whose files have faults."""
+    """What the rules look at; `unread` are names that exist but whose files have faults.
+
+    `sound` are the policies whose documents are known to have no fault; they are passed over.
+    """
 
     book: Book
     catalogue: Catalogue
     unread: frozenset[str] = frozenset()
+    sound: Set[str] = frozenset()
 
 
 Rule = Callable[[Knowledge], Iterator[Finding]]
@@ -207,6 +212,8 @@ def claims(known: Knowledge) -> Iterator[Finding]:
 def documents(known: Knowledge) -> Iterator[Finding]:
     """Statements hold well-formed actions, ARNs and operators; what is odd but real is a note."""
     for policy, _, document in known.book.documents():
+        if policy.name in known.sound:
+            continue
         file = f"policies/{policy.name}/{document.file}"
         for problem in document_problems(document.source, known.catalogue):
             yield Finding(
@@ -217,6 +224,12 @@ def documents(known: Knowledge) -> Iterator[Finding]:
                 found=shown(problem.found),
                 level="fault" if problem.kind == "malformed-action" else "note",
             )
+
+
+def document_notes(found: Iterable[Finding]) -> Counter[str]:
+    """How many of the findings are about documents of each policy."""
+    places = (finding.file.split("/") for finding in found)
+    return Counter(p[1] for p in places if p[0] == "policies" and p[2:] != ["policy.yml"])
 
 
 class Problem(Struct, frozen=True):

@@ -10,9 +10,11 @@ import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from generator import routes
 from generator.model import Book
+from generator.pages.origins import WHOLE, Origin, Output, of_policy
 from generator.pages.topics import group_changes
 from generator.pages.views import ChangeLine, Sources
 
@@ -22,26 +24,28 @@ _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
 _EPOCH = date(1970, 1, 1)
 
 
-def files(sources: Sources, site_url: str) -> Iterator[tuple[str, bytes]]:
-    """Every feed: its path below the site's root, and its XML."""
+def files(sources: Sources, site_url: str) -> Iterator[Output]:
+    """Every feed."""
     book, title = sources.book, sources.book.facts.title
+
+    def output(
+        url: str, name: str, identity: str, lines: Iterable[ChangeLine], origin: Origin
+    ) -> Output:
+        make = partial(_feed, book, f"{title}: {name}", url, identity, lines, site_url)
+        return Output(f"{url}feed.xml", make, origin)
+
     lines = sources.change_lines
-    yield "feed.xml", _feed(book, f"{title}: changes", "", "site", lines, site_url)
+    yield output("", "changes", "site", lines, WHOLE)
     for slug, group in book.groups.items():
-        url = routes.group(slug).url
         found = group_changes(sources, slug)
-        yield (
-            f"{url}feed.xml",
-            _feed(book, f"{title}: {group.title}", url, f"group/{slug}", found, site_url),
-        )
+        yield output(routes.group(slug).url, group.title, f"group/{slug}", found, WHOLE)
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in book.policies}
     for line in lines:
         if line.policy:
             by_policy[line.policy].append(line)
     for name, own in by_policy.items():
         url = routes.policy(name).url
-        arn = _identity(book, name)
-        yield f"{url}feed.xml", _feed(book, f"{title}: {name}", url, arn, own, site_url)
+        yield output(url, name, _identity(book, name), own, of_policy(sources, name))
 
 
 def _feed(

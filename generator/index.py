@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from generator.changes import Transition, transitions
 from generator.forms import Effect
 from generator.grants import EVERYTHING, prefix_of, prefixes, single_terms
-from generator.model import Book, Clause, Document, Statement, Term
+from generator.model import Book, Change, Clause, Document, Statement, Term
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -54,7 +54,8 @@ class Index(Struct, frozen=True):
 
     `services` has every prefix that a current document names, `*` for statements about all
     services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
-    `service_events` are the events whose evidence names the prefix.
+    `service_events` are the events whose evidence names the prefix, `noted` the policies with a
+    note on it.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -64,12 +65,20 @@ class Index(Struct, frozen=True):
     transitions: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
     service_events: Mapping[str, tuple[Event, ...]]
+    noted: Mapping[str, tuple[str, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
 
 
-def index(book: Book) -> Index:
-    """The index of a book; events are newest first, and of one day, by name."""
+Changes = Mapping[str, Sequence[Change | None]]
+
+
+def index(book: Book, changes: Changes | None = None) -> Index:
+    """The index of a book; events are newest first, and of one day, by name.
+
+    `changes` are those of policies, newest first, that are known already.
+    """
+    changes = changes or {}
     uses: dict[str, tuple[Use, ...]] = {}
     conditions: list[tuple[str, ConditionUse]] = []
     for name, policy in book.policies.items():
@@ -77,7 +86,9 @@ def index(book: Book) -> Index:
             uses[name] = tuple(slices(name, policy.current.document))
             conditions += _condition_uses(name, policy.current.document)
     everything = [use for found in uses.values() for use in found]
-    changed = {name: transitions(policy) for name, policy in book.policies.items()}
+    changed = {
+        name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
+    }
     events = tuple(_events(book, changed))
     return Index(
         uses=uses,
@@ -90,6 +101,11 @@ def index(book: Book) -> Index:
         events=events,
         service_events=_grouped(
             (prefix, event) for event in events for prefix in sorted(_touched(event))
+        ),
+        noted=_grouped(
+            (prefix, name)
+            for name, policy in book.policies.items()
+            for prefix in policy.facts.permissions
         ),
         groups_of=_grouped(
             (name, slug)

@@ -56,13 +56,14 @@ class Loaded(Struct, frozen=True):
 
     `unread` holds the names of policies, groups and guides with faults, and `roles.yml` where that
     file has any, so that what refers to them is not called unknown. `known` has the policies
-    again, each with the digest of its files.
+    again, each with the digest of its files, and `rest` is the digest of all other files.
     """
 
     book: Book
     findings: tuple[Finding, ...]
     unread: frozenset[str]
     known: Mapping[str, Known]
+    rest: bytes
 
 
 def load(data: Path) -> Book:
@@ -103,7 +104,9 @@ def read(data: Path, before: Mapping[str, Known] = {}) -> Loaded:
         guides=guides,
         roles=reader.roles(data / "roles.yml", roles),
     )
-    return Loaded(book, tuple(reader.findings), frozenset(reader.unread), known)
+    return Loaded(
+        book, tuple(reader.findings), frozenset(reader.unread), known, reader.rest.digest()
+    )
 
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
@@ -159,6 +162,7 @@ class _Reader:
         self.root = root
         self.findings: list[Finding] = []
         self.unread: set[str] = set()
+        self.rest = hashlib.blake2b(digest_size=16)
         self._held: Mapping[Path, bytes | None] = {}
 
     def fault(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
@@ -234,18 +238,23 @@ class _Reader:
     def content(self, path: Path) -> bytes | None:
         """The file's bytes, at most one more than are allowed; None for what is no such file."""
         try:
-            if not stat.S_ISREG(path.lstat().st_mode):
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode):
                 self.fault(path, "unreadable", "a regular file", "a link or something else")
                 return None
-            with path.open("rb", buffering=0) as file:
-                return file.read(MAX_BYTES + 1)
+            with open(path, "rb", buffering=0) as file:
+                return file.read(min(status.st_size, MAX_BYTES) + 1)
         except OSError as error:
             self.fault(path, "unreadable", "a readable file", error.strerror or "an error")
             return None
 
     def value(self, path: Path) -> Any:
         """The plain value of a YAML or JSON file, or None where its text has faults."""
-        content = self._held[path] if path in self._held else self.content(path)
+        if path in self._held:
+            content = self._held[path]
+        else:
+            content = self.content(path)
+            self.rest.update(_digest([path.relative_to(self.root).as_posix()], [content]))
         if content is None:
             return None
         text, faults = decoded(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,22 @@ from mkdocs.utils import CountHandler
 
 from generator import routes
 from generator.errors import PolicybookError
+from generator.memory import Memory, digest, memory_folder, program_digest, tree_digest
 from generator.pages import Page
 from generator.pages.topics import prose
-from generator.publish import check_target, discard, publish, staging
-from generator.render import Frames, Head
-from generator.site import Output, Press, Site, Timings, plan_site, templates_folder
+from generator.press import Before, Press, Site, Task, Timings, remember
+from generator.publish import (
+    check_target,
+    clear,
+    discard,
+    publish,
+    settle,
+    staging,
+    take_over,
+    write,
+)
+from generator.render import Frames, Head, bytecode_cache
+from generator.site import plan_site, templates_folder
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -55,13 +66,15 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._preview = False
         self._target = Path()
         self._staged: Path | None = None
+        self._spare = Path()
         self.timings = Timings()
+        self._memory: Memory | None = None
         self._site: Site | None = None
         self._press: Press | None = None
         self._theme: _Theme | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """A preview is written where MkDocs serves it from; a build goes live only as a whole."""
+        """MkDocs keeps a plugin with this event for all builds of a preview."""
         self._preview = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -78,37 +91,56 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra["preview"] = self._preview
         config.watch += [str(self._data(config)), str(folder)]
         self._target = Path(config.site_dir)
-        if not self._preview:
-            try:
-                check_target(self._target, self._data(config), Path(config.config_file_path))
-            except PolicybookError as error:
-                raise _Refused(error) from error
-            self._staged = staging(self._target)
-            config.site_dir = str(self._staged)
+        try:
+            check_target(self._target, self._data(config), Path(config.config_file_path))
+        except PolicybookError as error:
+            raise _Refused(error) from error
+        self._spare = memory_folder(config.config_file_path) / "spare"
+        self._staged = staging(self._target, self._spare)
+        # MkDocs would empty the folder; it is given to it after that.
+        config.site_dir = str(self._staged / "later")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
+        program = program_digest(Path(__file__).parent, templates_folder())
+        if not self._memory:
+            with self.timings.of("memory"):
+                self._memory = Memory(memory_folder(config.config_file_path), program)
         try:
-            site = plan_site(self._data(config), self.timings)
+            site = plan_site(self._data(config), self.timings, self._memory)
         except PolicybookError as error:
             raise _Refused(error) from error
         if site.notes:
             log.info("%d notes on the data; `policybook check` lists them", site.notes)
         site_url = config.site_url or ""
         written = {file.dest_uri: file for file in files.documentation_pages()}
-        others = tuple(file.url for file in written.values())
+        settings = _settings(config, written, program, [*_links(_sections(site))])
+        before = Before(self._target, self._memory.site(self._target), settings)
         self._site, self._theme = site, _Theme(config, files)
-        self._press = Press(site, templates_folder(), site_url, self.timings)
+        self._press = Press(site, templates_folder(), site_url, self.timings, before)
         self.frames = Frames(self._theme.draw, site_url)
-        for output in self._press.outputs(self.frames.whole, others):
-            if clash := written.get(output.path):
+        others = tuple(file.url for file in written.values())
+        tasks = tuple(self._press.tasks(self.frames.whole, others))
+        for task in tasks:
+            if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")
-            made = _MadeFile(output, config)
+        self._put(tasks, files, config)
+        return files
+
+    def _put(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
+        """Add the tasks to MkDocs' files, all of which go into the folder for building."""
+        assert self._staged
+        with self.timings.of("what is unchanged"):
+            clear(self._staged, {task.path for task in tasks if task.old})
+        config.site_dir = str(self._staged)
+        for file in files:
+            file.dest_dir = config.site_dir
+        for task in tasks:
+            made = _MadeFile(task, config)
             if theirs := files.get_file_from_path(made.src_uri):
                 files.remove(theirs)
             files.append(made)
-        return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Put the book's sections before the pages that mkdocs.yml names."""
@@ -123,6 +155,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         self._theme.env = env
+        env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
             for entry in prose(self._site.sources):
@@ -134,15 +167,21 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check every link, and only then let the site take its place."""
+        assert self._site
         assert self._press
         try:
             self._press.check_links()
         except PolicybookError as error:
             raise _Refused(error) from error
         if self._staged and not _fails_strict(config):
-            publish(self._staged, self._target)
+            sizes = settle(self._staged, self._target)
+            publish(self._staged, self._target, self._spare)
             self._staged = None
             config.site_dir = str(self._target)
+            if self._memory:
+                with self.timings.of("memory"):
+                    remember(self._site, self._memory)
+                    self._memory.keep_site(self._press.made(self._target, sizes))
         gc.enable()
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -186,21 +225,47 @@ def _sections(site: Site) -> list[Any]:
     return items
 
 
+def _links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        yield item.title, getattr(item, "url", "") or ""
+        yield from _links(item.children or ())
+
+
+def _settings(
+    config: MkDocsConfig, written: Mapping[str, File], program: bytes, nav: Sequence[object]
+) -> bytes:
+    """The digest of all that decides how a page looks but the data; b"" where that is not known.
+
+    What other plugins and hooks do cannot be known, nor what stands behind `!ENV` and `INHERIT`.
+    """
+    given = Path(config.config_file_path).read_text("utf-8")
+    if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
+        return b""
+    if "!ENV" in given or "INHERIT" in given:
+        return b""
+    pages = {uri: tree_digest(Path(file.abs_src_path or "")) for uri, file in written.items()}
+    custom = config.theme.custom_dir
+    theme = tree_digest(Path(custom)) if custom else b""
+    own = (config.site_url, config.theme.name, config.extra["preview"])
+    return digest((program, given, pages, theme, nav, own))
+
+
 class _MadeFile(File):
     """A file of the site whose content is made when MkDocs comes to copy it.
 
     MkDocs takes it for a static file, so neither Markdown nor the nav ever sees it.
     """
 
-    def __init__(self, output: Output, config: MkDocsConfig) -> None:
-        super().__init__(output.path, None, config.site_dir, config.use_directory_urls)
-        self._make = output.content
+    def __init__(self, task: Task, config: MkDocsConfig) -> None:
+        super().__init__(task.path, None, config.site_dir, config.use_directory_urls)
+        self._task = task
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Write the content to its place."""
-        path = Path(self.abs_dest_path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self._make())
+        """Write the content to its place, or take over the file of the earlier site."""
+        if self._task.old:
+            take_over(self._task.old, self.abs_dest_path)
+        else:
+            write(self.abs_dest_path, self._task.make())
 
 
 class _Theme:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import filecmp
 import os
 import shutil
+import stat
+from collections.abc import Set
+from contextlib import suppress
 from pathlib import Path
 
 from generator.errors import PolicybookError
+from generator.weight import walk
 
 _BEFORE = "-before"
 
@@ -27,11 +32,13 @@ def check_target(target: Path, *kept: Path) -> None:
         raise PolicybookError(f"{target}: expected an earlier site or nothing, found other files")
 
 
-def staging(target: Path) -> Path:
-    """A fresh folder beside the target in which to build; those that killed builds left go.
+def staging(target: Path, spare: Path | None = None) -> Path:
+    """A folder beside the target in which to build; those that killed builds left go.
 
-    Where a build was killed between the two renames that `publish` may need, the folder that it had
-    moved away is put back first.
+    Where there is a spare site, the folder is that, to be cleared of what is not wanted: making
+    and removing folders would take longer than all else when little has changed. Where a build was
+    killed between the two renames that `publish` may need, the folder that it had moved away is
+    put back first.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in sorted(target.parent.glob(f".{target.name}.building-*")):
@@ -43,8 +50,83 @@ def staging(target: Path) -> Path:
             discard(left)
     folder = target.with_name(f".{target.name}.building-{os.getpid()}")
     discard(folder)
-    folder.mkdir()
+    if spare:
+        with suppress(OSError):
+            spare.rename(folder)
+    folder.mkdir(exist_ok=True)
     return folder
+
+
+def clear(built: Path, wanted: Set[str]) -> None:
+    """Remove every file below the folder that is not wanted, and folders that are then empty.
+
+    Files may be those of the published site too, so nothing may be written to that stands there.
+    """
+    for place, _, names in os.walk(built, topdown=False):
+        inside = os.path.relpath(place, built)
+        for name in names:
+            if os.path.normpath(os.path.join(inside, name)) not in wanted:
+                os.unlink(os.path.join(place, name))
+        if place != str(built) and not os.listdir(place):
+            os.rmdir(place)
+
+
+def write(path: str, content: bytes) -> None:
+    """Write a new file, with the folders that it needs."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
+    with open(path, "xb") as file:
+        file.write(content)
+
+
+def take_over(old: str, new: str) -> None:
+    """Put a file of the earlier site into the one that is built: the same file where links can be.
+
+    Neither is ever written to again.
+    """
+    try:
+        os.link(old, new)
+    except FileExistsError:
+        if not os.path.samefile(old, new):
+            os.unlink(new)
+            take_over(old, new)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(new))
+        take_over(old, new)
+    except OSError:
+        shutil.copy2(old, new)
+
+
+def settle(built: Path, target: Path) -> dict[str, tuple[int, int]]:
+    """Put the target's own file in the place of each of the built ones that has the same bytes.
+
+    So the times of files that did not change stay. Returns the size and the time of change (ns) of
+    every file by its path below the folder.
+    """
+    found = {}
+    for path, new, made in walk(built):
+        old = os.path.join(target, path)
+        same = _differs_only_in_time(new, made, old)
+        if same:
+            os.unlink(new)
+            take_over(old, new)
+        status = os.stat(new) if same else made
+        found[path] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def _differs_only_in_time(new: str, status: os.stat_result, old: str) -> bool:
+    try:
+        there = os.lstat(old)
+    except OSError:
+        return False
+    return (
+        status.st_ino != there.st_ino
+        and status.st_size == there.st_size
+        and stat.S_ISREG(there.st_mode)
+        and filecmp.cmp(new, old, shallow=False)
+    )
 
 
 def discard(folder: Path) -> None:
@@ -62,21 +144,26 @@ def _runs(process: str) -> bool:
     return True
 
 
-def publish(built: Path, target: Path) -> None:
-    """Put the built folder in the target's place.
+def publish(built: Path, target: Path, spare: Path | None = None) -> None:
+    """Put the built folder in the target's place, and keep what was there as the spare, if any.
 
     Where the system can exchange two folders, there is a whole one at every moment; elsewhere there
     is one at every moment but one, and `staging` puts it back.
     """
-    if target.exists():
-        if not _exchange(built, target):
-            before = built.with_name(built.name + _BEFORE)
-            target.rename(before)
-            built.rename(target)
-            built = before
-        discard(built)
-    else:
+    if not target.exists():
         built.rename(target)
+        return
+    if not _exchange(built, target):
+        before = built.with_name(built.name + _BEFORE)
+        target.rename(before)
+        built.rename(target)
+        built = before
+    if spare:
+        discard(spare)
+        with suppress(OSError):  # such as another file system
+            spare.parent.mkdir(parents=True, exist_ok=True)
+            built.rename(spare)
+    discard(built)
 
 
 def _exchange(one: Path, other: Path) -> bool:

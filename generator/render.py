@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -28,13 +28,38 @@ from generator.pages.views import Sources, TocItem
 from generator.routes import Target
 
 
+class Trace(Struct, array_like=True):
+    """What a page or a part of one says of other places, each an address with its anchor.
+
+    `links` are those that it links to; `found` and `missed` those that it would link to if they
+    existed, and that did and did not.
+    """
+
+    links: set[str] = set()
+    found: set[str] = set()
+    missed: set[str] = set()
+
+    def add(self, other: Trace) -> None:
+        """Take up what a part says."""
+        if other.links or other.missed:
+            self.links |= other.links
+            self.found |= other.found
+            self.missed |= other.missed
+
+
+class Linked(Struct, frozen=True, array_like=True):
+    """The anchors that a page has, and what it says of other places."""
+
+    anchors: frozenset[str]
+    trace: Trace
+
+
 class Body(Struct, frozen=True):
-    """A rendered page: its HTML, its headings, where it links to, and the anchors that it has."""
+    """A rendered page: its HTML, its headings, its anchors and its links."""
 
     html: str
     toc: tuple[TocItem, ...]
-    links: frozenset[Target]
-    anchors: frozenset[str]
+    linked: Linked
 
 
 class Renderer:
@@ -42,10 +67,9 @@ class Renderer:
 
     def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
         self._sources = sources
-        self._urls = frozenset(page.url for page in pages)
-        self._names = _names(sources)
+        self.places = _places(sources, pages)
         self._page = ""
-        self._links: set[Target] = set()
+        self._trace = Trace()
         self._anchors: set[str] = set()
         self._parts: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._env = Environment(
@@ -55,6 +79,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=bytecode_cache(),
         )
         self._env.globals.update(
             routes=routes,
@@ -84,16 +109,16 @@ class Renderer:
 
     def body(self, page: Page) -> Body:
         """The page's body. Raises PolicybookError where an anchor would stand twice."""
-        self._page, self._links, self._anchors = page.url, set(), set()
+        self._page, self._trace, self._anchors = page.url, Trace(), set()
         view = page.view()
         html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
-        return Body(html, view.toc, frozenset(self._links), frozenset(self._anchors))
+        return Body(html, view.toc, Linked(frozenset(self._anchors), self._trace))
 
     # --- what templates call ---
 
     def href(self, target: Target) -> str:
         """The address of a page of the site, relative to this one; it is checked later."""
-        self._links.add(target)
+        self._trace.links.add(target.place)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
         return relative(self._page, target.url) + anchor
 
@@ -130,7 +155,9 @@ class Renderer:
 
     def resource(self, pattern: str) -> Markup:
         """A resource pattern as code, linked where a current document has it."""
-        return self._once("resource", pattern, lambda: self._resource(pattern))
+        return self._once(
+            "resource", pattern, lambda: self._code(pattern, routes.resource(Term((pattern,))))
+        )
 
     def resources(self, patterns: Iterable[str]) -> Markup:
         """Resource patterns one after the other."""
@@ -152,9 +179,7 @@ class Renderer:
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._code(part, self._names.get(part) or self._action(part))
-            if odd % 2
-            else escape(part)
+            self._code(part, self._named(part)) if odd % 2 else escape(part)
             for odd, part in enumerate(parts)
         )
 
@@ -163,49 +188,65 @@ class Renderer:
         parts = self._parts[self._page.count("/")]
         found = parts.get((kind, value))
         if not found:
-            links, self._links = self._links, set()
-            found = parts[kind, value] = _Part(make(), frozenset(self._links))
-            self._links = links
-        if found.links:
-            self._links |= found.links
+            trace, self._trace = self._trace, Trace()
+            found = parts[kind, value] = _Part(make(), self._trace)
+            self._trace = trace
+        self._trace.add(found.trace)
         return found.html
 
-    def _resource(self, pattern: str) -> Markup:
-        term = Term((pattern,))
-        known = term in self._sources.index.resources
-        return self._code(pattern, routes.resource(term) if known else None)
+    def _named(self, text: str) -> Target | None:
+        """The page that a text in backticks names."""
+        prefix, colon, action = text.partition(":")
+        candidates = [
+            routes.policy(text),
+            routes.role(text),
+            routes.condition(folded(text)),
+            routes.service(text),
+            *([routes.service(prefix.lower())] if colon and action else ()),
+        ]
+        return next(filter(self._exists, candidates), None)
 
-    def _action(self, text: str) -> Target | None:
-        prefix, colon, name = text.partition(":")
-        known = colon and name and f"services/{prefix.lower()}/" in self._urls
-        return routes.service(prefix.lower()) if known else None
+    def _exists(self, target: Target) -> bool:
+        """Whether the book has the place; the answer is remembered."""
+        there = target.place in self.places
+        (self._trace.found if there else self._trace.missed).add(target.place)
+        return there
 
     def _code(self, text: str, target: Target | None) -> Markup:
         code = Markup(f"<code>{escape(text)}</code>")  # noqa: S704  # the text is escaped
         here = target and target.url == self._page and not target.anchor
-        return self.link(target, code) if target and target.url in self._urls and not here else code
+        return self.link(target, code) if target and self._exists(target) and not here else code
+
+
+def bytecode_cache() -> FileSystemBytecodeCache | None:
+    """Jinja's cache of compiled templates, in a folder of the user's own, where there can be one.
+
+    It never lies in the book's folder: what is compiled is run.
+    """
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
 
 
 class _Part(Struct, frozen=True):
-    """A part of pages, and where it links to."""
+    """A part of pages, and what it links to."""
 
     html: Markup
-    links: frozenset[Target]
+    trace: Trace
 
 
-def _names(sources: Sources) -> Mapping[str, Target]:
-    """The names of the book that texts may mention, with their places."""
-    book = sources.book
-    return {
-        **{prefix: routes.service(prefix) for prefix in sources.index.services},
-        **{
-            use.clause.key: routes.condition(key)
-            for key, uses in sources.index.conditions.items()
-            for use in uses
-        },
-        **{name: routes.role(name) for name in book.roles},
-        **{name: routes.policy(name) for name in book.policies},
-    }
+def _places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:
+    """The places that pages link to where they exist: pages, resource patterns and roles."""
+    everything = routes.service("*")
+    return frozenset(
+        {
+            *(page.url for page in pages),
+            *(routes.resource(term).place for term in sources.index.resources),
+            *(routes.role(name).place for name in sources.book.roles),
+            *([everything.place] if "*" in sources.index.services else ()),
+        }
+    )
 
 
 _SAFE = "/+=,@"
@@ -217,19 +258,15 @@ def relative(page: str, target: str) -> str:
     return (steps + quote(target, safe=_SAFE)) or "./"
 
 
-def broken(bodies: Mapping[str, Body]) -> tuple[str, ...]:
+def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:
     """One line for each link that leads to no page, or to an anchor that its page lacks."""
-    found = []
-    for url, body in sorted(bodies.items()):
-        for target in sorted(body.links, key=lambda t: (t.url, t.anchor)):
-            there = bodies.get(target.url)
-            if there is None:
-                found.append(f"page {url or '/'}: expected a page at {target.url}, found none")
-            elif target.anchor and target.anchor not in there.anchors:
-                found.append(
-                    f"page {url or '/'}: expected an anchor {target.anchor} at {target.url}"
-                )
-    return tuple(found)
+    there = {f"{url}#{anchor}" for url, page in pages.items() for anchor in page.anchors}
+    there.update(pages)
+    return tuple(
+        f"page {url or '/'}: expected something at {place}, found nothing"
+        for url, page in sorted(pages.items())
+        for place in sorted(page.trace.links - there)
+    )
 
 
 def _codes(texts: Iterable[str]) -> Markup:

@@ -21,6 +21,11 @@ class Target(Struct, frozen=True):
     url: str
     anchor: str = ""
 
+    @property
+    def place(self) -> str:
+        """The address with the anchor; no address has a `#` of its own."""
+        return f"{self.url}#{self.anchor}" if self.anchor else self.url
+
 
 HOME = Target("")
 POLICIES = Target("policies/")

@@ -43,19 +43,30 @@ HOSTS = (
 )
 
 
+def walk(
+    folder: str | os.PathLike[str], inside: str = ""
+) -> Iterator[tuple[str, str, os.stat_result]]:
+    """Every file below the folder: its path there, its path from here, and its status."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        path = inside + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(entry.path, path + "/")
+        else:
+            yield path, entry.path, entry.stat()
+
+
 def weigh(folder: Path) -> Weight:
     """Weigh a built site."""
-    names = ((Path(place), name) for place, _, found in os.walk(folder) for name in found)
-    sizes = {place / name: (place / name).stat().st_size for place, name in names}
-    pages = sorted((p for p in sizes if p.suffix == ".html"), key=lambda p: (-sizes[p], p))
-    sent = {page: len(gzip.compress(page.read_bytes(), 6)) for page in pages[:_TRIED]}
-    page = max(sent, key=lambda p: sent[p], default=folder)
+    sizes = {path: status.st_size for path, _, status in walk(folder)}
+    pages = sorted((p for p in sizes if p.endswith(".html")), key=lambda p: (-sizes[p], p))
+    sent = {page: len(gzip.compress((folder / page).read_bytes(), 6)) for page in pages[:_TRIED]}
+    page = max(sent, key=lambda p: sent[p], default="")
     return Weight(
         files=len(sizes),
         size=sum(sizes.values()),
         largest=max(sizes.values(), default=0),
-        fullest=max(Counter(path.parent for path in sizes).values(), default=0),
-        page=page.relative_to(folder).as_posix(),
+        fullest=max(Counter(map(os.path.dirname, sizes)).values(), default=0),
+        page=page,
         page_size=sizes.get(page, 0),
         page_compressed=sent.get(page, 0),
     )

@@ -32,14 +32,17 @@ LAYERS = """
     check index
     routes plot
     pages.views
+    pages.origins
     pages.lookup pages.policy pages.topics
     pages
     render
     feeds api
     report
-    publish weight importers
+    weight
+    publish memory importers
     importers.records importers.git
     importers.git_archive importers.writer
+    press
     site
     plugin
     cli
@@ -217,8 +220,8 @@ def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
     variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
     variables |= dict.fromkeys(sources.index.services, "<prefix>")
     found = set()
-    for path, _ in api.files(sources):
-        folder, _, name = path.rpartition("/")
+    for output in api.files(sources):
+        folder, _, name = output.path.rpartition("/")
         stem, dot, ending = name.partition(".json")
         found.add(f"{folder}/{variables.get(stem, stem)}{dot}{ending}")
     text = reference("api").replace("{name}", "<Name>").replace("{prefix}", "<prefix>")

@@ -22,8 +22,9 @@ from mkdocs.config import load_config
 
 from generator.pages import Page
 from generator.plugin import PolicybookPlugin
+from generator.press import Press
 from generator.render import Frames
-from generator.site import Press, plan_site, templates_folder
+from generator.site import plan_site, templates_folder
 from tests.conftest import (
     REPOSITORY,
     Element,

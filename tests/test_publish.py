@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from generator import publish as publishing
 from generator.errors import PolicybookError
-from generator.publish import check_target, publish, staging
+from generator.publish import check_target, clear, publish, settle, staging, take_over, write
 
 DEAD = 2**22 + 1  # above the largest process id of a Linux system
+
+
+def spare(target: Path) -> Path:
+    """Where the site before the present one is kept."""
+    return target.with_name("cache") / "spare"
 
 
 @pytest.fixture(params=[True, False], ids=["exchanged", "renamed"])
@@ -25,27 +31,88 @@ def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_what_was_built_takes_the_place_of_what_was_there(target: Path) -> None:
-    """And nothing else stays beside it."""
-    built = staging(target)
+    """That is kept apart, and nothing else stays beside it."""
+    built = staging(target, spare(target))
     (built / "page").write_text("new")
-    publish(built, target)
+    publish(built, target, spare(target))
     assert (target / "page").read_text() == "new"
-    assert [path.name for path in target.parent.iterdir()] == ["site"]
+    assert (spare(target) / "page").read_text() == "old"
+    assert {path.name for path in target.parent.iterdir()} == {"site", "cache"}
 
 
 def test_a_first_build_needs_nothing_to_replace(tmp_path: Path) -> None:
     """The folders above are made."""
     target = tmp_path / "deep/site"
-    built = staging(target)
-    publish(built, target)
+    built = staging(target, spare(target))
+    publish(built, target, spare(target))
     assert target.is_dir()
+
+
+def test_the_next_build_starts_from_the_spare_site(target: Path) -> None:
+    """Which it has to clear; a published file that is also in there stays as it is."""
+    (target / "gone").mkdir()
+    (target / "gone/page").write_text("old")
+    (target / "deep").mkdir()
+    (target / "deep/page").write_text("same")
+    built = staging(target, spare(target))
+    for path in ("page", "deep/page"):
+        take_over(str(target / path), str(built / path))
+    publish(built, target, spare(target))
+    built = staging(target, spare(target))
+    assert (built / "gone/page").exists()
+    clear(built, {"deep/page"})
+    assert sorted(path.name for path in built.rglob("*")) == ["deep", "page"]
+    write(str(built / "page"), b"new")
+    take_over(str(target / "deep/page"), str(built / "deep/page"))
+    assert (target / "page").read_text() == "old"
+    assert (built / "deep/page").samefile(target / "deep/page")
+
+
+def test_a_file_is_taken_over_in_the_place_of_another(target: Path) -> None:
+    """And into folders that are not there yet."""
+    built = staging(target, spare(target))
+    write(str(built / "page"), b"another")
+    for path in ("page", "one/two/page"):
+        take_over(str(target / "page"), str(built / path))
+        assert (built / path).samefile(target / "page")
+
+
+def test_where_no_links_can_be_made_files_are_copied(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With their times."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    built = staging(target, spare(target))
+    take_over(str(target / "page"), str(built / "page"))
+    assert (built / "page").read_text() == "old"
+    assert (built / "page").stat().st_mtime_ns == (target / "page").stat().st_mtime_ns
+
+
+def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -> None:
+    """The sizes and times that are returned are those of what is published."""
+    (target / "other").write_text("old")
+    built = staging(target, spare(target))
+    write(str(built / "page"), b"old")
+    write(str(built / "other"), b"new")
+    write(str(built / "deep/more"), b"more")
+    found = settle(built, target)
+    assert (built / "page").samefile(target / "page")
+    assert not (built / "other").samefile(target / "other")
+    assert set(found) == {"page", "other", "deep/more"}
+    for path, (size, time) in found.items():
+        status = (built / path).stat()
+        assert (status.st_size, status.st_mtime_ns) == (size, time)
 
 
 def test_what_a_killed_build_left_is_cleared(target: Path) -> None:
     """The old folder stays as it was."""
     left = target.with_name(f".site.building-{DEAD}")
     left.mkdir()
-    staging(target)
+    staging(target, spare(target))
     assert not left.exists()
     assert (target / "page").read_text() == "old"
 
@@ -55,7 +122,7 @@ def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
     target.rename(target.with_name(f".site.building-{DEAD}-before"))
     built = target.with_name(f".site.building-{DEAD}")
     built.mkdir()
-    staging(target)
+    staging(target, spare(target))
     assert (target / "page").read_text() == "old"
     assert not built.exists()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from generator.site import Timings
+from generator.press import Timings
 from generator.weight import Weight, weigh, weight_lines
 
 LIGHT = Weight(10, 1_000, 500, 5, "index.html", 400, 100)

@@ -11,6 +11,15 @@ from msgspec import Struct
 from generator import routes
 from generator.grants import EVERYTHING
 from generator.pages import lookup, policy, topics
+from generator.pages.origins import (
+    WHOLE,
+    Origin,
+    of_condition,
+    of_policy,
+    of_resources,
+    of_service,
+    of_year,
+)
 from generator.pages.views import Sources, TocItem, display_key
 
 
@@ -27,6 +36,7 @@ class Page(Struct, frozen=True):
 
     `section` is the address of the navigation entry under which the page stands, `crumbs` are the
     titles and addresses above it, and `feed` is the address of its Atom feed or "".
+    `origin` is what the page is made from.
     """
 
     url: str
@@ -37,6 +47,7 @@ class Page(Struct, frozen=True):
     view: Callable[[], View]
     crumbs: tuple[tuple[str, str], ...] = ()
     feed: str = ""
+    origin: Origin = WHOLE
 
 
 def plan(sources: Sources) -> Iterator[Page]:
@@ -74,6 +85,7 @@ def _policies(sources: Sources) -> Iterator[Page]:
             partial(policy.policy_view, sources, name),
             crumbs=(("Policies", routes.POLICIES.url),),
             feed=routes.policy(name).url + "feed.xml",
+            origin=of_policy(sources, name),
         )
 
 
@@ -95,6 +107,7 @@ def _services(sources: Sources) -> Iterator[Page]:
             routes.SERVICES.url,
             partial(lookup.service_view, sources, prefix),
             crumbs=(("Services", routes.SERVICES.url),),
+            origin=of_service(sources, prefix),
         )
 
 
@@ -115,6 +128,7 @@ def _resources(sources: Sources) -> Iterator[Page]:
             routes.RESOURCES.url,
             partial(lookup.resource_view, sources, service, terms),
             crumbs=(("Resource patterns", routes.RESOURCES.url),),
+            origin=of_resources(sources, terms),
         )
 
 
@@ -135,6 +149,7 @@ def _conditions(sources: Sources) -> Iterator[Page]:
             routes.CONDITIONS.url,
             partial(lookup.condition_view, sources, key),
             crumbs=(("Condition keys", routes.CONDITIONS.url),),
+            origin=of_condition(sources, key),
         )
 
 
@@ -196,6 +211,7 @@ def _changes(sources: Sources) -> Iterator[Page]:
             routes.CHANGES.url,
             partial(topics.changes_view, sources, year),
             crumbs=(("Changes", routes.CHANGES.url),),
+            origin=of_year(sources, year),
         )
 
 

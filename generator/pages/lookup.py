@@ -19,11 +19,11 @@ from generator.pages.views import (
     TocItem,
     UseRow,
     change_line,
-    counted,
     display_key,
     levels_of,
     part_levels,
     service_actions,
+    service_levels,
     use_row,
 )
 from generator.patterns import term_covers
@@ -173,7 +173,7 @@ def services_view(sources: Sources) -> ServicesView:
             sources.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            counted(service_actions(sources, prefix)),
+            service_levels(sources, prefix),
         )
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
@@ -217,9 +217,8 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         denying=denying,
         brief=len(policies) > LONG_LIST,
         notes=tuple(
-            (name, policy.facts.permissions[prefix])
-            for name, policy in sources.book.policies.items()
-            if prefix in policy.facts.permissions
+            (name, sources.book.policies[name].facts.permissions[prefix])
+            for name in sources.index.noted.get(prefix, ())
         ),
         catalogue_levels=_catalogue_levels(sources, prefix),
         granted=tuple(granted),

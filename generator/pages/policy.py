@@ -30,8 +30,9 @@ from generator.pages.views import (
 from generator.patterns import has_wildcard
 from generator.plot import Column, Plot, bars
 
-# What a page may hold of documents, in characters; older ones then stand in files of their own.
-DOCUMENT_ROOM = 120_000
+# What a page may hold of documents, in bytes without white space; older ones then stand in files
+# of their own.
+DOCUMENT_ROOM = 60_000
 
 
 class Glance(Struct, frozen=True):
@@ -279,7 +280,7 @@ def detached(policy: Policy) -> Iterator[Version]:
     current = policy.current
     for version in (current, *(v for v in policy.versions if v is not current)):
         if version and version.document:
-            room -= len(as_json(version.document))
+            room -= len(msgspec.json.encode(version.document.source))
             if room < 0 and version is not current:
                 yield version
 

@@ -33,7 +33,8 @@ class Sources(Struct, frozen=True, dict=True):
     catalogue: Catalogue
     items: dict[str, ActionItem] = {}
     rows: dict[tuple[str, int, str], UseRow] = {}
-    levels: dict[tuple[object, ...], tuple[Level, ...]] = {}
+    levels: dict[str, dict[str, tuple[Level, ...]]] = {}
+    service_levels: dict[str, tuple[Level, ...]] = {}
     services: dict[str, Mapping[str, str]] = {}
 
     @cached_property
@@ -155,13 +156,15 @@ def effective(
 
 def _without(named: Mapping[str, str], denied: Term, catalogue: Catalogue) -> dict[str, str]:
     """What a denial leaves; of names that the catalogue lacks, by their text."""
-    taken = catalogue.named(denied)
+    listed = catalogue.named(Term(denied.patterns))
     lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
-    return {
-        name: level
-        for name, level in named.items()
-        if name not in taken and not (level == UNCATALOGUED and term_covers(lower, Term((name,))))
-    }
+
+    def is_denied(name: str, level: str) -> bool:
+        if level == UNCATALOGUED:
+            return term_covers(lower, Term((name,)))
+        return (name in listed) != denied.negated
+
+    return {name: level for name, level in named.items() if not is_denied(name, level)}
 
 
 def levels_of(
@@ -181,11 +184,18 @@ def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
 def part_levels(sources: Sources, policy: str, uses: Iterable[Use]) -> tuple[Level, ...]:
     """`levels_of` some uses of a policy's current document, beside all of that document's."""
     listed = tuple(uses)
-    key = (policy, *((use.statement, use.prefix) for use in listed))
-    if key not in sources.levels:
-        every = sources.index.uses[policy]
-        sources.levels[key] = levels_of(sources.catalogue, listed, every)
-    return sources.levels[key]
+    known = sources.levels.setdefault(policy, {})
+    key = " ".join([f"{use.statement}:{use.prefix}" for use in listed])
+    if key not in known:
+        known[key] = levels_of(sources.catalogue, listed, sources.index.uses[policy])
+    return known[key]
+
+
+def service_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
+    """How many of a service's effective actions that any policy names are of each level."""
+    if prefix not in sources.service_levels:
+        sources.service_levels[prefix] = counted(service_actions(sources, prefix))
+    return sources.service_levels[prefix]
 
 
 def service_actions(sources: Sources, prefix: str) -> Mapping[str, str]:

@@ -1,0 +1,95 @@
+"""What each file of the site is made from: the one place that knows what depends on what.
+
+A build that finds a file's origin as it was takes the file over instead of making it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from generator.grants import EVERYTHING
+from generator.index import ConditionUse, Use
+from generator.model import Term
+from generator.pages.views import Sources
+
+
+class Origin(Struct, frozen=True):
+    """The policies that a file is made from, by name, and what else of the book it shows.
+
+    `policies` of None stands for the whole data folder. What depends on the presence of other
+    pages only, such as a link, is not part of it.
+    """
+
+    policies: tuple[str, ...] | None = None
+    besides: tuple[object, ...] = ()
+
+
+WHOLE = Origin()
+
+
+class Output(Struct, frozen=True):
+    """A file of the site: its path below the root, the function that makes it, and its origin."""
+
+    path: str
+    make: Callable[[], bytes]
+    origin: Origin
+
+
+def of_policy(sources: Sources, name: str) -> Origin:
+    """A policy with its history, and the groups and roles that name it."""
+    groups = tuple(
+        (slug, group.title, name in group.not_recommended)
+        for slug in sources.index.groups_of.get(name, ())
+        if (group := sources.book.groups[slug])
+    )
+    roles = sources.index.roles_of.get(name, ())
+    return Origin((name,), (sources.book.facts.title, groups, roles))
+
+
+def of_service(sources: Sources, prefix: str) -> Origin:
+    """What the policies say of a service: in statements, notes and changes."""
+    index = sources.index
+    changed = (e.transition for e in index.service_events.get(prefix, ()))
+    return Origin(
+        _sorted(
+            *_users(index.services.get(prefix, ())),
+            *_users(index.services.get(EVERYTHING, ())),
+            *(transition.policy for transition in changed if transition),
+            *index.noted.get(prefix, ()),
+        )
+    )
+
+
+def of_resources(sources: Sources, terms: Iterable[Term]) -> Origin:
+    """The policies with one of the resource patterns."""
+    uses = (use for term in terms for use in sources.index.resources[term])
+    return Origin(_sorted(*_users(uses)))
+
+
+def of_condition(sources: Sources, key: str) -> Origin:
+    """The policies with a condition on the key."""
+    return Origin(_sorted(*_users(sources.index.conditions[key])))
+
+
+def of_year(sources: Sources, year: int) -> Origin:
+    """The policies of which a version is dated in the year, and how many changes each year had."""
+    lines = sources.change_lines
+    counts = Counter(line.day.year for line in lines)
+    others = [
+        (line.day, line.title, line.text)
+        for line in lines
+        if not line.policy and line.day.year == year
+    ]
+    names = (line.policy for line in lines if line.policy and line.day.year == year)
+    return Origin(_sorted(*names), (sorted(counts.items()), others))
+
+
+def _users(uses: Iterable[Use | ConditionUse]) -> set[str]:
+    return {use.policy for use in uses}
+
+
+def _sorted(*names: str) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
