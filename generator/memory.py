@@ -12,6 +12,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
@@ -67,13 +68,13 @@ _NOTHING = MadeSite("", {})
 
 
 class Memory:
-    """What is kept in a folder; None keeps it in this process only.
+    """What is kept in a folder.
 
     `program` is a digest of the program that keeps it. Policies stand in several files, so that
     those that did not change need not be written again.
     """
 
-    def __init__(self, folder: Path | None, program: bytes) -> None:
+    def __init__(self, folder: Path, program: bytes) -> None:
         self._folder = folder
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
@@ -83,6 +84,10 @@ class Memory:
             for shard in range(SHARDS)
             for name, past in (self._read(f"policies-{shard}", dict[str, Past]) or {}).items()
         }
+
+    def is_of(self, folder: Path, program: bytes) -> bool:
+        """Whether this is what the program keeps in the folder."""
+        return (self._folder, self._program) == (folder, program)
 
     def site(self, folder: Path) -> MadeSite:
         """What a build made in the folder; nothing where the last one built elsewhere."""
@@ -109,8 +114,6 @@ class Memory:
 
     def _read(self, name: str, of: type[T]) -> T | None:
         """What was kept under the name, or None where there is nothing of use."""
-        if not self._folder:
-            return None
         try:
             content = (self._folder / name).read_bytes()
             if content[: len(self._program)] != self._program:
@@ -121,8 +124,6 @@ class Memory:
 
     def _write(self, name: str, value: object) -> None:
         """Keep the value; what cannot be written is made again the next time."""
-        if not self._folder:
-            return
         part = self._folder / f"{name}.{os.getpid()}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -130,7 +131,8 @@ class Memory:
             part.write_bytes(self._program + msgspec.msgpack.encode(value))
             part.replace(self._folder / name)
         except OSError:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
 
 
 def _shard(name: str) -> int:

@@ -104,9 +104,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
         program = program_digest(Path(__file__).parent, templates_folder())
-        if not self._memory:
+        folder = memory_folder(config.config_file_path)
+        if not self._memory or not self._memory.is_of(folder, program):
             with self.timings.of("memory"):
-                self._memory = Memory(memory_folder(config.config_file_path), program)
+                self._memory = Memory(folder, program)
         try:
             site = plan_site(self._data(config), self.timings, self._memory)
         except PolicybookError as error:

@@ -186,7 +186,7 @@ def test_changes_of_real_versions_never_contradict_trying_requests(
     A request that only the old version allows has to be lost, or the verdict left open; and one
     that only the new one allows has to be gained.
     """
-    chance = random.Random(20251231)  # noqa: S311  # the same sample every time
+    chance = random.Random(20251231)  # the same sample every time
     chosen = chance.sample(sorted(set(archive.files()) - EMPTY), 170)
     pairs = [pair for found in versions(archive, chosen, tmp_path) for pair in pairwise(found)]
     tried = [pair for pair in pairs if _size(pair) < 40_000]

@@ -158,7 +158,7 @@ def history(found: list[State]) -> History:
 def sample(whole: Imported) -> Mapping[str, History]:
     """The other reading of a hundred policies, the same ones every time."""
     names = git(whole.clone, "ls-tree", "--name-only", BRANCH, "policies/").decode().split()
-    chance = random.Random(20251231)  # noqa: S311  # the same sample every time
+    chance = random.Random(20251231)  # the same sample every time
     drawn = chance.sample([n.removeprefix("policies/") for n in names], SAMPLE)
     chosen = sorted({*drawn, *WENT_BACK})
     return {name: history(found) for name, found in states(whole.clone, chosen).items()}
