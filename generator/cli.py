@@ -96,17 +96,39 @@ def commands() -> None:
 @_one_line_errors
 def build(config_file: str | None, site_dir: str | None, strict: bool, timings: bool) -> None:
     """Build the site, as `mkdocs build` does."""
-    from generator.plugin import build_site
-    from generator.weight import weigh, weight_lines
+    from generator.memory import (
+        LastBuild,
+        keep_last_build,
+        last_build,
+        memory_folder,
+        program_digest,
+        seen,
+    )
+    from generator.site import templates_folder
 
-    _print_log(logging.WARNING)
-    folder, spent = build_site(config_file, site_dir, strict)
+    config = Path(config_file or "mkdocs.yml").absolute()
+    folder, program = memory_folder(str(config)), program_digest(templates_folder())
+    asked = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
+    last = last_build(folder, program, asked)
+    if not last:
+        from generator.plugin import build_site
+        from generator.weight import weigh, weight_lines
+
+        _print_log(logging.WARNING)
+        site = build_site(config_file, site_dir, strict)
+        said = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder))))
+        if timings:
+            for stage, seconds in site.timings.seconds.items():
+                click.echo(f"{seconds:8.2f} s  {stage}")
+        if site.inputs:
+            outputs = seen([str(site.folder)])
+            last = LastBuild(asked, site.roots, site.inputs, str(site.folder), outputs, said)
+            keep_last_build(folder, program, last)
+    else:
+        said = (*last.said, "  nothing changed")
     if timings:
-        for stage, seconds in (*spent.seconds.items(), ("all", time.process_time())):
-            click.echo(f"{seconds:8.2f} s  {stage}")
-    click.echo(f"{folder}:")
-    for line in weight_lines(weigh(folder)):
-        click.echo(f"  {line}")
+        click.echo(f"{time.process_time():8.2f} s  all")
+    click.echo("\n".join(said))
 
 
 @commands.command()

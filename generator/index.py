@@ -54,8 +54,7 @@ class Index(Struct, frozen=True):
 
     `services` has every prefix that a current document names, `*` for statements about all
     services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
-    `service_events` are the events whose evidence names the prefix, `noted` the policies with a
-    note on it.
+    `service_events` are the events whose evidence names the prefix.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -65,7 +64,6 @@ class Index(Struct, frozen=True):
     transitions: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
     service_events: Mapping[str, tuple[Event, ...]]
-    noted: Mapping[str, tuple[str, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
 
@@ -101,11 +99,6 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         events=events,
         service_events=_grouped(
             (prefix, event) for event in events for prefix in sorted(_touched(event))
-        ),
-        noted=_grouped(
-            (prefix, name)
-            for name, policy in book.policies.items()
-            for prefix in policy.facts.permissions
         ),
         groups_of=_grouped(
             (name, slug)

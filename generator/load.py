@@ -400,27 +400,15 @@ class _Reader:
             self._statement(path, statement, (*at, place))
 
     def _statement(self, path: Path, statement: StatementFile, at: KeyPath) -> None:
-        for one, other in (("Action", "NotAction"), ("Resource", "NotResource")):
-            self._one_of(path, statement, one, other, at)
-
-    def _one_of(
-        self, path: Path, statement: StatementFile, one: str, other: str, at: KeyPath
-    ) -> None:
-        here, there = (getattr(statement, _field(name)) for name in (one, other))
-        if here is not UNSET and there is not UNSET:
-            self.fault(
-                path, f"{one.lower()}-and-{_hyphened(other)}", f"{one} or {other}", "both", at
-            )
-        elif here is UNSET and there is UNSET:
-            self.fault(path, f"no-{one.lower()}", f"{one} or {other}", "neither", at)
-
-
-def _field(name: str) -> str:
-    return _hyphened(name).replace("-", "_")
-
-
-def _hyphened(name: str) -> str:
-    return name.replace("Not", "not-").lower()
+        for one, here, there in (
+            ("Action", statement.action, statement.not_action),
+            ("Resource", statement.resource, statement.not_resource),
+        ):
+            expected, lower = f"{one} or Not{one}", one.lower()
+            if here is not UNSET and there is not UNSET:
+                self.fault(path, f"{lower}-and-not-{lower}", expected, "both", at)
+            elif here is UNSET and there is UNSET:
+                self.fault(path, f"no-{lower}", expected, "neither", at)
 
 
 def _digest(names: Iterable[str], contents: Iterable[bytes | None]) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from generator.load import Known
 from generator.model import Change
 from generator.pages.views import Level
 from generator.render import Linked
+from generator.weight import walk
 
 T = TypeVar("T")
 
@@ -113,26 +115,93 @@ class Memory:
         self._write("site", site)
 
     def _read(self, name: str, of: type[T]) -> T | None:
-        """What was kept under the name, or None where there is nothing of use."""
-        try:
-            content = (self._folder / name).read_bytes()
-            if content[: len(self._program)] != self._program:
-                return None
-            return msgspec.msgpack.decode(memoryview(content)[len(self._program) :], type=of)
-        except (OSError, msgspec.MsgspecError):
-            return None
+        return read_kept(self._folder, name, self._program, of)
 
     def _write(self, name: str, value: object) -> None:
-        """Keep the value; what cannot be written is made again the next time."""
-        part = self._folder / f"{name}.{os.getpid()}"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / ".gitignore").write_text("*\n")
-            part.write_bytes(self._program + msgspec.msgpack.encode(value))
-            part.replace(self._folder / name)
-        except OSError:
-            with suppress(OSError):
-                part.unlink()
+        write_kept(self._folder, name, self._program, value)
+
+
+# --- whether anything changed at all --------------------------------------------------------------
+
+
+class Seen(Struct, frozen=True):
+    """How files were found: a digest of their places, sizes, times and numbers.
+
+    `settled` is false where one of them changed in the very moment, so that another change could
+    have left the same times.
+    """
+
+    digest: bytes
+    settled: bool
+
+
+class LastBuild(Struct, frozen=True):
+    """A finished build: what it was asked, what it read, what it made, and what it said."""
+
+    asked: tuple[str, ...]
+    roots: tuple[str, ...]
+    inputs: Seen
+    folder: str
+    outputs: Seen
+    said: tuple[str, ...]
+
+
+def seen(roots: Iterable[str]) -> Seen:
+    """How the files are, and all files below the folders, caches of Python left out."""
+    found = hashlib.blake2b(digest_size=16)
+    newest = 0
+    for root in roots:
+        places = ((root, root, os.stat(root)),) if os.path.isfile(root) else walk(root)
+        for path, _, status in places:
+            if "__pycache__" not in path:
+                known = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+                found.update(f"\0{path}\0{known}".encode("utf-8", "surrogateescape"))
+                newest = max(newest, status.st_ctime_ns)
+    return Seen(found.digest(), newest < time.time_ns() - 1_000_000_000)
+
+
+def last_build(folder: Path, program: bytes, asked: tuple[str, ...]) -> LastBuild | None:
+    """The last build, where it was asked the same and nothing was touched since."""
+    last = read_kept(folder, "last", program, LastBuild)
+    if not last or last.asked != asked:
+        return None
+    try:
+        same = seen(last.roots) == last.inputs and seen([last.folder]) == last.outputs
+    except OSError:
+        return None
+    return last if same and last.inputs.settled else None
+
+
+def keep_last_build(folder: Path, program: bytes, last: LastBuild) -> None:
+    """Keep the build for `last_build`."""
+    write_kept(folder, "last", program, last)
+
+
+# --- files and digests ----------------------------------------------------------------------------
+
+
+def read_kept(folder: Path, name: str, program: bytes, of: type[T]) -> T | None:
+    """What the program kept under the name, or None where there is nothing of use."""
+    try:
+        content = (folder / name).read_bytes()
+        if content[: len(program)] != program:
+            return None
+        return msgspec.msgpack.decode(memoryview(content)[len(program) :], type=of)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write_kept(folder: Path, name: str, program: bytes, value: object) -> None:
+    """Keep the value; what cannot be written is made again the next time."""
+    part = folder / f"{name}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
+        part.write_bytes(program + msgspec.msgpack.encode(value))
+        part.replace(folder / name)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _shard(name: str) -> int:
@@ -144,11 +213,13 @@ def memory_folder(config_file: str) -> Path:
     return Path(config_file).parent / ".cache" / "policybook"
 
 
-def program_digest(*folders: Path) -> bytes:
-    """The digest of Python's version, every installed package's, and what is in the folders."""
+def program_digest(templates: Path) -> bytes:
+    """The digest of this program with its templates, Python and every installed package."""
     places = (place for place in map(Path, sys.path) if place.is_dir())
     packages = {name for p in places for name in os.listdir(p) if name.endswith(".dist-info")}
-    return digest((sys.version, sorted(packages), *map(tree_digest, folders)))
+    return digest(
+        (sys.version, sorted(packages), tree_digest(Path(__file__).parent), tree_digest(templates))
+    )
 
 
 def tree_digest(path: Path) -> bytes:

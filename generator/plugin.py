@@ -22,10 +22,11 @@ from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import CountHandler
+from msgspec import Struct
 
 from generator import routes
 from generator.errors import PolicybookError
-from generator.memory import Memory, digest, memory_folder, program_digest, tree_digest
+from generator.memory import Memory, Seen, digest, memory_folder, program_digest, seen, tree_digest
 from generator.pages import Page
 from generator.pages.topics import prose
 from generator.press import Before, Press, Site, Task, Timings, remember
@@ -68,6 +69,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._staged: Path | None = None
         self._spare = Path()
         self.timings = Timings()
+        self.settings = b""
         self._memory: Memory | None = None
         self._site: Site | None = None
         self._press: Press | None = None
@@ -89,10 +91,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra_javascript.append("assets/policybook.js")
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
-        config.watch += [str(self._data(config)), str(folder)]
+        config.watch += [str(self.data(config)), str(folder)]
         self._target = Path(config.site_dir)
         try:
-            check_target(self._target, self._data(config), Path(config.config_file_path))
+            check_target(self._target, self.data(config), Path(config.config_file_path))
         except PolicybookError as error:
             raise _Refused(error) from error
         self._spare = memory_folder(config.config_file_path) / "spare"
@@ -103,21 +105,21 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
-        program = program_digest(Path(__file__).parent, templates_folder())
+        program = program_digest(templates_folder())
         folder = memory_folder(config.config_file_path)
         if not self._memory or not self._memory.is_of(folder, program):
             with self.timings.of("memory"):
                 self._memory = Memory(folder, program)
         try:
-            site = plan_site(self._data(config), self.timings, self._memory)
+            site = plan_site(self.data(config), self.timings, self._memory)
         except PolicybookError as error:
             raise _Refused(error) from error
         if site.notes:
             log.info("%d notes on the data; `policybook check` lists them", site.notes)
         site_url = config.site_url or ""
         written = {file.dest_uri: file for file in files.documentation_pages()}
-        settings = _settings(config, written, program, [*_links(_sections(site))])
-        before = Before(self._target, self._memory.site(self._target), settings)
+        self.settings = _settings(config, written, program, [*_links(_sections(site))])
+        before = Before(self._target, self._memory.site(self._target), self.settings)
         self._site, self._theme = site, _Theme(config, files)
         self._press = Press(site, templates_folder(), site_url, self.timings, before)
         self.frames = Frames(self._theme.draw, site_url)
@@ -190,7 +192,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         if self._staged:
             discard(self._staged)
 
-    def _data(self, config: MkDocsConfig) -> Path:
+    def data(self, config: MkDocsConfig) -> Path:
+        """The data folder that mkdocs.yml names."""
         return Path(config.config_file_path).parent / self.config.data_dir
 
 
@@ -320,14 +323,28 @@ def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
 # --- the command line's way in -------------------------------------------------------------------
 
 
-def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> tuple[Path, Timings]:
-    """Build as `mkdocs build` does, and return the site's folder and where the time went.
+class BuiltSite(Struct, frozen=True):
+    """A site's folder, where the time went, and where nothing else decided on it, what was read."""
+
+    folder: Path
+    timings: Timings
+    roots: tuple[str, ...] = ()
+    inputs: Seen | None = None
+
+
+def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> BuiltSite:
+    """Build as `mkdocs build` does.
 
     Raises PolicybookError where mkdocs.yml, the data or the build has faults.
     """
     given: dict[str, Any] = {"site_dir": site_dir, "strict": strict or None}
+    warnings = CountHandler()
+    warnings.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(warnings)
     try:
         config = load_config(config_file, **{k: v for k, v in given.items() if v is not None})
+        roots = _roots(config)
+        inputs = seen(roots)
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build(config)
@@ -337,9 +354,22 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> t
         raise refused.error from refused
     except MkDocsException as error:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
+    finally:
+        logging.getLogger("mkdocs").removeHandler(warnings)
+    folder, plugin = Path(config.site_dir), config.plugins.get("policybook")
+    if not isinstance(plugin, PolicybookPlugin):
+        return BuiltSite(folder, Timings())
+    if not plugin.settings or warnings.get_counts() or "pymdownx.snippets" in config.mdx_configs:
+        return BuiltSite(folder, plugin.timings)
+    return BuiltSite(folder, plugin.timings, roots, inputs)
+
+
+def _roots(config: MkDocsConfig) -> tuple[str, ...]:
+    """The files and folders that a build reads beside the program's own."""
     plugin = config.plugins.get("policybook")
-    timings = plugin.timings if isinstance(plugin, PolicybookPlugin) else Timings()
-    return Path(config.site_dir), timings
+    data = plugin.data(config) if isinstance(plugin, PolicybookPlugin) else None
+    found = (config.config_file_path, config.docs_dir, data, config.theme.custom_dir)
+    return tuple(str(path) for path in found if path)
 
 
 def serve_site(config_file: str | None, address: str | None) -> None:

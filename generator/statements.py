@@ -48,7 +48,7 @@ def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bo
     """The side's patterns; white space in actions is dropped, as no action has any."""
     found = named if others is UNSET else others
     listed = () if found is UNSET else (found,) if isinstance(found, str) else found
-    if not spaces:
+    if not spaces and "".join(listed).split() != ["".join(listed)]:
         listed = tuple("".join(pattern.split()) for pattern in listed)
     return Term(tuple(dict.fromkeys(listed)), negated=others is not UNSET)
 

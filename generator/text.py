@@ -174,8 +174,13 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_shallow(value: Any, levels: int) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels > 0 and all(_is_shallow(item, levels - 1) for item in inner)
+    layer = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels - 1):
+        inner = (part.values() if isinstance(part, dict) else part for part in layer)
+        layer = [item for items in inner for item in items if isinstance(item, dict | list)]
+        if not layer:
+            return True
+    return not any(layer)
 
 
 def _too_deep(line: int) -> TextFault:

@@ -87,7 +87,7 @@ def some(chance: random.Random) -> dict[str, object]:
 
 def warm(book: Path) -> Path:
     """The book's site, built with what earlier builds left."""
-    return build_site(str(book / "mkdocs.yml"), None, strict=True)[0]
+    return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
 
 
 def cold(book: Path) -> dict[str, bytes]:

@@ -355,7 +355,7 @@ def test_a_service_s_actions_are_granted_or_not(edges: Sources) -> None:
         "PutBucketPolicy",
         "PutObjectTagging",
     )
-    assert found.notes == (("Forms", "Objects, with `s3:GetObject`."),)
+    assert found.notes == {"Forms": "Objects, with `s3:GetObject`."}
     assert [change.title for change in found.changes] == ["Rolled v8", "Forms v2"]
 
 

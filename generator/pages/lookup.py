@@ -86,7 +86,7 @@ class ServiceView(Struct, frozen=True):
     policies: tuple[PolicyUses, ...]
     denying: tuple[PolicyUses, ...]
     brief: bool
-    notes: tuple[tuple[str, str], ...]
+    notes: Mapping[str, str]
     catalogue_levels: tuple[Level, ...]
     granted: tuple[str, ...]
     not_granted: tuple[str, ...]
@@ -216,10 +216,11 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         policies=policies,
         denying=denying,
         brief=len(policies) > LONG_LIST,
-        notes=tuple(
-            (name, sources.book.policies[name].facts.permissions[prefix])
-            for name in sources.index.noted.get(prefix, ())
-        ),
+        notes={
+            part.policy: note
+            for part in policies
+            if (note := sources.book.policies[part.policy].facts.permissions.get(prefix))
+        },
         catalogue_levels=_catalogue_levels(sources, prefix),
         granted=tuple(granted),
         not_granted=tuple(missing),

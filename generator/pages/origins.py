@@ -58,7 +58,6 @@ def of_service(sources: Sources, prefix: str) -> Origin:
             *_users(index.services.get(prefix, ())),
             *_users(index.services.get(EVERYTHING, ())),
             *(transition.policy for transition in changed if transition),
-            *index.noted.get(prefix, ()),
         )
     )
 
