@@ -70,6 +70,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._spare = Path()
         self.timings = Timings()
         self.settings = b""
+        self._collects = True
         self._memory: Memory | None = None
         self._site: Site | None = None
         self._press: Press | None = None
@@ -81,7 +82,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Bring the theme's files and settings, and build beside the site rather than in it."""
-        gc.disable()  # a book is kept whole until the end: there is no garbage in it to look for
+        # A book is kept whole until the end: there is no garbage in it to look for.
+        self._collects = gc.isenabled()
+        gc.disable()
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
@@ -185,7 +188,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 with self.timings.of("memory"):
                     remember(self._site, self._memory)
                     self._memory.keep_site(self._press.made(self._target, sizes))
-        gc.enable()
+        if self._collects:
+            if not self._preview:
+                gc.freeze()
+            gc.enable()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing of a failed build behind."""

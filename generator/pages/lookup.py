@@ -20,6 +20,7 @@ from generator.pages.views import (
     UseRow,
     change_line,
     display_key,
+    is_open,
     levels_of,
     part_levels,
     service_actions,
@@ -44,29 +45,20 @@ LONG_LIST = 60
 
 
 class PolicyUses(Struct, frozen=True):
-    """What one policy grants of a service, or on a resource."""
+    """What one policy grants of a service, or on a resource.
+
+    `patterns` counts its action patterns, `statements` those that say so, `conditional` those of
+    them with a condition, and `open` those that allow on every resource without one. In a long list
+    there are no `rows`.
+    """
 
     policy: str
     levels: tuple[Level, ...]
+    patterns: int
+    statements: int
+    conditional: int
+    open: int
     rows: tuple[UseRow, ...]
-
-    @property
-    def patterns(self) -> int:
-        """How many action patterns the rows have."""
-        return len({item.text.lower() for row in self.rows for item in row.actions})
-
-    @property
-    def conditional(self) -> int:
-        """How many of the rows have a condition."""
-        return sum(bool(row.condition) for row in self.rows)
-
-    @property
-    def open(self) -> int:
-        """How many rows allow on every resource without a condition."""
-        return sum(
-            row.effect == "Allow" and not row.condition and "*" in row.resources.patterns
-            for row in self.rows
-        )
 
 
 class ServicesView(Struct, frozen=True):
@@ -178,7 +170,7 @@ def services_view(sources: Sources) -> ServicesView:
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
     )
-    everything = tuple(_by_policy(sources, sources.index.services.get(EVERYTHING, ())))
+    everything = _by_policy(sources, sources.index.services.get(EVERYTHING, ()))
     return ServicesView((), lines, everything)
 
 
@@ -186,9 +178,8 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     """The view of one service prefix."""
     uses = sources.index.services[prefix]
     service = sources.catalogue.service(prefix)
-    by_policy = tuple(_by_policy(sources, uses))
     allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = tuple(part for part in by_policy if part.policy in allowing)
+    policies = _by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
     named = service_actions(sources, prefix)
     actions = service.actions if service else {}
     granted = [a.name for key, a in actions.items() if f"{prefix}:{key}" in named]
@@ -204,7 +195,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         )
     }
     changes = tuple(_service_changes(sources, prefix))
-    denying = tuple(part for part in by_policy if part.policy not in allowing)
+    denying = _by_policy(sources, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if actions else []
@@ -238,13 +229,28 @@ def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
     return levels_of(sources.catalogue, (every,))
 
 
-def _by_policy(sources: Sources, uses: Iterable[Use]) -> Iterator[PolicyUses]:
+def _by_policy(
+    sources: Sources, uses: Iterable[Use], most: int | None = None
+) -> tuple[PolicyUses, ...]:
+    """The uses by policy, names in order; without rows, where there are more than `most`."""
     found: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         found[use.policy].append(use)
-    for name, own in sorted(found.items(), key=lambda item: item[0].lower()):
-        rows = tuple(use_row(sources, use) for use in own)
-        yield PolicyUses(name, part_levels(sources, name, own), rows)
+    brief = most is not None and len(found) > most
+    ordered = sorted(found.items(), key=lambda item: item[0].lower())
+    return tuple(_policy_uses(sources, name, own, brief) for name, own in ordered)
+
+
+def _policy_uses(sources: Sources, name: str, uses: list[Use], brief: bool) -> PolicyUses:
+    return PolicyUses(
+        policy=name,
+        levels=part_levels(sources, name, uses),
+        patterns=len({pattern.lower() for use in uses for pattern in use.actions.patterns}),
+        statements=len(uses),
+        conditional=sum(bool(use.condition) for use in uses),
+        open=sum(map(is_open, uses)),
+        rows=() if brief else tuple(use_row(sources, use) for use in uses),
+    )
 
 
 def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
@@ -282,7 +288,7 @@ def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> Reso
     """The view of the resource patterns of one service."""
     parts = []
     for term in terms:
-        policies = tuple(_by_policy(sources, sources.index.resources[term]))
+        policies = _by_policy(sources, sources.index.resources[term], LONG_LIST)
         brief = len(policies) > LONG_LIST
         parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief))
     return ResourceView((), service, resource_title(sources, service), tuple(parts))
