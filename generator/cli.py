@@ -216,15 +216,16 @@ def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) 
 
 @commands.command()
 @config_option
+@click.option("--markdown", is_flag=True, help="Tables and code fences in place of HTML.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @_one_line_errors
-def export(config_file: str | None, folder: Path) -> None:
+def export(config_file: str | None, markdown: bool, folder: Path) -> None:
     """Write the pages as Markdown files with HTML bodies, for a builder that runs no plugins."""
+    from generator.export import export_pages
     from generator.plugin import book_settings
-    from generator.site import export_pages
 
     data, site_url = book_settings(config_file)
-    count = export_pages(data, site_url, folder)
+    count = export_pages(data, site_url, folder, markdown=markdown)
     click.echo(f"{folder}: {count} pages")
 
 

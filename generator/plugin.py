@@ -127,7 +127,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._press = Press(site, templates_folder(), site_url, self.timings, before)
         self.frames = Frames(self._theme.draw, site_url)
         others = tuple(file.url for file in written.values())
-        tasks = tuple(self._press.tasks(self.frames.whole, others))
+        press, frames = self._press, self.frames
+        tasks = tuple(press.tasks(lambda page: frames.whole(page, press.body(page)), others))
         for task in tasks:
             if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")

@@ -27,8 +27,6 @@ from generator.pages.views import Sources
 from generator.render import Body, Linked, Renderer, Trace, broken
 from generator.schema import FILE_TYPES, json_schema
 
-FrameFor = Callable[[Page, Body], str]
-
 # The sitemap protocol's limit of addresses in a file.
 SITEMAP_MOST = 50_000
 
@@ -161,11 +159,14 @@ class Press:
         self._linked[page.url] = body.linked
         return body
 
-    def tasks(self, whole: FrameFor, others: tuple[str, ...] = ()) -> Iterator[Task]:
-        """Every file of the site but the theme's own; `others` are addresses for the sitemap."""
+    def tasks(self, text: Callable[[Page], str], others: tuple[str, ...] = ()) -> Iterator[Task]:
+        """Every file of the site but the theme's own.
+
+        `text` makes a whole page, `others` are addresses for the sitemap.
+        """
         for page in self._site.pages:
             head = (page.title, page.description, page.template, page.section, page.crumbs)
-            output = Output(f"{page.url}index.html", partial(self._page, page, whole), page.origin)
+            output = Output(f"{page.url}index.html", partial(_encoded, text, page), page.origin)
             yield self._task(output, page.url, (*head, page.feed))
         sources = self._site.sources
         for output in (*api.files(sources), *feeds.files(sources, self._site_url)):
@@ -174,9 +175,6 @@ class Press:
             yield self._task(self._timed(output))
         yield from _schemas()
         yield from self._sitemaps(others)
-
-    def _page(self, page: Page, whole: FrameFor) -> bytes:
-        return whole(page, self.body(page)).encode()
 
     def _timed(self, output: Output) -> Output:
         def make() -> bytes:
@@ -245,6 +243,10 @@ class Press:
         faults = broken(self._linked)
         if faults:
             raise PolicybookError("\n".join(faults))
+
+
+def _encoded(text: Callable[[Page], str], page: Page) -> bytes:
+    return text(page).encode()
 
 
 def _is_as_made(path: str, made: Made) -> bool:

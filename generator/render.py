@@ -27,6 +27,10 @@ from generator.pages import Page
 from generator.pages.views import Sources, TocItem
 from generator.routes import Target
 
+# So many rows and names of evidence stand on a page; the rest is in the JSON.
+MOST_ROWS = 24
+MOST_NAMES = 40
+
 
 class Trace(Struct, array_like=True):
     """What a page or a part of one says of other places, each an address with its anchor.
@@ -67,7 +71,7 @@ class Renderer:
 
     def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
         self._sources = sources
-        self.places = _places(sources, pages)
+        self.places = places(sources, pages)
         self._page = ""
         self._trace = Trace()
         self._anchors: set[str] = set()
@@ -88,19 +92,21 @@ class Renderer:
             link=self.link,
             anchor=self.anchor,
             catalogue_date=sources.catalogue.date,
+            most_rows=MOST_ROWS,
+            most_names=MOST_NAMES,
         )
         self._env.filters.update(
             codes=_codes,
             condition=self.condition,
-            day=_day,
+            day=day,
             each=self.each,
-            number=_number,
+            number=number,
             prose=self.prose,
             resource=self.resource,
             resources=self.resources,
             service=self.service,
             small=self.small,
-            words=_words,
+            words=words,
         )
 
     @cached_property
@@ -179,7 +185,7 @@ class Renderer:
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._code(part, self._named(part)) if odd % 2 else escape(part)
+            self._code(part, named(part, self._exists)) if odd % 2 else escape(part)
             for odd, part in enumerate(parts)
         )
 
@@ -193,18 +199,6 @@ class Renderer:
             self._trace = trace
         self._trace.add(found.trace)
         return found.html
-
-    def _named(self, text: str) -> Target | None:
-        """The page that a text in backticks names."""
-        prefix, colon, action = text.partition(":")
-        candidates = [
-            routes.policy(text),
-            routes.role(text),
-            routes.condition(folded(text)),
-            routes.service(text),
-            *([routes.service(prefix.lower())] if colon and action else ()),
-        ]
-        return next(filter(self._exists, candidates), None)
 
     def _exists(self, target: Target) -> bool:
         """Whether the book has the place; the answer is remembered."""
@@ -236,7 +230,20 @@ class _Part(Struct, frozen=True):
     trace: Trace
 
 
-def _places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:
+def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
+    """The page that a text in backticks names, if it names one that exists."""
+    prefix, colon, action = text.partition(":")
+    candidates = [
+        routes.policy(text),
+        routes.role(text),
+        routes.condition(folded(text)),
+        routes.service(text),
+        *([routes.service(prefix.lower())] if colon and action else ()),
+    ]
+    return next(filter(exists, candidates), None)
+
+
+def places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:
     """The places that pages link to where they exist: pages, resource patterns and roles."""
     everything = routes.service("*")
     return frozenset(
@@ -276,17 +283,19 @@ def _codes(texts: Iterable[str]) -> Markup:
     return Markup("<code>%s</code>") % escape(joined).replace("\0", between) if joined else Markup()
 
 
-def _day(day: date | None) -> str:
-    return f"{day:%B} {day.day}, {day.year}" if day else "unknown"
+def day(value: date | None) -> str:
+    """A day in words."""
+    return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
 
 
-def _number(value: int) -> str:
+def number(value: int) -> str:
+    """A number with its thousands apart."""
     return f"{value:,}".replace(",", "\u202f")
 
 
-def _words(count: int, one: str, many: str = "") -> str:
+def words(count: int, one: str, many: str = "") -> str:
     """A count with its noun."""
-    return f"{_number(count)} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 # --- frames --------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
 
 from msgspec import Struct
 
@@ -65,7 +64,12 @@ def resource_service(term: Term) -> str:
 
 def resource(term: Term) -> Target:
     """A resource pattern's place on the page of its service."""
-    return Target(f"resources/{resource_service(term)}/", resource_anchor(term))
+    return Target(resources(resource_service(term)).url, resource_anchor(term))
+
+
+def resources(service: str) -> Target:
+    """The page of a service's resource patterns."""
+    return Target(f"resources/{service}/")
 
 
 def resource_anchor(term: Term) -> str:
@@ -103,6 +107,6 @@ def role(name: str) -> Target:
     return Target("roles/", "role-" + slug(name))
 
 
-def year(day: date) -> Target:
+def year(number: int) -> Target:
     """The page of a year's changes."""
-    return Target(f"changes/{day.year}/")
+    return Target(f"changes/{number}/")

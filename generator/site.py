@@ -1,8 +1,7 @@
-"""The recipe of a site: load, check, index, plan; and the other ways out of a book."""
+"""The recipe of a site: load, check, index, plan."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -15,8 +14,7 @@ from generator.load import placed, read
 from generator.memory import Memory
 from generator.pages import Page, plan
 from generator.pages.views import Sources
-from generator.press import Press, Site, Timings, recall
-from generator.render import Body
+from generator.press import Site, Timings, recall
 
 
 def findings(data: Path) -> tuple[Finding, ...]:
@@ -71,55 +69,13 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else here.parent / "templates"
 
 
-# --- other ways out ------------------------------------------------------------------------------
-
-
-def export_pages(data: Path, site_url: str, folder: Path) -> int:
-    """Write a MkDocs project whose pages are front matter and HTML bodies; returns their number.
-
-    It needs Material, or what reads its settings, and no plugin. Raises PolicybookError where the
-    folder exists and is not empty.
-    """
-    _empty(folder)
-    site = plan_site(data)
-    press = Press(site, templates_folder(), site_url)
-    docs = folder / "docs"
-    for task in press.tasks(_front_matter):
-        path = docs / task.path.removesuffix(".html")
-        if path.name == "index":
-            path = path.with_suffix(".md")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(task.make())
-    press.check_links()
-    shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
-    (folder / "mkdocs.yml").write_text(
-        _EXPORTED.format(title=json.dumps(site.sources.book.facts.title), url=json.dumps(site_url))
-    )
-    return len(press.pages)
-
-
-_EXPORTED = """site_name: {title}
-site_url: {url}
-theme:
-  name: material
-  font: false
-extra_css: [assets/policybook.css]
-extra_javascript: [assets/policybook.js]
-"""
-
-
-def _front_matter(page: Page, body: Body) -> str:
-    facts = {"title": page.title, "description": page.description, "hide": ["navigation"]}
-    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
-    return f'---\n{head}---\n<div class="policybook">\n{body.html}\n</div>\n'
-
-
 def start_book(folder: Path) -> None:
     """Copy the example book. Raises PolicybookError where the folder exists and is not empty."""
-    _empty(folder)
+    require_empty(folder)
     shutil.copytree(templates_folder() / "book", folder, dirs_exist_ok=True)
 
 
-def _empty(folder: Path) -> None:
+def require_empty(folder: Path) -> None:
+    """Raises PolicybookError where the folder exists and is not empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PolicybookError(f"{folder}: expected a new or empty folder, found content")

@@ -36,7 +36,7 @@ LAYERS = """
     pages.lookup pages.policy pages.topics
     pages
     render
-    feeds api
+    feeds api markdown
     report
     weight
     publish memory importers
@@ -44,6 +44,7 @@ LAYERS = """
     importers.git_archive importers.writer
     press
     site
+    export
     plugin
     cli
     __main__

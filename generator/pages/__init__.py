@@ -121,7 +121,7 @@ def _resources(sources: Sources) -> Iterator[Page]:
     for service, terms in lookup.resource_services(sources).items():
         title = lookup.resource_title(sources, service)
         yield Page(
-            f"{routes.RESOURCES.url}{service}/",
+            routes.resources(service).url,
             f"{title}: resource patterns",
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
@@ -204,7 +204,7 @@ def _changes(sources: Sources) -> Iterator[Page]:
     )
     for year in topics.change_years(sources):
         yield Page(
-            f"{routes.CHANGES.url}{year}/",
+            routes.year(year).url,
             f"Changes in {year}",
             f"What changed in managed policies in {year}.",
             "changes",

@@ -1,0 +1,136 @@
+"""Pages as Markdown with real tables and code fences, for builders that know nothing of the book.
+
+What an expression of a template gives is escaped, unless a filter made Markdown of it: text of the
+data becomes neither markup nor Markdown.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator import routes
+from generator.index import folded
+from generator.model import Clause, Link, Source, Term
+from generator.pages import Page
+from generator.pages.views import Sources
+from generator.render import MOST_NAMES, MOST_ROWS, day, named, places, relative, words
+from generator.routes import Target
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")
+
+_STARTING = re.compile(r"^(\s*(?=[-+]\s|\d+[.)]\s)\d*)([-+.)])")
+
+
+class MarkdownRenderer:
+    """Renders pages with the templates of a folder; one page at a time."""
+
+    def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
+        self._places = places(sources, pages)
+        self._page = ""
+        self._env = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            finalize=_escaped,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.globals.update(
+            routes=routes,
+            link=self._link,
+            raw=self._raw,
+            heading=_heading,
+            catalogue_date=sources.catalogue.date,
+            most_rows=MOST_ROWS,
+            most_names=MOST_NAMES,
+        )
+        self._env.filters.update(
+            code=_code,
+            condition=self._condition,
+            day=day,
+            fenced=Markup,
+            named=lambda name: self._if_there(name, routes.policy(name)),
+            outside=_outside,
+            prose=self._prose,
+            resource=lambda pattern: self._if_there(pattern, routes.resource(Term((pattern,)))),
+            service=lambda prefix: self._if_there(prefix, routes.service(prefix)),
+            words=words,
+        )
+
+    def text(self, page: Page) -> str:
+        """The page as Markdown."""
+        self._page = page.url
+        template = self._env.get_template(f"markdown/{page.template}.md")
+        found = template.render(page=page, view=page.view())
+        return re.sub(r"\n{3,}", "\n\n", found).strip() + "\n"
+
+    def _raw(self, path: str) -> Markup:
+        """The address of a file that is not a page."""
+        return Markup(relative(self._page, path))  # noqa: S704  # quoted
+
+    def _link(self, target: Target, label: object) -> Markup:
+        return self._linked(target, _escaped(label))
+
+    def _linked(self, target: Target, label: Markup) -> Markup:
+        anchor = f"#{target.anchor}" if target.anchor else ""
+        address = relative(self._page, f"{target.url}index.md")
+        return Markup(f"[{label}]({address}{anchor})")  # noqa: S704  # the address is quoted, the label escaped
+
+    def _if_there(self, text: str, target: Target) -> Markup:
+        """A text as code, linked where the book has the place."""
+        code = _code(text)
+        return self._linked(target, code) if target.place in self._places else code
+
+    def _condition(self, clause: Clause) -> Markup:
+        return self._if_there(clause.key, routes.condition(folded(clause.key)))
+
+    def _prose(self, text: str) -> Markup:
+        """A text with `code` in backticks; names of the book in it become links."""
+        parts = text.split("`")
+        if len(parts) % 2 == 0:
+            parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
+        return Markup("").join(
+            self._named(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts)
+        )
+
+    def _named(self, text: str) -> Markup:
+        target = named(text, lambda target: target.place in self._places)
+        return self._linked(target, _code(text)) if target else _code(text)
+
+
+def _escaped(value: object) -> Markup:
+    """The value as text that Markdown shows as it is."""
+    if isinstance(value, Markup):
+        return value
+    plain = html.escape(" ".join(str(value).split(" ")).replace("\n", " "), quote=False)
+    plain = _SPECIAL.sub(r"\\\1", plain)
+    return Markup(_STARTING.sub(r"\1\\\2", plain))  # noqa: S704  # escaped here
+
+
+def _code(text: str) -> Markup:
+    """The text as code; where backticks would not do, in HTML."""
+    line = " ".join(text.splitlines())
+    if "`" in line or "|" in line or line != line.strip() or not line:
+        inner = html.escape(line).replace("|", "&#124;").replace("`", "&#96;")
+        for char in "\\*_[]":
+            inner = inner.replace(char, f"&#{ord(char)};")
+        return Markup(f"<code>{inner}</code>")  # noqa: S704  # escaped here
+    return Markup(f"`{line}`")  # noqa: S704  # in a code span nothing is markup
+
+
+def _heading(level: int, anchor: str) -> Markup:
+    """The start of a heading that is found under the anchor."""
+    return Markup(f'<a id="{html.escape(anchor)}"></a>\n\n{"#" * level}')  # noqa: S704  # escaped
+
+
+def _outside(link: Link | Source) -> Markup:
+    """A link to a page elsewhere."""
+    address = re.sub(r"[()<>\s\\]", lambda found: f"%{ord(found[0]):02X}", link.url)
+    return Markup(f"[{_escaped(link.title)}]({address})")  # noqa: S704  # both escaped
