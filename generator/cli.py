@@ -111,7 +111,7 @@ def build(config_file: str | None, site_dir: str | None, strict: bool, timings: 
     asked = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
     last = last_build(folder, program, asked)
     if not last:
-        from generator.plugin import build_site
+        from generator.builds import build_site
         from generator.weight import weigh, weight_lines
 
         _print_log(logging.WARNING)
@@ -134,14 +134,15 @@ def build(config_file: str | None, site_dir: str | None, strict: bool, timings: 
 @commands.command()
 @config_option
 @click.option("-a", "--address", default=None, help="Host and port, such as localhost:8000.")
+@click.option("--only", default="", help="Names of the policies to show, a pattern with * and ?.")
 @_one_line_errors
-def serve(config_file: str | None, address: str | None) -> None:
+def serve(config_file: str | None, address: str | None, only: str) -> None:
     """Show the site while the data is edited, as `mkdocs serve` does."""
-    from generator.plugin import serve_site
+    from generator.builds import serve_site
 
     _print_log(logging.INFO)
     gc.enable()  # a preview lives long, and drops a whole book with every change
-    serve_site(config_file, address)
+    serve_site(config_file, address, only)
 
 
 @commands.command()
@@ -221,8 +222,8 @@ def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) 
 @_one_line_errors
 def export(config_file: str | None, markdown: bool, folder: Path) -> None:
     """Write the pages as Markdown files with HTML bodies, for a builder that runs no plugins."""
+    from generator.builds import book_settings
     from generator.export import export_pages
-    from generator.plugin import book_settings
 
     data, site_url = book_settings(config_file)
     count = export_pages(data, site_url, folder, markdown=markdown)
@@ -312,7 +313,7 @@ def _print_log(level: int) -> None:
 def _data(config_file: str | None, data: Path | None) -> Path:
     if data:
         return data
-    from generator.plugin import book_settings
+    from generator.builds import book_settings
 
     return book_settings(config_file)[0]
 

@@ -21,9 +21,9 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from generator.load import Known
 from generator.model import Change
 from generator.pages.views import Level
+from generator.reader import Known
 from generator.render import Linked
 from generator.weight import walk
 

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
-from markupsafe import escape
-from mkdocs.commands.build import build, get_context
-from mkdocs.commands.serve import serve
-from mkdocs.config import base, load_config
+from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Link, Navigation, Section
-from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.nav import Link, Navigation
 from mkdocs.utils import CountHandler
-from msgspec import Struct
 
 from generator import routes
 from generator.errors import PolicybookError
-from generator.memory import Memory, Seen, digest, memory_folder, program_digest, seen, tree_digest
-from generator.pages import Page
+from generator.memory import Memory, digest, memory_folder, program_digest, tree_digest
 from generator.pages.topics import prose
 from generator.press import Before, Press, Site, Task, Timings, remember
 from generator.publish import (
@@ -40,19 +33,25 @@ from generator.publish import (
     take_over,
     write,
 )
-from generator.render import Frames, Head, bytecode_cache
+from generator.render import Frames, bytecode_cache
 from generator.site import plan_site, templates_folder
+from generator.theme import Theme, nav_links, sections
 
 log = logging.getLogger("mkdocs.plugins.policybook")
+
+
+# The variable of the environment by which a preview is asked for some policies only.
+ONLY = "POLICYBOOK_ONLY"
 
 
 class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
     """The plugin's options in mkdocs.yml."""
 
     data_dir = options.Type(str, default="data")
+    only = options.Type(str, default="*")
 
 
-class _Refused(Abort):
+class Refused(Abort):
     """A build that stops for one of our own errors, which it carries."""
 
     def __init__(self, error: PolicybookError) -> None:
@@ -74,7 +73,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._memory: Memory | None = None
         self._site: Site | None = None
         self._press: Press | None = None
-        self._theme: _Theme | None = None
+        self._theme: Theme | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """MkDocs keeps a plugin with this event for all builds of a preview."""
@@ -99,7 +98,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         try:
             check_target(self._target, self.data(config), Path(config.config_file_path))
         except PolicybookError as error:
-            raise _Refused(error) from error
+            raise Refused(error) from error
         self._spare = memory_folder(config.config_file_path) / "spare"
         self._staged = staging(self._target, self._spare)
         # MkDocs would empty the folder; it is given to it after that.
@@ -114,16 +113,18 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             with self.timings.of("memory"):
                 self._memory = Memory(folder, program)
         try:
-            site = plan_site(self.data(config), self.timings, self._memory)
+            site = plan_site(self.data(config), self.timings, self._memory, self._only())
         except PolicybookError as error:
-            raise _Refused(error) from error
+            raise Refused(error) from error
+        if site.loaded.left_out:
+            log.info("only %d policies; the others are left out", len(site.loaded.known))
         if site.notes:
             log.info("%d notes on the data; `policybook check` lists them", site.notes)
         site_url = config.site_url or ""
         written = {file.dest_uri: file for file in files.documentation_pages()}
-        self.settings = _settings(config, written, program, [*_links(_sections(site))])
+        self.settings = _settings(config, written, program, [*nav_links(sections(site))])
         before = Before(self._target, self._memory.site(self._target), self.settings)
-        self._site, self._theme = site, _Theme(config, files)
+        self._site, self._theme = site, Theme(config, files)
         self._press = Press(site, templates_folder(), site_url, self.timings, before)
         self.frames = Frames(self._theme.draw, site_url)
         others = tuple(file.url for file in written.values())
@@ -153,7 +154,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Put the book's sections before the pages that mkdocs.yml names."""
         assert self._site
         assert self._theme
-        nav.items[:] = [*_sections(self._site), *nav.items, Link("About", routes.ABOUT.url)]
+        nav.items[:] = [*sections(self._site), *nav.items, Link("About", routes.ABOUT.url)]
         self._theme.nav = nav
         return nav
 
@@ -179,7 +180,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         try:
             self._press.check_links()
         except PolicybookError as error:
-            raise _Refused(error) from error
+            raise Refused(error) from error
         if self._staged and not _fails_strict(config):
             sizes = settle(self._staged, self._target)
             publish(self._staged, self._target, self._spare)
@@ -199,6 +200,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         if self._staged:
             discard(self._staged)
 
+    def _only(self) -> str:
+        """The pattern of the policies to show; a preview may be asked for fewer."""
+        asked = os.environ.get(ONLY, "") if self._preview else ""
+        return asked or self.config.only
+
     def data(self, config: MkDocsConfig) -> Path:
         """The data folder that mkdocs.yml names."""
         return Path(config.config_file_path).parent / self.config.data_dir
@@ -208,38 +214,6 @@ def _fails_strict(config: MkDocsConfig) -> bool:
     """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
     return config.strict and any(counter.get_counts() for counter in counters)
-
-
-def _sections(site: Site) -> list[Any]:
-    book = site.sources.book
-    items: list[Any] = [
-        Link("Policies", routes.POLICIES.url),
-        Link("Services", routes.SERVICES.url),
-        Link("Resources", routes.RESOURCES.url),
-        Link("Conditions", routes.CONDITIONS.url),
-        Link("Changes", routes.CHANGES.url),
-    ]
-    topics = [
-        Link(str(escape(group.title)), routes.group(slug).url)
-        for slug, group in book.groups.items()
-    ]
-    if topics:
-        items.append(Section("Topics", [Link("All topics", routes.GROUPS.url), *topics]))
-    guides = [
-        Link(str(escape(guide.title)), routes.guide(slug).url)
-        for slug, guide in book.guides.items()
-    ]
-    if book.roles:
-        guides.append(Link("Roles", routes.ROLES.url))
-    if guides:
-        items.append(Section("Guides", [Link("All guides", routes.GUIDES.url), *guides]))
-    return items
-
-
-def _links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    for item in items:
-        yield item.title, getattr(item, "url", "") or ""
-        yield from _links(item.children or ())
 
 
 def _settings(
@@ -277,127 +251,3 @@ class _MadeFile(File):
             take_over(self._task.old, self.abs_dest_path)
         else:
             write(self.abs_dest_path, self._task.make())
-
-
-class _Theme:
-    """The theme as a function from a page's head and body to the whole page.
-
-    `nav` and `env` are set by the events that bring them, before the first page is made.
-    """
-
-    nav: Navigation
-    env: Environment
-
-    def __init__(self, config: MkDocsConfig, files: Files) -> None:
-        self._config = config
-        self._files = files
-
-    def draw(self, page: Page, head: Head, content: str) -> str:
-        """Render Material's own template for the page.
-
-        It is drawn as if it stood at a place of its own, as deep as the page's: links of the frame
-        then lead up to the root and down again, and hold for every page of that depth.
-        """
-        place = File.generated(self._config, "-/" * page.url.count("/") + "index.md", content="")
-        drawn = MkDocsPage(head.title, place, self._config)
-        drawn.canonical_url = head.canonical if self._config.site_url else None
-        drawn.content = content
-        drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
-        drawn.meta = {
-            "policybook": True,
-            "description": head.description,
-            "feed": head.feed,
-            "hide": ["navigation"] if head.toc else ["navigation", "toc"],
-        }
-        marked = list(_leading_to(page.section, self.nav.items))
-        for item in marked:
-            item.active = True
-        context = get_context(self.nav, self._files, self._config, drawn)
-        html = self.env.get_template("main.html").render(context)
-        for item in marked:
-            item.active = False
-        return html
-
-
-def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
-    """The nav's link with that address, and the section around it."""
-    for item in items:
-        inner = list(_leading_to(url, item.children or ()))
-        if inner or (isinstance(item, Link) and item.url == url):
-            yield from (item, *inner)
-
-
-# --- the command line's way in -------------------------------------------------------------------
-
-
-class BuiltSite(Struct, frozen=True):
-    """A site's folder, where the time went, and where nothing else decided on it, what was read."""
-
-    folder: Path
-    timings: Timings
-    roots: tuple[str, ...] = ()
-    inputs: Seen | None = None
-
-
-def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> BuiltSite:
-    """Build as `mkdocs build` does.
-
-    Raises PolicybookError where mkdocs.yml, the data or the build has faults.
-    """
-    given: dict[str, Any] = {"site_dir": site_dir, "strict": strict or None}
-    warnings = CountHandler()
-    warnings.setLevel(logging.WARNING)
-    logging.getLogger("mkdocs").addHandler(warnings)
-    try:
-        config = load_config(config_file, **{k: v for k, v in given.items() if v is not None})
-        roots = _roots(config)
-        inputs = seen(roots)
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
-    except _Refused as refused:
-        raise refused.error from refused
-    except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
-    finally:
-        logging.getLogger("mkdocs").removeHandler(warnings)
-    folder, plugin = Path(config.site_dir), config.plugins.get("policybook")
-    if not isinstance(plugin, PolicybookPlugin):
-        return BuiltSite(folder, Timings())
-    if not plugin.settings or warnings.get_counts() or "pymdownx.snippets" in config.mdx_configs:
-        return BuiltSite(folder, plugin.timings)
-    return BuiltSite(folder, plugin.timings, roots, inputs)
-
-
-def _roots(config: MkDocsConfig) -> tuple[str, ...]:
-    """The files and folders that a build reads beside the program's own."""
-    plugin = config.plugins.get("policybook")
-    data = plugin.data(config) if isinstance(plugin, PolicybookPlugin) else None
-    found = (config.config_file_path, config.docs_dir, data, config.theme.custom_dir)
-    return tuple(str(path) for path in found if path)
-
-
-def serve_site(config_file: str | None, address: str | None) -> None:
-    """Serve as `mkdocs serve` does. Raises PolicybookError where mkdocs.yml has faults."""
-    try:
-        given: dict[str, Any] = {"dev_addr": address} if address else {}
-        serve(config_file, **given)
-    except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
-
-
-def book_settings(config_file: str | None) -> tuple[Path, str]:
-    """The data folder and the site's address that mkdocs.yml names.
-
-    Raises PolicybookError where there is no mkdocs.yml, or none with the plugin.
-    """
-    try:
-        config = load_config(config_file)
-    except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
-    plugin = config.plugins.get("policybook")
-    if not isinstance(plugin, PolicybookPlugin):
-        raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
-    return Path(config.config_file_path).parent / plugin.config.data_dir, config.site_url or ""

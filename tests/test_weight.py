@@ -27,7 +27,7 @@ def test_a_site_is_weighed_by_its_files(tmp_path: Path) -> None:
 
 def test_an_empty_folder_weighs_nothing(tmp_path: Path) -> None:
     """And has no heaviest page."""
-    assert weigh(tmp_path) == Weight(0, 0, 0, 0, ".", 0, 0)
+    assert weigh(tmp_path) == Weight(0, 0, 0, 0, "", 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from msgspec import Struct
 from generator.changes import compare
 from generator.errors import DataError, PolicybookError
 from generator.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from generator.load import DOCUMENT_ENDINGS, read_document, read_policy
+from generator.load import read_document, read_policy
 from generator.model import Document, Policy
 from generator.publish import discard, publish, staging
+from generator.reader import DOCUMENT_ENDINGS
 
 
 class Written(Struct, frozen=True):
