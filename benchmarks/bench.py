@@ -7,28 +7,43 @@ count, single wall times do not.
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import shutil
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "generator"]
+REPOSITORY = Path(__file__).resolve().parent.parent
+OURS = (sys.executable, "-m", "generator")
+MKDOCS = (sys.executable, "-m", "mkdocs")
 SIZES = (4, 100, 500, 0)  # policies; 0 stands for all
+CHANGED = "AmazonS3FullAccess"  # what "one policy changed" changes, or else the first policy
 
 
 class Run:
     """A finished command with what it cost."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(
+        self, command: tuple[str, ...], *arguments: object, cwd: Path = REPOSITORY
+    ) -> None:
         start = time.perf_counter()
+        here = Path.cwd()
+        os.chdir(cwd)
         process = os.posix_spawn(
-            COMMAND[0],
-            [*COMMAND, *arguments],
-            {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
-            file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+            command[0],
+            [*command, *map(str, arguments)],
+            {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_MKDOCS_2_WARNING": "1"},
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+            ],
         )
+        os.chdir(here)
         _, status, usage = os.wait4(process, 0)
         self.wall = time.perf_counter() - start
         self.cpu = usage.ru_utime + usage.ru_stime
@@ -41,47 +56,102 @@ def main() -> None:
     corpus = os.environ.get("POLICYBOOK_CORPUS")
     if not corpus:
         sys.exit("POLICYBOOK_CORPUS: expected the path of an archive, a bundle or a clone")
+    print(f"{datetime.now(UTC):%B} {datetime.now(UTC).day}, {datetime.now(UTC).year}, ", end="")
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory(prefix="policybook-bench-") as folder:
         bench(Path(corpus).resolve(), Path(folder))
 
 
 def bench(corpus: Path, folder: Path) -> None:
     """Print a row for each import and build."""
-    print(f"{'what':28} {'CPU s':>8} {'wall s':>8} {'MB':>6} {'pages':>7} {'site MB':>8}")
-    whole = folder / "all"
-    Run(["init", str(whole)])
+    print("| what | CPU s | wall s | peak MB | pages | site MB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    whole = folder / "whole"
+    Run(OURS, "init", whole)
     data = whole / "data"
     shutil.rmtree(data / "policies")
     (data / "policies").mkdir()
-    row("import, whole archive", Run(["import", "git", str(corpus), "--data", str(data)]))
-    row("import again", Run(["import", "git", str(corpus), "--data", str(data)]))
+    for again in ("", " again, nothing new"):
+        row(
+            f"import of the whole archive{again}",
+            Run(OURS, "import", "git", corpus, "--data", data),
+        )
     names = sorted(path.name for path in (data / "policies").iterdir())
+    cold = {}
     for size in SIZES:
         step = max(len(names) // size, 1) if size else 1
-        build(folder / str(size), whole, names[::step][: size or None])
+        chosen = names[::step][: size or None]
+        cold[len(chosen)] = build(folder / str(size), whole, chosen)
+    growth(cold)
+    others(folder, cold[len(names)])
 
 
-def build(book: Path, whole: Path, names: list[str]) -> None:
-    """Build a book of the named policies, cold and then with nothing changed."""
+def build(book: Path, whole: Path, names: list[str]) -> Run:
+    """Build a book of the named policies: cold, with one changed, with nothing changed."""
     shutil.copytree(whole, book, ignore=shutil.ignore_patterns("policies", "site"))
     for name in names:
         shutil.copytree(whole / "data/policies" / name, book / "data/policies" / name)
-    for kind in ("cold", "nothing changed"):
-        run = Run(["build", "-f", str(book / "mkdocs.yml")])
-        row(f"{len(names)} policies, {kind}", run, book / "site")
-    shutil.rmtree(book)
+    what = f"{len(names)} policies"
+    cold = Run(OURS, "build", cwd=book)
+    row(f"{what}, cold", cold, book / "site")
+    for number in (1, 2):
+        change(book / "data/policies" / (CHANGED if CHANGED in names else names[0]), number)
+        run = Run(OURS, "build", cwd=book)
+    row(f"{what}, one changed", run, book / "site")
+    time.sleep(1.1)  # what was touched in the last second may be touched again unseen
+    Run(OURS, "build", cwd=book)
+    row(f"{what}, nothing changed", Run(OURS, "build", cwd=book), book / "site")
+    row(f"{what}, nothing changed, `mkdocs build`", Run(MKDOCS, "build", cwd=book), book / "site")
+    return cold
+
+
+def change(policy: Path, number: int) -> None:
+    """Give the newest document of the policy one action more."""
+    newest = max(policy.glob("v*.json"), key=lambda path: int(path.stem[1:]))
+    document = json.loads(newest.read_text())
+    document["Statement"] = [
+        *document["Statement"],
+        {"Effect": "Allow", "Action": f"s3:Changed{number}", "Resource": "*"},
+    ]
+    newest.write_text(json.dumps(document))
+
+
+def growth(cold: dict[int, Run]) -> None:
+    """Print how the cost of a cold build grows between the sizes: 1 is linear."""
+    sizes = sorted(cold)
+    for small, large in pairwise(sizes):
+        power = math.log(cold[large].cpu / cold[small].cpu) / math.log(large / small)
+        print(f"growth of CPU from {small} to {large} policies: to the power of {power:.2f}")
+
+
+def others(folder: Path, ours: Run) -> None:
+    """Build the same pages as Markdown with other builders, and print how they compare."""
+    exported = folder / "exported"
+    row("export as Markdown", Run(OURS, "export", "--markdown", exported, cwd=folder / "0"))
+    zensical = os.environ.get("POLICYBOOK_ZENSICAL")
+    builders: dict[str, tuple[str, ...]] = {"stock MkDocs with Material": MKDOCS}
+    if zensical:
+        builders["Zensical"] = (str(Path(zensical).absolute()),)
+    for name, command in builders.items():
+        shutil.rmtree(exported / "site", ignore_errors=True)
+        run = Run(command, "build", cwd=exported)
+        row(name, run, exported / "site")
+        print(
+            f"ours beside {name}: {ours.cpu / run.cpu:.3f} of the CPU time, "
+            f"{ours.memory / run.memory:.2f} of the memory"
+        )
 
 
 def row(what: str, run: Run, site: Path | None = None) -> None:
     """Print what a run cost."""
-    pages = size = 0
+    pages = size = ""
     if site:
         files = [path for path in site.rglob("*") if path.is_file()]
-        pages = sum(path.suffix == ".html" for path in files)
-        size = sum(path.stat().st_size for path in files)
-    failed = f"  exit status {run.status}" if run.status else ""
-    cost = f"{run.cpu:8.2f} {run.wall:8.2f} {run.memory:6.0f}"
-    print(f"{what:28} {cost} {pages:7} {size / 1e6:8.1f}{failed}", flush=True)
+        pages = str(sum(path.suffix == ".html" for path in files))
+        size = f"{sum(path.stat().st_size for path in files) / 1e6:.1f}"
+    failed = f" (exit status {run.status})" if run.status else ""
+    cost = f"{run.cpu:.2f} | {run.wall:.1f} | {run.memory:.0f}"
+    print(f"| {what}{failed} | {cost} | {pages} | {size} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,13 +24,12 @@ from generator.memory import Memory, digest, memory_folder, program_digest, tree
 from generator.pages.topics import prose
 from generator.press import Before, Press, Site, Task, Timings, remember
 from generator.publish import (
+    adopt,
     check_target,
-    clear,
     discard,
     publish,
     settle,
     staging,
-    take_over,
     write,
 )
 from generator.render import Frames, bytecode_cache
@@ -140,7 +139,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Add the tasks to MkDocs' files, all of which go into the folder for building."""
         assert self._staged
         with self.timings.of("what is unchanged"):
-            clear(self._staged, {task.path for task in tasks if task.old})
+            adopt(self._staged, self._target, {t.path: t.inode for t in tasks if t.inode})
         config.site_dir = str(self._staged)
         for file in files:
             file.dest_dir = config.site_dir
@@ -246,8 +245,6 @@ class _MadeFile(File):
         self._task = task
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Write the content to its place, or take over the file of the earlier site."""
-        if self._task.old:
-            take_over(self._task.old, self.abs_dest_path)
-        else:
+        """Write the content to its place, unless the file of the earlier site stands there."""
+        if not self._task.inode:
             write(self.abs_dest_path, self._task.make())

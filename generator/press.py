@@ -117,12 +117,12 @@ class Before(Struct, frozen=True):
 class Task(Struct, frozen=True):
     """A file to be written: its path below the root, and the function that makes its content.
 
-    `old` is the same file in the earlier site, where it is to be taken over.
+    `inode` is the number of the same file in the earlier site, where it is to be taken over, or 0.
     """
 
     path: str
     make: Callable[[], bytes]
-    old: str = ""
+    inode: int = 0
 
 
 class Press:
@@ -196,14 +196,16 @@ class Press:
             key = joined((self._before.settings, besides, data))
             self._keys[output.path] = key
             made = self._before.made.files.get(output.path)
-            old = os.path.join(self._before.folder, output.path)
-            if not made or made.key != key or not _is_as_made(old, made):
+            if not made or made.key != key:
+                return Task(output.path, output.make)
+            inode = _as_made(os.path.join(self._before.folder, output.path), made)
+            if not inode:
                 return Task(output.path, output.make)
             if url is not None:
                 if not made.linked or not self._holds(made.linked.trace):
                     return Task(output.path, output.make)
                 self._linked[url] = made.linked
-            return Task(output.path, output.make, old)
+            return Task(output.path, output.make, inode)
 
     def _holds(self, trace: Trace) -> bool:
         """Whether the places that a page links to, and those it would link to, are as they were."""
@@ -251,16 +253,14 @@ def _encoded(text: Callable[[Page], str], page: Page) -> bytes:
     return text(page).encode()
 
 
-def _is_as_made(path: str, made: Made) -> bool:
-    """Whether nobody has changed the file since it was made."""
+def _as_made(path: str, made: Made) -> int:
+    """The number (inode) of the file, if nobody has changed it since it was made, or else 0."""
     try:
         found = os.lstat(path)
     except OSError:
-        return False
-    return stat.S_ISREG(found.st_mode) and (found.st_size, found.st_mtime_ns) == (
-        made.size,
-        made.time,
-    )
+        return 0
+    same = (found.st_size, found.st_mtime_ns) == (made.size, made.time)
+    return found.st_ino if same and stat.S_ISREG(found.st_mode) else 0
 
 
 def _documents(sources: Sources) -> Iterator[Output]:

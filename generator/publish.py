@@ -7,7 +7,7 @@ import filecmp
 import os
 import shutil
 import stat
-from collections.abc import Set
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,18 +57,35 @@ def staging(target: Path, spare: Path | None = None) -> Path:
     return folder
 
 
-def clear(built: Path, wanted: Set[str]) -> None:
-    """Remove every file below the folder that is not wanted, and folders that are then empty.
+def adopt(built: Path, target: Path, wanted: Mapping[str, int]) -> None:
+    """Bring the wanted files of the target into the folder, which then has nothing else.
 
-    Files may be those of the published site too, so nothing may be written to that stands there.
+    `wanted` are paths below both, each with the number (inode) of the target's file. Nothing is
+    ever written to a file that stands in the folder then, since it is the published one.
     """
-    for place, _, names in os.walk(built, topdown=False):
-        inside = os.path.relpath(place, built)
-        for name in names:
-            if os.path.normpath(os.path.join(inside, name)) not in wanted:
-                os.unlink(os.path.join(place, name))
-        if place != str(built) and not os.listdir(place):
-            os.rmdir(place)
+    there: set[str] = set()
+    _keep_only(str(built), "", wanted, there)
+    for path in wanted:
+        if path not in there:
+            take_over(os.path.join(target, path), os.path.join(built, path))
+
+
+def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], there: set[str]) -> bool:
+    """Remove all files but the wanted ones, and folders that are empty; whether this one is."""
+    empty = True
+    for entry in list(os.scandir(folder)):
+        path = inside + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if _keep_only(entry.path, path + "/", wanted, there):
+                os.rmdir(entry.path)
+                continue
+        elif wanted.get(path) == entry.inode():
+            there.add(path)
+        else:
+            os.unlink(entry.path)
+            continue
+        empty = False
+    return empty
 
 
 def write(path: str, content: bytes) -> None:
@@ -87,10 +104,6 @@ def take_over(old: str, new: str) -> None:
     """
     try:
         os.link(old, new)
-    except FileExistsError:
-        if not os.path.samefile(old, new):
-            os.unlink(new)
-            take_over(old, new)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(new))
         take_over(old, new)

@@ -9,7 +9,7 @@ import pytest
 
 from generator import publish as publishing
 from generator.errors import PolicybookError
-from generator.publish import check_target, clear, publish, settle, staging, take_over, write
+from generator.publish import adopt, check_target, publish, settle, staging, take_over, write
 
 DEAD = 2**22 + 1  # above the largest process id of a Linux system
 
@@ -60,21 +60,25 @@ def test_the_next_build_starts_from_the_spare_site(target: Path) -> None:
     publish(built, target, spare(target))
     built = staging(target, spare(target))
     assert (built / "gone/page").exists()
-    clear(built, {"deep/page"})
-    assert sorted(path.name for path in built.rglob("*")) == ["deep", "page"]
+    (target / "more").mkdir()
+    (target / "more/page").write_text("more")
+    wanted = {path: (target / path).stat().st_ino for path in ("deep/page", "more/page")}
+    adopt(built, target, wanted)
+    assert sorted(path.name for path in built.rglob("*")) == ["deep", "more", "page", "page"]
     write(str(built / "page"), b"new")
-    take_over(str(target / "deep/page"), str(built / "deep/page"))
     assert (target / "page").read_text() == "old"
-    assert (built / "deep/page").samefile(target / "deep/page")
+    for path in wanted:
+        assert (built / path).samefile(target / path)
 
 
-def test_a_file_is_taken_over_in_the_place_of_another(target: Path) -> None:
-    """And into folders that are not there yet."""
+def test_a_file_that_is_another_now_is_not_kept(target: Path) -> None:
+    """The spare site may be older than what is published."""
+    publish(staging(target, spare(target)), target, spare(target))
+    (target / "page").write_text("newer")
     built = staging(target, spare(target))
-    write(str(built / "page"), b"another")
-    for path in ("page", "one/two/page"):
-        take_over(str(target / "page"), str(built / path))
-        assert (built / path).samefile(target / "page")
+    assert (built / "page").read_text() == "old"
+    adopt(built, target, {"page": (target / "page").stat().st_ino})
+    assert (built / "page").samefile(target / "page")
 
 
 def test_where_no_links_can_be_made_files_are_copied(
