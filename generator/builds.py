@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.commands.build import build
-from mkdocs.commands.serve import serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
@@ -75,6 +74,8 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
 
     Raises PolicybookError where mkdocs.yml has faults, or the data at the start.
     """
+    from mkdocs.commands.serve import serve
+
     if only:
         os.environ[ONLY] = only
     try:

@@ -81,6 +81,7 @@ class Memory:
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
+        self.frames = self._read("frames", dict[bytes, dict[str, str]]) or {}
         self.policies: Mapping[str, Past] = {
             name: past
             for shard in range(SHARDS)
@@ -108,6 +109,12 @@ class Memory:
         if services != self.services:
             self.services = services
             self._write("services", services)
+
+    def keep_frames(self, frames: dict[bytes, dict[str, str]]) -> None:
+        """Keep the theme's frames, by the digest of the settings that they were drawn with."""
+        if frames != self.frames:
+            self.frames = frames
+            self._write("frames", frames)
 
     def keep_site(self, site: MadeSite) -> None:
         """Keep what a build made."""

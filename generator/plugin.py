@@ -125,7 +125,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         before = Before(self._target, self._memory.site(self._target), self.settings)
         self._site, self._theme = site, Theme(config, files)
         self._press = Press(site, templates_folder(), site_url, self.timings, before)
-        self.frames = Frames(self._theme.draw, site_url)
+        drawn = dict(self._memory.frames.get(self.settings, {}))
+        self.frames = Frames(self._theme.draw, site_url, drawn)
         others = tuple(file.url for file in written.values())
         press, frames = self._press, self.frames
         tasks = tuple(press.tasks(lambda page: frames.whole(page, press.body(page)), others))
@@ -189,6 +190,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 with self.timings.of("memory"):
                     remember(self._site, self._memory)
                     self._memory.keep_site(self._press.made(self._target, sizes))
+                    if self.settings:
+                        self._memory.keep_frames({self.settings: self.frames.drawn})
         if self._collects:
             if not self._preview:
                 gc.freeze()

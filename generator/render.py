@@ -341,18 +341,21 @@ Draw = Callable[[Page, Head, str], str]
 class Frames:
     """The theme's frame around bodies, drawn once for all the pages that share it.
 
-    `draw` is the theme itself: page, head and body to the whole page.
+    `draw` is the theme itself: page, head and body to the whole page. `drawn` are the frames, with
+    marks, by what the pages share; it may have some from before.
     """
 
-    def __init__(self, draw: Draw, site_url: str) -> None:
+    def __init__(self, draw: Draw, site_url: str, drawn: dict[str, str] | None = None) -> None:
         self._draw = draw
         self._site_url = site_url
-        self._frames: dict[tuple[object, ...], _Frame] = {}
+        self.drawn = {} if drawn is None else drawn
+        self._frames: dict[str, _Frame] = {}
 
     def whole(self, page: Page, body: Body) -> str:
         """The whole page, its parts spliced into a frame that was drawn with marks."""
-        key = (page.section, page.url.count("/"), bool(body.toc), bool(page.feed), not page.url)
-        if key not in self._frames:
+        depth = page.url.count("/")
+        key = repr((page.section, depth, bool(body.toc), bool(page.feed), not page.url))
+        if key not in self.drawn:
             marks = Head(
                 "policybook-slot-title",
                 "policybook-slot-description",
@@ -360,7 +363,9 @@ class Frames:
                 "policybook-slot-feed" if page.feed else "",
                 (_ITEM, _ITEM) if body.toc else (),
             )
-            self._frames[key] = _Frame(self._draw(page, marks, _CONTENT))
+            self.drawn[key] = self._draw(page, marks, _CONTENT)
+        if key not in self._frames:
+            self._frames[key] = _Frame(self.drawn[key])
         return self._frames[key].filled(head(page, body, self._site_url), body.html)
 
     def direct(self, page: Page, body: Body) -> str:

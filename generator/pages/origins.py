@@ -51,14 +51,18 @@ def of_policy(sources: Sources, name: str) -> Origin:
 
 def of_service(sources: Sources, prefix: str) -> Origin:
     """What the policies say of a service: in statements, notes and changes."""
+    if prefix not in sources.named_by:
+        sources.named_by[prefix] = _policies_of(sources, prefix)
+    return Origin(sources.named_by[prefix])
+
+
+def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
     index = sources.index
     changed = (e.transition for e in index.service_events.get(prefix, ()))
-    return Origin(
-        _sorted(
-            *_users(index.services.get(prefix, ())),
-            *_users(index.services.get(EVERYTHING, ())),
-            *(transition.policy for transition in changed if transition),
-        )
+    return _sorted(
+        *_users(index.services.get(prefix, ())),
+        *_users(index.services.get(EVERYTHING, ())),
+        *(transition.policy for transition in changed if transition),
     )
 
 

@@ -36,6 +36,7 @@ class Sources(Struct, frozen=True, dict=True):
     levels: dict[str, dict[str, tuple[Level, ...]]] = {}
     service_levels: dict[str, tuple[Level, ...]] = {}
     services: dict[str, Mapping[str, str]] = {}
+    named_by: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
