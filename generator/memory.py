@@ -66,6 +66,7 @@ class MadeSite(Struct, frozen=True, array_like=True):
 
 
 SHARDS = 64
+Frames = dict[bytes, dict[str, str]]
 _NOTHING = MadeSite("", {})
 
 
@@ -81,7 +82,7 @@ class Memory:
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
-        self.frames = self._read("frames", dict[bytes, dict[str, str]]) or {}
+        self.frames = self._read("frames", Frames) or {}
         self.policies: Mapping[str, Past] = {
             name: past
             for shard in range(SHARDS)
@@ -110,16 +111,16 @@ class Memory:
             self.services = services
             self._write("services", services)
 
-    def keep_frames(self, frames: dict[bytes, dict[str, str]]) -> None:
-        """Keep the theme's frames, by the digest of the settings that they were drawn with."""
-        if frames != self.frames:
-            self.frames = frames
-            self._write("frames", frames)
+    def keep_site(self, site: MadeSite, frames: Frames, *, preview: bool) -> None:
+        """Keep what a build made, and the theme's frames by the digest of their settings.
 
-    def keep_site(self, site: MadeSite) -> None:
-        """Keep what a build made."""
-        self._site = site
-        self._write("site", site)
+        That of a preview is of use as long as this process runs.
+        """
+        if not preview:
+            self._write("site", site)
+            if frames != self.frames:
+                self._write("frames", frames)
+        self._site, self.frames = site, frames
 
     def _read(self, name: str, of: type[T]) -> T | None:
         return read_kept(self._folder, name, self._program, of)

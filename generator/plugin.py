@@ -189,9 +189,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             if self._memory:
                 with self.timings.of("memory"):
                     remember(self._site, self._memory)
-                    self._memory.keep_site(self._press.made(self._target, sizes))
-                    if self.settings:
-                        self._memory.keep_frames({self.settings: self.frames.drawn})
+                    made = self._press.made(self._target, sizes)
+                    frames = {self.settings: self.frames.drawn} if self.settings else {}
+                    self._memory.keep_site(made, frames, preview=self._preview)
         if self._collects:
             if not self._preview:
                 gc.freeze()

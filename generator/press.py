@@ -83,23 +83,21 @@ def remember(site: Site, memory: Memory) -> None:
     """Keep what the next build may use of the book."""
     sources = site.sources
     left_out = {n: past for n, past in memory.policies.items() if n in site.loaded.left_out}
-    memory.keep_book(
-        {
-            name: site.same.get(name)
-            or Past(
-                known,
-                tuple(transition.change for transition in sources.index.transitions[name]),
-                site.document_notes.get(name, 0),
-                sources.levels.get(name, {}),
-            )
-            for name, known in site.loaded.known.items()
-        }
-        | left_out,
-        {
-            prefix: PastService(_service_digest(site, prefix), levels)
-            for prefix, levels in sources.service_levels.items()
-        },
-    )
+    policies = {
+        name: site.same.get(name)
+        or Past(
+            known,
+            tuple(transition.change for transition in sources.index.transitions[name]),
+            site.document_notes.get(name, 0),
+            sources.levels.get(name, {}),
+        )
+        for name, known in site.loaded.known.items()
+    }
+    services = {
+        prefix: PastService(_service_digest(site, prefix), levels)
+        for prefix, levels in sources.service_levels.items()
+    }
+    memory.keep_book(policies | left_out, memory.services if left_out else services)
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

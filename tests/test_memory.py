@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from generator.builds import build_site
 from generator.errors import DataError
@@ -259,6 +261,22 @@ def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
     assert contents(warm(large)) == before
 
 
+def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
+    """It has a site of its own, and may show some policies only."""
+    warm(large)
+    before = contents(memory_folder(str(large / "mkdocs.yml")))
+    config = load_config(str(large / "mkdocs.yml"), site_dir=str(large.with_name("preview")))
+    config.site_url = "http://127.0.0.1:8000/"
+    config.plugins["policybook"].config["only"] = "Policy?"
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    assert (large.with_name("preview") / "policies/Policy1/index.html").exists()
+    assert not (large.with_name("preview") / "policies/AmazonSageMakerReadOnly").exists()
+    after = contents(memory_folder(str(large / "mkdocs.yml")))
+    kept = {path for path in before if not path.startswith("spare/")}
+    assert {path: before[path] for path in kept} == {path: after[path] for path in kept}
+
+
 # --- bad memory -----------------------------------------------------------------------------------
 
 
@@ -279,7 +297,7 @@ def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
     """Its types may be others."""
     memory = Memory(tmp_path, b"0" * 16)
     memory.keep_book(memory.policies, {})
-    memory.keep_site(memory.site(tmp_path))
+    memory.keep_site(memory.site(tmp_path), {}, preview=False)
     assert (tmp_path / "site").exists()
     assert Memory(tmp_path, b"1" * 16).site(Path()).files == {}
 
