@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from generator.load import load
 from tests.browser.conftest import SUB_PATH, served
@@ -68,7 +68,7 @@ def test_the_view_lives_in_the_address(page: Page, context: BrowserContext, addr
     page.get_by_label("Find", exact=True).fill("sagemaker")
     page.locator("th[data-sort=name]").get_by_role("button").click()
     page.locator("th[data-sort=name]").get_by_role("button").click()
-    assert re.search(r"\?q=sagemaker&sort=name&dir=desc$", page.url)
+    assert re.search(r"\?find=sagemaker&sort=name&dir=desc$", page.url)
     shown = names(page)
     assert shown == sorted(shown, key=str.lower, reverse=True)
     other = context.new_page()
@@ -95,6 +95,40 @@ def test_back_restores_the_view(page: Page, address: str) -> None:
     assert names(page) == everything
 
 
+def test_an_address_with_a_filter_opens_nothing_else(page: Page, address: str) -> None:
+    """The header's search stays closed, and the rows can be followed."""
+    page.goto(address + "policies/?find=readonly")
+    page.get_by_role("link", name="AmazonSageMakerReadOnly", exact=True).click()
+    page.wait_for_url("**/policies/AmazonSageMakerReadOnly/")
+
+
+def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None:
+    """The rest comes with a button or on the way down; filter and order are over all of them."""
+
+    def many(route: Route) -> None:
+        head, start, rest = route.fetch().text().partition('<tr role="row" data-name')
+        rows, end, tail = (start + rest).partition("</tbody>")
+        copies = (rows.replace('data-name="', f'data-name="copy{n}-') for n in range(300))
+        route.fulfill(body=head + rows + "".join(copies) + end + tail, content_type="text/html")
+
+    page.route("**/policies/", many)
+    page.goto(address + "policies/")
+    rows, total = page.locator("#policies tbody tr"), 301 * 6
+    expect(page.locator("form.pb-filter output")).to_have_text(f"{total} in all")
+    few = rows.count()
+    assert few < 500
+    page.get_by_label("Find", exact=True).fill("copy299-")
+    expect(rows).to_have_count(6)
+    page.get_by_label("Find", exact=True).fill("")
+    page.locator("th[data-sort=name]").get_by_role("button").click()
+    first = rows.first.get_attribute("data-name")
+    assert first == "administratoraccess"
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_function(f"document.querySelectorAll('#policies tbody tr').length > {few}")
+    page.get_by_role("button", name=re.compile("Show .* more")).click()
+    expect(rows).to_have_count(total)
+
+
 def test_everything_can_be_read_without_javascript(browser: Browser, address: str) -> None:
     """All rows are there, and no form that would do nothing."""
     context = browser.new_context(java_script_enabled=False)
@@ -118,7 +152,7 @@ def test_the_search_of_home_leads_to_the_filtered_policies(page: Page, address: 
     page.goto(address)
     page.get_by_label("Find a policy").fill("ReadOnly")
     page.get_by_label("Find a policy").press("Enter")
-    page.wait_for_url("**/policies/?q=ReadOnly")
+    page.wait_for_url("**/policies/?find=ReadOnly")
     assert names(page) == ["AmazonSageMakerReadOnly"]
 
 

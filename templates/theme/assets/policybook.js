@@ -3,6 +3,8 @@
 (function () {
   "use strict";
 
+  var STEP = 120; // rows that are shown at first, and more with each screen
+
   function setUp(form) {
     var table = document.getElementById(form.dataset.pbFilter);
     var body = table.tBodies[0];
@@ -12,53 +14,68 @@
     });
     var output = form.querySelector("output");
     var heads = table.querySelectorAll("th[data-sort]");
+    var sorted = {};
+    var found = rows;
+    var limit = STEP;
+    var more = document.createElement("button");
+    more.type = "button";
+    more.className = "pb-more md-button";
+    more.addEventListener("click", function () { draw(Infinity); });
+    table.parentNode.after(more);
+    new IntersectionObserver(function (entries) {
+      if (entries[0].isIntersecting && found.length > limit) draw(limit + STEP);
+    }, { rootMargin: "600px" }).observe(more);
+    addEventListener("beforeprint", function () { draw(Infinity); });
 
     function state() {
       var params = new URLSearchParams(location.search);
       Array.prototype.forEach.call(form.elements, function (field) {
         if (field.name) field.value = params.get(field.name) || "";
       });
-      show(params.get("sort"), params.get("dir") === "desc");
+      show(params.get("sort") || "", params.get("dir") === "desc");
+    }
+
+    // Laying out thousands of rows takes a second; nobody looks at all of them at once.
+    function draw(most) {
+      limit = most;
+      body.replaceChildren.apply(body, found.slice(0, limit));
+      more.hidden = found.length <= limit;
+      more.textContent = "Show " + (found.length - limit) + " more";
     }
 
     function show(sort, descending) {
-      var words = form.elements.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+      var words = form.elements.find.value.toLowerCase().split(/\s+/).filter(Boolean);
       var selects = Array.prototype.filter.call(form.elements, function (field) {
         return field.tagName === "SELECT" && field.value;
       });
-      var shown = 0;
-      rows.forEach(function (row, place) {
-        var fits =
+      found = order(sort, descending).filter(function (place) {
+        var row = rows[place];
+        return (
           words.every(function (word) { return texts[place].indexOf(word) >= 0; }) &&
-          selects.every(function (field) { return row.dataset[field.name] === field.value; });
-        row.hidden = !fits;
-        if (fits) shown += 1;
-      });
-      order(sort, descending);
-      output.textContent = shown === rows.length ? rows.length + " in all" : shown + " of " + rows.length;
-    }
-
-    var current = "";
-
-    function order(sort, descending) {
-      var wanted = (sort || "") + (descending ? " desc" : "");
-      if (wanted === current) return;
-      current = wanted;
-      var sorted = rows.slice();
-      if (sort) {
-        var numbers = rows.every(function (row) { return !isNaN(row.dataset[sort] || 0); });
-        sorted.sort(function (a, b) {
-          var one = a.dataset[sort] || "", two = b.dataset[sort] || "";
-          var way = numbers ? one - two : one < two ? -1 : one > two ? 1 : 0;
-          return descending ? -way : way;
-        });
-      }
-      body.append.apply(body, sorted);
+          selects.every(function (field) { return row.dataset[field.name] === field.value; })
+        );
+      }).map(function (place) { return rows[place]; });
+      draw(STEP);
       heads.forEach(function (head) {
         var own = head.dataset.sort === sort;
         if (own) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       });
+      output.textContent = found.length === rows.length ? rows.length + " in all" : found.length + " of " + rows.length;
+    }
+
+    // The places of the rows in the order asked for; equal ones stay as they stood.
+    function order(sort, descending) {
+      var wanted = sort + (descending ? " desc" : "");
+      if (!sorted[wanted]) {
+        var keys = rows.map(function (row) { return (sort && row.dataset[sort]) || ""; });
+        if (keys.every(function (key) { return !isNaN(key); })) keys = keys.map(Number);
+        sorted[wanted] = rows.map(function (_, place) { return place; }).sort(function (a, b) {
+          var way = keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0;
+          return descending ? -way : way;
+        });
+      }
+      return sorted[wanted];
     }
 
     function remember(changes, push) {
