@@ -13,6 +13,9 @@ from generator.press import Press
 from generator.render import Body
 from generator.site import plan_site, require_empty, templates_folder
 
+# Kinds of page that are lists of names: too long for a full-text search, and no text.
+LISTS = {"policies", "services", "resources", "resource", "conditions", "condition", "changes"}
+
 
 def export_pages(data: Path, site_url: str, folder: Path, *, markdown: bool = False) -> int:
     """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
@@ -54,6 +57,8 @@ def _front_matter(page: Page, markdown: bool) -> str:
     facts: dict[str, object] = {"title": page.title, "description": page.description}
     if not markdown:
         facts["hide"] = ["navigation"]
+    elif page.template in LISTS:
+        facts["search"] = {"exclude": True}
     lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
     return f"---\n{lines}---\n"
 

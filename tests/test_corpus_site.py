@@ -1,0 +1,144 @@
+"""The book of all of AWS: its frames, its weight, and rebuilding it.
+
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import gzip
+import itertools
+import json
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from generator.pages import Page
+from generator.plugin import PolicybookPlugin
+from generator.press import Press
+from generator.render import Frames
+from generator.site import plan_site, start_book, templates_folder
+from generator.weight import HOSTS, weigh, weight_lines
+from tests.conftest import command, read_html
+
+CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
+pytestmark = [
+    pytest.mark.skipif(
+        not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
+    ),
+    pytest.mark.xdist_group("site of all of AWS"),
+]
+
+
+class Built(NamedTuple):
+    """A book with its site, and the frames that were drawn for it."""
+
+    book: Path
+    site: Path
+    frames: Frames
+    site_url: str
+
+
+def build_book(book: Path) -> Built:
+    """Build the book in this process, so that its frames can be asked for."""
+    config = load_config(str(book / "mkdocs.yml"))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    plugin = config.plugins["policybook"]
+    assert isinstance(plugin, PolicybookPlugin)
+    return Built(book, Path(config.site_dir), plugin.frames, config.site_url or "")
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """All of AWS, imported and built without anything left from before."""
+    book = tmp_path_factory.mktemp("aws") / "book"
+    start_book(book)
+    shutil.rmtree(book / "data/policies")
+    command("import", "git", Path(CORPUS).resolve(), "--data", book / "data")
+    return build_book(book)
+
+
+def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
+    """Of every kind of page five by chance, and the last."""
+    chance = random.Random(3)
+    ordered = sorted(pages, key=lambda page: (page.template, page.section, bool(page.feed)))
+    for _, found in itertools.groupby(ordered, key=lambda p: (p.template, p.section, bool(p.feed))):
+        kind = list(found)
+        yield from {page.url: page for page in (*chance.choices(kind, k=5), kind[-1])}.values()
+
+
+def test_spliced_pages_are_what_the_theme_draws(aws: Built) -> None:
+    """Byte for byte, and what stands in the site."""
+    press = Press(plan_site(aws.book / "data"), templates_folder(), aws.site_url)
+    kinds = set()
+    for page in sample(press.pages):
+        body = press.body(page)
+        spliced = aws.frames.whole(page, body)
+        assert spliced == aws.frames.direct(page, body), page.url
+        assert spliced == (aws.site / page.url / "index.html").read_text(), page.url
+        kinds.add(page.template)
+    assert kinds == {page.template for page in press.pages}
+
+
+def test_no_page_weighs_too_much(aws: Built) -> None:
+    """At most 1.5 MB, and 150 kB compressed; half of the policies' pages at most 15 kB."""
+    pages = {path: path.stat().st_size for path in aws.site.rglob("*.html")}
+    assert len(pages) > 2000
+    assert max(pages.values()) <= 1_500_000
+    largest = sorted(pages, key=lambda path: -pages[path])[:60]
+    assert max(len(gzip.compress(path.read_bytes(), 6)) for path in largest) <= 150_000
+    policies = sorted(aws.site.glob("policies/*/index.html"))
+    some = random.Random(1).sample(policies, 150)
+    assert median(len(gzip.compress(path.read_bytes(), 6)) for path in some) <= 15_000
+
+
+def test_what_every_page_loads_does_not_grow_with_the_data(aws: Built) -> None:
+    """The nav has a few dozen entries, and the full-text search is over prose."""
+    index = aws.site / "search/search_index.json"
+    assert len(gzip.compress(index.read_bytes(), 6)) <= 60_000
+    found = {entry["location"].split("#")[0] for entry in json.loads(index.read_text())["docs"]}
+    assert not {url for url in found if url.startswith(("policies/", "services/"))}
+    page = read_html((aws.site / "policies/ReadOnlyAccess/index.html").read_text())
+    nav = [link for part in page.all("nav", "md-nav--primary") for link in part.all("a")]
+    assert 0 < len(nav) < 60
+
+
+def test_the_site_fits_the_hosts(aws: Built) -> None:
+    """Each of those that the build names."""
+    assert f"fits: {', '.join(f'{host.name} yes' for host in HOSTS)}" in [
+        *weight_lines(weigh(aws.site))
+    ]
+
+
+def test_a_rebuild_is_what_a_build_from_nothing_makes(aws: Built) -> None:
+    """After a policy that many others stand beside has a new action and a pattern less."""
+    path = max(
+        (aws.book / "data/policies/AmazonSageMakerFullAccess").glob("v*.json"),
+        key=lambda found: int(found.stem[1:]),
+    )
+    document = json.loads(path.read_text())
+    document["Statement"] = [
+        {"Effect": "Allow", "Action": ["s3:GetObject", "new:Action"], "Resource": "arn:aws:s3:::x"},
+        *document["Statement"][1:],
+    ]
+    path.write_text(json.dumps(document))
+    copy = aws.book.with_name("copy")
+    shutil.copytree(aws.book, copy, ignore=shutil.ignore_patterns("site", ".cache"))
+    kept = {
+        name: (aws.site / name).stat().st_ino for name in ("policies/ReadOnlyAccess/index.html",)
+    }
+    warm, cold = build_book(aws.book).site, build_book(copy).site
+    assert {name: (warm / name).stat().st_ino for name in kept} == kept
+    names = sorted(p.relative_to(cold).as_posix() for p in cold.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(warm).as_posix() for p in warm.rglob("*") if p.is_file())
+    _, different, unreadable = filecmp.cmpfiles(warm, cold, names, shallow=False)
+    assert (different, unreadable) == ([], [])
