@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from generator.errors import PolicybookError
 from generator.model import Term
-from generator.patterns import compiled
+from generator.patterns import compiled, term_covers
 
 LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management")
 UNCATALOGUED = "Uncatalogued"
@@ -123,6 +123,25 @@ class Catalogue:
         for pattern in term.patterns:
             named.update(self._named(pattern.lower()))
         return named
+
+    def named_by(self, pattern: str) -> Mapping[str, str]:
+        """The full names in lower case of the actions that one pattern names, with their levels."""
+        return self._named(pattern.lower())
+
+    def without(self, named: Mapping[str, str], denied: Term) -> Mapping[str, str]:
+        """What a denial leaves of named actions; of those that the catalogue lacks, by their text.
+
+        A pattern that the catalogue has nothing for is taken away by what covers the pattern.
+        """
+        listed = self.named(Term(denied.patterns))
+        lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
+
+        def is_denied(name: str, level: str) -> bool:
+            if level == UNCATALOGUED:
+                return term_covers(lower, Term((name,)))
+            return (name in listed) != denied.negated
+
+        return {name: level for name, level in named.items() if not is_denied(name, level)}
 
     def scopable(self, names: Iterable[str]) -> int:
         """How many of the full names are of actions that can be limited to a resource."""

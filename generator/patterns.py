@@ -226,3 +226,17 @@ def term_covers(wide: Term, narrow: Term) -> bool:
     if narrow.negated:
         return any(covers(w, "*") for w in wide.patterns)
     return all(any(covers(w, n) for w in wide.patterns) for n in narrow.patterns)
+
+
+def term_overlaps(one: Term, other: Term) -> bool:
+    """Whether something may be named by both terms.
+
+    Exact for two patterns. "Everything but" is held to leave something of a pattern unless that
+    lies in one of the patterns left out, and of another "everything but" always.
+    """
+    if one.negated and other.negated:
+        return True
+    if one.negated or other.negated:
+        out, kept = (one, other) if one.negated else (other, one)
+        return any(not any(covers(w, n) for w in out.patterns) for n in kept.patterns)
+    return any(overlaps(a, b) for a in one.patterns for b in other.patterns)

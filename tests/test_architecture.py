@@ -30,6 +30,7 @@ LAYERS = """
     reader
     load
     catalogue drift
+    effective
     check index
     routes plot
     pages.views

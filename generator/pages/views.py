@@ -150,22 +150,9 @@ def effective(
         found = catalogue.named(use.actions)
         for other in denied:
             if other.policy == use.policy and term_covers(other.resources, use.resources):
-                found = _without(found, other.actions, catalogue)
+                found = catalogue.without(found, other.actions)
         named.update(found)
     return named
-
-
-def _without(named: Mapping[str, str], denied: Term, catalogue: Catalogue) -> dict[str, str]:
-    """What a denial leaves; of names that the catalogue lacks, by their text."""
-    listed = catalogue.named(Term(denied.patterns))
-    lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
-
-    def is_denied(name: str, level: str) -> bool:
-        if level == UNCATALOGUED:
-            return term_covers(lower, Term((name,)))
-        return (name in listed) != denied.negated
-
-    return {name: level for name, level in named.items() if not is_denied(name, level)}
 
 
 def levels_of(

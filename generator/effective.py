@@ -1,0 +1,229 @@
+"""What a document lets one do: effective actions with what grants them, and answers to requests.
+
+A request names one action and a resource, or no resource. What is said of it is `yes`, where an
+Allow statement without a condition grants it and no Deny can take it away; `no`, where a Deny
+without a condition does on the same or a wider resource (IAM guide, "Policy evaluation logic": an
+explicit deny overrides any allow); and else `conditional`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from generator.catalogue import Catalogue
+from generator.grants import single_terms
+from generator.model import Clause, Document, Policy, Statement, Term, Version
+from generator.patterns import has_wildcard, term_covers, term_overlaps
+
+Certainty = Literal["yes", "conditional", "no"]
+Strength = Literal["none", "tag", "organisation or account", "calling service", "other"]
+
+
+class Answer(Struct, frozen=True):
+    """A grant that a request meets: its statement, the patterns that name the action, one resource.
+
+    Without patterns the statement names everything but others. `denials` are the numbers of the
+    Deny statements that take from it, or may.
+    """
+
+    statement: Statement
+    patterns: tuple[str, ...]
+    resource: Term
+    certainty: Certainty
+    denials: tuple[int, ...]
+
+    @property
+    def condition(self) -> tuple[Clause, ...]:
+        """The condition under which the statement allows."""
+        return self.statement.condition
+
+
+def answers(document: Document, action: str, resource: str | None = None) -> tuple[Answer, ...]:
+    """The grants of the document that the request meets, in the document's order.
+
+    `action` is one full name, in any case, without wildcards. `resource` is an ARN or a pattern; a
+    grant on a part of that pattern is `conditional`. Without it every grant of the action answers
+    for its own resource.
+    """
+    wanted = Term((action.lower(),))
+    allowing = [s for s in document.statements if s.effect == "Allow" and _names(s, wanted)]
+    denying = [s for s in document.statements if s.effect == "Deny" and _names(s, wanted)]
+    return tuple(_answers(allowing, denying, wanted, Term((resource,)) if resource else None))
+
+
+def _answers(
+    allowing: Iterable[Statement], denying: Iterable[Statement], action: Term, resource: Term | None
+) -> Iterator[Answer]:
+    for statement in allowing:
+        patterns = () if statement.actions.negated else _matching(statement, action)
+        for term in single_terms(statement.resources):
+            if resource and not term_overlaps(term, resource):
+                continue
+            sure = not statement.condition and (not resource or term_covers(term, resource))
+            certainty, denials = _denied(denying, resource or term)
+            if certainty == "yes" and not sure:
+                certainty = "conditional"
+            yield Answer(statement, patterns, term, certainty, denials)
+
+
+def _denied(denying: Iterable[Statement], resource: Term) -> tuple[Certainty, tuple[int, ...]]:
+    """What the denials leave of a grant on the resource, and which of them touch it."""
+    touching = [s for s in denying if term_overlaps(s.resources, resource)]
+    numbers = tuple(s.number for s in touching)
+    if any(not s.condition and term_covers(s.resources, resource) for s in touching):
+        return "no", numbers
+    return ("conditional" if touching else "yes"), numbers
+
+
+def _names(statement: Statement, action: Term) -> bool:
+    return term_covers(_lower(statement.actions), action)
+
+
+def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
+    return tuple(
+        pattern
+        for pattern in statement.actions.patterns
+        if term_covers(Term((_plain(pattern),)), action)
+    )
+
+
+def _lower(term: Term) -> Term:
+    return Term(tuple(map(_plain, term.patterns)), term.negated)
+
+
+def _plain(pattern: str) -> str:
+    """An action pattern as it is compared."""
+    return "*" if pattern == "*:*" else pattern.lower()
+
+
+def best(found: Iterable[Answer]) -> Certainty | None:
+    """The surest of the answers; None where there are none."""
+    levels = {answer.certainty for answer in found}
+    order: tuple[Certainty, ...] = ("yes", "conditional", "no")
+    return next((level for level in order if level in levels), None)
+
+
+# --- effective actions ----------------------------------------------------------------------------
+
+
+class GrantedBy(Struct, frozen=True):
+    """The statement, by its number, and the pattern that grant an action; "" for NotAction."""
+
+    statement: int
+    pattern: str
+
+
+def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[GrantedBy, ...]]:
+    """The effective actions, full names in lower case, each with all that grants it.
+
+    What a Deny without a condition takes away on all resources of a grant is left out. Names that
+    the catalogue lacks stand for themselves, patterns too.
+    """
+    found: dict[str, tuple[GrantedBy, ...]] = {}
+    for statement, pattern, named in _named(document, catalogue):
+        by = (GrantedBy(statement.number, pattern),)
+        for name in named:
+            found[name] = found[name] + by if name in found else by
+    return found
+
+
+def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
+    """The effective actions alone, as `expansion` has them."""
+    found: set[str] = set()
+    for _, _, named in _named(document, catalogue):
+        found.update(named)
+    return found
+
+
+def _named(
+    document: Document, catalogue: Catalogue
+) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
+    """What each pattern of each Allow statement names, less what is denied wherever it holds."""
+    denying = [s for s in document.statements if s.effect == "Deny" and not s.condition]
+    for statement in document.statements:
+        if statement.effect != "Allow":
+            continue
+        taken = [s for s in denying if term_covers(s.resources, statement.resources)]
+        if statement.actions.negated:
+            parts: Iterable[tuple[str, Mapping[str, str]]] = (
+                ("", catalogue.named(statement.actions)),
+            )
+        else:
+            parts = ((p, catalogue.named_by(p)) for p in statement.actions.patterns)
+        for pattern, named in parts:
+            left = named
+            for denial in taken:
+                left = catalogue.without(left, denial.actions)
+            yield statement, pattern, left
+
+
+# --- through time ---------------------------------------------------------------------------------
+
+
+class Span(Struct, frozen=True):
+    """The versions between which a policy grants an action: the first, and the one that ended it.
+
+    `until` is None where the newest known document still grants it.
+    """
+
+    since: Version
+    until: Version | None = None
+
+
+def spans(policy: Policy, catalogue: Catalogue) -> Mapping[str, tuple[Span, ...]]:
+    """When the policy granted each effective action that any version of it grants, oldest first."""
+    found: dict[str, tuple[Span, ...]] = {}
+    before: set[str] = set()
+    for version in reversed(policy.versions):
+        if not version.document:
+            continue
+        now = effective_names(version.document, catalogue)
+        for name in now - before:
+            found[name] = (*found.get(name, ()), Span(version))
+        for name in before - now:
+            *earlier, last = found[name]
+            found[name] = (*earlier, Span(last.since, version))
+        before = now
+    return found
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+_CALLERS = (
+    "aws:calledvia",
+    "aws:calledviafirst",
+    "aws:calledvialast",
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:sourcearn",
+    "aws:viaawsservice",
+    "iam:awsservicename",
+    "iam:passedtoservice",
+)
+
+
+def strengths(condition: Iterable[Clause]) -> tuple[Strength, ...]:
+    """What kinds of condition must hold, by their keys, in the order of the clauses."""
+    return tuple(dict.fromkeys(map(_strength, condition))) or ("none",)
+
+
+def _strength(clause: Clause) -> Strength:
+    key = clause.key.lower()
+    head = key.partition("/")[0]
+    if head.endswith(("tag", "tagkeys")):
+        return "tag"
+    if "org" in head.partition(":")[2] or head.endswith("account"):
+        return "organisation or account"
+    if head in _CALLERS or head.endswith(":viaservice"):
+        return "calling service"
+    return "other"
+
+
+def is_one_action(text: str) -> bool:
+    """Whether the text is one action's full name: a prefix, a colon and a name, no wildcards."""
+    prefix, colon, name = text.partition(":")
+    return bool(prefix and colon and name) and ":" not in name and not has_wildcard(text)
