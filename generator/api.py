@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from generator import __version__, routes
+from generator.effective import Answer, Certainty, GrantedBy, Strength, strengths
 from generator.forms import Effect
 from generator.grants import grants
 from generator.index import Use
@@ -28,6 +29,7 @@ from generator.model import (
 )
 from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
 from generator.pages.views import Level, Sources, part_levels, policy_line, version_levels
+from generator.who import Found, Granting
 
 SCHEMA_VERSION = "1.0"
 ROOT = "api/v1/"
@@ -158,6 +160,38 @@ class ServiceResult(Struct, frozen=True):
     url: str
 
 
+class GrantingResult(Struct, frozen=True):
+    """A grant of an action; of `pattern` and `not_action`, as of the resources, one is null."""
+
+    name: str
+    version: str
+    statement: int
+    pattern: str | None
+    not_action: tuple[str, ...] | None
+    resource: str | None
+    not_resource: tuple[str, ...] | None
+    condition: Condition
+    strength: tuple[Strength, ...]
+    certainty: Certainty
+    denied_by: tuple[int, ...]
+
+
+class UnsureResult(Struct, frozen=True):
+    """A policy of which it is not sure what was in force."""
+
+    name: str
+    why: str
+
+
+class FoundResult(Struct, frozen=True):
+    """The answer of `policybook grants`: a line for each pattern on each resource."""
+
+    action: str
+    at: date | None
+    policies: tuple[GrantingResult, ...]
+    unsure: tuple[UnsureResult, ...]
+
+
 class Endpoint(Struct, frozen=True):
     """A file of the interface, or a family of files with a name in braces."""
 
@@ -268,6 +302,13 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
     )
 
 
+class ExpandedResult(Struct, frozen=True):
+    """A policy whole, and the effective actions of a version, each with all that grants it."""
+
+    policy: PolicyResult
+    effective: Mapping[str, tuple[GrantedBy, ...]]
+
+
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
     for transition in sources.index.transitions[name]:
         version = transition.version
@@ -325,6 +366,38 @@ def change_result(change: Change) -> ChangeResult:
     """The result for a change."""
     return ChangeResult(
         change.verdict, _evidence(change.gained), _evidence(change.lost), change.undecided
+    )
+
+
+def found_result(found: Found) -> FoundResult:
+    """The result for who grants an action."""
+    return FoundResult(
+        found.action,
+        found.at,
+        tuple(
+            _granting(granting, answer, pattern)
+            for granting in found.granting
+            for answer in granting.answers
+            for pattern in answer.patterns or (None,)
+        ),
+        tuple(UnsureResult(unsure.policy, unsure.why) for unsure in found.unsure),
+    )
+
+
+def _granting(granting: Granting, answer: Answer, pattern: str | None) -> GrantingResult:
+    actions, resource = answer.statement.actions, answer.resource
+    return GrantingResult(
+        name=granting.policy,
+        version=granting.version.key,
+        statement=answer.statement.number,
+        pattern=pattern,
+        not_action=actions.patterns if actions.negated else None,
+        resource=None if resource.negated else resource.patterns[0],
+        not_resource=resource.patterns if resource.negated else None,
+        condition=condition_block(answer.condition),
+        strength=strengths(answer.condition),
+        certainty=answer.certainty,
+        denied_by=answer.denials,
     )
 
 

@@ -163,29 +163,68 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
 @config_option
 @data_option
 @format_option
+@click.option("--version", "key", default="", help="The version; else the current one.")
+@click.option("--expand", is_flag=True, help="List effective actions, each with what grants it.")
 @click.argument("name")
 @_one_line_errors
-def show(config_file: str | None, data: Path | None, form: str, name: str) -> None:
+def show(
+    config_file: str | None, data: Path | None, form: str, key: str, expand: bool, name: str
+) -> None:
     """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
     from generator import report
-    from generator.api import policy_result
+    from generator.api import ExpandedResult, policy_result
     from generator.catalogue import Catalogue
+    from generator.effective import expansion
     from generator.grants import grants
     from generator.index import index, slices
     from generator.pages.views import Sources, levels_of
 
     book = _book(config_file, data)
-    policy, version = _version(book, name)
+    policy, version = _version(book, f"{name}@{key}" if key else name)
     catalogue = Catalogue()
-    if form == "json":
-        _print_json(policy_result(Sources(book, index(book), catalogue), policy, version))
-        return
     document = version.document if version else None
+    expanded = expansion(document, catalogue) if document and expand else {}
+    if form == "json":
+        result = policy_result(Sources(book, index(book), catalogue), policy, version)
+        _print_json(ExpandedResult(result, dict(sorted(expanded.items()))) if expand else result)
+        return
     uses = tuple(slices(policy.name, document)) if document else ()
     lines = report.policy_lines(
         policy, version, grants(document) if document else (), levels_of(catalogue, uses)
     )
-    click.echo("\n".join(lines))
+    click.echo("\n".join((*lines, *report.expanded_lines(expanded))))
+
+
+@commands.command()
+@config_option
+@data_option
+@format_option
+@click.option("--resource", default=None, help="An ARN, or a pattern of some.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="A day; else today.")
+@click.argument("action")
+@_one_line_errors
+def grants(
+    config_file: str | None,
+    data: Path | None,
+    form: str,
+    resource: str | None,
+    at: datetime | None,
+    action: str,
+) -> None:
+    """List the policies that grant ACTION: through which pattern, on what, if what, how surely."""
+    from generator import report
+    from generator.api import found_result
+    from generator.catalogue import Catalogue
+    from generator.who import who_grants
+
+    book = _book(config_file, data)
+    found = who_grants(book, Catalogue(), action, resource, at.date() if at else None)
+    if form == "json":
+        _print_json(found_result(found))
+        return
+    click.echo("\n".join(report.found_lines(found)))
+    for unsure in found.unsure:
+        click.echo(f"not sure: {unsure.policy}: {unsure.why}", err=True)
 
 
 @commands.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from generator.api import condition_block
+from generator.effective import Answer, GrantedBy
 from generator.model import Change, Clause, Evidence, Grant, Policy, Term, Version
 from generator.pages.views import Level
+from generator.who import Found
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -69,6 +71,33 @@ def policy_lines(
     yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
     for grant in grants:
         yield f"  {grant.statement:>3} {grant_line(grant)}"
+
+
+def found_lines(found: Found) -> Iterator[str]:
+    """How many policies grant an action, then a line for each grant and how sure it is."""
+    when = f" on {found.at}" if found.at else ""
+    count = len(found.granting)
+    yield f"{found.action}: {count} {'policy grants' if count == 1 else 'policies grant'} it{when}"
+    for granting in found.granting:
+        for answer in granting.answers:
+            who = f"{granting.policy} {granting.version.key}"
+            yield f"  {answer.certainty:<11} {who}: {_means(answer)}"
+
+
+def expanded_lines(found: Mapping[str, tuple[GrantedBy, ...]]) -> Iterator[str]:
+    """The effective actions by name, each with the patterns and statements that grant it."""
+    for name, granted in sorted(found.items()):
+        by = ", ".join(f"{g.pattern or 'NotAction'} ({g.statement})" for g in granted)
+        yield f"      {name} through {by}"
+
+
+def _means(answer: Answer) -> str:
+    statement = answer.statement
+    through = ", ".join(answer.patterns) or term_text(statement.actions)
+    condition = f" if {condition_text(answer.condition)}" if answer.condition else ""
+    denied = ", ".join(map(str, answer.denials))
+    beside = f" (Deny in statement {denied})" if denied else ""
+    return f"{through} on {term_text(answer.resource)}{condition}{beside}"
 
 
 def _day(day: date | None) -> str:

@@ -31,6 +31,7 @@ LAYERS = """
     load
     catalogue drift
     effective
+    who
     check index
     routes plot
     pages.views
