@@ -3,210 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from generator import __version__, routes
-from generator.effective import Answer, Certainty, GrantedBy, Strength, strengths
-from generator.forms import Effect
+from generator.effective import Answer, strengths
 from generator.grants import grants
 from generator.index import Use
 from generator.model import (
     Change,
     Clause,
-    Deprecation,
     Evidence,
     Grant,
-    Link,
     Policy,
-    Source,
-    Verdict,
     Version,
 )
 from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
 from generator.pages.views import Level, Sources, part_levels, policy_line, version_levels
+from generator.results import (
+    ChangeResult,
+    Condition,
+    Endpoint,
+    Envelope,
+    EvidenceResult,
+    FoundResult,
+    GrantingResult,
+    GrantResult,
+    IndexResult,
+    PolicyLineResult,
+    PolicyResult,
+    ServicePolicy,
+    ServiceResult,
+    StatementPart,
+    UnsureResult,
+    VersionResult,
+)
 from generator.who import Found, Granting
 
 SCHEMA_VERSION = "1.0"
 ROOT = "api/v1/"
-
-Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
-class Envelope(Struct, frozen=True):
-    """What every file holds: the version of the format, the generator, and the result."""
-
-    schema_version: str
-    generator: str
-    catalogue: str
-    result: Any
-
-
-class GrantResult(Struct, frozen=True, kw_only=True):
-    """A grant; of `action` and `not_action`, as of `resource` and `not_resource`, one is null."""
-
-    effect: Effect
-    action: str | None
-    not_action: tuple[str, ...] | None
-    resource: str | None
-    not_resource: tuple[str, ...] | None
-    condition: Condition
-    statement: int
-
-
-class EvidenceResult(GrantResult, frozen=True, kw_only=True):
-    """A gained or lost grant with the part of it that made the difference."""
-
-    kind: str
-
-
-class ChangeResult(Struct, frozen=True):
-    """The answer of `policybook diff`."""
-
-    verdict: Verdict
-    gained: tuple[EvidenceResult, ...]
-    lost: tuple[EvidenceResult, ...]
-    undecided: tuple[str, ...]
-
-
-class VersionResult(Struct, frozen=True):
-    """A version; `missing` are the numbers below it that nobody has observed."""
-
-    id: str | None
-    key: str
-    published: date | None
-    observed: date | None
-    change: str | None
-    source: Source | None
-    verdict: Verdict | None
-    against: str | None
-    gained: tuple[EvidenceResult, ...]
-    lost: tuple[EvidenceResult, ...]
-    undecided: tuple[str, ...]
-    missing: tuple[int, ...]
-    document: Mapping[str, Any] | None
-
-
-class PolicyLineResult(Struct, frozen=True):
-    """A policy in the list of policies."""
-
-    name: str
-    arn: str | None
-    type: str
-    current: str | None
-    updated: date | None
-    services: int
-    levels: Mapping[str, int]
-    verdict: Verdict | None
-    deprecated: bool
-    url: str
-    api: str
-
-
-class PolicyResult(Struct, frozen=True):
-    """A policy whole; `grants` are those of its current version, `versions` newest first."""
-
-    name: str
-    arn: str | None
-    path: str | None
-    type: str
-    summary: str | None
-    created: date | None
-    attachable: bool | None
-    deprecated: Deprecation | None
-    default: str | None
-    current: str | None
-    updated: date | None
-    permissions: Mapping[str, str]
-    grants: tuple[GrantResult, ...]
-    levels: Mapping[str, int]
-    groups: tuple[str, ...]
-    roles: tuple[str, ...]
-    links: tuple[Link, ...]
-    versions: tuple[VersionResult, ...]
-    url: str
-
-
-class StatementPart(Struct, frozen=True):
-    """A statement's part for one service."""
-
-    effect: Effect
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    statement: int
-
-
-class ServicePolicy(Struct, frozen=True):
-    """What one policy grants of a service."""
-
-    name: str
-    levels: Mapping[str, int]
-    statements: tuple[StatementPart, ...]
-
-
-class ServiceResult(Struct, frozen=True):
-    """A service prefix with the policies that grant its actions."""
-
-    prefix: str
-    name: str | None
-    policies: tuple[ServicePolicy, ...]
-    url: str
-
-
-class GrantingResult(Struct, frozen=True):
-    """A grant of an action; of `pattern` and `not_action`, as of the resources, one is null."""
-
-    name: str
-    version: str
-    statement: int
-    pattern: str | None
-    not_action: tuple[str, ...] | None
-    resource: str | None
-    not_resource: tuple[str, ...] | None
-    condition: Condition
-    strength: tuple[Strength, ...]
-    certainty: Certainty
-    denied_by: tuple[int, ...]
-
-
-class UnsureResult(Struct, frozen=True):
-    """A policy of which it is not sure what was in force."""
-
-    name: str
-    why: str
-
-
-class FoundResult(Struct, frozen=True):
-    """The answer of `policybook grants`: a line for each pattern on each resource."""
-
-    action: str
-    at: date | None
-    policies: tuple[GrantingResult, ...]
-    unsure: tuple[UnsureResult, ...]
-
-
-class Endpoint(Struct, frozen=True):
-    """A file of the interface, or a family of files with a name in braces."""
-
-    path: str
-    holds: str
-
-
-class IndexResult(Struct, frozen=True):
-    """The index of the interface."""
-
-    title: str
-    policies: int
-    versions: int
-    services: int
-    endpoints: tuple[Endpoint, ...]
 
 
 def files(sources: Sources) -> Iterator[Output]:
@@ -300,13 +137,6 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
-
-
-class ExpandedResult(Struct, frozen=True):
-    """A policy whole, and the effective actions of a version, each with all that grants it."""
-
-    policy: PolicyResult
-    effective: Mapping[str, tuple[GrantedBy, ...]]
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:

@@ -96,38 +96,13 @@ def commands() -> None:
 @_one_line_errors
 def build(config_file: str | None, site_dir: str | None, strict: bool, timings: bool) -> None:
     """Build the site, as `mkdocs build` does."""
-    from generator.memory import (
-        LastBuild,
-        keep_last_build,
-        last_build,
-        memory_folder,
-        program_digest,
-        seen,
-    )
-    from generator.site import templates_folder
+    from generator.again import build_anew
 
-    config = Path(config_file or "mkdocs.yml").absolute()
-    folder, program = memory_folder(str(config)), program_digest(templates_folder())
-    asked = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
-    last = last_build(folder, program, asked)
-    if not last:
-        from generator.builds import build_site
-        from generator.weight import weigh, weight_lines
-
-        _print_log(logging.WARNING)
-        site = build_site(config_file, site_dir, strict)
-        said = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder))))
-        if timings:
-            for stage, seconds in site.timings.seconds.items():
-                click.echo(f"{seconds:8.2f} s  {stage}")
-        if site.inputs:
-            outputs = seen([str(site.folder)])
-            last = LastBuild(asked, site.roots, site.inputs, str(site.folder), outputs, said)
-            keep_last_build(folder, program, last)
-    else:
-        said = (*last.said, "  nothing changed")
+    _print_log(logging.WARNING)
+    said, spent = build_anew(config_file, site_dir, strict)
     if timings:
-        click.echo(f"{time.process_time():8.2f} s  all")
+        for stage, seconds in (*spent.items(), ("all", time.process_time())):
+            click.echo(f"{seconds:8.2f} s  {stage}")
     click.echo("\n".join(said))
 
 
@@ -172,12 +147,13 @@ def show(
 ) -> None:
     """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
     from generator import report
-    from generator.api import ExpandedResult, policy_result
+    from generator.api import policy_result
     from generator.catalogue import Catalogue
     from generator.effective import expansion
     from generator.grants import grants
     from generator.index import index, slices
     from generator.pages.views import Sources, levels_of
+    from generator.results import ExpandedResult
 
     book = _book(config_file, data)
     policy, version = _version(book, f"{name}@{key}" if key else name)

@@ -39,6 +39,7 @@ LAYERS = """
     pages.lookup pages.policy pages.topics
     pages
     render
+    results
     feeds api markdown
     report
     weight
@@ -50,6 +51,7 @@ LAYERS = """
     export theme
     plugin
     builds
+    again
     cli
     __main__
 """
