@@ -20,6 +20,7 @@ from mkdocs.utils import CountHandler
 
 from generator import routes
 from generator.errors import PolicybookError
+from generator.frames import Frames
 from generator.memory import Memory, digest, memory_folder, program_digest, tree_digest
 from generator.pages.topics import prose
 from generator.press import Before, Press, Site, Task, Timings, remember
@@ -32,7 +33,7 @@ from generator.publish import (
     staging,
     write,
 )
-from generator.render import Frames, bytecode_cache
+from generator.render import bytecode_cache
 from generator.site import plan_site, templates_folder
 from generator.theme import Theme, nav_links, sections
 

@@ -1,4 +1,4 @@
-"""Pages as HTML: views through Jinja templates, and bodies into the frame that the theme draws.
+"""Pages as HTML: views through Jinja templates.
 
 Everything is pure but for reading templates. Text of the data is escaped by Jinja's autoescaping,
 or here before it becomes `Markup`.
@@ -6,7 +6,6 @@ or here before it becomes `Markup`.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -261,13 +260,13 @@ def places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:
     )
 
 
-_SAFE = "/+=,@"
+SAFE = "/+=,@"
 
 
 def relative(page: str, target: str) -> str:
     """The address of `target` as seen from `page`, both below the site's root."""
     steps = "../" * page.count("/")
-    return (steps + quote(target, safe=_SAFE)) or "./"
+    return (steps + quote(target, safe=SAFE)) or "./"
 
 
 def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:
@@ -301,101 +300,3 @@ def number(value: int) -> str:
 def words(count: int, one: str, many: str = "") -> str:
     """A count with its noun."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
-
-
-# --- frames --------------------------------------------------------------------------------------
-
-
-class Head(Struct, frozen=True):
-    """What the theme's frame says of a page, as it stands in HTML; `feed` may be ""."""
-
-    title: str
-    description: str
-    canonical: str
-    feed: str
-    toc: tuple[TocItem, ...]
-
-
-def head(page: Page, body: Body, site_url: str) -> Head:
-    """The page's own head."""
-    return Head(
-        str(escape(page.title)),
-        str(escape(page.description)),
-        site_url + quote(page.url, safe=_SAFE),
-        relative(page.url, page.feed) if page.feed else "",
-        tuple(TocItem(str(escape(i.anchor)), str(escape(i.title))) for i in body.toc),
-    )
-
-
-_CONTENT = "policybook-slot-content"
-_ITEMS = "policybook-slot-items"
-_ITEM = TocItem("policybook-slot-anchor", "policybook-slot-heading")
-_SLOT = re.compile("(policybook-slot-[a-z]+)")
-_ITEM_HTML = re.compile(
-    rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL
-)
-
-Draw = Callable[[Page, Head, str], str]
-
-
-class Frames:
-    """The theme's frame around bodies, drawn once for all the pages that share it.
-
-    `draw` is the theme itself: page, head and body to the whole page. `drawn` are the frames, with
-    marks, by what the pages share; it may have some from before.
-    """
-
-    def __init__(self, draw: Draw, site_url: str, drawn: dict[str, str] | None = None) -> None:
-        self._draw = draw
-        self._site_url = site_url
-        self.drawn = {} if drawn is None else drawn
-        self._frames: dict[str, _Frame] = {}
-
-    def whole(self, page: Page, body: Body) -> str:
-        """The whole page, its parts spliced into a frame that was drawn with marks."""
-        depth = page.url.count("/")
-        key = repr((page.section, depth, bool(body.toc), bool(page.feed), not page.url))
-        if key not in self.drawn:
-            marks = Head(
-                "policybook-slot-title",
-                "policybook-slot-description",
-                "policybook-slot-canonical",
-                "policybook-slot-feed" if page.feed else "",
-                (_ITEM, _ITEM) if body.toc else (),
-            )
-            self.drawn[key] = self._draw(page, marks, _CONTENT)
-        if key not in self._frames:
-            self._frames[key] = _Frame(self.drawn[key])
-        return self._frames[key].filled(head(page, body, self._site_url), body.html)
-
-    def direct(self, page: Page, body: Body) -> str:
-        """The whole page as the theme draws it: slow, and what `whole` has to equal."""
-        return self._draw(page, head(page, body, self._site_url), body.html)
-
-
-class _Frame:
-    """A whole page with marks, cut up at them."""
-
-    def __init__(self, html: str) -> None:
-        self._item = self._between = ""
-        items = list(_ITEM_HTML.finditer(html))
-        if items:
-            first, second = items
-            self._item, self._between = first.group(), html[first.end() : second.start()]
-            html = html[: first.start()] + _ITEMS + html[second.end() :]
-        self._parts = _SLOT.split(html)
-
-    def filled(self, head: Head, content: str) -> str:
-        values = {
-            "policybook-slot-title": head.title,
-            "policybook-slot-description": head.description,
-            "policybook-slot-canonical": head.canonical,
-            "policybook-slot-feed": head.feed,
-            _ITEM.anchor: head.toc[0].anchor if head.toc else "",
-            _ITEMS: self._between.join(map(self._heading, head.toc)),
-            _CONTENT: content,
-        }
-        return "".join(values.get(part, part) for part in self._parts)
-
-    def _heading(self, item: TocItem) -> str:
-        return self._item.replace(_ITEM.anchor, item.anchor).replace(_ITEM.title, item.title)

@@ -15,9 +15,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from generator import routes
+from generator.frames import Head
 from generator.pages import Page
 from generator.press import Site
-from generator.render import Head
 
 
 def sections(site: Site) -> list[Any]:

@@ -40,7 +40,7 @@ LAYERS = """
     pages
     render
     results
-    feeds api markdown
+    frames feeds api markdown
     report
     weight
     publish memory importers

@@ -20,10 +20,10 @@ import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from generator.frames import Frames
 from generator.pages import Page
 from generator.plugin import PolicybookPlugin
 from generator.press import Press
-from generator.render import Frames
 from generator.site import plan_site, templates_folder
 from tests.conftest import (
     REPOSITORY,

@@ -21,10 +21,10 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from generator.frames import Frames
 from generator.pages import Page
 from generator.plugin import PolicybookPlugin
 from generator.press import Press
-from generator.render import Frames
 from generator.site import plan_site, start_book, templates_folder
 from generator.weight import HOSTS, weigh, weight_lines
 from tests.conftest import command, read_html
