@@ -125,8 +125,10 @@ def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None
     assert first == "administratoraccess"
     page.mouse.wheel(0, 100_000)
     page.wait_for_function(f"document.querySelectorAll('#policies tbody tr').length > {few}")
-    page.get_by_role("button", name=re.compile("Show .* more")).click()
+    more = page.get_by_role("button", name=re.compile("Show .* more"))
+    more.click()
     expect(rows).to_have_count(total)
+    expect(more).to_be_hidden()
 
 
 def test_everything_can_be_read_without_javascript(browser: Browser, address: str) -> None:

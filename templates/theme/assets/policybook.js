@@ -19,7 +19,7 @@
     var limit = STEP;
     var more = document.createElement("button");
     more.type = "button";
-    more.className = "pb-more md-button";
+    more.className = "pb-more pb-copy";
     more.addEventListener("click", function () { draw(Infinity); });
     table.parentNode.after(more);
     new IntersectionObserver(function (entries) {
