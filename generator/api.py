@@ -219,6 +219,8 @@ def _granting(granting: Granting, answer: Answer, pattern: str | None) -> Granti
     return GrantingResult(
         name=granting.policy,
         version=granting.version.key,
+        since=granting.since.key,
+        since_day=granting.since.day,
         statement=answer.statement.number,
         pattern=pattern,
         not_action=actions.patterns if actions.negated else None,

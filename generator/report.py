@@ -80,7 +80,8 @@ def found_lines(found: Found) -> Iterator[str]:
     yield f"{found.action}: {count} {'policy grants' if count == 1 else 'policies grant'} it{when}"
     for granting in found.granting:
         for answer in granting.answers:
-            who = f"{granting.policy} {granting.version.key}"
+            since, on = granting.since.key, _day(granting.since.day)
+            who = f"{granting.policy} {granting.version.key} (since {since}, {on})"
             yield f"  {answer.certainty:<11} {who}: {_means(answer)}"
 
 

@@ -143,6 +143,8 @@ class GrantingResult(Struct, frozen=True):
 
     name: str
     version: str
+    since: str
+    since_day: date | None
     statement: int
     pattern: str | None
     not_action: tuple[str, ...] | None

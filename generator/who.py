@@ -18,11 +18,15 @@ _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 
 
 class Granting(Struct, frozen=True):
-    """A policy that grants an action, in the version asked about, and its answers."""
+    """A policy that grants an action, in the version asked about, and its answers.
+
+    `since` is the oldest known version from which on every known document granted it.
+    """
 
     policy: str
     version: Version
     answers: tuple[Answer, ...]
+    since: Version
 
 
 class Unsure(Struct, frozen=True):
@@ -66,8 +70,19 @@ def who_grants(
         if why:
             unsure.append(Unsure(name, why))
         if version and version.document and (found := answers(version.document, named, resource)):
-            granting.append(Granting(name, version, found))
+            since = _since(policy, version, named, resource)
+            granting.append(Granting(name, version, found, since))
     return Found(named, day, tuple(granting), tuple(unsure))
+
+
+def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
+    since = version
+    for older in policy.versions[policy.versions.index(version) + 1 :]:
+        if older.document:
+            if not answers(older.document, action, resource):
+                break
+            since = older
+    return since
 
 
 def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:

@@ -143,6 +143,22 @@ def test_an_action_that_only_a_policy_knows_is_answered(catalogue: Catalogue) ->
     assert (found.action, [g.policy for g in found.granting]) == ("nowhere:DoIt", ["Odd"])
 
 
+def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catalogue) -> None:
+    """Where it was gone for a version, what was before does not count."""
+    get, put = of(allow("s3:GetObject")), of(allow("s3:PutObject"))
+    documents = [get, put, get, None, get, get]
+    versions = tuple(
+        Version(f"v{n}", VersionFacts(id=f"v{n}", published=day(n)), document)
+        for n, document in reversed(list(enumerate(documents, 1)))
+    )
+    facts = PolicyFacts(name="P", arn=None, type="aws-managed")
+    small = Book(load(REPOSITORY / "data").facts, {"P": Policy(facts, versions)})
+    (found,) = who_grants(small, catalogue, "s3:GetObject").granting
+    assert (found.version.key, found.since.key) == ("v6", "v3")
+    (then,) = who_grants(small, catalogue, "s3:GetObject", day=day(1)).granting
+    assert (then.version.key, then.since.key) == ("v1", "v1")
+
+
 # --- the command ----------------------------------------------------------------------------------
 
 
