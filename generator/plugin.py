@@ -193,15 +193,20 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                     made = self._press.made(self._target, sizes)
                     frames = {self.settings: self.frames.drawn} if self.settings else {}
                     self._memory.keep_site(made, frames, preview=self._preview)
-        if self._collects:
-            if not self._preview:
-                gc.freeze()
-            gc.enable()
+        self._collect_again()
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing of a failed build behind."""
         if self._staged:
             discard(self._staged)
+        self._collect_again()
+
+    def _collect_again(self) -> None:
+        """Let garbage be looked for as before; a process that ends soon need not look at a book."""
+        if self._collects:
+            if not self._preview:
+                gc.freeze()
+            gc.enable()
 
     def _only(self) -> str:
         """The pattern of the policies to show; a preview may be asked for fewer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import shutil
@@ -320,6 +321,16 @@ def test_a_build_that_fails_changes_nothing(large: Path) -> None:
     assert contents(large / "site") == before
     path.write_text(good)
     assert contents(warm(large)) == before == cold(large)
+
+
+def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
+    """Also after one that failed: a preview goes on."""
+    warm(large)
+    assert gc.isenabled()
+    (large / "data/policies/Policy1/v1.json").write_text("{")
+    with pytest.raises(DataError):
+        warm(large)
+    assert gc.isenabled()
 
 
 def test_what_is_kept_is_not_for_git(large: Path) -> None:
