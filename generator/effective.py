@@ -142,11 +142,15 @@ def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
     """What each pattern of each Allow statement names, less what is denied wherever it holds."""
-    denying = [s for s in document.statements if s.effect == "Deny" and not s.condition]
+    denying = [
+        (s.resources, catalogue.denial(s.actions))
+        for s in document.statements
+        if s.effect == "Deny" and not s.condition
+    ]
     for statement in document.statements:
         if statement.effect != "Allow":
             continue
-        taken = [s for s in denying if term_covers(s.resources, statement.resources)]
+        taken = [left for place, left in denying if term_covers(place, statement.resources)]
         if statement.actions.negated:
             parts: Iterable[tuple[str, Mapping[str, str]]] = (
                 ("", catalogue.named(statement.actions)),
@@ -154,10 +158,10 @@ def _named(
         else:
             parts = ((p, catalogue.named_by(p)) for p in statement.actions.patterns)
         for pattern, named in parts:
-            left = named
-            for denial in taken:
-                left = catalogue.without(left, denial.actions)
-            yield statement, pattern, left
+            rest = named
+            for left in taken:
+                rest = left(rest)
+            yield statement, pattern, rest
 
 
 # --- through time ---------------------------------------------------------------------------------
