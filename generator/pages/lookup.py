@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from generator import routes
+from generator.catalogue import UNCATALOGUED
 from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
@@ -23,7 +24,7 @@ from generator.pages.views import (
     is_open,
     levels_of,
     part_levels,
-    service_actions,
+    policies_granting,
     service_levels,
     use_row,
 )
@@ -69,6 +70,21 @@ class ServicesView(Struct, frozen=True):
     everything: tuple[PolicyUses, ...]
 
 
+class ActionLine(Struct, frozen=True):
+    """An action of a service: its levels in AWS's words, and how many policies grant it."""
+
+    name: str
+    level: str
+    levels: tuple[str, ...]
+    resource_types: tuple[str, ...]
+    policies: int
+
+    @property
+    def style(self) -> str:
+        """The primary level's first word in lower case."""
+        return self.level.split()[0].lower()
+
+
 class ServiceView(Struct, frozen=True):
     """A service prefix: the policies that grant its actions, and its actions in the catalogue."""
 
@@ -80,10 +96,19 @@ class ServiceView(Struct, frozen=True):
     brief: bool
     notes: Mapping[str, str]
     catalogue_levels: tuple[Level, ...]
-    granted: tuple[str, ...]
-    not_granted: tuple[str, ...]
+    actions: tuple[ActionLine, ...]
     everything: tuple[str, ...]
     changes: tuple[ChangeLine, ...]
+
+    @property
+    def catalogued(self) -> int:
+        """How many actions the catalogue has."""
+        return sum(action.level != UNCATALOGUED for action in self.actions)
+
+    @property
+    def granted(self) -> int:
+        """How many of those a policy grants."""
+        return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
 
 
 class ResourceLine(Struct, frozen=True):
@@ -180,10 +205,8 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     service = sources.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = _by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
-    named = service_actions(sources, prefix)
     actions = service.actions if service else {}
-    granted = [a.name for key, a in actions.items() if f"{prefix}:{key}" in named]
-    missing = [a.name for key, a in actions.items() if f"{prefix}:{key}" not in named]
+    lines = tuple(_action_lines(sources, prefix))
     own = {f"{prefix}:{key}" for key in actions}
     everything = {
         use.policy
@@ -198,7 +221,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     denying = _by_policy(sources, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
-    toc += [TocItem("actions", "Actions")] if actions else []
+    toc += [TocItem("actions", "Actions")] if lines else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
         toc=tuple(toc),
@@ -213,11 +236,21 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
             if (note := sources.book.policies[part.policy].facts.permissions.get(prefix))
         },
         catalogue_levels=_catalogue_levels(sources, prefix),
-        granted=tuple(granted),
-        not_granted=tuple(missing),
+        actions=lines,
         everything=tuple(sorted(everything)),
         changes=changes,
     )
+
+
+def _action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
+    """The service's actions by name, those that the catalogue lacks at the end."""
+    service = sources.catalogue.service(prefix)
+    counts = dict(policies_granting(sources, prefix))
+    for key, action in (service.actions if service else {}).items():
+        policies = counts.pop(f"{prefix}:{key}", 0)
+        yield ActionLine(action.name, action.level, action.levels, action.resource_types, policies)
+    for name, policies in sorted(counts.items()):
+        yield ActionLine(name.partition(":")[2], UNCATALOGUED, (UNCATALOGUED,), (), policies)
 
 
 def _lower(term: Term) -> Term:

@@ -36,6 +36,7 @@ class Sources(Struct, frozen=True, dict=True):
     levels: dict[str, dict[str, tuple[Level, ...]]] = {}
     service_levels: dict[str, tuple[Level, ...]] = {}
     services: dict[str, Mapping[str, str]] = {}
+    granting: dict[str, Counter[str]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -190,10 +191,19 @@ def service_actions(sources: Sources, prefix: str) -> Mapping[str, str]:
     """The effective actions of a service that any policy names, with their levels."""
     if prefix not in sources.services:
         found: dict[str, str] = {}
+        counts: Counter[str] = Counter()
         for policy, uses in groupby(sources.index.services[prefix], lambda use: use.policy):
-            found |= effective(sources.catalogue, tuple(uses), sources.index.uses[policy])
-        sources.services[prefix] = found
+            own = effective(sources.catalogue, tuple(uses), sources.index.uses[policy])
+            found |= own
+            counts.update(own.keys())
+        sources.services[prefix], sources.granting[prefix] = found, counts
     return sources.services[prefix]
+
+
+def policies_granting(sources: Sources, prefix: str) -> Mapping[str, int]:
+    """How many policies that name the service grant each of its actions."""
+    service_actions(sources, prefix)
+    return sources.granting[prefix]
 
 
 def version_levels(sources: Sources, policy: Policy, version: Version) -> tuple[Level, ...]:
