@@ -10,7 +10,7 @@ import msgspec
 
 from generator import __version__, routes
 from generator.effective import Answer, strengths
-from generator.grants import grants
+from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
     Change,
@@ -20,9 +20,21 @@ from generator.model import (
     Policy,
     Version,
 )
+from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
-from generator.pages.views import Level, Sources, part_levels, policy_line, version_levels
+from generator.pages.views import (
+    Level,
+    Sources,
+    certainties,
+    part_levels,
+    policy_line,
+    since,
+    version_levels,
+)
 from generator.results import (
+    ActionGrant,
+    ActionResult,
+    ActionsResult,
     ChangeResult,
     Condition,
     Endpoint,
@@ -30,6 +42,7 @@ from generator.results import (
     EvidenceResult,
     FoundResult,
     GrantingResult,
+    GrantingStatement,
     GrantResult,
     IndexResult,
     PolicyLineResult,
@@ -59,6 +72,7 @@ def files(sources: Sources) -> Iterator[Output]:
     for prefix in sources.index.services:
         if prefix != "*":
             yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
+            yield output(f"actions/{prefix}", of_service(sources, prefix), actions_result, prefix)
 
 
 def _file(sources: Sources, result: Callable[..., object], *of: object) -> bytes:
@@ -78,6 +92,10 @@ def _index(sources: Sources) -> IndexResult:
             Endpoint(ROOT + "policies/{name}.json", "a policy with grants, versions and documents"),
             Endpoint(
                 ROOT + "services/{prefix}.json", "the policies that grant a service's actions"
+            ),
+            Endpoint(
+                ROOT + "actions/{prefix}.json",
+                "a service's actions with all that grants each, how surely, and since when",
             ),
             Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
             Endpoint("feed.xml", "Atom feed of all changes"),
@@ -177,6 +195,48 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
             for name, uses in found.items()
         ),
         url=routes.service(prefix).url,
+    )
+
+
+def actions_result(sources: Sources, prefix: str) -> ActionsResult:
+    """The result for the actions of one service prefix."""
+    statements: list[GrantingStatement] = []
+    granted: dict[str, list[ActionGrant]] = {}
+    for use in sources.index.services[prefix]:
+        if use.effect == "Allow":
+            place = len(statements)
+            statements.append(_granting_statement(sources, use))
+            certainty, known = certainties(sources, use), since(sources, use.policy)
+            for pattern in use.actions.patterns:
+                for name, level in sources.catalogue.named_by(pattern).items():
+                    grant = ActionGrant(place, pattern, certainty(name, level), known.get(name))
+                    granted.setdefault(name, []).append(grant)
+    return ActionsResult(
+        prefix,
+        tuple(statements),
+        {
+            line.name: ActionResult(
+                line.level,
+                line.levels,
+                line.resource_types,
+                tuple(granted.get(f"{prefix}:{line.name.lower()}", ())),
+            )
+            for line in action_lines(sources, prefix)
+        },
+        tuple(dict.fromkeys(use.policy for use in sources.index.services.get(EVERYTHING, ()))),
+    )
+
+
+def _granting_statement(sources: Sources, use: Use) -> GrantingStatement:
+    current = sources.book.policies[use.policy].current
+    return GrantingStatement(
+        use.policy,
+        current.key if current else "",
+        use.statement,
+        use.resources.patterns,
+        use.resources.negated,
+        condition_block(use.condition),
+        strengths(use.condition),
     )
 
 

@@ -19,6 +19,7 @@ from generator.model import Clause, Document, Policy, Statement, Term, Version
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 Certainty = Literal["yes", "conditional", "no"]
+CERTAINTIES: tuple[Certainty, ...] = ("yes", "conditional", "no")  # the surest first
 Strength = Literal["none", "tag", "organisation or account", "calling service", "other"]
 
 
@@ -102,8 +103,7 @@ def _plain(pattern: str) -> str:
 def best(found: Iterable[Answer]) -> Certainty | None:
     """The surest of the answers; None where there are none."""
     levels = {answer.certainty for answer in found}
-    order: tuple[Certainty, ...] = ("yes", "conditional", "no")
-    return next((level for level in order if level in levels), None)
+    return next((level for level in CERTAINTIES if level in levels), None)
 
 
 # --- effective actions ----------------------------------------------------------------------------

@@ -172,6 +172,52 @@ class FoundResult(Struct, frozen=True):
     unsure: tuple[UnsureResult, ...]
 
 
+class GrantingStatement(Struct, frozen=True):
+    """A statement that grants actions of a service."""
+
+    policy: str
+    version: str
+    statement: int
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    strength: tuple[Strength, ...]
+
+
+class ActionGrant(Struct, frozen=True):
+    """A grant of an action: the statement's place in the list, the pattern, how sure, since when.
+
+    `since` is the oldest version from which on the policy's known documents granted the action, or
+    null where a Deny takes it away.
+    """
+
+    statement: int
+    pattern: str
+    certainty: Certainty
+    since: str | None
+
+
+class ActionResult(Struct, frozen=True):
+    """An action of a service, and its grants."""
+
+    level: str
+    levels: tuple[str, ...]
+    resource_types: tuple[str, ...]
+    granted: tuple[ActionGrant, ...]
+
+
+class ActionsResult(Struct, frozen=True):
+    """The actions of a service by name, with the statements that grant them listed once.
+
+    `everything` are the policies with statements about every service; those are not repeated here.
+    """
+
+    prefix: str
+    statements: tuple[GrantingStatement, ...]
+    actions: Mapping[str, ActionResult]
+    everything: tuple[str, ...]
+
+
 class Endpoint(Struct, frozen=True):
     """A file of the interface, or a family of files with a name in braces."""
 

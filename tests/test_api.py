@@ -6,16 +6,22 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator import __version__
+from generator.api import actions_result
+from generator.catalogue import Catalogue
+from generator.effective import best
+from generator.index import index
 from generator.load import load
 from generator.model import Book
+from generator.pages.views import Sources
 from generator.text import parsed_json, parsed_yaml
+from generator.who import who_grants
 from tests.conftest import REPOSITORY, Element, pages, read_html
 
 API = "api/v1/"
@@ -312,3 +318,32 @@ def test_a_schema_marks_what_is_wrong(site: Path) -> None:
     schema = json.loads((site / "schemas/policy.json").read_text())
     wrong = {"name": "a b", "type": [], "summery": "x", "links": [{"title": "x", "url": "http:"}]}
     assert len(faults(wrong, schema, schema)) == 5
+
+
+def test_the_actions_of_a_service_say_who_grants_them() -> None:
+    """As `policybook grants` does, but for the policies of every service, which are named apart."""
+    book = load(REPOSITORY / "data")
+    catalogue = Catalogue()
+    sources = Sources(book, index(book), catalogue)
+    for prefix in ("sagemaker", "iam", "lambda"):
+        found = actions_result(sources, prefix)
+        for name, action in found.actions.items():
+            told = {
+                (
+                    found.statements[grant.statement].policy,
+                    found.statements[grant.statement].statement,
+                    grant.pattern,
+                    grant.certainty,
+                )
+                for grant in action.granted
+            }
+            asked = {
+                (granting.policy, number, pattern, best(own))
+                for granting in who_grants(book, catalogue, f"{prefix}:{name}").granting
+                if granting.policy not in found.everything
+                for number, group in groupby(granting.answers, lambda a: a.statement.number)
+                for own in [tuple(group)]
+                for pattern in own[0].patterns
+            }
+            assert told == asked, name
+            assert all(grant.since for grant in action.granted if grant.certainty != "no")

@@ -206,7 +206,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = _by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
-    lines = tuple(_action_lines(sources, prefix))
+    lines = tuple(action_lines(sources, prefix))
     own = {f"{prefix}:{key}" for key in actions}
     everything = {
         use.policy
@@ -242,7 +242,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     )
 
 
-def _action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
+def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
     """The service's actions by name, those that the catalogue lacks at the end."""
     service = sources.catalogue.service(prefix)
     counts = dict(policies_granting(sources, prefix))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -13,11 +13,12 @@ from msgspec import Struct
 
 from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
 from generator.changes import Transition
+from generator.effective import CERTAINTIES, Certainty, spans
 from generator.forms import Effect
-from generator.grants import EVERYTHING
+from generator.grants import EVERYTHING, single_terms
 from generator.index import Index, Use, slices, term_order
 from generator.model import Book, Clause, Evidence, EvidenceKind, Policy, Term, Verdict, Version
-from generator.patterns import has_wildcard, term_covers
+from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -38,6 +39,7 @@ class Sources(Struct, frozen=True, dict=True):
     services: dict[str, Mapping[str, str]] = {}
     granting: dict[str, Counter[str]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
+    since: dict[str, Mapping[str, str]] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
@@ -204,6 +206,51 @@ def policies_granting(sources: Sources, prefix: str) -> Mapping[str, int]:
     """How many policies that name the service grant each of its actions."""
     service_actions(sources, prefix)
     return sources.granting[prefix]
+
+
+def certainties(sources: Sources, use: Use) -> Callable[[str, str], Certainty]:
+    """How sure it is that a policy grants an action through one of its Allow uses.
+
+    Asked with a full name in lower case and its level, the answer is the best of `answers` for the
+    use's statement.
+    """
+    sure: Certainty = "conditional" if use.condition else "yes"
+    places = single_terms(use.resources)
+    denials = [
+        (
+            sources.catalogue.denial(other.actions),
+            [term_overlaps(other.resources, place) for place in places],
+            [not other.condition and term_covers(other.resources, place) for place in places],
+        )
+        for other in sources.index.uses[use.policy]
+        if other.effect == "Deny" and other.prefix in (use.prefix, EVERYTHING)
+    ]
+
+    def certainty(name: str, level: str) -> Certainty:
+        named = {name: level}
+        touching = [(over, takes) for left, over, takes in denials if not left(named)]
+        found = {_left_of(place, touching, sure) for place in range(len(places))}
+        return next(c for c in CERTAINTIES if c in found)
+
+    return certainty if denials else lambda name, level: sure
+
+
+def _left_of(
+    place: int, touching: Iterable[tuple[list[bool], list[bool]]], sure: Certainty
+) -> Certainty:
+    if any(takes[place] for _, takes in touching):
+        return "no"
+    return "conditional" if any(over[place] for over, _ in touching) else sure
+
+
+def since(sources: Sources, policy: str) -> Mapping[str, str]:
+    """The version since which a policy grants each of its effective actions."""
+    if policy not in sources.since:
+        found = spans(sources.book.policies[policy], sources.catalogue)
+        sources.since[policy] = {
+            name: last[-1].since.key for name, last in found.items() if not last[-1].until
+        }
+    return sources.since[policy]
 
 
 def version_levels(sources: Sources, policy: Policy, version: Version) -> tuple[Level, ...]:
