@@ -325,6 +325,7 @@ def test_a_build_that_fails_changes_nothing(large: Path) -> None:
 
 def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
     """Also after one that failed: a preview goes on."""
+    gc.enable()  # commands, which other tests run in this process, end with it off
     warm(large)
     assert gc.isenabled()
     (large / "data/policies/Policy1/v1.json").write_text("{")
