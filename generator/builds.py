@@ -56,7 +56,11 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     folder, plugin = Path(config.site_dir), config.plugins.get("policybook")
     if not isinstance(plugin, PolicybookPlugin):
         return BuiltSite(folder, Timings())
-    if not plugin.settings or warnings.get_counts() or "pymdownx.snippets" in config.mdx_configs:
+    if (
+        not plugin.settings
+        or warnings.get_counts()
+        or "pymdownx.snippets" in config.markdown_extensions
+    ):
         return BuiltSite(folder, plugin.timings)
     return BuiltSite(folder, plugin.timings, roots, inputs)
 

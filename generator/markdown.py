@@ -109,7 +109,7 @@ def _escaped(value: object) -> Markup:
     """The value as text that Markdown shows as it is."""
     if isinstance(value, Markup):
         return value
-    plain = html.escape(" ".join(str(value).split(" ")).replace("\n", " "), quote=False)
+    plain = html.escape(" ".join(str(value).splitlines()), quote=False)
     plain = _SPECIAL.sub(r"\\\1", plain)
     return Markup(_STARTING.sub(r"\1\\\2", plain))  # noqa: S704  # escaped here
 

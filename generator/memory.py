@@ -159,7 +159,11 @@ def seen(roots: Iterable[str]) -> Seen:
     found = hashlib.blake2b(digest_size=16)
     newest = 0
     for root in roots:
-        places = ((root, root, os.stat(root)),) if os.path.isfile(root) else walk(root)
+        places: Iterable[tuple[str, str, os.stat_result]] = ()  # what is missing, the build says
+        if os.path.isdir(root):
+            places = walk(root)
+        elif os.path.isfile(root):
+            places = ((root, root, os.stat(root)),)
         for path, _, status in places:
             if "__pycache__" not in path:
                 known = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

@@ -99,8 +99,8 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     for back in policy.facts.rollbacks:
         if since and since <= back.observed <= day and (to := policy.version(back.to)):
             found, since = to, back.observed
-    if found is dated[0] and policy.default_id:
-        found = policy.version(policy.default_id) or found
+    if found is dated[0] and policy.facts.default:
+        found = policy.version(policy.facts.default) or found
     if found.document is None:
         return found, f"{found.key} is known by its date only"
     return found, "; ".join(_doubts(policy, found, day))

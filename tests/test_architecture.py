@@ -34,7 +34,7 @@ LAYERS = """
     who
     check index
     routes plot
-    pages.views
+    pages.evidence pages.views
     pages.origins
     pages.lookup pages.policy pages.topics
     pages

@@ -6,6 +6,7 @@ import gc
 import json
 import random
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -276,6 +277,29 @@ def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
     after = contents(memory_folder(str(large / "mkdocs.yml")))
     kept = {path for path in before if not path.startswith("spare/")}
     assert {path: before[path] for path in kept} == {path: after[path] for path in kept}
+
+
+def test_where_nothing_was_touched_nothing_is_built(book: Path) -> None:
+    """Until something is, also a file of the site; snippets may come from anywhere."""
+
+    def said() -> str:
+        ran = command("build", cwd=book)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    time.sleep(1.1)  # what was touched in the last second may be touched again unseen
+    assert "nothing changed" not in said()
+    assert "nothing changed" in said()
+    (book / "site/index.html").write_text("x")
+    assert "nothing changed" not in said()
+    assert "nothing changed" in said()
+    replace(book / "data/book.yml", "title: ", "title: New ")
+    assert "nothing changed" not in said()
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text() + "\nmarkdown_extensions: [pymdownx.snippets]\n")
+    time.sleep(1.1)
+    assert "nothing changed" not in said()
+    assert "nothing changed" not in said()
 
 
 # --- bad memory -----------------------------------------------------------------------------------

@@ -21,9 +21,10 @@ from generator.model import (
     Version,
     VersionFacts,
 )
+from generator.pages.evidence import evidence_rows
 from generator.pages.lookup import service_view
 from generator.pages.policy import PolicyView, policy_view
-from generator.pages.views import Sources, effective, evidence_rows
+from generator.pages.views import Sources, effective
 from tests import oracle
 
 Statement = dict[str, object]

@@ -75,6 +75,13 @@ def test_a_rollback_makes_an_older_version_the_default_until_a_newer_one() -> No
     assert keys == ["v1", "v2", "v1", "v1", "v3"]
 
 
+def test_a_rollback_says_nothing_of_the_days_before_it() -> None:
+    back = (Rollback(to="v1", observed=day(6)),)
+    found = policy((1, 1, True), (2, 3, True), rollbacks=back)
+    keys = [getattr(default_at(found, day(month))[0], "key", None) for month in (2, 4, 6, 9)]
+    assert keys == ["v1", "v2", "v1", "v1"]
+
+
 def test_a_named_default_is_the_newest_one_s_place() -> None:
     found = policy((1, 1, True), (2, 3, True), default="v1")
     assert getattr(default_at(found, day(5))[0], "key", None) == "v1"

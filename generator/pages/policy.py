@@ -14,14 +14,13 @@ from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from generator.grants import EVERYTHING, action_patterns, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+from generator.pages.evidence import EvidenceRow, evidence_rows
 from generator.pages.views import (
-    EvidenceRow,
     Level,
     Sources,
     TocItem,
     UseRow,
     effective,
-    evidence_rows,
     is_open,
     part_levels,
     transition_note,

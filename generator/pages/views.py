@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -16,8 +16,8 @@ from generator.changes import Transition
 from generator.effective import CERTAINTIES, Certainty, spans
 from generator.forms import Effect
 from generator.grants import EVERYTHING, single_terms
-from generator.index import Index, Use, slices, term_order
-from generator.model import Book, Clause, Evidence, EvidenceKind, Policy, Term, Verdict, Version
+from generator.index import Index, Use, slices
+from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -95,17 +95,6 @@ class UseRow(Struct, frozen=True, eq=False):
     resources: Term
     condition: tuple[Clause, ...]
     statement: int
-
-
-class EvidenceRow(Struct, frozen=True):
-    """Gained or lost grants of one kind that share effect, resources and condition."""
-
-    kind: EvidenceKind
-    effect: Effect
-    negated: bool
-    actions: tuple[str, ...]
-    resources: Term
-    condition: tuple[Clause, ...]
 
 
 class PolicyLine(Struct, frozen=True):
@@ -309,32 +298,6 @@ _ORDER = {level: -place for place, level in enumerate((*LEVELS, "", UNCATALOGUED
 
 def _strongest_first(item: ActionItem) -> tuple[int, str]:
     return _ORDER[item.level], item.text.lower()
-
-
-def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
-    """Evidence with actions of equal resources, and resources of equal actions, together."""
-    resources: dict[
-        tuple[EvidenceKind, Effect, Term, tuple[Clause, ...], Term | None], list[Term]
-    ] = defaultdict(list)
-    for item in found:
-        grant = item.grant
-        alone = grant.resource if grant.resource.negated else None
-        key = (item.kind, grant.effect, grant.action, grant.condition, alone)
-        resources[key].append(grant.resource)
-    actions: dict[tuple[EvidenceKind, Effect, bool, Term, tuple[Clause, ...]], list[str]] = (
-        defaultdict(list)
-    )
-    for (kind, effect, action, condition, alone), terms in resources.items():
-        patterns = (p for term in sorted(terms, key=term_order) for p in term.patterns)
-        joined = alone or Term(tuple(dict.fromkeys(patterns)))
-        if action.negated:
-            actions[kind, effect, True, joined, condition] = list(action.patterns)
-        else:
-            actions[kind, effect, False, joined, condition] += action.patterns
-    return tuple(
-        EvidenceRow(kind, effect, negated, tuple(dict.fromkeys(patterns)), term, condition)
-        for (kind, effect, negated, term, condition), patterns in actions.items()
-    )
 
 
 def policy_line(sources: Sources, name: str) -> PolicyLine:
