@@ -53,6 +53,12 @@ def service(prefix: str) -> Target:
     return Target(f"services/{prefix}/") if prefix != "*" else Target("services/", "everything")
 
 
+def action(prefix: str, name: str) -> Target:
+    """An action's page: `actions/s3/GetObject/`; a name in another form gets a digest."""
+    plain = name if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) else slug(name)
+    return Target(f"actions/{prefix}/{plain}/")
+
+
 def resource_service(term: Term) -> str:
     """The service segment of the term's ARNs: `any` for `*`, `several` where it varies."""
     if not term.negated and term.patterns == ("*",):
