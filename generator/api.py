@@ -20,15 +20,14 @@ from generator.model import (
     Policy,
     Version,
 )
+from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
 from generator.pages.views import (
     Level,
     Sources,
-    certainties,
     part_levels,
     policy_line,
-    since,
     version_levels,
 )
 from generator.results import (
@@ -200,26 +199,27 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
 
 def actions_result(sources: Sources, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
-    statements: list[GrantingStatement] = []
-    granted: dict[str, list[ActionGrant]] = {}
-    for use in sources.index.services[prefix]:
-        if use.effect == "Allow":
-            place = len(statements)
-            statements.append(_granting_statement(sources, use))
-            certainty, known = certainties(sources, use), since(sources, use.policy)
-            for pattern in use.actions.patterns:
-                for name, level in sources.catalogue.named_by(pattern).items():
-                    grant = ActionGrant(place, pattern, certainty(name, level), known.get(name))
-                    granted.setdefault(name, []).append(grant)
+    allowing = [use for use in sources.index.services[prefix] if use.effect == "Allow"]
+    places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
+    rows = granted(sources, prefix)
     return ActionsResult(
         prefix,
-        tuple(statements),
+        tuple(_granting_statement(sources, use) for use in allowing),
         {
             line.name: ActionResult(
                 line.level,
                 line.levels,
                 line.resource_types,
-                tuple(granted.get(f"{prefix}:{line.name.lower()}", ())),
+                tuple(
+                    ActionGrant(
+                        places[row.use.policy, row.use.statement],
+                        pattern,
+                        row.certainty,
+                        row.since.key if row.since else None,
+                    )
+                    for row in rows.get(f"{prefix}:{line.name.lower()}", ())
+                    for pattern in row.patterns
+                ),
             )
             for line in action_lines(sources, prefix)
         },

@@ -33,13 +33,14 @@ T = TypeVar("T")
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
-    `levels` are those of parts of its current document.
+    `levels` are those of parts of its current document, `named_ever` is all that it ever granted.
     """
 
     known: Known
     changes: tuple[Change | None, ...]
     notes: int
     levels: dict[str, tuple[Level, ...]]
+    named_ever: tuple[str, ...]
 
 
 class PastService(Struct, frozen=True, array_like=True):

@@ -21,6 +21,7 @@ from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
 from generator.model import Document
 from generator.pages import Page
+from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
 from generator.pages.policy import as_json, detached, document_file
 from generator.pages.views import Sources
@@ -74,6 +75,7 @@ def recall(site: Site, memory: Memory) -> None:
     sources = site.sources
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
+        sources.named_ever[name] = policy.named_ever
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
             sources.service_levels[prefix] = service.levels
@@ -90,6 +92,7 @@ def remember(site: Site, memory: Memory) -> None:
             tuple(transition.change for transition in sources.index.transitions[name]),
             site.document_notes.get(name, 0),
             sources.levels.get(name, {}),
+            named_ever(sources, name),
         )
         for name, known in site.loaded.known.items()
     }

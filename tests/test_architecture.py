@@ -37,8 +37,9 @@ LAYERS = """
     check index
     routes plot
     pages.evidence pages.views
+    pages.granting
     pages.origins
-    pages.lookup pages.policy pages.topics
+    pages.lookup pages.actions pages.policy pages.topics
     pages
     render
     results
