@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from generator import __version__, routes
-from generator.effective import Answer, strengths
+from generator.effective import Answer, effective_names, strengths
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
     Change,
     Clause,
+    Document,
     Evidence,
     Grant,
     Policy,
@@ -96,6 +97,10 @@ def _index(sources: Sources) -> IndexResult:
                 ROOT + "actions/{prefix}.json",
                 "a service's actions with all that grants each, how surely, and since when",
             ),
+            Endpoint(ROOT + "policies.csv", "all policies as a table"),
+            Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),
+            Endpoint(ROOT + "conditions.csv", "all clauses of conditions as a table"),
+            Endpoint(ROOT + "actions/{prefix}.csv", "who grants a service's actions as a table"),
             Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
             Endpoint("feed.xml", "Atom feed of all changes"),
             Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
@@ -148,12 +153,23 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         if document
         else (),
         levels=_levels(version_levels(sources, policy, shown) if shown else ()),
+        effective=_effective(sources, document) if document else {},
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
+
+
+def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, ...]]:
+    """The names of a document's effective actions by prefix, both in order."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(effective_names(document, sources.catalogue)):
+        prefix, _, rest = name.partition(":")
+        action = sources.catalogue.action(name)
+        found.setdefault(prefix, []).append(action.name if action else rest)
+    return {prefix: tuple(names) for prefix, names in found.items()}
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:

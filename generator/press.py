@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from generator import api, feeds
+from generator import api, feeds, tables
 from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
@@ -172,7 +173,8 @@ class Press:
             output = Output(f"{page.url}index.html", partial(_encoded, text, page), page.origin)
             yield self._task(output, page.url, (*head, page.feed))
         sources = self._site.sources
-        for output in (*api.files(sources), *feeds.files(sources, self._site_url)):
+        made = (api.files(sources), tables.files(sources), feeds.files(sources, self._site_url))
+        for output in chain.from_iterable(made):
             yield self._task(self._timed(output))
         for output in _documents(sources):
             yield self._task(self._timed(output))
@@ -181,7 +183,7 @@ class Press:
 
     def _timed(self, output: Output) -> Output:
         def make() -> bytes:
-            with self._timings.of("JSON and feeds"):
+            with self._timings.of("JSON, tables and feeds"):
                 return output.make()
 
         return Output(output.path, make, output.origin)

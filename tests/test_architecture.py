@@ -44,6 +44,7 @@ LAYERS = """
     render
     results
     frames feeds api markdown
+    tables
     report
     weight
     publish memory importers
