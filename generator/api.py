@@ -217,7 +217,7 @@ def actions_result(sources: Sources, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
     allowing = [use for use in sources.index.services[prefix] if use.effect == "Allow"]
     places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
-    rows = granted(sources, prefix)
+    grants = granted(sources, prefix)
     return ActionsResult(
         prefix,
         tuple(_granting_statement(sources, use) for use in allowing),
@@ -228,13 +228,13 @@ def actions_result(sources: Sources, prefix: str) -> ActionsResult:
                 line.resource_types,
                 tuple(
                     ActionGrant(
-                        places[row.use.policy, row.use.statement],
+                        places[grant.row.use.policy, grant.row.use.statement],
                         pattern,
-                        row.certainty,
-                        row.since.key if row.since else None,
+                        grant.row.certainty,
+                        grant.row.since.key if grant.row.since else None,
                     )
-                    for row in rows.get(f"{prefix}:{line.name.lower()}", ())
-                    for pattern in row.patterns
+                    for grant in grants.get(line.full.lower(), ())
+                    for pattern in grant.patterns
                 ),
             )
             for line in action_lines(sources, prefix)

@@ -15,12 +15,11 @@ import msgspec
 
 from generator.api import ROOT, condition_block
 from generator.catalogue import UNCATALOGUED
-from generator.effective import strengths
-from generator.index import Use
+from generator.model import Term
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Output, of_service
-from generator.pages.views import GrantRow, Sources, policy_line
+from generator.pages.views import Granted, Sources, policy_line
 from generator.references import LEVELS
 
 Row = tuple[object, ...]
@@ -94,38 +93,36 @@ def conditions(sources: Sources) -> Iterator[Row]:
 def actions(sources: Sources, prefix: str) -> Iterator[Row]:
     """A row for each statement that grants an action of the service, and for what none grants.
 
-    Statements about every service are left out.
+    Statements about every service are left out. What a statement says of resources and conditions
+    stands in the table of statements.
     """
-    facts = ("action", "level", "policy", "version", "statement", "pattern")
-    where = ("resource", "not_resource", "condition", "strength")
-    yield (*facts, *where, "certainty", "since", "since_day")
+    yield ("action", "level", "policy", "version", "statement", "pattern", *_HOW)
     found = granted(sources, prefix)
     for line in action_lines(sources, prefix):
-        rows = found.get(line.full.lower(), ())
-        for row in rows:
-            yield (line.full, line.level, *_granting(sources, row))
-        if not rows:
-            yield (line.full, line.level, *[""] * 11)
+        grants = found.get(line.full.lower(), ())
+        for grant in grants:
+            yield (line.full, line.level, *_granting(sources, grant))
+        if not grants:
+            yield (line.full, line.level, "", "", "", "", "", "", "", "", "")
 
 
-def _granting(sources: Sources, row: GrantRow) -> Row:
+_HOW = ("every_resource", "condition", "certainty", "since", "since_day")
+
+
+def _granting(sources: Sources, grant: Granted) -> Row:
+    row = grant.row
     current = sources.book.policies[row.use.policy].current
     return (
         row.use.policy,
         current.key if current else "",
         row.use.statement,
-        " ".join(row.patterns),
-        *_place(row.use),
+        " ".join(grant.patterns),
+        "yes" if row.use.resources == Term(("*",)) else "no",
+        ", ".join(row.strengths),
         row.certainty,
         row.since.key if row.since else "",
         row.since.day if row.since else "",
     )
-
-
-def _place(use: Use) -> Row:
-    condition = use.condition and condition_block(use.condition)
-    kinds = ", ".join(strengths(use.condition))
-    return (*_pair(use.resources.patterns, use.resources.negated), _condition(condition), kinds)
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:

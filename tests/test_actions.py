@@ -40,7 +40,7 @@ def sagemaker() -> Sources:
 def rows(view: ActionView) -> set[tuple[object, ...]]:
     """What the page says of each grant."""
     return {
-        (row.use.policy, row.use.statement, row.patterns, row.certainty)
+        (row.use.policy, row.use.statement, row.patterns, row.by_name, row.certainty)
         for group in view.groups
         for row in group.rows
     }
@@ -50,10 +50,11 @@ def answered(sources: Sources, name: str) -> set[tuple[object, ...]]:
     """The same from `policybook grants`, without statements about every service."""
     found = who_grants(sources.book, sources.catalogue, name).granting
     return {
-        (granting.policy, number, own[0].patterns, best(own))
+        (granting.policy, number, wild, len(wild) < len(own[0].patterns), best(own))
         for granting in found
         for number, group in groupby(granting.answers, lambda a: a.statement.number)
         for own in [tuple(group)]
+        for wild in [tuple(p for p in own[0].patterns if "*" in p or "?" in p)]
         if own[0].patterns and set(own[0].patterns).isdisjoint(("*", "*:*"))
     }
 

@@ -21,13 +21,17 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from generator import routes
 from generator.frames import Frames
 from generator.pages import Page
+from generator.pages.actions import action_view
+from generator.pages.granting import ever_granted
 from generator.plugin import PolicybookPlugin
 from generator.press import Press
 from generator.site import plan_site, start_book, templates_folder
 from generator.weight import HOSTS, weigh, weight_lines
 from tests.conftest import command, read_html
+from tests.test_actions import answered, rows
 
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 pytestmark = [
@@ -99,6 +103,24 @@ def test_no_page_weighs_too_much(aws: Built) -> None:
     policies = sorted(aws.site.glob("policies/*/index.html"))
     some = random.Random(1).sample(policies, 150)
     assert median(len(gzip.compress(path.read_bytes(), 6)) for path in some) <= 15_000
+
+
+NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
+
+
+def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
+    """Of some of 19,000: through which patterns of which statement, how surely, and how many."""
+    sources = plan_site(aws.book / "data").sources
+    known = ever_granted(sources)
+    assert len(known) > 19_000
+    chosen = random.Random(8).sample(list(known), 20)
+    for name in (*(text.lower() for text in NAMED), *chosen):
+        view = action_view(sources, name)
+        assert rows(view) == answered(sources, name), name
+        url = routes.action(view.prefix, view.name).url
+        page = read_html((aws.site / url / "index.html").read_text())
+        shown = [row for part in page.all("ul", "pb-grants") for row in part.all("li")]
+        assert len(shown) == sum(len(group.rows) for group in view.groups) + len(view.lost)
 
 
 def test_what_every_page_loads_does_not_grow_with_the_data(aws: Built) -> None:

@@ -84,7 +84,8 @@ def action_view(sources: Sources, full: str) -> ActionView:
     name = ever_granted(sources)[full].name.partition(":")[2]
     service = sources.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
-    rows = granted(sources, prefix).get(full, ()) if prefix in sources.index.services else ()
+    named = prefix in sources.index.services
+    rows = [grant.row for grant in granted(sources, prefix).get(full, ())] if named else []
     groups = tuple(_groups(rows))
     lost = tuple(_lost(sources, full))
     jump = [TocItem(group.openness, group.title) for group in groups]
@@ -106,11 +107,11 @@ def action_view(sources: Sources, full: str) -> ActionView:
         lost=lost,
         related=tuple(_related(sources, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
-        has_service=prefix in sources.index.services,
+        has_service=named,
     )
 
 
-def _groups(rows: tuple[GrantRow, ...]) -> Iterator[GrantGroup]:
+def _groups(rows: Iterable[GrantRow]) -> Iterator[GrantGroup]:
     for openness, title in TITLES.items():
         found = tuple(row for row in rows if _openness(row) == openness)
         if found:

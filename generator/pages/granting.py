@@ -11,44 +11,50 @@ from generator.effective import CERTAINTIES, Certainty, Span, is_one_action, spa
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Use
 from generator.model import Policy, Term, Version
-from generator.pages.views import EverGranted, GrantRow, Level, Sources, counted
-from generator.patterns import compiled, term_covers, term_overlaps
+from generator.pages.views import EverGranted, Granted, GrantRow, Level, Sources, counted
+from generator.patterns import compiled, has_wildcard, term_covers, term_overlaps
 
 # --- now ------------------------------------------------------------------------------------------
 
 
-def granted(sources: Sources, prefix: str) -> Mapping[str, tuple[GrantRow, ...]]:
-    """The rows of each action of a service, by full name in lower case, policies in order.
+def granted(sources: Sources, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
+    """What grants each action of a service, by full name in lower case, policies in order.
 
     What statements about every service grant is left out; see `granted_by_all`.
     """
     if prefix not in sources.granted:
-        found: dict[str, list[GrantRow]] = defaultdict(list)
+        found: dict[str, list[Granted]] = defaultdict(list)
         for use in sources.index.services[prefix]:
             if use.effect == "Allow":
-                for name, row in _rows(sources, use):
-                    found[name].append(row)
-        sources.granted[prefix] = {name: tuple(rows) for name, rows in found.items()}
+                for name, grant in _granted(sources, use):
+                    found[name].append(grant)
+        sources.granted[prefix] = {name: tuple(grants) for name, grants in found.items()}
     return sources.granted[prefix]
 
 
-def _rows(sources: Sources, use: Use) -> Iterator[tuple[str, GrantRow]]:
+def _granted(sources: Sources, use: Use) -> Iterator[tuple[str, Granted]]:
     certainty, known = certainties(sources, use), history(sources, use.policy)
     levels: dict[str, str] = {}
-    patterns: dict[str, tuple[str, ...]] = {}
+    through: dict[str, tuple[str, ...]] = {}
     for pattern in use.actions.patterns:
         alone = (pattern,)
         named = sources.catalogue.named_by(pattern)
         levels.update(named)
         for name in named:
-            patterns[name] = (*patterns[name], pattern) if name in patterns else alone
-    rows: dict[tuple[tuple[str, ...], Certainty, str], GrantRow] = {}
-    for name, through in patterns.items():
+            through[name] = (*through[name], pattern) if name in through else alone
+    grants: dict[tuple[tuple[str, ...], Certainty, str], Granted] = {}
+    rows: dict[tuple[tuple[str, ...], bool, Certainty, str], GrantRow] = {}
+    for name, patterns in through.items():
         sure, first = certainty(name, levels[name]), _since(known.get(name, ()))
-        key = (through, sure, first.key if first else "")
-        if key not in rows:
-            rows[key] = GrantRow(use, through, sure, first)
-        yield name, rows[key]
+        since = first.key if first else ""
+        grant = grants.get((patterns, sure, since))
+        if not grant:
+            wild = tuple(filter(has_wildcard, patterns))
+            key = (wild, len(wild) < len(patterns), sure, since)
+            if key not in rows:
+                rows[key] = GrantRow(use, wild, key[1], sure, first)
+            grant = grants[patterns, sure, since] = Granted(rows[key], patterns)
+        yield name, grant
 
 
 def granted_by_all(sources: Sources, name: str) -> tuple[GrantRow, ...]:
@@ -88,7 +94,7 @@ def _row_of_all(sources: Sources, use: Use, certainty: Certainty) -> GrantRow:
     key = (use.policy, use.statement, certainty)
     if key not in sources.rows_of_all:
         patterns = () if use.actions.negated else use.actions.patterns
-        sources.rows_of_all[key] = GrantRow(use, patterns, certainty, None)
+        sources.rows_of_all[key] = GrantRow(use, patterns, False, certainty, None)
     return sources.rows_of_all[key]
 
 

@@ -48,7 +48,7 @@ class Sources(Struct, frozen=True, dict=True):
     named_by: dict[str, tuple[str, ...]] = {}
     named_ever: dict[str, tuple[str, ...]] = {}
     history: dict[str, Mapping[str, tuple[Span, ...]]] = {}
-    granted: dict[str, Mapping[str, tuple[GrantRow, ...]]] = {}
+    granted: dict[str, Mapping[str, tuple[Granted, ...]]] = {}
     all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
     ever: dict[str, EverGranted] = {}
@@ -61,14 +61,16 @@ class Sources(Struct, frozen=True, dict=True):
 
 
 class GrantRow(Struct, frozen=True, eq=False):
-    """A statement's part that grants an action, through some of its patterns, ready to show.
+    """A statement's part that grants an action, ready to show; there is one row for what is alike.
 
-    `since` is the oldest version from which on the policy's known documents granted the action, or
-    None where a Deny takes it away. There is one row for all actions of which all this is the same.
+    `patterns` are the wildcards through which it does, and `by_name` says whether it names it too;
+    neither holds for everything but others. `since` is the oldest version from which on the policy's
+    known documents granted the action, or None where a Deny takes it away.
     """
 
     use: Use
     patterns: tuple[str, ...]
+    by_name: bool
     certainty: Certainty
     since: Version | None
 
@@ -76,6 +78,13 @@ class GrantRow(Struct, frozen=True, eq=False):
     def strengths(self) -> tuple[Strength, ...]:
         """What kinds of condition the statement has; none where it has none."""
         return strengths(self.use.condition) if self.use.condition else ()
+
+
+class Granted(Struct, frozen=True):
+    """The row of an action, and the patterns of the statement that name it, as they are written."""
+
+    row: GrantRow
+    patterns: tuple[str, ...]
 
 
 class EverGranted(Struct, frozen=True):
