@@ -33,10 +33,11 @@ LAYERS = """
     effective
     who
     check index
+    passrole
     routes plot
     pages.evidence pages.views
     pages.origins
-    pages.lookup pages.policy pages.topics
+    pages.lookup pages.passrole pages.policy pages.topics
     pages
     render
     results

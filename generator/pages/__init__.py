@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import lookup, policy, topics
+from generator.pages import lookup, passrole, policy, topics
 from generator.pages.origins import (
     WHOLE,
     Origin,
     of_condition,
+    of_passrole,
     of_policy,
     of_resources,
     of_service,
@@ -66,6 +67,15 @@ def plan(sources: Sources) -> Iterator[Page]:
     yield from _services(sources)
     yield from _resources(sources)
     yield from _conditions(sources)
+    yield Page(
+        routes.PASSROLE.url,
+        "PassRole",
+        "Which managed policies pass which roles to which services.",
+        "passrole",
+        routes.PASSROLE.url,
+        partial(passrole.passrole_view, sources),
+        origin=of_passrole(sources),
+    )
     yield from _reading(sources)
     yield from _changes(sources)
 

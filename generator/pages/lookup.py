@@ -28,6 +28,7 @@ from generator.pages.views import (
     service_levels,
     use_row,
 )
+from generator.passrole import Principal
 from generator.patterns import term_covers
 
 
@@ -98,6 +99,7 @@ class ServiceView(Struct, frozen=True):
     catalogue_levels: tuple[Level, ...]
     actions: tuple[ActionLine, ...]
     everything: tuple[str, ...]
+    principals: tuple[Principal, ...]
     changes: tuple[ChangeLine, ...]
 
     @property
@@ -222,6 +224,8 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if lines else []
+    principals = sources.principals.get(prefix, ())
+    toc += [TocItem("roles", "Roles passed to it")] if principals else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
         toc=tuple(toc),
@@ -238,6 +242,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         catalogue_levels=_catalogue_levels(sources, prefix),
         actions=lines,
         everything=tuple(sorted(everything)),
+        principals=principals,
         changes=changes,
     )
 

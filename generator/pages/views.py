@@ -18,6 +18,7 @@ from generator.forms import Effect
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
+from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -45,6 +46,16 @@ class Sources(Struct, frozen=True, dict=True):
     def change_lines(self) -> tuple[ChangeLine, ...]:
         """Every event as a line, newest first."""
         return tuple(_change_lines(self.book, self.index))
+
+    @cached_property
+    def passings(self) -> tuple[Passing, ...]:
+        """Every statement that lets roles be passed, by policy."""
+        return passings(self.book, self.index)
+
+    @cached_property
+    def principals(self) -> Mapping[str, tuple[Principal, ...]]:
+        """The services to which roles are passed, by service prefix."""
+        return principals(self.index)
 
 
 class TocItem(Struct, frozen=True):
