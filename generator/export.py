@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.catalogue import Catalogue
 from generator.markdown import MarkdownRenderer
 from generator.pages import Page
 from generator.press import Press
@@ -17,7 +18,14 @@ from generator.site import plan_site, require_empty, templates_folder
 LISTS = {"policies", "services", "resources", "resource", "conditions", "condition", "changes"}
 
 
-def export_pages(data: Path, site_url: str, folder: Path, *, markdown: bool = False) -> int:
+def export_pages(
+    data: Path,
+    site_url: str,
+    folder: Path,
+    *,
+    markdown: bool = False,
+    catalogue: Catalogue | None = None,
+) -> int:
     """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
 
     The pages are front matter and HTML bodies, which look as in the book where the builder reads
@@ -25,7 +33,7 @@ def export_pages(data: Path, site_url: str, folder: Path, *, markdown: bool = Fa
     of the data, and PolicybookError where the folder exists and is not empty.
     """
     require_empty(folder)
-    site = plan_site(data)
+    site = plan_site(data, catalogue=catalogue)
     press = Press(site, templates_folder(), site_url)
     text: Callable[[Page], str]
     if markdown:

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment
@@ -19,9 +20,10 @@ from mkdocs.structure.nav import Link, Navigation
 from mkdocs.utils import CountHandler
 
 from generator import routes
+from generator.catalogue import Catalogue
 from generator.errors import PolicybookError
 from generator.frames import Frames
-from generator.memory import Memory, digest, memory_folder, program_digest, tree_digest
+from generator.memory import Memory, digest, joined, memory_folder, program_digest, tree_digest
 from generator.pages.topics import prose
 from generator.press import Before, Press, Site, Task, Timings, remember
 from generator.publish import (
@@ -33,6 +35,7 @@ from generator.publish import (
     staging,
     write,
 )
+from generator.references import ServiceReference
 from generator.render import bytecode_cache
 from generator.site import plan_site, templates_folder
 from generator.theme import Theme, nav_links, sections
@@ -49,6 +52,8 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
 
     data_dir = options.Type(str, default="data")
     only = options.Type(str, default="*")
+    catalogue = options.Type(str, default="")
+    catalogue_date = options.Type((str, date), default="")
 
 
 class Refused(Abort):
@@ -93,7 +98,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra_javascript.append("assets/policybook.js")
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
-        config.watch += [str(self.data(config)), str(folder)]
+        config.watch += [*map(str, self.inputs(config)), str(folder)]
         self._target = Path(config.site_dir)
         try:
             check_target(self._target, self.data(config), Path(config.config_file_path))
@@ -108,12 +113,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
         program = program_digest(templates_folder())
+        if references := self._references(config):
+            day = str(self.config.catalogue_date).encode()
+            program = joined((program, tree_digest(references), day))
         folder = memory_folder(config.config_file_path)
         if not self._memory or not self._memory.is_of(folder, program):
             with self.timings.of("memory"):
                 self._memory = Memory(folder, program)
         try:
-            site = plan_site(self.data(config), self.timings, self._memory, self._only())
+            data, only = self.data(config), self._only()
+            site = plan_site(data, self.timings, self._memory, only, self.catalogue(config))
         except PolicybookError as error:
             raise Refused(error) from error
         if site.loaded.left_out:
@@ -216,6 +225,22 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def data(self, config: MkDocsConfig) -> Path:
         """The data folder that mkdocs.yml names."""
         return Path(config.config_file_path).parent / self.config.data_dir
+
+    def inputs(self, config: MkDocsConfig) -> tuple[Path, ...]:
+        """The folders that the book is made from."""
+        references = self._references(config)
+        return (self.data(config), *([references] if references else []))
+
+    def catalogue(self, config: MkDocsConfig) -> Catalogue:
+        """The catalogue that mkdocs.yml names. Raises PolicybookError where there is none."""
+        references = self._references(config)
+        if not references:
+            return Catalogue()
+        return Catalogue(ServiceReference(references, str(self.config.catalogue_date)))
+
+    def _references(self, config: MkDocsConfig) -> Path | None:
+        named = self.config.catalogue
+        return Path(config.config_file_path).parent / named if named else None
 
 
 def _fails_strict(config: MkDocsConfig) -> bool:

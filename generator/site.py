@@ -17,22 +17,26 @@ from generator.pages.views import Sources
 from generator.press import Site, Timings, recall
 
 
-def findings(data: Path) -> tuple[Finding, ...]:
+def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
     """Every fault and note of a data folder, in order, with lines."""
     loaded = read(data)
-    found = check(Knowledge(loaded.book, Catalogue(), loaded.unread))
+    found = check(Knowledge(loaded.book, catalogue or Catalogue(), loaded.unread))
     return placed((*loaded.findings, *found), data)
 
 
 def plan_site(
-    data: Path, timings: Timings | None = None, memory: Memory | None = None, only: str = "*"
+    data: Path,
+    timings: Timings | None = None,
+    memory: Memory | None = None,
+    only: str = "*",
+    catalogue: Catalogue | None = None,
 ) -> Site:
     """Load, check, index and plan, with the policies whose names match the pattern.
 
     Raises DataError with every fault of the data.
     """
     timings = timings or Timings()
-    catalogue = Catalogue()
+    catalogue = catalogue or Catalogue()
     past = memory.policies if memory else {}
     with timings.of("load"):
         loaded = read(data, {name: policy.known for name, policy in past.items()}, only)

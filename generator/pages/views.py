@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from generator.catalogue import LEVELS, UNCATALOGUED, Catalogue
+from generator.catalogue import UNCATALOGUED, Catalogue
 from generator.changes import Transition
 from generator.effective import CERTAINTIES, Certainty, spans
 from generator.forms import Effect
@@ -20,6 +20,7 @@ from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers, term_overlaps
+from generator.references import LEVELS
 
 How = Literal["named", "pattern", "service", "everything"]
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from generator.catalogue import Catalogue
+from generator.references import IamData
 from generator.text import MAX_BYTES
 
 HERE = Path(__file__).parent
@@ -70,20 +67,9 @@ def line_of_text(path: Path, text: str) -> int:
     return content[: content.index(text)].count("\n") + 1
 
 
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"))
-
-
-def small_catalogue(
-    monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path], Any] = _read
-) -> Catalogue:
+def small_catalogue(folder: Path = HERE / "catalogue") -> Catalogue:
     """A catalogue of three services, which no new release of the package changes."""
-
-    def load(*parts: str) -> Any:
-        return reader(HERE.joinpath("catalogue", *parts))
-
-    monkeypatch.setattr("generator.catalogue.load_json", load)
-    return Catalogue()
+    return Catalogue(IamData(folder))
 
 
 # --- HTML as text ---------------------------------------------------------------------------------
