@@ -83,6 +83,7 @@ GOLDENS = {
     "resource-several": "resources/several/",
     "conditions": "conditions/",
     "condition-resourcetag": "conditions/aws_resourcetag_key/",
+    "passrole": "passrole/",
     "groups": "groups/",
     "group": "groups/edges/",
     "guides": "guides/",
