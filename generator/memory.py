@@ -21,6 +21,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from generator.catalogue import Scope
 from generator.model import Change
 from generator.pages.views import Level
 from generator.reader import Known
@@ -33,13 +34,14 @@ T = TypeVar("T")
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
-    `levels` are those of parts of its current document.
+    `levels` are those of parts of its current document, `scope` is that of what it allows on `*`.
     """
 
     known: Known
     changes: tuple[Change | None, ...]
     notes: int
     levels: dict[str, tuple[Level, ...]]
+    scope: Scope | None
 
 
 class PastService(Struct, frozen=True, array_like=True):
@@ -82,6 +84,7 @@ class Memory:
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
+        self.types = self._read("types", dict[str, tuple[str, ...]]) or {}
         self.frames = self._read("frames", Frames) or {}
         self.policies: Mapping[str, Past] = {
             name: past
@@ -110,6 +113,12 @@ class Memory:
         if services != self.services:
             self.services = services
             self._write("services", services)
+
+    def keep_types(self, types: dict[str, tuple[str, ...]]) -> None:
+        """Keep the types of resource that these patterns may stand for."""
+        if types != self.types:
+            self.types = types
+            self._write("types", types)
 
     def keep_site(self, site: MadeSite, frames: Frames, *, preview: bool) -> None:
         """Keep what a build made, and the theme's frames by the digest of their settings.

@@ -74,6 +74,9 @@ def recall(site: Site, memory: Memory) -> None:
     sources = site.sources
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
+        if policy.scope:
+            sources.scopes[name] = policy.scope
+    sources.types.update(memory.types)
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
             sources.service_levels[prefix] = service.levels
@@ -90,6 +93,7 @@ def remember(site: Site, memory: Memory) -> None:
             tuple(transition.change for transition in sources.index.transitions[name]),
             site.document_notes.get(name, 0),
             sources.levels.get(name, {}),
+            sources.scopes.get(name),
         )
         for name, known in site.loaded.known.items()
     }
@@ -98,6 +102,9 @@ def remember(site: Site, memory: Memory) -> None:
         for prefix, levels in sources.service_levels.items()
     }
     memory.keep_book(policies | left_out, memory.services if left_out else services)
+    known = {pattern for term in sources.index.resources for pattern in term.patterns}
+    types = {pattern: found for pattern, found in sources.types.items() if pattern in known}
+    memory.keep_types(types)
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

@@ -31,6 +31,7 @@ LAYERS = """
     reader
     load
     references
+    arns
     catalogue drift
     effective
     who
@@ -38,8 +39,9 @@ LAYERS = """
     passrole
     routes plot
     pages.evidence pages.views
-    pages.origins
+    pages.origins pages.scope
     pages.lookup pages.passrole pages.policy pages.topics
+    pages.resources
     pages
     render
     results

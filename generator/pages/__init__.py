@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import lookup, passrole, policy, topics
+from generator.pages import lookup, passrole, policy, resources, topics
 from generator.pages.origins import (
     WHOLE,
     Origin,
@@ -127,16 +127,16 @@ def _resources(sources: Sources) -> Iterator[Page]:
         routes.RESOURCES.url,
         "Every resource pattern, and who may do what on it.",
     )
-    yield top("resources", partial(lookup.resources_view, sources))
-    for service, terms in lookup.resource_services(sources).items():
-        title = lookup.resource_title(sources, service)
+    yield top("resources", partial(resources.resources_view, sources))
+    for service, terms in resources.resource_services(sources).items():
+        title = resources.resource_title(sources, service)
         yield Page(
             routes.resources(service).url,
             f"{title}: resource patterns",
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
             routes.RESOURCES.url,
-            partial(lookup.resource_view, sources, service, terms),
+            partial(resources.resource_view, sources, service, terms),
             crumbs=(("Resource patterns", routes.RESOURCES.url),),
             origin=of_resources(sources, terms),
         )

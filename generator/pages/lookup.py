@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from generator import routes
-from generator.catalogue import UNCATALOGUED
+from generator.catalogue import UNCATALOGUED, Scope
 from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
@@ -51,7 +50,7 @@ class PolicyUses(Struct, frozen=True):
 
     `patterns` counts its action patterns, `statements` those that say so, `conditional` those of
     them with a condition, and `open` those that allow on every resource without one. In a long list
-    there are no `rows`.
+    there are no `rows`. `scope` is that of what is allowed on `*`, where the list is about that.
     """
 
     policy: str
@@ -61,6 +60,7 @@ class PolicyUses(Struct, frozen=True):
     conditional: int
     open: int
     rows: tuple[UseRow, ...]
+    scope: Scope | None = None
 
 
 class ServicesView(Struct, frozen=True):
@@ -113,40 +113,6 @@ class ServiceView(Struct, frozen=True):
         return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
 
 
-class ResourceLine(Struct, frozen=True):
-    """The resource patterns of one service in the list of all."""
-
-    service: str
-    title: str
-    patterns: tuple[tuple[Term, int], ...]
-
-
-class ResourcesView(Struct, frozen=True):
-    """All resource patterns by service."""
-
-    toc: tuple[TocItem, ...]
-    services: tuple[ResourceLine, ...]
-    total: int
-
-
-class PatternPart(Struct, frozen=True):
-    """A resource pattern, and what policies do on it."""
-
-    term: Term
-    anchor: str
-    policies: tuple[PolicyUses, ...]
-    brief: bool
-
-
-class ResourceView(Struct, frozen=True):
-    """The resource patterns of one service."""
-
-    toc: tuple[TocItem, ...]
-    service: str
-    title: str
-    patterns: tuple[PatternPart, ...]
-
-
 class ConditionLine(Struct, frozen=True):
     """A condition key in the list of keys."""
 
@@ -197,7 +163,7 @@ def services_view(sources: Sources) -> ServicesView:
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
     )
-    everything = _by_policy(sources, sources.index.services.get(EVERYTHING, ()))
+    everything = by_policy(sources, sources.index.services.get(EVERYTHING, ()))
     return ServicesView((), lines, everything)
 
 
@@ -206,7 +172,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     uses = sources.index.services[prefix]
     service = sources.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = _by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
+    policies = by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
     lines = tuple(action_lines(sources, prefix))
     own = {f"{prefix}:{key}" for key in actions}
@@ -220,7 +186,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         )
     }
     changes = tuple(_service_changes(sources, prefix))
-    denying = _by_policy(sources, [u for u in uses if u.policy not in allowing])
+    denying = by_policy(sources, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if lines else []
@@ -267,7 +233,7 @@ def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
     return levels_of(sources.catalogue, (every,))
 
 
-def _by_policy(
+def by_policy(
     sources: Sources, uses: Iterable[Use], most: int | None = None
 ) -> tuple[PolicyUses, ...]:
     """The uses by policy, names in order; without rows, where there are more than `most`."""
@@ -295,50 +261,6 @@ def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
     for event in sources.index.service_events.get(prefix, ()):
         if event.transition:
             yield change_line(event.transition, event.day)
-
-
-# --- resource patterns ---------------------------------------------------------------------------
-
-
-def resource_services(sources: Sources) -> Mapping[str, tuple[Term, ...]]:
-    """The resource patterns by the service that they are listed under, services in order."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for term in sources.index.resources:
-        found[routes.resource_service(term)].append(term)
-    return {service: tuple(found[service]) for service in sorted(found)}
-
-
-def resources_view(sources: Sources) -> ResourcesView:
-    """The view of all resource patterns."""
-    uses = sources.index.resources
-    found = tuple(
-        ResourceLine(
-            service,
-            resource_title(sources, service),
-            tuple((term, len({use.policy for use in uses[term]})) for term in terms),
-        )
-        for service, terms in resource_services(sources).items()
-    )
-    return ResourcesView((), found, len(uses))
-
-
-def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> ResourceView:
-    """The view of the resource patterns of one service."""
-    parts = []
-    for term in terms:
-        policies = _by_policy(sources, sources.index.resources[term], LONG_LIST)
-        brief = len(policies) > LONG_LIST
-        parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief))
-    return ResourceView((), service, resource_title(sources, service), tuple(parts))
-
-
-def resource_title(sources: Sources, service: str) -> str:
-    """What a group of resource patterns is called."""
-    if service == "any":
-        return "Every resource"
-    if service == "several":
-        return "Several services"
-    return sources.catalogue.name(service) or service
 
 
 # --- conditions ----------------------------------------------------------------------------------

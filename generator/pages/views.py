@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from generator.catalogue import UNCATALOGUED, Catalogue
+from generator.catalogue import UNCATALOGUED, Catalogue, Scope
 from generator.changes import Transition
 from generator.effective import CERTAINTIES, Certainty, spans
 from generator.forms import Effect
@@ -42,6 +42,8 @@ class Sources(Struct, frozen=True, dict=True):
     granting: dict[str, Counter[str]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
     since: dict[str, Mapping[str, str]] = {}
+    scopes: dict[str, Scope] = {}
+    types: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
@@ -382,17 +384,10 @@ def _change_lines(book: Book, index: Index) -> Iterator[ChangeLine]:
 
 def display_key(spellings: Iterable[str]) -> str:
     """A condition key as most documents spell it, a tag's own key as `<key>`."""
-    counts: Mapping[str, int] = _counted(_without_tag(s) for s in spellings)
+    counts = Counter(map(_without_tag, spellings))
     return min(counts, key=lambda k: (-counts[k], k))
 
 
 def _without_tag(key: str) -> str:
     head, slash, _ = key.partition("/")
     return f"{head}/<key>" if slash and head.lower().endswith("tag") else key
-
-
-def _counted(texts: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for text in texts:
-        counts[text] = counts.get(text, 0) + 1
-    return counts
