@@ -51,6 +51,13 @@ class PastService(Struct, frozen=True, array_like=True):
     levels: tuple[Level, ...]
 
 
+class Told(Struct, frozen=True, array_like=True):
+    """What the catalogue tells: types of resource by pattern, service prefixes by condition key."""
+
+    types: dict[str, tuple[str, ...]]
+    keys: dict[str, tuple[str, ...]]
+
+
 class Made(Struct, frozen=True, array_like=True):
     """A file of a site: its key, its size and time of change (ns), and of a page, its links."""
 
@@ -84,7 +91,7 @@ class Memory:
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
-        self.types = self._read("types", dict[str, tuple[str, ...]]) or {}
+        self.told = self._read("told", Told) or Told({}, {})
         self.frames = self._read("frames", Frames) or {}
         self.policies: Mapping[str, Past] = {
             name: past
@@ -114,11 +121,11 @@ class Memory:
             self.services = services
             self._write("services", services)
 
-    def keep_types(self, types: dict[str, tuple[str, ...]]) -> None:
-        """Keep the types of resource that these patterns may stand for."""
-        if types != self.types:
-            self.types = types
-            self._write("types", types)
+    def keep_told(self, told: Told) -> None:
+        """Keep what the catalogue told."""
+        if told != self.told:
+            self.told = told
+            self._write("told", told)
 
     def keep_site(self, site: MadeSite, frames: Frames, *, preview: bool) -> None:
         """Keep what a build made, and the theme's frames by the digest of their settings.

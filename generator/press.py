@@ -18,7 +18,7 @@ from msgspec import Struct
 from generator import api, feeds
 from generator.errors import PolicybookError
 from generator.load import Loaded
-from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
+from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
 from generator.model import Document
 from generator.pages import Page
 from generator.pages.origins import Output, of_policy, of_service
@@ -76,7 +76,9 @@ def recall(site: Site, memory: Memory) -> None:
         sources.levels[name] = dict(policy.levels)
         if policy.scope:
             sources.scopes[name] = policy.scope
-    sources.types.update(memory.types)
+    sources.types.update(memory.told.types)
+    if sources.index.conditions.keys() <= memory.told.keys.keys():
+        sources.keys.update(memory.told.keys)
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
             sources.service_levels[prefix] = service.levels
@@ -102,9 +104,17 @@ def remember(site: Site, memory: Memory) -> None:
         for prefix, levels in sources.service_levels.items()
     }
     memory.keep_book(policies | left_out, memory.services if left_out else services)
-    known = {pattern for term in sources.index.resources for pattern in term.patterns}
-    types = {pattern: found for pattern, found in sources.types.items() if pattern in known}
-    memory.keep_types(types)
+    if not left_out:
+        memory.keep_told(_told(sources))
+
+
+def _told(sources: Sources) -> Told:
+    index = sources.index
+    patterns = {pattern for term in index.resources for pattern in term.patterns}
+    return Told(
+        {pattern: found for pattern, found in sources.types.items() if pattern in patterns},
+        {key: found for key, found in sources.keys.items() if key in index.conditions},
+    )
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

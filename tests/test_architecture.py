@@ -40,7 +40,7 @@ LAYERS = """
     routes plot
     pages.evidence pages.views
     pages.origins pages.scope
-    pages.lookup pages.passrole pages.policy pages.topics
+    pages.lookup pages.conditions pages.passrole pages.policy pages.topics
     pages.resources
     pages
     render

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 from generator.catalogue import Catalogue
 from generator.effective import answers
 from generator.index import index
-from generator.load import load
 from generator.model import (
     Book,
     BookFile,
@@ -29,12 +26,9 @@ from generator.model import (
 from generator.pages.origins import of_passrole, of_service
 from generator.pages.passrole import PassRoleView, PolicyPassings, passrole_view
 from generator.pages.views import Sources
-from generator.passrole import Passing, Principal, prefix_by_name, services_of
+from generator.passrole import Principal, prefix_by_name, services_of
 from generator.routes import passed_to
 from tests import oracle
-from tests.conftest import command
-
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 
 
 def book(**documents: Document) -> Book:
@@ -286,22 +280,3 @@ def test_what_grants_everything_stands_apart_with_a_place_of_its_own() -> None:
         ("Rest", True),
     ]
     assert view.total == 3
-
-
-# --- all of AWS -----------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not CORPUS, reason="POLICYBOOK_CORPUS is not set")
-def test_every_grant_of_aws_stands_on_the_page(tmp_path: Path) -> None:
-    """By policy and by service, as surely as the answers say."""
-    (tmp_path / "book.yml").write_text("title: All\nintroduction: []\n")
-    command("import", "git", Path(CORPUS).resolve(), "--data", tmp_path)
-    found = sources(load(tmp_path))
-    view = passrole_view(found)
-    assert_whole(found, view)
-    assert_sure(found)
-    by_name: Mapping[str, list[Passing]] = {
-        part.name: [p for own in part.policies for p in own.passings] for part in view.services
-    }
-    assert "sagemaker.amazonaws.com" in by_name
-    assert all(name in p.services.names for name, own in by_name.items() for p in own)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import lookup, passrole, policy, resources, topics
+from generator.pages import conditions, lookup, passrole, policy, resources, topics
 from generator.pages.origins import (
     WHOLE,
     Origin,
@@ -148,7 +148,7 @@ def _conditions(sources: Sources) -> Iterator[Page]:
         routes.CONDITIONS.url,
         "Every condition key, with operators, values and policies.",
     )
-    yield top("conditions", partial(lookup.conditions_view, sources))
+    yield top("conditions", partial(conditions.conditions_view, sources))
     for key, uses in sources.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
         yield Page(
@@ -157,7 +157,7 @@ def _conditions(sources: Sources) -> Iterator[Page]:
             f"The managed policies whose statements have a condition on {title}.",
             "condition",
             routes.CONDITIONS.url,
-            partial(lookup.condition_view, sources, key),
+            partial(conditions.condition_view, sources, key),
             crumbs=(("Condition keys", routes.CONDITIONS.url),),
             origin=of_condition(sources, key),
         )

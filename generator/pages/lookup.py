@@ -1,4 +1,4 @@
-"""The look-up pages: services, resource patterns and condition keys."""
+"""The pages of services: who grants a service's actions, and which actions it has."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from generator.catalogue import UNCATALOGUED, Scope
-from generator.forms import Effect
 from generator.grants import EVERYTHING
-from generator.index import ConditionUse, Use
-from generator.model import Clause, Term
+from generator.index import Use
+from generator.model import Term
 from generator.pages.views import (
     ChangeLine,
     Level,
@@ -19,7 +18,6 @@ from generator.pages.views import (
     TocItem,
     UseRow,
     change_line,
-    display_key,
     is_open,
     levels_of,
     part_levels,
@@ -111,40 +109,6 @@ class ServiceView(Struct, frozen=True):
     def granted(self) -> int:
         """How many of those a policy grants."""
         return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
-
-
-class ConditionLine(Struct, frozen=True):
-    """A condition key in the list of keys."""
-
-    key: str
-    title: str
-    policies: int
-    statements: int
-    operators: tuple[str, ...]
-
-
-class ConditionsView(Struct, frozen=True):
-    """All condition keys."""
-
-    toc: tuple[TocItem, ...]
-    keys: tuple[ConditionLine, ...]
-
-
-class ClauseUse(Struct, frozen=True):
-    """A clause and the statements in which it stands."""
-
-    clause: Clause
-    uses: tuple[ConditionUse, ...]
-
-
-class ConditionView(Struct, frozen=True):
-    """A condition key: every operator and value, and who uses them."""
-
-    toc: tuple[TocItem, ...]
-    key: str
-    title: str
-    clauses: tuple[ClauseUse, ...]
-    policies: int
 
 
 # --- services ------------------------------------------------------------------------------------
@@ -261,34 +225,3 @@ def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
     for event in sources.index.service_events.get(prefix, ()):
         if event.transition:
             yield change_line(event.transition, event.day)
-
-
-# --- conditions ----------------------------------------------------------------------------------
-
-
-def conditions_view(sources: Sources) -> ConditionsView:
-    """The view of all condition keys."""
-    lines = tuple(
-        ConditionLine(
-            key,
-            display_key(use.clause.key for use in uses),
-            len({use.policy for use in uses}),
-            len({(use.policy, use.statement) for use in uses}),
-            tuple(sorted({use.clause.operator for use in uses})),
-        )
-        for key, uses in sources.index.conditions.items()
-    )
-    return ConditionsView((), lines)
-
-
-def condition_view(sources: Sources, key: str) -> ConditionView:
-    """The view of one condition key."""
-    uses = sources.index.conditions[key]
-    clauses: dict[tuple[Clause, Effect], list[ConditionUse]] = defaultdict(list)
-    for use in uses:
-        clauses[use.clause, use.effect].append(use)
-    found = tuple(
-        ClauseUse(clause, tuple(clauses[clause, effect])) for clause, effect in sorted(clauses)
-    )
-    title = display_key(use.clause.key for use in uses)
-    return ConditionView((), key, title, found, len({use.policy for use in uses}))

@@ -44,6 +44,7 @@ class Sources(Struct, frozen=True, dict=True):
     since: dict[str, Mapping[str, str]] = {}
     scopes: dict[str, Scope] = {}
     types: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
