@@ -9,26 +9,26 @@ from typing import Any
 import msgspec
 
 from generator import __version__, routes
-from generator.effective import Answer, strengths
+from generator.effective import Answer, effective_names, strengths
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
     Change,
     Clause,
+    Document,
     Evidence,
     Grant,
     Policy,
     Version,
 )
+from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy, of_service
 from generator.pages.views import (
     Level,
     Sources,
-    certainties,
     part_levels,
     policy_line,
-    since,
     version_levels,
 )
 from generator.results import (
@@ -100,6 +100,10 @@ def _index(sources: Sources) -> IndexResult:
                 "a service's actions with all that grants each, how surely, and since when",
             ),
             Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
+            Endpoint(ROOT + "policies.csv", "all policies as a table"),
+            Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),
+            Endpoint(ROOT + "conditions.csv", "all clauses of conditions as a table"),
+            Endpoint(ROOT + "actions/{prefix}.csv", "who grants a service's actions as a table"),
             Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
             Endpoint("feed.xml", "Atom feed of all changes"),
             Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
@@ -152,12 +156,23 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         if document
         else (),
         levels=_levels(version_levels(sources, policy, shown) if shown else ()),
+        effective=_effective(sources, document) if document else {},
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
+
+
+def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, ...]]:
+    """The names of a document's effective actions by prefix, both in order."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(effective_names(document, sources.catalogue)):
+        prefix, _, rest = name.partition(":")
+        action = sources.catalogue.action(name)
+        found.setdefault(prefix, []).append(action.name if action else rest)
+    return {prefix: tuple(names) for prefix, names in found.items()}
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
@@ -203,26 +218,27 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
 
 def actions_result(sources: Sources, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
-    statements: list[GrantingStatement] = []
-    granted: dict[str, list[ActionGrant]] = {}
-    for use in sources.index.services[prefix]:
-        if use.effect == "Allow":
-            place = len(statements)
-            statements.append(_granting_statement(sources, use))
-            certainty, known = certainties(sources, use), since(sources, use.policy)
-            for pattern in use.actions.patterns:
-                for name, level in sources.catalogue.named_by(pattern).items():
-                    grant = ActionGrant(place, pattern, certainty(name, level), known.get(name))
-                    granted.setdefault(name, []).append(grant)
+    allowing = [use for use in sources.index.services[prefix] if use.effect == "Allow"]
+    places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
+    rows = granted(sources, prefix)
     return ActionsResult(
         prefix,
-        tuple(statements),
+        tuple(_granting_statement(sources, use) for use in allowing),
         {
             line.name: ActionResult(
                 line.level,
                 line.levels,
                 line.resource_types,
-                tuple(granted.get(f"{prefix}:{line.name.lower()}", ())),
+                tuple(
+                    ActionGrant(
+                        places[row.use.policy, row.use.statement],
+                        pattern,
+                        row.certainty,
+                        row.since.key if row.since else None,
+                    )
+                    for row in rows.get(f"{prefix}:{line.name.lower()}", ())
+                    for pattern in row.patterns
+                ),
             )
             for line in action_lines(sources, prefix)
         },

@@ -93,11 +93,12 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
 
 
 class BookSettings(Struct, frozen=True):
-    """What mkdocs.yml says of a book: its data folder, its site's address, its catalogue."""
+    """What mkdocs.yml says of a book: data folder, address of the site, catalogue, action pages."""
 
     data: Path
     site_url: str
     catalogue: Catalogue
+    action_pages: tuple[str, ...]
 
 
 def book_settings(config_file: str | None) -> BookSettings:
@@ -113,4 +114,9 @@ def book_settings(config_file: str | None) -> BookSettings:
     plugin = config.plugins.get("policybook")
     if not isinstance(plugin, PolicybookPlugin):
         raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
-    return BookSettings(plugin.data(config), config.site_url or "", plugin.catalogue(config))
+    return BookSettings(
+        plugin.data(config),
+        config.site_url or "",
+        plugin.catalogue(config),
+        tuple(plugin.config.action_pages),
+    )

@@ -243,7 +243,12 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
 
     book = book_settings(config_file)
     count = export_pages(
-        book.data, book.site_url, folder, markdown=markdown, catalogue=book.catalogue
+        book.data,
+        book.site_url,
+        folder,
+        markdown=markdown,
+        catalogue=book.catalogue,
+        action_pages=book.action_pages,
     )
     click.echo(f"{folder}: {count} pages")
 

@@ -185,8 +185,9 @@ def spans(policy: Policy, catalogue: Catalogue) -> Mapping[str, tuple[Span, ...]
         if not version.document:
             continue
         now = effective_names(version.document, catalogue)
+        begun = (Span(version),)  # shared by all actions that begin here
         for name in now - before:
-            found[name] = (*found.get(name, ()), Span(version))
+            found[name] = found[name] + begun if name in found else begun
         for name in before - now:
             *earlier, last = found[name]
             found[name] = (*earlier, Span(last.since, version))

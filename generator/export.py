@@ -15,7 +15,16 @@ from generator.render import Body
 from generator.site import plan_site, require_empty, templates_folder
 
 # Kinds of page that are lists of names: too long for a full-text search, and no text.
-LISTS = {"policies", "services", "resources", "resource", "conditions", "condition", "changes"}
+LISTS = {
+    "policies",
+    "services",
+    "action",
+    "resources",
+    "resource",
+    "conditions",
+    "condition",
+    "changes",
+}
 
 
 def export_pages(
@@ -25,6 +34,7 @@ def export_pages(
     *,
     markdown: bool = False,
     catalogue: Catalogue | None = None,
+    action_pages: tuple[str, ...] = ("*",),
 ) -> int:
     """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
 
@@ -33,7 +43,7 @@ def export_pages(
     of the data, and PolicybookError where the folder exists and is not empty.
     """
     require_empty(folder)
-    site = plan_site(data, catalogue=catalogue)
+    site = plan_site(data, catalogue=catalogue, action_pages=action_pages)
     press = Press(site, templates_folder(), site_url)
     text: Callable[[Page], str]
     if markdown:

@@ -71,14 +71,24 @@ class Frames:
                 "policybook-slot-feed" if page.feed else "",
                 (_ITEM, _ITEM) if body.toc else (),
             )
-            self.drawn[key] = self._draw(page, marks, _CONTENT)
+            self.drawn[key] = squeezed(self._draw(page, marks, _CONTENT))
         if key not in self._frames:
             self._frames[key] = _Frame(self.drawn[key])
         return self._frames[key].filled(head(page, body, self._site_url), body.html)
 
     def direct(self, page: Page, body: Body) -> str:
         """The whole page as the theme draws it: slow, and what `whole` has to equal."""
-        return self._draw(page, head(page, body, self._site_url), body.html)
+        drawn = self._draw(page, head(page, body, self._site_url), _CONTENT)
+        return squeezed(drawn).replace(_CONTENT, body.html)
+
+
+def squeezed(frame: str) -> str:
+    """The theme's frame without the white space around the ends of its lines.
+
+    It is a quarter of the frame, and HTML makes one space of it. The frame has no element in which
+    white space counts.
+    """
+    return re.sub(r"\s*\n\s*", "\n", frame)
 
 
 class _Frame:

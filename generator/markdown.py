@@ -19,7 +19,16 @@ from generator.index import folded
 from generator.model import Clause, Link, Source, Term
 from generator.pages import Page
 from generator.pages.views import Sources
-from generator.render import MOST_NAMES, MOST_ROWS, day, named, places, relative, words
+from generator.render import (
+    MOST_NAMES,
+    MOST_ROWS,
+    action_target,
+    day,
+    named,
+    places,
+    relative,
+    words,
+)
 from generator.routes import Target
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")
@@ -31,6 +40,7 @@ class MarkdownRenderer:
     """Renders pages with the templates of a folder; one page at a time."""
 
     def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
+        self._sources = sources
         self._places = places(sources, pages)
         self._page = ""
         self._env = Environment(
@@ -52,10 +62,12 @@ class MarkdownRenderer:
             most_names=MOST_NAMES,
         )
         self._env.filters.update(
+            action=self._action,
             code=_code,
             condition=self._condition,
             day=day,
             fenced=Markup,
+            key=lambda key: self._if_there(key, routes.condition(folded(key))),
             named=lambda name: self._if_there(name, routes.policy(name)),
             outside=_outside,
             prose=self._prose,
@@ -87,6 +99,10 @@ class MarkdownRenderer:
         """A text as code, linked where the book has the place."""
         code = _code(text)
         return self._linked(target, code) if target.place in self._places else code
+
+    def _action(self, name: str) -> Markup:
+        target = action_target(self._sources, name)
+        return self._if_there(name, target) if target else _code(name)
 
     def _condition(self, clause: Clause) -> Markup:
         return self._if_there(clause.key, routes.condition(folded(clause.key)))

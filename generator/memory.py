@@ -34,7 +34,8 @@ T = TypeVar("T")
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
-    `levels` are those of parts of its current document, `scope` is that of what it allows on `*`.
+    `levels` are those of parts of its current document, `scope` is that of what it allows on `*`;
+    `named_ever` is all that it ever granted.
     """
 
     known: Known
@@ -42,6 +43,7 @@ class Past(Struct, frozen=True, array_like=True):
     notes: int
     levels: dict[str, tuple[Level, ...]]
     scope: Scope | None
+    named_ever: tuple[str, ...]
 
 
 class PastService(Struct, frozen=True, array_like=True):

@@ -54,6 +54,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     only = options.Type(str, default="*")
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
+    action_pages = options.ListOfItems(options.Type(str), default=["*"])
 
 
 class Refused(Abort):
@@ -94,6 +95,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         folder = templates_folder()
         config.theme.dirs.insert(0, str(folder / "theme"))
         config.theme.static_templates.discard("sitemap.xml")
+        config.theme.static_templates.add("icons.svg")
         config.extra_css.insert(0, "assets/policybook.css")
         config.extra_javascript.append("assets/policybook.js")
         config.extra["homepage"] = "."
@@ -121,8 +123,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             with self.timings.of("memory"):
                 self._memory = Memory(folder, program)
         try:
-            data, only = self.data(config), self._only()
-            site = plan_site(data, self.timings, self._memory, only, self.catalogue(config))
+            site = plan_site(
+                self.data(config),
+                self.timings,
+                self._memory,
+                only=self._only(),
+                catalogue=self.catalogue(config),
+                action_pages=tuple(self.config.action_pages),
+            )
         except PolicybookError as error:
             raise Refused(error) from error
         if site.loaded.left_out:

@@ -9,18 +9,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from generator import api, feeds
+from generator import api, feeds, tables
 from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
 from generator.model import Document
 from generator.pages import Page
+from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
 from generator.pages.policy import as_json, detached, document_file
 from generator.pages.views import Sources
@@ -74,6 +76,7 @@ def recall(site: Site, memory: Memory) -> None:
     sources = site.sources
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
+        sources.named_ever[name] = policy.named_ever
         if policy.scope:
             sources.scopes[name] = policy.scope
     sources.types.update(memory.told.types)
@@ -96,6 +99,7 @@ def remember(site: Site, memory: Memory) -> None:
             site.document_notes.get(name, 0),
             sources.levels.get(name, {}),
             sources.scopes.get(name),
+            named_ever(sources, name),
         )
         for name, known in site.loaded.known.items()
     }
@@ -186,7 +190,8 @@ class Press:
             output = Output(f"{page.url}index.html", partial(_encoded, text, page), page.origin)
             yield self._task(output, page.url, (*head, page.feed))
         sources = self._site.sources
-        for output in (*api.files(sources), *feeds.files(sources, self._site_url)):
+        made = (api.files(sources), tables.files(sources), feeds.files(sources, self._site_url))
+        for output in chain.from_iterable(made):
             yield self._task(self._timed(output))
         for output in _documents(sources):
             yield self._task(self._timed(output))
@@ -195,7 +200,7 @@ class Press:
 
     def _timed(self, output: Output) -> Output:
         def make() -> bytes:
-            with self._timings.of("JSON and feeds"):
+            with self._timings.of("JSON, tables and feeds"):
                 return output.make()
 
         return Output(output.path, make, output.origin)

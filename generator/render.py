@@ -23,12 +23,19 @@ from generator.errors import PolicybookError
 from generator.index import folded
 from generator.model import Clause, Term
 from generator.pages import Page
+from generator.pages.granting import ever_granted
 from generator.pages.views import Sources, TocItem
 from generator.routes import Target
 
 # So many rows and names of evidence stand on a page; the rest is in the JSON.
 MOST_ROWS = 24
 MOST_NAMES = 40
+
+# In a list of more actions than this none is linked: it would weigh twice as much.
+MOST_LINKED = 120
+
+# Of a statement's resource patterns and values so many stand beside an action that it grants.
+MOST_PLACES = 5
 
 
 class Trace(Struct, array_like=True):
@@ -93,18 +100,23 @@ class Renderer:
             catalogue_date=sources.catalogue.date,
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
+            most_linked=MOST_LINKED,
+            most_places=MOST_PLACES,
         )
         self._env.filters.update(
             codes=_codes,
             condition=self.condition,
+            action=self.action,
             day=day,
             each=self.each,
+            keys=self.keys,
             number=number,
             policy=self.policy,
             prose=self.prose,
             resource=self.resource,
             resources=self.resources,
             service=self.service,
+            siblings=self.siblings,
             small=self.small,
             words=words,
         )
@@ -163,6 +175,32 @@ class Renderer:
         """A condition key as the document spells it, linked to its page."""
         return self._code(clause.key, routes.condition(folded(clause.key)))
 
+    def keys(self, keys: Iterable[str]) -> Markup:
+        """Condition keys as the catalogue spells them, linked to their pages."""
+        return Markup(" ").join(self._once("key", key, partial(self._key, key)) for key in keys)
+
+    def _key(self, key: str) -> Markup:
+        return self._code(key, routes.condition(folded(key)))
+
+    def action(self, name: str, style: str = "") -> Markup:
+        """An action's full name as code, linked to its page, which it has in any case."""
+        return self._once("link to action", (name, style), partial(self._action, name, style))
+
+    def _action(self, name: str, style: str) -> Markup:
+        return self._code(name, action_target(self._sources, name), style)
+
+    def siblings(self, names: Iterable[str]) -> Markup:
+        """Full names of actions of this page's service by their last part, linked."""
+        return Markup(" ").join(map(self._sibling, names))
+
+    def _sibling(self, name: str) -> Markup:
+        target, short = action_target(self._sources, name), name.partition(":")[2]
+        if not target or not self._exists(target):
+            return Markup("<code>{}</code>").format(short)
+        self._trace.links.add(target.place)
+        last = quote(target.url.split("/")[-2])
+        return Markup('<a href="../{}/"><code>{}</code></a>').format(last, short)
+
     def resource(self, pattern: str) -> Markup:
         """A resource pattern as code, linked where a current document has it."""
         return self._once(
@@ -210,8 +248,9 @@ class Renderer:
         (self._trace.found if there else self._trace.missed).add(target.place)
         return there
 
-    def _code(self, text: str, target: Target | None) -> Markup:
-        code = Markup(f"<code>{escape(text)}</code>")  # noqa: S704  # the text is escaped
+    def _code(self, text: str, target: Target | None, style: str = "") -> Markup:
+        named = f' class="{style}"' if style else ""
+        code = Markup(f"<code{named}>{escape(text)}</code>")  # noqa: S704  # the text is escaped
         here = target and target.url == self._page and not target.anchor
         return self.link(target, code) if target and self._exists(target) and not here else code
 
@@ -242,9 +281,17 @@ def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
         routes.role(text),
         routes.condition(folded(text)),
         routes.service(text),
+        *([routes.action(prefix.lower(), action)] if colon and action else ()),
         *([routes.service(prefix.lower())] if colon and action else ()),
     ]
     return next(filter(exists, candidates), None)
+
+
+def action_target(sources: Sources, name: str) -> Target | None:
+    """The address of an action's page, if a policy ever granted it; the full name in any case."""
+    known = ever_granted(sources).get(name.lower())
+    prefix, _, rest = known.name.partition(":") if known else ("", "", "")
+    return routes.action(prefix, rest) if known else None
 
 
 def places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:

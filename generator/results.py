@@ -103,6 +103,7 @@ class PolicyResult(Struct, frozen=True):
     permissions: Mapping[str, str]
     grants: tuple[GrantResult, ...]
     levels: Mapping[str, int]
+    effective: Mapping[str, tuple[str, ...]]
     groups: tuple[str, ...]
     roles: tuple[str, ...]
     links: tuple[Link, ...]

@@ -49,9 +49,11 @@ def statement(name: str, number: int) -> Target:
     return policy(name, f"statement-{number}")
 
 
-def service(prefix: str) -> Target:
+def service(prefix: str, anchor: str = "") -> Target:
     """A service prefix's page; `*` stands for the policies of every service."""
-    return Target(f"services/{prefix}/") if prefix != "*" else Target("services/", "everything")
+    if prefix == "*":
+        return Target("services/", "everything")
+    return Target(f"services/{prefix}/", anchor)
 
 
 def action(prefix: str, name: str) -> Target:

@@ -6,6 +6,8 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from generator.catalogue import Catalogue
 from generator.check import Knowledge, check, document_notes
 from generator.errors import DataError, Finding, PolicybookError
@@ -28,10 +30,14 @@ def plan_site(
     data: Path,
     timings: Timings | None = None,
     memory: Memory | None = None,
+    *,
     only: str = "*",
     catalogue: Catalogue | None = None,
+    action_pages: tuple[str, ...] = ("*",),
 ) -> Site:
     """Load, check, index and plan, with the policies whose names match the pattern.
+
+    Actions have pages where their names match one of the patterns `action_pages`.
 
     Raises DataError with every fault of the data.
     """
@@ -50,16 +56,16 @@ def plan_site(
         raise DataError(placed(faults, data))
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
-        sources = Sources(loaded.book, indexed, catalogue)
+        sources = Sources(loaded.book, indexed, catalogue, action_pages)
+    notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
+    count = len(found) + sum(policy.notes for policy in same.values())
+    site = Site(sources, (), count, loaded, notes, same)
+    if memory:
+        recall(site, memory)
     with timings.of("plan"):
         pages = tuple(plan(sources))
         _distinct(pages)
-    notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
-    count = len(found) + sum(policy.notes for policy in same.values())
-    site = Site(sources, pages, count, loaded, notes, same)
-    if memory:
-        recall(site, memory)
-    return site
+    return replace(site, pages=pages)
 
 
 def _distinct(pages: tuple[Page, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -14,15 +15,17 @@ import pytest
 
 from generator import __version__
 from generator.api import actions_result
-from generator.catalogue import Catalogue
-from generator.effective import best
+from generator.catalogue import UNCATALOGUED, Catalogue
+from generator.effective import best, effective_names
 from generator.index import index
 from generator.load import load
 from generator.model import Book
 from generator.pages.views import Sources
+from generator.references import LEVELS
 from generator.text import parsed_json, parsed_yaml
 from generator.who import who_grants
-from tests.conftest import REPOSITORY, Element, pages, read_html
+from tests.conftest import REPOSITORY, Element, built, pages, read_html
+from tests.test_memory import document, put
 
 API = "api/v1/"
 GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
@@ -67,7 +70,7 @@ def test_the_index_names_every_kind_of_file(site: Path) -> None:
     patterns = [re.sub(r"\\{\w+\\}", "[^/]+", re.escape(e["path"])) for e in index["endpoints"]]
     files = [
         path
-        for ending in ("json", "xml")
+        for ending in ("json", "xml", "csv")
         for found in site.rglob(f"*.{ending}")
         if (path := found.relative_to(site).as_posix())
         not in ("api/v1/index.json", "search/search_index.json", "sitemap.xml")
@@ -347,3 +350,116 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
             }
             assert told == asked, name
             assert all(grant.since for grant in action.granted if grant.certainty != "no")
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def table(site: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table by the names of its columns."""
+    with (site / API / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_of_policies_says_what_the_list_says(site: Path) -> None:
+    """A row for each, in the same order."""
+    rows = table(site, "policies.csv")
+    lines = result(site, "policies.json")
+    assert [row["name"] for row in rows] == [line["name"] for line in lines]
+    for row, line in zip(rows, lines, strict=True):
+        assert row["arn"] == (line["arn"] or "")
+        assert row["verdict"] == (line["verdict"] or "")
+        counts = {level: int(row[level]) for level in (*LEVELS, UNCATALOGUED)}
+        assert {level: n for level, n in counts.items() if n} == line["levels"]
+
+
+def test_the_table_of_statements_is_the_grants_put_together(site: Path) -> None:
+    """Every grant of every policy, and no other."""
+    told = {
+        (row["policy"], int(row["statement"]), row["effect"], action, resource, row["condition"])
+        for row in table(site, "statements.csv")
+        for action in (row["action"].split() or [f"not {row['not_action']}"])
+        for resource in (row["resource"].split() or [f"not {row['not_resource']}"])
+    }
+    grants = {
+        (
+            name,
+            grant["statement"],
+            grant["effect"],
+            grant["action"] or f"not {' '.join(grant['not_action'])}",
+            grant["resource"] or f"not {' '.join(grant['not_resource'])}",
+            json.dumps(grant["condition"], separators=(",", ":")) if grant["condition"] else "",
+        )
+        for name, policy, _ in every_policy(site)
+        for grant in policy["grants"]
+    }
+    assert told == grants
+
+
+def test_the_tables_of_actions_say_what_the_lists_say(site: Path) -> None:
+    """Who grants each, through which patterns, how surely, since when; and what nobody does."""
+    for path in sorted((site / API / "actions").glob("*.csv")):
+        whole = result(site, f"actions/{path.stem}.json")
+        told = {
+            (
+                row["action"],
+                row["policy"],
+                row["statement"],
+                pattern,
+                row["certainty"],
+                row["since"],
+            )
+            for row in table(site, f"actions/{path.name}")
+            for pattern in (row["pattern"].split() or [""])
+        }
+        listed = {
+            (
+                f"{path.stem}:{name}",
+                statement["policy"],
+                str(statement["statement"]),
+                grant["pattern"],
+                grant["certainty"],
+                grant["since"] or "",
+            )
+            for name, action in whole["actions"].items()
+            for grant in action["granted"]
+            for statement in [whole["statements"][grant["statement"]]]
+        }
+        ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
+        assert told == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
+
+
+def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:
+    """Each with its key as the document spells it."""
+    told = {
+        (r["key"], r["operator"], tuple(json.loads(r["values"])), r["policy"], int(r["statement"]))
+        for r in table(site, "conditions.csv")
+    }
+    assert told == {
+        (clause.key, clause.operator, clause.values, name, statement.number)
+        for name, policy in data.policies.items()
+        if policy.current and policy.current.document
+        for statement in policy.current.document.statements
+        for clause in statement.condition
+    }
+
+
+def test_no_field_is_a_formula(book: Path) -> None:
+    """A spreadsheet must not compute what the data says."""
+    put(book, "Sly", document(("s3:GetObject", "=1+1")), document(("s3:GetObject", "@x")))
+    site = built(book / "site", cwd=book)
+    [row] = [row for row in table(site, "statements.csv") if row["policy"] == "Sly"]
+    assert row["resource"] == "'@x"
+    [row] = [row for row in table(site, "actions/s3.csv") if row["policy"] == "Sly"]
+    assert row["resource"] == "'@x"
+
+
+def test_a_policys_file_has_its_effective_actions(site: Path, data: Book) -> None:
+    """By prefix, as many as the levels count."""
+    catalogue = Catalogue()
+    for name, policy, _ in every_policy(site):
+        told = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
+        assert len(told) == sum(policy["levels"].values())
+        current = data.policies[name].current
+        if current and current.document:
+            assert told == effective_names(current.document, catalogue)

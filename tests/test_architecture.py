@@ -39,13 +39,15 @@ LAYERS = """
     passrole
     routes plot
     pages.evidence pages.views
-    pages.origins pages.scope
-    pages.lookup pages.conditions pages.passrole pages.policy pages.topics
+    pages.granting pages.scope
+    pages.origins
+    pages.lookup pages.actions pages.conditions pages.passrole pages.policy pages.topics
     pages.resources
     pages
     render
     results
     frames feeds api markdown
+    tables
     report
     weight
     publish memory importers

@@ -74,6 +74,8 @@ def large(tmp_path: Path) -> Path:
     for name in ("data", "docs"):
         shutil.copytree(REPOSITORY / name, book / name)
     shutil.copy(REPOSITORY / "mkdocs.yml", book)
+    some_actions = '      action_pages: ["s3:*", "sqs:*", "kms:*", "iam:P*", "lambda:*"]\n'
+    replace(book / "mkdocs.yml", "data_dir: data\n", "data_dir: data\n" + some_actions)
     chance = random.Random(7)
     for number in range(8):
         put(book, f"Policy{number}", *(some(chance) for _ in range(chance.randint(1, 4))))

@@ -10,10 +10,12 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import conditions, lookup, passrole, policy, resources, topics
+from generator.pages import actions, conditions, lookup, passrole, policy, resources, topics
+from generator.pages.granting import ever_granted
 from generator.pages.origins import (
     WHOLE,
     Origin,
+    of_action,
     of_condition,
     of_passrole,
     of_policy,
@@ -22,6 +24,7 @@ from generator.pages.origins import (
     of_year,
 )
 from generator.pages.views import Sources, TocItem, display_key
+from generator.patterns import covers
 
 
 class View(Protocol):
@@ -65,6 +68,7 @@ def plan(sources: Sources) -> Iterator[Page]:
     )
     yield from _policies(sources)
     yield from _services(sources)
+    yield from _actions(sources)
     yield from _resources(sources)
     yield from _conditions(sources)
     yield Page(
@@ -118,6 +122,25 @@ def _services(sources: Sources) -> Iterator[Page]:
             partial(lookup.service_view, sources, prefix),
             crumbs=(("Services", routes.SERVICES.url),),
             origin=of_service(sources, prefix),
+        )
+
+
+def _actions(sources: Sources) -> Iterator[Page]:
+    services = ("Services", routes.SERVICES.url)
+    for lower, ever in ever_granted(sources).items():
+        if not any(covers(pattern.lower(), lower) for pattern in sources.action_pages):
+            continue
+        prefix, _, name = ever.name.partition(":")
+        above = ((prefix, routes.service(prefix).url),) if prefix in sources.index.services else ()
+        yield Page(
+            routes.action(prefix, name).url,
+            ever.name,
+            f"Managed policies that grant {ever.name}: through what, on what, if what, since when.",
+            "action",
+            routes.SERVICES.url,
+            partial(actions.action_view, sources, lower),
+            crumbs=(services, *above),
+            origin=of_action(sources, lower),
         )
 
 

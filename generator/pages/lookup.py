@@ -11,6 +11,7 @@ from generator.catalogue import UNCATALOGUED, Scope
 from generator.grants import EVERYTHING
 from generator.index import Use
 from generator.model import Term
+from generator.pages.granting import ever_granted, policies_granting, service_levels
 from generator.pages.views import (
     ChangeLine,
     Level,
@@ -21,8 +22,6 @@ from generator.pages.views import (
     is_open,
     levels_of,
     part_levels,
-    policies_granting,
-    service_levels,
     use_row,
 )
 from generator.passrole import Principal
@@ -72,11 +71,17 @@ class ServicesView(Struct, frozen=True):
 class ActionLine(Struct, frozen=True):
     """An action of a service: its levels in AWS's words, and how many policies grant it."""
 
+    prefix: str
     name: str
     level: str
     levels: tuple[str, ...]
     resource_types: tuple[str, ...]
     policies: int
+
+    @property
+    def full(self) -> str:
+        """The name with its prefix."""
+        return f"{self.prefix}:{self.name}"
 
     @property
     def style(self) -> str:
@@ -183,9 +188,13 @@ def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
     counts = dict(policies_granting(sources, prefix))
     for key, action in (service.actions if service else {}).items():
         policies = counts.pop(f"{prefix}:{key}", 0)
-        yield ActionLine(action.name, action.level, action.levels, action.resource_types, policies)
+        yield ActionLine(
+            prefix, action.name, action.level, action.levels, action.resource_types, policies
+        )
     for name, policies in sorted(counts.items()):
-        yield ActionLine(name.partition(":")[2], UNCATALOGUED, (UNCATALOGUED,), (), policies)
+        known = ever_granted(sources).get(name)
+        shown = (known.name if known else name).partition(":")[2]
+        yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
 
 
 def _lower(term: Term) -> Term:

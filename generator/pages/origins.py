@@ -13,6 +13,7 @@ from msgspec import Struct
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
 from generator.model import Term
+from generator.pages.granting import ever_granted
 from generator.pages.views import Sources
 from generator.passrole import passing_policies
 
@@ -65,6 +66,12 @@ def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
         *_users(index.services.get(EVERYTHING, ())),
         *(transition.policy for transition in changed if transition),
     )
+
+
+def of_action(sources: Sources, name: str) -> Origin:
+    """The policies that ever granted an action, a full name in lower case, or every action."""
+    everything = _users(sources.index.services.get(EVERYTHING, ()))
+    return Origin(_sorted(*ever_granted(sources)[name].policies, *everything))
 
 
 def of_resources(sources: Sources, terms: Iterable[Term]) -> Origin:

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
 
 from generator.catalogue import UNCATALOGUED, Catalogue, Scope
 from generator.changes import Transition
-from generator.effective import CERTAINTIES, Certainty, spans
+from generator.effective import Certainty, Span, Strength, strengths
 from generator.forms import Effect
-from generator.grants import EVERYTHING, single_terms
+from generator.grants import EVERYTHING
 from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.passrole import Passing, Principal, passings, principals
-from generator.patterns import has_wildcard, term_covers, term_overlaps
+from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -29,19 +28,30 @@ EXPANDED = 40
 
 
 class Sources(Struct, frozen=True, dict=True):
-    """What every page is made from; the mappings remember what several pages show."""
+    """What every page is made from; the mappings remember what several pages show.
+
+    Actions have pages of their own where their full names match one of `action_pages`.
+    """
 
     book: Book
     index: Index
     catalogue: Catalogue
+    action_pages: tuple[str, ...] = ("*",)
     items: dict[str, ActionItem] = {}
     rows: dict[tuple[str, int, str], UseRow] = {}
     levels: dict[str, dict[str, tuple[Level, ...]]] = {}
     service_levels: dict[str, tuple[Level, ...]] = {}
     services: dict[str, Mapping[str, str]] = {}
-    granting: dict[str, Counter[str]] = {}
+    granting: dict[str, Mapping[str, int]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
-    since: dict[str, Mapping[str, str]] = {}
+    named_ever: dict[str, tuple[str, ...]] = {}
+    history: dict[str, Mapping[str, tuple[Span, ...]]] = {}
+    since: dict[str, Mapping[str, Version]] = {}
+    granted: dict[str, Mapping[str, tuple[GrantRow, ...]]] = {}
+    all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
+    rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
+    ever: dict[str, EverGranted] = {}
+    families: dict[str, Mapping[tuple[str, ...], list[str]]] = {}
     scopes: dict[str, Scope] = {}
     types: dict[str, tuple[str, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
@@ -60,6 +70,34 @@ class Sources(Struct, frozen=True, dict=True):
     def principals(self) -> Mapping[str, tuple[Principal, ...]]:
         """The services to which roles are passed, by service prefix."""
         return principals(self.index)
+
+
+class GrantRow(Struct, frozen=True, eq=False):
+    """A statement's part that grants an action, through some of its patterns, ready to show.
+
+    `since` is the oldest version from which on the policy's known documents granted the action, or
+    None where a Deny takes it away. There is one row for all actions of which all this is the same.
+    """
+
+    use: Use
+    patterns: tuple[str, ...]
+    certainty: Certainty
+    since: Version | None
+
+    @property
+    def strengths(self) -> tuple[Strength, ...]:
+        """What kinds of condition the statement has; none where it has none."""
+        return strengths(self.use.condition) if self.use.condition else ()
+
+
+class EverGranted(Struct, frozen=True):
+    """An action as the catalogue spells it, or the documents do; and who ever granted it, by name.
+
+    Policies with a statement about every service count only with what they name.
+    """
+
+    name: str
+    policies: tuple[str, ...]
 
 
 class TocItem(Struct, frozen=True):
@@ -184,77 +222,6 @@ def part_levels(sources: Sources, policy: str, uses: Iterable[Use]) -> tuple[Lev
     if key not in known:
         known[key] = levels_of(sources.catalogue, listed, sources.index.uses[policy])
     return known[key]
-
-
-def service_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
-    """How many of a service's effective actions that any policy names are of each level."""
-    if prefix not in sources.service_levels:
-        sources.service_levels[prefix] = counted(service_actions(sources, prefix))
-    return sources.service_levels[prefix]
-
-
-def service_actions(sources: Sources, prefix: str) -> Mapping[str, str]:
-    """The effective actions of a service that any policy names, with their levels."""
-    if prefix not in sources.services:
-        found: dict[str, str] = {}
-        counts: Counter[str] = Counter()
-        for policy, uses in groupby(sources.index.services[prefix], lambda use: use.policy):
-            own = effective(sources.catalogue, tuple(uses), sources.index.uses[policy])
-            found |= own
-            counts.update(own.keys())
-        sources.services[prefix], sources.granting[prefix] = found, counts
-    return sources.services[prefix]
-
-
-def policies_granting(sources: Sources, prefix: str) -> Mapping[str, int]:
-    """How many policies that name the service grant each of its actions."""
-    service_actions(sources, prefix)
-    return sources.granting[prefix]
-
-
-def certainties(sources: Sources, use: Use) -> Callable[[str, str], Certainty]:
-    """How sure it is that a policy grants an action through one of its Allow uses.
-
-    Asked with a full name in lower case and its level, the answer is the best of `answers` for the
-    use's statement.
-    """
-    sure: Certainty = "conditional" if use.condition else "yes"
-    places = single_terms(use.resources)
-    denials = [
-        (
-            sources.catalogue.denial(other.actions),
-            [term_overlaps(other.resources, place) for place in places],
-            [not other.condition and term_covers(other.resources, place) for place in places],
-        )
-        for other in sources.index.uses[use.policy]
-        if other.effect == "Deny" and other.prefix in (use.prefix, EVERYTHING)
-    ]
-
-    def certainty(name: str, level: str) -> Certainty:
-        named = {name: level}
-        touching = [(over, takes) for left, over, takes in denials if not left(named)]
-        found = {_left_of(place, touching, sure) for place in range(len(places))}
-        return next(c for c in CERTAINTIES if c in found)
-
-    return certainty if denials else lambda name, level: sure
-
-
-def _left_of(
-    place: int, touching: Iterable[tuple[list[bool], list[bool]]], sure: Certainty
-) -> Certainty:
-    if any(takes[place] for _, takes in touching):
-        return "no"
-    return "conditional" if any(over[place] for over, _ in touching) else sure
-
-
-def since(sources: Sources, policy: str) -> Mapping[str, str]:
-    """The version since which a policy grants each of its effective actions."""
-    if policy not in sources.since:
-        found = spans(sources.book.policies[policy], sources.catalogue)
-        sources.since[policy] = {
-            name: last[-1].since.key for name, last in found.items() if not last[-1].until
-        }
-    return sources.since[policy]
 
 
 def version_levels(sources: Sources, policy: Policy, version: Version) -> tuple[Level, ...]:

@@ -1,0 +1,153 @@
+"""The book's tables for spreadsheets: comma-separated values (RFC 4180), in UTF-8.
+
+The first row names the columns. Several values in one field are set apart by spaces, which neither
+actions nor ARNs have; a condition is JSON, as IAM writes it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import msgspec
+
+from generator.api import ROOT, condition_block
+from generator.catalogue import UNCATALOGUED
+from generator.effective import strengths
+from generator.index import Use
+from generator.pages.granting import granted
+from generator.pages.lookup import action_lines
+from generator.pages.origins import WHOLE, Output, of_service
+from generator.pages.views import GrantRow, Sources, policy_line
+from generator.references import LEVELS
+
+Row = tuple[object, ...]
+
+
+def files(sources: Sources) -> Iterator[Output]:
+    """Every table as a file."""
+    whole: dict[str, Callable[[Sources], Iterator[Row]]] = {
+        "policies": policies,
+        "statements": statements,
+        "conditions": conditions,
+    }
+    for name, rows in whole.items():
+        yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
+    for prefix in sources.index.services:
+        if prefix != "*":
+            make = partial(_file, actions, sources, prefix)
+            yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(sources, prefix))
+
+
+def policies(sources: Sources) -> Iterator[Row]:
+    """A row for each policy, with the numbers of its effective actions by level."""
+    levels = (*LEVELS, UNCATALOGUED)
+    facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
+    yield (*facts, *levels)
+    for name, policy in sources.book.policies.items():
+        line = policy_line(sources, name)
+        counts = {level.name: level.count for level in line.levels}
+        yield (
+            name,
+            policy.facts.arn,
+            line.type,
+            line.version,
+            line.updated,
+            "all" if line.everything else line.services,
+            line.verdict,
+            "yes" if line.deprecated else "no",
+            *(counts.get(level, 0) for level in levels),
+        )
+
+
+def statements(sources: Sources) -> Iterator[Row]:
+    """A row for each statement of a current document; one of two columns of a pair is empty."""
+    facts = ("policy", "version", "statement", "sid", "effect")
+    yield (*facts, "action", "not_action", "resource", "not_resource", "condition")
+    for name, policy in sources.book.policies.items():
+        current = policy.current
+        for s in current.document.statements if current and current.document else ():
+            yield (
+                name,
+                current.key if current else "",
+                s.number,
+                s.sid,
+                s.effect,
+                *_pair(s.actions.patterns, s.actions.negated),
+                *_pair(s.resources.patterns, s.resources.negated),
+                _condition(s.condition and condition_block(s.condition)),
+            )
+
+
+def conditions(sources: Sources) -> Iterator[Row]:
+    """A row for each clause of a condition, by key; values stand in a JSON list."""
+    yield ("key", "operator", "values", "policy", "statement", "effect")
+    for uses in sources.index.conditions.values():
+        for use in uses:
+            clause = use.clause
+            values = msgspec.json.encode(clause.values).decode()
+            yield clause.key, clause.operator, values, use.policy, use.statement, use.effect
+
+
+def actions(sources: Sources, prefix: str) -> Iterator[Row]:
+    """A row for each statement that grants an action of the service, and for what none grants.
+
+    Statements about every service are left out.
+    """
+    facts = ("action", "level", "policy", "version", "statement", "pattern")
+    where = ("resource", "not_resource", "condition", "strength")
+    yield (*facts, *where, "certainty", "since", "since_day")
+    found = granted(sources, prefix)
+    for line in action_lines(sources, prefix):
+        rows = found.get(line.full.lower(), ())
+        for row in rows:
+            yield (line.full, line.level, *_granting(sources, row))
+        if not rows:
+            yield (line.full, line.level, *[""] * 11)
+
+
+def _granting(sources: Sources, row: GrantRow) -> Row:
+    current = sources.book.policies[row.use.policy].current
+    return (
+        row.use.policy,
+        current.key if current else "",
+        row.use.statement,
+        " ".join(row.patterns),
+        *_place(row.use),
+        row.certainty,
+        row.since.key if row.since else "",
+        row.since.day if row.since else "",
+    )
+
+
+def _place(use: Use) -> Row:
+    condition = use.condition and condition_block(use.condition)
+    kinds = ", ".join(strengths(use.condition))
+    return (*_pair(use.resources.patterns, use.resources.negated), _condition(condition), kinds)
+
+
+def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
+    """What is named, or else what is left out."""
+    joined = " ".join(patterns)
+    return ("", joined) if negated else (joined, "")
+
+
+def _condition(block: object) -> str:
+    return msgspec.json.encode(block).decode() if block else ""
+
+
+def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_harmless, rows(sources, *of)))
+    return text.getvalue().encode()
+
+
+def _harmless(row: Row) -> Row:
+    """The row, with an apostrophe before what a spreadsheet would take for a formula."""
+    return tuple(f"'{v}" if isinstance(v, str) and v[:1] in _FORMULA else v for v in row)
+
+
+# Without "": no text begins with it. A hyphen or plus begins no number here.
+_FORMULA = tuple("=+-@\t\r")
