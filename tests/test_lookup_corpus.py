@@ -13,6 +13,7 @@ from generator.effective import expansion
 from generator.index import index
 from generator.load import load
 from generator.model import Policy, Term
+from generator.pages.conditions import condition_view
 from generator.pages.passrole import passrole_view
 from generator.pages.resources import (
     resource_services,
@@ -23,6 +24,7 @@ from generator.pages.resources import (
 from generator.pages.scope import scope_on_any
 from generator.pages.views import Sources
 from tests.conftest import command
+from tests.test_condition_pages import listed, shown
 from tests.test_passrole import assert_sure, assert_whole
 
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
@@ -81,6 +83,13 @@ def test_most_patterns_have_one_type(aws: Sources) -> None:
             kinds[part.group.kind] += len(part.patterns)
     assert kinds["type"] > 0.6 * kinds.total()
     assert kinds["none"] < 0.1 * kinds.total()
+
+
+def test_every_clause_stands_on_its_key_s_page(aws: Sources) -> None:
+    """Once, with its statement."""
+    for key in aws.index.conditions:
+        view = condition_view(aws, key)
+        assert Counter(shown(view)) == Counter(set(listed(aws.book, key))), key
 
 
 def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
