@@ -230,7 +230,7 @@ class Press:
     def _holds(self, trace: Trace) -> bool:
         """Whether the places that a page links to, and those it would link to, are as they were."""
         places = self._renderer.places
-        return trace.found <= places and trace.missed.isdisjoint(places)
+        return places.issuperset(trace.found) and places.isdisjoint(trace.missed)
 
     def made(self, folder: Path, sizes: Mapping[str, tuple[int, int]]) -> MadeSite:
         """What to keep of the site in the folder; `sizes` are sizes and times of change (ns)."""

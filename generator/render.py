@@ -31,36 +31,51 @@ from generator.routes import Target
 MOST_ROWS = 24
 MOST_NAMES = 40
 
-# In a list of more actions than this none is linked: it would weigh twice as much.
-MOST_LINKED = 120
-
 # Of a statement's resource patterns and values so many stand beside an action that it grants.
 MOST_PLACES = 5
 
 
-class Trace(Struct, array_like=True):
+class Trace(Struct, frozen=True, array_like=True):
     """What a page or a part of one says of other places, each an address with its anchor.
 
     `links` are those that it links to; `found` and `missed` those that it would link to if they
     existed, and that did and did not.
     """
 
-    links: set[str] = set()
-    found: set[str] = set()
-    missed: set[str] = set()
+    links: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
 
-    def add(self, other: Trace) -> None:
+
+class _Tracer:
+    """A trace that is being made."""
+
+    def __init__(self) -> None:
+        self.links: set[str] = set()
+        self.found: set[str] = set()
+        self.missed: set[str] = set()
+
+    def add(self, part: Trace) -> None:
         """Take up what a part says."""
-        if other.links or other.missed:
-            self.links |= other.links
-            self.found |= other.found
-            self.missed |= other.missed
+        if part is not _NOWHERE:
+            self.links.update(part.links)
+            self.found.update(part.found)
+            self.missed.update(part.missed)
+
+    def done(self) -> Trace:
+        """The trace, in order."""
+        if not (self.links or self.missed):
+            return _NOWHERE
+        return Trace(*(tuple(sorted(found)) for found in (self.links, self.found, self.missed)))
+
+
+_NOWHERE = Trace()
 
 
 class Linked(Struct, frozen=True, array_like=True):
     """The anchors that a page has, and what it says of other places."""
 
-    anchors: frozenset[str]
+    anchors: tuple[str, ...]
     trace: Trace
 
 
@@ -79,7 +94,7 @@ class Renderer:
         self._sources = sources
         self.places = places(sources, pages)
         self._page = ""
-        self._trace = Trace()
+        self._trace = _Tracer()
         self._anchors: set[str] = set()
         self._parts: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._env = Environment(
@@ -100,7 +115,6 @@ class Renderer:
             catalogue_date=sources.catalogue.date,
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
-            most_linked=MOST_LINKED,
             most_places=MOST_PLACES,
         )
         self._env.filters.update(
@@ -127,10 +141,11 @@ class Renderer:
 
     def body(self, page: Page) -> Body:
         """The page's body. Raises PolicybookError where an anchor would stand twice."""
-        self._page, self._trace, self._anchors = page.url, Trace(), set()
+        self._page, self._trace, self._anchors = page.url, _Tracer(), set()
         view = page.view()
         html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
-        return Body(html, view.toc, Linked(frozenset(self._anchors), self._trace))
+        linked = Linked(tuple(sorted(self._anchors)), self._trace.done())
+        return Body(html, view.toc, linked)
 
     # --- what templates call ---
 
@@ -191,7 +206,9 @@ class Renderer:
 
     def siblings(self, names: Iterable[str]) -> Markup:
         """Full names of actions of this page's service by their last part, linked."""
-        return Markup(" ").join(map(self._sibling, names))
+        return Markup(" ").join(
+            [self._once("sibling", name, partial(self._sibling, name)) for name in names]
+        )
 
     def _sibling(self, name: str) -> Markup:
         target, short = action_target(self._sources, name), name.partition(":")[2]
@@ -219,7 +236,7 @@ class Renderer:
     def each(self, values: Iterable[object], macro: str) -> Markup:
         """What a macro of `partials/small.html` makes of each of the values."""
         make: Callable[[object], Markup] = getattr(self._macros, macro)
-        return Markup("").join(self._once(macro, value, partial(make, value)) for value in values)
+        return Markup("").join([self._once(macro, value, partial(make, value)) for value in values])
 
     def prose(self, text: str) -> Markup:
         """A text with `code` in backticks; names of the book in it become links."""
@@ -236,9 +253,9 @@ class Renderer:
         parts = self._parts[self._page.count("/")]
         found = parts.get((kind, value))
         if not found:
-            trace, self._trace = self._trace, Trace()
-            found = parts[kind, value] = _Part(make(), self._trace)
-            self._trace = trace
+            around, self._trace = self._trace, _Tracer()
+            found = parts[kind, value] = _Part(make(), self._trace.done())
+            self._trace = around
         self._trace.add(found.trace)
         return found.html
 
@@ -323,7 +340,8 @@ def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:
     return tuple(
         f"page {url or '/'}: expected something at {place}, found nothing"
         for url, page in sorted(pages.items())
-        for place in sorted(page.trace.links - there)
+        for place in page.trace.links
+        if place not in there
     )
 
 

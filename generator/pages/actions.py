@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -148,14 +147,15 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 def _related(sources: Sources, service: Service, name: str) -> Iterator[str]:
     """Other actions of the service whose nouns begin as the name's does, the closest first."""
-    family = _family(sources, service)
-    noun = _noun(name)
-    near = dict.fromkeys(
-        key for size in range(len(noun), 0, -1) for key in family.get(noun[:size], ())
-    )
-    near.pop(name.lower(), None)
-    for key in islice(near, RELATED):
-        yield f"{service.prefix}:{service.actions[key].name}"
+    family, noun = _family(sources, service), _noun(name)
+    seen = {name.lower()}
+    for size in range(len(noun), 0, -1):
+        for key in family.get(noun[:size], ()):
+            if len(seen) > RELATED:
+                return
+            if key not in seen:
+                seen.add(key)
+                yield f"{service.prefix}:{service.actions[key].name}"
 
 
 def _family(sources: Sources, service: Service) -> Mapping[tuple[str, ...], list[str]]:

@@ -33,7 +33,7 @@ def granted(sources: Sources, prefix: str) -> Mapping[str, tuple[GrantRow, ...]]
 
 
 def _rows(sources: Sources, use: Use) -> Iterator[tuple[str, GrantRow]]:
-    certainty, known = certainties(sources, use), since(sources, use.policy)
+    certainty, known = certainties(sources, use), history(sources, use.policy)
     levels: dict[str, str] = {}
     patterns: dict[str, tuple[str, ...]] = {}
     for pattern in use.actions.patterns:
@@ -44,7 +44,7 @@ def _rows(sources: Sources, use: Use) -> Iterator[tuple[str, GrantRow]]:
             patterns[name] = (*patterns[name], pattern) if name in patterns else alone
     rows: dict[tuple[tuple[str, ...], Certainty, str], GrantRow] = {}
     for name, through in patterns.items():
-        sure, first = certainty(name, levels[name]), known.get(name)
+        sure, first = certainty(name, levels[name]), _since(known.get(name, ()))
         key = (through, sure, first.key if first else "")
         if key not in rows:
             rows[key] = GrantRow(use, through, sure, first)
@@ -168,14 +168,9 @@ def policies_granting(sources: Sources, prefix: str) -> Mapping[str, int]:
 # --- through time ---------------------------------------------------------------------------------
 
 
-def since(sources: Sources, policy: str) -> Mapping[str, Version]:
-    """The version since which a policy grants each of its effective actions."""
-    if policy not in sources.since:
-        found = history(sources, policy)
-        sources.since[policy] = {
-            name: last[-1].since for name, last in found.items() if not last[-1].until
-        }
-    return sources.since[policy]
+def _since(found: tuple[Span, ...]) -> Version | None:
+    """The version since which an action is granted; None where it is not now."""
+    return found[-1].since if found and not found[-1].until else None
 
 
 def history(sources: Sources, policy: str) -> Mapping[str, tuple[Span, ...]]:

@@ -26,6 +26,9 @@ How = Literal["named", "pattern", "service", "everything"]
 # So many names are spelled out behind a wildcard; more are left to the service's page.
 EXPANDED = 40
 
+# The actions of a policy with more patterns than this are no links to their pages.
+LINKED = 300
+
 
 class Sources(Struct, frozen=True, dict=True):
     """What every page is made from; the mappings remember what several pages show.
@@ -46,7 +49,6 @@ class Sources(Struct, frozen=True, dict=True):
     named_by: dict[str, tuple[str, ...]] = {}
     named_ever: dict[str, tuple[str, ...]] = {}
     history: dict[str, Mapping[str, tuple[Span, ...]]] = {}
-    since: dict[str, Mapping[str, Version]] = {}
     granted: dict[str, Mapping[str, tuple[GrantRow, ...]]] = {}
     all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
@@ -138,7 +140,10 @@ class ActionItem(Struct, frozen=True, eq=False):
 
 
 class UseRow(Struct, frozen=True, eq=False):
-    """A statement's part for one prefix, ready to show; there is one row for each."""
+    """A statement's part for one prefix, ready to show; there is one row for each.
+
+    `linked` says whether its actions are links: those of a policy of very many would weigh much.
+    """
 
     policy: str
     prefix: str
@@ -148,6 +153,7 @@ class UseRow(Struct, frozen=True, eq=False):
     resources: Term
     condition: tuple[Clause, ...]
     statement: int
+    linked: bool
 
 
 class PolicyLine(Struct, frozen=True):
@@ -272,6 +278,7 @@ def _use_row(sources: Sources, use: Use) -> UseRow:
         use.resources,
         use.condition,
         use.statement,
+        sum(len(u.actions.patterns) for u in sources.index.uses.get(use.policy, ())) <= LINKED,
     )
 
 
