@@ -23,7 +23,7 @@ from generator.model import (
 )
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
-from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
+from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy, of_service
 from generator.pages.views import (
     Level,
     Sources,
@@ -45,6 +45,7 @@ from generator.results import (
     GrantingStatement,
     GrantResult,
     IndexResult,
+    PassingResult,
     PolicyLineResult,
     PolicyResult,
     ServicePolicy,
@@ -67,6 +68,7 @@ def files(sources: Sources) -> Iterator[Output]:
 
     yield output("index", WHOLE, _index)
     yield output("policies", WHOLE, _lines)
+    yield output("passrole", of_passrole(sources), passrole_result)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -97,6 +99,7 @@ def _index(sources: Sources) -> IndexResult:
                 ROOT + "actions/{prefix}.json",
                 "a service's actions with all that grants each, how surely, and since when",
             ),
+            Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
             Endpoint(ROOT + "policies.csv", "all policies as a table"),
             Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),
             Endpoint(ROOT + "conditions.csv", "all clauses of conditions as a table"),
@@ -265,6 +268,27 @@ def _statement(use: Use) -> StatementPart:
         use.resources.negated,
         condition_block(use.condition),
         use.statement,
+    )
+
+
+def passrole_result(sources: Sources) -> tuple[PassingResult, ...]:
+    """The result for passed roles, by policy, then statement."""
+    return tuple(
+        PassingResult(
+            policy=found.policy,
+            version=found.version,
+            statement=found.statement,
+            patterns=found.patterns,
+            not_action=found.not_action,
+            roles=tuple(pattern for role in found.roles for pattern in role.patterns),
+            not_roles=any(role.negated for role in found.roles),
+            to=found.services.to,
+            services=found.services.names if found.services.to == "listed" else None,
+            condition=condition_block(found.condition),
+            certainty=found.certainty,
+            denied_by=found.denials,
+        )
+        for found in sources.passings
     )
 
 

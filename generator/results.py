@@ -11,6 +11,7 @@ from msgspec import Struct
 from generator.effective import Certainty, GrantedBy, Strength
 from generator.forms import Effect
 from generator.model import Deprecation, Link, Source, Verdict
+from generator.passrole import To
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -217,6 +218,27 @@ class ActionsResult(Struct, frozen=True):
     statements: tuple[GrantingStatement, ...]
     actions: Mapping[str, ActionResult]
     everything: tuple[str, ...]
+
+
+class PassingResult(Struct, frozen=True, kw_only=True):
+    """A statement that lets roles be passed; of `patterns` and `not_action` one is empty.
+
+    `services` are the values of its clause about the service, null where it passes to any service
+    or the clause is of another form; `to` says which.
+    """
+
+    policy: str
+    version: str
+    statement: int
+    patterns: tuple[str, ...]
+    not_action: tuple[str, ...]
+    roles: tuple[str, ...]
+    not_roles: bool
+    to: To
+    services: tuple[str, ...] | None
+    condition: Condition
+    certainty: Certainty
+    denied_by: tuple[int, ...]
 
 
 class Endpoint(Struct, frozen=True):

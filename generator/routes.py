@@ -31,6 +31,7 @@ POLICIES = Target("policies/")
 SERVICES = Target("services/")
 RESOURCES = Target("resources/")
 CONDITIONS = Target("conditions/")
+PASSROLE = Target("passrole/")
 CHANGES = Target("changes/")
 GROUPS = Target("groups/")
 GUIDES = Target("guides/")
@@ -89,6 +90,19 @@ def resource_anchor(term: Term) -> str:
 def condition(key: str) -> Target:
     """A folded condition key's page: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
     return Target(f"conditions/{slug(key)}/")
+
+
+def passing(policy: str) -> Target:
+    """A policy's place on the page of passed roles."""
+    return Target(PASSROLE.url, f"policy-{policy}")
+
+
+def passed_to(service: str) -> Target:
+    """The place there of a service as conditions name it; no two of them share one."""
+    if re.fullmatch(r"[a-z0-9.-]+", service):
+        return Target(PASSROLE.url, f"to-{service}")
+    plain = re.sub(r"[^a-z0-9.-]+", "-", service.lower())
+    return Target(PASSROLE.url, f"to-{plain}_{hashlib.sha256(service.encode()).hexdigest()[:10]}")
 
 
 def slug(text: str) -> str:

@@ -31,15 +31,18 @@ LAYERS = """
     reader
     load
     references
+    arns
     catalogue drift
     effective
     who
     check index
+    passrole
     routes plot
     pages.evidence pages.views
-    pages.granting
+    pages.granting pages.scope
     pages.origins
-    pages.lookup pages.actions pages.policy pages.topics
+    pages.lookup pages.actions pages.conditions pages.passrole pages.policy pages.topics
+    pages.resources
     pages
     render
     results

@@ -126,6 +126,16 @@ def _rename(book: Path) -> None:
     _remove("Policy3")(book)
 
 
+def _pass(book: Path, *services: str) -> None:
+    passing = {
+        "Effect": "Allow",
+        "Action": "iam:PassRole",
+        "Resource": "*",
+        "Condition": {"StringLike": {"iam:PassedToService": services}},
+    }
+    put(book, "Policy7", {"Version": "2012-10-17", "Statement": [passing]})
+
+
 EDITS: Mapping[str, Edit] = {
     "nothing": lambda book: None,
     "a document": lambda book: put(book, "Policy1", some(random.Random(2)), some(random.Random(3))),
@@ -167,6 +177,8 @@ EDITS: Mapping[str, Edit] = {
             },
         },
     ),
+    "a role that is passed to a service": lambda book: _pass(book, "s3.amazonaws.com"),
+    "the same to others": lambda book: _pass(book, "sqs.amazonaws.com", "s3.amazonaws.com*"),
     "a group's title": lambda book: replace(
         book / "data/groups/sagemaker-core.yml", "title: ", "title: New "
     ),

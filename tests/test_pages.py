@@ -87,6 +87,7 @@ GOLDENS = {
     "resource-several": "resources/several/",
     "conditions": "conditions/",
     "condition-resourcetag": "conditions/aws_resourcetag_key/",
+    "passrole": "passrole/",
     "groups": "groups/",
     "group": "groups/edges/",
     "guides": "guides/",

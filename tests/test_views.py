@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from generator.catalogue import Catalogue
+from generator.catalogue import Catalogue, Scope
 from generator.changes import compare
 from generator.index import index, slices
 from generator.model import (
@@ -23,7 +23,7 @@ from generator.model import (
 )
 from generator.pages.evidence import evidence_rows
 from generator.pages.lookup import service_view
-from generator.pages.policy import PolicyView, policy_view
+from generator.pages.policy import SCOPED_ROWS, PolicyView, policy_view
 from generator.pages.views import Sources, effective
 from tests import oracle
 
@@ -105,11 +105,41 @@ def test_counts_are_an_upper_bound_only_where_something_could_cut_them(
     assert glance.upper_bound is bound
 
 
-def test_only_what_is_allowed_could_be_limited() -> None:
-    """A denial on every resource needs no warning; an action in two statements counts once."""
-    assert [part.scopable for part in view(deny("s3:GetObject")).resources] == [0]
-    twice = view(allow("s3:GetObject"), allow(["s3:GetObject", "s3:ListAllMyBuckets"]))
-    assert [part.scopable for part in twice.resources] == [1]
+@pytest.mark.parametrize(
+    ("statements", "scope", "mark"),
+    [
+        ([deny("s3:GetObject")], Scope(), "empty"),
+        ([allow("s3:GetObject"), allow("s3:GetObject")], Scope(1), "all"),
+        ([allow(["s3:GetObject", "s3:ListAllMyBuckets"])], Scope(1, 1), "some"),
+        ([allow(["s3:ListAllMyBuckets", "nowhere:Do"])], Scope(0, 1, 1), "none"),
+        ([allow("nowhere:*")], Scope(0, 0, 1), "unknown"),
+        ([allow("s3:*")], None, "some"),
+        ([allow(["s3:GetObject", "s3:PutObject"]), deny("s3:PutObject")], Scope(1), "all"),
+    ],
+)
+def test_of_what_is_allowed_on_everything_it_is_said_how_much_could_be_limited(
+    statements: list[Statement], scope: Scope | None, mark: str
+) -> None:
+    """A denial needs no mark; an action in two statements counts once, a denied one never."""
+    (found,) = [part.scope for part in view(*statements).resources if part.term == Term(("*",))]
+    assert found
+    assert found.mark == mark
+    assert scope in (None, found)
+
+
+def test_rows_on_everything_are_marked_one_by_one_unless_they_are_many() -> None:
+    """Each by what it allows itself."""
+    two = [allow("s3:GetObject"), allow("s3:ListAllMyBuckets"), deny("s3:PutObject")]
+    (part,) = view(*two).resources
+    assert [(row.row.statement, row.scope.mark) for row in part.scoped] == [
+        (1, "all"),
+        (2, "none"),
+        (3, "empty"),
+    ]
+    (part,) = view(*two[:1] * (SCOPED_ROWS + 1)).resources
+    assert part.scoped == ()
+    (part,) = view(allow("s3:GetObject", "arn:aws:s3:::x")).resources
+    assert (part.scope, part.scoped) == (None, ())
 
 
 def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> None:

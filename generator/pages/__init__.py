@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import actions, lookup, policy, topics
+from generator.pages import actions, conditions, lookup, passrole, policy, resources, topics
 from generator.pages.granting import ever_granted
 from generator.pages.origins import (
     WHOLE,
     Origin,
     of_action,
     of_condition,
+    of_passrole,
     of_policy,
     of_resources,
     of_service,
@@ -70,6 +71,15 @@ def plan(sources: Sources) -> Iterator[Page]:
     yield from _actions(sources)
     yield from _resources(sources)
     yield from _conditions(sources)
+    yield Page(
+        routes.PASSROLE.url,
+        "PassRole",
+        "Which managed policies pass which roles to which services.",
+        "passrole",
+        routes.PASSROLE.url,
+        partial(passrole.passrole_view, sources),
+        origin=of_passrole(sources),
+    )
     yield from _reading(sources)
     yield from _changes(sources)
 
@@ -140,16 +150,16 @@ def _resources(sources: Sources) -> Iterator[Page]:
         routes.RESOURCES.url,
         "Every resource pattern, and who may do what on it.",
     )
-    yield top("resources", partial(lookup.resources_view, sources))
-    for service, terms in lookup.resource_services(sources).items():
-        title = lookup.resource_title(sources, service)
+    yield top("resources", partial(resources.resources_view, sources))
+    for service, terms in resources.resource_services(sources).items():
+        title = resources.resource_title(sources, service)
         yield Page(
             routes.resources(service).url,
             f"{title}: resource patterns",
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
             routes.RESOURCES.url,
-            partial(lookup.resource_view, sources, service, terms),
+            partial(resources.resource_view, sources, service, terms),
             crumbs=(("Resource patterns", routes.RESOURCES.url),),
             origin=of_resources(sources, terms),
         )
@@ -161,7 +171,7 @@ def _conditions(sources: Sources) -> Iterator[Page]:
         routes.CONDITIONS.url,
         "Every condition key, with operators, values and policies.",
     )
-    yield top("conditions", partial(lookup.conditions_view, sources))
+    yield top("conditions", partial(conditions.conditions_view, sources))
     for key, uses in sources.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
         yield Page(
@@ -170,7 +180,7 @@ def _conditions(sources: Sources) -> Iterator[Page]:
             f"The managed policies whose statements have a condition on {title}.",
             "condition",
             routes.CONDITIONS.url,
-            partial(lookup.condition_view, sources, key),
+            partial(conditions.condition_view, sources, key),
             crumbs=(("Condition keys", routes.CONDITIONS.url),),
             origin=of_condition(sources, key),
         )

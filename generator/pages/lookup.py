@@ -1,4 +1,4 @@
-"""The look-up pages: services, resource patterns and condition keys."""
+"""The pages of services: who grants a service's actions, and which actions it has."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from generator import routes
-from generator.catalogue import UNCATALOGUED
-from generator.forms import Effect
+from generator.catalogue import UNCATALOGUED, Scope
 from generator.grants import EVERYTHING
-from generator.index import ConditionUse, Use
-from generator.model import Clause, Term
+from generator.index import Use
+from generator.model import Term
 from generator.pages.granting import ever_granted, policies_granting, service_levels
 from generator.pages.views import (
     ChangeLine,
@@ -21,12 +19,12 @@ from generator.pages.views import (
     TocItem,
     UseRow,
     change_line,
-    display_key,
     is_open,
     levels_of,
     part_levels,
     use_row,
 )
+from generator.passrole import Principal
 from generator.patterns import term_covers
 
 
@@ -49,7 +47,7 @@ class PolicyUses(Struct, frozen=True):
 
     `patterns` counts its action patterns, `statements` those that say so, `conditional` those of
     them with a condition, and `open` those that allow on every resource without one. In a long list
-    there are no `rows`.
+    there are no `rows`. `scope` is that of what is allowed on `*`, where the list is about that.
     """
 
     policy: str
@@ -59,6 +57,7 @@ class PolicyUses(Struct, frozen=True):
     conditional: int
     open: int
     rows: tuple[UseRow, ...]
+    scope: Scope | None = None
 
 
 class ServicesView(Struct, frozen=True):
@@ -103,6 +102,7 @@ class ServiceView(Struct, frozen=True):
     catalogue_levels: tuple[Level, ...]
     actions: tuple[ActionLine, ...]
     everything: tuple[str, ...]
+    principals: tuple[Principal, ...]
     changes: tuple[ChangeLine, ...]
 
     @property
@@ -114,74 +114,6 @@ class ServiceView(Struct, frozen=True):
     def granted(self) -> int:
         """How many of those a policy grants."""
         return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
-
-
-class ResourceLine(Struct, frozen=True):
-    """The resource patterns of one service in the list of all."""
-
-    service: str
-    title: str
-    patterns: tuple[tuple[Term, int], ...]
-
-
-class ResourcesView(Struct, frozen=True):
-    """All resource patterns by service."""
-
-    toc: tuple[TocItem, ...]
-    services: tuple[ResourceLine, ...]
-    total: int
-
-
-class PatternPart(Struct, frozen=True):
-    """A resource pattern, and what policies do on it."""
-
-    term: Term
-    anchor: str
-    policies: tuple[PolicyUses, ...]
-    brief: bool
-
-
-class ResourceView(Struct, frozen=True):
-    """The resource patterns of one service."""
-
-    toc: tuple[TocItem, ...]
-    service: str
-    title: str
-    patterns: tuple[PatternPart, ...]
-
-
-class ConditionLine(Struct, frozen=True):
-    """A condition key in the list of keys."""
-
-    key: str
-    title: str
-    policies: int
-    statements: int
-    operators: tuple[str, ...]
-
-
-class ConditionsView(Struct, frozen=True):
-    """All condition keys."""
-
-    toc: tuple[TocItem, ...]
-    keys: tuple[ConditionLine, ...]
-
-
-class ClauseUse(Struct, frozen=True):
-    """A clause and the statements in which it stands."""
-
-    clause: Clause
-    uses: tuple[ConditionUse, ...]
-
-
-class ConditionView(Struct, frozen=True):
-    """A condition key: every operator and value, and who uses them."""
-
-    toc: tuple[TocItem, ...]
-    key: str
-    title: str
-    clauses: tuple[ClauseUse, ...]
-    policies: int
 
 
 # --- services ------------------------------------------------------------------------------------
@@ -200,7 +132,7 @@ def services_view(sources: Sources) -> ServicesView:
         for prefix, uses in sources.index.services.items()
         if prefix != EVERYTHING
     )
-    everything = _by_policy(sources, sources.index.services.get(EVERYTHING, ()))
+    everything = by_policy(sources, sources.index.services.get(EVERYTHING, ()))
     return ServicesView((), lines, everything)
 
 
@@ -209,7 +141,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     uses = sources.index.services[prefix]
     service = sources.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = _by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
+    policies = by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
     lines = tuple(action_lines(sources, prefix))
     own = {f"{prefix}:{key}" for key in actions}
@@ -223,10 +155,12 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         )
     }
     changes = tuple(_service_changes(sources, prefix))
-    denying = _by_policy(sources, [u for u in uses if u.policy not in allowing])
+    denying = by_policy(sources, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if lines else []
+    principals = sources.principals.get(prefix, ())
+    toc += [TocItem("roles", "Roles passed to it")] if principals else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
         toc=tuple(toc),
@@ -243,6 +177,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         catalogue_levels=_catalogue_levels(sources, prefix),
         actions=lines,
         everything=tuple(sorted(everything)),
+        principals=principals,
         changes=changes,
     )
 
@@ -271,7 +206,7 @@ def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
     return levels_of(sources.catalogue, (every,))
 
 
-def _by_policy(
+def by_policy(
     sources: Sources, uses: Iterable[Use], most: int | None = None
 ) -> tuple[PolicyUses, ...]:
     """The uses by policy, names in order; without rows, where there are more than `most`."""
@@ -299,78 +234,3 @@ def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
     for event in sources.index.service_events.get(prefix, ()):
         if event.transition:
             yield change_line(event.transition, event.day)
-
-
-# --- resource patterns ---------------------------------------------------------------------------
-
-
-def resource_services(sources: Sources) -> Mapping[str, tuple[Term, ...]]:
-    """The resource patterns by the service that they are listed under, services in order."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for term in sources.index.resources:
-        found[routes.resource_service(term)].append(term)
-    return {service: tuple(found[service]) for service in sorted(found)}
-
-
-def resources_view(sources: Sources) -> ResourcesView:
-    """The view of all resource patterns."""
-    uses = sources.index.resources
-    found = tuple(
-        ResourceLine(
-            service,
-            resource_title(sources, service),
-            tuple((term, len({use.policy for use in uses[term]})) for term in terms),
-        )
-        for service, terms in resource_services(sources).items()
-    )
-    return ResourcesView((), found, len(uses))
-
-
-def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> ResourceView:
-    """The view of the resource patterns of one service."""
-    parts = []
-    for term in terms:
-        policies = _by_policy(sources, sources.index.resources[term], LONG_LIST)
-        brief = len(policies) > LONG_LIST
-        parts.append(PatternPart(term, routes.resource_anchor(term), policies, brief))
-    return ResourceView((), service, resource_title(sources, service), tuple(parts))
-
-
-def resource_title(sources: Sources, service: str) -> str:
-    """What a group of resource patterns is called."""
-    if service == "any":
-        return "Every resource"
-    if service == "several":
-        return "Several services"
-    return sources.catalogue.name(service) or service
-
-
-# --- conditions ----------------------------------------------------------------------------------
-
-
-def conditions_view(sources: Sources) -> ConditionsView:
-    """The view of all condition keys."""
-    lines = tuple(
-        ConditionLine(
-            key,
-            display_key(use.clause.key for use in uses),
-            len({use.policy for use in uses}),
-            len({(use.policy, use.statement) for use in uses}),
-            tuple(sorted({use.clause.operator for use in uses})),
-        )
-        for key, uses in sources.index.conditions.items()
-    )
-    return ConditionsView((), lines)
-
-
-def condition_view(sources: Sources, key: str) -> ConditionView:
-    """The view of one condition key."""
-    uses = sources.index.conditions[key]
-    clauses: dict[tuple[Clause, Effect], list[ConditionUse]] = defaultdict(list)
-    for use in uses:
-        clauses[use.clause, use.effect].append(use)
-    found = tuple(
-        ClauseUse(clause, tuple(clauses[clause, effect])) for clause, effect in sorted(clauses)
-    )
-    title = display_key(use.clause.key for use in uses)
-    return ConditionView((), key, title, found, len({use.policy for use in uses}))

@@ -15,6 +15,7 @@ from generator.index import ConditionUse, Use
 from generator.model import Term
 from generator.pages.granting import ever_granted
 from generator.pages.views import Sources
+from generator.passrole import passing_policies
 
 
 class Origin(Struct, frozen=True):
@@ -51,10 +52,10 @@ def of_policy(sources: Sources, name: str) -> Origin:
 
 
 def of_service(sources: Sources, prefix: str) -> Origin:
-    """What the policies say of a service: in statements, notes and changes."""
+    """What the policies say of a service: in statements, notes and changes, and of its roles."""
     if prefix not in sources.named_by:
         sources.named_by[prefix] = _policies_of(sources, prefix)
-    return Origin(sources.named_by[prefix])
+    return Origin(sources.named_by[prefix], (sources.principals.get(prefix, ()),))
 
 
 def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
@@ -82,6 +83,11 @@ def of_resources(sources: Sources, terms: Iterable[Term]) -> Origin:
 def of_condition(sources: Sources, key: str) -> Origin:
     """The policies with a condition on the key."""
     return Origin(_sorted(*_users(sources.index.conditions[key])))
+
+
+def of_passrole(sources: Sources) -> Origin:
+    """The policies that let roles be passed."""
+    return Origin(passing_policies(sources.index))
 
 
 def of_year(sources: Sources, year: int) -> Origin:

@@ -9,12 +9,14 @@ from datetime import date
 import msgspec
 from msgspec import Struct
 
+from generator.catalogue import Scope
 from generator.changes import Transition
 from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from generator.grants import EVERYTHING, action_patterns, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
 from generator.pages.evidence import EvidenceRow, evidence_rows
+from generator.pages.scope import ANY, scope_of, scope_on_any
 from generator.pages.views import (
     Level,
     Sources,
@@ -32,6 +34,9 @@ from generator.plot import Column, Plot, bars
 # What a page may hold of documents, in bytes without white space; older ones then stand in files
 # of their own.
 DOCUMENT_ROOM = 60_000
+
+# Of more rows it is not said one by one how much of them could be limited to a resource.
+SCOPED_ROWS = 60
 
 
 class Glance(Struct, frozen=True):
@@ -60,12 +65,23 @@ class PrefixPart(Struct, frozen=True):
     rows: tuple[UseRow, ...]
 
 
+class ScopedRow(Struct, frozen=True, eq=False):
+    """A row, and how much of what it allows on `*` could be limited to a resource."""
+
+    row: UseRow
+    scope: Scope
+
+
 class ResourcePart(Struct, frozen=True):
-    """What the policy grants on one resource pattern."""
+    """What the policy grants on one resource pattern.
+
+    For `*` there is the scope of all of it, and unless they are many, that of each row.
+    """
 
     term: Term
     rows: tuple[UseRow, ...]
-    scopable: int
+    scope: Scope | None = None
+    scoped: tuple[ScopedRow, ...] = ()
 
 
 class VersionPart(Struct, frozen=True):
@@ -221,17 +237,18 @@ def _resources(sources: Sources, uses: tuple[Use, ...]) -> Iterator[ResourcePart
         for term in single_terms(use.resources):
             by_term[term].append(use)
     for term in sorted(by_term, key=term_order):
-        rows = tuple(use_row(sources, use) for use in by_term[term])
-        yield ResourcePart(
-            term,
-            rows,
-            scopable=_scopable(sources, by_term[term], uses) if term == Term(("*",)) else 0,
-        )
+        found = by_term[term]
+        rows = tuple(use_row(sources, use) for use in found)
+        if term == ANY:
+            scopes = tuple(_scopes(sources, found)) if 1 < len(found) <= SCOPED_ROWS else ()
+            yield ResourcePart(term, rows, scope_on_any(sources, found[0].policy), scopes)
+        else:
+            yield ResourcePart(term, rows)
 
 
-def _scopable(sources: Sources, part: Iterable[Use], uses: tuple[Use, ...]) -> int:
-    """How many actions that are allowed there could be limited to a resource."""
-    return sources.catalogue.scopable(effective(sources.catalogue, part, uses))
+def _scopes(sources: Sources, uses: Iterable[Use]) -> Iterator[ScopedRow]:
+    for use in uses:
+        yield ScopedRow(use_row(sources, use), scope_of(sources, use.policy, (use,)))
 
 
 def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:

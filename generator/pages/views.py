@@ -10,13 +10,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from generator.catalogue import UNCATALOGUED, Catalogue
+from generator.catalogue import UNCATALOGUED, Catalogue, Scope
 from generator.changes import Transition
 from generator.effective import Certainty, Span, Strength, strengths
 from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
+from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
 
@@ -53,11 +54,24 @@ class Sources(Struct, frozen=True, dict=True):
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
     ever: dict[str, EverGranted] = {}
     families: dict[str, Mapping[tuple[str, ...], list[str]]] = {}
+    scopes: dict[str, Scope] = {}
+    types: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
         """Every event as a line, newest first."""
         return tuple(_change_lines(self.book, self.index))
+
+    @cached_property
+    def passings(self) -> tuple[Passing, ...]:
+        """Every statement that lets roles be passed, by policy."""
+        return passings(self.book, self.index)
+
+    @cached_property
+    def principals(self) -> Mapping[str, tuple[Principal, ...]]:
+        """The services to which roles are passed, by service prefix."""
+        return principals(self.index)
 
 
 class GrantRow(Struct, frozen=True, eq=False):
@@ -354,17 +368,10 @@ def _change_lines(book: Book, index: Index) -> Iterator[ChangeLine]:
 
 def display_key(spellings: Iterable[str]) -> str:
     """A condition key as most documents spell it, a tag's own key as `<key>`."""
-    counts: Mapping[str, int] = _counted(_without_tag(s) for s in spellings)
+    counts = Counter(map(_without_tag, spellings))
     return min(counts, key=lambda k: (-counts[k], k))
 
 
 def _without_tag(key: str) -> str:
     head, slash, _ = key.partition("/")
     return f"{head}/<key>" if slash and head.lower().endswith("tag") else key
-
-
-def _counted(texts: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for text in texts:
-        counts[text] = counts.get(text, 0) + 1
-    return counts

@@ -1,0 +1,116 @@
+"""The look-up pages of all of AWS: nothing is missing on them, and nothing stands twice."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from generator.catalogue import Catalogue, Scope
+from generator.effective import expansion
+from generator.index import index
+from generator.load import load
+from generator.model import Policy, Term
+from generator.pages.conditions import condition_view
+from generator.pages.passrole import passrole_view
+from generator.pages.resources import (
+    resource_services,
+    resource_types,
+    resource_view,
+    resources_view,
+)
+from generator.pages.scope import scope_on_any
+from generator.pages.views import Sources
+from tests.conftest import command
+from tests.test_condition_pages import listed, shown
+from tests.test_passrole import assert_sure, assert_whole
+
+CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
+pytestmark = [
+    pytest.mark.skipif(
+        not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
+    ),
+    pytest.mark.xdist_group("look-up pages of all of AWS"),
+]
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """All of AWS."""
+    data = tmp_path_factory.mktemp("aws")
+    (data / "book.yml").write_text("title: All\nintroduction: []\n")
+    command("import", "git", Path(CORPUS).resolve(), "--data", data)
+    book = load(data)
+    return Sources(book, index(book), Catalogue())
+
+
+def test_every_grant_of_passrole_stands_on_the_page(aws: Sources) -> None:
+    """By policy and by service, as surely as the answers say."""
+    view = passrole_view(aws)
+    assert_whole(aws, view)
+    assert_sure(aws)
+    for part in view.services:
+        for own in part.policies:
+            assert all(part.name in passing.services.names for passing in own.passings)
+
+
+def test_every_resource_pattern_stands_once_under_its_type(aws: Sources) -> None:
+    """In the list of all, and on its service's page."""
+    expected = Counter(aws.index.resources.keys())
+    listed = resources_view(aws)
+    assert expected == Counter(
+        term for line in listed.services for part in line.types for term, _ in part.patterns
+    )
+    shown: Counter[Term] = Counter()
+    for service, terms in resource_services(aws).items():
+        for part in resource_view(aws, service, terms).types:
+            for found in part.patterns:
+                shown[found.term] += 1
+                types = () if found.term.negated else resource_types(aws, service, found.term)
+                kind = "but" if found.term.negated else "type" if len(types) == 1 else ""
+                assert part.group.kind == (kind or ("several" if types else "none"))
+                assert part.group.kind != "type" or types == (part.group.title,)
+    assert shown == expected
+
+
+def test_most_patterns_have_one_type(aws: Sources) -> None:
+    """A new catalogue should not make the grouping useless."""
+    kinds: Counter[str] = Counter()
+    for line in resources_view(aws).services:
+        for part in line.types:
+            kinds[part.group.kind] += len(part.patterns)
+    assert kinds["type"] > 0.6 * kinds.total()
+    assert kinds["none"] < 0.1 * kinds.total()
+
+
+def test_every_clause_stands_on_its_key_s_page(aws: Sources) -> None:
+    """Once, with its statement."""
+    for key, lines in listed(aws.book).items():
+        assert Counter(shown(condition_view(aws, key))) == Counter(lines), key
+
+
+def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
+    """The scope by the expansion of the document: of what a statement on `*` grants."""
+    assert policy.current
+    document = policy.current.document
+    assert document
+    on_any = {
+        s.number
+        for s in document.statements
+        if not s.resources.negated and "*" in s.resources.patterns
+    }
+    found = [0, 0, 0]
+    for name, granted in expansion(document, catalogue).items():
+        if any(by.statement in on_any for by in granted):
+            action = catalogue.action(name)
+            found[2 if not action else 0 if action.resource_types else 1] += 1
+    return Scope(*found)
+
+
+def test_what_could_be_limited_is_what_the_expansion_says(aws: Sources) -> None:
+    """Of every policy."""
+    for name, policy in aws.book.policies.items():
+        if policy.current and policy.current.document:
+            assert scope_on_any(aws, name) == slow_scope(aws.catalogue, policy), name
