@@ -450,8 +450,6 @@ def test_no_field_is_a_formula(book: Path) -> None:
     site = built(book / "site", cwd=book)
     [row] = [row for row in table(site, "statements.csv") if row["policy"] == "Sly"]
     assert row["resource"] == "'@x"
-    [row] = [row for row in table(site, "actions/s3.csv") if row["policy"] == "Sly"]
-    assert row["resource"] == "'@x"
 
 
 def test_a_policys_file_has_its_effective_actions(site: Path, data: Book) -> None:

@@ -78,8 +78,8 @@ class GrantRow(Struct, frozen=True, eq=False):
     """A statement's part that grants an action, ready to show; there is one row for what is alike.
 
     `patterns` are the wildcards through which it does, and `by_name` says whether it names it too;
-    neither holds for everything but others. `since` is the oldest version from which on the policy's
-    known documents granted the action, or None where a Deny takes it away.
+    neither holds for everything but others. `since` is the oldest version from which on the known
+    documents granted the action, or None where a Deny takes it away.
     """
 
     use: Use
