@@ -21,7 +21,8 @@ from generator.model import (
     Version,
 )
 from generator.pages.lookup import action_lines
-from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
+from generator.pages.origins import WHOLE, Origin, Output, of_policy_file, of_service
+from generator.pages.overlap import overlap_of
 from generator.pages.views import (
     Level,
     Sources,
@@ -68,7 +69,7 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("index", WHOLE, _index)
     yield output("policies", WHOLE, _lines)
     for name, policy in sources.book.policies.items():
-        yield output(f"policies/{name}", of_policy(sources, name), policy_result, policy)
+        yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
         if prefix != "*":
             yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
@@ -152,6 +153,7 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
+        overlap=overlap_of(sources, facts.name),
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )

@@ -20,6 +20,7 @@ from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
 from generator.model import Document
+from generator.overlap import Related
 from generator.pages import Page
 from generator.pages.origins import Output, of_policy, of_service
 from generator.pages.policy import as_json, detached, document_file
@@ -48,8 +49,8 @@ class Timings:
 class Site(Struct, frozen=True):
     """A planned site: its sources, its pages in order, and how many notes the check had.
 
-    `loaded` is what was read, `document_notes` how many notes the documents of a policy had, and
-    `same` the policies that are as an earlier build left them.
+    `loaded` is what was read, `document_notes` how many notes the documents of a policy had,
+    `same` the policies that are as an earlier build left them, and `related` those that overlap.
     """
 
     sources: Sources
@@ -58,6 +59,7 @@ class Site(Struct, frozen=True):
     loaded: Loaded
     document_notes: Mapping[str, int]
     same: Mapping[str, Past]
+    related: Related
 
     def policies_digest(self, names: Iterable[str]) -> bytes:
         """The digest of the files of these policies."""
@@ -97,7 +99,10 @@ def remember(site: Site, memory: Memory) -> None:
         prefix: PastService(_service_digest(site, prefix), levels)
         for prefix, levels in sources.service_levels.items()
     }
-    memory.keep_book(policies | left_out, memory.services if left_out else services)
+    if left_out:
+        memory.keep_book(policies | left_out, memory.services, memory.related)
+    else:
+        memory.keep_book(policies, services, site.related)
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

@@ -12,6 +12,7 @@ from generator.errors import DataError, Finding, PolicybookError
 from generator.index import index
 from generator.load import placed, read
 from generator.memory import Memory
+from generator.overlap import current_documents, overlaps, related
 from generator.pages import Page, plan
 from generator.pages.views import Sources
 from generator.press import Site, Timings, recall
@@ -46,13 +47,17 @@ def plan_site(
         raise DataError(placed(faults, data))
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
-        sources = Sources(loaded.book, indexed, catalogue)
+    with timings.of("overlap"):
+        digests = {name: policy.digest for name, policy in loaded.known.items()}
+        documents = current_documents(loaded.book)
+        pairs = related(documents, catalogue, digests, memory.related if memory else None)
+        sources = Sources(loaded.book, indexed, catalogue, overlaps=overlaps(pairs))
     with timings.of("plan"):
         pages = tuple(plan(sources))
         _distinct(pages)
     notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
     count = len(found) + sum(policy.notes for policy in same.values())
-    site = Site(sources, pages, count, loaded, notes, same)
+    site = Site(sources, pages, count, loaded, notes, same, pairs)
     if memory:
         recall(site, memory)
     return site

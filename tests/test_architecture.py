@@ -31,10 +31,11 @@ LAYERS = """
     load
     catalogue drift
     effective
-    who
+    overlap who
     check index
     routes plot
     pages.evidence pages.views
+    pages.overlap
     pages.origins
     pages.lookup pages.policy pages.topics
     pages

@@ -321,7 +321,7 @@ def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
 def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
     """Its types may be others."""
     memory = Memory(tmp_path, b"0" * 16)
-    memory.keep_book(memory.policies, {})
+    memory.keep_book(memory.policies, {}, memory.related)
     memory.keep_site(memory.site(tmp_path), {}, preview=False)
     assert (tmp_path / "site").exists()
     assert Memory(tmp_path, b"1" * 16).site(Path()).files == {}

@@ -15,7 +15,7 @@ from generator.pages.origins import (
     WHOLE,
     Origin,
     of_condition,
-    of_policy,
+    of_policy_page,
     of_resources,
     of_service,
     of_year,
@@ -85,7 +85,7 @@ def _policies(sources: Sources) -> Iterator[Page]:
             partial(policy.policy_view, sources, name),
             crumbs=(("Policies", routes.POLICIES.url),),
             feed=routes.policy(name).url + "feed.xml",
-            origin=of_policy(sources, name),
+            origin=of_policy_page(sources, name),
         )
 
 

@@ -18,6 +18,7 @@ from generator.forms import Effect
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
+from generator.overlap import Overlap
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -40,6 +41,7 @@ class Sources(Struct, frozen=True, dict=True):
     granting: dict[str, Counter[str]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
     since: dict[str, Mapping[str, str]] = {}
+    overlaps: dict[str, Overlap] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
