@@ -23,7 +23,8 @@ from generator.model import (
 )
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
-from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy, of_service
+from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy_file, of_service
+from generator.pages.overlap import overlap_of
 from generator.pages.views import (
     Level,
     Sources,
@@ -70,7 +71,7 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("policies", WHOLE, _lines)
     yield output("passrole", of_passrole(sources), passrole_result)
     for name, policy in sources.book.policies.items():
-        yield output(f"policies/{name}", of_policy(sources, name), policy_result, policy)
+        yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
         if prefix != "*":
             yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
@@ -160,6 +161,7 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
+        overlap=overlap_of(sources, facts.name),
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )

@@ -104,6 +104,47 @@ def compare(old: Document, new: Document) -> Change:
     return _compare(_Side(old, parts), _Side(new, parts))
 
 
+class Covering:
+    """Documents by name, arranged once for asking of many pairs whether one covers the other."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._sides: dict[str, _Side] = {}
+        self._parts: _Parts = {}
+
+    def covers(self, wide: str, narrow: str) -> bool | None:
+        """Whether `compare(narrow, wide)` loses nothing; None where that is not decided.
+
+        The first loss ends the search, whatever could not be decided before it.
+        """
+        here, there = self._side(narrow), self._side(wide)
+        if here.document.source == there.document.source:
+            return True
+        doubtful = False
+        for evidence, _ in _lacks(here, there):
+            if evidence:
+                return False
+            doubtful = True
+        return None if doubtful or any(_foreign(here.document, there.document)) else True
+
+    def grants(self, name: str, action: str) -> bool:
+        """Whether a statement of the document allows all that an action pattern names.
+
+        A Deny without a condition takes that away from statements on whose resources it is.
+        """
+        side, wanted = self._side(name), Term((action,))
+        taken = [s.resources for s in side.allowing("Deny", wanted) if not s.condition]
+        return any(
+            not any(term_covers(place, statement.resources) for place in taken)
+            for statement in side.allowing("Allow", wanted)
+        )
+
+    def _side(self, name: str) -> _Side:
+        if name not in self._sides:
+            self._sides[name] = _Side(self._documents[name], self._parts)
+        return self._sides[name]
+
+
 def _compare(before: _Side, after: _Side) -> Change:
     old, new = before.document, after.document
     if old.source == new.source:
@@ -144,15 +185,24 @@ def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[str
     """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
     found: list[Evidence] = []
     doubts: list[str] = []
+    for evidence, doubt in _lacks(here, there):
+        if evidence:
+            found.append(evidence)
+        else:
+            doubts.append(doubt)
+    return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
+
+
+def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str]]:
+    """Each lack as it is found, or None and the reason where one cannot be decided."""
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
                 for kind, doubt, grant in _beside(statement, own, other):
                     if kind:
-                        found.append(Evidence("deny" if effect == "Deny" else kind, grant))
+                        yield Evidence("deny" if effect == "Deny" else kind, grant), ""
                     elif doubt:
-                        doubts.append(doubt)
-    return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
+                        yield None, doubt
 
 
 def _beside(

@@ -155,6 +155,7 @@ def show(
     from generator.effective import expansion
     from generator.grants import grants
     from generator.index import index, slices
+    from generator.pages.overlap import find_overlaps
     from generator.pages.views import Sources, levels_of
     from generator.results import ExpandedResult
 
@@ -163,7 +164,9 @@ def show(
     document = version.document if version else None
     expanded = expansion(document, catalogue) if document and expand else {}
     if form == "json":
-        result = policy_result(Sources(book, index(book), catalogue), policy, version)
+        sources = Sources(book, index(book), catalogue)
+        find_overlaps(sources, {policy.name})
+        result = policy_result(sources, policy, version)
         _print_json(ExpandedResult(result, dict(sorted(expanded.items()))) if expand else result)
         return
     uses = tuple(slices(policy.name, document)) if document else ()

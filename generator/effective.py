@@ -138,6 +138,14 @@ def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
     return found
 
 
+def effective_levels(document: Document, catalogue: Catalogue) -> dict[str, str]:
+    """The effective actions with their levels; `UNCATALOGUED` for what the catalogue lacks."""
+    found: dict[str, str] = {}
+    for _, _, named in _named(document, catalogue):
+        found.update(named)
+    return found
+
+
 def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:

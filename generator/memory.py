@@ -23,6 +23,7 @@ from msgspec import Struct
 
 from generator.catalogue import Scope
 from generator.model import Change
+from generator.overlap import Related
 from generator.pages.views import Level
 from generator.reader import Known
 from generator.render import Linked
@@ -94,6 +95,7 @@ class Memory:
         self._site = self._read("site", MadeSite) or _NOTHING
         self.services = self._read("services", dict[str, PastService]) or {}
         self.told = self._read("told", Told) or Told({}, {})
+        self.related = self._read("related", Related) or Related()
         self.frames = self._read("frames", Frames) or {}
         self.policies: Mapping[str, Past] = {
             name: past
@@ -109,8 +111,10 @@ class Memory:
         """What a build made in the folder; nothing where the last one built elsewhere."""
         return self._site if self._site.folder == str(folder.resolve()) else _NOTHING
 
-    def keep_book(self, policies: Mapping[str, Past], services: dict[str, PastService]) -> None:
-        """Keep these policies and services and no others."""
+    def keep_book(
+        self, policies: Mapping[str, Past], services: dict[str, PastService], related: Related
+    ) -> None:
+        """Keep these policies, services and overlaps, and no others."""
         shards: list[dict[str, Past]] = [{} for _ in range(SHARDS)]
         for name, past in policies.items():
             shards[_shard(name)][name] = past
@@ -122,6 +126,9 @@ class Memory:
         if services != self.services:
             self.services = services
             self._write("services", services)
+        if related is not self.related:
+            self.related = related
+            self._write("related", related)
 
     def keep_told(self, told: Told) -> None:
         """Keep what the catalogue told."""

@@ -197,6 +197,10 @@ def _head(pattern: str) -> str:
 @lru_cache(maxsize=65_536)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is matched by both patterns."""
+    if "${" not in one and "${" not in other:
+        here, there = _head(one), _head(other)
+        if not here.startswith(there[: len(here)]):
+            return False
     return one == other or overlaps_tokens(tokens(one), tokens(other))
 
 

@@ -21,6 +21,7 @@ from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
 from generator.model import Document
+from generator.overlap import Related
 from generator.pages import Page
 from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
@@ -50,8 +51,8 @@ class Timings:
 class Site(Struct, frozen=True):
     """A planned site: its sources, its pages in order, and how many notes the check had.
 
-    `loaded` is what was read, `document_notes` how many notes the documents of a policy had, and
-    `same` the policies that are as an earlier build left them.
+    `loaded` is what was read, `document_notes` how many notes the documents of a policy had,
+    `same` the policies that are as an earlier build left them, and `related` those that overlap.
     """
 
     sources: Sources
@@ -60,6 +61,7 @@ class Site(Struct, frozen=True):
     loaded: Loaded
     document_notes: Mapping[str, int]
     same: Mapping[str, Past]
+    related: Related
 
     def policies_digest(self, names: Iterable[str]) -> bytes:
         """The digest of the files of these policies."""
@@ -107,8 +109,10 @@ def remember(site: Site, memory: Memory) -> None:
         prefix: PastService(_service_digest(site, prefix), levels)
         for prefix, levels in sources.service_levels.items()
     }
-    memory.keep_book(policies | left_out, memory.services if left_out else services)
-    if not left_out:
+    if left_out:
+        memory.keep_book(policies | left_out, memory.services, memory.related)
+    else:
+        memory.keep_book(policies, services, site.related)
         memory.keep_told(_told(sources))
 
 

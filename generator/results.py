@@ -11,6 +11,7 @@ from msgspec import Struct
 from generator.effective import Certainty, GrantedBy, Strength
 from generator.forms import Effect
 from generator.model import Deprecation, Link, Source, Verdict
+from generator.overlap import Overlap
 from generator.passrole import To
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -87,7 +88,10 @@ class PolicyLineResult(Struct, frozen=True):
 
 
 class PolicyResult(Struct, frozen=True):
-    """A policy whole; `grants` are those of its current version, `versions` newest first."""
+    """A policy whole; `grants` and `overlap` are of its current version.
+
+    `versions` stand newest first.
+    """
 
     name: str
     arn: str | None
@@ -107,6 +111,7 @@ class PolicyResult(Struct, frozen=True):
     groups: tuple[str, ...]
     roles: tuple[str, ...]
     links: tuple[Link, ...]
+    overlap: Overlap | None
     versions: tuple[VersionResult, ...]
     url: str
 

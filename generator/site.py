@@ -14,6 +14,7 @@ from generator.errors import DataError, Finding, PolicybookError
 from generator.index import index
 from generator.load import placed, read
 from generator.memory import Memory
+from generator.overlap import current_documents, overlaps, related
 from generator.pages import Page, plan
 from generator.pages.views import Sources
 from generator.press import Site, Timings, recall
@@ -56,10 +57,14 @@ def plan_site(
         raise DataError(placed(faults, data))
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
-        sources = Sources(loaded.book, indexed, catalogue, action_pages)
+    with timings.of("overlap"):
+        digests = {name: policy.digest for name, policy in loaded.known.items()}
+        documents = current_documents(loaded.book)
+        pairs = related(documents, catalogue, digests, memory.related if memory else None)
+    sources = Sources(loaded.book, indexed, catalogue, action_pages, overlaps=overlaps(pairs))
     notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
     count = len(found) + sum(policy.notes for policy in same.values())
-    site = Site(sources, (), count, loaded, notes, same)
+    site = Site(sources, (), count, loaded, notes, same, pairs)
     if memory:
         recall(site, memory)
     with timings.of("plan"):

@@ -34,12 +34,12 @@ LAYERS = """
     arns
     catalogue drift
     effective
-    who
+    overlap who
     check index
     passrole
     routes plot
     pages.evidence pages.views
-    pages.granting pages.scope
+    pages.granting pages.scope pages.overlap
     pages.origins
     pages.lookup pages.actions pages.conditions pages.passrole pages.policy pages.topics
     pages.resources

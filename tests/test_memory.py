@@ -145,6 +145,16 @@ EDITS: Mapping[str, Edit] = {
         book, "Policy2", document(("account:GetAccountInformation", "*"))
     ),
     "a policy of every service": lambda book: put(book, "All", document(("*", "*"))),
+    "a policy that contains others": lambda book: put(
+        book, "Wide", document(("s3:*", "*"), ("sqs:*", "*"), ("kms:*", "*"), ("iam:*", "*"))
+    ),
+    "that policy on fewer resources": lambda book: put(
+        book, "Wide", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
+    ),
+    "its twin": lambda book: put(
+        book, "Twin", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
+    ),
+    "that policy gone": _remove("Wide"),
     "a policy that denies": lambda book: put(
         book,
         "Policy5",
@@ -252,6 +262,23 @@ def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
     assert not {path for path in changed if path.startswith("assets/")}
 
 
+def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: Path) -> None:
+    """And its JSON, but neither its feed nor the pages of policies that have no part in it."""
+    put(large, "Narrow", document(("sqs:PurgeQueue", "*")))
+    put(large, "Wide", document(("sns:*", "*")))
+    before = inodes(warm(large))
+    page = large / "site/policies/Narrow/index.html"
+    assert "policies/Wide/" not in page.read_text()
+    put(large, "Wide", document(("sqs:*", "*")))
+    after = inodes(warm(large))
+    assert "policies/Wide/" in page.read_text()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {"policies/Narrow/index.html", "api/v1/policies/Narrow.json"} <= changed
+    assert "policies/Narrow/feed.xml" not in changed
+    assert "policies/AmazonSageMakerReadOnly/index.html" not in changed
+    assert contents(large / "site") == cold(large)
+
+
 def test_policies_are_read_again_only_where_a_file_changed(large: Path) -> None:
     """A changed policy is a new value, all others are the very ones that were known."""
     known = read(large / "data").known
@@ -335,7 +362,7 @@ def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
 def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
     """Its types may be others."""
     memory = Memory(tmp_path, b"0" * 16)
-    memory.keep_book(memory.policies, {})
+    memory.keep_book(memory.policies, {}, memory.related)
     memory.keep_site(memory.site(tmp_path), {}, preview=False)
     assert (tmp_path / "site").exists()
     assert Memory(tmp_path, b"1" * 16).site(Path()).files == {}

@@ -18,7 +18,7 @@ from generator.pages.origins import (
     of_action,
     of_condition,
     of_passrole,
-    of_policy,
+    of_policy_page,
     of_resources,
     of_service,
     of_year,
@@ -99,7 +99,7 @@ def _policies(sources: Sources) -> Iterator[Page]:
             partial(policy.policy_view, sources, name),
             crumbs=(("Policies", routes.POLICIES.url),),
             feed=routes.policy(name).url + "feed.xml",
-            origin=of_policy(sources, name),
+            origin=of_policy_page(sources, name),
         )
 
 

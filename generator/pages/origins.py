@@ -14,6 +14,7 @@ from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
 from generator.model import Term
 from generator.pages.granting import ever_granted
+from generator.pages.overlap import overlap_of, overlap_view
 from generator.pages.views import Sources
 from generator.passrole import passing_policies
 
@@ -40,7 +41,17 @@ class Output(Struct, frozen=True):
     origin: Origin
 
 
-def of_policy(sources: Sources, name: str) -> Origin:
+def of_policy_page(sources: Sources, name: str) -> Origin:
+    """A policy, and what its page shows of its overlap with others."""
+    return of_policy(sources, name, overlap_view(sources, name))
+
+
+def of_policy_file(sources: Sources, name: str) -> Origin:
+    """A policy, and all of its overlap with others."""
+    return of_policy(sources, name, overlap_of(sources, name))
+
+
+def of_policy(sources: Sources, name: str, *besides: object) -> Origin:
     """A policy with its history, and the groups and roles that name it."""
     groups = tuple(
         (slug, group.title, name in group.not_recommended)
@@ -48,7 +59,7 @@ def of_policy(sources: Sources, name: str) -> Origin:
         if (group := sources.book.groups[slug])
     )
     roles = sources.index.roles_of.get(name, ())
-    return Origin((name,), (sources.book.facts.title, groups, roles))
+    return Origin((name,), (sources.book.facts.title, groups, roles, *besides))
 
 
 def of_service(sources: Sources, prefix: str) -> Origin:

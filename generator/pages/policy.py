@@ -16,6 +16,7 @@ from generator.grants import EVERYTHING, action_patterns, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
 from generator.pages.evidence import EvidenceRow, evidence_rows
+from generator.pages.overlap import OverlapView, overlap_view
 from generator.pages.scope import ANY, scope_of, scope_on_any
 from generator.pages.views import (
     Level,
@@ -137,6 +138,7 @@ class PolicyView(Struct, frozen=True):
     groups: tuple[tuple[str, str], ...]
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
+    overlap: OverlapView | None
 
 
 def policy_view(sources: Sources, name: str) -> PolicyView:
@@ -172,6 +174,7 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
             if name in sources.book.groups[slug].not_recommended
         ),
         roles=sources.index.roles_of.get(name, ()),
+        overlap=overlap_view(sources, name),
     )
 
 
@@ -195,6 +198,8 @@ def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[Toc
         yield TocItem("drift", "Guide against document")
     if policy.versions:
         yield TocItem("timeline", "Timeline")
+    if document:
+        yield TocItem("overlap", "Overlap")
     yield TocItem("related", "Used by and see also")
 
 

@@ -17,6 +17,7 @@ from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import Index, Use, slices
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
+from generator.overlap import Overlap
 from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
@@ -57,6 +58,7 @@ class Sources(Struct, frozen=True, dict=True):
     scopes: dict[str, Scope] = {}
     types: dict[str, tuple[str, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
+    overlaps: dict[str, Overlap] = {}
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
