@@ -90,7 +90,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.theme.dirs.insert(0, str(folder / "theme"))
         config.theme.static_templates.discard("sitemap.xml")
         config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append("assets/policybook.js")
+        config.extra_javascript += ["assets/policybook.js", "assets/finder.js"]
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
         config.watch += [str(self.data(config)), str(folder)]

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from generator import api, feeds
+from generator import api, feeds, finder
 from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
@@ -171,14 +171,16 @@ class Press:
         sources = self._site.sources
         for output in (*api.files(sources), *feeds.files(sources, self._site_url)):
             yield self._task(self._timed(output))
+        for output in finder.files(sources, self._site_url, self._renderer.places):
+            yield self._task(self._timed(output, "finder"))
         for output in _documents(sources):
             yield self._task(self._timed(output))
         yield from _schemas()
         yield from self._sitemaps(others)
 
-    def _timed(self, output: Output) -> Output:
+    def _timed(self, output: Output, stage: str = "JSON and feeds") -> Output:
         def make() -> bytes:
-            with self._timings.of("JSON and feeds"):
+            with self._timings.of(stage):
                 return output.make()
 
         return Output(output.path, make, output.origin)

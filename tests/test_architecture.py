@@ -36,11 +36,11 @@ LAYERS = """
     routes plot
     pages.evidence pages.views
     pages.origins
-    pages.lookup pages.policy pages.topics
+    pages.lookup pages.policy pages.search pages.topics
     pages
     render
-    results
-    frames feeds api markdown
+    results shorthand
+    frames feeds api finder markdown
     report
     weight
     publish memory importers
