@@ -101,13 +101,13 @@
 
   Finder.prototype.findName = function (asked, found) {
     var lower = asked.toLowerCase();
-    var words = lower.split(" ");
-    var joined = words.join("");
+    var words = lower.split(" ").filter(function (word, n, all) { return all.indexOf(word) === n; });
+    var joined = lower.replace(/ /g, "");
     var colon = joined.indexOf(":");
     var left = colon < 0 ? "" : joined.slice(0, colon);
     var right = colon < 0 ? joined : joined.slice(colon + 1);
     var folded = lower.replace(/(tag\/).+$/, "$1<key>");
-    var services = this.askedServices(left, words, colon >= 0);
+    var services = this.askedServices(left, words, joined, colon >= 0);
     var askedRight = new Asked(right), askedWhole = new Asked(joined);
     for (var id = 0; id < this.kinds.length; id++) {
       var rank = -1, less = 0;
@@ -155,8 +155,7 @@
 
   // What each service has to do with the question: whether its prefix is asked for, by its whole
   // name or by its start, and what is asked of its actions.
-  Finder.prototype.askedServices = function (left, words, parted) {
-    var joined = words.join("");
+  Finder.prototype.askedServices = function (left, words, joined, parted) {
     var exact = parted && this.file.prefixes.indexOf(left) >= 0;
     return this.services.map(function (service) {
       var prefix = service.prefix;
@@ -193,18 +192,28 @@
 
   Finder.prototype.findWild = function (asked, found) {
     var lower = asked.toLowerCase().replace(/ /g, "");
-    var parted = lower.indexOf(":") > 0;
-    var whole = expression(lower);
+    var parts = lower.split(":");
+    var parted = parts.length > 1;
+    var whole = new Wild(lower), left = new Wild(parts[0]), right = new Wild(parts[1] || "");
+    var services = this.file.prefixes.map(function (prefix) { return left.test(prefix); });
     var total = 0;
     for (var id = 0; id < this.kinds.length; id++) {
-      var kind = this.kinds[id];
-      var fits = kind === ACTION
-        ? (!parted && whole.test(this.lower[id])) || whole.test(this.services[this.owners[id]].prefix + ":" + this.lower[id])
-        : kind === PATTERN ? this.lower[id] === lower
-        : kind !== TEXT && (whole.test(this.lower[id]) || (kind === KEY && !parted && whole.test(this.lower[id].replace(/^[^:]*:/, ""))));
+      var name = this.lower[id];
+      var fits = false;
+      switch (this.kinds[id]) {
+        case ACTION:
+          // A name and a prefix have no colon of their own.
+          if (parted) fits = parts.length === 2 && services[this.owners[id]] && right.test(name);
+          else fits = whole.test(name) || whole.test(this.file.prefixes[this.owners[id]] + ":" + name);
+          break;
+        case KEY: fits = whole.test(name) || (!parted && whole.test(name.slice(name.indexOf(":") + 1))); break;
+        case PATTERN: fits = name === lower; break;
+        case TEXT: break;
+        default: fits = whole.test(name);
+      }
       if (!fits) continue;
-      total += kind === ACTION;
-      found.add(id, kind === PATTERN ? EXACT : PREFIX, 0);
+      total += this.kinds[id] === ACTION;
+      found.add(id, this.kinds[id] === PATTERN ? EXACT : PREFIX, 0);
     }
     var say = parted && total ? "As a pattern, it names " + count(total, "action", "actions") + "." : "";
     var literal = lower.replace(/[*?]+/g, "");
@@ -212,9 +221,34 @@
     return found.answer(asked, say, this.noName(asked, literal.slice(0, Math.max(colon, 0)), literal.slice(colon + 1), true));
   };
 
-  function expression(pattern) {
-    return new RegExp("^" + pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".") + "$");
+  // Matches texts of `*` and `?` and nothing else: after a `*` that was followed too soon, only the
+  // last one needs to be tried again.
+  function Wild(pattern) {
+    this.pattern = pattern.replace(/[*?]+/g, function (run) {
+      return run.replace(/\*/g, "") + (run.indexOf("*") >= 0 ? "*" : "");
+    });
+    this.needed = pattern.split(/[*?]+/).reduce(function (one, other) { return other.length > one.length ? other : one; });
   }
+
+  Wild.prototype.test = function (text) {
+    var pattern = this.pattern;
+    if (text.indexOf(this.needed) < 0) return false;
+    var at = 0, from = 0, star = -1, tried = 0;
+    while (from < text.length) {
+      if (pattern[at] === "*") {
+        star = at++;
+        tried = from;
+      } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[from])) {
+        at++;
+        from++;
+      } else if (star >= 0) {
+        at = star + 1;
+        from = ++tried;
+      } else return false;
+    }
+    while (pattern[at] === "*") at++;
+    return at === pattern.length;
+  };
 
   // --- ARNs ---------------------------------------------------------------------------------------
 
