@@ -326,7 +326,10 @@
     document.querySelectorAll("[data-pb-finder]").forEach(function (form, number) { boxes.push(new Box(form, number)); });
     var page = boxes.filter(function (box) { return box.whole; })[0];
     var header = boxes.filter(function (box) { return box.kind === "header"; })[0];
+    // In a frame that is not ours the theme's own search opens over an address with a question.
+    var theirs = document.querySelector("[data-md-component=search]");
     if (page) {
+      if (theirs) toggled(false);
       page.recall();
       addEventListener("popstate", function () { page.recall(); });
       page.list.addEventListener("keydown", function (event) {
@@ -344,7 +347,7 @@
       }
     });
     var main = page || header;
-    if (main) addEventListener("keydown", function (event) {
+    if (main && !theirs) addEventListener("keydown", function (event) {
       var at = document.activeElement;
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (at && (/^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName) || at.isContentEditable)) return;
