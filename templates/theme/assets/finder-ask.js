@@ -46,7 +46,11 @@
     if (this.letters & ~has) return -1;
     if (lower === this.text) return EXACT;
     if (lower.startsWith(this.text)) return PREFIX;
-    var rank = this.end && this.text.length > 1 ? this.words(name, lower) : -1;
+    if (this.text.length < 3) {
+      var at = lower.indexOf(this.text);
+      return at < 0 ? -1 : classOf(name.charCodeAt(at)) === UPPER ? WORDS : PART;
+    }
+    var rank = this.end ? this.words(name, lower) : -1;
     if (rank === WORDS) return rank;
     return lower.indexOf(this.text) >= 0 ? PART : rank;
   };
@@ -71,7 +75,7 @@
       inWord |= wholeAt = (wholeAt & found) << 1;
       loose |= looseAt = (looseAt & found) << 1;
       if (wholeAt & this.end) return WORDS;
-      if (looseAt & this.end && this.text.length > 2) rank = LOOSE;
+      if (looseAt & this.end) rank = LOOSE;
       before = here;
     }
     return rank;
