@@ -102,7 +102,7 @@ def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:
 
 
 _HTML = """extra_css: [assets/policybook.css]
-extra_javascript: [assets/policybook.js]
+extra_javascript: [assets/policybook.js, assets/finder.js]
 """
 
 _MARKDOWN = """markdown_extensions:

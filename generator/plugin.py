@@ -97,7 +97,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.theme.static_templates.discard("sitemap.xml")
         config.theme.static_templates.add("icons.svg")
         config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append("assets/policybook.js")
+        config.extra_javascript += ["assets/policybook.js", "assets/finder.js"]
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
         config.watch += [*map(str, self.inputs(config)), str(folder)]

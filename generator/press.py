@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
-from generator import api, feeds, tables
+from generator import api, feeds, finder, tables
 from generator.errors import PolicybookError
 from generator.load import Loaded
 from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
@@ -197,14 +197,16 @@ class Press:
         made = (api.files(sources), tables.files(sources), feeds.files(sources, self._site_url))
         for output in chain.from_iterable(made):
             yield self._task(self._timed(output))
+        for output in finder.files(sources, self._site_url, self._renderer.places):
+            yield self._task(self._timed(output, "finder"))
         for output in _documents(sources):
             yield self._task(self._timed(output))
         yield from _schemas()
         yield from self._sitemaps(others)
 
-    def _timed(self, output: Output) -> Output:
+    def _timed(self, output: Output, stage: str = "JSON, tables and feeds") -> Output:
         def make() -> bytes:
-            with self._timings.of("JSON, tables and feeds"):
+            with self._timings.of(stage):
                 return output.make()
 
         return Output(output.path, make, output.origin)

@@ -37,6 +37,7 @@ GROUPS = Target("groups/")
 GUIDES = Target("guides/")
 ROLES = Target("roles/")
 ABOUT = Target("about/")
+SEARCH = Target("search/")
 
 
 def policy(name: str, anchor: str = "") -> Target:

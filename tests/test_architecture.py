@@ -41,12 +41,12 @@ LAYERS = """
     pages.evidence pages.views
     pages.granting pages.scope pages.overlap
     pages.origins
-    pages.lookup pages.actions pages.conditions pages.passrole pages.policy pages.topics
-    pages.resources
+    pages.lookup pages.actions pages.conditions pages.passrole pages.policy
+    pages.resources pages.search pages.topics
     pages
     render
-    results
-    frames feeds api markdown
+    results shorthand
+    frames feeds api finder markdown
     tables
     report
     weight

@@ -411,7 +411,6 @@ def test_a_book_names_its_catalogue(with_reference: Path, tmp_path: Path) -> Non
     site = built(tmp_path / "site", cwd=with_reference)
     page = site / "services/s3/index.html"
     assert "2026-11-01" in page.read_text()
-    assert "nothing changed" in command("build", "-d", site, cwd=with_reference).stdout
     changed = with_reference / "reference/s3.json"
     changed.write_text(changed.read_text().replace("GetObjectTagging", "GetObjectMarking"))
     built(tmp_path / "site", cwd=with_reference)

@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,9 @@ from typing import NamedTuple
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from playwright.sync_api import Browser, expect
 
-from generator import routes
+from generator import finder, routes
 from generator.frames import Frames
 from generator.pages import Page
 from generator.pages.actions import action_view
@@ -30,6 +32,7 @@ from generator.plugin import PolicybookPlugin
 from generator.press import Press
 from generator.site import plan_site, start_book, templates_folder
 from generator.weight import HOSTS, weigh, weight_lines
+from tests.browser.conftest import browser, served  # noqa: F401  # a fixture
 from tests.conftest import command, read_html
 from tests.test_actions import answered, rows
 
@@ -139,6 +142,50 @@ def test_the_site_fits_the_hosts(aws: Built) -> None:
     assert f"fits: {', '.join(f'{host.name} yes' for host in HOSTS)}" in [
         *weight_lines(weigh(aws.site))
     ]
+
+
+def test_the_finder_s_index_is_small(aws: Built) -> None:
+    """Compressed at most 250 kB in all, and 130 kB until the first answer."""
+    files = {name: (aws.site / name).read_bytes() for name in (finder.NAMES, finder.PATTERNS)}
+    sizes = {name: len(gzip.compress(content, 6)) for name, content in files.items()}
+    assert sum(sizes.values()) <= 250_000
+    assert sizes[finder.NAMES] <= 130_000
+    assert len(json.loads(files[finder.NAMES])["policies"]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "target"),
+    [
+        ("s3:getobj", "s3:GetObject", r"/(services/s3/#actions|actions/s3/GetObject/)$"),
+        ("kms:Decrypt", "kms:Decrypt", r"/(services/kms/#actions|actions/kms/Decrypt/)$"),
+        ("sagemaker", "sagemaker", "/services/sagemaker/$"),
+        ("adminaccess", "AdministratorAccess", "/policies/AdministratorAccess/$"),
+        ("ec2:Describe*", "ec2:Describe", r"/(services/ec2/#actions|actions/ec2/Describe\w+/)$"),
+        ("arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::", "/resources/s3/#r-[0-9a-f]{10}$"),
+    ],
+)
+def test_the_finder_finds_among_all_of_aws(
+    aws: Built,
+    browser: Browser,  # noqa: F811  # the fixture
+    asked: str,
+    first: str,
+    target: str,
+) -> None:
+    """By the keyboard, from the header of the heaviest page to the page of what is found."""
+    context = browser.new_context()
+    page = context.new_page()
+    with served(aws.site) as address:
+        page.goto(address + "policies/ReadOnlyAccess/")
+        page.keyboard.press("/")
+        page.keyboard.type(asked)
+        option = page.locator("[role=option]:visible").first
+        expect(option.locator(".pb-option__name")).to_contain_text(first)
+        if option.get_attribute("aria-selected") != "true":
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(target))
+        assert page.locator("h1").count() == 1
+    context.close()
 
 
 def test_a_rebuild_is_what_a_build_from_nothing_makes(aws: Built) -> None:

@@ -93,6 +93,7 @@ GOLDENS = {
     "guides": "guides/",
     "guide": "guides/reading/",
     "roles": "roles/",
+    "search": "search/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",
 }
@@ -517,6 +518,7 @@ def test_the_addresses_are_these() -> None:
     )
     assert routes.group("g", "updates") == Target("groups/g/", "updates")
     assert routes.guide("g") == Target("guides/g/")
+    assert Target("search/") == routes.SEARCH
     assert routes.role("My-Role") == Target("roles/", "role-my-role")
 
 

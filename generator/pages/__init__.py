@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import actions, conditions, lookup, passrole, policy, resources, topics
+from generator.pages import (
+    actions,
+    conditions,
+    lookup,
+    passrole,
+    policy,
+    resources,
+    search,
+    topics,
+)
 from generator.pages.granting import ever_granted
 from generator.pages.origins import (
     WHOLE,
@@ -223,6 +232,12 @@ def _reading(sources: Sources) -> Iterator[Page]:
         "Where the data comes from, how verdicts are reached, and the limits.",
     )
     yield top("about", partial(topics.about_view, sources))
+    top = _section(
+        "Find",
+        routes.SEARCH.url,
+        "Actions, policies, services, resource patterns and keys, by name, pattern or ARN.",
+    )
+    yield top("search", partial(search.search_view, sources))
 
 
 def _changes(sources: Sources) -> Iterator[Page]:

@@ -205,6 +205,17 @@ def ever_granted(sources: Sources) -> Mapping[str, EverGranted]:
     return sources.ever
 
 
+def retired(sources: Sources, prefix: str) -> tuple[str, ...]:
+    """The full names, in lower case, of a service's ever granted actions that nobody catalogues."""
+    if not sources.retired:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in ever_granted(sources):
+            if not sources.catalogue.action(name):
+                found[name.partition(":")[0]].append(name)
+        sources.retired.update({prefix: tuple(names) for prefix, names in found.items()})
+    return sources.retired.get(prefix, ())
+
+
 def named_ever(sources: Sources, name: str) -> tuple[str, ...]:
     """The actions that a policy's known documents ever granted, spelled to be shown, in order.
 

@@ -11,7 +11,7 @@ from generator.catalogue import UNCATALOGUED, Scope
 from generator.grants import EVERYTHING
 from generator.index import Use
 from generator.model import Term
-from generator.pages.granting import ever_granted, policies_granting, service_levels
+from generator.pages.granting import ever_granted, policies_granting, retired, service_levels
 from generator.pages.views import (
     ChangeLine,
     Level,
@@ -183,7 +183,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
 
 
 def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
-    """The service's actions by name, those that the catalogue lacks at the end."""
+    """The service's actions by name; at the end those that the catalogue lacks, and past ones."""
     service = sources.catalogue.service(prefix)
     counts = dict(policies_granting(sources, prefix))
     for key, action in (service.actions if service else {}).items():
@@ -191,7 +191,8 @@ def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
         yield ActionLine(
             prefix, action.name, action.level, action.levels, action.resource_types, policies
         )
-    for name, policies in sorted(counts.items()):
+    others = {**dict.fromkeys(retired(sources, prefix), 0), **counts}
+    for name, policies in sorted(others.items()):
         known = ever_granted(sources).get(name)
         shown = (known.name if known else name).partition(":")[2]
         yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)

@@ -54,6 +54,7 @@ class Sources(Struct, frozen=True, dict=True):
     all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
     ever: dict[str, EverGranted] = {}
+    retired: dict[str, tuple[str, ...]] = {}
     families: dict[str, Mapping[tuple[str, ...], list[str]]] = {}
     scopes: dict[str, Scope] = {}
     types: dict[str, tuple[str, ...]] = {}

@@ -35,6 +35,8 @@ KINDS = {
     "guide": "guides/pipelines-access/",
     "roles": "roles/",
     "about": "about/",
+    "search": "search/",
+    "search with results": "search/?q=s3:get",
     "written by hand": "reference/data/",
 }
 MISSING = "no/such/page/"

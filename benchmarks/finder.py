@@ -1,0 +1,120 @@
+"""Measures the finder in headless Chromium on a built site: `python benchmarks/finder.py SITE`.
+
+The site is served from this machine. Ready is from the first focus of the box to an index that can
+be asked; a keystroke is from the input event to the frame that shows the first answer. Each is the
+median and the worst of several runs in fresh tabs. Machines are shared: read them as sizes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sys
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import FLAGS, served
+
+RUNS = 5
+ASKED = (
+    *("g", "ge", "getobj", "s3:getobj", "sagemaker read", "s3:Get*", "*getobject*", "role"),
+    *("s3:GetObjekt", "arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::*"),
+)
+_READY = """async () => {
+  const box = document.querySelector("form[data-pb-finder=header] input");
+  const start = performance.now();
+  box.focus();
+  while (!(window.policybookFinder && policybookFinder.last)) await new Promise(r => setTimeout(r));
+  return performance.now() - start;
+}"""
+_WATCH = """
+  let made;
+  Object.defineProperty(window, "policybookFinder", {
+    configurable: true,
+    get: () => made,
+    set: value => {
+      const open = value.open;
+      value.open = file => (value.last = open(file));
+      made = value;
+    },
+  });
+"""
+_KEY = """text => new Promise(done => {
+  const box = document.querySelector("form[data-pb-finder=header] input");
+  box.value = text;
+  const start = performance.now();
+  box.dispatchEvent(new Event("input", {bubbles: true}));
+  const asked = performance.now() - start;
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done([asked, performance.now() - start]);
+    channel.port2.postMessage(null);
+  });
+})"""
+
+
+def main() -> None:
+    """Print what the files weigh, and a row for each question."""
+    site = Path(sys.argv[1])
+    weights(site)
+    chromium = shutil.which("chromium")
+    with served(site) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        measured = [measure(browser, address) for _ in range(RUNS)]
+        browser.close()
+    ready = sorted(found[0] for found in measured)
+    print(f"ready after the first use: {median(ready):.0f} ms, at worst {ready[-1]:.0f} ms\n")
+    print("| asked | first time, with painting | later: finding and drawing | with painting |")
+    print("| --- | ---: | ---: | ---: |")
+    for place, text in enumerate(ASKED):
+        runs = [found[1][place] for found in measured]
+        first = [run[0][1] for run in runs]
+        asked, painted = zip(*(timing for run in runs for timing in run[1:]), strict=True)
+        print(
+            f"| `{text}` | {median(first):.0f} (worst {max(first):.0f}) | {median(asked):.1f} "
+            f"(worst {max(asked):.1f}) | {median(painted):.0f} (worst {max(painted):.0f}) |"
+        )
+
+
+def weights(site: Path) -> None:
+    """Print what is fetched, and when."""
+    for when, names in (
+        ("every page", ("assets/finder.js",)),
+        ("first use", tuple(f"assets/finder-{p}.js" for p in ("patterns", "index", "ask"))),
+        ("first use", ("search/names.json",)),
+        ("first question", ("search/patterns.json",)),
+    ):
+        contents = [(site / name).read_bytes() for name in names]
+        packed = sum(len(gzip.compress(content, 9)) for content in contents)
+        size = sum(map(len, contents))
+        print(f"{when}: {', '.join(names)}: {size:,} bytes, {packed:,} compressed")
+
+
+Timing = tuple[float, float]
+
+
+def measure(browser: Browser, address: str) -> tuple[float, list[list[Timing]]]:
+    """Milliseconds until ready, and for each question in turn those of four askings."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(_WATCH)
+    page.goto(address, wait_until="networkidle")
+    ready: float = page.evaluate(_READY)
+    page.evaluate(_KEY, "x")
+    page.wait_for_load_state("networkidle")
+    found: list[list[Timing]] = []
+    for text in ASKED:
+        timings = []
+        for _ in range(4):
+            asked, painted = page.evaluate(_KEY, text)
+            timings.append((asked, painted))
+            page.evaluate(_KEY, "")
+        found.append(timings)
+    context.close()
+    return ready, found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,624 @@
+"""The finder: what it finds and in which order, its boxes and its page, by mouse and by key."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from generator.index import index
+from generator.load import load
+from generator.model import Term
+from generator.patterns import covers, overlaps, term_overlaps
+from tests.browser.conftest import served
+from tests.browser.test_pages import Visit, serious
+from tests.conftest import REPOSITORY, built
+from tests.test_build import hostile_book
+
+HEADER = "form[data-pb-finder=header] input"
+HOME = "form[data-pb-finder=home] input"
+WHOLE = "form[data-pb-finder=page] input"
+PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
+READ_ONLY = "policies/AmazonSageMakerReadOnly/"
+
+
+def options(page: Page) -> Locator:
+    """What the list below a box offers."""
+    return page.locator("[role=option]:visible")
+
+
+def names(page: Page) -> list[str]:
+    """The names that it offers, from top to bottom."""
+    return page.locator(".pb-option__name:visible").all_inner_texts()
+
+
+def ask(page: Page, text: str, box: str = HEADER) -> None:
+    """Type the text into a box, once the finder is there."""
+    page.locator(box).focus()
+    page.wait_for_function("!!(window.policybookFinder && policybookFinder.Finder.prototype.find)")
+    page.locator(box).fill(text)
+
+
+def answers(page: Page, *asked: str) -> list[dict[str, Any]]:
+    """What the finder answers to each question, with everything loaded."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """async ({asked, root}) => {
+          const read = path => fetch(root + path).then(response => response.json());
+          const finder = policybookFinder.open(await read("search/names.json"));
+          finder.addPatterns(await read("search/patterns.json"));
+          finder.addReading((await read("search/search_index.json")).docs);
+          return asked.map(text => finder.find(text, "", 50));
+        }""",
+        {"asked": asked, "root": page.evaluate("__md_scope.href")},
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def finder(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the finder loaded, for questions that change nothing."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + "about/")
+    ask(page, "")
+    yield page
+    context.close()
+
+
+# --- what is found --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("s3:GetObject", "s3:GetObject"),
+        ("S3:getobject", "s3:GetObject"),
+        ("GetObject", "s3:GetObject"),
+        ('"s3:GetObject",', "s3:GetObject"),
+        ("getobj", "s3:GetObject"),
+        ("s3:getobj", "s3:GetObject"),
+        ("s3getobj", "s3:GetObject"),
+        ("s3 get obj", "s3:GetObject"),
+        ("ec2:desinst", "ec2:DescribeInstances"),
+        ("passrole", "iam:PassRole"),
+        ("AmazonSageMakerReadOnly", "AmazonSageMakerReadOnly"),
+        ("sagemakerreadonly", "AmazonSageMakerReadOnly"),
+        ("read sagemaker only", "AmazonSageMakerReadOnly"),
+        ("s3", "s3"),
+        ("Amazon S3", "s3"),
+        ("iam:PassedToService", "iam:PassedToService"),
+        ("passedtoservice", "iam:PassedToService"),
+        ("aws:ResourceTag/project", "aws:ResourceTag/<key>"),
+        ("s3:GetObject*", "s3:GetObject"),
+        ("?3:getobjec?", "s3:GetObject"),
+        ("access management for pipelines", "Access management for pipelines"),
+    ],
+)
+def test_the_best_answer_is_first(finder: Page, asked: str, first: str) -> None:
+    """By name with and without prefix, its start, its words, as a pattern; whatever the case."""
+    (found,) = answers(finder, asked)
+    assert found["items"][0]["text"] == first
+
+
+def test_answers_are_in_order(finder: Page) -> None:
+    """Exact, then by start, then by words, then by a part; and the more granted first."""
+    (found,) = answers(finder, "GetObject")
+    actions = [item for item in found["items"] if item["kind"] == "action"]
+    exact = [item["exact"] for item in actions]
+    assert exact == sorted(exact, reverse=True)
+    names = [item["text"].partition(":")[2].lower() for item in actions]
+    starting = [name.startswith("getobject") for name in names]
+    assert starting == sorted(starting, reverse=True)
+    (found,) = answers(finder, "sagemaker:create")
+    counts = [
+        int(re.findall(r"\d+|named by no", i["detail"])[0].replace("named by no", "0"))
+        for i in found["items"]
+        if i["text"].startswith("sagemaker:Create")
+    ]
+    assert len(set(counts)) > 1
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_each_answer_says_what_it_is(finder: Page) -> None:
+    """Its kind, its level and how many policies grant it."""
+    (found,) = answers(finder, "iam:passrole")
+    first = found["items"][0]
+    assert (first["kind"], first["href"]) == ("action", "services/iam/#actions")
+    assert re.fullmatch(r"Write, \d+ policies", first["detail"])
+    kinds = {item["kind"] for found in answers(finder, "role", "s3") for item in found["items"]}
+    assert kinds >= {"action", "policy", "service", "pattern", "key"}
+
+
+def matching(pattern: str, text: str) -> bool:
+    """IAM's wildcards the slow way."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return matching(pattern[1:], text) or (bool(text) and matching(pattern, text[1:]))
+    return bool(text) and pattern[0] in ("?", text[0]) and matching(pattern[1:], text[1:])
+
+
+def test_a_pattern_names_what_iam_says(finder: Page) -> None:
+    """Every action that it matches, and no other, counted slowly."""
+    everything = [
+        item["text"]
+        for item in finder.evaluate(
+            """async root => {
+              const names = await fetch(root + "search/names.json").then(r => r.json());
+              return policybookFinder.open(names).find("*:*", "action", 1e6).items;
+            }""",
+            finder.evaluate("__md_scope.href"),
+        )
+    ]
+    assert len(everything) > 20_000
+    asked = ("sqs:*Queue*", "sqs:?e*", "*:GetQueue?rl", "iam:*Role")
+    for pattern, found in zip(asked, answers(finder, *asked), strict=True):
+        prefix = pattern.partition(":")[0]
+        expected = [
+            name
+            for name in everything
+            if (prefix == "*" or name.startswith(prefix))
+            and matching(pattern.lower(), name.lower())
+        ]
+        assert found["counts"]["action"] == len(expected) > 0
+        assert f"names {len(expected)} action" in found["say"]
+
+
+def chance_patterns(number: int) -> Iterator[tuple[str, str]]:
+    """Pairs of patterns over few characters, so that they often meet."""
+    chance = random.Random(7)
+    parts = (
+        "a",
+        "b",
+        ":",
+        "*",
+        "?",
+        "**",
+        "??*",
+        "${x}",
+        "${*}",
+        "${?}",
+        "${",
+        "}",
+        "é",
+        "\U0001f512",
+    )
+    for _ in range(number):
+        one, other = ("".join(chance.choices(parts, k=chance.randrange(9))) for _ in range(2))
+        yield one, other
+
+
+def test_patterns_match_as_in_the_generator(finder: Page) -> None:
+    """Overlapping and covering, for pairs by chance and the repository's own."""
+    terms = [
+        pattern for term in index(load(REPOSITORY / "data")).resources for pattern in term.patterns
+    ]
+    chance = random.Random(8)
+    real = [(chance.choice(terms), chance.choice(terms)) for _ in range(1500)]
+    real += [(p, p.replace("*", "x").replace("${aws:username}", "me")) for p in terms]
+    pairs = [*chance_patterns(6000), *real]
+    found = finder.evaluate(
+        """pairs => pairs.map(([one, other]) =>
+             [policybookPatterns.overlaps(one, other), policybookPatterns.covers(one, other)])""",
+        pairs,
+    )
+    expected = [[overlaps(one, other), covers(one, other)] for one, other in pairs]
+    different = [(pair, f, e) for pair, f, e in zip(pairs, found, expected, strict=True) if f != e]
+    assert different == []
+    assert sum(over for over, _ in expected) > 500
+    assert sum(cover for _, cover in expected) > 200
+
+
+def test_an_arn_leads_to_the_patterns_that_match_it(finder: Page) -> None:
+    """Those that the generator says, closest first, each with the policies behind it."""
+    asked = (
+        "arn:aws:s3:::sagemaker-eu-west-1/model",
+        "arn:aws:sqs:us-east-1:123456789012:pipelines",
+        "arn:aws:s3:::*",
+        "arn:aws:iam::123456789012:role/service-role/x",
+    )
+    uses = index(load(REPOSITORY / "data")).resources
+    for arn, found in zip(asked, answers(finder, *asked), strict=True):
+        expected = {
+            " ".join(term.patterns): {use.policy for use in uses[term]}
+            for term in uses
+            if term_overlaps(term, Term((arn,)))
+        }
+        items = [item for item in found["items"] if item["kind"] == "pattern"]
+        assert {i["text"]: {p["name"] for p in i["policies"]} for i in items} == expected
+        assert found["say"].startswith(f"{len(expected)} of ")
+        assert items[-1]["text"] == "*" or items[-1]["but"]
+
+
+def test_the_arn_of_a_policy_leads_to_it(finder: Page) -> None:
+    (found,) = answers(finder, "arn:aws:iam::aws:policy/AmazonSageMakerReadOnly")
+    assert found["items"][0]["href"] == READ_ONLY
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "near"),
+    [
+        ("s3:GetObjekt", "The service s3 has nothing called “GetObjekt”.", "s3:GetObject"),
+        ("s33:GetObject", "No service has the prefix “s33”.", "s3:GetObject"),
+        ("getobjekt", "Nothing here is called “getobjekt”.", "s3:GetObject"),
+        ("AmazonSageMakerReadOnyl", "Nothing here is called", "AmazonSageMakerReadOnly"),
+        ("s3:Gett*", "The service s3 has nothing called “Gett*”.", "s3:GetObject"),
+        ("iam:PassedToServize", "", "iam:PassedToService"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is_near(
+    finder: Page, asked: str, said: str, near: str
+) -> None:
+    """A sentence, and names that differ by little."""
+    (found,) = answers(finder, asked)
+    assert found["total"] == 0
+    assert found["say"].startswith(said)
+    assert found["say"].endswith("Did you mean one of these?")
+    assert near in [item["text"] for item in found["near"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("arn:aws:s3", "An ARN has six parts"),
+        ("x" * 3000, "That has 3\u202f000 characters"),
+        ("qqqqqqqqqqqqqqqqqqqq", "Nothing here is called “qqqqqqqqqqqqqqqqqqqq”."),
+        ("<img src=x onerror=alert(1)>", "Nothing here is called"),
+        ("::::::", "Nothing here is called"),
+        ("((((", "Nothing here is called"),
+    ],
+)
+def test_bad_questions_get_a_sentence(finder: Page, asked: str, said: str) -> None:
+    """And no error."""
+    (found,) = answers(finder, asked)
+    assert found["say"].startswith(said)
+
+
+@pytest.mark.parametrize("asked", ["", "   ", '"', "\n"])
+def test_nothing_asked_is_nothing_found(finder: Page, asked: str) -> None:
+    (found,) = answers(finder, asked)
+    assert (found["total"], found["say"], found["items"]) == (0, "", [])
+
+
+def test_no_question_takes_forever(finder: Page) -> None:
+    """Names and patterns made to be slow are answered like any other."""
+    slow = (
+        "a" * 2000,
+        "*a" * 900,
+        "?*" * 900,
+        "arn:" + "*?" * 900,
+        "arn:a:b:c:d:" + "?*x" * 600,
+        "${" * 900,
+        ":" * 2000,
+        "a b " * 500,
+    )
+    assert len(answers(finder, *slow)) == len(slow)
+
+
+def test_every_address_is_one_of_the_site(finder: Page, address: str, site: Path) -> None:
+    """As the browser makes them, for every entry."""
+    found: list[str] = finder.evaluate(
+        """async root => {
+          const read = path => fetch(root + path).then(response => response.json());
+          const finder = policybookFinder.open(await read("search/names.json"));
+          finder.addPatterns(await read("search/patterns.json"));
+          finder.addReading((await read("search/search_index.json")).docs);
+          return finder.names.map((_, id) => finder.address(id));
+        }""",
+        address,
+    )
+    assert len(found) > 22_000
+    texts: dict[str, str] = {}
+    for place in sorted(set(found)):
+        page, _, anchor = place.partition("#")
+        if page not in texts:
+            texts[page] = (site / page / "index.html").read_text()
+        assert not anchor or f'id="{anchor}"' in texts[page], place
+
+
+# --- the box in the header ------------------------------------------------------------------------
+
+
+def test_typing_offers_names_and_a_name_leads_to_its_page(page: Page, address: str) -> None:
+    """The list says how many there are, and a click opens one."""
+    page.goto(address + PIPELINES)
+    ask(page, "sagemaker read")
+    expect(options(page).first).to_contain_text("AmazonSageMakerReadOnly")
+    expect(page.locator("[role=status]:visible")).to_have_text(re.compile(r"^\d+ results?$"))
+    options(page).first.click()
+    page.wait_for_url(f"**/{READ_ONLY}")
+
+
+def test_arrows_choose_and_enter_opens(page: Page, address: str) -> None:
+    """Up and down go through the list and the box; what is chosen is said to readers."""
+    page.goto(address)
+    box = page.locator(HEADER)
+    ask(page, "sagemaker")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowUp")
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[aria-selected=true]")).to_have_count(1)
+    expect(box).to_be_focused()
+    target = chosen.get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(str(target))
+
+
+def test_enter_opens_the_one_exact_name(page: Page, address: str) -> None:
+    """It is chosen as soon as it is typed."""
+    page.goto(address)
+    ask(page, "amazonsagemakerreadonly")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{READ_ONLY}")
+
+
+def test_enter_without_a_choice_leads_to_the_whole_list(page: Page, address: str) -> None:
+    """With the question in the address, also before the index is there."""
+    page.goto(address)
+    ask(page, "sagemaker r")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=sagemaker%20r")
+    expect(page.locator(".pb-found__name").first).to_be_visible()
+    expect(page.locator(WHOLE)).to_have_value("sagemaker r")
+
+
+def test_the_list_ends_with_the_way_to_all(page: Page, address: str) -> None:
+    """Where there are more than it shows."""
+    page.goto(address)
+    ask(page, "get")
+    last = options(page).last
+    expect(last).to_have_text(re.compile(r"^All \d+(\u202f\d+)* results$"))
+    last.click()
+    page.wait_for_url("**/search/?q=get")
+
+
+def test_escape_and_tab_close_the_list(page: Page, address: str) -> None:
+    """And leave the page as it was."""
+    page.goto(address)
+    for key in ("Escape", "Tab"):
+        ask(page, "sagemaker")
+        expect(options(page).first).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator("[role=option]:visible")).to_have_count(0)
+        expect(page.locator(HEADER)).to_have_attribute("aria-expanded", "false")
+        expect(page.locator("#__search")).not_to_be_checked()
+        expect(page.locator(HEADER)).not_to_be_focused()
+
+
+def test_a_slash_leads_to_the_box(page: Page, address: str) -> None:
+    """From anywhere but a field, where it is a character; nothing else opens."""
+    page.goto(address + "policies/")
+    page.keyboard.press("/")
+    expect(page.locator(HEADER)).to_be_focused()
+    expect(page.locator(HEADER)).to_have_value("")
+    page.keyboard.press("Escape")
+    page.get_by_label("Find", exact=True).focus()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find", exact=True)).to_have_value("/")
+    page.goto(address + "search/")
+    page.keyboard.press("/")
+    expect(page.locator(WHOLE)).to_be_focused()
+    for key in ("f", "s"):
+        page.goto(address)
+        page.keyboard.press(key)
+        expect(page.locator(HEADER)).not_to_be_focused()
+
+
+def test_the_box_of_home_finds_too(page: Page, address: str) -> None:
+    """In a list of its own."""
+    page.goto(address)
+    ask(page, "sagemakerread", HOME)
+    assert names(page)[0] == "AmazonSageMakerReadOnly"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{READ_ONLY}")
+
+
+def test_nothing_is_fetched_before_the_first_use(page: Page, address: str) -> None:
+    """Then the names, and with the first question the rest; each once."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    page.goto(address + READ_ONLY, wait_until="networkidle")
+    assert [url for url in asked if "search/" in url or "finder-" in url] == []
+    asked.clear()
+    page.locator(HEADER).focus()
+    page.wait_for_load_state("networkidle")
+    assert sorted(asked) == [
+        "assets/finder-ask.js",
+        "assets/finder-index.js",
+        "assets/finder-patterns.js",
+        "search/names.json",
+    ]
+    asked.clear()
+    ask(page, "s3")
+    expect(options(page).first).to_be_visible()
+    ask(page, "s3:")
+    page.wait_for_load_state("networkidle")
+    assert sorted(asked) == ["search/patterns.json", "search/search_index.json"]
+
+
+def test_without_the_index_it_says_so(page: Page, address: str) -> None:
+    """And tries again with the next character."""
+    page.goto(address)
+    page.route("**/search/names.json", lambda route: route.abort())
+    page.locator(HEADER).focus()
+    page.locator(HEADER).fill("s")
+    expect(page.locator("[role=status]:visible")).to_contain_text("could not be loaded")
+    page.unroute("**/search/names.json")
+    page.locator(HEADER).fill("s3")
+    expect(options(page).first).to_be_visible()
+
+
+def test_on_a_phone_the_box_covers_the_page(browser: Browser, address: str) -> None:
+    """The button opens it, the arrow back closes it, and nothing is wider than the screen."""
+    visit = Visit(browser, address + READ_ONLY, "dark", width=390)
+    page = visit.page
+    try:
+        page.locator("label.md-header__button[for=__search]").click()
+        expect(page.locator(HEADER)).to_be_focused()
+        page.locator(HEADER).fill("arn:aws:s3:::sagemaker-x")
+        expect(options(page).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        box = page.locator(".pb-results:visible").bounding_box()
+        assert box
+        assert (box["x"], box["width"]) == (0, 390)
+        page.locator(".md-search__icon[for=__search]").click()
+        expect(options(page)).to_have_count(0)
+        expect(page.locator("h1")).to_be_in_viewport()
+        assert visit.faults == []
+    finally:
+        visit.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_list_is_accessible_and_quiet(browser: Browser, address: str, scheme: Any) -> None:
+    """In the header and at home, with something chosen."""
+    visit = Visit(browser, address, scheme)
+    page = visit.page
+    try:
+        for box in (HOME, HEADER):
+            ask(page, "sagemaker", box)
+            page.keyboard.press("ArrowDown")
+            expect(options(page).first).to_be_visible()
+            page.wait_for_timeout(600)  # Material fades it in
+            assert serious(page) == []
+            page.keyboard.press("Escape")
+        assert visit.faults == []
+        assert page.evaluate("window.violations") == []
+    finally:
+        visit.context.close()
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_a_shared_question_is_asked_again(page: Page, address: str) -> None:
+    """Nothing opens over the page, and the answers are links."""
+    page.goto(address + "search/?q=s3:getobj")
+    expect(page.locator(".pb-found__name").first).to_have_text("s3:GetObject")
+    expect(page.locator("#__search")).not_to_be_checked()
+    expect(page.locator("[data-pb-say]")).to_have_text(re.compile(r"^\d+ results$"))
+    page.locator(".pb-found__name").first.click()
+    page.wait_for_url("**/services/s3/#actions")
+
+
+def test_the_question_lives_in_the_address(page: Page, address: str) -> None:
+    """It follows what is typed, and the way back from an answer leads to the same answers."""
+    page.goto(address + "about/")
+    page.goto(address + "search/")
+    ask(page, "sagemaker read", WHOLE)
+    assert page.url.endswith("search/?q=sagemaker+read")
+    page.get_by_label("Kind").select_option("policy")
+    assert page.url.endswith("search/?q=sagemaker+read&kind=policy")
+    found = page.locator(".pb-found__name").all_inner_texts()
+    assert found
+    page.locator(".pb-found__name").first.click()
+    page.wait_for_url("**/policies/**")
+    page.go_back()
+    expect(page.locator(WHOLE)).to_have_value("sagemaker read")
+    expect(page.get_by_label("Kind")).to_have_value("policy")
+    assert page.locator(".pb-found__name").all_inner_texts() == found
+    page.go_back()
+    page.wait_for_url("**/about/")
+
+
+def test_an_arn_shows_its_policies_as_links(page: Page, address: str) -> None:
+    """Beside each pattern, whose name leads to its place on the resource page."""
+    page.goto(address + "search/?q=arn:aws:s3:::sagemaker-x/y")
+    first = page.locator(".pb-found__item", has_text="arn:aws:s3").first
+    expect(first.locator(".pb-found__policies a").first).to_be_visible()
+    target = first.locator(".pb-found__name").get_attribute("href") or ""
+    assert re.search(r"/resources/s3/#r-[0-9a-f]{10}$", target)
+    first.locator(".pb-found__policies a").first.click()
+    page.wait_for_url("**/policies/**")
+
+
+def test_of_many_answers_the_first_are_shown(page: Page, address: str) -> None:
+    """How many there are is said, and the others come with a button."""
+    page.goto(address + "search/?q=describe&kind=action")
+    items = page.locator(".pb-found__name")
+    expect(items).to_have_count(50)
+    page.get_by_role("button", name="Show more").click()
+    expect(items).to_have_count(250)
+    expect(items.nth(50)).to_be_focused()
+
+
+def test_arrows_go_through_the_answers(page: Page, address: str) -> None:
+    """From the box down, and up to it again; Enter in the box goes to the first."""
+    page.goto(address + "search/?q=s3:getobj")
+    items = page.locator(".pb-found__name")
+    expect(items.first).to_be_visible()
+    page.locator(WHOLE).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(WHOLE)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(items.first).to_be_focused()
+
+
+def test_without_javascript_the_pages_say_what_there_is(browser: Browser, address: str) -> None:
+    """No box that does nothing; lists instead, and home's box leads to the policies."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "search/?q=s3")
+    expect(page.locator("form[data-pb-finder]:visible")).to_have_count(0)
+    expect(page.locator("article")).to_contain_text("needs JavaScript")
+    page.get_by_role("link", name="Services").last.click()
+    page.goto(address)
+    page.locator(HOME).fill("ReadOnly")
+    page.locator(HOME).press("Enter")
+    page.wait_for_url("**/policies/?find=ReadOnly")
+    context.close()
+
+
+# --- text that wants to be markup, and books without Material's search ----------------------------
+
+
+def test_hostile_names_are_text(page: Page, book: Path) -> None:
+    """In the lists and in what is said, of patterns and of titles."""
+    folder = built(book / "site", cwd=hostile_book(book))
+    happened: list[str] = []
+    page.on("dialog", lambda dialog: happened.append(dialog.message))
+    page.on("console", lambda said: happened.append(said.text))
+    with served(folder) as address:
+        for asked in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
+            page.goto(address + "about/")
+            ask(page, asked)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(100)
+            found = page.locator(".pb-results")
+            assert found.locator("img, script, b, [onerror]").count() == 0
+        ask(page, "script")
+        expect(page.locator(".pb-option__name", has_text="<script>").first).to_be_visible()
+        page.goto(address + "search/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+        expect(page.locator("[data-pb-say]")).to_contain_text("<img src=x")
+    assert happened == []
+
+
+def test_a_book_without_the_themes_search_has_the_finder(page: Page, book: Path) -> None:
+    """Which then finds no prose, and everything else."""
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text().replace("  - search\n", ""))
+    folder = built(book / "site", cwd=book)
+    assert not (folder / "search/search_index.json").exists()
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    with served(folder) as address:
+        page.goto(address)
+        ask(page, "s3:getobj")
+        expect(options(page).first).to_contain_text("s3:GetObject")
+        page.wait_for_load_state("networkidle")
+    assert failed == []
