@@ -71,6 +71,18 @@ def served(folder: Path) -> Iterator[str]:
     server.server_close()
 
 
+def until(page: Page, expression: str, given: object = None) -> None:
+    """Wait until an expression holds in the page; it may be a promise.
+
+    Playwright's own waiting evaluates texts inside the page, which the page's policy forbids.
+    """
+    for _ in range(200):
+        if page.evaluate(expression, given):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never came true: {expression}")
+
+
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the site stands: below a path for which it was not built."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from generator.load import load
-from tests.browser.conftest import SUB_PATH, served
+from tests.browser.conftest import SUB_PATH, served, until
 from tests.conftest import REPOSITORY, built, pages
 from tests.test_build import hostile_book
 
@@ -124,7 +124,7 @@ def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None
     first = rows.first.get_attribute("data-name")
     assert first == "administratoraccess"
     page.mouse.wheel(0, 100_000)
-    page.wait_for_function(f"document.querySelectorAll('#policies tbody tr').length > {few}")
+    until(page, f"document.querySelectorAll('#policies tbody tr').length > {few}")
     more = page.get_by_role("button", name=re.compile("Show .* more"))
     more.click()
     expect(rows).to_have_count(total)
@@ -181,7 +181,7 @@ def test_the_arn_can_be_copied(context: BrowserContext, page: Page, address: str
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(address + PIPELINES, wait_until="networkidle")
     page.get_by_role("button", name="Copy ARN").click()
-    page.wait_for_function("navigator.clipboard.readText()")
+    until(page, "navigator.clipboard.readText()")
     assert page.evaluate("navigator.clipboard.readText()") == ARN
 
 
@@ -196,8 +196,10 @@ def test_each_document_can_be_copied(context: BrowserContext, page: Page, addres
         document.locator("pre").hover()
         document.get_by_role("button").click()
         text = document.locator("code").inner_text().strip()
-        page.wait_for_function(
-            "text => navigator.clipboard.readText().then(found => found.trim() === text)", arg=text
+        until(
+            page,
+            "text => navigator.clipboard.readText().then(found => found.trim() === text)",
+            text,
         )
 
 

@@ -73,13 +73,14 @@
     this.most = this.whole ? LISTED : SHOWN;
     this.options = [];
     this.active = -1;
+    this.moved = false; // whether the reader chose, or chose none, since the last keystroke
     this.open = false;
     this.say = document.querySelector("[data-pb-say]");
     this.list = document.querySelector("[data-pb-found]");
     if (!this.whole) this.makeList(number);
     var self = this;
     this.input.addEventListener("focus", function () { self.enter(); });
-    this.input.addEventListener("input", function () { self.most = self.whole ? LISTED : SHOWN; self.ask(); });
+    this.input.addEventListener("input", function () { self.most = self.whole ? LISTED : SHOWN; self.moved = false; self.ask(); });
     this.input.addEventListener("keydown", function (event) { self.key(event); });
     form.addEventListener("submit", function (event) { self.submit(event); });
     form.addEventListener("reset", function () { setTimeout(function () { self.ask(); self.input.focus(); }); });
@@ -146,6 +147,7 @@
     var items = found.total ? found.items : found.near;
     this.tell(found.asked ? counted(found) : this.whole ? "" : "A name, a part of it, a pattern such as s3:Get*, or an ARN.");
     if (this.whole) return this.showWhole(found, items);
+    var before = this.options[this.active] && this.options[this.active].href;
     this.options = items.map(option, this);
     if (found.total > items.length) {
       var all = option.call(this, { kind: "", text: "All " + window.policybookFinder.count(found.total, "result", "results"), detail: "", href: "" }, this.options.length);
@@ -156,7 +158,12 @@
     this.list.scrollTop = 0;
     this.results.hidden = false;
     this.input.setAttribute("aria-expanded", String(this.options.length > 0));
-    this.choose(found.total && items[0].exact && !(items[1] && items[1].exact) ? 0 : -1);
+    this.choose(this.moved ? this.placeOf(before) : found.total && items[0].exact && !(items[1] && items[1].exact) ? 0 : -1);
+  };
+
+  // Where a choice stands after more answers to the same question have come.
+  Box.prototype.placeOf = function (href) {
+    return this.options.findIndex(function (each) { return each.href === href; });
   };
 
   function counted(found) {
@@ -230,6 +237,7 @@
       if (!this.open) return this.enter();
       // One place more than there are options: the box itself, where none is chosen.
       var places = this.options.length + 1;
+      this.moved = true;
       this.choose(((this.active + 1 + step + places) % places) - 1);
     } else if (event.key === "Enter" && this.options[this.active]) {
       event.preventDefault();
