@@ -22,6 +22,7 @@ from generator.model import (
 )
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_policy, of_service
+from generator.pages.risks import history, met
 from generator.pages.views import (
     Level,
     Sources,
@@ -40,6 +41,7 @@ from generator.results import (
     Endpoint,
     Envelope,
     EvidenceResult,
+    FlagResult,
     FoundResult,
     GrantingResult,
     GrantingStatement,
@@ -47,12 +49,18 @@ from generator.results import (
     IndexResult,
     PolicyLineResult,
     PolicyResult,
+    RisksResult,
+    RuleResult,
     ServicePolicy,
     ServiceResult,
     StatementPart,
+    StepGrantResult,
+    StepResult,
     UnsureResult,
     VersionResult,
 )
+from generator.risk import Flag, StepGrant
+from generator.rules import Rule
 from generator.who import Found, Granting
 
 SCHEMA_VERSION = "1.0"
@@ -67,6 +75,7 @@ def files(sources: Sources) -> Iterator[Output]:
 
     yield output("index", WHOLE, _index)
     yield output("policies", WHOLE, _lines)
+    yield output("risks", WHOLE, _risks)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -89,6 +98,7 @@ def _index(sources: Sources) -> IndexResult:
         services=len([prefix for prefix in sources.index.services if prefix != "*"]),
         endpoints=(
             Endpoint(ROOT + "policies.json", "all policies, a line each"),
+            Endpoint(ROOT + "risks.json", "the risk rules, each with the policies that meet it"),
             Endpoint(ROOT + "policies/{name}.json", "a policy with grants, versions and documents"),
             Endpoint(
                 ROOT + "services/{prefix}.json", "the policies that grant a service's actions"
@@ -152,12 +162,14 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         groups=sources.index.groups_of.get(facts.name, ()),
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
+        risks=_flags(sources, facts.name, shown) if shown else (),
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
+    risks = history(sources, name) if sources.book.rules else {}
     for transition in sources.index.transitions[name]:
         version = transition.version
         change = change_result(transition.change) if transition.change else None
@@ -174,8 +186,60 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),
             missing=transition.missing,
+            risks=risks[version.key].changes if version.key in risks else (),
             document=version.document.source if version.document else None,
         )
+
+
+def _flags(sources: Sources, name: str, version: Version) -> tuple[FlagResult, ...]:
+    if not version.document or not sources.book.rules:
+        return ()
+    found = history(sources, name)[version.key].flags
+    return tuple(_flag(sources.book.rules[flag.rule], flag) for flag in found)
+
+
+def _flag(rule: Rule, flag: Flag) -> FlagResult:
+    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
+    return FlagResult(
+        rule.id,
+        rule.title,
+        rule.kind,
+        flag.mitigation,
+        tuple(
+            StepResult(step.does, mitigation, tuple(map(_step_grant, grants)))
+            for step, mitigation, grants in steps
+        ),
+    )
+
+
+def _step_grant(grant: StepGrant) -> StepGrantResult:
+    return StepGrantResult(
+        grant.statement,
+        grant.patterns,
+        grant.actions,
+        grant.resources.patterns,
+        grant.resources.negated,
+        condition_block(grant.condition),
+        strengths(grant.condition),
+        grant.mitigation,
+        grant.denials,
+        grant.scopable,
+        grant.limiting,
+    )
+
+
+def _risks(sources: Sources) -> RisksResult:
+    found = {name: met(sources, name) for name in sources.book.policies}
+    return RisksResult(
+        tuple(
+            RuleResult(
+                rule,
+                routes.risk(rule.id).place,
+                {name: of[rule.id] for name, of in found.items() if rule.id in of},
+            )
+            for rule in sources.book.rules.values()
+        )
+    )
 
 
 def service_result(sources: Sources, prefix: str) -> ServiceResult:

@@ -7,6 +7,7 @@ action, the first of `LEVELS` from the end counts as its primary one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -32,6 +33,8 @@ SHARED = {
     "resource-explorer": "AWS Resource Explorer and Tag Editor",
     "ses": "Amazon Simple Email Service",
 }
+
+_VARIES = re.compile(r"\$\{[^}]*\}")
 
 
 class Action(Struct, frozen=True):
@@ -64,6 +67,7 @@ class Catalogue:
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
+        self._arns: dict[str, Mapping[str, str]] = {}
 
     def service(self, prefix: str) -> Service | None:
         """The service with the prefix, or None where the catalogue has none.
@@ -154,6 +158,25 @@ class Catalogue:
         """How many of the full names are of actions that can be limited to a resource."""
         found = (self.action(name) for name in names)
         return sum(action is not None and bool(action.resource_types) for action in found)
+
+    def arns(self, name: str) -> tuple[str, ...]:
+        """The ARNs of all that the action can be limited to, with `*` for each part that varies.
+
+        None for an action that takes no resource, and for one that is not catalogued.
+        """
+        prefix = name.partition(":")[0].lower()
+        action = self.action(name)
+        if not action or not action.resource_types:
+            return ()
+        if prefix not in self._arns:
+            file = f"resourceTypes/{prefix}.json"
+            found: Mapping[str, Any] = load_json("resourceTypes", f"{prefix}.json")
+            self._arns[prefix] = {
+                key.lower(): _VARIES.sub("*", _field(value, "arn", file))
+                for key, value in found.items()
+            }
+        types = (self._arns[prefix].get(kind.lower(), "") for kind in action.resource_types)
+        return tuple(dict.fromkeys(arn for arns in types for arn in arns.split(", ") if arn))
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)

@@ -332,6 +332,24 @@ def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator
                 )
 
 
+def risk_rules(known: Knowledge) -> Iterator[Finding]:
+    """The actions of risk rules are in the catalogue, which may change while the rules do not."""
+    for place, rule in enumerate(known.book.rules.values()):
+        for number, step in enumerate(rule.steps):
+            for at, pattern in enumerate(step.actions):
+                named = map(known.catalogue.action, known.catalogue.named_by(pattern))
+                if not any(a and step.level in (None, *a.levels) for a in named):
+                    level = f" of the level {step.level}" if step.level else ""
+                    yield Finding(
+                        file="rules.yml",
+                        path=("rules", place, "steps", number, "actions", at),
+                        kind="uncatalogued-action",
+                        expected=f"an action{level} in the catalogue of {known.catalogue.date}",
+                        found=repr(pattern),
+                        level="note",
+                    )
+
+
 RULES: tuple[Rule, ...] = (
     version_order,
     named_versions,
@@ -341,4 +359,5 @@ RULES: tuple[Rule, ...] = (
     claims,
     documents,
     snippets,
+    risk_rules,
 )

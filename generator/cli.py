@@ -145,7 +145,7 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
 def show(
     config_file: str | None, data: Path | None, form: str, key: str, expand: bool, name: str
 ) -> None:
-    """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
+    """Show a policy, NAME or NAME@VERSION: what it is and grants, which rules it meets."""
     from generator import report
     from generator.api import policy_result
     from generator.catalogue import Catalogue
@@ -154,6 +154,7 @@ def show(
     from generator.index import index, slices
     from generator.pages.views import Sources, levels_of
     from generator.results import ExpandedResult
+    from generator.risk import flags
 
     book = _book(config_file, data)
     policy, version = _version(book, f"{name}@{key}" if key else name)
@@ -168,7 +169,9 @@ def show(
     lines = report.policy_lines(
         policy, version, grants(document) if document else (), levels_of(catalogue, uses)
     )
-    click.echo("\n".join((*lines, *report.expanded_lines(expanded))))
+    found = flags(document, book.rules, catalogue) if document else ()
+    risks = report.risk_lines(found, book.rules)
+    click.echo("\n".join((*lines, *risks, *report.expanded_lines(expanded))))
 
 
 @commands.command()

@@ -21,6 +21,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from generator.limits import Mitigation
 from generator.model import Change
 from generator.pages.views import Level
 from generator.reader import Known
@@ -30,16 +31,24 @@ from generator.weight import walk
 T = TypeVar("T")
 
 
+class PastRisks(Struct, frozen=True, array_like=True):
+    """The rules that a policy's current document meets, and the digest of all rules then."""
+
+    digest: bytes
+    met: dict[str, Mitigation]
+
+
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
-    `levels` are those of parts of its current document.
+    `levels` are those of parts of its current document, `risks` None where nobody asked for them.
     """
 
     known: Known
     changes: tuple[Change | None, ...]
     notes: int
     levels: dict[str, tuple[Level, ...]]
+    risks: PastRisks | None = None
 
 
 class PastService(Struct, frozen=True, array_like=True):

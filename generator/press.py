@@ -13,17 +13,27 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator import api, feeds
 from generator.errors import PolicybookError
 from generator.load import Loaded
-from generator.memory import Made, MadeSite, Memory, Past, PastService, digest, joined
+from generator.memory import (
+    Made,
+    MadeSite,
+    Memory,
+    Past,
+    PastRisks,
+    PastService,
+    digest,
+    joined,
+)
 from generator.model import Document
 from generator.pages import Page
 from generator.pages.origins import Output, of_policy, of_service
 from generator.pages.policy import as_json, detached, document_file
 from generator.pages.views import Sources
+from generator.reader import Known
 from generator.render import Body, Linked, Renderer, Trace, broken
 from generator.schema import FILE_TYPES, json_schema
 
@@ -74,6 +84,8 @@ def recall(site: Site, memory: Memory) -> None:
     sources = site.sources
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
+        if policy.risks and policy.risks.digest == sources.rulebook.digest:
+            sources.met[name] = policy.risks.met
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
             sources.service_levels[prefix] = service.levels
@@ -83,21 +95,28 @@ def remember(site: Site, memory: Memory) -> None:
     """Keep what the next build may use of the book."""
     sources = site.sources
     left_out = {n: past for n, past in memory.policies.items() if n in site.loaded.left_out}
-    policies = {
-        name: site.same.get(name)
-        or Past(
-            known,
-            tuple(transition.change for transition in sources.index.transitions[name]),
-            site.document_notes.get(name, 0),
-            sources.levels.get(name, {}),
-        )
-        for name, known in site.loaded.known.items()
-    }
+    policies = {name: _past(site, name, known) for name, known in site.loaded.known.items()}
     services = {
         prefix: PastService(_service_digest(site, prefix), levels)
         for prefix, levels in sources.service_levels.items()
     }
     memory.keep_book(policies | left_out, memory.services if left_out else services)
+
+
+def _past(site: Site, name: str, known: Known) -> Past:
+    """What to keep of a policy: what was kept before, where nothing of it is new."""
+    sources = site.sources
+    met = sources.met.get(name)
+    risks = PastRisks(sources.rulebook.digest, dict(met)) if met is not None else None
+    if same := site.same.get(name):
+        return same if risks in (None, same.risks) else structs.replace(same, risks=risks)
+    return Past(
+        known,
+        tuple(transition.change for transition in sources.index.transitions[name]),
+        site.document_notes.get(name, 0),
+        sources.levels.get(name, {}),
+        risks,
+    )
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:

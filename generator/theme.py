@@ -28,6 +28,7 @@ def sections(site: Site) -> list[Any]:
         Link("Services", routes.SERVICES.url),
         Link("Resources", routes.RESOURCES.url),
         Link("Conditions", routes.CONDITIONS.url),
+        *([Link("Risks", routes.RISKS.url)] if book.rules else []),
         Link("Changes", routes.CHANGES.url),
     ]
     topics = [

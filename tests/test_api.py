@@ -296,7 +296,7 @@ def kind_of(path: Path) -> str:
     """The schema for a file of the data folder."""
     if path.parent.name in ("groups", "guides"):
         return path.parent.name.removesuffix("s")
-    return path.stem if path.stem in ("policy", "roles", "book") else "document"
+    return path.stem if path.stem in ("policy", "roles", "rules", "book") else "document"
 
 
 FILES = sorted(

@@ -23,6 +23,7 @@ from tests.data.books import DATA, REPOSITORY
 # A module imports only from layers before its own.
 LAYERS = """
     errors forms
+    rules
     model
     schema text statements patterns
     conditions grants
@@ -30,12 +31,12 @@ LAYERS = """
     reader
     load
     catalogue drift
-    effective
-    who
+    effective limits
+    risk who
     check index
     routes plot
     pages.evidence pages.views
-    pages.origins
+    pages.origins pages.risks
     pages.lookup pages.policy pages.topics
     pages
     render

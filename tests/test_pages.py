@@ -89,6 +89,7 @@ GOLDENS = {
     "guides": "guides/",
     "guide": "guides/reading/",
     "roles": "roles/",
+    "risks": "risks/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",
 }

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from generator import routes
 from generator.grants import EVERYTHING
-from generator.pages import lookup, policy, topics
+from generator.pages import lookup, policy, risks, topics
 from generator.pages.origins import (
     WHOLE,
     Origin,
@@ -66,6 +66,9 @@ def plan(sources: Sources) -> Iterator[Page]:
     yield from _services(sources)
     yield from _resources(sources)
     yield from _conditions(sources)
+    if book.rules:
+        top = _section("Risks", routes.RISKS.url, "What policies make possible, by rule.")
+        yield top("risks", partial(risks.risks_view, sources))
     yield from _reading(sources)
     yield from _changes(sources)
 

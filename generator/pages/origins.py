@@ -39,14 +39,14 @@ class Output(Struct, frozen=True):
 
 
 def of_policy(sources: Sources, name: str) -> Origin:
-    """A policy with its history, and the groups and roles that name it."""
+    """A policy with its history, the groups and roles that name it, and the risk rules."""
     groups = tuple(
         (slug, group.title, name in group.not_recommended)
         for slug in sources.index.groups_of.get(name, ())
         if (group := sources.book.groups[slug])
     )
     roles = sources.index.roles_of.get(name, ())
-    return Origin((name,), (sources.book.facts.title, groups, roles))
+    return Origin((name,), (sources.book.facts.title, groups, roles, sources.rulebook.digest))
 
 
 def of_service(sources: Sources, prefix: str) -> Origin:

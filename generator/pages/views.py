@@ -17,8 +17,10 @@ from generator.effective import CERTAINTIES, Certainty, spans
 from generator.forms import Effect
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Index, Use, slices
+from generator.limits import Mitigation
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.patterns import has_wildcard, term_covers, term_overlaps
+from generator.risk import Rulebook, VersionRisks
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -40,6 +42,13 @@ class Sources(Struct, frozen=True, dict=True):
     granting: dict[str, Counter[str]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
     since: dict[str, Mapping[str, str]] = {}
+    history: dict[str, Mapping[str, VersionRisks]] = {}
+    met: dict[str, Mapping[str, Mitigation]] = {}
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The book's risk rules, ready for the catalogue."""
+        return Rulebook(self.book.rules, self.catalogue)
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
