@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_, or_
 from typing import Literal
 
 from generator.model import Clause, Term
 from generator.patterns import covers, overlaps, term_covers
 
-Mitigation = Literal["none", "scoped", "conditional", "scoped and conditional"]
-MITIGATIONS: tuple[Mitigation, ...] = ("none", "scoped", "conditional", "scoped and conditional")
+Mitigation = Literal[
+    "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
+]
+
+# Within which limits a caller can do it: bit 0 stands for none, 1 for a scope, 2 for a condition,
+# 3 for both. A caller within more limits can do no more, so of ways any will do, of steps all must.
+_WITHIN: Mapping[Mitigation, int] = {
+    "none": 0b1111,
+    "scoped or conditional": 0b1110,
+    "scoped": 0b1010,
+    "conditional": 0b1100,
+    "scoped and conditional": 0b1000,
+}
+MITIGATIONS: tuple[Mitigation, ...] = tuple(_WITHIN)  # the weakest first
+_NAMED = {within: name for name, within in _WITHIN.items()}
 
 
 def mitigated(scoped: bool, conditional: bool) -> Mitigation:
-    """The mitigation that has these."""
-    return MITIGATIONS[scoped + 2 * conditional]
+    """The mitigation of one action on one resource."""
+    if scoped and conditional:
+        return "scoped and conditional"
+    return "scoped" if scoped else "conditional" if conditional else "none"
 
 
-def weakest(found: Iterable[Mitigation]) -> Mitigation:
-    """The first of several in the order of `MITIGATIONS`; `none` for none."""
-    return min(found, key=MITIGATIONS.index, default="none")
+def any_of(found: Iterable[Mitigation]) -> Mitigation:
+    """What limits one who may take any of several ways, of which there is at least one."""
+    return _NAMED[reduce(or_, map(_WITHIN.__getitem__, found))]
 
 
-def together(found: Iterable[Mitigation]) -> Mitigation:
-    """What limits any of several, which must all be granted."""
-    places = 0
-    for mitigation in found:
-        places |= MITIGATIONS.index(mitigation)
-    return MITIGATIONS[places]
+def all_of(found: Iterable[Mitigation]) -> Mitigation:
+    """What limits one who needs all of several steps."""
+    return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
 
 
 @lru_cache(maxsize=65_536)

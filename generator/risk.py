@@ -3,7 +3,7 @@
 A step of a rule is met by an Allow statement that names an action of it, as far as no Deny without
 a condition takes that away. What limits the grant is always said: `scoped`, where the resource is
 narrower than all of a type, and `conditional`, where the statement has a condition or a Deny may
-apply. A rule of several steps is as limited as all of them together, since all must be granted.
+apply. Of several grants of a step any will do; a rule is as limited as all of its steps together.
 Wildcards are expanded over today's catalogue, for old versions too.
 """
 
@@ -18,7 +18,7 @@ from msgspec import Struct, json
 
 from generator.catalogue import Catalogue
 from generator.grants import single_terms
-from generator.limits import Mitigation, is_open, may_hold, mitigated, together, weakest
+from generator.limits import Mitigation, all_of, any_of, is_open, may_hold, mitigated
 from generator.model import Clause, Document, Policy, Statement, Term
 from generator.patterns import term_covers, term_overlaps
 from generator.rules import Rule, Step
@@ -30,7 +30,7 @@ class StepGrant(Struct, frozen=True):
     """An Allow statement, by its number, that meets a step, and what limits it.
 
     `patterns` are those that name actions of the step, none for NotAction; `actions` the full names
-    in the catalogue's spelling. `mitigation` is the weakest over these actions and the resources.
+    in the catalogue's spelling. `mitigation` is that of any of these on any of the resources.
     `denials` are the numbers of Deny statements that take from it, or may. `scopable` is false
     where none of the actions takes a resource. `limiting` are keys of the condition that the rule
     names as limiting what it is about.
@@ -50,8 +50,8 @@ class StepGrant(Struct, frozen=True):
 class Flag(Struct, frozen=True):
     """A rule, by its id, that a document meets: for each step its grants, in order of statement.
 
-    `steps` has the mitigation of each step, the weakest of its grants; `mitigation` is what limits
-    any step, so it is `none` only where every step is open.
+    `steps` has the mitigation of each step, for which any of its grants will do; `mitigation` is
+    that of all steps, so it is `none` only where every step is open.
     """
 
     rule: str
@@ -127,8 +127,8 @@ class Rulebook:
             first += len(rule.steps)
             if all(place in met for place in places):
                 found = tuple(tuple(met[place]) for place in places)
-                steps = tuple(weakest(grant.mitigation for grant in grants) for grants in found)
-                yield Flag(name, found, steps, together(steps))
+                steps = tuple(any_of(grant.mitigation for grant in grants) for grants in found)
+                yield Flag(name, found, steps, all_of(steps))
 
     def _grants(
         self, statement: Statement, denying: Sequence[Statement]
@@ -215,7 +215,7 @@ class Rulebook:
             tuple(_spelled(self._catalogue, name) for name in sorted(kept)),
             statement.resources,
             statement.condition,
-            weakest(found),
+            any_of(found),
             tuple(sorted(denials)),
             any(self._arns_of(name) for name in kept),
             tuple(dict.fromkeys(c.key for c in statement.condition if c.key.lower() in keys)),
@@ -279,5 +279,5 @@ def _changes(
 def _kind(was: Mitigation | None, now: Mitigation | None) -> ChangeKind:
     if was is None or now is None:
         return "removed" if now is None else "brought"
-    both = together((was, now))
+    both = all_of((was, now))
     return "tightened" if both == now else "opened" if both == was else "changed"

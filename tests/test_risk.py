@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from generator.catalogue import Catalogue
 from generator.effective import answers
-from generator.limits import MITIGATIONS, Mitigation, is_open, may_hold, together, weakest
+from generator.limits import MITIGATIONS, Mitigation, all_of, any_of, is_open, may_hold, mitigated
 from generator.load import load
 from generator.model import (
     Book,
@@ -94,7 +94,10 @@ ROLES = "arn:aws:iam::*:role/*"
         ([{"Effect": "Allow", "Action": "iam:*", "NotResource": f"{ROLES}x"}], "scoped"),
         ([allow("iam:PassRole", **IF)], "conditional"),
         ([allow("iam:PassRole", f"{ROLES}x", **IF)], "scoped and conditional"),
-        ([allow("iam:PassRole", f"{ROLES}x"), allow("iam:PassRole", **IF)], "scoped"),
+        (
+            [allow("iam:PassRole", f"{ROLES}x"), allow("iam:PassRole", **IF)],
+            "scoped or conditional",
+        ),
         ([allow("iam:PassRole", **IF), allow("iam:PassRole")], "none"),
         ([allow("iam:PassRole"), deny("iam:PassRole")], None),
         ([allow("iam:PassRole"), deny("iam:*", ROLES)], "conditional"),
@@ -115,7 +118,7 @@ ROLES = "arn:aws:iam::*:role/*"
 def test_what_limits_a_grant_is_told(
     catalogue: Catalogue, statements: list[dict[str, Any]], expected: str | None
 ) -> None:
-    """Of a step the weakest; what a Deny without a condition takes away is not granted."""
+    """Of several ways any will do; what a Deny without a condition takes away is not granted."""
     assert found(of(*statements), catalogue, rule(PASS)).get("r") == expected
 
 
@@ -167,6 +170,7 @@ def test_a_combination_needs_every_step_and_is_limited_by_each(catalogue: Catalo
     assert found(of(role, one_code), catalogue, both) == {"r": "conditional"}
     assert found(of(one_role, one_code), catalogue, both) == {"r": "scoped and conditional"}
     assert found(of(one_role, one_code, code), catalogue, both) == {"r": "scoped"}
+    assert found(of(role, {**one_role, **IF}, one_code), catalogue, both) == {"r": "conditional"}
     assert only(of(one_role, one_code), catalogue, *both.steps).steps == ("scoped", "conditional")
 
 
@@ -247,14 +251,26 @@ def test_one_value_has_to_do_for_all_clauses_on_the_key() -> None:
     assert may_hold(clauses, {"k:other": ("a",)})
 
 
-def test_limits_are_joined_for_steps_and_the_weakest_is_taken_of_statements() -> None:
-    """For every pair."""
+LIMITS: list[frozenset[str]] = [frozenset(), frozenset("s"), frozenset("c"), frozenset("sc")]
+# Within which limits a caller can be and still do what is mitigated so.
+CAN: Mapping[Mitigation, set[frozenset[str]]] = {
+    "none": set(LIMITS),
+    "scoped or conditional": {limits for limits in LIMITS if limits},
+    "scoped": {limits for limits in LIMITS if "s" in limits},
+    "conditional": {limits for limits in LIMITS if "c" in limits},
+    "scoped and conditional": {limits for limits in LIMITS if limits == {"s", "c"}},
+}
+
+
+def test_of_ways_any_will_do_and_of_steps_all_are_needed() -> None:
+    """For every pair: a caller who keeps to the limits of a way has it, and needs those of all."""
+    assert set(CAN) == set(MITIGATIONS)
     for one, other in product(MITIGATIONS, MITIGATIONS):
-        both = together((one, other))
-        for word in ("scoped", "conditional"):
-            assert (word in both) == (word in one or word in other)
-        assert weakest((one, other)) in (one, other)
-    assert weakest(("scoped", "none")) == "none"
+        assert CAN[any_of((one, other))] == CAN[one] | CAN[other]
+        assert CAN[all_of((one, other))] == CAN[one] & CAN[other]
+    for scoped, conditional in product((True, False), repeat=2):
+        limits = {*("s" if scoped else ""), *("c" if conditional else "")}
+        assert min(CAN[mitigated(scoped, conditional)], key=len) == limits
 
 
 # --- by trying ------------------------------------------------------------------------------------
@@ -306,13 +322,13 @@ def slow_step(
             wide = tried_open(answer.resource, catalogue.arns(name))
             possible = tried_context(answer.statement, step)
             if answer.certainty != "no" and possible and (wide or not step.open):
-                limit = MITIGATIONS[(not wide) + 2 * (answer.certainty == "conditional")]
+                limit = mitigated(not wide, answer.certainty == "conditional")
                 met.setdefault(answer.statement.number, []).append((name, limit, answer.denials))
     return [
         (
             number,
             sorted({name for name, _, _ in found}),
-            min((limit for _, limit, _ in found), key=MITIGATIONS.index),
+            any_of(limit for _, limit, _ in found),
             sorted({denial for _, _, denials in found for denial in denials}),
         )
         for number, found in sorted(met.items())
@@ -431,7 +447,7 @@ def test_flags_are_what_trying_every_action_gives(
     met = flags(document, rules, small)
     assert {f.rule: told(f) for f in met} == slow(document, rules, small, every(small))
     for flag in met:
-        assert flag.mitigation == together(flag.steps)
+        assert flag.mitigation == all_of(flag.steps)
 
 
 @given(term=st.builds(Term, some(PLACES).map(tuple), st.booleans()))
