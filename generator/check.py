@@ -17,6 +17,7 @@ from generator.drift import claim_drift, prefix_drift
 from generator.errors import Finding, KeyPath, Level, shown
 from generator.model import Book, Guide, Policy, Version
 from generator.patterns import has_wildcard
+from generator.risk import is_about
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
@@ -338,7 +339,7 @@ def risk_rules(known: Knowledge) -> Iterator[Finding]:
         for number, step in enumerate(rule.steps):
             for at, pattern in enumerate(step.actions):
                 named = map(known.catalogue.action, known.catalogue.named_by(pattern))
-                if not any(a and step.level in (None, *a.levels) for a in named):
+                if not any(action and is_about(step, action) for action in named):
                     level = f" of the level {step.level}" if step.level else ""
                     yield Finding(
                         file="rules.yml",

@@ -16,11 +16,11 @@ from typing import Literal
 
 from msgspec import Struct, json
 
-from generator.catalogue import Catalogue
+from generator.catalogue import Action, Catalogue
 from generator.grants import single_terms
 from generator.limits import Mitigation, all_of, any_of, is_open, may_hold, mitigated
 from generator.model import Clause, Document, Policy, Statement, Term
-from generator.patterns import term_covers, term_overlaps
+from generator.patterns import covers, term_covers, term_overlaps
 from generator.rules import Rule, Step
 
 ChangeKind = Literal["first", "brought", "removed", "opened", "tightened", "changed"]
@@ -99,7 +99,7 @@ class Rulebook:
         for place, step in enumerate(self._steps):
             for name in step_names(step, catalogue):
                 self._listed.setdefault(name, []).append(place)
-        self._levels = [(p, s.level) for p, s in enumerate(self._steps) if not s.actions]
+        self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
         self._arns: dict[str, tuple[str, ...]] = {}
         self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
         self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
@@ -166,17 +166,15 @@ class Rulebook:
         if key not in self._hits:
             hits: dict[int, list[str]] = {}
             for name in self._catalogue.named(Term((key,)) if pattern else actions):
-                for place in (*self._listed.get(name, ()), *self._leveled(name)):
+                for place in (*self._listed.get(name, ()), *self._of_level(name)):
                     hits.setdefault(place, []).append(name)
             self._hits[key] = {place: tuple(sorted(names)) for place, names in hits.items()}
         return self._hits[key]
 
-    def _leveled(self, name: str) -> Iterator[int]:
+    def _of_level(self, name: str) -> Iterator[int]:
         """The steps, by place, that are about every action of one of the action's levels."""
         action = self._catalogue.action(name)
-        for place, level in self._levels if action else ():
-            if action and level in action.levels:
-                yield place
+        return (place for place, step in self._leveled if action and is_about(step, action))
 
     def _arns_of(self, name: str) -> tuple[str, ...]:
         if name not in self._arns:
@@ -247,7 +245,14 @@ def step_names(step: Step, catalogue: Catalogue) -> set[str]:
     """The full names, in lower case, of the catalogued actions that a step lists."""
     named = {name for pattern in step.actions for name in catalogue.named_by(pattern)}
     known = {name: action for name in named if (action := catalogue.action(name))}
-    return {n for n, action in known.items() if step.level is None or step.level in action.levels}
+    return {name for name, action in known.items() if is_about(step, action)}
+
+
+def is_about(step: Step, action: Action) -> bool:
+    """Whether the action has the step's level, if any, and is not left out by its name."""
+    if step.level is not None and step.level not in action.levels:
+        return False
+    return not any(covers(pattern.lower(), action.name.lower()) for pattern in step.but)
 
 
 # --- through time ---------------------------------------------------------------------------------

@@ -28,6 +28,14 @@ ActionPattern = Annotated[
         },
     ),
 ]
+NamePattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9*?-]+(?!\n)$",
+        max_length=200,
+        extra={"kind": "malformed-action", "expected": "names without their service, such as Get*"},
+    ),
+]
 ConditionKey = Annotated[
     str,
     Meta(
@@ -52,7 +60,8 @@ class Reference(Record, frozen=True):
 class Step(Record, frozen=True):
     """One thing that must be granted: any of the actions, or any action of a level, or both.
 
-    With both, the actions are those of the level that the patterns name. `context` are condition
+    With both, the actions are those of the level that the patterns name. Those whose names, without
+    the service, match a pattern of `but` are left out. `context` are condition
     keys that a request of this kind carries, with the values that it may have: a grant whose
     condition can hold for none of them does not meet the step. With `open`, only grants on every
     resource of a type do. `limited_by` are condition keys that limit what the rule is about.
@@ -61,6 +70,7 @@ class Step(Record, frozen=True):
     does: Text
     actions: tuple[ActionPattern, ...] = ()
     level: AccessLevel | None = None
+    but: tuple[NamePattern, ...] = ()
     context: dict[ConditionKey, Annotated[tuple[Text, ...], Meta(min_length=1)]] = {}
     open: bool = False
     limited_by: tuple[ConditionKey, ...] = ()

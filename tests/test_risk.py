@@ -184,6 +184,9 @@ def test_a_level_is_about_every_action_that_has_it(catalogue: Catalogue) -> None
     assert found(of(allow("s3:GetObject")), catalogue, rule(level)) == {}
     some = step("s3:*", level="Permissions management")
     assert found(of(allow("acm-pca:PutPolicy")), catalogue, rule(some)) == {}
+    spare = Step(does="d", level="Permissions management", but=("put*", "Create*"))
+    assert found(of(allow("acm-pca:PutPolicy")), catalogue, rule(spare)) == {}
+    assert found(of(allow("acm-pca:DeletePolicy")), catalogue, rule(spare)) == {"r": "none"}
     ((grant,),) = only(of(allow("s3:*Bucket*")), catalogue, some).grants
     assert "s3:PutBucketPolicy" in grant.actions
     assert "s3:CreateBucket" not in grant.actions
@@ -312,11 +315,12 @@ def slow_step(
 ) -> Grants:
     """The statements that meet a step: every action of the catalogue is asked for."""
     met: dict[int, list[tuple[str, Mitigation, tuple[int, ...]]]] = {}
-    wanted = Term(tuple(map(str.lower, step.actions or ("*",))))
     for name in actions:
         action = catalogue.action(name)
         assert action
-        if not names(wanted, name) or (step.level and step.level not in action.levels):
+        if step.level and step.level not in action.levels:
+            continue
+        if not listed(step.actions or ("*",), name) or listed(step.but, action.name):
             continue
         for answer in answers(document, name):
             wide = tried_open(answer.resource, catalogue.arns(name))
@@ -333,6 +337,12 @@ def slow_step(
         )
         for number, found in sorted(met.items())
     ]
+
+
+@cache
+def listed(patterns: tuple[str, ...], name: str) -> bool:
+    """Whether a pattern names the action, in any case."""
+    return any(oracle.matches(pattern.lower(), name.lower()) for pattern in patterns)
 
 
 def tried_context(statement: Statement, step: Step) -> bool:
@@ -430,7 +440,8 @@ def steps(draw: st.DrawFn) -> Step:
     listed = some([pattern for pattern in PATTERNS if ":" in pattern and pattern.islower()])
     actions = draw(listed if level is None else st.one_of(st.just([]), listed))
     context = draw(st.sampled_from([{}, {"k:one": ("a", "c")}, {"k:one": ("b",), "K:TWO": ("a",)}]))
-    return step(*actions, level=level, context=context, open=draw(st.booleans()))
+    but = tuple(draw(st.sampled_from([[], [], ["Get*"], ["*Object", "Pass?ole"]])))
+    return step(*actions, level=level, but=but, context=context, open=draw(st.booleans()))
 
 
 @settings(max_examples=400)
@@ -568,7 +579,7 @@ def test_flags_of_real_policies_are_what_trying_every_action_gives(
 
 def names_it(rule: Rule, name: str) -> bool:
     """Whether a step of the rule is about the action."""
-    return any(names(Term(tuple(map(str.lower, step.actions))), name) for step in rule.steps)
+    return any(listed(step.actions, name) for step in rule.steps)
 
 
 def slow_real(
@@ -578,3 +589,87 @@ def slow_real(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.test_risk.tried_open", is_open)
         return slow(document, rules, catalogue, actions)
+
+
+# What a person who reads the document finds; rules about a level hang on the catalogue.
+READ: Mapping[str, Mapping[str, Mitigation]] = {
+    "AWSLambda_FullAccess": {
+        "pass-role-lambda": "conditional",  # PassRole on * where the service is Lambda
+        "change-function-code": "none",  # lambda:* on *
+        "pass-any-role": "conditional",
+        "pass-role-to-compute": "conditional",
+        "open-functions": "none",
+    },
+    "IAMFullAccess": {  # iam:* on *, and nothing that runs code
+        "write-policy-version": "none",
+        "switch-policy-version": "none",
+        "attach-policy": "none",
+        "put-inline-policy": "none",
+        "join-group": "none",
+        "rewrite-role-trust": "none",
+        "make-user-credentials": "none",
+        "lift-permissions-boundary": "none",
+        "pass-any-role": "none",
+        "pass-role-to-compute": "none",
+        "obtain-credentials": "none",  # iam:CreateServiceSpecificCredential
+    },
+    "SecretsManagerReadWrite": {
+        "open-functions": "scoped",  # AddPermission on function:SecretsManager*
+        "open-secrets": "none",
+        "read-secrets": "none",
+    },
+    "AmazonS3ReadOnlyAccess": {"read-all-objects": "none"},
+    "AmazonS3FullAccess": {"read-all-objects": "none", "open-buckets": "none"},
+    "AmazonEC2FullAccess": {  # ec2:* on *, but no PassRole
+        "share-copies": "none",
+        "obtain-credentials": "none",  # ec2:GetPasswordData
+    },
+    "AmazonSSMFullAccess": {  # ssm:* and logs:* on *
+        "command-instances": "none",
+        "read-parameters": "none",
+        "read-all-logs": "none",
+    },
+    "AmazonSageMakerPipelinesIntegrations": {
+        "pass-role-lambda": "scoped and conditional",  # functions named *sagemaker*
+        "change-function-code": "scoped",
+        "pass-any-role": "conditional",  # on role/*, to Lambda and EMR
+        "pass-role-to-compute": "conditional",
+    },
+    "AWSCloudFormationFullAccess": {},  # cloudformation:* without a role to pass
+    "AWSKeyManagementServicePowerUser": {},  # neither Decrypt, CreateGrant nor PutKeyPolicy
+    "SecurityAudit": {},  # reads settings, not data
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_well_known_policies_are_flagged_as_a_reader_would(
+    aws: Book, own: Mapping[str, Rule], catalogue: Catalogue, name: str
+) -> None:
+    """All rules of named actions that they meet, and no others."""
+    current = aws.policies[name].current
+    assert current
+    assert current.document
+    met = {flag.rule: flag.mitigation for flag in flags(current.document, own, catalogue)}
+    met.pop("manage-permissions", None)
+    assert met == READ[name]
+
+
+def test_administrators_meet_every_rule_openly(
+    aws: Book, own: Mapping[str, Rule], catalogue: Catalogue
+) -> None:
+    """Power users all but those about IAM, which they do not have."""
+    found = {}
+    for name in ("AdministratorAccess", "PowerUserAccess"):
+        current = aws.policies[name].current
+        assert current
+        assert current.document
+        found[name] = {
+            flag.rule: flag.mitigation for flag in flags(current.document, own, catalogue)
+        }
+    assert found["AdministratorAccess"] == dict.fromkeys(own, "none")
+    rest = {
+        name: "none"
+        for name, rule in own.items()
+        if all(any(not a.startswith("iam:") for a in s.actions) or s.level for s in rule.steps)
+    }
+    assert found["PowerUserAccess"] == rest

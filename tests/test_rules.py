@@ -67,8 +67,8 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         ),
         (
             text(rule(more=", colour: red")),
-            "8: rules[0].steps[0].colour: expected one of does, actions, level, context, open, "
-            "limited_by, found 'colour' [unknown-key]",
+            "8: rules[0].steps[0].colour: expected one of does, actions, level, but, context, "
+            "open, limited_by, found 'colour' [unknown-key]",
         ),
         (
             text(rule().replace("pass-role", "danger")),

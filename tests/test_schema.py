@@ -77,7 +77,13 @@ VALID: dict[str, Any] = {
                 "link": {"title": "T", "url": "https://example.org/x"},
                 "steps": [
                     {"does": "d", "actions": ["iam:Pass*"], "context": {"iam:k": ["a", "b"]}},
-                    {"does": "d", "level": "Read", "open": True, "limited_by": ["aws:Org/x"]},
+                    {
+                        "does": "d",
+                        "level": "Read",
+                        "but": ["Get*"],
+                        "open": True,
+                        "limited_by": ["aws:Org/x"],
+                    },
                 ],
             }
         ]
