@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import Literal
 
 from generator.model import Clause, Term
-from generator.patterns import covers, overlaps, term_covers
+from generator.patterns import ANY, STAR, covers, is_variable, overlaps, term_covers, tokens
 
 Mitigation = Literal[
     "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
@@ -66,12 +66,34 @@ def _in(partition: str, arn: str) -> str:
 
 
 def _meet(pattern: str, arn: str) -> bool:
-    """Whether both may name one ARN; segments are compared one by one, those not given are `*`.
+    """Whether the pattern may name an ARN of a type.
 
-    (IAM guide, "IAM JSON policy elements: Resource": wildcards do not reach across segments.)
+    A `*` may reach across colons (IAM guide, "IAM JSON policy elements: Resource"), but what varies
+    in an ARN has none, except for what stands within its last segment.
     """
-    given = (pattern.split(":", 5) + ["*"] * 6)[:6]
-    return all(map(overlaps, given, arn.split(":", 5)))
+    segments = pattern.split(":", 5)
+    alike = len(segments) == 6 and all(map(overlaps, segments, arn.split(":", 5)))
+    return alike or _meet_without_colons(tokens(pattern), tokens(arn))
+
+
+def _meet_without_colons(pattern: tuple[str, ...], arn: tuple[str, ...]) -> bool:
+    """Whether both match one text, in which no `*` of the second stands for a colon."""
+    waiting, seen = [(0, 0)], {(0, 0)}
+    while waiting:
+        at, place = waiting.pop()
+        mine, theirs = (*pattern[at : at + 1], ""), (*arn[place : place + 1], "")
+        if not mine[0] and not theirs[0]:
+            return True
+        loose = mine[0] == STAR or is_variable(mine[0])
+        steps = {
+            (at + 1, place): loose or (theirs[0] == STAR and mine[0] not in ("", ":")),
+            (at, place + 1): theirs[0] == STAR or (loose and bool(theirs[0])),
+            (at + 1, place + 1): bool(mine[0]) and (mine[0] == theirs[0] or mine[0] == ANY),
+        }
+        reached = {step for step, possible in steps.items() if possible} - seen
+        seen |= reached
+        waiting += reached
+    return False
 
 
 def may_hold(condition: Iterable[Clause], context: Mapping[str, tuple[str, ...]]) -> bool:

@@ -468,6 +468,30 @@ def test_what_names_all_of_a_type_is_found_by_trying(small: Catalogue, term: Ter
         assert is_open(term, small.arns(name)) == tried_open(term, small.arns(name)), name
 
 
+NOTEBOOK, FUNCTION = "arn:*:sagemaker:*:*:notebook-instance/*", "arn:*:lambda:*:*:function:*"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "arn", "is_all"),
+    [
+        ("arn:aws:sagemaker:*:*:domain/*", NOTEBOOK, True),
+        ("arn:aws:sagemaker:*:*:notebook-instance/x", NOTEBOOK, False),
+        ("arn:aws:sagemaker:*:notebook-instance/x", NOTEBOOK, False),
+        ("arn:aws:sage*", NOTEBOOK, False),
+        ("*", NOTEBOOK, False),
+        ("arn:aws:lambda:*:function:name", FUNCTION, False),
+        ("arn:aws:lambda:us-east-1:*:function:n?me", FUNCTION, False),
+        ("arn:aws:lambda:us-east-1:*:layer:name", FUNCTION, True),
+        ("arn:aws:lambda:*:*:function:${aws:username}", FUNCTION, False),
+        ("arn:aws:s3*one", "arn:*:s3:::*", False),
+        ("arn:aws:s3:::one/a:b", "arn:*:s3:::*/*", False),
+    ],
+)
+def test_what_is_left_out_of_a_type(left_out: str, arn: str, is_all: bool) -> None:
+    """A wildcard may reach across colons; what is of another type takes nothing away."""
+    assert is_open(Term((left_out,), negated=True), (arn,)) == is_all
+
+
 # --- through time ---------------------------------------------------------------------------------
 
 

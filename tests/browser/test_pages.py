@@ -26,6 +26,7 @@ KINDS = {
     "resources of any service": "resources/any/",
     "conditions": "conditions/",
     "condition": "conditions/iam_passedtoservice/",
+    "risks": "risks/",
     "changes": "changes/",
     "changes of a year": "changes/2021/",
     "groups": "groups/",
