@@ -10,6 +10,7 @@ import msgspec
 
 from generator import __version__, routes
 from generator.effective import Answer, effective_names, strengths
+from generator.endpoints import ENDPOINTS, ROOT
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
@@ -25,6 +26,7 @@ from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy_file, of_service
 from generator.pages.overlap import overlap_of
+from generator.pages.risks import history, met
 from generator.pages.views import (
     Level,
     Sources,
@@ -38,9 +40,9 @@ from generator.results import (
     ActionsResult,
     ChangeResult,
     Condition,
-    Endpoint,
     Envelope,
     EvidenceResult,
+    FlagResult,
     FoundResult,
     GrantingResult,
     GrantingStatement,
@@ -49,16 +51,21 @@ from generator.results import (
     PassingResult,
     PolicyLineResult,
     PolicyResult,
+    RisksResult,
+    RuleResult,
     ServicePolicy,
     ServiceResult,
     StatementPart,
+    StepGrantResult,
+    StepResult,
     UnsureResult,
     VersionResult,
 )
+from generator.risk import Flag, StepGrant
+from generator.rules import Rule
 from generator.who import Found, Granting
 
 SCHEMA_VERSION = "1.0"
-ROOT = "api/v1/"
 
 
 def files(sources: Sources) -> Iterator[Output]:
@@ -70,6 +77,7 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("index", WHOLE, _index)
     yield output("policies", WHOLE, _lines)
     yield output("passrole", of_passrole(sources), passrole_result)
+    yield output("risks", WHOLE, _risks)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -90,26 +98,7 @@ def _index(sources: Sources) -> IndexResult:
         policies=len(sources.book.policies),
         versions=sum(len(p.versions) for p in sources.book.policies.values()),
         services=len([prefix for prefix in sources.index.services if prefix != "*"]),
-        endpoints=(
-            Endpoint(ROOT + "policies.json", "all policies, a line each"),
-            Endpoint(ROOT + "policies/{name}.json", "a policy with grants, versions and documents"),
-            Endpoint(
-                ROOT + "services/{prefix}.json", "the policies that grant a service's actions"
-            ),
-            Endpoint(
-                ROOT + "actions/{prefix}.json",
-                "a service's actions with all that grants each, how surely, and since when",
-            ),
-            Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
-            Endpoint(ROOT + "policies.csv", "all policies as a table"),
-            Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),
-            Endpoint(ROOT + "conditions.csv", "all clauses of conditions as a table"),
-            Endpoint(ROOT + "actions/{prefix}.csv", "who grants a service's actions as a table"),
-            Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
-            Endpoint("feed.xml", "Atom feed of all changes"),
-            Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
-            Endpoint("groups/{slug}/feed.xml", "Atom feed of a topic"),
-        ),
+        endpoints=ENDPOINTS,
     )
 
 
@@ -162,6 +151,7 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         roles=sources.index.roles_of.get(facts.name, ()),
         links=facts.links,
         overlap=overlap_of(sources, facts.name),
+        risks=_flags(sources, facts.name, shown) if shown else (),
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
@@ -178,6 +168,7 @@ def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, 
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
+    risks = history(sources, name) if sources.book.rules else {}
     for transition in sources.index.transitions[name]:
         version = transition.version
         change = change_result(transition.change) if transition.change else None
@@ -194,8 +185,60 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),
             missing=transition.missing,
+            risks=risks[version.key].changes if version.key in risks else (),
             document=version.document.source if version.document else None,
         )
+
+
+def _flags(sources: Sources, name: str, version: Version) -> tuple[FlagResult, ...]:
+    if not version.document or not sources.book.rules:
+        return ()
+    found = history(sources, name)[version.key].flags
+    return tuple(_flag(sources.book.rules[flag.rule], flag) for flag in found)
+
+
+def _flag(rule: Rule, flag: Flag) -> FlagResult:
+    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
+    return FlagResult(
+        rule.id,
+        rule.title,
+        rule.kind,
+        flag.mitigation,
+        tuple(
+            StepResult(step.does, mitigation, tuple(map(_step_grant, grants)))
+            for step, mitigation, grants in steps
+        ),
+    )
+
+
+def _step_grant(grant: StepGrant) -> StepGrantResult:
+    return StepGrantResult(
+        grant.statement,
+        grant.patterns,
+        grant.actions,
+        grant.resources.patterns,
+        grant.resources.negated,
+        condition_block(grant.condition),
+        strengths(grant.condition),
+        grant.mitigation,
+        grant.denials,
+        grant.scopable,
+        grant.limiting,
+    )
+
+
+def _risks(sources: Sources) -> RisksResult:
+    found = {name: met(sources, name) for name in sources.book.policies}
+    return RisksResult(
+        tuple(
+            RuleResult(
+                rule,
+                routes.risk(rule.id).place,
+                {name: of[rule.id] for name, of in found.items() if rule.id in of},
+            )
+            for rule in sources.book.rules.values()
+        )
+    )
 
 
 def service_result(sources: Sources, prefix: str) -> ServiceResult:

@@ -5,6 +5,7 @@ A name that it lacks is *uncatalogued*: history or a mistake, but never dropped.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
@@ -18,6 +19,8 @@ from generator.references import Action, IamData, Reference, Service
 
 UNCATALOGUED = "Uncatalogued"
 Mark = Literal["all", "some", "none", "unknown", "empty"]
+
+_VARIES = re.compile(r"\$\{[^}]*\}")
 
 
 class Scope(Struct, frozen=True):
@@ -157,6 +160,20 @@ class Catalogue:
             found = self.action(name)
             self._limited[name] = bool(found.resource_types) if found else None
         return self._limited[name]
+
+    def arns(self, name: str) -> tuple[str, ...]:
+        """The ARNs of all that the action can be limited to, with `*` for each part that varies.
+
+        None for an action that takes no resource, and for one that is not catalogued.
+        """
+        prefix = name.partition(":")[0].lower()
+        action = self.action(name)
+        if not action or not action.resource_types:
+            return ()
+        service = self.service(prefix)
+        types = service.resource_types if service else {}
+        found = (types[kind.lower()] for kind in action.resource_types if kind.lower() in types)
+        return tuple(dict.fromkeys(_VARIES.sub("*", arn) for kind in found for arn in kind.arns))
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)

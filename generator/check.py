@@ -17,6 +17,7 @@ from generator.drift import claim_drift, prefix_drift
 from generator.errors import Finding, KeyPath, Level, shown
 from generator.model import Book, Guide, Policy, Version
 from generator.patterns import has_wildcard
+from generator.risk import is_about
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
@@ -332,6 +333,24 @@ def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator
                 )
 
 
+def risk_rules(known: Knowledge) -> Iterator[Finding]:
+    """The actions of risk rules are in the catalogue, which may change while the rules do not."""
+    for place, rule in enumerate(known.book.rules.values()):
+        for number, step in enumerate(rule.steps):
+            for at, pattern in enumerate(step.actions):
+                named = map(known.catalogue.action, known.catalogue.named_by(pattern))
+                if not any(action and is_about(step, action) for action in named):
+                    level = f" of the level {step.level}" if step.level else ""
+                    yield Finding(
+                        file="rules.yml",
+                        path=("rules", place, "steps", number, "actions", at),
+                        kind="uncatalogued-action",
+                        expected=f"an action{level} in the catalogue of {known.catalogue.date}",
+                        found=repr(pattern),
+                        level="note",
+                    )
+
+
 RULES: tuple[Rule, ...] = (
     version_order,
     named_versions,
@@ -341,4 +360,5 @@ RULES: tuple[Rule, ...] = (
     claims,
     documents,
     snippets,
+    risk_rules,
 )

@@ -14,17 +14,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 import msgspec
 
 from generator import __version__
+from generator.asked import book_asked, document_asked, folder_asked, version_asked
 from generator.errors import DataError, Finding, PolicybookError
-from generator.model import Book, Document, Policy, Version
-
-if TYPE_CHECKING:
-    from generator.catalogue import Catalogue
+from generator.model import Book
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -132,7 +130,7 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
     """List every fault and note of the data; exit status 1 where there are faults."""
     from generator.site import findings
 
-    folder, catalogue = _given(config_file, data)
+    folder, catalogue = folder_asked(config_file, data)
     found = findings(folder, catalogue)
     _print_findings(found, form)
     sys.exit(1 if any(f.level == "fault" for f in found) else 0)
@@ -149,7 +147,7 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
 def show(
     config_file: str | None, data: Path | None, form: str, key: str, expand: bool, name: str
 ) -> None:
-    """Show a policy, NAME or NAME@VERSION: what it is and what that version grants."""
+    """Show a policy, NAME or NAME@VERSION: what it is and grants, which rules it meets."""
     from generator import report
     from generator.api import policy_result
     from generator.effective import expansion
@@ -158,9 +156,10 @@ def show(
     from generator.pages.overlap import find_overlaps
     from generator.pages.views import Sources, levels_of
     from generator.results import ExpandedResult
+    from generator.risk import flags
 
-    book, catalogue = _book(config_file, data)
-    policy, version = _version(book, f"{name}@{key}" if key else name)
+    book, catalogue = book_asked(config_file, data)
+    policy, version = version_asked(book, f"{name}@{key}" if key else name)
     document = version.document if version else None
     expanded = expansion(document, catalogue) if document and expand else {}
     if form == "json":
@@ -173,7 +172,9 @@ def show(
     lines = report.policy_lines(
         policy, version, grants(document) if document else (), levels_of(catalogue, uses)
     )
-    click.echo("\n".join((*lines, *report.expanded_lines(expanded))))
+    found = flags(document, book.rules, catalogue) if document else ()
+    risks = report.risk_lines(found, book.rules)
+    click.echo("\n".join((*lines, *risks, *report.expanded_lines(expanded))))
 
 
 @commands.command()
@@ -197,7 +198,7 @@ def grants(
     from generator.api import found_result
     from generator.who import who_grants
 
-    book, catalogue = _book(config_file, data)
+    book, catalogue = book_asked(config_file, data)
     found = who_grants(book, catalogue, action, resource, at.date() if at else None)
     if form == "json":
         _print_json(found_result(found))
@@ -224,10 +225,10 @@ def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) 
 
     def book() -> Book:
         if not books:
-            books.append(_book(config_file, data)[0])
+            books.append(book_asked(config_file, data)[0])
         return books[0]
 
-    change = compare(_document(book, a), _document(book, b))
+    change = compare(document_asked(book, a), document_asked(book, b))
     if form == "json":
         _print_json(change_result(change))
     else:
@@ -291,7 +292,7 @@ def import_git(
     """Read the whole history of SOURCE, a git archive of policy snapshots."""
     from generator.importers import git_archive, writer
 
-    folder, _ = _given(config_file, data)
+    folder, _ = folder_asked(config_file, data)
     archive = git_archive.read(
         source,
         branch=branch,
@@ -334,58 +335,6 @@ def _print_log(level: int) -> None:
     logger = logging.getLogger("mkdocs")
     logger.addHandler(handler)
     logger.setLevel(level)
-
-
-def _given(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
-    """The data folder, and the catalogue that mkdocs.yml names beside it."""
-    if data:
-        return data, None
-    from generator.builds import book_settings
-
-    book = book_settings(config_file)
-    return book.data, book.catalogue
-
-
-def _book(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
-    from generator.catalogue import Catalogue
-    from generator.load import load
-
-    folder, catalogue = _given(config_file, data)
-    return load(folder), catalogue or Catalogue()
-
-
-def _version(book: Book, name: str) -> tuple[Policy, Version | None]:
-    """The policy and the version that NAME or NAME@VERSION names."""
-    from difflib import get_close_matches
-
-    key = ""
-    if name not in book.policies:
-        name, _, key = name.rpartition("@") if "@" in name else (name, "", "")
-    policy = book.policies.get(name)
-    if policy is None:
-        near = get_close_matches(name, book.policies, n=3)
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise PolicybookError(f"expected a policy of the book, found {name!r}{hint}")
-    version = policy.version(key) if key else policy.current
-    if key and version is None:
-        known = ", ".join(v.key for v in policy.versions) or "none"
-        raise PolicybookError(f"{name}: expected a known version ({known}), found {key!r}")
-    return policy, version
-
-
-def _document(book: Callable[[], Book], name: str) -> Document:
-    """The document that a path, NAME or NAME@VERSION names."""
-    from generator.load import read_document
-
-    if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
-        return read_document(Path(name))
-    policy, version = _version(book(), name)
-    if version is None or version.document is None:
-        which = f"version {version.key}" if version else "any version"
-        raise PolicybookError(
-            f"{policy.name}: expected a document of {which}, found none in the data"
-        )
-    return version.document
 
 
 def _print_findings(found: Iterable[Finding], form: str) -> None:

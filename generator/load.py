@@ -79,6 +79,7 @@ def read(data: Path, before: Mapping[str, Known] = {}, only: str = "*") -> Loade
         groups=reader.slugs(data / "groups", Group),
         guides=guides,
         roles=reader.roles(data / "roles.yml", roles),
+        rules=reader.rules(data / "rules.yml"),
     )
     return Loaded(
         _without(book, reader.left_out),

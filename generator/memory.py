@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from generator.catalogue import Scope
+from generator.limits import Mitigation
 from generator.model import Change
 from generator.overlap import Related
 from generator.pages.views import Level
@@ -32,11 +33,18 @@ from generator.weight import walk
 T = TypeVar("T")
 
 
+class PastRisks(Struct, frozen=True, array_like=True):
+    """The rules that a policy's current document meets, and the digest of all rules then."""
+
+    digest: bytes
+    met: dict[str, Mitigation]
+
+
 class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
     `levels` are those of parts of its current document, `scope` is that of what it allows on `*`;
-    `named_ever` is all that it ever granted.
+    `named_ever` is all that it ever granted, `risks` None where nobody asked for them.
     """
 
     known: Known
@@ -45,6 +53,7 @@ class Past(Struct, frozen=True, array_like=True):
     levels: dict[str, tuple[Level, ...]]
     scope: Scope | None
     named_ever: tuple[str, ...]
+    risks: PastRisks | None = None
 
 
 class PastService(Struct, frozen=True, array_like=True):

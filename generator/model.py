@@ -1,7 +1,6 @@
 """The one model: what the YAML files say (`…Facts`, `Group`, `Guide`, …) and what they mean.
 
-Everything here is frozen. The types that stand in files carry the constraints that the loader
-enforces and from which the JSON Schemas are generated, so there is one definition of the format.
+All is frozen. Types that stand in files carry the constraints of the loader and of JSON Schemas.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from generator.forms import (
     Url,
     VersionId,
 )
+from generator.rules import Rule
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -202,8 +202,7 @@ class Rollback(Record, frozen=True):
 class PolicyFacts(Record, frozen=True):
     """`policy.yml`: everything about a policy but its documents.
 
-    An `arn` of null is not known. `permissions` and `claims` are about the version `notes_for`, or,
-    without it, about the current one.
+    An `arn` of null is not known. `permissions` and `claims` are about `notes_for`, or the current.
     """
 
     name: PolicyName
@@ -384,13 +383,14 @@ class BookFile(Record, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """The whole knowledge base; mappings are sorted by name or slug, `roles` as in their file."""
+    """The whole knowledge base, sorted by name or slug; `roles` and `rules` as in their files."""
 
     facts: BookFile
     policies: Mapping[str, Policy]
     groups: Mapping[str, Group] = {}
     guides: Mapping[str, Guide] = {}
     roles: Mapping[str, Role] = {}
+    rules: Mapping[str, Rule] = {}
 
     def documents(self) -> Iterator[tuple[Policy, Version, Document]]:
         """Every known document, by policy name, newest first."""

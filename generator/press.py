@@ -14,12 +14,22 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator import api, feeds, finder, tables
 from generator.errors import PolicybookError
 from generator.load import Loaded
-from generator.memory import Made, MadeSite, Memory, Past, PastService, Told, digest, joined
+from generator.memory import (
+    Made,
+    MadeSite,
+    Memory,
+    Past,
+    PastRisks,
+    PastService,
+    Told,
+    digest,
+    joined,
+)
 from generator.model import Document
 from generator.overlap import Related
 from generator.pages import Page
@@ -27,6 +37,7 @@ from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
 from generator.pages.policy import as_json, detached, document_file
 from generator.pages.views import Sources
+from generator.reader import Known
 from generator.render import Body, Linked, Renderer, Trace, broken
 from generator.schema import FILE_TYPES, json_schema
 
@@ -81,6 +92,8 @@ def recall(site: Site, memory: Memory) -> None:
         sources.named_ever[name] = policy.named_ever
         if policy.scope:
             sources.scopes[name] = policy.scope
+        if policy.risks and policy.risks.digest == sources.rulebook.digest:
+            sources.met[name] = policy.risks.met
     sources.types.update(memory.told.types)
     if sources.index.conditions.keys() <= memory.told.keys.keys():
         sources.keys.update(memory.told.keys)
@@ -93,18 +106,7 @@ def remember(site: Site, memory: Memory) -> None:
     """Keep what the next build may use of the book."""
     sources = site.sources
     left_out = {n: past for n, past in memory.policies.items() if n in site.loaded.left_out}
-    policies = {
-        name: site.same.get(name)
-        or Past(
-            known,
-            tuple(transition.change for transition in sources.index.transitions[name]),
-            site.document_notes.get(name, 0),
-            sources.levels.get(name, {}),
-            sources.scopes.get(name),
-            named_ever(sources, name),
-        )
-        for name, known in site.loaded.known.items()
-    }
+    policies = {name: _past(site, name, known) for name, known in site.loaded.known.items()}
     services = {
         prefix: PastService(_service_digest(site, prefix), levels)
         for prefix, levels in sources.service_levels.items()
@@ -122,6 +124,24 @@ def _told(sources: Sources) -> Told:
     return Told(
         {pattern: found for pattern, found in sources.types.items() if pattern in patterns},
         {key: found for key, found in sources.keys.items() if key in index.conditions},
+    )
+
+
+def _past(site: Site, name: str, known: Known) -> Past:
+    """What to keep of a policy: what was kept before, where nothing of it is new."""
+    sources = site.sources
+    met = sources.met.get(name)
+    risks = PastRisks(sources.rulebook.digest, dict(met)) if met is not None else None
+    if same := site.same.get(name):
+        return same if risks in (None, same.risks) else structs.replace(same, risks=risks)
+    return Past(
+        known,
+        tuple(transition.change for transition in sources.index.transitions[name]),
+        site.document_notes.get(name, 0),
+        sources.levels.get(name, {}),
+        sources.scopes.get(name),
+        named_ever(sources, name),
+        risks,
     )
 
 

@@ -26,6 +26,7 @@ from generator.model import (
     VersionFacts,
 )
 from generator.patterns import covers
+from generator.rules import Rule, RulesFile
 from generator.schema import typed
 from generator.statements import statements
 from generator.text import MAX_BYTES, TextFault, decoded, parsed_json, parsed_yaml
@@ -33,7 +34,7 @@ from generator.text import MAX_BYTES, TextFault, decoded, parsed_json, parsed_ya
 T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
-_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml")
+_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml")
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
 _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -124,6 +125,24 @@ class Reader:
                 self.fault(path, "bad-name", expected, repr(role.name), ("roles", place, "name"))
             else:
                 found[role.name] = role
+        return found
+
+    def rules(self, path: Path) -> Mapping[str, Rule]:
+        """The risk rules by id, in the order of the file; none where there is no such file.
+
+        An id for the second time is a fault, and a step that names neither actions nor a level.
+        """
+        file = self.file(path, RulesFile) if path.exists() else None
+        found: dict[str, Rule] = {}
+        for place, rule in enumerate(file.rules if file else ()):
+            at: KeyPath = ("rules", place)
+            if rule.id in found:
+                self.fault(path, "bad-name", "an id of its own", repr(rule.id), (*at, "id"))
+            for number, step in enumerate(rule.steps):
+                if not step.actions and step.level is None:
+                    expected = "actions, or the level of some"
+                    self.fault(path, "missing-key", expected, "neither", (*at, "steps", number))
+            found[rule.id] = rule
         return found
 
     def file(self, path: Path, of: type[T]) -> T | None:

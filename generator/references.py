@@ -145,7 +145,7 @@ class IamData:
             self.names[prefix],
             {key.lower(): _of_package(raw[key], file) for key in sorted(raw)},
             {
-                key.lower(): ResourceType(t.key, (t.arn,), t.condition_keys)
+                key.lower(): ResourceType(t.key, tuple(t.arn.split(", ")), t.condition_keys)
                 for key, t in sorted(types.items())
             },
         )

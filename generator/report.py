@@ -7,8 +7,11 @@ from datetime import date
 
 from generator.api import condition_block
 from generator.effective import Answer, GrantedBy
+from generator.limits import Mitigation
 from generator.model import Change, Clause, Evidence, Grant, Policy, Term, Version
 from generator.pages.views import Level
+from generator.risk import Flag
+from generator.rules import Rule
 from generator.who import Found
 
 
@@ -71,6 +74,20 @@ def policy_lines(
     yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
     for grant in grants:
         yield f"  {grant.statement:>3} {grant_line(grant)}"
+
+
+def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str]:
+    """A line for each risk rule that is met, and for each statement that grants a step of it."""
+    for flag in found:
+        rule = rules[flag.rule]
+        yield f"  risk: {rule.title}: {_limits(flag.mitigation)} [{rule.kind}, {rule.id}]"
+        for step, grants in zip(rule.steps, flag.grants, strict=True):
+            for grant in grants:
+                yield f"    {grant.statement:>3} {step.does}: {_limits(grant.mitigation)}"
+
+
+def _limits(mitigation: Mitigation) -> str:
+    return "open" if mitigation == "none" else mitigation
 
 
 def found_lines(found: Found) -> Iterator[str]:

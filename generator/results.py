@@ -10,9 +10,12 @@ from msgspec import Struct
 
 from generator.effective import Certainty, GrantedBy, Strength
 from generator.forms import Effect
+from generator.limits import Mitigation
 from generator.model import Deprecation, Link, Source, Verdict
 from generator.overlap import Overlap
 from generator.passrole import To
+from generator.risk import RiskChange
+from generator.rules import Kind, Rule
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -53,8 +56,65 @@ class ChangeResult(Struct, frozen=True):
     undecided: tuple[str, ...]
 
 
+class StepGrantResult(Struct, frozen=True):
+    """A statement that meets a step of a risk rule, and what limits it.
+
+    `patterns` name the `actions`, and are none for NotAction. `strength` are the kinds of its
+    condition, `denied_by` the Deny statements that take from it, or may, and `limiting` the keys of
+    the condition that the rule names as limiting what it is about.
+    """
+
+    statement: int
+    patterns: tuple[str, ...]
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    strength: tuple[Strength, ...]
+    mitigation: Mitigation
+    denied_by: tuple[int, ...]
+    scopable: bool
+    limiting: tuple[str, ...]
+
+
+class StepResult(Struct, frozen=True):
+    """A step of a risk rule, how far it is limited, and the statements that meet it."""
+
+    does: str
+    mitigation: Mitigation
+    grants: tuple[StepGrantResult, ...]
+
+
+class FlagResult(Struct, frozen=True):
+    """A risk rule that a document meets."""
+
+    rule: str
+    title: str
+    kind: Kind
+    mitigation: Mitigation
+    steps: tuple[StepResult, ...]
+
+
+class RuleResult(Struct, frozen=True):
+    """A risk rule, and the policies whose current version meets it with what limits each."""
+
+    rule: Rule
+    url: str
+    policies: Mapping[str, Mitigation]
+
+
+class RisksResult(Struct, frozen=True):
+    """All risk rules in the order of their file."""
+
+    rules: tuple[RuleResult, ...]
+
+
 class VersionResult(Struct, frozen=True):
-    """A version; `missing` are the numbers below it that nobody has observed."""
+    """A version; `missing` are the numbers below it that nobody has observed.
+
+    `risks` are the flags that it brought, removed or changed, each with what limited it before and
+    after; None where there was no flag.
+    """
 
     id: str | None
     key: str
@@ -68,6 +128,7 @@ class VersionResult(Struct, frozen=True):
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
     missing: tuple[int, ...]
+    risks: tuple[RiskChange, ...]
     document: Mapping[str, Any] | None
 
 
@@ -88,7 +149,7 @@ class PolicyLineResult(Struct, frozen=True):
 
 
 class PolicyResult(Struct, frozen=True):
-    """A policy whole; `grants` and `overlap` are of its current version.
+    """A policy whole; `grants`, `overlap` and `risks` are of its current version.
 
     `versions` stand newest first.
     """
@@ -112,6 +173,7 @@ class PolicyResult(Struct, frozen=True):
     roles: tuple[str, ...]
     links: tuple[Link, ...]
     overlap: Overlap | None
+    risks: tuple[FlagResult, ...]
     versions: tuple[VersionResult, ...]
     url: str
 

@@ -35,6 +35,7 @@ PASSROLE = Target("passrole/")
 CHANGES = Target("changes/")
 GROUPS = Target("groups/")
 GUIDES = Target("guides/")
+RISKS = Target("risks/")
 ROLES = Target("roles/")
 ABOUT = Target("about/")
 SEARCH = Target("search/")
@@ -123,6 +124,11 @@ def group(slug: str, anchor: str = "") -> Target:
 def guide(slug: str) -> Target:
     """A guide's page."""
     return Target(f"guides/{slug}/")
+
+
+def risk(rule: str) -> Target:
+    """A risk rule's place on the page of risks."""
+    return Target("risks/", "rule-" + rule)
 
 
 def role(name: str) -> Target:

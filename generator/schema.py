@@ -19,6 +19,7 @@ from generator.model import (
     PolicyFacts,
     RolesFile,
 )
+from generator.rules import RulesFile
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "group": Group,
     "guide": Guide,
     "roles": RolesFile,
+    "rules": RulesFile,
     "book": BookFile,
 }
 
@@ -82,6 +84,8 @@ def _faults(
                 yield from _faults(key, shape.key_type, (*path, key), {})
                 yield from _faults(inner, shape.value_type, (*path, key), {})
         case inspect.VarTupleType() if isinstance(value, list):
+            if len(value) < (shape.min_length or 0):
+                yield Fault(path, "empty", "a list of at least one", "an empty one")
             for place, inner in enumerate(value):
                 yield from _faults(inner, shape.item_type, (*path, place), {})
         case _:

@@ -91,9 +91,12 @@ def templates_folder() -> Path:
 
 
 def start_book(folder: Path) -> None:
-    """Copy the example book. Raises PolicybookError where the folder exists and is not empty."""
+    """Copy the example book and the rules; raises PolicybookError where the folder has content."""
     require_empty(folder)
     shutil.copytree(templates_folder() / "book", folder, dirs_exist_ok=True)
+    rules = Path(__file__).parent.parent / "data" / "rules.yml"
+    if templates_folder().parent == rules.parent.parent:  # in a wheel they stand with the book
+        shutil.copy(rules, folder / "data")
 
 
 def require_empty(folder: Path) -> None:

@@ -13,8 +13,9 @@ from functools import partial
 
 import msgspec
 
-from generator.api import ROOT, condition_block
+from generator.api import condition_block
 from generator.catalogue import UNCATALOGUED
+from generator.endpoints import ROOT
 from generator.model import Term
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines

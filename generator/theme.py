@@ -29,6 +29,7 @@ def sections(site: Site) -> list[Any]:
         Link("Resources", routes.RESOURCES.url),
         Link("Conditions", routes.CONDITIONS.url),
         Link("PassRole", routes.PASSROLE.url),
+        *([Link("Risks", routes.RISKS.url)] if book.rules else []),
         Link("Changes", routes.CHANGES.url),
     ]
     topics = [

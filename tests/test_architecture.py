@@ -24,6 +24,7 @@ from tests.data.books import DATA, REPOSITORY
 # A module imports only from layers before its own.
 LAYERS = """
     errors forms
+    rules
     model
     schema text statements patterns
     conditions grants
@@ -33,19 +34,20 @@ LAYERS = """
     references
     arns
     catalogue drift
-    effective
-    overlap who
+    effective limits
+    overlap risk who
     check index
     passrole
     routes plot
     pages.evidence pages.views
     pages.granting pages.scope pages.overlap
-    pages.origins
+    pages.origins pages.risks
     pages.lookup pages.actions pages.conditions pages.passrole pages.policy
     pages.resources pages.search pages.topics
     pages
     render
     results shorthand
+    endpoints
     frames feeds api finder markdown
     tables
     report
@@ -58,7 +60,7 @@ LAYERS = """
     export theme
     plugin
     builds
-    again
+    again asked
     cli
     __main__
 """

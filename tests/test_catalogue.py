@@ -392,6 +392,17 @@ def test_types_of_resources_have_their_formats() -> None:
     assert service.resource_types["object"] == ResourceType(
         "object", ("arn:${Partition}:s3:::${BucketName}/${ObjectName}",)
     )
+    gateway = whole().service("apigateway")
+    assert gateway
+    assert len(gateway.resource_types["deployment"].arns) == 2
+
+
+def test_a_type_has_one_format_in_each_place() -> None:
+    """None holds a space: several are apart."""
+    services = filter(None, map(whole().service, whole().prefixes))
+    arns = [arn for s in services for kind in s.resource_types.values() for arn in kind.arns]
+    assert len(arns) > 2000
+    assert [arn for arn in arns if " " in arn or not arn.startswith("arn:")] == []
 
 
 @pytest.fixture

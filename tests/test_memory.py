@@ -196,6 +196,13 @@ EDITS: Mapping[str, Edit] = {
         book / "data/guides/managed-policies.yml", "summary: ", "summary: New "
     ),
     "the roles": lambda book: replace(book / "data/roles.yml", "summary: ", "summary: New "),
+    "a rule's reason": lambda book: replace(
+        book / "data/rules.yml", "    reason: >-\n", "    reason: >-\n      New. "
+    ),
+    "a rule that fewer meet": lambda book: replace(
+        book / "data/rules.yml", 'actions: ["s3:GetObject", ', 'actions: ["s3:PutObject", '
+    ),
+    "no rules": lambda book: (book / "data/rules.yml").unlink(),
     "the book's title": lambda book: replace(book / "data/book.yml", "title: ", "title: New "),
     "a hand-written page": lambda book: replace(
         book / "docs/reference/verdicts.md", "# ", "# New "

@@ -94,6 +94,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
+    "risks": "risks/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",
 }

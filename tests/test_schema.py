@@ -67,6 +67,27 @@ VALID: dict[str, Any] = {
         ],
     },
     "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
+    "rules": {
+        "rules": [
+            {
+                "id": "r-1",
+                "title": "T",
+                "kind": "pass-role",
+                "reason": "R.",
+                "link": {"title": "T", "url": "https://example.org/x"},
+                "steps": [
+                    {"does": "d", "actions": ["iam:Pass*"], "context": {"iam:k": ["a", "b"]}},
+                    {
+                        "does": "d",
+                        "level": "Read",
+                        "but": ["Get*"],
+                        "open": True,
+                        "limited_by": ["aws:Org/x"],
+                    },
+                ],
+            }
+        ]
+    },
     "book": {"title": "T", "introduction": [], "sources": [SOURCE]},
 }
 

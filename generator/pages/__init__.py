@@ -17,6 +17,7 @@ from generator.pages import (
     passrole,
     policy,
     resources,
+    risks,
     search,
     topics,
 )
@@ -89,6 +90,9 @@ def plan(sources: Sources) -> Iterator[Page]:
         partial(passrole.passrole_view, sources),
         origin=of_passrole(sources),
     )
+    if book.rules:
+        top = _section("Risks", routes.RISKS.url, "What policies make possible, by rule.")
+        yield top("risks", partial(risks.risks_view, sources))
     yield from _reading(sources)
     yield from _changes(sources)
 

@@ -181,9 +181,9 @@ def _since(found: tuple[Span, ...]) -> Version | None:
 
 def history(sources: Sources, policy: str) -> Mapping[str, tuple[Span, ...]]:
     """`spans` of the policy, remembered."""
-    if policy not in sources.history:
-        sources.history[policy] = spans(sources.book.policies[policy], sources.catalogue)
-    return sources.history[policy]
+    if policy not in sources.spans:
+        sources.spans[policy] = spans(sources.book.policies[policy], sources.catalogue)
+    return sources.spans[policy]
 
 
 def ever_granted(sources: Sources) -> Mapping[str, EverGranted]:

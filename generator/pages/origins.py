@@ -52,14 +52,15 @@ def of_policy_file(sources: Sources, name: str) -> Origin:
 
 
 def of_policy(sources: Sources, name: str, *besides: object) -> Origin:
-    """A policy with its history, and the groups and roles that name it."""
+    """A policy with its history, the groups and roles that name it, and the risk rules."""
     groups = tuple(
         (slug, group.title, name in group.not_recommended)
         for slug in sources.index.groups_of.get(name, ())
         if (group := sources.book.groups[slug])
     )
     roles = sources.index.roles_of.get(name, ())
-    return Origin((name,), (sources.book.facts.title, groups, roles, *besides))
+    rules = sources.rulebook.digest
+    return Origin((name,), (sources.book.facts.title, groups, roles, rules, *besides))
 
 
 def of_service(sources: Sources, prefix: str) -> Origin:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import msgspec
 from msgspec import Struct
 
 from generator.catalogue import Scope
-from generator.changes import Transition
 from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from generator.grants import EVERYTHING, action_patterns, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
 from generator.pages.evidence import EvidenceRow, evidence_rows
 from generator.pages.overlap import OverlapView, overlap_view
+from generator.pages.risks import FlagPart, RiskLine, flag_parts, history, risk_lines
 from generator.pages.scope import ANY, scope_of, scope_on_any
 from generator.pages.views import (
     Level,
@@ -31,6 +31,7 @@ from generator.pages.views import (
 )
 from generator.patterns import has_wildcard
 from generator.plot import Column, Plot, bars
+from generator.risk import VersionRisks
 
 # What a page may hold of documents, in bytes without white space; older ones then stand in files
 # of their own.
@@ -108,6 +109,7 @@ class VersionPart(Struct, frozen=True):
     size: int | None
     missing: tuple[int, ...]
     current: bool
+    risks: tuple[RiskLine, ...]
 
 
 class ClaimPart(Struct, frozen=True):
@@ -127,6 +129,7 @@ class PolicyView(Struct, frozen=True):
     current: Version | None
     newest_known: str
     glance: Glance | None
+    flags: tuple[FlagPart, ...] | None
     prefixes: tuple[PrefixPart, ...]
     unknown_notes: tuple[tuple[str, str], ...]
     resources: tuple[ResourcePart, ...]
@@ -147,16 +150,19 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
     current = policy.current
     document = current.document if current else None
     uses = sources.index.uses.get(name, ())
-    timeline = tuple(_versions(policy, sources.index.transitions[name]))
+    risks = history(sources, name) if sources.book.rules else {}
+    flagged = current and risks.get(current.key)
+    timeline = tuple(_versions(sources, policy, risks))
     drift = prefix_drift(policy)
     claims = tuple(_claims(claim_drift(policy)))
     groups = sources.index.groups_of.get(name, ())
     return PolicyView(
-        toc=tuple(_toc(policy, document, bool(drift or claims))),
+        toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims))),
         policy=policy,
         current=current,
         newest_known=_newest_known(policy),
         glance=_glance(sources, document, uses) if document else None,
+        flags=flag_parts(sources, flagged.flags) if flagged else None,
         prefixes=tuple(_prefixes(sources, policy, uses)),
         unknown_notes=tuple(
             (d.prefix, policy.facts.permissions[d.prefix]) for d in drift if d.kind == "ungranted"
@@ -189,7 +195,11 @@ def _newest_known(policy: Policy) -> str:
     return f"{newer} is the policy's present version; its document is not known."
 
 
-def _toc(policy: Policy, document: Document | None, drift: bool) -> Iterator[TocItem]:
+def _toc(
+    policy: Policy, document: Document | None, flagged: bool, drift: bool
+) -> Iterator[TocItem]:
+    if flagged:
+        yield TocItem("risks", "Risks")
     if document:
         yield TocItem("permissions", "Permissions by service")
         yield TocItem("resources", "Resource patterns")
@@ -264,10 +274,12 @@ def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
         )
 
 
-def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPart]:
+def _versions(
+    sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]
+) -> Iterator[VersionPart]:
     apart = {version.key for version in detached(policy)}
     current = policy.current
-    for transition in found:
+    for transition in sources.index.transitions[policy.name]:
         version, change = transition.version, transition.change
         facts = version.facts
         document = version.document
@@ -292,6 +304,7 @@ def _versions(policy: Policy, found: Iterable[Transition]) -> Iterator[VersionPa
             size=len(action_patterns(document)) if document else None,
             missing=tuple(reversed(transition.missing)),
             current=version is current,
+            risks=risk_lines(sources, risks[version.key]) if version.key in risks else (),
         )
 
 

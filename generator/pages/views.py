@@ -16,11 +16,13 @@ from generator.effective import Certainty, Span, Strength, strengths
 from generator.forms import Effect
 from generator.grants import EVERYTHING
 from generator.index import Index, Use, slices
+from generator.limits import Mitigation
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.overlap import Overlap
 from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
+from generator.risk import Rulebook, VersionRisks
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -49,7 +51,7 @@ class Sources(Struct, frozen=True, dict=True):
     granting: dict[str, Mapping[str, int]] = {}
     named_by: dict[str, tuple[str, ...]] = {}
     named_ever: dict[str, tuple[str, ...]] = {}
-    history: dict[str, Mapping[str, tuple[Span, ...]]] = {}
+    spans: dict[str, Mapping[str, tuple[Span, ...]]] = {}
     granted: dict[str, Mapping[str, tuple[Granted, ...]]] = {}
     all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
@@ -60,6 +62,13 @@ class Sources(Struct, frozen=True, dict=True):
     types: dict[str, tuple[str, ...]] = {}
     keys: dict[str, tuple[str, ...]] = {}
     overlaps: dict[str, Overlap] = {}
+    history: dict[str, Mapping[str, VersionRisks]] = {}
+    met: dict[str, Mapping[str, Mitigation]] = {}
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The book's risk rules, ready for the catalogue."""
+        return Rulebook(self.book.rules, self.catalogue)
 
     @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:

@@ -27,6 +27,7 @@ KINDS = {
     "conditions": "conditions/",
     "condition": "conditions/iam_passedtoservice/",
     "passed roles": "passrole/",
+    "risks": "risks/",
     "changes": "changes/",
     "changes of a year": "changes/2021/",
     "groups": "groups/",
