@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -159,12 +160,16 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
 
 def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, ...]]:
     """The names of a document's effective actions by prefix, both in order."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for name in sorted(effective_names(document, sources.catalogue)):
         prefix, _, rest = name.partition(":")
-        action = sources.catalogue.action(name)
-        found.setdefault(prefix, []).append(action.name if action else rest)
-    return {prefix: tuple(names) for prefix, names in found.items()}
+        found[prefix].append(rest)
+    services = {prefix: sources.catalogue.service(prefix) for prefix in found}
+    known = {prefix: service.actions if service else {} for prefix, service in services.items()}
+    return {
+        prefix: tuple(known[prefix][rest].name if rest in known[prefix] else rest for rest in names)
+        for prefix, names in found.items()
+    }
 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:

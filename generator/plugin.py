@@ -141,7 +141,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         written = {file.dest_uri: file for file in files.documentation_pages()}
         self.settings = _settings(config, written, program, [*nav_links(sections(site))])
         before = Before(self._target, self._memory.site(self._target), self.settings)
-        self._site, self._theme = site, Theme(config, files)
+        # The theme is told of written pages only: it goes through all files for each frame.
+        self._site, self._theme = site, Theme(config, Files(list(written.values())))
         self._press = Press(site, templates_folder(), site_url, self.timings, before)
         drawn = dict(self._memory.frames.get(self.settings, {}))
         self.frames = Frames(self._theme.draw, site_url, drawn)

@@ -16,6 +16,9 @@ from generator.weight import walk
 
 _BEFORE = "-before"
 
+# Below Python's own files, since there are tens of thousands of them.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 def check_target(target: Path, *kept: Path) -> None:
     """Refuse a place for a site that holds, or lies in, what has to be kept, or is no site.
@@ -90,11 +93,16 @@ def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], there: set[s
 
 def write(path: str, content: bytes) -> None:
     """Write a new file, with the folders that it needs."""
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        os.makedirs(folder)
-    with open(path, "xb") as file:
-        file.write(content)
+    try:
+        file = os.open(path, _NEW, 0o666)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path))
+        file = os.open(path, _NEW, 0o666)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+    finally:
+        os.close(file)
 
 
 def take_over(old: str, new: str) -> None:
@@ -118,9 +126,10 @@ def settle(built: Path, target: Path) -> dict[str, tuple[int, int]]:
     every file by its path below the folder.
     """
     found = {}
+    earlier = target.exists()
     for path, new, made in walk(built):
         old = os.path.join(target, path)
-        same = _differs_only_in_time(new, made, old)
+        same = earlier and _differs_only_in_time(new, made, old)
         if same:
             os.unlink(new)
             take_over(old, new)

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
+from jinja2.nodes import Expr
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -57,15 +60,21 @@ class _Tracer:
 
     def add(self, part: Trace) -> None:
         """Take up what a part says."""
-        if part is not _NOWHERE:
+        if part.links:
             self.links.update(part.links)
+        if part.found:
             self.found.update(part.found)
+        if part.missed:
             self.missed.update(part.missed)
 
-    def done(self) -> Trace:
-        """The trace, in order."""
+    def of_part(self) -> Trace:
+        """The trace of a part, in no order."""
         if not (self.links or self.missed):
             return _NOWHERE
+        return Trace(tuple(self.links), tuple(self.found), tuple(self.missed))
+
+    def of_page(self) -> Trace:
+        """The trace of a page, in order."""
         return Trace(*(tuple(sorted(found)) for found in (self.links, self.found, self.missed)))
 
 
@@ -96,8 +105,9 @@ class Renderer:
         self._page = ""
         self._trace = _Tracer()
         self._anchors: set[str] = set()
-        self._parts: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
-        self._env = Environment(
+        self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
+        self._parts = self._parts_by_depth[0]
+        self._env = _Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
@@ -142,9 +152,10 @@ class Renderer:
     def body(self, page: Page) -> Body:
         """The page's body. Raises PolicybookError where an anchor would stand twice."""
         self._page, self._trace, self._anchors = page.url, _Tracer(), set()
+        self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
         html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
-        linked = Linked(tuple(sorted(self._anchors)), self._trace.done())
+        linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
         return Body(html, view.toc, linked)
 
     # --- what templates call ---
@@ -230,13 +241,25 @@ class Renderer:
 
     def small(self, value: object, macro: str) -> Markup:
         """What a macro of `partials/small.html` makes of the value."""
-        make: Callable[[object], Markup] = getattr(self._macros, macro)
-        return self._once(macro, value, partial(make, value))
+        part = self._parts.get((macro, value)) or self._made(macro, value)
+        if part.trace is not _NOWHERE:
+            self._trace.add(part.trace)
+        return part.html
 
     def each(self, values: Iterable[object], macro: str) -> Markup:
         """What a macro of `partials/small.html` makes of each of the values."""
+        parts, trace = self._parts, self._trace
+        found = []
+        for value in values:
+            part = parts.get((macro, value)) or self._made(macro, value)
+            if part.trace is not _NOWHERE:
+                trace.add(part.trace)
+            found.append(part.html)
+        return Markup("".join(found))  # noqa: S704  # parts are Markup
+
+    def _made(self, macro: str, value: object) -> _Part:
         make: Callable[[object], Markup] = getattr(self._macros, macro)
-        return Markup("").join([self._once(macro, value, partial(make, value)) for value in values])
+        return self._part(macro, value, partial(make, value))
 
     def prose(self, text: str) -> Markup:
         """A text with `code` in backticks; names of the book in it become links."""
@@ -250,14 +273,17 @@ class Renderer:
 
     def _once(self, kind: str, value: object, make: Callable[[], Markup]) -> Markup:
         """What `make` makes of the value, made once for all pages of equal depth."""
-        parts = self._parts[self._page.count("/")]
-        found = parts.get((kind, value))
-        if not found:
-            around, self._trace = self._trace, _Tracer()
-            found = parts[kind, value] = _Part(make(), self._trace.done())
-            self._trace = around
-        self._trace.add(found.trace)
-        return found.html
+        part = self._parts.get((kind, value)) or self._part(kind, value, make)
+        if part.trace is not _NOWHERE:
+            self._trace.add(part.trace)
+        return part.html
+
+    def _part(self, kind: str, value: object, make: Callable[[], Markup]) -> _Part:
+        around, self._trace = self._trace, _Tracer()
+        part = _Part(make(), self._trace.of_part())
+        self._trace = around
+        self._parts[kind, value] = part
+        return part
 
     def _exists(self, target: Target) -> bool:
         """Whether the book has the place; the answer is remembered."""
@@ -278,9 +304,31 @@ def bytecode_cache() -> FileSystemBytecodeCache | None:
     It never lies in the book's folder: what is compiled is run.
     """
     try:
-        return FileSystemBytecodeCache()
+        return FileSystemBytecodeCache(pattern="__policybook_%s.cache")
     except (OSError, RuntimeError):
         return None
+
+
+class _Code(CodeGenerator):
+    """Compiles templates so that what is Markup already is not looked at again.
+
+    Jinja's own escaping makes a new text of it each time, which is most of what it takes.
+    """
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class _Environment(Environment):
+    code_generator_class = _Code
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """The value as HTML."""
+        return value if type(value) is Markup else escape(value)
 
 
 class _Part(Struct, frozen=True):
@@ -330,7 +378,12 @@ SAFE = "/+=,@"
 def relative(page: str, target: str) -> str:
     """The address of `target` as seen from `page`, both below the site's root."""
     steps = "../" * page.count("/")
-    return (steps + quote(target, safe=SAFE)) or "./"
+    return (steps + _quoted(target)) or "./"
+
+
+@lru_cache(maxsize=65_536)
+def _quoted(target: str) -> str:
+    return quote(target, safe=SAFE)
 
 
 def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:

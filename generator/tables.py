@@ -99,10 +99,13 @@ def actions(sources: Sources, prefix: str) -> Iterator[Row]:
     """
     yield ("action", "level", "policy", "version", "statement", "pattern", *_HOW)
     found = granted(sources, prefix)
+    told: dict[Granted, Row] = {}  # the same of many actions
     for line in action_lines(sources, prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
-            yield (line.full, line.level, *_granting(sources, grant))
+            if grant not in told:
+                told[grant] = _granting(sources, grant)
+            yield (line.full, line.level, *told[grant])
         if not grants:
             yield (line.full, line.level, "", "", "", "", "", "", "", "", "")
 
@@ -144,8 +147,4 @@ def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> byt
 
 def _harmless(row: Row) -> Row:
     """The row, with an apostrophe before what a spreadsheet would take for a formula."""
-    return tuple(f"'{v}" if isinstance(v, str) and v[:1] in _FORMULA else v for v in row)
-
-
-# Without "": no text begins with it. A hyphen or plus begins no number here.
-_FORMULA = tuple("=+-@\t\r")
+    return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])

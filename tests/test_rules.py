@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.api import ROOT, files
+from generator.api import files
 from generator.catalogue import Catalogue
+from generator.endpoints import ROOT
 from generator.index import index
 from generator.load import load, placed, read
 from generator.pages.risks import history, met, risks_view

@@ -17,6 +17,8 @@ from generator.references import Service
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
 
+PASS_ROLE = "iam:passrole"
+
 # So many other actions of the service are named; the service's page has them all.
 RELATED = 12
 
@@ -43,7 +45,8 @@ class ActionView(Struct, frozen=True):
 
     `levels` are AWS's words; `others` counts the catalogue's others of the service.
 
-    `has_service` says whether a current document names the service, so that it has a page.
+    `has_service` says whether a current document names the service, so that it has a page, and
+    `passes` whether this is the action that passes roles.
     """
 
     toc: tuple[TocItem, ...]
@@ -63,6 +66,7 @@ class ActionView(Struct, frozen=True):
     related: tuple[str, ...]
     others: int
     has_service: bool
+    passes: bool
 
     @property
     def style(self) -> str:
@@ -108,15 +112,18 @@ def action_view(sources: Sources, full: str) -> ActionView:
         related=tuple(_related(sources, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
         has_service=named,
+        passes=full == PASS_ROLE,
     )
 
 
 def _groups(rows: Iterable[GrantRow]) -> Iterator[GrantGroup]:
-    for openness, title in TITLES.items():
-        found = tuple(row for row in rows if _openness(row) == openness)
-        if found:
-            policies = len({row.use.policy for row in found})
-            yield GrantGroup(openness, title, found, policies)
+    found: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
+    for row in rows:
+        found[_openness(row)].append(row)
+    for openness, own in found.items():
+        if own:
+            policies = len({row.use.policy for row in own})
+            yield GrantGroup(openness, TITLES[openness], tuple(own), policies)
 
 
 def _openness(row: GrantRow) -> Openness:

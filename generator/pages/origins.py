@@ -82,8 +82,7 @@ def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
 
 def of_action(sources: Sources, name: str) -> Origin:
     """The policies that ever granted an action, a full name in lower case, or every action."""
-    everything = _users(sources.index.services.get(EVERYTHING, ()))
-    return Origin(_sorted(*ever_granted(sources)[name].policies, *everything))
+    return Origin(_sorted(*ever_granted(sources)[name].policies, *sources.everything))
 
 
 def of_resources(sources: Sources, terms: Iterable[Term]) -> Origin:

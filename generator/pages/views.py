@@ -71,6 +71,11 @@ class Sources(Struct, frozen=True, dict=True):
         return Rulebook(self.book.rules, self.catalogue)
 
     @cached_property
+    def everything(self) -> tuple[str, ...]:
+        """The policies with statements about every service, by name."""
+        return tuple(sorted({use.policy for use in self.index.services.get(EVERYTHING, ())}))
+
+    @cached_property
     def change_lines(self) -> tuple[ChangeLine, ...]:
         """Every event as a line, newest first."""
         return tuple(_change_lines(self.book, self.index))
@@ -106,7 +111,7 @@ class GrantRow(Struct, frozen=True, eq=False):
         return strengths(self.use.condition) if self.use.condition else ()
 
 
-class Granted(Struct, frozen=True):
+class Granted(Struct, frozen=True, eq=False):
     """The row of an action, and the patterns of the statement that name it, as they are written."""
 
     row: GrantRow
