@@ -27,6 +27,7 @@ from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy_file, of_service
 from generator.pages.overlap import overlap_of
+from generator.pages.policy import detached, document_file
 from generator.pages.risks import history, met
 from generator.pages.views import (
     Level,
@@ -174,8 +175,11 @@ def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, 
 
 def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
     risks = history(sources, name) if sources.book.rules else {}
+    policy = sources.book.policies[name]
+    elsewhere = {version.key for version in detached(policy)}
     for transition in sources.index.transitions[name]:
         version = transition.version
+        apart = version.key in elsewhere
         change = change_result(transition.change) if transition.change else None
         yield VersionResult(
             id=version.facts.id,
@@ -191,7 +195,8 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
             undecided=change.undecided if change else (),
             missing=transition.missing,
             risks=risks[version.key].changes if version.key in risks else (),
-            document=version.document.source if version.document else None,
+            document=version.document.source if version.document and not apart else None,
+            document_file=document_file(policy, version) if apart else None,
         )
 
 
@@ -270,25 +275,27 @@ def actions_result(sources: Sources, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
     allowing = [use for use in sources.index.services[prefix] if use.effect == "Allow"]
     places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
-    grants = granted(sources, prefix)
+    found = granted(sources, prefix)
+    unique = list(dict.fromkeys(grant for grants in found.values() for grant in grants))
+    place_of = {grant: place for place, grant in enumerate(unique)}
     return ActionsResult(
         prefix,
         tuple(_granting_statement(sources, use) for use in allowing),
+        tuple(
+            ActionGrant(
+                places[grant.row.use.policy, grant.row.use.statement],
+                grant.patterns,
+                grant.row.certainty,
+                grant.row.since.key if grant.row.since else None,
+            )
+            for grant in unique
+        ),
         {
             line.name: ActionResult(
                 line.level,
                 line.levels,
                 line.resource_types,
-                tuple(
-                    ActionGrant(
-                        places[grant.row.use.policy, grant.row.use.statement],
-                        pattern,
-                        grant.row.certainty,
-                        grant.row.since.key if grant.row.since else None,
-                    )
-                    for grant in grants.get(line.full.lower(), ())
-                    for pattern in grant.patterns
-                ),
+                tuple(place_of[grant] for grant in found.get(line.full.lower(), ())),
             )
             for line in action_lines(sources, prefix)
         },

@@ -62,7 +62,8 @@ class Frames:
     def whole(self, page: Page, body: Body) -> str:
         """The whole page, its parts spliced into a frame that was drawn with marks."""
         depth = page.url.count("/")
-        key = repr((page.section, depth, bool(body.toc), bool(page.feed), not page.url))
+        drawn = (bool(body.toc), bool(page.feed), not page.url, page.light)
+        key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
             marks = Head(
                 "policybook-slot-title",
@@ -85,10 +86,11 @@ class Frames:
 def squeezed(frame: str) -> str:
     """The theme's frame without the white space around the ends of its lines.
 
-    It is a quarter of the frame, and HTML makes one space of it. The frame has no element in which
-    white space counts.
+    It is a quarter of the frame. Between tags nothing is left of it, since the theme lays its parts
+    out as blocks and boxes; elsewhere a line's end. In HTML an SVG needs no name space.
     """
-    return re.sub(r"\s*\n\s*", "\n", frame)
+    lines = re.sub(r"\s*\n\s*", "\n", frame).replace(">\n<", "><")
+    return lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
 
 
 class _Frame:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+import msgspec
 from msgspec import Struct, structs
 
 from generator import api, feeds, finder, tables
@@ -35,7 +36,7 @@ from generator.overlap import Related
 from generator.pages import Page
 from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
-from generator.pages.policy import as_json, detached, document_file
+from generator.pages.policy import detached, document_file
 from generator.pages.views import Sources
 from generator.reader import Known
 from generator.render import Body, Linked, Renderer, Trace, broken
@@ -319,7 +320,7 @@ def _documents(sources: Sources) -> Iterator[Output]:
 
 
 def _document(document: Document) -> bytes:
-    return as_json(document).encode()
+    return msgspec.json.encode(document.source) + b"\n"
 
 
 def _schemas() -> Iterator[Task]:

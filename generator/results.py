@@ -130,6 +130,7 @@ class VersionResult(Struct, frozen=True):
     missing: tuple[int, ...]
     risks: tuple[RiskChange, ...]
     document: Mapping[str, Any] | None
+    document_file: str | None
 
 
 class PolicyLineResult(Struct, frozen=True):
@@ -254,35 +255,36 @@ class GrantingStatement(Struct, frozen=True):
 
 
 class ActionGrant(Struct, frozen=True):
-    """A grant of an action: the statement's place in the list, the pattern, how sure, since when.
+    """What grants actions: the statement's place in the list, its patterns, how sure, since when.
 
     `since` is the oldest version from which on the policy's known documents granted the action, or
     null where a Deny takes it away.
     """
 
     statement: int
-    pattern: str
+    patterns: tuple[str, ...]
     certainty: Certainty
     since: str | None
 
 
 class ActionResult(Struct, frozen=True):
-    """An action of a service, and its grants."""
+    """An action of a service, and the places of its grants in the list."""
 
     level: str
     levels: tuple[str, ...]
     resource_types: tuple[str, ...]
-    granted: tuple[ActionGrant, ...]
+    granted: tuple[int, ...]
 
 
 class ActionsResult(Struct, frozen=True):
-    """The actions of a service by name, with the statements that grant them listed once.
+    """The actions of a service by name; statements and grants that several share stand once.
 
     `everything` are the policies with statements about every service; those are not repeated here.
     """
 
     prefix: str
     statements: tuple[GrantingStatement, ...]
+    grants: tuple[ActionGrant, ...]
     actions: Mapping[str, ActionResult]
     everything: tuple[str, ...]
 

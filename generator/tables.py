@@ -97,28 +97,26 @@ def actions(sources: Sources, prefix: str) -> Iterator[Row]:
     Statements about every service are left out. What a statement says of resources and conditions
     stands in the table of statements.
     """
-    yield ("action", "level", "policy", "version", "statement", "pattern", *_HOW)
+    yield ("action", "level", "policy", "statement", "pattern", *_HOW)
     found = granted(sources, prefix)
     told: dict[Granted, Row] = {}  # the same of many actions
     for line in action_lines(sources, prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
             if grant not in told:
-                told[grant] = _granting(sources, grant)
+                told[grant] = _granting(grant)
             yield (line.full, line.level, *told[grant])
         if not grants:
-            yield (line.full, line.level, "", "", "", "", "", "", "", "", "")
+            yield (line.full, line.level, "", "", "", "", "", "", "", "")
 
 
 _HOW = ("every_resource", "condition", "certainty", "since", "since_day")
 
 
-def _granting(sources: Sources, grant: Granted) -> Row:
+def _granting(grant: Granted) -> Row:
     row = grant.row
-    current = sources.book.policies[row.use.policy].current
     return (
         row.use.policy,
-        current.key if current else "",
         row.use.statement,
         " ".join(grant.patterns),
         "yes" if row.use.resources == Term(("*",)) else "no",

@@ -85,6 +85,7 @@ class Theme:
             "description": head.description,
             "feed": head.feed,
             "hide": ["navigation"] if head.toc else ["navigation", "toc"],
+            "light": page.light,
         }
         marked = list(_leading_to(page.section, self.nav.items))
         for item in marked:

@@ -135,10 +135,29 @@ def test_a_policy_says_what_the_data_says(site: Path, data: Book) -> None:
         assert [v["published"] for v in result_["versions"]] == [
             v.facts.published.isoformat() if v.facts.published else None for v in policy.versions
         ]
-        assert [v["document"] for v in result_["versions"]] == [
+        assert [v["document"] or read(site, v["document_file"]) for v in result_["versions"]] == [
             json.loads(json.dumps(v.document.source)) if v.document else None
             for v in policy.versions
         ]
+
+
+def read(site: Path, path: str | None) -> Any:
+    """A file of the site as JSON, if there is one."""
+    return json.loads((site / path).read_text()) if path else None
+
+
+def test_documents_of_their_own_files_are_not_repeated(book: Path) -> None:
+    """Those that find no room on the page find none in the JSON, which says where they are."""
+    large = document(*((f"s3:Get{number:05}{'x' * 80}", "*") for number in range(400)))
+    put(book, "Large", large, document(("s3:GetObject", "*")), large)
+    site = built(book / "site", cwd=book)
+    versions = json.loads((site / API / "policies/Large.json").read_text())["result"]["versions"]
+    assert [v["document_file"] for v in versions] == [None, None, "policies/Large/v1.json"]
+    assert [v["document"] or read(site, v["document_file"]) for v in versions] == [
+        large,
+        document(("s3:GetObject", "*")),
+        large,
+    ]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -332,14 +351,16 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
     for prefix in ("sagemaker", "iam", "lambda"):
         found = actions_result(sources, prefix)
         for name, action in found.actions.items():
+            grants = [found.grants[place] for place in action.granted]
             told = {
                 (
                     found.statements[grant.statement].policy,
                     found.statements[grant.statement].statement,
-                    grant.pattern,
+                    pattern,
                     grant.certainty,
                 )
-                for grant in action.granted
+                for grant in grants
+                for pattern in grant.patterns
             }
             asked = {
                 (granting.policy, number, pattern, best(own))
@@ -350,7 +371,7 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
                 for pattern in own[0].patterns
             }
             assert told == asked, name
-            assert all(grant.since for grant in action.granted if grant.certainty != "no")
+            assert all(grant.since for grant in grants if grant.certainty != "no")
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -418,12 +439,13 @@ def test_the_tables_of_actions_say_what_the_lists_say(site: Path) -> None:
                 f"{path.stem}:{name}",
                 statement["policy"],
                 str(statement["statement"]),
-                grant["pattern"],
+                pattern,
                 grant["certainty"],
                 grant["since"] or "",
             )
             for name, action in whole["actions"].items()
-            for grant in action["granted"]
+            for grant in [whole["grants"][place] for place in action["granted"]]
+            for pattern in grant["patterns"]
             for statement in [whole["statements"][grant["statement"]]]
         }
         ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}

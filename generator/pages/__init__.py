@@ -50,7 +50,7 @@ class Page(Struct, frozen=True):
 
     `section` is the address of the navigation entry under which the page stands, `crumbs` are the
     titles and addresses above it, and `feed` is the address of its Atom feed or "".
-    `origin` is what the page is made from.
+    `origin` is what the page is made from, and a `light` page goes without the theme's sidebars.
     """
 
     url: str
@@ -62,6 +62,7 @@ class Page(Struct, frozen=True):
     crumbs: tuple[tuple[str, str], ...] = ()
     feed: str = ""
     origin: Origin = WHOLE
+    light: bool = False
 
 
 def plan(sources: Sources) -> Iterator[Page]:
@@ -154,6 +155,7 @@ def _actions(sources: Sources) -> Iterator[Page]:
             partial(actions.action_view, sources, lower),
             crumbs=(services, *above),
             origin=of_action(sources, lower),
+            light=True,
         )
 
 
