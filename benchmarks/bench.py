@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -83,7 +84,16 @@ def bench(corpus: Path, folder: Path) -> None:
         chosen = names[::step][: size or None]
         cold[len(chosen)] = build(folder / str(size), whole, chosen)
     growth(cold)
-    others(folder, cold[len(names)])
+    without = folder / "0"
+    config = without / "mkdocs.yml"
+    config.write_text(config.read_text().replace("data_dir: data", "action_pages: []"))
+    shutil.rmtree(without / ".cache")
+    run = Run(OURS, "build", "-d", without / "without", cwd=without)
+    row(f"{len(names)} policies, cold, no pages of actions", run, without / "without")
+    others(folder, run)
+    engines = Path(__file__).with_name("engines.py")
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    subprocess.run([sys.executable, engines, data], check=True, env=environment)
 
 
 def build(book: Path, whole: Path, names: list[str]) -> Run:
@@ -125,7 +135,7 @@ def growth(cold: dict[int, Run]) -> None:
 
 
 def others(folder: Path, ours: Run) -> None:
-    """Build the same pages as Markdown with other builders, and print how they compare."""
+    """Build the same pages but those of actions as Markdown with other builders, and compare."""
     exported = folder / "exported"
     row("export as Markdown", Run(OURS, "export", "--markdown", exported, cwd=folder / "0"))
     zensical = os.environ.get("POLICYBOOK_ZENSICAL")

@@ -14,7 +14,7 @@ from generator.memory import (
     last_build,
     memory_folder,
     program_digest,
-    seen,
+    seen_files,
 )
 from generator.site import templates_folder
 
@@ -34,12 +34,13 @@ def build_anew(
         return (*last.said, "  nothing changed"), {}
 
     from generator.builds import build_site
-    from generator.weight import weigh, weight_lines
+    from generator.weight import walk, weigh, weight_lines
 
     site = build_site(config_file, site_dir, strict)
-    said = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder))))
+    files = tuple(walk(site.folder))
+    said = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder, files))))
     if site.inputs:
-        outputs = seen([str(site.folder)])
+        outputs = seen_files(files)
         last = LastBuild(asked, site.roots, site.inputs, str(site.folder), outputs, said)
         keep_last_build(folder, program, last)
     return said, site.timings.seconds

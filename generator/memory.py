@@ -28,7 +28,7 @@ from generator.overlap import Related
 from generator.pages.views import Level
 from generator.reader import Known
 from generator.render import Linked
-from generator.weight import walk
+from generator.weight import Found, walk
 
 T = TypeVar("T")
 
@@ -190,19 +190,24 @@ class LastBuild(Struct, frozen=True):
 
 def seen(roots: Iterable[str]) -> Seen:
     """How the files are, and all files below the folders, caches of Python left out."""
+    return seen_files(file for root in roots for file in _files(root))
+
+
+def _files(root: str) -> Iterable[Found]:
+    if os.path.isdir(root):
+        return walk(root)
+    return ((root, root, os.stat(root)),) if os.path.isfile(root) else ()  # the build says so
+
+
+def seen_files(files: Iterable[Found]) -> Seen:
+    """How the files of `walk` are."""
     found = hashlib.blake2b(digest_size=16)
     newest = 0
-    for root in roots:
-        places: Iterable[tuple[str, str, os.stat_result]] = ()  # what is missing, the build says
-        if os.path.isdir(root):
-            places = walk(root)
-        elif os.path.isfile(root):
-            places = ((root, root, os.stat(root)),)
-        for path, _, status in places:
-            if "__pycache__" not in path:
-                known = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-                found.update(f"\0{path}\0{known}".encode("utf-8", "surrogateescape"))
-                newest = max(newest, status.st_ctime_ns)
+    for path, _, status in files:
+        if "__pycache__" not in path:
+            known = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            found.update(f"\0{path}\0{known}".encode("utf-8", "surrogateescape"))
+            newest = max(newest, status.st_ctime_ns)
     return Seen(found.digest(), newest < time.time_ns() - 1_000_000_000)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -43,9 +43,10 @@ HOSTS = (
 )
 
 
-def walk(
-    folder: str | os.PathLike[str], inside: str = ""
-) -> Iterator[tuple[str, str, os.stat_result]]:
+Found = tuple[str, str, os.stat_result]
+
+
+def walk(folder: str | os.PathLike[str], inside: str = "") -> Iterator[Found]:
     """Every file below the folder: its path there, its path from here, and its status."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = inside + entry.name
@@ -55,9 +56,9 @@ def walk(
             yield path, entry.path, entry.stat()
 
 
-def weigh(folder: Path) -> Weight:
-    """Weigh a built site."""
-    sizes = {path: status.st_size for path, _, status in walk(folder)}
+def weigh(folder: Path, files: Iterable[Found] | None = None) -> Weight:
+    """Weigh a built site; `files` are those of `walk`, where somebody has them already."""
+    sizes = {path: status.st_size for path, _, status in files or walk(folder)}
     pages = sorted((p for p in sizes if p.endswith(".html")), key=lambda p: (-sizes[p], p))
     sent = {page: len(gzip.compress((folder / page).read_bytes(), 6)) for page in pages[:_TRIED]}
     page = max(sent, key=lambda p: sent[p], default="")

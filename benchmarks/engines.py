@@ -1,0 +1,68 @@
+"""Measures what the pages are made from, in this process: `python benchmarks/engines.py data`.
+
+CPU seconds of each step. Reading the data is not part of it; the first step reads the catalogue.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from generator.catalogue import Catalogue
+from generator.changes import transitions
+from generator.effective import expansion, spans
+from generator.load import load
+from generator.overlap import current_documents, related
+from generator.risk import Rulebook, risks
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Print what each step costs over all policies of the folder."""
+    book = load(Path(sys.argv[1]))
+    catalogue = Catalogue()
+    policies = book.policies.values()
+    documents = current_documents(book)
+    print("| what | CPU s | of |")
+    print("| --- | ---: | ---: |")
+    expanded = timed(
+        "effective actions of all current versions, with what grants each",
+        lambda: [expansion(document, catalogue) for document in documents.values()],
+    )
+    say(sum(map(len, expanded)))
+    through = timed(
+        "effective actions of all versions through time",
+        lambda: [spans(policy, catalogue) for policy in policies],
+    )
+    say(sum(map(len, through)))
+    found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])
+    say(sum(map(len, found)))
+    digests = dict.fromkeys(documents, b"1")
+    pairs = timed(
+        "overlap of all pairs of policies", lambda: related(documents, catalogue, digests)
+    )
+    say(len(pairs.pairs))
+    rulebook = Rulebook(book.rules, catalogue)
+    flags = timed("risk rules over all versions", lambda: [risks(p, rulebook) for p in policies])
+    say(sum(map(len, flags)))
+
+
+def timed(what: str, step: Callable[[], T]) -> T:
+    """Print the CPU seconds of the step, and return what it returns."""
+    start = time.process_time()
+    result = step()
+    print(f"| {what} | {time.process_time() - start:.2f} |", end="")
+    return result
+
+
+def say(count: int) -> None:
+    """End the line with how much it was."""
+    print(f" {count:,} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
