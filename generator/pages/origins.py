@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
 from generator.model import Term
-from generator.pages.granting import ever_granted
+from generator.pages.granting import ever_granted, retired
 from generator.pages.overlap import overlap_of, overlap_view
 from generator.pages.views import Sources
 from generator.passrole import passing_policies
@@ -77,6 +77,7 @@ def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
         *_users(index.services.get(prefix, ())),
         *_users(index.services.get(EVERYTHING, ())),
         *(transition.policy for transition in changed if transition),
+        *(p for name in retired(sources, prefix) for p in ever_granted(sources)[name].policies),
     )
 
 
