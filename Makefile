@@ -27,9 +27,9 @@ lint: $(VENV)/.test-ready
 unit: $(VENV)/.test-ready
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# Needs POLICYBOOK_CORPUS, the path of an archive of policies. Zensical, which is only measured
+# Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. Zensical, which is only measured
 # beside our own builds, is the newest that can be had, in an environment of its own.
-bench: $(VENV)/.site-ready
+bench: $(VENV)/.test-ready
 	$(PYTHON) -m venv $(VENV)/zensical
 	$(VENV)/zensical/bin/python -m pip install --quiet --disable-pip-version-check --upgrade zensical
 	POLICYBOOK_ZENSICAL=$(VENV)/zensical/bin/zensical $(BIN)/python benchmarks/bench.py

@@ -84,6 +84,7 @@ def bench(corpus: Path, folder: Path) -> None:
         chosen = names[::step][: size or None]
         cold[len(chosen)] = build(folder / str(size), whole, chosen)
     growth(cold)
+    script("finder.py", folder / "0" / "site")
     without = folder / "0"
     config = without / "mkdocs.yml"
     config.write_text(config.read_text().replace("data_dir: data", "action_pages: []"))
@@ -91,9 +92,14 @@ def bench(corpus: Path, folder: Path) -> None:
     run = Run(OURS, "build", "-d", without / "without", cwd=without)
     row(f"{len(names)} policies, cold, no pages of actions", run, without / "without")
     others(folder, run)
-    engines = Path(__file__).with_name("engines.py")
+    script("engines.py", data)
+
+
+def script(name: str, *arguments: Path) -> None:
+    """Let another of the benchmarks print what it measures."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    subprocess.run([sys.executable, engines, data], check=True, env=environment)
+    command = [sys.executable, Path(__file__).with_name(name), *arguments]
+    subprocess.run(command, check=True, env=environment)
 
 
 def build(book: Path, whole: Path, names: list[str]) -> Run:
