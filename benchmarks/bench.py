@@ -98,7 +98,7 @@ def bench(corpus: Path, folder: Path) -> None:
 def script(name: str, *arguments: Path) -> None:
     """Let another of the benchmarks print what it measures."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, Path(__file__).with_name(name), *arguments]
+    command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)]
     subprocess.run(command, check=True, env=environment)
 
 

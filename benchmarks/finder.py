@@ -15,7 +15,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import FLAGS, served
+from tests.browser.conftest import served
+from tests.conftest import FLAGS
 
 RUNS = 5
 ASKED = (

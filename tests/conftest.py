@@ -1,9 +1,10 @@
-"""What tests of the whole way share: the command, a built site, a small book, HTML read back."""
+"""What tests of the whole way share: the command, a site, a small book, a browser, HTML as read."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.site import start_book
 
@@ -95,6 +97,35 @@ def book(tmp_path: Path) -> Path:
     folder = tmp_path / "book"
     start_book(folder)
     return folder
+
+
+# --- a browser ------------------------------------------------------------------------------------
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium on the PATH. Without it these tests are skipped, and with CI=true they fail."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "no chromium on the PATH"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
 
 
 # --- HTML read back -------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from generator.plugin import PolicybookPlugin
 from generator.press import Press
 from generator.site import plan_site, start_book, templates_folder
 from generator.weight import weigh, weight_lines
-from tests.browser.conftest import browser, served  # noqa: F401  # a fixture
+from tests.browser.conftest import served
 from tests.conftest import command, read_html
 from tests.test_actions import answered, rows
 
@@ -169,7 +169,7 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
 )
 def test_the_finder_finds_among_all_of_aws(
     aws: Built,
-    browser: Browser,  # noqa: F811  # the fixture
+    browser: Browser,
     asked: str,
     first: str,
     target: str,

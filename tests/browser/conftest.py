@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,21 +10,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import REPOSITORY, built, once
 
 SUB_PATH = "/some/sub/path/"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _ELSEWHERE = """\
 INHERIT: {repository}/mkdocs.yml
 docs_dir: {repository}/docs
@@ -101,21 +89,6 @@ def placed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with served(once(tmp_path_factory, "placed", make)) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium on the PATH. Without it these tests are skipped, and with CI=true they fail."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "no chromium on the PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

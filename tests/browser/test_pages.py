@@ -21,6 +21,8 @@ KINDS = {
     "policy without document": "policies/DataScientist/",
     "services": "services/",
     "service": "services/iam/",
+    "action": "actions/iam/PassRole/",
+    "action nobody catalogues": "actions/elastic-inference/Connect/",
     "resources": "resources/",
     "resource": "resources/s3/",
     "resources of any service": "resources/any/",
