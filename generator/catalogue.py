@@ -58,6 +58,7 @@ class Catalogue:
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
+        self._named_by: dict[str, Mapping[str, str]] = {}  # by patterns as they are written
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
 
@@ -117,7 +118,10 @@ class Catalogue:
 
     def named_by(self, pattern: str) -> Mapping[str, str]:
         """The full names in lower case of the actions that one pattern names, with their levels."""
-        return self._named(pattern.lower())
+        found = self._named_by.get(pattern)
+        if found is None:
+            found = self._named_by[pattern] = self._named(pattern.lower())
+        return found
 
     def without(self, named: Mapping[str, str], denied: Term) -> Mapping[str, str]:
         """What a denial leaves of named actions; see `denial`."""

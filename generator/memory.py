@@ -217,7 +217,8 @@ def last_build(folder: Path, program: bytes, asked: tuple[str, ...]) -> LastBuil
     if not last or last.asked != asked:
         return None
     try:
-        same = seen(last.roots) == last.inputs and seen([last.folder]) == last.outputs
+        same = seen(last.roots).digest == last.inputs.digest
+        same = same and seen([last.folder]).digest == last.outputs.digest
     except OSError:
         return None
     return last if same and last.inputs.settled else None
