@@ -110,10 +110,10 @@ class Catalogue:
         if term.negated:
             return self._unnamed(term.patterns)
         if len(term.patterns) == 1:
-            return self._named(term.patterns[0].lower())
+            return self.named_by(term.patterns[0])
         named: dict[str, str] = {}
         for pattern in term.patterns:
-            named.update(self._named(pattern.lower()))
+            named.update(self.named_by(pattern))
         return named
 
     def named_by(self, pattern: str) -> Mapping[str, str]:

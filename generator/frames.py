@@ -104,6 +104,7 @@ class _Frame:
             self._item, self._between = first.group(), html[first.end() : second.start()]
             html = html[: first.start()] + _ITEMS + html[second.end() :]
         self._parts = _SLOT.split(html)
+        self._slots = [at for at, part in enumerate(self._parts) if at % 2]
 
     def filled(self, head: Head, content: str) -> str:
         values = {
@@ -115,7 +116,10 @@ class _Frame:
             _ITEMS: self._between.join(map(self._heading, head.toc)),
             _CONTENT: content,
         }
-        return "".join(values.get(part, part) for part in self._parts)
+        parts = self._parts.copy()
+        for at in self._slots:
+            parts[at] = values.get(parts[at], parts[at])
+        return "".join(parts)
 
     def _heading(self, item: TocItem) -> str:
         return self._item.replace(_ITEM.anchor, item.anchor).replace(_ITEM.title, item.title)

@@ -96,13 +96,21 @@ def write(path: str, content: bytes) -> None:
     try:
         file = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(path))
+        _make(os.path.dirname(path))
         file = os.open(path, _NEW, 0o666)
     try:
         while content:
             content = content[os.write(file, content) :]
     finally:
         os.close(file)
+
+
+def _make(folder: str) -> None:
+    """Make a folder, and those above it where they are missing too, which is rare."""
+    try:
+        os.mkdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder)
 
 
 def take_over(old: str, new: str) -> None:
