@@ -79,8 +79,9 @@ class Frames:
 
     def direct(self, page: Page, body: Body) -> str:
         """The whole page as the theme draws it: slow, and what `whole` has to equal."""
-        drawn = self._draw(page, head(page, body, self._site_url), _CONTENT)
-        return squeezed(drawn).replace(_CONTENT, body.html)
+        drawn = self._draw(page, head(page, body, self._site_url), body.html)
+        before, after = drawn.split(body.html)
+        return squeezed(before) + body.html + squeezed(after)
 
 
 def squeezed(frame: str) -> str:

@@ -16,10 +16,10 @@ import msgspec
 from generator.api import condition_block
 from generator.catalogue import UNCATALOGUED
 from generator.endpoints import ROOT
-from generator.model import Term
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Output, of_service
+from generator.pages.scope import is_on_any
 from generator.pages.views import Granted, Sources, policy_line
 from generator.references import LEVELS
 
@@ -119,7 +119,7 @@ def _granting(grant: Granted) -> Row:
         row.use.policy,
         row.use.statement,
         " ".join(grant.patterns),
-        "yes" if row.use.resources == Term(("*",)) else "no",
+        "yes" if is_on_any(row.use) else "no",
         ", ".join(row.strengths),
         row.certainty,
         row.since.key if row.since else "",

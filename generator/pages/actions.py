@@ -12,12 +12,12 @@ from msgspec import Struct
 from generator.catalogue import UNCATALOGUED
 from generator.model import Version
 from generator.pages.granting import ever_granted, granted, granted_by_all, history
+from generator.pages.scope import is_on_any
 from generator.pages.views import GrantRow, Sources, TocItem
+from generator.passrole import PASS_ROLE
 from generator.references import Service
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
-
-PASS_ROLE = "iam:passrole"
 
 # So many other actions of the service are named; the service's page has them all.
 RELATED = 12
@@ -112,7 +112,7 @@ def action_view(sources: Sources, full: str) -> ActionView:
         related=tuple(_related(sources, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
         has_service=named,
-        passes=full == PASS_ROLE,
+        passes=full == PASS_ROLE.lower(),
     )
 
 
@@ -131,8 +131,7 @@ def _openness(row: GrantRow) -> Openness:
         return "denied"
     if row.certainty == "conditional":
         return "conditional"
-    places = row.use.resources
-    return "open" if not places.negated and "*" in places.patterns else "scoped"
+    return "open" if is_on_any(row.use) else "scoped"
 
 
 def _lost(sources: Sources, full: str) -> Iterator[Lost]:
