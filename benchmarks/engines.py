@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.catalogue import Catalogue
-from generator.changes import transitions
-from generator.effective import expansion, spans
+from generator.effective import expansion, spans, steps
+from generator.history import transitions
 from generator.load import load
 from generator.overlap import current_documents, related
 from generator.risk import Rulebook, risks
@@ -38,7 +38,7 @@ def main() -> None:
     say(sum(map(len, expanded)))
     through = timed(
         "effective actions of all versions through time",
-        lambda: [spans(policy, catalogue) for policy in policies],
+        lambda: [spans(steps(policy, catalogue)) for policy in policies],
     )
     say(sum(map(len, through)))
     found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])

@@ -27,8 +27,8 @@ from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy_file, of_service
 from generator.pages.overlap import overlap_of
-from generator.pages.policy import detached, document_file
 from generator.pages.risks import history, met
+from generator.pages.timeline import detached, document_file
 from generator.pages.views import (
     Level,
     Sources,

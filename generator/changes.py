@@ -8,10 +8,8 @@ allow: one that is new is a loss, one that is gone is a gain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-
-from msgspec import Struct
 
 from generator.conditions import no_stricter
 from generator.forms import Effect
@@ -23,75 +21,11 @@ from generator.model import (
     Evidence,
     EvidenceKind,
     Grant,
-    Policy,
     Statement,
     Term,
     Verdict,
-    Version,
 )
 from generator.patterns import has_wildcard, term_covers
-
-
-class Transition(Struct, frozen=True):
-    """A known version of a policy beside the known one before it, and what lies between.
-
-    `before` and `change` are None for the first known version and for one known by its date only.
-    `missing` holds the version numbers below this one that the data does not list, up to the next
-    lower one that it does.
-    """
-
-    policy: str
-    version: Version
-    before: Version | None
-    change: Change | None
-    missing: tuple[int, ...] = ()
-
-    @property
-    def gap(self) -> int:
-        """How many version ids nobody has observed between this version and the one before."""
-        return len(self.missing)
-
-
-def transitions(
-    policy: Policy, changes: Sequence[Change | None] | None = None
-) -> tuple[Transition, ...]:
-    """One transition for each listed version, newest first.
-
-    `changes` are theirs in the same order, where they are known already.
-    """
-    found: list[Transition] = []
-    parts: _Parts = {}
-    last: Version | None = None
-    side: _Side | None = None
-    listed: Version | None = None
-    for place, version in reversed(tuple(enumerate(policy.versions))):
-        missing = _missing_numbers(listed, version)
-        listed = version
-        if version.document is None:
-            found.append(Transition(policy.name, version, None, None, missing))
-            continue
-        if changes is None:
-            before, side = side, _Side(version.document, parts)
-            change = _compare(before, side) if before else None
-        else:
-            change = changes[place]
-        found.append(Transition(policy.name, version, last, change, missing))
-        last = version
-    return tuple(reversed(found))
-
-
-def _missing_numbers(older: Version | None, newer: Version) -> tuple[int, ...]:
-    if newer.number is None or (older and older.number is None):
-        return ()
-    return tuple(range((older.number or 0) + 1 if older else 1, newer.number))
-
-
-def unlisted(policy: Policy) -> tuple[int, ...]:
-    """Every version number between listed ids that the data does not list, in order.
-
-    Beside a version without an id nothing is counted, as it may be one of them.
-    """
-    return tuple(n for t in reversed(transitions(policy)) for n in t.missing)
 
 
 def compare(old: Document, new: Document) -> Change:
@@ -100,8 +34,42 @@ def compare(old: Document, new: Document) -> Change:
     Swapping the two swaps gained and lost. Both lists are in the order of the document in which
     the grant stands; denials come after what is allowed.
     """
-    parts: _Parts = {}
-    return _compare(_Side(old, parts), _Side(new, parts))
+    return Comparison().of(old, new)
+
+
+class Comparison:
+    """Compares documents of which many are alike, such as the versions of a policy.
+
+    What it arranges of a document it keeps, and with it the document.
+    """
+
+    def __init__(self) -> None:
+        self._sides: dict[int, _Side] = {}
+        self._parts: _Parts = {}
+
+    def of(self, old: Document, new: Document) -> Change:
+        """The change from `old` to `new`, as `compare` says it."""
+        return _compare(self._side(old), self._side(new))
+
+    def holds(self, part: Document, whole: Document) -> bool | None:
+        """Whether `whole` covers every grant of `part`: allows by its own, denials by its own.
+
+        None where that is not decided. What a Deny takes from an Allow is left out of account.
+        """
+        here, there = self._side(part), self._side(whole)
+        doubtful = any(_foreign(part, whole))
+        for statement in part.statements:
+            if not there.has(statement):
+                for kind, doubt, _ in _beside(statement, here, there):
+                    if kind:
+                        return False
+                    doubtful = doubtful or bool(doubt)
+        return None if doubtful else True
+
+    def _side(self, document: Document) -> _Side:
+        if id(document) not in self._sides:
+            self._sides[id(document)] = _Side(document, self._parts)
+        return self._sides[id(document)]
 
 
 class Covering:
@@ -152,12 +120,11 @@ def _compare(before: _Side, after: _Side) -> Change:
     lost, doubts = _missing(before, after)
     gained, more = _missing(after, before)
     undecided = tuple(dict.fromkeys((*_foreign(old, new), *doubts, *more)))
-    return Change(_verdict(gained, lost, undecided), gained, lost, undecided)
+    return Change(verdict_of(bool(gained), bool(lost), bool(undecided)), gained, lost, undecided)
 
 
-def _verdict(
-    gained: tuple[Evidence, ...], lost: tuple[Evidence, ...], undecided: tuple[str, ...]
-) -> Verdict:
+def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
+    """The verdict on documents that are not the same: if there is evidence, and if doubts."""
     if gained and lost:
         return "mixed"
     if undecided:

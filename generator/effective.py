@@ -185,21 +185,50 @@ class Span(Struct, frozen=True):
     until: Version | None = None
 
 
-def spans(policy: Policy, catalogue: Catalogue) -> Mapping[str, tuple[Span, ...]]:
-    """When the policy granted each effective action that any version of it grants, oldest first."""
-    found: dict[str, tuple[Span, ...]] = {}
-    before: set[str] = set()
+class Step(Struct, frozen=True):
+    """The effective actions of a version, and those that the known one before it did not have.
+
+    Full names in lower case with their levels; `lost` are those that only the one before has.
+    """
+
+    version: Version
+    actions: Mapping[str, str]
+    gained: Mapping[str, str]
+    lost: Mapping[str, str]
+
+
+def steps(policy: Policy, catalogue: Catalogue) -> Iterator[Step]:
+    """A step for each version with a document, oldest first; the first one gains nothing."""
+    before: Mapping[str, str] | None = None
     for version in reversed(policy.versions):
-        if not version.document:
-            continue
-        now = effective_names(version.document, catalogue)
-        begun = (Span(version),)  # shared by all actions that begin here
-        for name in now - before:
+        if version.document:
+            now = effective_levels(version.document, catalogue)
+            yield step(version, now, now if before is None else before)
+            before = now
+
+
+def step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> Step:
+    """The step to a version's effective actions from those before."""
+    if now.keys() == before.keys():
+        return Step(version, now, {}, {})
+    gained = {name: now[name] for name in now.keys() - before.keys()}
+    lost = {name: before[name] for name in before.keys() - now.keys()}
+    return Step(version, now, gained, lost)
+
+
+def spans(taken: Iterable[Step]) -> Mapping[str, tuple[Span, ...]]:
+    """When a policy granted each effective action that any version of it grants, oldest first.
+
+    Made of the policy's steps.
+    """
+    found: dict[str, tuple[Span, ...]] = {}
+    for number, one in enumerate(taken):
+        begun = (Span(one.version),)  # shared by all actions that begin here
+        for name in one.gained if number else one.actions:
             found[name] = found[name] + begun if name in found else begun
-        for name in before - now:
+        for name in one.lost:
             *earlier, last = found[name]
-            found[name] = (*earlier, Span(last.since, version))
-        before = now
+            found[name] = (*earlier, Span(last.since, one.version))
     return found
 
 

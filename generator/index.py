@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 from msgspec import Struct
 
-from generator.changes import Transition, transitions
 from generator.forms import Effect
 from generator.grants import EVERYTHING, prefix_of, prefixes, single_terms
+from generator.history import Transition, story, transitions
 from generator.model import Book, Change, Clause, Document, Statement, Term
 
 K = TypeVar("K")
@@ -42,11 +42,21 @@ class ConditionUse(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """Something that happened on a day: a version, or the start of a group's tracking."""
+    """What happened on a day: a version or a rollback, a deprecation, the start of tracking."""
 
     day: date
     transition: Transition | None = None
+    deprecated: str | None = None
     group: str | None = None
+
+
+class ServiceEvent(Struct, frozen=True):
+    """A change of one service: a version or a rollback, and how many grants on it that is about."""
+
+    event: Event
+    transition: Transition
+    gained: int
+    lost: int
 
 
 class Index(Struct, frozen=True):
@@ -54,7 +64,8 @@ class Index(Struct, frozen=True):
 
     `services` has every prefix that a current document names, `*` for statements about all
     services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
-    `service_events` are the events whose evidence names the prefix.
+    `transitions` are the versions of each policy, `stories` the same with rollbacks between them.
+    `service_events` are those of which the evidence names the prefix.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -62,8 +73,9 @@ class Index(Struct, frozen=True):
     resources: Mapping[Term, tuple[Use, ...]]
     conditions: Mapping[str, tuple[ConditionUse, ...]]
     transitions: Mapping[str, tuple[Transition, ...]]
+    stories: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
-    service_events: Mapping[str, tuple[Event, ...]]
+    service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
 
@@ -87,7 +99,8 @@ def index(book: Book, changes: Changes | None = None) -> Index:
     changed = {
         name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
     }
-    events = tuple(_events(book, changed))
+    stories = {name: story(policy, changed[name]) for name, policy in book.policies.items()}
+    events = tuple(_events(book, stories))
     return Index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
@@ -96,10 +109,9 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         ),
         conditions=_grouped(conditions),
         transitions=changed,
+        stories=stories,
         events=events,
-        service_events=_grouped(
-            (prefix, event) for event in events for prefix in sorted(_touched(event))
-        ),
+        service_events=_grouped(found for event in events for found in _of_services(event)),
         groups_of=_grouped(
             (name, slug)
             for slug, group in book.groups.items()
@@ -156,12 +168,17 @@ def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, Cond
             yield folded(clause.key), use
 
 
-def _events(book: Book, changed: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
     found = [
         Event(day, transition=transition)
-        for of_policy in changed.values()
+        for of_policy in stories.values()
         for transition in of_policy
-        if (day := transition.version.day)
+        if (day := transition.day)
+    ]
+    found += [
+        Event(gone.date, deprecated=name)
+        for name, policy in book.policies.items()
+        if (gone := policy.facts.deprecated) and gone.date
     ]
     found += [
         Event(group.tracking.since, group=slug)
@@ -171,11 +188,16 @@ def _events(book: Book, changed: Mapping[str, tuple[Transition, ...]]) -> list[E
     return sorted(found, key=lambda e: e.day, reverse=True)
 
 
-def _touched(event: Event) -> set[str]:
-    """The service prefixes that the event's gained and lost grants name."""
-    change = event.transition.change if event.transition else None
-    evidence = (*change.gained, *change.lost) if change else ()
-    return {prefix for e in evidence for prefix in prefixes(e.grant)}
+def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
+    """The event for each service prefix that its gained and lost grants name."""
+    transition = event.transition
+    if transition and transition.change:
+        gained, lost = (
+            Counter(prefix for e in found for prefix in prefixes(e.grant))
+            for found in (transition.change.gained, transition.change.lost)
+        )
+        for prefix in sorted(gained.keys() | lost.keys()):
+            yield prefix, ServiceEvent(event, transition, gained[prefix], lost[prefix])
 
 
 def _grouped(

@@ -21,6 +21,7 @@ from generator.pages import Page
 from generator.pages.views import Sources
 from generator.render import (
     MOST_NAMES,
+    MOST_REMOVED,
     MOST_ROWS,
     action_target,
     day,
@@ -60,6 +61,7 @@ class MarkdownRenderer:
             catalogue_date=sources.catalogue.date,
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
+            most_removed=MOST_REMOVED,
         )
         self._env.filters.update(
             action=self._action,

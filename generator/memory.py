@@ -25,8 +25,10 @@ from generator.catalogue import Scope
 from generator.limits import Mitigation
 from generator.model import Change
 from generator.overlap import Related
+from generator.pages.lines import Touched
 from generator.pages.views import Level
 from generator.reader import Known
+from generator.removals import Removal
 from generator.render import Linked
 from generator.weight import Found, walk
 
@@ -44,7 +46,8 @@ class Past(Struct, frozen=True, array_like=True):
     """A policy as it was read, its changes newest first, and how many notes its documents had.
 
     `levels` are those of parts of its current document, `scope` is that of what it allows on `*`;
-    `named_ever` is all that it ever granted, `risks` None where nobody asked for them.
+    `named_ever` is all that it ever granted, `removals` what it took away, `touched` what its
+    transitions are about; `risks` is None where nobody asked for them.
     """
 
     known: Known
@@ -53,6 +56,8 @@ class Past(Struct, frozen=True, array_like=True):
     levels: dict[str, tuple[Level, ...]]
     scope: Scope | None
     named_ever: tuple[str, ...]
+    removals: tuple[Removal, ...]
+    touched: dict[str, Touched]
     risks: PastRisks | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from msgspec import Struct
@@ -32,12 +32,16 @@ class Bar(Struct, frozen=True):
 
 
 class Plot(Struct, frozen=True):
-    """A bar chart: bars from left to right, and the text that says the same in words."""
+    """A bar chart: bars from left to right, and the text that says the same in words.
+
+    `legend` holds the styles of its segments with what they stand for.
+    """
 
     bars: tuple[Bar, ...]
     highest: int
     title: str
     text: str
+    legend: tuple[tuple[str, str], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -51,8 +55,11 @@ class Column(Struct, frozen=True):
     anchor: str = ""
 
 
-def bars(columns: Sequence[Column], title: str, text: str) -> Plot:
-    """The columns as a plot of fixed size; bars are as wide as there is room for, within reason."""
+def bars(columns: Sequence[Column], title: str, names: Mapping[str, str]) -> Plot:
+    """The columns as a plot of fixed size; bars are as wide as there is room for, within reason.
+
+    `names` says what each style stands for; the legend has those that occur.
+    """
     totals = [sum(v for _, v in c.values) for c in columns if c.values is not None]
     highest = max(totals, default=0)
     step = min(WIDTH / max(len(columns), 1), 56.0)
@@ -69,7 +76,10 @@ def bars(columns: Sequence[Column], title: str, text: str) -> Plot:
         )
         for place, column in enumerate(columns)
     )
-    return Plot(drawn, highest, title, text, width=max(120, round(step * len(columns))))
+    used = {style for c in columns for style, value in c.values or () if value}
+    legend = tuple((style, name) for style, name in names.items() if style in used)
+    text = "; ".join(column.title for column in columns)
+    return Plot(drawn, highest, title, text, legend, max(120, round(step * len(columns))))
 
 
 def _segments(values: Sequence[tuple[str, int]], highest: int) -> tuple[Segment, ...]:

@@ -34,9 +34,11 @@ from generator.memory import (
 from generator.model import Document
 from generator.overlap import Related
 from generator.pages import Page
+from generator.pages.events import touched
 from generator.pages.granting import named_ever
 from generator.pages.origins import Output, of_policy, of_service
-from generator.pages.policy import detached, document_file
+from generator.pages.removals import removals_of
+from generator.pages.timeline import detached, document_file
 from generator.pages.views import Sources
 from generator.reader import Known
 from generator.render import Body, Linked, Renderer, Trace, broken
@@ -91,6 +93,8 @@ def recall(site: Site, memory: Memory) -> None:
     for name, policy in site.same.items():
         sources.levels[name] = dict(policy.levels)
         sources.named_ever[name] = policy.named_ever
+        sources.removals[name] = policy.removals
+        sources.touched[name] = policy.touched
         if policy.scope:
             sources.scopes[name] = policy.scope
         if policy.risks and policy.risks.digest == sources.rulebook.digest:
@@ -142,6 +146,8 @@ def _past(site: Site, name: str, known: Known) -> Past:
         sources.levels.get(name, {}),
         sources.scopes.get(name),
         named_ever(sources, name),
+        removals_of(sources, name),
+        dict(touched(sources, name)),
         risks,
     )
 

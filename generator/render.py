@@ -34,6 +34,9 @@ from generator.routes import Target
 MOST_ROWS = 24
 MOST_NAMES = 40
 
+# Of the rows of a removal, and of the names in each, so many stand in the ledger and in lists.
+MOST_REMOVED = 8
+
 # Of a statement's resource patterns and values so many stand beside an action that it grants.
 MOST_PLACES = 5
 
@@ -126,6 +129,7 @@ class Renderer:
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_places=MOST_PLACES,
+            most_removed=MOST_REMOVED,
         )
         self._env.filters.update(
             codes=_codes,
@@ -134,6 +138,7 @@ class Renderer:
             day=day,
             each=self.each,
             keys=self.keys,
+            monthday=monthday,
             number=number,
             policy=self.policy,
             prose=self.prose,
@@ -408,6 +413,11 @@ def _codes(texts: Iterable[str]) -> Markup:
 def day(value: date | None) -> str:
     """A day in words."""
     return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
+
+
+def monthday(value: date) -> str:
+    """A day of a year that is known."""
+    return f"{value:%B} {value.day}"
 
 
 def number(value: int) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from generator.api import condition_block
 from generator.effective import Answer, GrantedBy
 from generator.limits import Mitigation
-from generator.model import Change, Clause, Evidence, Grant, Policy, Term, Version
+from generator.model import Change, Grant, Policy, Version
 from generator.pages.views import Level
 from generator.risk import Flag
 from generator.rules import Rule
+from generator.sentences import condition_text, evidence_line, grant_line, term_text
 from generator.who import Found
 
 
@@ -23,37 +23,6 @@ def change_lines(change: Change) -> Iterator[str]:
     for sign, found in (("+", change.gained), ("-", change.lost)):
         for evidence in found:
             yield f"  {sign} {evidence_line(evidence, sign)}"
-
-
-def evidence_line(evidence: Evidence, sign: str) -> str:
-    """A gained or lost grant: its kind, then the grant; a denial as what it means."""
-    if evidence.kind == "deny":
-        return f"{'no longer' if sign == '+' else 'now'} denied: {_scope(evidence.grant)}"
-    return f"{evidence.kind}: {grant_line(evidence.grant)}"
-
-
-def grant_line(grant: Grant) -> str:
-    """A grant as a sentence."""
-    return f"{grant.effect} {_scope(grant)}"
-
-
-def _scope(grant: Grant) -> str:
-    condition = f" if {condition_text(grant.condition)}" if grant.condition else ""
-    return f"{term_text(grant.action)} on {term_text(grant.resource)}{condition}"
-
-
-def term_text(term: Term) -> str:
-    """A pattern, or everything but several."""
-    return ("everything but " if term.negated else "") + ", ".join(term.patterns)
-
-
-def condition_text(clauses: Iterable[Clause]) -> str:
-    """A condition block in one line."""
-    return " and ".join(
-        f"{key} {operator} {' or '.join(values)}"
-        for operator, keys in condition_block(clauses).items()
-        for key, values in keys.items()
-    )
 
 
 def policy_lines(

@@ -33,6 +33,7 @@ RESOURCES = Target("resources/")
 CONDITIONS = Target("conditions/")
 PASSROLE = Target("passrole/")
 CHANGES = Target("changes/")
+REMOVALS = Target("changes/removals/")
 GROUPS = Target("groups/")
 GUIDES = Target("guides/")
 RISKS = Target("risks/")
@@ -136,6 +137,11 @@ def role(name: str) -> Target:
     return Target("roles/", "role-" + slug(name))
 
 
-def year(number: int) -> Target:
+def year(number: int, anchor: str = "") -> Target:
     """The page of a year's changes."""
-    return Target(f"changes/{number}/")
+    return Target(f"changes/{number}/", anchor)
+
+
+def removal(policy: str, key: str) -> Target:
+    """The place in the ledger of what a transition of a policy took away."""
+    return Target(REMOVALS.url, f"{policy}-{key}")

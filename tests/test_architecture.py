@@ -29,22 +29,30 @@ LAYERS = """
     schema text statements patterns
     conditions grants
     changes
+    history
     reader
     load
     references
     arns
     catalogue drift
     effective limits
+    removals
     overlap risk who
     check index
     passrole
     routes plot
-    pages.evidence pages.views
+    pages.evidence pages.lines
+    pages.views
     pages.granting pages.scope pages.overlap
-    pages.origins pages.risks
+    pages.events pages.risks
+    pages.removals
+    pages.changes pages.timeline
+    pages.origins
     pages.lookup pages.actions pages.conditions pages.passrole pages.policy
     pages.resources pages.search pages.topics
     pages
+    sentences
+    notices
     render
     results shorthand
     endpoints

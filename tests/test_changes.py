@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.changes import compare, transitions, unlisted
+from generator.changes import compare
+from generator.history import transitions, unlisted
 from generator.model import (
     Change,
     Document,

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from generator.catalogue import Catalogue
-from generator.changes import transitions, unlisted
 from generator.check import document_problems
 from generator.drift import claim_drift, prefix_drift
 from generator.grants import explained_prefixes
+from generator.history import transitions, unlisted
 from generator.load import load
 from generator.model import Book, Clause, Document, Guide, Policy
-from generator.report import evidence_line
+from generator.sentences import evidence_line
 from generator.site import findings
 from tests.data.books import DATA
 

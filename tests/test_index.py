@@ -153,8 +153,8 @@ def test_mappings_are_in_the_order_of_their_keys(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BOOKS))
-def test_every_version_has_a_transition_and_every_dated_one_an_event(name: str) -> None:
-    """And so has the start of each group's tracking."""
+def test_every_version_has_a_transition_and_what_is_dated_an_event(name: str) -> None:
+    """So have rollbacks, deprecations and the start of each group's tracking."""
     book, found = indexed(name)
     for policy in book.policies.values():
         transitions = found.transitions[policy.name]
@@ -165,11 +165,21 @@ def test_every_version_has_a_transition_and_every_dated_one_an_event(name: str) 
         for version in policy.versions
         if version.day
     ]
+    expected += [
+        (back.observed, policy.name, f"{back.to}-again-{back.observed}")
+        for policy in book.policies.values()
+        for back in policy.facts.rollbacks
+    ]
+    expected += [
+        (gone.date, "", policy.name)
+        for policy in book.policies.values()
+        if (gone := policy.facts.deprecated) and gone.date
+    ]
     expected += [(g.tracking.since, "", s) for s, g in book.groups.items() if g.tracking]
     events = [
-        (e.day, e.transition.policy, e.transition.version.key)
+        (e.day, e.transition.policy, e.transition.key)
         if e.transition
-        else (e.day, "", e.group or "")
+        else (e.day, "", e.group or e.deprecated or "")
         for e in found.events
     ]
     assert sorted(events) == sorted(expected)
@@ -183,10 +193,17 @@ def test_events_of_one_day_are_by_name_and_then_newest_first() -> None:
     """Whatever is about a group comes after the policies."""
     _, found = indexed("edges")
     assert [
-        (e.day, f"{e.transition.policy} {e.transition.version.key}" if e.transition else e.group)
+        (
+            e.day,
+            f"{e.transition.policy} {e.transition.key}"
+            if e.transition
+            else e.deprecated or e.group,
+        )
         for e in found.events
     ] == [
+        (date(2020, 6, 1), "Dated"),
         (date(2020, 5, 5), "Odd v5"),
+        (date(2020, 4, 3), "Rolled v4-again-2020-04-03"),
         (date(2020, 4, 2), "Rolled v8"),
         (date(2020, 4, 1), "Dated v1"),
         (date(2020, 4, 1), "Rolled v6"),

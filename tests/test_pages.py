@@ -279,53 +279,16 @@ def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: Sources) 
     ]
 
 
-def test_a_gap_at_the_beginning_and_between_is_shown_as_one(edges: Sources) -> None:
-    """With the numbers that nobody has observed, highest first."""
-    assert [(v.key, v.missing) for v in view(edges, "Rolled").versions] == [
-        ("v8", (7,)),
-        ("v6", (5,)),
-        ("v4", ()),
-        ("v3", (2, 1)),
-    ]
-    (only,) = view(edges, "Odd").versions
-    assert only.missing == (4, 3, 2, 1)
-
-
-def test_a_rollback_is_shown_as_the_current_version(edges: Sources) -> None:
-    """Below newer ones, which keep their verdicts."""
-    assert [
-        (v.key, v.current, v.verdict, v.against, v.note) for v in view(edges, "Rolled").versions
-    ] == [
-        ("v8", False, "mixed", "v4", ""),
-        ("v6", False, None, "", "known by its date only"),
-        ("v4", True, "widened", "v3", ""),
-        ("v3", False, None, "", "first known document"),
-    ]
-    assert policy_line(edges, "Rolled").version == "v4"
-    assert policy_line(edges, "Rolled").verdict == "mixed"
-
-
-def test_the_plot_has_a_bar_for_each_version_and_one_for_each_gap(edges: Sources) -> None:
-    """What is not known has no height, and the text says the same."""
-    plot = view(edges, "Rolled").plot
-    assert plot is not None
-    assert [(bar.label, bar.value) for bar in plot.bars] == [
-        ("v1–2", None),
-        ("v3", 0),
-        ("v4", 1),
-        ("v5", None),
-        ("v6", None),
-        ("v7", None),
-        ("v8", 2),
-    ]
-    assert plot.text.startswith("v1–2: not known; v3: 0 action patterns; v4: 1 action pattern;")
-
-
 @pytest.mark.parametrize("name", ["Gone", "Dated"])
 def test_without_a_document_nothing_is_said_of_grants(edges: Sources, name: str) -> None:
     """No figures, no plot, no levels."""
     found = view(edges, name)
-    assert (found.glance, found.plot, found.prefixes, found.resources) == (None, None, (), ())
+    assert (found.glance, found.timeline.plot, found.prefixes, found.resources) == (
+        None,
+        None,
+        (),
+        (),
+    )
     line = policy_line(edges, name)
     assert (line.deprecated, line.version, line.levels, line.services) == (True, "", (), 0)
 
@@ -346,8 +309,9 @@ def test_a_policy_that_grants_everything_counts_every_action(edges: Sources) -> 
     assert found.glance is not None
     assert (found.glance.everything, found.glance.actions) == (True, 12)
     assert found.not_recommended
-    (version,) = found.versions
-    assert (version.key, version.source_as_of) == ("2020-01-01", "2020-02")
+    ((version,),) = (stretch.parts for stretch in found.timeline.stretches)
+    source = version.version.facts.source
+    assert (version.version.key, source and source.as_of) == ("2020-01-01", "2020-02")
     assert service_view(edges, "sqs").everything == ("Everything",)
 
 
@@ -368,13 +332,18 @@ def test_a_service_s_actions_are_granted_or_not(edges: Sources) -> None:
     ]
     assert found.granted == 3
     assert found.notes == {"Forms": "Objects, with `s3:GetObject`."}
-    assert [change.title for change in found.changes] == ["Rolled v8", "Forms v2"]
+    told = [(month, [c.line.title for c in changes]) for month, changes in found.changes]
+    assert told == [
+        ("April 2020", ["Rolled back to v4", "Rolled v8"]),
+        ("March 2020", ["Forms v2"]),
+    ]
 
 
 def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: Sources) -> None:
     """The updates are those of its policies and the start of its tracking, newest first."""
     group = group_view(edges, "edges")
     assert [(line.policy, line.key, line.note) for line in group.updates] == [
+        ("Rolled", "v4-again-2020-04-03", "rollback"),
         ("Rolled", "v8", ""),
         ("Rolled", "v6", "known by its date only"),
         ("Rolled", "v4", ""),

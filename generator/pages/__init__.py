@@ -12,10 +12,12 @@ from generator import routes
 from generator.grants import EVERYTHING
 from generator.pages import (
     actions,
+    changes,
     conditions,
     lookup,
     passrole,
     policy,
+    removals,
     resources,
     risks,
     search,
@@ -135,6 +137,7 @@ def _services(sources: Sources) -> Iterator[Page]:
             routes.SERVICES.url,
             partial(lookup.service_view, sources, prefix),
             crumbs=(("Services", routes.SERVICES.url),),
+            feed=routes.service(prefix).url + "feed.xml",
             origin=of_service(sources, prefix),
         )
 
@@ -253,17 +256,27 @@ def _changes(sources: Sources) -> Iterator[Page]:
         "What changed in managed policies, newest first, with verdicts.",
         "changes",
         routes.CHANGES.url,
-        partial(topics.changes_view, sources, None),
+        partial(changes.changes_view, sources),
         feed="feed.xml",
     )
-    for year in topics.change_years(sources):
+    yield Page(
+        routes.REMOVALS.url,
+        "Removals",
+        "Everything that versions of managed policies ever took away, and in which way.",
+        "removals",
+        routes.CHANGES.url,
+        partial(removals.removals_view, sources),
+        crumbs=(("Changes", routes.CHANGES.url),),
+        feed=routes.REMOVALS.url + "feed.xml",
+    )
+    for year in changes.change_years(sources):
         yield Page(
             routes.year(year).url,
             f"Changes in {year}",
             f"What changed in managed policies in {year}.",
-            "changes",
+            "year",
             routes.CHANGES.url,
-            partial(topics.changes_view, sources, year),
+            partial(changes.year_view, sources, year),
             crumbs=(("Changes", routes.CHANGES.url),),
             origin=of_year(sources, year),
         )

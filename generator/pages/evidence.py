@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator.forms import Effect
+from generator.grants import EVERYTHING, prefix_of
 from generator.index import term_order
 from generator.model import Clause, Evidence, EvidenceKind, Term
 
@@ -21,6 +22,18 @@ class EvidenceRow(Struct, frozen=True):
     actions: tuple[str, ...]
     resources: Term
     condition: tuple[Clause, ...]
+
+
+def rows_about(rows: Iterable[EvidenceRow], prefix: str) -> tuple[EvidenceRow, ...]:
+    """What the rows say of one service; of `*`, what is said of every service."""
+    return tuple(found for row in rows if (found := _about(row, prefix)))
+
+
+def _about(row: EvidenceRow, prefix: str) -> EvidenceRow | None:
+    if row.negated:
+        return row if prefix == EVERYTHING else None
+    own = tuple(action for action in row.actions if prefix_of(action) == prefix)
+    return structs.replace(row, actions=own) if own else None
 
 
 def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:

@@ -7,11 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from generator.catalogue import UNCATALOGUED
-from generator.effective import CERTAINTIES, Certainty, Span, is_one_action, spans
+from generator.effective import (
+    CERTAINTIES,
+    Certainty,
+    Span,
+    Step,
+    effective_levels,
+    is_one_action,
+    spans,
+    step,
+    steps,
+)
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Use
 from generator.model import Policy, Term, Version
-from generator.pages.views import EverGranted, Granted, GrantRow, Level, Sources, counted
+from generator.pages.views import EverGranted, Granted, GrantRow, Level, Sources, Tally, counted
 from generator.patterns import compiled, has_wildcard, term_covers, term_overlaps
 
 # --- now ------------------------------------------------------------------------------------------
@@ -182,8 +192,35 @@ def _since(found: tuple[Span, ...]) -> Version | None:
 def history(sources: Sources, policy: str) -> Mapping[str, tuple[Span, ...]]:
     """`spans` of the policy, remembered."""
     if policy not in sources.spans:
-        sources.spans[policy] = spans(sources.book.policies[policy], sources.catalogue)
+        tallies = sources.tallies[policy] = {}
+        found = steps(sources.book.policies[policy], sources.catalogue)
+        sources.spans[policy] = spans(_counted(found, tallies))
     return sources.spans[policy]
+
+
+def tallies(sources: Sources, policy: str) -> Mapping[str, Tally]:
+    """How many effective actions each version of the policy with a document has, by its key."""
+    history(sources, policy)
+    return sources.tallies[policy]
+
+
+def tally_between(sources: Sources, old: Version | None, new: Version) -> Tally | None:
+    """The effective actions of a version beside those of any other; None without documents."""
+    if not (old and old.document and new.document):
+        return None
+    before, now = (effective_levels(d, sources.catalogue) for d in (old.document, new.document))
+    return _tally(step(new, now, before))
+
+
+def _tally(found: Step) -> Tally:
+    return Tally(counted(found.actions), counted(found.gained), counted(found.lost))
+
+
+def _counted(found: Iterable[Step], tallies: dict[str, Tally]) -> Iterator[Step]:
+    """The same steps, while each is counted."""
+    for one in found:
+        tallies[one.version.key] = _tally(one)
+        yield one
 
 
 def ever_granted(sources: Sources) -> Mapping[str, EverGranted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -11,14 +12,15 @@ from generator.catalogue import UNCATALOGUED, Scope
 from generator.grants import EVERYTHING
 from generator.index import Use
 from generator.model import Term
+from generator.pages.events import rows_of, service_lines
+from generator.pages.evidence import EvidenceRow, rows_about
 from generator.pages.granting import ever_granted, policies_granting, retired, service_levels
+from generator.pages.lines import ChangeLine
 from generator.pages.views import (
-    ChangeLine,
     Level,
     Sources,
     TocItem,
     UseRow,
-    change_line,
     is_open,
     levels_of,
     part_levels,
@@ -89,6 +91,14 @@ class ActionLine(Struct, frozen=True):
         return self.level.split()[0].lower()
 
 
+class ServiceChange(Struct, frozen=True):
+    """What a version changed on a service: the action patterns in gained and lost grants."""
+
+    line: ChangeLine
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
 class ServiceView(Struct, frozen=True):
     """A service prefix: the policies that grant its actions, and its actions in the catalogue."""
 
@@ -103,7 +113,7 @@ class ServiceView(Struct, frozen=True):
     actions: tuple[ActionLine, ...]
     everything: tuple[str, ...]
     principals: tuple[Principal, ...]
-    changes: tuple[ChangeLine, ...]
+    changes: tuple[tuple[str, tuple[ServiceChange, ...]], ...]
 
     @property
     def catalogued(self) -> int:
@@ -154,7 +164,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
             or not own.isdisjoint(sources.catalogue.named(use.actions))
         )
     }
-    changes = tuple(_service_changes(sources, prefix))
+    changes = tuple(_by_month(_service_changes(sources, prefix)))
     denying = by_policy(sources, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
@@ -231,7 +241,17 @@ def _policy_uses(sources: Sources, name: str, uses: list[Use], brief: bool) -> P
     )
 
 
-def _service_changes(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
-    for event in sources.index.service_events.get(prefix, ()):
-        if event.transition:
-            yield change_line(event.transition, event.day)
+def _names(rows: Iterable[EvidenceRow], prefix: str) -> tuple[str, ...]:
+    """The action patterns about the service in evidence, each once, as they are written."""
+    return tuple(dict.fromkeys(p for row in rows_about(rows, prefix) for p in row.actions))
+
+
+def _service_changes(sources: Sources, prefix: str) -> Iterator[ServiceChange]:
+    for line, transition in service_lines(sources, prefix):
+        gained, lost = rows_of(sources, transition)
+        yield ServiceChange(line, _names(gained, prefix), _names(lost, prefix))
+
+
+def _by_month(found: Iterable[ServiceChange]) -> Iterator[tuple[str, tuple[ServiceChange, ...]]]:
+    for month, group in groupby(found, lambda change: f"{change.line.day:%B %Y}"):
+        yield month, tuple(group)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
 from generator.model import Term
+from generator.pages.events import change_lines
 from generator.pages.granting import ever_granted, retired
 from generator.pages.overlap import overlap_of, overlap_view
 from generator.pages.views import Sources
@@ -72,11 +73,10 @@ def of_service(sources: Sources, prefix: str) -> Origin:
 
 def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
     index = sources.index
-    changed = (e.transition for e in index.service_events.get(prefix, ()))
     return _sorted(
         *_users(index.services.get(prefix, ())),
         *_users(index.services.get(EVERYTHING, ())),
-        *(transition.policy for transition in changed if transition),
+        *(found.transition.policy for found in index.service_events.get(prefix, ())),
         *(p for name in retired(sources, prefix) for p in ever_granted(sources)[name].policies),
     )
 
@@ -104,10 +104,10 @@ def of_passrole(sources: Sources) -> Origin:
 
 def of_year(sources: Sources, year: int) -> Origin:
     """The policies of which a version is dated in the year, and how many changes each year had."""
-    lines = sources.change_lines
+    lines = change_lines(sources)
     counts = Counter(line.day.year for line in lines)
     others = [
-        (line.day, line.title, line.text)
+        (line.day, line.title, line.text, line.kind)
         for line in lines
         if not line.policy and line.day.year == year
     ]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator
 
-import msgspec
 from msgspec import Struct
 
 from generator.catalogue import Scope
 from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
-from generator.grants import EVERYTHING, action_patterns, single_terms
+from generator.grants import EVERYTHING, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
 from generator.pages.evidence import EvidenceRow, evidence_rows
 from generator.pages.overlap import OverlapView, overlap_view
-from generator.pages.risks import FlagPart, RiskLine, flag_parts, history, risk_lines
+from generator.pages.risks import FlagPart, flag_parts, history
 from generator.pages.scope import ANY, scope_of, scope_on_any
+from generator.pages.timeline import Timeline, timeline_of
 from generator.pages.views import (
     Level,
     Sources,
@@ -26,16 +25,9 @@ from generator.pages.views import (
     effective,
     is_open,
     part_levels,
-    transition_note,
     use_row,
 )
 from generator.patterns import has_wildcard
-from generator.plot import Column, Plot, bars
-from generator.risk import VersionRisks
-
-# What a page may hold of documents, in bytes without white space; older ones then stand in files
-# of their own.
-DOCUMENT_ROOM = 60_000
 
 # Of more rows it is not said one by one how much of them could be limited to a resource.
 SCOPED_ROWS = 60
@@ -86,32 +78,6 @@ class ResourcePart(Struct, frozen=True):
     scoped: tuple[ScopedRow, ...] = ()
 
 
-class VersionPart(Struct, frozen=True):
-    """A version in the timeline, with the numbers missing between it and the older one."""
-
-    key: str
-    published: date | None
-    observed: date | None
-    change: str
-    source_title: str
-    source_url: str
-    source_as_of: str
-    verdict: Verdict | None
-    note: str
-    against: str
-    undecided: tuple[str, ...]
-    gained: tuple[EvidenceRow, ...]
-    lost: tuple[EvidenceRow, ...]
-    gained_count: int
-    lost_count: int
-    document: str
-    document_file: str
-    size: int | None
-    missing: tuple[int, ...]
-    current: bool
-    risks: tuple[RiskLine, ...]
-
-
 class ClaimPart(Struct, frozen=True):
     """A claim of a guide, and what the document grants beyond it or short of it."""
 
@@ -136,8 +102,7 @@ class PolicyView(Struct, frozen=True):
     statements: tuple[Statement, ...]
     prefix_drift: tuple[PrefixDrift, ...]
     claims: tuple[ClaimPart, ...]
-    versions: tuple[VersionPart, ...]
-    plot: Plot | None
+    timeline: Timeline
     groups: tuple[tuple[str, str], ...]
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
@@ -152,7 +117,6 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
     uses = sources.index.uses.get(name, ())
     risks = history(sources, name) if sources.book.rules else {}
     flagged = current and risks.get(current.key)
-    timeline = tuple(_versions(sources, policy, risks))
     drift = prefix_drift(policy)
     claims = tuple(_claims(claim_drift(policy)))
     groups = sources.index.groups_of.get(name, ())
@@ -171,8 +135,7 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         statements=document.statements if document else (),
         prefix_drift=drift,
         claims=claims,
-        versions=timeline,
-        plot=_plot(policy, timeline) if document else None,
+        timeline=timeline_of(sources, policy, risks),
         groups=tuple((slug, sources.book.groups[slug].title) for slug in groups),
         not_recommended=tuple(
             (slug, sources.book.groups[slug].title)
@@ -272,75 +235,3 @@ def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
         yield ClaimPart(
             drift.claim, change.verdict, evidence_rows(change.gained), evidence_rows(change.lost)
         )
-
-
-def _versions(
-    sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]
-) -> Iterator[VersionPart]:
-    apart = {version.key for version in detached(policy)}
-    current = policy.current
-    for transition in sources.index.transitions[policy.name]:
-        version, change = transition.version, transition.change
-        facts = version.facts
-        document = version.document
-        yield VersionPart(
-            key=version.key,
-            published=facts.published,
-            observed=facts.observed,
-            change=facts.change or "",
-            source_title=facts.source.title if facts.source else "",
-            source_url=facts.source.url if facts.source else "",
-            source_as_of=facts.source.as_of if facts.source else "",
-            verdict=change.verdict if change else None,
-            note="" if change else transition_note(transition),
-            against=transition.before.key if transition.before else "",
-            undecided=change.undecided if change else (),
-            gained=evidence_rows(change.gained) if change else (),
-            lost=evidence_rows(change.lost) if change else (),
-            gained_count=len(change.gained) if change else 0,
-            lost_count=len(change.lost) if change else 0,
-            document=as_json(document) if document and version.key not in apart else "",
-            document_file=document_file(policy, version) if version.key in apart else "",
-            size=len(action_patterns(document)) if document else None,
-            missing=tuple(reversed(transition.missing)),
-            current=version is current,
-            risks=risk_lines(sources, risks[version.key]) if version.key in risks else (),
-        )
-
-
-def detached(policy: Policy) -> Iterator[Version]:
-    """The versions whose documents find no room on the page: first the current, then the newest."""
-    room = DOCUMENT_ROOM
-    current = policy.current
-    for version in (current, *(v for v in policy.versions if v is not current)):
-        if version and version.document:
-            room -= len(msgspec.json.encode(version.document.source))
-            if room < 0 and version is not current:
-                yield version
-
-
-def document_file(policy: Policy, version: Version) -> str:
-    """Where a document that does not fit on the policy's page stands below the site's root."""
-    return f"policies/{policy.name}/{version.key}.json"
-
-
-def as_json(document: Document) -> str:
-    """The document as IAM prints it: JSON, two spaces deep, order kept."""
-    return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()
-
-
-def _plot(policy: Policy, timeline: Iterable[VersionPart]) -> Plot:
-    columns: list[Column] = []
-    for part in reversed(tuple(timeline)):
-        if part.missing:
-            label = f"v{part.missing[-1]}" + (
-                f"–{part.missing[0]}" if len(part.missing) > 1 else ""
-            )
-            columns.append(Column(label, f"{label}: not known", None))
-        if part.size is None:
-            columns.append(Column(part.key, f"{part.key}: document not known", None, part.key))
-        else:
-            title = f"{part.key}: {part.size} action pattern{'' if part.size == 1 else 's'}"
-            columns.append(Column(part.key, title, (("allow", part.size),), part.key))
-    text = "; ".join(column.title for column in columns)
-    return bars(columns, f"Action patterns that {policy.name} allows, by version", text)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from msgspec import Struct, to_builtins
 
 from generator.index import slices
 from generator.model import BookFile, Group, Guide, Role, Section
+from generator.pages.changes import years_plot
+from generator.pages.events import change_lines
+from generator.pages.lines import ChangeLine
+from generator.pages.removals import Entry, ledger
 from generator.pages.views import (
-    ChangeLine,
     PolicyLine,
     Sources,
     TocItem,
@@ -21,7 +23,7 @@ from generator.pages.views import (
     policy_line,
     use_row,
 )
-from generator.plot import Column, Plot, bars
+from generator.plot import Plot
 from generator.statements import document_of
 
 LATEST = 12
@@ -75,6 +77,7 @@ class GroupView(Struct, frozen=True):
     roles: tuple[Role, ...]
     guides: tuple[tuple[str, Guide], ...]
     updates: tuple[ChangeLine, ...]
+    removals: tuple[Entry, ...]
 
 
 class GuidesView(Struct, frozen=True):
@@ -110,17 +113,6 @@ class RolesView(Struct, frozen=True):
     passed_by: dict[str, tuple[str, ...]]
 
 
-class YearView(Struct, frozen=True):
-    """The changes of one year, or the newest of all, by day."""
-
-    toc: tuple[TocItem, ...]
-    year: int | None
-    days: tuple[tuple[date, tuple[ChangeLine, ...]], ...]
-    years: tuple[tuple[int, int], ...]
-    total: int
-    plot: Plot | None
-
-
 class AboutView(Struct, frozen=True):
     """Where the data comes from, and how to read it."""
 
@@ -136,7 +128,7 @@ class AboutView(Struct, frozen=True):
 def home_view(sources: Sources) -> HomeView:
     """The view of the home page."""
     book, index = sources.book, sources.index
-    lines = sources.change_lines
+    lines = [line for line in change_lines(sources) if not line.quiet]
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
@@ -152,9 +144,9 @@ def home_view(sources: Sources) -> HomeView:
         ),
         groups=tuple(book.groups.items()),
         guides=tuple(book.guides.items()),
-        latest=lines[:LATEST],
+        latest=tuple(lines[:LATEST]),
         more=len(lines) > LATEST,
-        plot=changes_plot(lines),
+        plot=years_plot(change_lines(sources)),
     )
 
 
@@ -182,6 +174,8 @@ def group_view(sources: Sources, slug: str) -> GroupView:
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
+    removals = ledger(sources, group.policies)
+    toc += [TocItem("removals", "Taken away")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(
         toc=tuple(toc),
@@ -192,6 +186,7 @@ def group_view(sources: Sources, slug: str) -> GroupView:
         roles=tuple(sources.book.roles[name] for name in group.roles),
         guides=tuple((guide, sources.book.guides[guide]) for guide in group.guides),
         updates=group_changes(sources, slug),
+        removals=removals,
     )
 
 
@@ -199,7 +194,7 @@ def group_changes(sources: Sources, slug: str) -> tuple[ChangeLine, ...]:
     """The group's updates table: its policies' versions and the start of tracking, newest first."""
     members = sources.book.groups[slug].policies
     return tuple(
-        line for line in sources.change_lines if line.group == slug or line.policy in members
+        line for line in change_lines(sources) if line.group == slug or line.policy in members
     )
 
 
@@ -267,56 +262,6 @@ def roles_view(sources: Sources) -> RolesView:
             passed[other].append(role.name)
     roles = tuple(sources.book.roles.values())
     return RolesView((), roles, {name: tuple(by) for name, by in passed.items()})
-
-
-def change_years(sources: Sources) -> tuple[int, ...]:
-    """The years in which something changed, newest first."""
-    return tuple(dict.fromkeys(event.day.year for event in sources.index.events))
-
-
-def changes_view(sources: Sources, year: int | None) -> YearView:
-    """The changes of a year, or, for None, the newest of all with a plot."""
-    lines = sources.change_lines
-    shown = [line for line in lines if line.day.year == year] if year else list(lines[:50])
-    counts = Counter(line.day.year for line in lines)
-    return YearView(
-        toc=(),
-        year=year,
-        days=tuple(_by_day(shown)),
-        years=tuple(sorted(counts.items(), reverse=True)),
-        total=len(lines),
-        plot=None if year else changes_plot(lines),
-    )
-
-
-def _by_day(lines: Iterable[ChangeLine]) -> Iterator[tuple[date, tuple[ChangeLine, ...]]]:
-    days: dict[date, list[ChangeLine]] = defaultdict(list)
-    for line in lines:
-        days[line.day].append(line)
-    return ((day, tuple(found)) for day, found in days.items())
-
-
-def changes_plot(lines: Iterable[ChangeLine]) -> Plot | None:
-    """Versions by year, in bars of their verdicts."""
-    years: dict[int, Counter[str]] = defaultdict(Counter)
-    for line in lines:
-        if line.policy:
-            years[line.day.year][line.verdict or "unknown"] += 1
-    if not years:
-        return None
-    columns = [
-        Column(str(year), _in_words(year, years[year]), tuple(sorted(years[year].items())))
-        for year in range(min(years), max(years) + 1)
-    ]
-    return bars(columns, "Versions by year and verdict", "; ".join(c.title for c in columns))
-
-
-def _in_words(year: int, counts: Counter[str]) -> str:
-    parts = [
-        f"{count} {'without verdict' if verdict == 'unknown' else verdict}"
-        for verdict, count in sorted(counts.items())
-    ]
-    return f"{year}: {', '.join(parts) or 'none'}"
 
 
 def about_view(sources: Sources) -> AboutView:

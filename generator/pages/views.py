@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -11,7 +11,6 @@ from typing import Literal
 from msgspec import Struct
 
 from generator.catalogue import UNCATALOGUED, Catalogue, Scope
-from generator.changes import Transition
 from generator.effective import Certainty, Span, Strength, strengths
 from generator.forms import Effect
 from generator.grants import EVERYTHING
@@ -19,9 +18,12 @@ from generator.index import Index, Use, slices
 from generator.limits import Mitigation
 from generator.model import Book, Clause, Policy, Term, Verdict, Version
 from generator.overlap import Overlap
+from generator.pages.evidence import EvidenceRow
+from generator.pages.lines import ChangeLine, Touched
 from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
+from generator.removals import Removal
 from generator.risk import Rulebook, VersionRisks
 
 How = Literal["named", "pattern", "service", "everything"]
@@ -52,6 +54,12 @@ class Sources(Struct, frozen=True, dict=True):
     named_by: dict[str, tuple[str, ...]] = {}
     named_ever: dict[str, tuple[str, ...]] = {}
     spans: dict[str, Mapping[str, tuple[Span, ...]]] = {}
+    tallies: dict[str, dict[str, Tally]] = {}
+    lines: list[ChangeLine] = []
+    evidence: dict[tuple[str, str], tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]] = {}
+    touched: dict[str, Mapping[str, Touched]] = {}
+    pattern_levels: dict[str, frozenset[str]] = {}
+    removals: dict[str, tuple[Removal, ...]] = {}
     granted: dict[str, Mapping[str, tuple[Granted, ...]]] = {}
     all_services: list[tuple[Use, Term, Callable[[str, str], Certainty]]] = []
     rows_of_all: dict[tuple[str, int, Certainty], GrantRow] = {}
@@ -76,11 +84,6 @@ class Sources(Struct, frozen=True, dict=True):
         return tuple(sorted({use.policy for use in self.index.services.get(EVERYTHING, ())}))
 
     @cached_property
-    def change_lines(self) -> tuple[ChangeLine, ...]:
-        """Every event as a line, newest first."""
-        return tuple(_change_lines(self.book, self.index))
-
-    @cached_property
     def passings(self) -> tuple[Passing, ...]:
         """Every statement that lets roles be passed, by policy."""
         return passings(self.book, self.index)
@@ -89,6 +92,14 @@ class Sources(Struct, frozen=True, dict=True):
     def principals(self) -> Mapping[str, tuple[Principal, ...]]:
         """The services to which roles are passed, by service prefix."""
         return principals(self.index)
+
+
+class Tally(Struct, frozen=True):
+    """The effective actions of a version by level, and those gained and lost with it."""
+
+    actions: tuple[Level, ...]
+    gained: tuple[Level, ...]
+    lost: tuple[Level, ...]
 
 
 class GrantRow(Struct, frozen=True, eq=False):
@@ -195,21 +206,6 @@ class PolicyLine(Struct, frozen=True):
     deprecated: bool
     summary: str
     everything: bool
-
-
-class ChangeLine(Struct, frozen=True):
-    """An event in a list: a version of a policy, or the start of a group's tracking."""
-
-    day: date
-    title: str
-    policy: str
-    key: str
-    verdict: Verdict | None
-    note: str
-    text: str
-    gained: int
-    lost: int
-    group: str = ""
 
 
 def effective(
@@ -337,50 +333,6 @@ def policy_line(sources: Sources, name: str) -> PolicyLine:
 def is_open(use: Use) -> bool:
     """Whether the statement allows on the resource `*` without any condition."""
     return use.effect == "Allow" and not use.condition and "*" in use.resources.patterns
-
-
-def change_line(transition: Transition, day: date) -> ChangeLine:
-    """A transition as a line of a list."""
-    change = transition.change
-    facts = transition.version.facts
-    return ChangeLine(
-        day=day,
-        title=f"{transition.policy} {transition.version.key}",
-        policy=transition.policy,
-        key=transition.version.key,
-        verdict=change.verdict if change else None,
-        note="" if change else transition_note(transition),
-        text=facts.change or "",
-        gained=len(change.gained) if change else 0,
-        lost=len(change.lost) if change else 0,
-    )
-
-
-def transition_note(transition: Transition) -> str:
-    """Why a version has no verdict."""
-    if transition.version.document is None:
-        return "known by its date only"
-    return "first known document"
-
-
-def _change_lines(book: Book, index: Index) -> Iterator[ChangeLine]:
-    for event in index.events:
-        if event.transition:
-            yield change_line(event.transition, event.day)
-        elif event.group:
-            group = book.groups[event.group]
-            yield ChangeLine(
-                day=event.day,
-                title=group.title,
-                policy="",
-                key="",
-                verdict=None,
-                note="tracking began",
-                text=group.tracking.text if group.tracking else "",
-                gained=0,
-                lost=0,
-                group=event.group,
-            )
 
 
 def display_key(spellings: Iterable[str]) -> str:

@@ -111,5 +111,89 @@
     state();
   }
 
+  // Filters lists of events; what is without effect stays folded unless all is asked for.
+  function setUpEvents(form) {
+    var list = document.getElementById(form.dataset.pbEvents);
+    var items = Array.prototype.map.call(list.querySelectorAll("li[data-v], li[data-w]"), function (item) {
+      return { item: item, text: item.textContent.toLowerCase(), quiet: Boolean(item.closest(".pb-fold")) };
+    });
+    var output = form.querySelector("output");
+    var fields = Array.prototype.filter.call(form.elements, function (field) { return field.name; });
+    var asked;
+
+    function has(found, wanted, between) {
+      return !wanted || (found || "").split(between).some(function (word) {
+        return wanted.split(between).indexOf(word) >= 0;
+      });
+    }
+
+    // A part of an entry that is not asked for is hidden, and an entry without any other is too.
+    function fits(item) {
+      var parts = item.querySelectorAll("[data-w]");
+      var any = !parts.length;
+      parts.forEach(function (part) {
+        part.hidden = !(has(part.dataset.w, asked.way, " ") && has(part.dataset.s, asked.service, " "));
+        any = any || !part.hidden;
+      });
+      return any;
+    }
+
+    function show() {
+      var params = new URLSearchParams(location.search);
+      asked = {};
+      fields.forEach(function (field) {
+        field.value = params.get(field.name) || "";
+        if (field.selectedIndex < 0) field.value = "";
+        asked[field.name] = field.value;
+      });
+      var words = asked.find.toLowerCase().split(/\s+/).filter(Boolean);
+      var count = 0;
+      items.forEach(function (found) {
+        var data = found.item.dataset;
+        found.item.hidden = !(
+          words.every(function (word) { return found.text.indexOf(word) >= 0; }) &&
+          has(data.v, asked.verdict, " ") &&
+          has(data.s, asked.service, " ") &&
+          has(data.l, asked.level, ",") &&
+          fits(found.item)
+        );
+        if (!found.item.hidden && (!found.quiet || asked.show)) count += 1;
+      });
+      list.querySelectorAll(".pb-fold").forEach(function (fold) { fold.open = Boolean(asked.show); });
+      list.querySelectorAll(".pb-fold, .pb-month, .pb-year").forEach(function (part) {
+        part.hidden = !part.querySelector("li:not([hidden])");
+      });
+      output.textContent = count + " of " + items.length;
+    }
+
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    form.addEventListener("input", function (event) {
+      var params = new URLSearchParams(location.search);
+      if (event.target.value) params.set(event.target.name, event.target.value);
+      else params.delete(event.target.name);
+      var query = params.toString();
+      history[event.target.tagName === "SELECT" ? "pushState" : "replaceState"](
+        null, "", location.pathname + (query ? "?" + query : "") + location.hash);
+      show();
+    });
+    addEventListener("popstate", show);
+    form.hidden = false;
+    show();
+  }
+
+  // What an address points to may lie in a part that is folded.
+  function unfold() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var inside = false;
+    for (var part = target && target.closest("details"); part; part = part.parentElement.closest("details")) {
+      inside = inside || !part.open;
+      part.open = true;
+    }
+    if (inside) target.scrollIntoView();
+  }
+
   document.querySelectorAll("[data-pb-filter]").forEach(setUp);
+  document.querySelectorAll("[data-pb-events]").forEach(setUpEvents);
+  addEventListener("hashchange", unfold);
+  unfold();
 })();
