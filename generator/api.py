@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from generator import __version__, routes
-from generator.effective import Answer, effective_names, strengths
+from generator import __version__, changed, routes
+from generator.effective import Answer, GrantedBy, effective_names, strengths
 from generator.endpoints import ENDPOINTS, ROOT
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
     Change,
-    Clause,
     Document,
     Evidence,
     Grant,
@@ -41,9 +41,9 @@ from generator.results import (
     ActionResult,
     ActionsResult,
     ChangeResult,
-    Condition,
     Envelope,
     EvidenceResult,
+    ExpandedResult,
     FlagResult,
     FoundResult,
     GrantingResult,
@@ -57,11 +57,13 @@ from generator.results import (
     RuleResult,
     ServicePolicy,
     ServiceResult,
+    ShownResult,
     StatementPart,
     StepGrantResult,
     StepResult,
     UnsureResult,
     VersionResult,
+    condition_block,
 )
 from generator.risk import Flag, StepGrant
 from generator.rules import Rule
@@ -80,6 +82,8 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("policies", WHOLE, _lines)
     yield output("passrole", of_passrole(sources), passrole_result)
     yield output("risks", WHOLE, _risks)
+    for name, origin, result in changed.files(sources):
+        yield output(name, origin, result)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -157,6 +161,21 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         versions=tuple(_versions(sources, facts.name)),
         url=routes.policy(facts.name).url,
     )
+
+
+def shown_result(
+    sources: Sources,
+    policy: Policy,
+    version: Version | None,
+    expanded: Mapping[str, tuple[GrantedBy, ...]] | None,
+    day: date | None,
+    unsure: str,
+) -> PolicyResult | ExpandedResult | ShownResult:
+    """The result for a policy, with its expanded actions or with the day that was asked about."""
+    result = policy_result(sources, policy, version)
+    if day and version:
+        return ShownResult(day, version.key, unsure, result, dict(sorted((expanded or {}).items())))
+    return result if expanded is None else ExpandedResult(result, dict(sorted(expanded.items())))
 
 
 def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, ...]]:
@@ -405,14 +424,6 @@ def _parts(grant: Grant) -> dict[str, Any]:
         "condition": condition_block(grant.condition),
         "statement": grant.statement,
     }
-
-
-def condition_block(clauses: Iterable[Clause]) -> Condition:
-    """The clauses as IAM writes a condition block, values always as lists."""
-    block: dict[str, dict[str, tuple[str, ...]]] = {}
-    for clause in clauses:
-        block.setdefault(clause.operator, {})[clause.key] = clause.values
-    return block
 
 
 def _levels(levels: Iterable[Level]) -> Mapping[str, int]:

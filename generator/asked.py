@@ -7,6 +7,7 @@ no use for MkDocs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,15 @@ def folder_asked(config_file: str | None, data: Path | None) -> tuple[Path, Cata
 
     book = book_settings(config_file)
     return book.data, book.catalogue
+
+
+def address_asked(config_file: str | None, data: Path | None) -> str:
+    """The address of the site that mkdocs.yml names, or ""."""
+    if data:
+        return ""
+    from generator.builds import book_settings
+
+    return book_settings(config_file).site_url
 
 
 def book_asked(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
@@ -56,6 +66,21 @@ def version_asked(book: Book, name: str) -> tuple[Policy, Version | None]:
         known = ", ".join(v.key for v in policy.versions) or "none"
         raise PolicybookError(f"{name}: expected a known version ({known}), found {key!r}")
     return policy, version
+
+
+def version_at(policy: Policy, day: date) -> tuple[Version, str]:
+    """The version that was the policy's default on the day, and what makes that unsure, or "".
+
+    Raises PolicybookError where none is known to have been.
+    """
+    from generator.who import default_at
+
+    version, why = default_at(policy, day)
+    if version is None:
+        days = [v.day for v in policy.versions if v.day]
+        known = f"a day from {min(days)} on" if days else "a policy with dated versions"
+        raise PolicybookError(f"{policy.name}: expected {known}, found {day}")
+    return version, why
 
 
 def document_asked(book: Callable[[], Book], name: str) -> Document:

@@ -20,12 +20,21 @@ import click
 import msgspec
 
 from generator import __version__
-from generator.asked import book_asked, document_asked, folder_asked, version_asked
+from generator.asked import (
+    address_asked,
+    book_asked,
+    document_asked,
+    folder_asked,
+    version_asked,
+    version_at,
+)
 from generator.errors import DataError, Finding, PolicybookError
 from generator.model import Book
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
 
 # Material and MkDocs print advice on their own future at every start; ours is in ARCHITECTURE.md.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -141,40 +150,98 @@ def check(config_file: str | None, data: Path | None, form: str) -> None:
 @data_option
 @format_option
 @click.option("--version", "key", default="", help="The version; else the current one.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="A day: the default version then.")
 @click.option("--expand", is_flag=True, help="List effective actions, each with what grants it.")
 @click.argument("name")
 @_one_line_errors
 def show(
-    config_file: str | None, data: Path | None, form: str, key: str, expand: bool, name: str
+    config_file: str | None,
+    data: Path | None,
+    form: str,
+    key: str,
+    at: datetime | None,
+    expand: bool,
+    name: str,
 ) -> None:
     """Show a policy, NAME or NAME@VERSION: what it is and grants, which rules it meets."""
     from generator import report
-    from generator.api import policy_result
+    from generator.api import shown_result
     from generator.effective import expansion
-    from generator.grants import grants
-    from generator.index import index, slices
+    from generator.index import index
     from generator.pages.overlap import find_overlaps
-    from generator.pages.views import Sources, levels_of
-    from generator.results import ExpandedResult
-    from generator.risk import flags
+    from generator.pages.views import Sources
 
     book, catalogue = book_asked(config_file, data)
     policy, version = version_asked(book, f"{name}@{key}" if key else name)
+    day, unsure = at.date() if at else None, ""
+    if day:
+        if key or name not in book.policies:
+            raise PolicybookError("expected a version or --at, found both")
+        version, unsure = version_at(policy, day)
     document = version.document if version else None
-    expanded = expansion(document, catalogue) if document and expand else {}
+    expanded = expansion(document, catalogue) if document and expand else None
+    sources = Sources(book, index(book), catalogue)
     if form == "json":
-        sources = Sources(book, index(book), catalogue)
         find_overlaps(sources, {policy.name})
-        result = policy_result(sources, policy, version)
-        _print_json(ExpandedResult(result, dict(sorted(expanded.items()))) if expand else result)
+        _print_json(shown_result(sources, policy, version, expanded, day, unsure))
         return
-    uses = tuple(slices(policy.name, document)) if document else ()
-    lines = report.policy_lines(
-        policy, version, grants(document) if document else (), levels_of(catalogue, uses)
-    )
-    found = flags(document, book.rules, catalogue) if document else ()
-    risks = report.risk_lines(found, book.rules)
-    click.echo("\n".join((*lines, *risks, *report.expanded_lines(expanded))))
+    click.echo("\n".join(report.shown_lines(sources, policy, version, expanded or {}, day)))
+    if unsure:
+        click.echo(f"not sure: {unsure}", err=True)
+
+
+@commands.command()
+@config_option
+@data_option
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what was before.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what came after.")
+@click.option("--service", default="", help="A service prefix: only what changed on it.")
+@click.option("--policy", default="*", help="Names of policies, a pattern with * and ?.")
+@click.option(
+    "--verdict", "verdicts", type=click.Choice(OUTCOMES), multiple=True, help="May be repeated."
+)
+@click.option("--all", "quiet", is_flag=True, help="Versions without effect too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@_one_line_errors
+def changes(
+    config_file: str | None,
+    data: Path | None,
+    since: datetime | None,
+    until: datetime | None,
+    service: str,
+    policy: str,
+    verdicts: tuple[str, ...],
+    quiet: bool,
+    form: str,
+) -> None:
+    """List what changed, newest first, with verdicts and evidence."""
+    from generator import report, tables
+    from generator.changed import line_result
+    from generator.chosen import Wanted, chosen
+    from generator.index import index
+    from generator.pages.views import Sources
+
+    book, catalogue = book_asked(config_file, data)
+    sources = Sources(book, index(book), catalogue)
+    first, last = since.date() if since else None, until.date() if until else None
+    found = chosen(sources, Wanted(first, last, service, policy, verdicts, quiet))
+    prefix = service.lower()
+    if form == "json":
+        _print_json(tuple(line_result(sources, line, prefix) for line in found))
+    elif form == "csv":
+        click.echo(tables.text_of(tables.changes(sources, found)), nl=False)
+    elif form == "markdown":
+        address = address_asked(config_file, data)
+        _print_lines(report.event_list(sources, found, prefix, address))
+    else:
+        _print_lines(report.event_lines(sources, found, prefix))
+        click.echo(f"{len(found)} {'change' if len(found) == 1 else 'changes'}", err=True)
 
 
 @commands.command()
@@ -347,6 +414,11 @@ def _print_findings(found: Iterable[Finding], form: str) -> None:
         click.echo(f"{prefix}{finding}")
     faults = sum(f.level == "fault" for f in listed)
     click.echo(f"{faults} faults, {len(listed) - faults} notes", err=True)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 def _print_json(value: object) -> None:

@@ -6,6 +6,15 @@ from generator.results import Endpoint
 
 ROOT = "api/v1/"
 
+# Older entries stand in archives, which each feed names.
+FEEDS = (
+    ("", "all changes"),
+    ("changes/removals/", "what was taken away"),
+    ("services/{prefix}/", "a service"),
+    ("policies/{name}/", "a policy"),
+    ("groups/{slug}/", "a topic"),
+)
+
 ENDPOINTS = (
     Endpoint(ROOT + "policies.json", "all policies, a line each"),
     Endpoint(ROOT + "risks.json", "the risk rules, each with the policies that meet it"),
@@ -16,12 +25,19 @@ ENDPOINTS = (
         "a service's actions with all that grants each, how surely, and since when",
     ),
     Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
+    Endpoint(ROOT + "changes/{year}.json", "what happened in a year, with the evidence"),
+    Endpoint(ROOT + "changes/policies/{name}.json", "what happened to a policy, with the evidence"),
+    Endpoint(ROOT + "removals.json", "everything that was ever taken away"),
     Endpoint(ROOT + "policies.csv", "all policies as a table"),
     Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),
     Endpoint(ROOT + "conditions.csv", "all clauses of conditions as a table"),
+    Endpoint(ROOT + "changes.csv", "what happened as a table"),
+    Endpoint(ROOT + "removals.csv", "every grant that was taken away as a table"),
     Endpoint(ROOT + "actions/{prefix}.csv", "who grants a service's actions as a table"),
     Endpoint("schemas/{kind}.json", "JSON Schema of the data's YAML files"),
-    Endpoint("feed.xml", "Atom feed of all changes"),
-    Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
-    Endpoint("groups/{slug}/feed.xml", "Atom feed of a topic"),
+    *(
+        Endpoint(f"{place}feed.{ending}", f"{form} of {holds}")
+        for place, holds in FEEDS
+        for ending, form in (("xml", "Atom feed"), ("json", "JSON Feed"))
+    ),
 )

@@ -112,4 +112,4 @@ def _rollback(policy: Policy, back: Rollback, told: Sequence[Transition]) -> Tra
     before = told[-1].version if told else None
     old = before.document if before and before is not to else None
     change = compare(old, to.document) if old and to.document else None
-    return Transition(policy.name, to, before if old else None, change, (), back.observed)
+    return Transition(policy.name, to, before if change else None, change, (), back.observed)

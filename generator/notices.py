@@ -16,7 +16,7 @@ from generator import routes
 from generator.grants import EVERYTHING
 from generator.history import Transition
 from generator.model import Verdict
-from generator.pages.events import change_lines, rows_of, service_lines
+from generator.pages.events import change_lines, rows_of, service_lines, told
 from generator.pages.evidence import EvidenceRow, rows_about
 from generator.pages.lines import ChangeLine
 from generator.pages.origins import WHOLE, Origin, of_policy, of_service
@@ -127,12 +127,8 @@ def _notice(sources: Sources, line: ChangeLine) -> Notice:
         identity = f"group/{line.group}@tracking"
         return Notice(identity, title, line.target, line.day, _paragraph(line.text or line.note))
     identity = f"{_identity(sources, line.policy)}@{line.key}"
-    html = _html(sources, line, _transition(sources, line))
+    html = _html(sources, line, told(sources, line))
     return Notice(identity, title, line.target, line.day, html, line.policy, line.key, line.verdict)
-
-
-def _transition(sources: Sources, line: ChangeLine) -> Transition | None:
-    return next((t for t in sources.index.stories[line.policy] if t.key == line.key), None)
 
 
 def _html(

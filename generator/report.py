@@ -6,12 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from generator.effective import Answer, GrantedBy
+from generator.grants import grants
+from generator.index import slices
 from generator.limits import Mitigation
+from generator.markdown import code, escaped
 from generator.model import Change, Grant, Policy, Version
-from generator.pages.views import Level
-from generator.risk import Flag
+from generator.pages.events import rows_of, told
+from generator.pages.evidence import EvidenceRow, rows_about
+from generator.pages.lines import ChangeLine
+from generator.pages.views import Level, Sources, levels_of
+from generator.risk import Flag, flags
 from generator.rules import Rule
-from generator.sentences import condition_text, evidence_line, grant_line, term_text
+from generator.sentences import condition_text, evidence_line, grant_line, row_line, term_text
 from generator.who import Found
 
 
@@ -25,8 +31,30 @@ def change_lines(change: Change) -> Iterator[str]:
             yield f"  {sign} {evidence_line(evidence, sign)}"
 
 
+def shown_lines(
+    sources: Sources,
+    policy: Policy,
+    version: Version | None,
+    expanded: Mapping[str, tuple[GrantedBy, ...]],
+    day: date | None,
+) -> Iterator[str]:
+    """A policy as the version shows it, which was its default on the day, if one is given."""
+    document = version.document if version else None
+    found = grants(document) if document else ()
+    uses = tuple(slices(policy.name, document)) if document else ()
+    yield from policy_lines(policy, version, found, levels_of(sources.catalogue, uses), day)
+    if document:
+        rules = sources.book.rules
+        yield from risk_lines(flags(document, rules, sources.catalogue), rules)
+    yield from expanded_lines(expanded)
+
+
 def policy_lines(
-    policy: Policy, version: Version | None, grants: Iterable[Grant], levels: Iterable[Level]
+    policy: Policy,
+    version: Version | None,
+    grants: Iterable[Grant],
+    levels: Iterable[Level],
+    day: date | None = None,
 ) -> Iterator[str]:
     """What a policy is, its versions, and the grants of the version asked for."""
     facts = policy.facts
@@ -35,11 +63,15 @@ def policy_lines(
     yield f"  type      {facts.type}"
     if facts.deprecated:
         yield f"  deprecated {_day(facts.deprecated.date)}"
-    yield f"  version   {version.key if version else 'no document known'}"
+    then = f", the default on {day}" if day else ""
+    yield f"  version   {version.key if version else 'no document known'}{then}"
     if version:
         yield f"  published {_day(version.facts.published)}"
+    if version and version.document:
         counts = ", ".join(f"{level.name} {level.count}" for level in levels)
         yield f"  effective actions: {counts or 'none'} (upper bound)"
+    elif version:
+        yield "  its document is not known"
     yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
     for grant in grants:
         yield f"  {grant.statement:>3} {grant_line(grant)}"
@@ -50,8 +82,8 @@ def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str
     for flag in found:
         rule = rules[flag.rule]
         yield f"  risk: {rule.title}: {_limits(flag.mitigation)} [{rule.kind}, {rule.id}]"
-        for step, grants in zip(rule.steps, flag.grants, strict=True):
-            for grant in grants:
+        for step, granting in zip(rule.steps, flag.grants, strict=True):
+            for grant in granting:
                 yield f"    {grant.statement:>3} {step.does}: {_limits(grant.mitigation)}"
 
 
@@ -89,3 +121,35 @@ def _means(answer: Answer) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else "unknown"
+
+
+def event_lines(sources: Sources, lines: Iterable[ChangeLine], prefix: str) -> Iterator[str]:
+    """A line for each event, and below it what it gained and lost, of one service or of all."""
+    for line in lines:
+        yield f"{line.day}  {_event(line)}"
+        for sign, row in _signed(sources, line, prefix):
+            yield f"  {sign} {row_line(row, sign)}"
+
+
+def event_list(
+    sources: Sources, lines: Iterable[ChangeLine], prefix: str, site_url: str
+) -> Iterator[str]:
+    """The same as a list in Markdown, linked where the site has an address."""
+    for line in lines:
+        title = escaped(_event(line))
+        place = f"[{title}]({site_url}{line.target.place})" if site_url else title
+        yield f"- {line.day} {place}"
+        for sign, row in _signed(sources, line, prefix):
+            yield f"  - {'gained' if sign == '+' else 'lost'} {code(row_line(row, sign))}"
+
+
+def _event(line: ChangeLine) -> str:
+    what = ", ".join(filter(None, (line.note, line.verdict)))
+    return f"{line.title}: {what}" + (f" (after {line.against})" if line.against else "")
+
+
+def _signed(sources: Sources, line: ChangeLine, prefix: str) -> Iterator[tuple[str, EvidenceRow]]:
+    transition = told(sources, line)
+    for sign, rows in zip("+-", rows_of(sources, transition) if transition else (), strict=False):
+        for row in rows_about(rows, prefix) if prefix else rows:
+            yield sign, row

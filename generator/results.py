@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,13 +11,21 @@ from msgspec import Struct
 from generator.effective import Certainty, GrantedBy, Strength
 from generator.forms import Effect
 from generator.limits import Mitigation
-from generator.model import Deprecation, Link, Source, Verdict
+from generator.model import Clause, Deprecation, Link, Source, Verdict
 from generator.overlap import Overlap
 from generator.passrole import To
 from generator.risk import RiskChange
 from generator.rules import Kind, Rule
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def condition_block(clauses: Iterable[Clause]) -> Condition:
+    """The clauses as IAM writes a condition block, values always as lists."""
+    block: dict[str, dict[str, tuple[str, ...]]] = {}
+    for clause in clauses:
+        block.setdefault(clause.operator, {})[clause.key] = clause.values
+    return block
 
 
 class Envelope(Struct, frozen=True):
@@ -330,5 +338,15 @@ class IndexResult(Struct, frozen=True):
 class ExpandedResult(Struct, frozen=True):
     """A policy whole, and the effective actions of a version, each with all that grants it."""
 
+    policy: PolicyResult
+    effective: Mapping[str, tuple[GrantedBy, ...]]
+
+
+class ShownResult(Struct, frozen=True):
+    """A policy whole, the version that was its default on a day, and what makes that unsure."""
+
+    at: date
+    version: str
+    unsure: str
     policy: PolicyResult
     effective: Mapping[str, tuple[GrantedBy, ...]]

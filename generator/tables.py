@@ -13,15 +13,18 @@ from functools import partial
 
 import msgspec
 
-from generator.api import condition_block
 from generator.catalogue import UNCATALOGUED
 from generator.endpoints import ROOT
+from generator.pages.events import change_lines
 from generator.pages.granting import granted
+from generator.pages.lines import ChangeLine
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Output, of_service
+from generator.pages.removals import removals_of
 from generator.pages.scope import is_on_any
 from generator.pages.views import Granted, Sources, policy_line
 from generator.references import LEVELS
+from generator.results import condition_block
 
 Row = tuple[object, ...]
 
@@ -32,6 +35,8 @@ def files(sources: Sources) -> Iterator[Output]:
         "policies": policies,
         "statements": statements,
         "conditions": conditions,
+        "changes": changes,
+        "removals": removals,
     }
     for name, rows in whole.items():
         yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
@@ -91,6 +96,47 @@ def conditions(sources: Sources) -> Iterator[Row]:
             yield clause.key, clause.operator, values, use.policy, use.statement, use.effect
 
 
+def changes(sources: Sources, lines: Iterable[ChangeLine] | None = None) -> Iterator[Row]:
+    """A row for each event, or for each of these lines; counts are of gained and lost grants."""
+    facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
+    yield (*facts, "services", "levels", "text")
+    for line in change_lines(sources) if lines is None else lines:
+        about = line.touched
+        yield (
+            line.day,
+            line.kind,
+            line.policy,
+            line.key,
+            line.against,
+            line.verdict,
+            line.gained,
+            line.lost,
+            " ".join(about.services),
+            ", ".join(about.levels),
+            line.text,
+        )
+
+
+def removals(sources: Sources) -> Iterator[Row]:
+    """A row for each grant that was taken away, with the versions that have the two documents."""
+    facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
+    yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
+    for name in sources.book.policies:
+        for found in removals_of(sources, name):
+            versions = (found.before, found.key)
+            what = (found.day, name, *versions, found.way, found.prefix, found.returned)
+            for evidence in found.evidence:
+                grant = evidence.grant
+                yield (
+                    *what,
+                    evidence.kind,
+                    grant.effect,
+                    *_pair(grant.action.patterns, grant.action.negated),
+                    *_pair(grant.resource.patterns, grant.resource.negated),
+                    _condition(grant.condition and condition_block(grant.condition)),
+                )
+
+
 def actions(sources: Sources, prefix: str) -> Iterator[Row]:
     """A row for each statement that grants an action of the service, and for what none grants.
 
@@ -138,9 +184,14 @@ def _condition(block: object) -> str:
 
 
 def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
+    return text_of(rows(sources, *of)).encode()
+
+
+def text_of(rows: Iterable[Row]) -> str:
+    """The rows as comma-separated values."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_harmless, rows(sources, *of)))
-    return text.getvalue().encode()
+    csv.writer(text).writerows(map(_harmless, rows))
+    return text.getvalue()
 
 
 def _harmless(row: Row) -> Row:

@@ -55,10 +55,10 @@ LAYERS = """
     notices
     render
     results shorthand
-    endpoints
+    changed endpoints
     frames feeds api finder markdown
     tables
-    report
+    chosen report
     weight
     publish memory importers
     importers.records importers.git

@@ -156,7 +156,8 @@ def _by_outcome(dated: Iterable[tuple[int, ChangeLine]]) -> dict[int, Counter[st
 def _column(label: str, title: str, counts: Counter[str]) -> Column:
     parts = [
         f"{count} {'without verdict' if verdict == 'unknown' else verdict}"
-        for verdict, count in sorted(counts.items())
+        for verdict in BARS
+        if (count := counts[verdict])
     ]
     words = f"{title}: {', '.join(parts) or 'none'}"
-    return Column(label, words, tuple(sorted(counts.items())))
+    return Column(label, words, tuple((verdict, counts[verdict]) for verdict in BARS))

@@ -68,6 +68,12 @@ def change_line(sources: Sources, transition: Transition, day: date) -> ChangeLi
     )
 
 
+def told(sources: Sources, line: ChangeLine) -> Transition | None:
+    """The transition that the line tells; None for other events."""
+    stories = sources.index.stories.get(line.policy, ())
+    return next((transition for transition in stories if transition.key == line.key), None)
+
+
 def kind_of(transition: Transition) -> Kind:
     """What kind of event a transition is."""
     if transition.returned:

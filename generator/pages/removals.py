@@ -112,6 +112,11 @@ class RemovalsView(Struct, frozen=True):
     plot: Plot | None
 
     @property
+    def ways_short(self) -> tuple[str, ...]:
+        """The ways in a word each."""
+        return tuple("replaced" if way == "enumerated" else way for way in WAYS)
+
+    @property
     def share(self) -> int:
         """How many in a hundred changes took something away."""
         return round(100 * self.entries / self.compared)

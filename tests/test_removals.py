@@ -1,0 +1,202 @@
+"""The ledger of removals: each way in which a grant is lost, and whether it came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.catalogue import Catalogue
+from generator.changes import compare
+from generator.history import story, transitions
+from generator.model import Document, Evidence, Policy
+from generator.removals import WAYS, Removal, removals
+from tests.data.books import small_catalogue
+from tests.oracle import document
+from tests.test_changes import bodies, of
+from tests.test_history import policy
+
+Statement = Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """A catalogue of iam, s3 and sqs."""
+    return small_catalogue()
+
+
+def allow(action: str | list[str], resource: str = "*", **condition: Any) -> dict[str, Any]:
+    """An Allow statement."""
+    block = {"Condition": {"StringEquals": condition}} if condition else {}
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **block}
+
+
+def deny(action: str) -> dict[str, Any]:
+    """A Deny statement on everything."""
+    return {"Effect": "Deny", "Action": action, "Resource": "*"}
+
+
+def versions(*documents: list[dict[str, Any]]) -> Policy:
+    """A policy with these documents, the oldest first, a day each."""
+    return policy(*((n, n, of(body)) for n, body in enumerate(documents, 1)))
+
+
+def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
+    """The removals of the policy."""
+    return list(removals(story(found, transitions(found)), catalogue))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ways"),
+    [
+        (["s3:GetObject", "s3:PutObject"], "s3:GetObject", [("removed", "s3")]),
+        (["gone:Do", "s3:GetObject"], "s3:GetObject", [("retired", "gone")]),
+        (["s3:Get*"], ["s3:GetObject"], [("enumerated", "s3")]),
+        (["s3:*", "s3:GetObject"], ["s3:GetObject"], [("removed", "s3")]),
+        (["*"], ["s3:*", "sqs:*"], [("enumerated", "*")]),
+        (["S3:PutObject", "sqs:SendMessage"], "s3:putobject", [("removed", "sqs")]),
+    ],
+    ids=[
+        "plainly",
+        "with a prefix that the catalogue lacks",
+        "a pattern for narrower ones",
+        "a pattern beside what was there before",
+        "everything for services",
+        "whatever the case",
+    ],
+)
+def test_actions_are_lost_plainly_with_their_service_or_for_an_enumeration(
+    old: list[str], new: str | list[str], ways: list[tuple[str, str]], catalogue: Catalogue
+) -> None:
+    found = ledger(versions([allow(old)], [allow(new)]), catalogue)
+    assert [(removal.way, removal.prefix) for removal in found] == ways
+
+
+def test_resources_conditions_and_denials_are_ways_of_their_own(catalogue: Catalogue) -> None:
+    """In the order of the ways, whatever the order of the statements."""
+    old = [allow("s3:GetObject"), allow("s3:PutObject"), allow("iam:PassRole")]
+    new = [
+        allow("s3:GetObject", "arn:aws:s3:::one/*"),
+        allow("s3:PutObject", **{"aws:SourceVpc": "vpc-1"}),
+        allow("iam:PassRole"),
+        deny("iam:PassRole"),
+    ]
+    found = ledger(versions(old, new), catalogue)
+    assert [(removal.way, removal.prefix) for removal in found] == [
+        ("resource", "s3"),
+        ("condition", "s3"),
+        ("denied", "iam"),
+    ]
+
+
+def test_an_entry_names_both_versions_and_the_day(catalogue: Catalogue) -> None:
+    (found,) = ledger(
+        versions([allow(["s3:GetObject", "s3:PutObject"])], [allow("s3:GetObject")]), catalogue
+    )
+    assert (found.policy, found.key, found.before, found.version) == ("P", "v2", "v1", "v2")
+    assert str(found.day) == "2020-01-02"
+
+
+def test_an_enumeration_counts_today_s_actions(catalogue: Catalogue) -> None:
+    """Of the three that the pattern names, those that are granted still, on whatever resource."""
+    new = [allow(["s3:GetObject"], "arn:aws:s3:::one/*")]
+    (found,) = ledger(versions([allow("s3:*Object*")], new), catalogue)
+    (counted,) = found.enumerations
+    assert (counted.pattern, counted.granted, counted.actions) == ("s3:*Object*", 1, 4)
+
+
+def test_what_a_rollback_takes_away_is_in_the_ledger(catalogue: Catalogue) -> None:
+    wide, narrow = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
+    found = ledger(policy((1, 1, narrow), (2, 2, wide), backs=((1, 3),)), catalogue)
+    assert [(r.key, r.before, r.version, r.way) for r in found] == [
+        ("v1-again-2020-01-03", "v2", "v1", "removed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("documents", "returned"),
+    [
+        ([allow(["s3:GetObject", "s3:PutObject"]), allow("s3:GetObject"), allow("s3:*")], "v3"),
+        ([allow(["s3:GetObject", "s3:PutObject"]), allow("sqs:*"), allow("s3:GetObject")], ""),
+        ([allow("s3:GetObject"), allow("sqs:*"), allow("iam:*"), allow("s3:Get*")], "v4"),
+        ([allow("s3:GetObject"), allow("s3:GetObject", "x"), allow("s3:GetObject", "x*")], ""),
+    ],
+    ids=["by a wider pattern", "not whole", "later", "on other resources only"],
+)
+def test_what_comes_back_whole_is_said_to(
+    documents: list[dict[str, Any]], returned: str, catalogue: Catalogue
+) -> None:
+    """By the first version that has all of it again; under a condition it is not the same."""
+    found = ledger(versions(*([body] for body in documents)), catalogue)
+    assert found[-1].returned == returned
+
+
+def test_a_denial_is_gone_when_no_deny_covers_it(catalogue: Catalogue) -> None:
+    plain = [allow("s3:GetObject")]
+    denied = [*plain, deny("s3:GetObject")]
+    wider = [*plain, deny("s3:*")]
+    assert ledger(versions(plain, denied, plain), catalogue)[-1].returned == "v3"
+    assert ledger(versions(plain, denied, wider), catalogue)[-1].returned == ""
+    assert ledger(versions(plain, denied, wider, plain), catalogue)[-1].returned == "v4"
+
+
+def back(old: Document, evidence: Evidence, document: Document) -> bool:
+    """Whether a document has the grant again, or no longer denies it: told by `compare` alone."""
+    grant = evidence.grant
+    sides = [
+        ("Action", grant.action),
+        ("Resource", grant.resource),
+    ]
+    statement: dict[str, Any] = {"Effect": grant.effect}
+    for name, term in sides:
+        statement[f"Not{name}" if term.negated else name] = list(term.patterns)
+    for clause in grant.condition:
+        statement.setdefault("Condition", {}).setdefault(clause.operator, {})[clause.key] = list(
+            clause.values
+        )
+    alone = document_of_one(old, statement)
+    change = compare(alone, document)
+    if evidence.kind == "deny":
+        lifted = [e for e in change.gained if e.kind == "deny"]
+        return bool(lifted)
+    lost = [e for e in change.lost if e.kind != "deny"]
+    return not lost and not change.undecided
+
+
+def document_of_one(old: Document, statement: dict[str, Any]) -> Document:
+    """A document of one statement, in the language of the old one."""
+    return document({"Version": old.source["Version"], "Statement": [statement]})
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents=st.lists(bodies, min_size=2, max_size=4))
+def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
+    documents: list[list[dict[str, Any]]],
+) -> None:
+    """Everything that a change lost stands in one removal of each service that it names."""
+    found = versions(*documents)
+    catalogue = small_catalogue()
+    told = story(found, transitions(found))
+    entries = list(removals(told, catalogue))
+    for place, transition in enumerate(told):
+        own = [removal for removal in entries if removal.key == transition.key]
+        lost = transition.change.lost if transition.change else ()
+        assert {e for removal in own for e in removal.evidence} == set(lost)
+        assert len({(removal.way, removal.prefix) for removal in own}) == len(own)
+        assert [WAYS.index(r.way) for r in own] == sorted(WAYS.index(r.way) for r in own)
+        for removal in own:
+            assert transition.before
+            assert transition.before.document
+            later = [
+                t.key
+                for t in reversed(told[:place])
+                if t.version.document
+                and all(
+                    back(transition.before.document, e, t.version.document)
+                    for e in removal.evidence
+                )
+            ]
+            assert removal.returned == (later[0] if later else "")
