@@ -14,7 +14,9 @@ from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from generator.grants import EVERYTHING, action_patterns, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+from generator.pages.deprecated import SuccessionPart, succession_part
 from generator.pages.evidence import EvidenceRow, evidence_rows
+from generator.pages.nearest import NearestPart, nearest_parts
 from generator.pages.overlap import OverlapView, overlap_view
 from generator.pages.risks import FlagPart, RiskLine, flag_parts, history, risk_lines
 from generator.pages.scope import ANY, scope_of, scope_on_any
@@ -142,6 +144,8 @@ class PolicyView(Struct, frozen=True):
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
     overlap: OverlapView | None
+    succession: SuccessionPart
+    nearest: Mapping[str, NearestPart]
 
 
 def policy_view(sources: Sources, name: str) -> PolicyView:
@@ -181,6 +185,8 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         ),
         roles=sources.index.roles_of.get(name, ()),
         overlap=overlap_view(sources, name),
+        succession=succession_part(sources, name),
+        nearest=nearest_parts(policy),
     )
 
 

@@ -23,6 +23,7 @@ from generator.passrole import Passing, Principal, passings, principals
 from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
 from generator.risk import Rulebook, VersionRisks
+from generator.successors import Succession, Successor, successors
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -64,6 +65,7 @@ class Sources(Struct, frozen=True, dict=True):
     overlaps: dict[str, Overlap] = {}
     history: dict[str, Mapping[str, VersionRisks]] = {}
     met: dict[str, Mapping[str, Mitigation]] = {}
+    successions: dict[str, Succession | None] = {}
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -79,6 +81,19 @@ class Sources(Struct, frozen=True, dict=True):
     def change_lines(self) -> tuple[ChangeLine, ...]:
         """Every event as a line, newest first."""
         return tuple(_change_lines(self.book, self.index))
+
+    @cached_property
+    def successors(self) -> Mapping[str, Successor]:
+        """The successors of deprecated policies."""
+        return successors(self.book)
+
+    @cached_property
+    def succeeds(self) -> Mapping[str, tuple[str, ...]]:
+        """The deprecated policies that a policy succeeds, by its name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, successor in self.successors.items():
+            found[successor.name] = (*found.get(successor.name, ()), name)
+        return found
 
     @cached_property
     def passings(self) -> tuple[Passing, ...]:
