@@ -15,6 +15,7 @@ ENDPOINTS = (
         ROOT + "actions/{prefix}.json",
         "a service's actions with all that grants each, how surely, and since when",
     ),
+    Endpoint(ROOT + "deprecated.json", "deprecated policies, with their successors beside them"),
     Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
     Endpoint(ROOT + "policies.csv", "all policies as a table"),
     Endpoint(ROOT + "statements.csv", "all statements of current documents as a table"),

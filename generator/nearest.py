@@ -70,9 +70,7 @@ def nearest_versions(policy: Policy) -> Iterator[Nearest]:
             yield _nearest(version, by_nearness(version.document, numbered))
 
 
-def by_nearness(
-    document: Document, numbered: Iterable[tuple[int, Document]]
-) -> tuple[Beside, ...]:
+def by_nearness(document: Document, numbered: Iterable[tuple[int, Document]]) -> tuple[Beside, ...]:
     """The numbered documents beside the one in question, the nearest first."""
     found = (Beside(number, compare(document, other)) for number, other in numbered)
     return tuple(sorted(found, key=lambda beside: (*_distance(beside), -beside.number)))

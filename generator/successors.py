@@ -1,11 +1,11 @@
 """Which policy succeeds a deprecated one, how that is known, and what it lacks and adds.
 
-A successor is *named* where the data names it, and else *evident* where the book has one policy that
-is not deprecated and bears the same name, later. Names are the same where they differ only in case,
-`_`, `-` and a number at the end, written `V2`, `_v2` or `-v2`; without one a name counts as the
-first. Later is the next higher number; or the same number, spelled otherwise, of a policy created
-no earlier than the day from which on the deprecated one is known. Nothing else is guessed: two such
-policies, or one of a day that is not known, are none.
+A successor is *named* where the data names it, and else *evident* where the book has one policy
+that is not deprecated and bears the same name, later. Names are the same where they differ only in
+case, `_`, `-` and a number at the end, written `V2`, `_v2` or `-v2`; without one a name counts as
+the first. Later is the next higher number; or the same number, spelled otherwise, of a policy
+created no earlier than the day from which on the deprecated one is known. Nothing else is guessed:
+of two such policies, or of one whose day is not known, none is the successor.
 """
 
 from __future__ import annotations

@@ -29,18 +29,19 @@ LAYERS = """
     schema text statements patterns
     conditions grants
     changes
+    nearest
     reader
     load
     references
     arns
     catalogue drift
     effective limits
-    overlap risk who
+    overlap risk successors who
     check index
     passrole
     routes plot
     pages.evidence pages.views
-    pages.granting pages.scope pages.overlap
+    pages.deprecated pages.granting pages.nearest pages.overlap pages.scope
     pages.origins pages.risks
     pages.lookup pages.actions pages.conditions pages.passrole pages.policy
     pages.resources pages.search pages.topics
@@ -48,6 +49,7 @@ LAYERS = """
     render
     results shorthand
     endpoints
+    deprecated
     frames feeds api finder markdown
     tables
     report

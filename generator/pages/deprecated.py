@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from msgspec import Struct
 
+from generator.forms import Day
 from generator.grants import EVERYTHING
-from generator.model import Policy, Verdict
+from generator.model import Document, Policy, Verdict
 from generator.pages.evidence import EvidenceRow, evidence_rows
 from generator.pages.views import Sources, TocItem
 from generator.successors import HowKnown, Succession, succession
@@ -45,9 +45,9 @@ class DeprecatedPart(Struct, frozen=True):
     """A deprecated policy: its date, its last version, its successor, and the evidence."""
 
     name: str
-    date: date | None
+    date: Day | None
     version: str
-    day: date | None
+    day: Day | None
     successor: SuccessorPart | None
     lost: tuple[EvidenceRow, ...]
     gained: tuple[EvidenceRow, ...]
@@ -120,13 +120,15 @@ def succession_of(sources: Sources, name: str) -> Succession | None:
     """A policy's current document beside its successor's; None without both or a successor."""
     successor = sources.successors.get(name)
     if successor and name not in sources.successions:
-        old, new = (sources.book.policies.get(n) for n in (name, successor.name))
-        here, there = old.current if old else None, new.current if new else None
-        both = here and there and here.document and there.document
-        sources.successions[name] = (
-            succession(here.document, there.document, sources.catalogue) if both else None
-        )
+        old, new = _document(sources, name), _document(sources, successor.name)
+        found = succession(old, new, sources.catalogue) if old and new else None
+        sources.successions[name] = found
     return sources.successions.get(name)
+
+
+def _document(sources: Sources, name: str) -> Document | None:
+    policy = sources.book.policies.get(name)
+    return policy.current.document if policy and policy.current else None
 
 
 def successor_part(sources: Sources, name: str) -> SuccessorPart | None:

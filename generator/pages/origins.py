@@ -114,10 +114,10 @@ def of_passrole(sources: Sources) -> Origin:
 
 def of_deprecated(sources: Sources) -> Origin:
     """The deprecated policies, their successors, and the services that only they name."""
-    successors = {name: s for name, s in sources.successors.items() if s.name in sources.book.policies}
-    names = (*(p.name for p in deprecated_policies(sources)), *(s.name for s in successors.values()))
-    services = only_deprecated(sources)
-    return Origin(_sorted(*names), (tuple(sources.successors.items()), services))
+    found = sources.successors
+    gone = (policy.name for policy in deprecated_policies(sources))
+    new = (s.name for s in found.values() if s.name in sources.book.policies)
+    return Origin(_sorted(*gone, *new), (tuple(found.items()), only_deprecated(sources)))
 
 
 def of_year(sources: Sources, year: int) -> Origin:
