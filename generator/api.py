@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from generator import __version__, changed, routes
+from generator.deprecated import deprecated_result
 from generator.effective import Answer, GrantedBy, effective_names, strengths
 from generator.endpoints import ENDPOINTS, ROOT
 from generator.grants import EVERYTHING, grants
@@ -23,9 +24,22 @@ from generator.model import (
     Policy,
     Version,
 )
+from generator.nearest import Nearest, nearest_versions
+from generator.pages.deprecated import (
+    succession_of,
+    successor_part,
+)
 from generator.pages.granting import granted
 from generator.pages.lookup import action_lines
-from generator.pages.origins import WHOLE, Origin, Output, of_passrole, of_policy_file, of_service
+from generator.pages.origins import (
+    WHOLE,
+    Origin,
+    Output,
+    of_deprecated,
+    of_passrole,
+    of_policy_file,
+    of_service,
+)
 from generator.pages.overlap import overlap_of
 from generator.pages.risks import history, met
 from generator.pages.timeline import detached, document_file
@@ -40,6 +54,7 @@ from generator.results import (
     ActionGrant,
     ActionResult,
     ActionsResult,
+    BesideResult,
     ChangeResult,
     Envelope,
     EvidenceResult,
@@ -50,6 +65,7 @@ from generator.results import (
     GrantingStatement,
     GrantResult,
     IndexResult,
+    NearestResult,
     PassingResult,
     PolicyLineResult,
     PolicyResult,
@@ -61,6 +77,7 @@ from generator.results import (
     StatementPart,
     StepGrantResult,
     StepResult,
+    SuccessionResult,
     UnsureResult,
     VersionResult,
     condition_block,
@@ -84,6 +101,7 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("risks", WHOLE, _risks)
     for name, origin, result in changed.files(sources):
         yield output(name, origin, result)
+    yield output("deprecated", of_deprecated(sources), deprecated_result)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -144,6 +162,8 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         created=facts.created,
         attachable=facts.attachable,
         deprecated=facts.deprecated,
+        successor=_succession(sources, facts.name),
+        succeeds=sources.succeeds.get(facts.name, ()),
         default=facts.default,
         current=current.key if current else None,
         updated=policy.updated,
@@ -196,6 +216,7 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
     risks = history(sources, name) if sources.book.rules else {}
     policy = sources.book.policies[name]
     elsewhere = {version.key for version in detached(policy)}
+    nearest = {found.key: _nearest(found) for found in nearest_versions(policy)}
     for transition in sources.index.transitions[name]:
         version = transition.version
         apart = version.key in elsewhere
@@ -212,6 +233,7 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
             gained=change.gained if change else (),
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),
+            nearest=nearest.get(version.key),
             missing=transition.missing,
             risks=risks[version.key].changes if version.key in risks else (),
             document=version.document.source if version.document and not apart else None,
@@ -365,6 +387,42 @@ def passrole_result(sources: Sources) -> tuple[PassingResult, ...]:
             denied_by=found.denials,
         )
         for found in sources.passings
+    )
+
+
+def _succession(sources: Sources, name: str) -> SuccessionResult | None:
+    part, found = successor_part(sources, name), succession_of(sources, name)
+    if not part:
+        return None
+    change = change_result(found.change) if found else None
+    return SuccessionResult(
+        name=part.name,
+        how=part.how,
+        deprecated=part.retired,
+        verdict=part.verdict,
+        undecided=part.undecided,
+        lost=change.lost if change else (),
+        gained=change.gained if change else (),
+        lacks=found.lacks if found else (),
+        adds=found.adds if found else (),
+    )
+
+
+def _nearest(found: Nearest) -> NearestResult:
+    return NearestResult(
+        found.nearest.key,
+        tuple(beside.key for beside in found.ties),
+        tuple(
+            BesideResult(
+                version=beside.key,
+                verdict=beside.change.verdict,
+                reverse=beside.reverse,
+                gained=_evidence(beside.change.gained),
+                lost=_evidence(beside.change.lost),
+                undecided=beside.change.undecided,
+            )
+            for beside in found.shown
+        ),
     )
 
 

@@ -129,12 +129,24 @@ def references(known: Knowledge) -> Iterator[Finding]:
             known, "roles.yml", (*at, "policies"), role.policies, book.policies, "policy"
         )
         yield from _roles(known, "roles.yml", (*at, "passes"), role.passes)
-    for policy in book.policies.values():
+
+
+def named_successors(known: Knowledge) -> Iterator[Finding]:
+    """A deprecated policy's successor is another policy; that it is deprecated too is a note."""
+    policies = known.book.policies
+    for policy in policies.values():
         gone = policy.facts.deprecated
-        if gone and gone.successor and gone.successor not in {*book.policies, *known.unread}:
-            at = ("deprecated", "successor")
-            found = repr(gone.successor)
+        if not gone or not gone.successor:
+            continue
+        at: KeyPath = ("deprecated", "successor")
+        found, named = repr(gone.successor), policies.get(gone.successor)
+        if named is policy:
+            yield _policy(policy, at, "unknown-reference", "another policy of the book", found)
+        elif named is None and gone.successor not in known.unread:
             yield _policy(policy, at, "unknown-reference", "a policy of the book", found)
+        elif named and named.facts.deprecated:
+            expected = "a policy that is not deprecated"
+            yield _policy(policy, at, "deprecated-successor", expected, found, "note")
 
 
 def _roles(known: Knowledge, file: str, at: KeyPath, names: Iterable[str]) -> Iterator[Finding]:
@@ -356,6 +368,7 @@ RULES: tuple[Rule, ...] = (
     named_versions,
     account,
     references,
+    named_successors,
     notes,
     claims,
     documents,

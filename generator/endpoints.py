@@ -24,6 +24,7 @@ ENDPOINTS = (
         ROOT + "actions/{prefix}.json",
         "a service's actions with all that grants each, how surely, and since when",
     ),
+    Endpoint(ROOT + "deprecated.json", "deprecated policies, with their successors beside them"),
     Endpoint(ROOT + "passrole.json", "which statements pass roles, and to which services"),
     Endpoint(ROOT + "changes/{year}.json", "what happened in a year, with the evidence"),
     Endpoint(ROOT + "changes/policies/{name}.json", "what happened to a policy, with the evidence"),

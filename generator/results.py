@@ -16,6 +16,7 @@ from generator.overlap import Overlap
 from generator.passrole import To
 from generator.risk import RiskChange
 from generator.rules import Kind, Rule
+from generator.successors import HowKnown
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -117,11 +118,54 @@ class RisksResult(Struct, frozen=True):
     rules: tuple[RuleResult, ...]
 
 
+class SuccessionResult(Struct, frozen=True, kw_only=True):
+    """A deprecated policy's successor, with the evidence, which is empty without a verdict.
+
+    The successor lacks the grants `lost` and the effective actions `lacks`; it adds the others.
+    """
+
+    name: str
+    how: HowKnown
+    deprecated: bool
+    verdict: Verdict | None
+    undecided: tuple[str, ...]
+    lost: tuple[EvidenceResult, ...]
+    gained: tuple[EvidenceResult, ...]
+    lacks: tuple[str, ...]
+    adds: tuple[str, ...]
+
+
+class BesideResult(Struct, frozen=True, kw_only=True):
+    """An archived version beside a document without id: only the version grants the `gained`.
+
+    `reverse` is the verdict on the document beside the version.
+    """
+
+    version: str
+    verdict: Verdict
+    reverse: Verdict
+    gained: tuple[EvidenceResult, ...]
+    lost: tuple[EvidenceResult, ...]
+    undecided: tuple[str, ...]
+
+
+class NearestResult(Struct, frozen=True):
+    """The archived version to which a document without id is nearest, and others as near.
+
+    `beside` are that version, the next ones and those that are nearest besides, newest first.
+    """
+
+    version: str
+    ties: tuple[str, ...]
+    beside: tuple[BesideResult, ...]
+
+
 class VersionResult(Struct, frozen=True):
     """A version; `missing` are the numbers below it that nobody has observed.
 
-    `risks` are the flags that it brought, removed or changed, each with what limited it before and
-    after; None where there was no flag.
+    `nearest` is there for a document without id, beside archived ones. `risks` are the flags that
+    the version brought, removed or changed, each with what limited it before and after; None where
+    there was no flag.
     """
 
     id: str | None
@@ -135,6 +179,7 @@ class VersionResult(Struct, frozen=True):
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
+    nearest: NearestResult | None
     missing: tuple[int, ...]
     risks: tuple[RiskChange, ...]
     document: Mapping[str, Any] | None
@@ -171,6 +216,8 @@ class PolicyResult(Struct, frozen=True):
     created: date | None
     attachable: bool | None
     deprecated: Deprecation | None
+    successor: SuccessionResult | None
+    succeeds: tuple[str, ...]
     default: str | None
     current: str | None
     updated: date | None

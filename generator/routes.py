@@ -34,6 +34,7 @@ CONDITIONS = Target("conditions/")
 PASSROLE = Target("passrole/")
 CHANGES = Target("changes/")
 REMOVALS = Target("changes/removals/")
+DEPRECATED = Target("deprecated/")
 GROUPS = Target("groups/")
 GUIDES = Target("guides/")
 RISKS = Target("risks/")
@@ -106,6 +107,16 @@ def passed_to(service: str) -> Target:
         return Target(PASSROLE.url, f"to-{service}")
     plain = re.sub(r"[^a-z0-9.-]+", "-", service.lower())
     return Target(PASSROLE.url, f"to-{plain}_{hashlib.sha256(service.encode()).hexdigest()[:10]}")
+
+
+def deprecated(policy: str) -> Target:
+    """A deprecated policy's place on the page of deprecated policies."""
+    return Target(DEPRECATED.url, f"policy-{policy}")
+
+
+def succession(policy: str) -> Target:
+    """The place there of what its successor lacks and adds."""
+    return Target(DEPRECATED.url, f"successor-{policy}")
 
 
 def slug(text: str) -> str:

@@ -29,7 +29,7 @@ LAYERS = """
     schema text statements patterns
     conditions grants
     changes
-    history
+    history nearest
     reader
     load
     references
@@ -37,13 +37,13 @@ LAYERS = """
     catalogue drift
     effective limits
     removals
-    overlap risk who
+    overlap risk successors who
     check index
     passrole
     routes plot
     pages.evidence pages.lines
     pages.views
-    pages.granting pages.scope pages.overlap
+    pages.deprecated pages.granting pages.nearest pages.overlap pages.scope
     pages.events pages.risks
     pages.removals
     pages.changes pages.timeline
@@ -56,6 +56,7 @@ LAYERS = """
     render
     results shorthand
     changed endpoints
+    deprecated
     frames feeds api finder markdown
     tables
     chosen report

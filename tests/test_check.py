@@ -16,7 +16,7 @@ from generator.catalogue import Catalogue
 from generator.cli import commands
 from generator.site import findings
 from tests.conftest import command
-from tests.data.books import DATA, awful, facts, line_of_text, same_as_golden, write
+from tests.data.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
 
 # Every kind of fault, and every kind of note, that the program can tell apart.
 FAULTS = [
@@ -61,6 +61,7 @@ FAULTS = [
 ]
 NOTES = [
     "claim-mismatch",
+    "deprecated-successor",
     "notes-mismatch",
     "odd-resource",
     "placeholder",
@@ -273,6 +274,20 @@ BREAKS = [
     ),
     Break(
         "unknown-reference",
+        SCIENTIST + "policy.yml",
+        "attachable: true",
+        "deprecated: {successor: DataScientistV2}",
+        "deprecated:",
+    ),
+    Break(
+        "unknown-reference",
+        SCIENTIST + "policy.yml",
+        "attachable: true",
+        "deprecated: {successor: DataScientist}",
+        "deprecated:",
+    ),
+    Break(
+        "unknown-reference",
         "groups/sagemaker-pipelines.yml",
         "-ExecutionRole]",
         "-Role]",
@@ -426,6 +441,20 @@ def test_what_refers_to_a_file_with_faults_is_not_called_unknown(tmp_path: Path)
 def test_what_is_odd_but_real_is_no_fault(tmp_path: Path, versions: str) -> None:
     """Gaps, two versions on a day, a default that went back, and what is not known."""
     assert faults_of(write(tmp_path, {"policies/P/policy.yml": facts("P", versions)})) == []
+
+
+def test_a_successor_that_is_deprecated_too_is_a_note(tmp_path: Path) -> None:
+    """It may be so; the one whose successor lives is without."""
+    files = {
+        "policies/A/policy.yml": facts("A", "deprecated: {successor: B}\n"),
+        "policies/B/policy.yml": facts("B", "deprecated: {successor: C}\n"),
+        "policies/C/policy.yml": facts("C"),
+    }
+    (note,) = findings(write(tmp_path, {"book.yml": BOOK, **files}))
+    assert (note.level, note.kind, note.line) == ("note", "deprecated-successor", 4)
+    assert str(note).endswith(
+        "expected a policy that is not deprecated, found 'B' [deprecated-successor]"
+    )
 
 
 def test_a_customer_s_policy_has_an_account_of_its_own(tmp_path: Path) -> None:

@@ -739,10 +739,12 @@ def test_a_curated_document_is_kept_and_not_there_twice(archive: Archive, data: 
 
 
 def test_an_import_says_which_version_one_without_id_is(archive: Archive, data: Path) -> None:
-    """Grant for grant, or that it is like none; and it says so each time."""
+    """Grant for grant, or that it is like none and nearest to which; and it says so each time."""
     curated(data)
     numbered(archive, 1, 4)
-    like_none = "P: the version of 2020-01-03 is like no archived version"
+    like_none = (
+        "P: the version of 2020-01-03 is like no archived version, nearest to v4 (2 grants differ)"
+    )
     assert imported(archive, data)[0] == like_none
     other = document("s3:Version3")
     other["Statement"] = other["Statement"][0]

@@ -22,6 +22,7 @@ import pytest
 
 from generator.load import load
 from generator.model import Book
+from generator.successors import successors
 from tests.conftest import command
 
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
@@ -276,3 +277,40 @@ def tree(folder: Path) -> Mapping[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def test_the_deprecated_policies_have_the_successors_that_their_names_tell(whole: Imported) -> None:
+    """Read one by one: each is a later policy for the same, of the same name but for `_`, `-`, V2.
+
+    Not among them: AWSConfigRole, which is older than AWS_Config_Role; policies whose like is
+    deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and those whose successor
+    has another name, such as AmazonEC2ContainerServiceFullAccess: only the data could name it.
+    """
+    policies = whole.book.policies.values()
+    gone = [p.facts.deprecated for p in policies if p.facts.deprecated]
+    assert (len(gone), sum(found.date is not None for found in gone)) == (73, 9)
+    found = successors(whole.book)
+    assert {successor.how for successor in found.values()} == {"evident"}
+    lines = [f"{name} {successor.name}" for name, successor in found.items()]
+    assert lines == EVIDENT.split("\n")[1:-1]
+
+
+EVIDENT = """
+AWSBudgetsActionsRolePolicyForResourceAdministrationWithSSM \
+AWSBudgetsActions_RolePolicyForResourceAdministrationWithSSM
+AWSCloudTrailFullAccess AWSCloudTrail_FullAccess
+AWSCloudTrailReadOnlyAccess AWSCloudTrail_ReadOnlyAccess
+AWSCodePipelineFullAccess AWSCodePipeline_FullAccess
+AWSCodePipelineReadOnlyAccess AWSCodePipeline_ReadOnlyAccess
+AWSECRPullThroughCacheServiceRolePolicy AWSECRPullThroughCache_ServiceRolePolicy
+AWSLambdaFullAccess AWSLambda_FullAccess
+AWSLambdaReadOnlyAccess AWSLambda_ReadOnlyAccess
+AWSRoboMakerFullAccess AWSRoboMaker_FullAccess
+AWSServiceRoleForCodeGuruProfiler AWSServiceRoleForCodeGuru-Profiler
+AWS_Config_Role AWS_ConfigRole
+AmazonConnectFullAccess AmazonConnect_FullAccess
+AmazonLaunchWizardFullaccess AmazonLaunchWizardFullAccessV2
+AmazonLaunchWizard_Fullaccess AmazonLaunchWizardFullAccessV2
+AmazonMachineLearningRoleforRedshiftDataSource AmazonMachineLearningRoleforRedshiftDataSourceV3
+AmazonMachineLearningRoleforRedshiftDataSourceV2 AmazonMachineLearningRoleforRedshiftDataSourceV3
+"""

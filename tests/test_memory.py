@@ -136,6 +136,16 @@ def _pass(book: Path, *services: str) -> None:
     put(book, "Policy7", {"Version": "2012-10-17", "Statement": [passing]})
 
 
+def _succeeded(book: Path, name: str | None) -> None:
+    """A deprecated policy with a successor of the name, or with none."""
+    gone = {"successor": name} if name else {"date": "2020-01-02"}
+    put(book, "Old", document(("old:Do", "*")), deprecated=gone)
+    if name:
+        put(book, name, document(("old:*", "*")), deprecated={"date": "2020-01-01"})
+    else:
+        _remove("Older")(book)
+
+
 EDITS: Mapping[str, Edit] = {
     "nothing": lambda book: None,
     "a document": lambda book: put(book, "Policy1", some(random.Random(2)), some(random.Random(3))),
@@ -189,6 +199,13 @@ EDITS: Mapping[str, Edit] = {
     ),
     "a role that is passed to a service": lambda book: _pass(book, "s3.amazonaws.com"),
     "the same to others": lambda book: _pass(book, "sqs.amazonaws.com", "s3.amazonaws.com*"),
+    "a deprecated policy": lambda book: put(
+        book, "Old", document(("old:Do", "*"), ("s3:Get*", "*")), deprecated={}
+    ),
+    "its successor": lambda book: put(book, "OldV2", document(("s3:GetObject", "*"))),
+    "what the successor grants": lambda book: put(book, "OldV2", document(("old:Do", "*"))),
+    "a successor by name that is deprecated too": lambda book: _succeeded(book, "Older"),
+    "that successor gone, and its name": lambda book: _succeeded(book, None),
     "a group's title": lambda book: replace(
         book / "data/groups/sagemaker-core.yml", "title: ", "title: New "
     ),

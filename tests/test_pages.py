@@ -68,6 +68,7 @@ def bodies(edges: Sources) -> Mapping[str, tuple[Page, Body]]:
 GOLDENS = {
     "home": "",
     "policies": "policies/",
+    "deprecated": "deprecated/",
     "policy-forms": "policies/Forms/",
     "policy-odd": "policies/Odd/",
     "policy-rolled": "policies/Rolled/",

@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import yaml
 from msgspec import Struct
 
-from generator.changes import compare
 from generator.errors import DataError, PolicybookError
 from generator.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from generator.load import read_document, read_policy
 from generator.model import Document, Policy
+from generator.nearest import Beside, by_nearness
 from generator.publish import discard, publish, staging
 from generator.reader import DOCUMENT_ENDINGS
 
@@ -28,7 +28,8 @@ from generator.reader import DOCUMENT_ENDINGS
 class Written(Struct, frozen=True):
     """What an import did: policies that are new and that grew, versions that are new, matches.
 
-    A match says which archived version a curated one without id is the same as, grant for grant.
+    A match says which archived version a curated one without id is the same as, grant for grant, or
+    nearest to.
     """
 
     policies: int
@@ -298,26 +299,31 @@ def _before(day: date | None, version: ArchivedVersion) -> bool:
 
 
 def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[str]:
-    for version in curated.versions:
-        if version.number is None and version.document:
-            same = [
-                f"v{archived.number}"
-                for archived in record.versions
-                if _is_same(version.document, folder, archived.number)
-            ]
-            answer = (
-                f"the same, grant for grant, as {', '.join(same)}"
-                if same
-                else "like no archived version"
-            )
-            yield f"{curated.name}: the version of {version.key} is {answer}"
+    """Which archived version each curated document without an id is the same as, or nearest to.
 
-
-def _is_same(document: Document, folder: Path, number: int) -> bool:
-    """Whether the folder's document of that number grants the same.
-
-    Raises DataError where the document has faults.
+    Raises DataError where an archived document has faults.
     """
+    asked = [(v.key, v.document) for v in curated.versions if v.number is None and v.document]
+    if asked:
+        archived = [(v.number, _document(folder, v.number)) for v in record.versions]
+        for key, document in asked:
+            likeness = _likeness(by_nearness(document, archived))
+            yield f"{curated.name}: the version of {key} is {likeness}"
+
+
+def _likeness(ranked: Sequence[Beside]) -> str:
+    same = [beside.key for beside in ranked if beside.is_equal]
+    if same or not ranked:
+        return f"the same, grant for grant, as {', '.join(same)}" if same else _LIKE_NONE
+    differ = (
+        "1 grant differs" if ranked[0].differing == 1 else f"{ranked[0].differing} grants differ"
+    )
+    return f"{_LIKE_NONE}, nearest to {ranked[0].key} ({differ})"
+
+
+_LIKE_NONE = "like no archived version"
+
+
+def _document(folder: Path, number: int) -> Document:
     paths = (folder / f"v{number}{ending}" for ending in DOCUMENT_ENDINGS)
-    there = read_document(next(path for path in paths if path.exists()))
-    return compare(document, there).verdict in ("identical", "equivalent")
+    return read_document(next(path for path in paths if path.exists()))

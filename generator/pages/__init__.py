@@ -14,6 +14,7 @@ from generator.pages import (
     actions,
     changes,
     conditions,
+    deprecated,
     lookup,
     passrole,
     policy,
@@ -29,6 +30,7 @@ from generator.pages.origins import (
     Origin,
     of_action,
     of_condition,
+    of_deprecated,
     of_passrole,
     of_policy_page,
     of_resources,
@@ -105,6 +107,16 @@ def _policies(sources: Sources) -> Iterator[Page]:
         "Policies", routes.POLICIES.url, "Every managed policy of the book, to filter and sort."
     )
     yield top("policies", partial(topics.policies_view, sources))
+    yield Page(
+        routes.DEPRECATED.url,
+        "Deprecated policies",
+        "Deprecated managed policies with their successors, and what those lack and add.",
+        "deprecated",
+        routes.POLICIES.url,
+        partial(deprecated.deprecated_view, sources),
+        crumbs=(("Policies", routes.POLICIES.url),),
+        origin=of_deprecated(sources),
+    )
     for name, found in sources.book.policies.items():
         yield Page(
             routes.policy(name).url,

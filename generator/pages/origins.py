@@ -13,6 +13,7 @@ from msgspec import Struct
 from generator.grants import EVERYTHING
 from generator.index import ConditionUse, Use
 from generator.model import Term
+from generator.pages.deprecated import deprecated_policies, only_deprecated
 from generator.pages.events import change_lines
 from generator.pages.granting import ever_granted, retired
 from generator.pages.overlap import overlap_of, overlap_view
@@ -43,13 +44,22 @@ class Output(Struct, frozen=True):
 
 
 def of_policy_page(sources: Sources, name: str) -> Origin:
-    """A policy, and what its page shows of its overlap with others."""
-    return of_policy(sources, name, overlap_view(sources, name))
+    """A policy, and what its page shows of its overlap with others and of its successor."""
+    return _with_successor(sources, name, of_policy(sources, name, overlap_view(sources, name)))
 
 
 def of_policy_file(sources: Sources, name: str) -> Origin:
-    """A policy, and all of its overlap with others."""
-    return of_policy(sources, name, overlap_of(sources, name))
+    """A policy, all of its overlap with others, and its successor."""
+    return _with_successor(sources, name, of_policy(sources, name, overlap_of(sources, name)))
+
+
+def _with_successor(sources: Sources, name: str, origin: Origin) -> Origin:
+    """The origin with the policy's successor, and the names of those that it succeeds itself."""
+    successor = sources.successors.get(name)
+    there = successor and successor.name in sources.book.policies
+    names = (successor.name,) if successor and there and successor.name != name else ()
+    succeeded = (successor, sources.succeeds.get(name, ()))
+    return Origin((*(origin.policies or ()), *names), (*origin.besides, *succeeded))
 
 
 def of_policy(sources: Sources, name: str, *besides: object) -> Origin:
@@ -100,6 +110,14 @@ def of_condition(sources: Sources, key: str) -> Origin:
 def of_passrole(sources: Sources) -> Origin:
     """The policies that let roles be passed."""
     return Origin(passing_policies(sources.index))
+
+
+def of_deprecated(sources: Sources) -> Origin:
+    """The deprecated policies, their successors, and the services that only they name."""
+    found = sources.successors
+    gone = (policy.name for policy in deprecated_policies(sources))
+    new = (s.name for s in found.values() if s.name in sources.book.policies)
+    return Origin(_sorted(*gone, *new), (tuple(found.items()), only_deprecated(sources)))
 
 
 def of_year(sources: Sources, year: int) -> Origin:

@@ -12,6 +12,7 @@ from generator.drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from generator.grants import EVERYTHING, single_terms
 from generator.index import Use, term_order
 from generator.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+from generator.pages.deprecated import SuccessionPart, succession_part
 from generator.pages.evidence import EvidenceRow, evidence_rows
 from generator.pages.overlap import OverlapView, overlap_view
 from generator.pages.risks import FlagPart, flag_parts, history
@@ -107,6 +108,7 @@ class PolicyView(Struct, frozen=True):
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
     overlap: OverlapView | None
+    succession: SuccessionPart
 
 
 def policy_view(sources: Sources, name: str) -> PolicyView:
@@ -144,6 +146,7 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         ),
         roles=sources.index.roles_of.get(name, ()),
         overlap=overlap_view(sources, name),
+        succession=succession_part(sources, name),
     )
 
 

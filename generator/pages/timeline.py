@@ -14,6 +14,7 @@ from generator.pages.events import kind_of, rows_of
 from generator.pages.evidence import EvidenceRow
 from generator.pages.granting import tallies, tally_between
 from generator.pages.lines import NOTES, QUIET, days
+from generator.pages.nearest import NearestPart, nearest_parts
 from generator.pages.removals import Entry, entries_of
 from generator.pages.risks import RiskLine, risk_lines
 from generator.pages.views import Level, Sources, Tally
@@ -29,7 +30,8 @@ DOCUMENT_ROOM = 60_000
 class VersionPart(Struct, frozen=True):
     """A version in the timeline, or a rollback to one, with what it changed.
 
-    `removed` is its entry in the ledger of removals, `tally` are its effective actions and those
+    `removed` is its entry in the ledger of removals, `nearest` what a document without an id is
+    nearest to, and `tally` are its effective actions and those
     that it gained and lost. A rollback has no document of its own.
     """
 
@@ -38,6 +40,7 @@ class VersionPart(Struct, frozen=True):
     gained: tuple[EvidenceRow, ...]
     lost: tuple[EvidenceRow, ...]
     removed: Entry | None
+    nearest: NearestPart | None
     tally: Tally | None
     document: str
     document_file: str
@@ -98,6 +101,7 @@ def _parts(
 ) -> Iterator[VersionPart]:
     apart = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in entries_of(sources, policy.name)}
+    nearest = nearest_parts(policy)
     for transition in sources.index.stories[policy.name]:
         version, change = transition.version, transition.change
         own = None if transition.returned else version
@@ -109,6 +113,7 @@ def _parts(
             gained=rows_of(sources, transition)[0],
             lost=rows_of(sources, transition)[1],
             removed=removed.get(transition.key),
+            nearest=nearest.get(version.key) if own else None,
             tally=_tally(sources, transition),
             document=as_json(document) if document and version.key not in apart else "",
             document_file=document_file(policy, version) if own and version.key in apart else "",

@@ -25,6 +25,7 @@ from generator.patterns import has_wildcard, term_covers
 from generator.references import LEVELS
 from generator.removals import Removal
 from generator.risk import Rulebook, VersionRisks
+from generator.successors import Succession, Successor, successors
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -72,6 +73,7 @@ class Sources(Struct, frozen=True, dict=True):
     overlaps: dict[str, Overlap] = {}
     history: dict[str, Mapping[str, VersionRisks]] = {}
     met: dict[str, Mapping[str, Mitigation]] = {}
+    successions: dict[str, Succession | None] = {}
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -82,6 +84,19 @@ class Sources(Struct, frozen=True, dict=True):
     def everything(self) -> tuple[str, ...]:
         """The policies with statements about every service, by name."""
         return tuple(sorted({use.policy for use in self.index.services.get(EVERYTHING, ())}))
+
+    @cached_property
+    def successors(self) -> Mapping[str, Successor]:
+        """The successors of deprecated policies."""
+        return successors(self.book)
+
+    @cached_property
+    def succeeds(self) -> Mapping[str, tuple[str, ...]]:
+        """The deprecated policies that a policy succeeds, by its name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, successor in self.successors.items():
+            found[successor.name] = (*found.get(successor.name, ()), name)
+        return found
 
     @cached_property
     def passings(self) -> tuple[Passing, ...]:

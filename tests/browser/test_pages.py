@@ -16,6 +16,7 @@ from tests.conftest import REPOSITORY
 KINDS = {
     "home": "",
     "policies": "policies/",
+    "deprecated policies": "deprecated/",
     "policy": "policies/AmazonSageMakerPipelinesIntegrations/",
     "large policy": "policies/AmazonSageMakerFullAccess/",
     "policy without document": "policies/DataScientist/",
