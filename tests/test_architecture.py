@@ -16,6 +16,7 @@ from generator.catalogue import Catalogue
 from generator.cli import commands
 from generator.index import index
 from generator.load import load
+from generator.pages.changes import change_years
 from generator.pages.views import Sources
 from generator.plugin import Options
 from generator.schema import FILE_TYPES
@@ -249,11 +250,13 @@ def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
     sources = Sources(book, index(book), Catalogue())
     variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
     variables |= dict.fromkeys(sources.index.services, "<prefix>")
+    variables |= {str(year): "<year>" for year in change_years(sources)}
     found = set()
     for output in api.files(sources):
         folder, _, name = output.path.rpartition("/")
         stem, dot, ending = name.partition(".json")
         found.add(f"{folder}/{variables.get(stem, stem)}{dot}{ending}")
     text = reference("api").replace("{name}", "<Name>").replace("{prefix}", "<prefix>")
+    text = text.replace("{year}", "<year>")
     assert len(found) < 12
     assert [path for path in sorted(found) if path not in text] == []

@@ -98,6 +98,7 @@ GOLDENS = {
     "risks": "risks/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",
+    "removals": "changes/removals/",
 }
 
 
