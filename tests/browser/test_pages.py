@@ -33,6 +33,7 @@ KINDS = {
     "risks": "risks/",
     "changes": "changes/",
     "changes of a year": "changes/2021/",
+    "removals": "changes/removals/",
     "groups": "groups/",
     "group": "groups/sagemaker-core/",
     "guides": "guides/",

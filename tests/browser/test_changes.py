@@ -1,0 +1,154 @@
+"""What a reader does with changes: filter, ask for all, follow what is folded away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import served
+from tests.conftest import REPOSITORY, built, once
+
+GET, PUT = "s3:GetObject", "s3:PutObject"
+STORY: dict[str, list[list[str]]] = {
+    "Storage": [[GET, PUT], [GET], [GET.lower()], [GET, "iam:PassRole"]],
+    "Queue": [["sqs:SendMessage"], ["sqs:*"], ["sqs:SendMessage"]],
+}
+
+
+def put(book: Path) -> None:
+    """A book of two policies, a version a month."""
+    (book / "policies").mkdir(parents=True)
+    (book / "book.yml").write_text("title: A story\nintroduction: []\n")
+    for name, versions in STORY.items():
+        folder = book / "policies" / name
+        folder.mkdir()
+        listed: list[dict[str, str]] = []
+        for number, actions in enumerate(versions, 1):
+            statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+            document = {"Version": "2012-10-17", "Statement": [statement]}
+            (folder / f"v{number}.json").write_text(json.dumps(document))
+            listed.insert(0, {"id": f"v{number}", "published": f"2024-0{number}-10"})
+        facts = {"name": name, "arn": f"arn:aws:iam::aws:policy/{name}", "type": "aws-managed"}
+        (folder / "policy.yml").write_text(yaml.safe_dump({**facts, "versions": listed}))
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the site of that book stands."""
+
+    def make(folder: Path) -> None:
+        book = folder.with_name("story-data")
+        put(book)
+        config = folder.with_name("story.yml")
+        config.write_text(
+            f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
+            f"plugins:\n  - search\n  - policybook: {{data_dir: {book}}}\n"
+        )
+        built(folder, "-f", config)
+
+    with served(once(tmp_path_factory, "story", make)) as url:
+        yield url
+
+
+def field(page: Page, name: str) -> Locator:
+    """A field of the filter."""
+    return page.locator(f"form.pb-filter [name={name}]")
+
+
+def shown(page: Page) -> list[str]:
+    """The changes that can be seen, from top to bottom."""
+    return page.locator("#events .pb-events li:visible a").all_inner_texts()
+
+
+ALL = ["Storage v4", "Queue v3", "Queue v2", "Storage v2", "Queue v1", "Storage v1"]
+
+
+def test_what_has_no_effect_is_folded_until_all_is_asked_for(page: Page, story: str) -> None:
+    page.goto(story + "changes/")
+    assert shown(page) == ALL
+    expect(page.locator("form.pb-filter output")).to_have_text("6 of 7")
+    field(page, "show").select_option("all")
+    assert shown(page) == [*ALL[:2], "Storage v3", *ALL[2:]]
+    expect(page.locator("form.pb-filter output")).to_have_text("7 of 7")
+    assert page.url.endswith("changes/?show=all")
+    page.go_back()
+    assert shown(page) == ALL
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "left"),
+    [
+        ("verdict", "narrowed mixed", ["Queue v3", "Storage v2"]),
+        ("verdict", "first", ["Queue v1", "Storage v1"]),
+        ("service", "iam", ["Storage v4"]),
+        ("service", "sqs", ["Queue v3", "Queue v2", "Queue v1"]),
+        ("level", "Permissions management", ["Queue v3", "Queue v2"]),
+    ],
+)
+def test_changes_are_found_by_outcome_service_and_level(
+    page: Page, story: str, name: str, value: str, left: list[str]
+) -> None:
+    """Months without any are hidden, and whoever opens the address sees the same."""
+    page.goto(story + "changes/")
+    field(page, name).select_option(value)
+    assert shown(page) == left
+    assert page.locator(".pb-month:visible h3").count() == len({title[-2:] for title in left})
+    page.goto(page.url)
+    assert shown(page) == left
+    expect(field(page, name)).to_have_value(value)
+
+
+def test_a_choice_that_the_page_does_not_have_is_none(page: Page, story: str) -> None:
+    """Such as in an old address."""
+    page.goto(story + "changes/?service=gone&verdict=odd")
+    assert shown(page) == ALL
+
+
+def test_words_and_choices_work_together(page: Page, story: str) -> None:
+    page.goto(story + "changes/?verdict=widened")
+    page.get_by_label("Find", exact=True).fill("queue")
+    assert shown(page) == ["Queue v2"]
+    page.get_by_label("Find", exact=True).fill("nothing")
+    assert shown(page) == []
+    expect(page.locator("form.pb-filter output")).to_have_text("0 of 7")
+
+
+def test_removals_are_found_by_way_and_service(page: Page, story: str) -> None:
+    """With the parts of an entry that are not asked for hidden."""
+    page.goto(story + "changes/removals/")
+    entries = page.locator("#ledger li.pb-change:visible")
+    expect(entries).to_have_count(2)
+    field(page, "way").select_option("enumerated")
+    expect(entries).to_have_count(0)
+    field(page, "way").select_option("removed")
+    field(page, "service").select_option("s3")
+    expect(entries).to_have_count(1)
+    expect(entries).to_contain_text("Storage")
+    expect(page.locator("form.pb-filter output")).to_have_text("1 of 2")
+
+
+def test_an_address_of_a_folded_version_opens_it(page: Page, story: str) -> None:
+    """On arrival, and when a link on the page leads there."""
+    page.goto(story + "policies/Storage/#v3")
+    expect(page.locator("#v3")).to_be_visible()
+    page.goto(story + "policies/Storage/")
+    expect(page.locator("#v3")).to_be_hidden()
+    page.evaluate("location.hash = 'v3'")
+    expect(page.locator("#v3")).to_be_visible()
+
+
+def test_without_scripts_everything_can_be_read(story: str, browser: Browser) -> None:
+    """Folded parts open by themselves, and no filter is shown that would do nothing."""
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(story + "changes/")
+    assert shown(page) == ALL
+    expect(page.locator("form.pb-filter")).to_be_hidden()
+    page.locator(".pb-fold summary").click()
+    assert "Storage v3" in shown(page)
+    plain.close()
