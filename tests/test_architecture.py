@@ -34,8 +34,8 @@ LAYERS = """
     references
     arns
     catalogue drift
-    effective limits
-    overlap risk who
+    editions effective limits
+    overlap risk who widening
     check index
     passrole
     routes plot
