@@ -11,7 +11,7 @@ import msgspec
 
 from generator import __version__, routes
 from generator.effective import Answer, effective_names, strengths
-from generator.endpoints import ENDPOINTS, ROOT
+from generator.endpoints import ENDPOINTS, ROOT, WIDENING
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
@@ -66,6 +66,7 @@ from generator.results import (
 from generator.risk import Flag, StepGrant
 from generator.rules import Rule
 from generator.who import Found, Granting
+from generator.widening import Widening
 
 SCHEMA_VERSION = "1.0"
 
@@ -80,6 +81,8 @@ def files(sources: Sources) -> Iterator[Output]:
     yield output("policies", WHOLE, _lines)
     yield output("passrole", of_passrole(sources), passrole_result)
     yield output("risks", WHOLE, _risks)
+    if sources.before:
+        yield output("widening", WHOLE, _widening)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -100,8 +103,12 @@ def _index(sources: Sources) -> IndexResult:
         policies=len(sources.book.policies),
         versions=sum(len(p.versions) for p in sources.book.policies.values()),
         services=len([prefix for prefix in sources.index.services if prefix != "*"]),
-        endpoints=ENDPOINTS,
+        endpoints=(*ENDPOINTS, *(WIDENING if sources.before else ())),
     )
+
+
+def _widening(sources: Sources) -> Widening | None:
+    return sources.widening
 
 
 def _lines(sources: Sources) -> tuple[PolicyLineResult, ...]:

@@ -6,7 +6,7 @@ no use for MkDocs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,19 @@ def version_asked(book: Book, name: str) -> tuple[Policy, Version | None]:
         known = ", ".join(v.key for v in policy.versions) or "none"
         raise PolicybookError(f"{name}: expected a known version ({known}), found {key!r}")
     return policy, version
+
+
+def policies_asked(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
+    """The policies with these names, and without names all.
+
+    Raises PolicybookError, with near names, for one that the book has not.
+    """
+    named = tuple(version_asked(book, name) for name in names)
+    for policy, version in named:
+        if version and version is not policy.current:
+            found = f"{policy.name}@{version.key}"
+            raise PolicybookError(f"expected a policy's name without a version, found {found}")
+    return tuple(policy for policy, _ in named) or tuple(book.policies.values())
 
 
 def document_asked(book: Callable[[], Book], name: str) -> Document:

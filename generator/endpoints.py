@@ -25,3 +25,9 @@ ENDPOINTS = (
     Endpoint("policies/{name}/feed.xml", "Atom feed of a policy"),
     Endpoint("groups/{slug}/feed.xml", "Atom feed of a topic"),
 )
+
+# Those of a site that is built with two catalogues.
+WIDENING = (
+    Endpoint(ROOT + "widening.json", "what wildcards gained since an older catalogue"),
+    Endpoint(ROOT + "widening.csv", "each action that a wildcard gained or lost as a table"),
+)

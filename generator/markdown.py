@@ -63,7 +63,7 @@ class MarkdownRenderer:
         )
         self._env.filters.update(
             action=self._action,
-            code=_code,
+            code=code_span,
             condition=self._condition,
             day=day,
             fenced=Markup,
@@ -97,12 +97,12 @@ class MarkdownRenderer:
 
     def _if_there(self, text: str, target: Target) -> Markup:
         """A text as code, linked where the book has the place."""
-        code = _code(text)
+        code = code_span(text)
         return self._linked(target, code) if target.place in self._places else code
 
     def _action(self, name: str) -> Markup:
         target = action_target(self._sources, name)
-        return self._if_there(name, target) if target else _code(name)
+        return self._if_there(name, target) if target else code_span(name)
 
     def _condition(self, clause: Clause) -> Markup:
         return self._if_there(clause.key, routes.condition(folded(clause.key)))
@@ -118,7 +118,7 @@ class MarkdownRenderer:
 
     def _named(self, text: str) -> Markup:
         target = named(text, lambda target: target.place in self._places)
-        return self._linked(target, _code(text)) if target else _code(text)
+        return self._linked(target, code_span(text)) if target else code_span(text)
 
 
 def _escaped(value: object) -> Markup:
@@ -130,7 +130,7 @@ def _escaped(value: object) -> Markup:
     return Markup(_STARTING.sub(r"\1\\\2", plain))  # noqa: S704  # escaped here
 
 
-def _code(text: str) -> Markup:
+def code_span(text: str) -> Markup:
     """The text as code; where backticks would not do, in HTML."""
     line = " ".join(text.splitlines())
     if "`" in line or "|" in line or line != line.strip() or not line:

@@ -22,6 +22,7 @@ from generator.pages.origins import WHOLE, Output, of_service
 from generator.pages.scope import is_on_any
 from generator.pages.views import Granted, Sources, policy_line
 from generator.references import LEVELS
+from generator.widening import Widening
 
 Row = tuple[object, ...]
 
@@ -35,6 +36,8 @@ def files(sources: Sources) -> Iterator[Output]:
     }
     for name, rows in whole.items():
         yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
+    if sources.widening:
+        yield Output(f"{ROOT}widening.csv", partial(_widening_file, sources), WHOLE)
     for prefix in sources.index.services:
         if prefix != "*":
             make = partial(_file, actions, sources, prefix)
@@ -127,6 +130,25 @@ def _granting(grant: Granted) -> Row:
     )
 
 
+def widening(found: Widening) -> Iterator[Row]:
+    """A row for each action that a pattern gained, and for each that the newer catalogue lacks."""
+    yield ("policy", "version", "day", "older", "statement", *_GROWN)
+    for policy in found.policies:
+        facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
+        for growth in policy.patterns:
+            named = (growth.pattern, " ".join(growth.not_action or ()))
+            for change, actions in (("added", growth.added), ("gone", growth.gone)):
+                for known in actions:
+                    yield (*facts, growth.statement, *named, change, known.name, known.level)
+
+
+_GROWN = ("pattern", "not_action", "change", "action", "level")
+
+
+def _widening_file(sources: Sources) -> bytes:
+    return text(widening(sources.widening)) if sources.widening else b""
+
+
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
     """What is named, or else what is left out."""
     joined = " ".join(patterns)
@@ -138,9 +160,14 @@ def _condition(block: object) -> str:
 
 
 def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_harmless, rows(sources, *of)))
-    return text.getvalue().encode()
+    return text(rows(sources, *of))
+
+
+def text(rows: Iterable[Row]) -> bytes:
+    """The rows as comma-separated values."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(map(_harmless, rows))
+    return written.getvalue().encode()
 
 
 def _harmless(row: Row) -> Row:

@@ -123,7 +123,7 @@ def widening(
     PolicybookError where the catalogues are of the same day, or the wrong way round, or have no
     such service.
     """
-    _in_order(before, after)
+    in_order(before, after)
     _catalogued(services, before, after)
     added, gone = _Only(after, before, services), _Only(before, after, services)
     known = [(p.name, v, v.document) for p in policies if (v := p.current) and v.document]
@@ -146,7 +146,8 @@ def widening(
     )
 
 
-def _in_order(before: Catalogue, after: Catalogue) -> None:
+def in_order(before: Catalogue, after: Catalogue) -> None:
+    """Raises PolicybookError unless the first catalogue is of an earlier day than the second."""
     if before.date >= after.date:
         raise PolicybookError(
             f"catalogue {before.source}: expected a day before {after.date}, that of "

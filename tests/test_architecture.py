@@ -43,14 +43,14 @@ LAYERS = """
     pages.granting pages.scope pages.overlap
     pages.origins pages.risks
     pages.lookup pages.actions pages.conditions pages.passrole pages.policy
-    pages.resources pages.search pages.topics
+    pages.resources pages.search pages.topics pages.widening
     pages
     render
     results shorthand
     endpoints
     frames feeds api finder markdown
     tables
-    report
+    growth report
     weight
     publish memory importers
     importers.records importers.git

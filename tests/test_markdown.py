@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from generator.load import load
-from generator.markdown import _code, _escaped
+from generator.markdown import _escaped, code_span
 from generator.site import plan_site
 from tests.conftest import REPOSITORY, command, dead_links, once, pages
 from tests.test_build import HOSTILE, hostile_book
@@ -103,7 +103,7 @@ def test_text_is_escaped(text: str, shown: str) -> None:
 )
 def test_code_is_escaped_where_it_has_to_be(text: str, shown: str) -> None:
     """Within backticks nothing needs it but a backtick, and in a table a bar."""
-    assert _code(text) == shown
+    assert code_span(text) == shown
 
 
 def test_templates_cannot_forget_to_escape() -> None:

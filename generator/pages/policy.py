@@ -32,6 +32,7 @@ from generator.pages.views import (
 from generator.patterns import has_wildcard
 from generator.plot import Column, Plot, bars
 from generator.risk import VersionRisks
+from generator.widening import PolicyGrowth
 
 # What a page may hold of documents, in bytes without white space; older ones then stand in files
 # of their own.
@@ -142,6 +143,8 @@ class PolicyView(Struct, frozen=True):
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
     overlap: OverlapView | None
+    grown: PolicyGrowth | None
+    since: str
 
 
 def policy_view(sources: Sources, name: str) -> PolicyView:
@@ -181,6 +184,8 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         ),
         roles=sources.index.roles_of.get(name, ()),
         overlap=overlap_view(sources, name),
+        grown=growth if (growth := sources.grown.get(name)) and growth.added else None,
+        since=sources.before.date if sources.before else "",
     )
 
 
