@@ -53,7 +53,7 @@ def _summary(found: Widening, shown: Shown) -> str:
     levels = ", ".join(f"{level.level} {level.actions}" for level in found.levels)
     return (
         f"{old} to {new}: {found.grown} of {_many(found.checked, 'policy', 'policies')} gained "
-        f"{_many(found.actions, 'action', 'actions')} through wildcards"
+        f"{_many(found.actions, 'different action', 'different actions')} through wildcards"
         f"{f' ({levels})' if levels else ''}"
     )
 

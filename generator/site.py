@@ -67,8 +67,9 @@ def plan_site(
     sources = Sources(
         loaded.book, indexed, catalogue, action_pages, before, overlaps=overlaps(pairs)
     )
-    with timings.of("widening"):
-        _ = sources.widening  # whose catalogue may be wrong: better said before pages are made
+    if before:
+        with timings.of("widening"):
+            _ = sources.widening  # a catalogue may be wrong: that is said before pages are made
     notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
     count = len(found) + sum(policy.notes for policy in same.values())
     site = Site(sources, (), count, loaded, notes, same, pairs)

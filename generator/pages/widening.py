@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -18,9 +18,11 @@ from generator.widening import (
     Widening,
 )
 
-# So many patterns of a policy and names of a level are shown; the rest is in the JSON.
-MOST_PATTERNS = 12
-MOST_NAMES = 8
+# So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
+# in the JSON.
+ROOM = 600
+MOST_PATTERNS = 10
+MOST_NAMES = 6
 
 
 class LevelPart(Struct, frozen=True):
@@ -78,7 +80,7 @@ def widening_view(sources: Sources) -> WideningView:
     found = sources.widening
     assert found  # noqa: S101  # the plan has this page only where there is
     by_size = sorted(found.policies, key=lambda growth: (-growth.added, growth.policy))
-    parts = [_policy(growth) for growth in by_size]
+    parts = tuple(_policies(by_size))
     return WideningView(
         toc=tuple(_toc(found)),
         before=found.before,
@@ -103,18 +105,17 @@ def _toc(found: Widening) -> Iterator[TocItem]:
         yield TocItem("services", "By service")
 
 
-def _policy(growth: PolicyGrowth) -> PolicyPart:
-    shown = growth.patterns[:MOST_PATTERNS]
-    return PolicyPart(
-        growth,
-        _levels(growth.levels),
-        tuple(PatternPart(g, level_parts(g.added), level_parts(g.gone)) for g in shown),
-        len(growth.patterns) - len(shown),
-    )
-
-
-def _levels(counts: Mapping[str, int]) -> tuple[Level, ...]:
-    return tuple(Level(name, count) for name, count in counts.items())
+def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
+    room = ROOM
+    for growth in found:
+        shown = growth.patterns[: min(MOST_PATTERNS, room)]
+        room -= len(shown)
+        yield PolicyPart(
+            growth,
+            tuple(Level(name, count) for name, count in growth.levels.items()),
+            tuple(PatternPart(g, level_parts(g.added), level_parts(g.gone)) for g in shown),
+            len(growth.patterns) - len(shown),
+        )
 
 
 def level_parts(actions: Iterable[Known], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
