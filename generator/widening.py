@@ -6,8 +6,9 @@ day on which a catalogue lists an action is not that on which a service began to
 
 What an unconditional Deny takes away on all resources of a statement is left out. So is an action
 that the document names without wildcards on at least the same resources, under no stricter
-condition: there the catalogue merely began to know it. What conditions and resources leave of the
-rest is not looked at: it is an upper bound.
+condition: there the catalogue merely began to know it. And so is a policy whose current version was
+published after the newer catalogue's day. What conditions and resources leave of the rest is not
+looked at: it is an upper bound.
 """
 
 from __future__ import annotations
@@ -96,9 +97,9 @@ class ServiceGrowth(Struct, frozen=True):
 class Widening(Struct, frozen=True):
     """What grew from one catalogue to the next, in order of policy and of service.
 
-    `checked` counts the policies with a known document, `grown` those to which actions were added,
-    and `actions` the distinct actions. Policies of which patterns only lost actions stand in the
-    list too.
+    `checked` counts the policies with a known document that is no later than the newer catalogue,
+    `grown` those to which actions were added, and `actions` the distinct actions. Policies of which
+    patterns only lost actions stand in the list too.
     """
 
     before: Edition
@@ -126,7 +127,12 @@ def widening(
     in_order(before, after)
     _catalogued(services, before, after)
     added, gone = _Only(after, before, services), _Only(before, after, services)
-    known = [(p.name, v, v.document) for p in policies if (v := p.current) and v.document]
+    known = [
+        (policy.name, version, version.document)
+        for policy in policies
+        if (version := policy.current) and version.document
+        if not _is_later(version, after.date)
+    ]
     grown = [
         _policy(name, version, patterns, before.date)
         for name, version, document in known
@@ -153,6 +159,11 @@ def in_order(before: Catalogue, after: Catalogue) -> None:
             f"catalogue {before.source}: expected a day before {after.date}, that of "
             f"{after.source}, found {before.date}"
         )
+
+
+def _is_later(version: Version, day: str) -> bool:
+    """Whether the version was surely published after the day."""
+    return version.facts.published is not None and version.facts.published.isoformat() > day
 
 
 def _catalogued(services: Iterable[str], *catalogues: Catalogue) -> None:

@@ -99,11 +99,25 @@ def listed(day: str, levels: Mapping[str, str]) -> Catalogue:
     return Catalogue(Listed(day, levels))
 
 
-def thinned(catalogue: Catalogue, day: str, keep: Callable[[str], bool]) -> Catalogue:
-    """A catalogue of that day with those of another's actions whose full names are to be kept."""
+def thinned(
+    catalogue: Catalogue, day: str, keep: Callable[[str], bool], *besides: tuple[str, str]
+) -> Catalogue:
+    """A catalogue of that day with those of another's actions whose full names are to be kept.
+
+    `besides` are other full names with their levels.
+    """
     services = filter(None, map(catalogue.service, catalogue.prefixes))
-    every = {f"{s.prefix}:{a.name}": a.level for s in services for a in s.actions.values()}
-    return listed(day, {name: level for name, level in every.items() if keep(name)})
+    every = [(f"{s.prefix}:{a.name}", a.level) for s in services for a in s.actions.values()]
+    return listed(day, dict((*(known for known in every if keep(known[0])), *besides)))
+
+
+def older_catalogue() -> Catalogue:
+    """What the small catalogue may have been before: without SQS and tags, with one action more."""
+
+    def keep(name: str) -> bool:
+        return "Tagging" not in name and "sqs" not in name
+
+    return thinned(small_catalogue(), "2019-12-01", keep, ("s3:GetObjectMark", "Read"))
 
 
 # --- HTML as text ---------------------------------------------------------------------------------
