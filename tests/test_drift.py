@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click import Choice
+from mkdocs.config import load_config
 
 from generator.cli import commands
 from generator.growth import markdown_lines
@@ -20,6 +21,7 @@ from generator.markdown import MarkdownRenderer
 from generator.model import Book, BookFile
 from generator.pages import plan
 from generator.pages.widening import MOST_NAMES, MOST_PATTERNS, ROOM, widening_view
+from generator.plugin import PolicybookPlugin
 from generator.render import Renderer
 from generator.site import plan_site
 from tests.conftest import built, command, contents, dead_links, pages, read_html
@@ -229,6 +231,14 @@ def test_a_change_in_the_older_catalogue_is_built(two: Path) -> None:
     shutil.rmtree(two / ".cache")
     shutil.rmtree(two / "site")
     assert contents(warm(two)) == after
+
+
+def test_both_catalogues_are_watched(two: Path) -> None:
+    """By a preview, and before it is said that nothing changed."""
+    config = load_config(str(two / "mkdocs.yml"))
+    plugin = config.plugins["policybook"]
+    assert isinstance(plugin, PolicybookPlugin)
+    assert plugin.inputs(config) == (two / "data", two / "new", two / "old")
 
 
 def test_a_policy_that_changes_is_built_again_with_its_growth(two: Path) -> None:
