@@ -19,7 +19,7 @@ from generator.load import load
 from generator.pages.views import Sources
 from generator.plugin import Options
 from generator.schema import FILE_TYPES
-from tests.data.books import DATA, REPOSITORY
+from tests.data.books import DATA, REPOSITORY, small_catalogue
 
 # A module imports only from layers before its own.
 LAYERS = """
@@ -237,7 +237,7 @@ def _structs(shape: msgspec.inspect.Type) -> Iterator[type]:
 def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
     """With the policy's name and the service's prefix as variables."""
     book = load(DATA)
-    sources = Sources(book, index(book), Catalogue())
+    sources = Sources(book, index(book), Catalogue(), before=small_catalogue())
     variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
     variables |= dict.fromkeys(sources.index.services, "<prefix>")
     found = set()
