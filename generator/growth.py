@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from generator import tables
-from generator.markdown import code_span
+from generator.markdown import code
 from generator.pages.widening import level_parts
 from generator.widening import Growth, Known, PolicyGrowth, Widening
 
@@ -29,23 +29,23 @@ def text_lines(found: Widening) -> Iterator[str]:
 
 def markdown_lines(found: Widening) -> Iterator[str]:
     """The same as a paragraph and a table, such as a comment on a pull request may hold."""
-    yield from ("## Silent widening", "", f"{_summary(found, code_span)}.")
+    yield from ("## Silent widening", "", f"{_summary(found, code)}.")
     if found.policies:
         yield from ("", "| Policy | Statement | Pattern | Change |", "| --- | --- | --- | --- |")
     for policy in found.policies:
         note = f" ({_newer(policy)})" if _newer(policy) else ""
         for growth in policy.patterns:
-            patterns = " ".join(map(code_span, growth.not_action or (growth.pattern or "",)))
+            patterns = " ".join(map(code, growth.not_action or (growth.pattern or "",)))
             but = "everything but " if growth.pattern is None else ""
             yield (
-                f"| {code_span(policy.policy)} {policy.version}{note} | {growth.statement} "
-                f"| {but}{patterns} | {_changes(growth, code_span)} |"
+                f"| {code(policy.policy)} {policy.version}{note} | {growth.statement} "
+                f"| {but}{patterns} | {_changes(growth, code)} |"
             )
 
 
-def table(found: Widening) -> bytes:
+def table(found: Widening) -> str:
     """Comma-separated values, a row for each action of each pattern."""
-    return tables.text(tables.widening(found))
+    return tables.text_of(tables.widening(found))
 
 
 def _summary(found: Widening, shown: Shown) -> str:

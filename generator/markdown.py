@@ -46,7 +46,7 @@ class MarkdownRenderer:
         self._env = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
-            finalize=_escaped,
+            finalize=escaped,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -63,7 +63,7 @@ class MarkdownRenderer:
         )
         self._env.filters.update(
             action=self._action,
-            code=code_span,
+            code=code,
             condition=self._condition,
             day=day,
             fenced=Markup,
@@ -88,7 +88,7 @@ class MarkdownRenderer:
         return Markup(relative(self._page, path))  # noqa: S704  # quoted
 
     def _link(self, target: Target, label: object) -> Markup:
-        return self._linked(target, _escaped(label))
+        return self._linked(target, escaped(label))
 
     def _linked(self, target: Target, label: Markup) -> Markup:
         anchor = f"#{target.anchor}" if target.anchor else ""
@@ -97,12 +97,12 @@ class MarkdownRenderer:
 
     def _if_there(self, text: str, target: Target) -> Markup:
         """A text as code, linked where the book has the place."""
-        code = code_span(text)
-        return self._linked(target, code) if target.place in self._places else code
+        shown = code(text)
+        return self._linked(target, shown) if target.place in self._places else shown
 
     def _action(self, name: str) -> Markup:
         target = action_target(self._sources, name)
-        return self._if_there(name, target) if target else code_span(name)
+        return self._if_there(name, target) if target else code(name)
 
     def _condition(self, clause: Clause) -> Markup:
         return self._if_there(clause.key, routes.condition(folded(clause.key)))
@@ -113,15 +113,15 @@ class MarkdownRenderer:
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._named(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts)
+            self._named(part) if odd % 2 else escaped(part) for odd, part in enumerate(parts)
         )
 
     def _named(self, text: str) -> Markup:
         target = named(text, lambda target: target.place in self._places)
-        return self._linked(target, code_span(text)) if target else code_span(text)
+        return self._linked(target, code(text)) if target else code(text)
 
 
-def _escaped(value: object) -> Markup:
+def escaped(value: object) -> Markup:
     """The value as text that Markdown shows as it is."""
     if isinstance(value, Markup):
         return value
@@ -130,7 +130,7 @@ def _escaped(value: object) -> Markup:
     return Markup(_STARTING.sub(r"\1\\\2", plain))  # noqa: S704  # escaped here
 
 
-def code_span(text: str) -> Markup:
+def code(text: str) -> Markup:
     """The text as code; where backticks would not do, in HTML."""
     line = " ".join(text.splitlines())
     if "`" in line or "|" in line or line != line.strip() or not line:
@@ -149,4 +149,4 @@ def _heading(level: int, anchor: str) -> Markup:
 def _outside(link: Link | Source) -> Markup:
     """A link to a page elsewhere."""
     address = re.sub(r"[()<>\s\\]", lambda found: f"%{ord(found[0]):02X}", link.url)
-    return Markup(f"[{_escaped(link.title)}]({address})")  # noqa: S704  # both escaped
+    return Markup(f"[{escaped(link.title)}]({address})")  # noqa: S704  # both escaped

@@ -146,7 +146,7 @@ _GROWN = ("pattern", "not_action", "change", "action", "level")
 
 
 def _widening_file(sources: Sources) -> bytes:
-    return text(widening(sources.widening)) if sources.widening else b""
+    return text_of(widening(sources.widening)).encode() if sources.widening else b""
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
@@ -160,14 +160,14 @@ def _condition(block: object) -> str:
 
 
 def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
-    return text(rows(sources, *of))
+    return text_of(rows(sources, *of)).encode()
 
 
-def text(rows: Iterable[Row]) -> bytes:
+def text_of(rows: Iterable[Row]) -> str:
     """The rows as comma-separated values."""
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows(map(_harmless, rows))
-    return written.getvalue().encode()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_harmless, rows))
+    return text.getvalue()
 
 
 def _harmless(row: Row) -> Row:

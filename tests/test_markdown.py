@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from generator.load import load
-from generator.markdown import _escaped, code_span
+from generator.markdown import code, escaped
 from generator.site import plan_site
 from tests.conftest import REPOSITORY, command, dead_links, once, pages
 from tests.test_build import HOSTILE, hostile_book
@@ -89,7 +89,7 @@ def test_no_text_of_the_data_becomes_markup(book: Path, tmp_path: Path) -> None:
 )
 def test_text_is_escaped(text: str, shown: str) -> None:
     """What would mean something to Markdown or HTML."""
-    assert _escaped(text) == shown
+    assert escaped(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_text_is_escaped(text: str, shown: str) -> None:
 )
 def test_code_is_escaped_where_it_has_to_be(text: str, shown: str) -> None:
     """Within backticks nothing needs it but a backtick, and in a table a bar."""
-    assert code_span(text) == shown
+    assert code(text) == shown
 
 
 def test_templates_cannot_forget_to_escape() -> None:
     """An expression of plain text goes through the same escape."""
-    env = Environment(autoescape=True, finalize=_escaped)
+    env = Environment(autoescape=True, finalize=escaped)
     assert env.from_string("{{ x }}").render(x="*<b>*") == r"\*&lt;b&gt;\*"
