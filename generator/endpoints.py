@@ -42,3 +42,9 @@ ENDPOINTS = (
         for ending, form in (("xml", "Atom feed"), ("json", "JSON Feed"))
     ),
 )
+
+# Those of a site that is built with two catalogues.
+WIDENING = (
+    Endpoint(ROOT + "widening.json", "what wildcards gained since an older catalogue"),
+    Endpoint(ROOT + "widening.csv", "each action that a wildcard gained or lost as a table"),
+)

@@ -24,6 +24,7 @@ LISTS = {
     "conditions",
     "condition",
     "changes",
+    "widening",
 }
 
 
@@ -34,6 +35,7 @@ def export_pages(
     *,
     markdown: bool = False,
     catalogue: Catalogue | None = None,
+    before: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
 ) -> int:
     """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
@@ -43,7 +45,7 @@ def export_pages(
     of the data, and PolicybookError where the folder exists and is not empty.
     """
     require_empty(folder)
-    site = plan_site(data, catalogue=catalogue, action_pages=action_pages)
+    site = plan_site(data, catalogue=catalogue, before=before, action_pages=action_pages)
     press = Press(site, templates_folder(), site_url)
     text: Callable[[Page], str]
     if markdown:

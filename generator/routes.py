@@ -39,6 +39,7 @@ GROUPS = Target("groups/")
 GUIDES = Target("guides/")
 RISKS = Target("risks/")
 ROLES = Target("roles/")
+WIDENING = Target("widening/")
 ABOUT = Target("about/")
 SEARCH = Target("search/")
 
@@ -141,6 +142,11 @@ def guide(slug: str) -> Target:
 def risk(rule: str) -> Target:
     """A risk rule's place on the page of risks."""
     return Target("risks/", "rule-" + rule)
+
+
+def widened(policy: str) -> Target:
+    """A policy's place on the page of silent widening."""
+    return Target(WIDENING.url, f"policy-{policy}")
 
 
 def role(name: str) -> Target:

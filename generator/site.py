@@ -34,13 +34,16 @@ def plan_site(
     *,
     only: str = "*",
     catalogue: Catalogue | None = None,
+    before: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
 ) -> Site:
     """Load, check, index and plan, with the policies whose names match the pattern.
 
-    Actions have pages where their names match one of the patterns `action_pages`.
+    Actions have pages where their names match one of the patterns `action_pages`. What wildcards
+    gained since the catalogue `before` has a page where there is one.
 
-    Raises DataError with every fault of the data.
+    Raises DataError with every fault of the data, and PolicybookError for what is wrong with a
+    catalogue, or where `before` is not the older one.
     """
     timings = timings or Timings()
     catalogue = catalogue or Catalogue()
@@ -61,7 +64,12 @@ def plan_site(
         digests = {name: policy.digest for name, policy in loaded.known.items()}
         documents = current_documents(loaded.book)
         pairs = related(documents, catalogue, digests, memory.related if memory else None)
-    sources = Sources(loaded.book, indexed, catalogue, action_pages, overlaps=overlaps(pairs))
+    sources = Sources(
+        loaded.book, indexed, catalogue, action_pages, before, overlaps=overlaps(pairs)
+    )
+    if before:
+        with timings.of("widening"):
+            _ = sources.widening  # a catalogue may be wrong: that is said before pages are made
     notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
     count = len(found) + sum(policy.notes for policy in same.values())
     site = Site(sources, (), count, loaded, notes, same, pairs)

@@ -25,6 +25,7 @@ from generator.pages.scope import is_on_any
 from generator.pages.views import Granted, Sources, policy_line
 from generator.references import LEVELS
 from generator.results import condition_block
+from generator.widening import Widening
 
 Row = tuple[object, ...]
 
@@ -40,6 +41,8 @@ def files(sources: Sources) -> Iterator[Output]:
     }
     for name, rows in whole.items():
         yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
+    if sources.widening:
+        yield Output(f"{ROOT}widening.csv", partial(_widening_file, sources), WHOLE)
     for prefix in sources.index.services:
         if prefix != "*":
             make = partial(_file, actions, sources, prefix)
@@ -171,6 +174,25 @@ def _granting(grant: Granted) -> Row:
         row.since.key if row.since else "",
         row.since.day if row.since else "",
     )
+
+
+def widening(found: Widening) -> Iterator[Row]:
+    """A row for each action that a pattern gained, and for each that the newer catalogue lacks."""
+    yield ("policy", "version", "day", "older", "statement", *_GROWN)
+    for policy in found.policies:
+        facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
+        for growth in policy.patterns:
+            named = (growth.pattern, " ".join(growth.not_action or ()))
+            for change, actions in (("added", growth.added), ("gone", growth.gone)):
+                for known in actions:
+                    yield (*facts, growth.statement, *named, change, known.name, known.level)
+
+
+_GROWN = ("pattern", "not_action", "change", "action", "level")
+
+
+def _widening_file(sources: Sources) -> bytes:
+    return text_of(widening(sources.widening)).encode() if sources.widening else b""
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:

@@ -31,6 +31,7 @@ def sections(site: Site) -> list[Any]:
         Link("PassRole", routes.PASSROLE.url),
         *([Link("Risks", routes.RISKS.url)] if book.rules else []),
         Link("Changes", routes.CHANGES.url),
+        *([Link("Widening", routes.WIDENING.url)] if site.sources.before else []),
     ]
     topics = [
         Link(str(escape(group.title)), routes.group(slug).url)

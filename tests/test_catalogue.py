@@ -232,6 +232,7 @@ Edit = Callable[[dict[str, Any]], object]
     [
         ("metadata.json", lambda v: v.pop("updatedAt"), "the field updatedAt, found none"),
         ("metadata.json", lambda v: v.pop("version"), "the field version, found none"),
+        ("metadata.json", lambda v: v.update(updatedAt="soon"), "a day in updatedAt, found 'soon'"),
         ("actions/s3.json", lambda v: v["getobject"].pop("accessLevel"), "the field accessLevel"),
         ("actions/s3.json", lambda v: v["getobject"].pop("name"), "the field name"),
         ("actions/s3.json", lambda v: v["getobject"].pop("resourceTypes"), "field resourceTypes"),
@@ -256,6 +257,7 @@ Edit = Callable[[dict[str, Any]], object]
     ids=[
         "date",
         "version",
+        "no-date",
         "level",
         "name",
         "types",
@@ -272,7 +274,9 @@ def test_a_package_of_another_form_is_named_in_one_line(
     """Rather than being read as if nothing were there."""
     shutil.copytree(HERE / "catalogue", tmp_path, dirs_exist_ok=True)
     _edit(tmp_path / file, edit)
-    with pytest.raises(PolicybookError, match=rf"^catalogue {file}: expected .*{message}"):
+    with pytest.raises(
+        PolicybookError, match=rf"^catalogue {tmp_path}/{file}: expected .*{message}"
+    ):
         _everything(Catalogue(IamData(tmp_path)))
 
 

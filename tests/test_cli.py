@@ -57,7 +57,7 @@ def test_the_program_runs_as_a_module_and_names_its_version() -> None:
 def test_help_names_every_command() -> None:
     """Each with a line of its own."""
     text = answer("--help")
-    for name in ("build", "serve", "check", "show", "diff", "export", "init"):
+    for name in ("build", "serve", "check", "show", "diff", "drift", "export", "init"):
         assert f"\n  {name} " in text
         assert answer(name, "--help").startswith(f"Usage: policybook {name} ")
 
@@ -69,6 +69,8 @@ def test_help_names_every_command() -> None:
         ["--nonsense"],
         ["show"],
         ["diff", "A"],
+        ["drift", "A"],
+        ["drift", "A", "B", "--format", "html"],
         ["check", "--format", "xml"],
         ["diff", "A", "B", "C"],
         ["export"],
@@ -425,7 +427,7 @@ WORDS = st.one_of(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(name=st.sampled_from(("check", "show", "diff")), words=st.lists(WORDS, max_size=3))
+@given(name=st.sampled_from(("check", "show", "diff", "drift")), words=st.lists(WORDS, max_size=3))
 def test_odd_arguments_never_end_in_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: list[str]
 ) -> None:

@@ -32,15 +32,16 @@ from tests.data.books import (
     GOLDEN,
     HERE,
     TEMPLATES,
+    older_catalogue,
     plain,
     same_as_golden,
     small_catalogue,
 )
 
 
-def sources_of(book: Book, catalogue: Catalogue) -> Sources:
+def sources_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> Sources:
     """What pages are made from."""
-    return Sources(book, index(book), catalogue)
+    return Sources(book, index(book), catalogue, before=before)
 
 
 def rendered(sources: Sources) -> Mapping[str, tuple[Page, Body]]:
@@ -52,8 +53,8 @@ def rendered(sources: Sources) -> Mapping[str, tuple[Page, Body]]:
 
 @pytest.fixture(scope="module")
 def edges() -> Sources:
-    """The book of odd documents, with a catalogue that no release of the package changes."""
-    return sources_of(load(HERE / "edges"), small_catalogue())
+    """The book of odd documents, with catalogues that no release of the package changes."""
+    return sources_of(load(HERE / "edges"), small_catalogue(), older_catalogue())
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
+    "widening": "widening/",
     "risks": "risks/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",

@@ -23,6 +23,7 @@ from generator.pages import (
     risks,
     search,
     topics,
+    widening,
 )
 from generator.pages.granting import ever_granted
 from generator.pages.origins import (
@@ -100,6 +101,10 @@ def plan(sources: Sources) -> Iterator[Page]:
         yield top("risks", partial(risks.risks_view, sources))
     yield from _reading(sources)
     yield from _changes(sources)
+    if sources.before:
+        text = f"What wildcards gained without a new version since {sources.before.date}."
+        top = _section("Silent widening", routes.WIDENING.url, text)
+        yield top("widening", partial(widening.widening_view, sources))
 
 
 def _policies(sources: Sources) -> Iterator[Page]:

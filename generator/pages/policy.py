@@ -29,6 +29,7 @@ from generator.pages.views import (
     use_row,
 )
 from generator.patterns import has_wildcard
+from generator.widening import PolicyGrowth
 
 # Of more rows it is not said one by one how much of them could be limited to a resource.
 SCOPED_ROWS = 60
@@ -109,6 +110,8 @@ class PolicyView(Struct, frozen=True):
     roles: tuple[str, ...]
     overlap: OverlapView | None
     succession: SuccessionPart
+    grown: PolicyGrowth | None
+    since: str
 
 
 def policy_view(sources: Sources, name: str) -> PolicyView:
@@ -147,6 +150,8 @@ def policy_view(sources: Sources, name: str) -> PolicyView:
         roles=sources.index.roles_of.get(name, ()),
         overlap=overlap_view(sources, name),
         succession=succession_part(sources, name),
+        grown=growth if (growth := sources.grown.get(name)) and growth.added else None,
+        since=sources.before.date if sources.before else "",
     )
 
 

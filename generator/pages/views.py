@@ -26,6 +26,7 @@ from generator.references import LEVELS
 from generator.removals import Removal
 from generator.risk import Rulebook, VersionRisks
 from generator.successors import Succession, Successor, successors
+from generator.widening import PolicyGrowth, Widening, widening
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -39,13 +40,15 @@ LINKED = 300
 class Sources(Struct, frozen=True, dict=True):
     """What every page is made from; the mappings remember what several pages show.
 
-    Actions have pages of their own where their full names match one of `action_pages`.
+    Actions have pages of their own where their full names match one of `action_pages`. `before` is
+    an older catalogue, to tell what wildcards have gained since.
     """
 
     book: Book
     index: Index
     catalogue: Catalogue
     action_pages: tuple[str, ...] = ("*",)
+    before: Catalogue | None = None
     items: dict[str, ActionItem] = {}
     rows: dict[tuple[str, int, str], UseRow] = {}
     levels: dict[str, dict[str, tuple[Level, ...]]] = {}
@@ -79,6 +82,17 @@ class Sources(Struct, frozen=True, dict=True):
     def rulebook(self) -> Rulebook:
         """The book's risk rules, ready for the catalogue."""
         return Rulebook(self.book.rules, self.catalogue)
+
+    @cached_property
+    def widening(self) -> Widening | None:
+        """What wildcards gained since the older catalogue, where there is one."""
+        policies = self.book.policies.values()
+        return widening(policies, self.before, self.catalogue) if self.before else None
+
+    @cached_property
+    def grown(self) -> Mapping[str, PolicyGrowth]:
+        """The same by policy."""
+        return {g.policy: g for g in self.widening.policies} if self.widening else {}
 
     @cached_property
     def everything(self) -> tuple[str, ...]:

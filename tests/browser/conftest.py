@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import REPOSITORY, built, once
+from tests.data.books import HERE
 
 SUB_PATH = "/some/sub/path/"
 _ELSEWHERE = """\
@@ -88,6 +89,20 @@ def placed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         built(folder, "-f", config)
 
     with served(once(tmp_path_factory, "placed", make)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a site with two catalogues stands; the older one has three services."""
+
+    def make(folder: Path) -> None:
+        config = folder.with_name("two.yml")
+        older = f"      catalogue_before: {HERE}/catalogue\n"
+        config.write_text(_ELSEWHERE.format(repository=REPOSITORY, path=SUB_PATH) + older)
+        built(folder, "-f", config)
+
+    with served(once(tmp_path_factory, "two", make)) as url:
         yield url
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from generator.site import plan_site
 from tests.conftest import REPOSITORY
+from tests.data.books import small_catalogue
 
 # A kind of page, and an address that shows it. The page for missing addresses is apart: its links
 # need the site's own address, and the browser rightly reports its status.
@@ -45,6 +46,7 @@ KINDS = {
     "written by hand": "reference/data/",
 }
 MISSING = "no/such/page/"
+WIDENING = "widening/"  # of a site with two catalogues
 Scheme = Literal["light", "dark"]
 
 _WATCH = """
@@ -144,6 +146,26 @@ def test_the_page_for_missing_addresses_is_too(
         visit.context.close()
 
 
+def test_the_page_of_silent_widening_is_too(
+    browser: Browser, address_of_two: str, scheme: Scheme
+) -> None:
+    """It fits a phone, and a policy's page leads to its place there."""
+    visit = Visit(
+        browser, f"{address_of_two}policies/AmazonSageMakerFullAccess/", scheme, width=320
+    )
+    try:
+        visit.page.locator("a[href*='widening/#']").click()
+        visit.page.wait_for_url(f"{address_of_two}{WIDENING}#policy-AmazonSageMakerFullAccess")
+        place = visit.page.locator("#policy-AmazonSageMakerFullAccess")
+        assert place.is_visible()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
+        assert visit.faults == []
+        assert headings(visit.page)[0] == 1
+        assert serious(visit.page) == []
+    finally:
+        visit.context.close()
+
+
 def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None:
     """At 320 pixels nothing but a table's own box scrolls sideways."""
     visit = Visit(browser, address, "light", width=320)
@@ -161,6 +183,6 @@ def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None
 
 def test_every_template_is_among_the_kinds() -> None:
     """A new kind of page does not slip past these tests."""
-    planned = plan_site(REPOSITORY / "data").pages
-    shown = {page.template for page in planned if page.url in KINDS.values()}
+    planned = plan_site(REPOSITORY / "data", before=small_catalogue()).pages
+    shown = {page.template for page in planned if page.url in (*KINDS.values(), WIDENING)}
     assert {page.template for page in planned} == shown

