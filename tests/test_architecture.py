@@ -56,7 +56,7 @@ LAYERS = """
     notices
     render
     results shorthand
-    changed endpoints
+    changed endpoints policy_results
     deprecated
     frames feeds api finder markdown
     tables
@@ -71,6 +71,8 @@ LAYERS = """
     plugin
     builds
     again asked
+    console
+    answering
     cli
     __main__
 """
@@ -135,7 +137,7 @@ def test_the_package_itself_imports_nothing() -> None:
     ("library", "modules"),
     [
         ("mkdocs", {"theme", "plugin", "builds"}),
-        ("click", {"cli"}),
+        ("click", {"answering", "cli", "console"}),
         ("jinja2", {"markdown", "plugin", "render", "theme"}),
         ("yaml", {"text", "importers.writer"}),
     ],

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.api import policy_result
 from generator.changes import compare
 from generator.index import index
 from generator.load import load
@@ -21,6 +20,7 @@ from generator.nearest import Nearest, nearest_versions
 from generator.pages import plan
 from generator.pages.policy import policy_view
 from generator.pages.views import Sources
+from generator.policy_results import policy_result
 from generator.render import Renderer
 from generator.sentences import evidence_line
 from tests import oracle
