@@ -200,7 +200,7 @@ class Step(Struct, frozen=True):
 def steps(policy: Policy, catalogue: Catalogue) -> Iterator[Step]:
     """A step for each version with a document, oldest first; the first one gains nothing."""
     before: Mapping[str, str] | None = None
-    for version in reversed(policy.versions):
+    for version in reversed(policy.sequence):
         if version.document:
             now = effective_levels(version.document, catalogue)
             yield step(version, now, now if before is None else before)

@@ -17,8 +17,9 @@ class Transition(Struct, frozen=True):
 
     `before` and `change` are None for the first known version and for one known by its date only.
     `missing` holds the version numbers below this one that the data does not list, up to the next
-    lower one that it does. Of a rollback, `returned` is the day on which `version` was first seen
-    as the default again, and `before` the default until then, None where that is not known.
+    lower one that it does. A document without an id that is none of the sequence stands `aside`,
+    without anything before it. Of a rollback, `returned` is the day on which `version` was first
+    seen as the default again, and `before` the default until then, None where that is not known.
     """
 
     policy: str
@@ -27,6 +28,7 @@ class Transition(Struct, frozen=True):
     change: Change | None
     missing: tuple[int, ...] = ()
     returned: date | None = None
+    aside: bool = False
 
     @property
     def gap(self) -> int:
@@ -52,14 +54,16 @@ def transitions(
     `changes` are theirs in the same order, where they are known already.
     """
     found: list[Transition] = []
+    sequence = {version.key for version in policy.sequence}
     comparison = Comparison()
     last: Version | None = None
     listed: Version | None = None
     for place, version in reversed(tuple(enumerate(policy.versions))):
         missing = _missing_numbers(listed, version)
         listed = version
-        if version.document is None:
-            found.append(Transition(policy.name, version, None, None, missing))
+        aside = version.key not in sequence
+        if version.document is None or aside:
+            found.append(Transition(policy.name, version, None, None, missing, aside=aside))
             continue
         if changes is not None:
             change = changes[place]
@@ -109,7 +113,7 @@ def _rollback(policy: Policy, back: Rollback, told: Sequence[Transition]) -> Tra
     to = policy.version(back.to)
     if to is None:
         raise ValueError(f"{policy.name}: {back.to} is no version of it")  # `check` finds it
-    before = told[-1].version if told else None
+    before = next((t.version for t in reversed(told) if not t.aside), None)
     old = before.document if before and before is not to else None
     change = compare(old, to.document) if old and to.document else None
     return Transition(policy.name, to, before if change else None, change, (), back.observed)

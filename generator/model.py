@@ -286,6 +286,21 @@ class Policy(Struct, frozen=True):
         return last.to if last and not later else None
 
     @property
+    def sequence(self) -> tuple[Version, ...]:
+        """The versions that came one after the other, newest first.
+
+        A document without an id, such as a guide's, is not among them where a numbered one is
+        newer: which version it shows is not known, and guides may be out of date.
+        """
+        numbered = [place for place, v in enumerate(self.versions) if v.number and v.document]
+        newest = numbered[0] if numbered else len(self.versions)
+        return tuple(
+            version
+            for place, version in enumerate(self.versions)
+            if version.facts.id or not version.document or place < newest
+        )
+
+    @property
     def explained(self) -> Version | None:
         """The version that the notes and claims are about."""
         return self.version(self.facts.notes_for) if self.facts.notes_for else self.current

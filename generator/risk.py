@@ -263,7 +263,7 @@ def risks(policy: Policy, rulebook: Rulebook) -> Mapping[str, VersionRisks]:
     """The flags of each version with a document, by its key, and what it changed; oldest first."""
     found: dict[str, VersionRisks] = {}
     before: tuple[Flag, ...] | None = None
-    for version in reversed(policy.versions):
+    for version in reversed(policy.sequence):
         if version.document:
             now = rulebook.flags(version.document)
             found[version.key] = VersionRisks(now, tuple(_changes(rulebook.rules, before, now)))

@@ -77,7 +77,7 @@ def who_grants(
 
 def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
     since = version
-    for older in policy.versions[policy.versions.index(version) + 1 :]:
+    for older in policy.sequence[policy.sequence.index(version) + 1 :]:
         if older.document:
             if not answers(older.document, action, resource):
                 break
@@ -91,7 +91,7 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     Without a version or a day of one, nothing is said. A version is the default from the day on
     which it was published or first observed.
     """
-    dated = [v for v in policy.versions if v.day]
+    dated = [v for v in policy.sequence if v.day]
     found = next((v for v in dated if v.day and v.day <= day), None)
     if not found:
         return None, ""

@@ -364,15 +364,24 @@ def test_versions_all_known_by_date_only_have_no_changes() -> None:
     assert unlisted(found) == (1,)
 
 
-def test_a_version_without_id_is_compared_and_opens_no_gap_of_its_own() -> None:
+def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> None:
     """Which number it had is not known, so no gap is counted beside it."""
-    found = policy(("v5", granting("s:A s:B")), ("2021-08-01", granting("s:A")), ("v3", NONE))
+    found = policy(("v5", granting("s:A s:B")), ("2021-08-01", granting("s:C")), ("v3", NONE))
     assert told(found) == [
-        ("v5", "2021-08-01", "widened", 0),
-        ("2021-08-01", "v3", "widened", 0),
+        ("v5", "v3", "widened", 0),
+        ("2021-08-01", None, None, 0),
         ("v3", None, None, 2),
     ]
+    assert [t.aside for t in transitions(found)] == [False, True, False]
     assert unlisted(found) == (1, 2)
+
+
+def test_a_version_without_id_is_compared_while_nothing_is_newer() -> None:
+    """Or while no numbered one has a document."""
+    newest = policy(("2021-08-01", granting("s:A s:B")), ("v3", granting("s:A")))
+    assert told(newest) == [("2021-08-01", "v3", "widened", 0), ("v3", None, None, 2)]
+    alone = policy(("v4", None), ("2021-08-01", granting("s:A s:B")), ("2020-01-01", NONE))
+    assert [verdict for _, _, verdict, _ in told(alone)] == [None, "widened", None]
 
 
 def test_a_policy_without_versions_has_no_transitions() -> None:

@@ -119,3 +119,21 @@ def test_the_story_s_last_part_is_the_default_of_the_day(
     then = [t for t in told(found) if t.day and t.day <= day(on)]
     version, _ = default_at(found, day(on))
     assert (then[0].version if then else None) == version
+
+
+def test_a_guide_s_document_is_never_the_default_nor_beside_a_rollback() -> None:
+    """It stands aside as soon as a numbered one is newer."""
+    found = policy((1, 1, NARROW), (2, 2, WIDE), (3, 9, WIDE), backs=((1, 5),))
+    guide = Version("2020-01-04", VersionFacts(published=day(4), document="guide"), granting("x:Y"))
+    newer, older = found.versions[:1], found.versions[1:]
+    mixed = Policy(found.facts, (*newer, guide, *older))
+    assert in_words(mixed) == [
+        "v3 after v2: identical",
+        "v1-again-2020-01-05 after v2: narrowed",
+        "2020-01-04 after nothing: none",
+        "v2 after v1: widened",
+        "v1 after nothing: none",
+    ]
+    version, _ = default_at(mixed, day(4))
+    assert version
+    assert version.key == "v2"

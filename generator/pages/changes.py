@@ -17,7 +17,7 @@ from generator.references import LEVELS
 
 # What a change can be found by; the verdicts, then what has none.
 OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
-OTHERS = ("first", "dated", "rollback", "deprecated", "tracking")
+OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
 
 
 BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "without verdict"}

@@ -78,6 +78,8 @@ def kind_of(transition: Transition) -> Kind:
     """What kind of event a transition is."""
     if transition.returned:
         return "rollback"
+    if transition.aside:
+        return "guide"
     if transition.change:
         return "version"
     return "first" if transition.version.document else "dated"

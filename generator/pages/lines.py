@@ -12,13 +12,14 @@ from msgspec import Struct
 from generator.model import Verdict
 from generator.routes import Target
 
-Kind = Literal["version", "first", "dated", "rollback", "deprecated", "tracking"]
+Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 
 QUIET = ("identical", "equivalent")
 NOTES: Mapping[str, str] = {
     "version": "",
     "first": "first known document",
     "dated": "known by its date only",
+    "guide": "shown by a guide",
     "rollback": "rollback",
     "deprecated": "deprecated",
     "tracking": "tracking began",

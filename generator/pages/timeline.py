@@ -125,7 +125,10 @@ def _parts(
 def _tally(sources: Sources, transition: Transition) -> Tally | None:
     if transition.returned:
         return tally_between(sources, transition.before, transition.version)
-    return tallies(sources, transition.policy).get(transition.version.key)
+    version = transition.version
+    if transition.aside:
+        return tally_between(sources, version, version)
+    return tallies(sources, transition.policy).get(version.key)
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
@@ -180,7 +183,8 @@ def _plot(sources: Sources, name: str, parts: Sequence[VersionPart]) -> Plot:
             first, last = part.missing[-1], part.missing[0]
             label = f"v{first}" if first == last else f"v{first}–{last}"
             columns.append(Column(label, f"{label}: not known", None))
-        columns.append(_column(part))
+        if not part.transition.aside:
+            columns.append(_column(part))
     day = sources.catalogue.date
     title = f"Effective actions of {name} by version and access level (catalogue of {day})"
     styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
