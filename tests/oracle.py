@@ -14,7 +14,9 @@ from ipaddress import ip_address, ip_network
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from generator.model import Clause, Document, DocumentFile, StatementFile, Term
+from msgspec import structs
+
+from generator.model import Clause, Document, DocumentFile, Grant, StatementFile, Term
 from generator.schema import typed
 from generator.statements import document_of
 
@@ -51,7 +53,14 @@ def matches(pattern: str, text: str) -> bool:
 
 def names(term: Term, text: str) -> bool:
     """Whether the term names the text."""
-    return any(matches(pattern, text) for pattern in term.patterns) != term.negated
+    begun = (p for p in term.patterns if text.startswith(_beginning(p)))
+    return any(matches(pattern, text) for pattern in begun) != term.negated
+
+
+@cache
+def _beginning(pattern: str) -> str:
+    """What stands before the first wildcard, and has to stand in every text that is matched."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 # --- Conditions -----------------------------------------------------------------------------------
@@ -169,5 +178,27 @@ def allows(found: Document, request: Request) -> bool:
     return effects == {"Allow"}
 
 
+def about(found: Document, action: str) -> Document:
+    """What the document says of one action: the statements that name it, with it alone."""
+    return Document(
+        tuple(
+            structs.replace(statement, actions=Term((action,)))
+            for statement in found.statements
+            if names(_lower(statement.actions), action.lower())
+        ),
+        {},
+    )
+
+
+def speaks_of(grant: Grant, request: Request) -> bool:
+    """Whether the request is one that the grant allows or denies."""
+    return (
+        names(_lower(grant.action), request.action.lower())
+        and names(grant.resource, request.resource)
+        and meets(grant.condition, request.context)
+    )
+
+
+@cache
 def _lower(term: Term) -> Term:
     return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)

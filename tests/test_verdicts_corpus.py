@@ -1,0 +1,147 @@
+"""Verdicts of real transitions beside requests that are tried one by one.
+
+The requests are aimed at every piece of evidence, and at grants that both documents have.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from generator.changes import compare
+from generator.grants import grants
+from generator.model import Change, Clause, Document, Evidence, Grant
+from tests import aimed, oracle
+from tests.archive import EMPTY, Archive, History, needs_archive, opened
+from tests.oracle import Request, document
+from tests.test_changes import in_sets, mirrored, spoken_of
+
+pytestmark = needs_archive
+
+MOST = 4_000  # grants of a pair; few versions of few policies hold more
+
+
+class Pair(NamedTuple):
+    """Two documents of a policy, of which the second was the default after the first."""
+
+    name: str
+    old: Document
+    new: Document
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The archive, cloned from a bundle where it is one."""
+    return opened(tmp_path_factory.mktemp("corpus"))
+
+
+def pairs(history: History, *, odd: bool) -> Iterator[Pair]:
+    """The policy's transitions as the archive saw them; or only rollbacks and those over gaps."""
+    for one, other in pairwise(history.seen):
+        if odd and int(other[1:]) - int(one[1:]) == 1:
+            continue
+        pair = Pair(
+            f"{history.name} {one} to {other}",
+            document(history.document(one)),
+            document(history.document(other)),
+        )
+        if len(grants(pair.old)) + len(grants(pair.new)) < MOST:
+            yield pair
+
+
+@pytest.fixture(scope="module")
+def sample(archive: Archive) -> list[Pair]:
+    """300 transitions by chance, 100 more that take away, and every rollback and every gap."""
+    chance = random.Random(20251231)  # the same sample every time
+    names = sorted(set(archive.files()) - EMPTY)
+    histories = {found.name: found for found in archive.histories(names)}
+    found = [p for n in chance.sample(names, 700) for p in pairs(histories[n], odd=False)]
+    chance.shuffle(found)
+    taking = [p for p in found[300:] if set(unnumbered(p.old)) - set(unnumbered(p.new))]
+    odd = [p for n in names for p in pairs(histories[n], odd=True)]
+    return [*found[:300], *taking[:100], *odd]
+
+
+def test_changes_of_real_versions_never_contradict_trying_requests(sample: list[Pair]) -> None:
+    """What one version alone allows is spoken of by evidence, or something was left open."""
+    verdicts: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
+    for pair in sample:
+        change = compare(pair.old, pair.new)
+        verdicts[change.verdict] += 1
+        assert mirrored(compare(pair.new, pair.old)) == in_sets(change), pair.name
+        for request in aimed_at(pair, change):
+            before, after = allows(pair.old, request), allows(pair.new, request)
+            tried[f"{before} {after}"] += 1
+            if before and not after:
+                assert said(change.lost, change, request), (pair.name, "lost", request)
+            if after and not before:
+                assert said(change.gained, change, request), (pair.name, "gained", request)
+    assert sum(verdicts.values()) >= 300
+    assert {"widened", "narrowed", "mixed", "equivalent"} <= set(verdicts)
+    assert min(tried.values()) > 1000
+
+
+def test_all_that_is_said_of_allows_is_proven_by_a_request(sample: list[Pair]) -> None:
+    """By one aimed at it, which the one version allows and the other does not.
+
+    It need not be so: a grant that several others cover only together counts as lost, by design.
+    No piece of evidence in the sample is of that kind. A Deny counts by itself, whether or not
+    the document allows what it denies.
+    """
+    proven: Counter[str] = Counter()
+    for pair in sample:
+        change = compare(pair.old, pair.new)
+        known = aimed.universe(pair.old, pair.new)
+        chance = random.Random(pair.name)
+        for side, here, there in (
+            (change.lost, pair.old, pair.new),
+            (change.gained, pair.new, pair.old),
+        ):
+            for piece in chance.sample(side, min(len(side), 8)):
+                tried = aimed.requests(piece.grant, known, rivals(pair, piece.grant))
+                found = any(allows(here, r) and not allows(there, r) for r in tried)
+                assert found or piece.kind == "deny", (pair.name, piece)
+                proven[piece.kind] += found
+    assert proven["action"] > 500
+    assert min(proven["resource"], proven["condition"]) > 100
+
+
+def allows(found: Document, request: Request) -> bool:
+    """Whether the document allows the request, looking only at what it says of the action."""
+    return oracle.allows(oracle.about(found, request.action), request)
+
+
+def said(evidence: Iterable[Evidence], change: Change, request: Request) -> bool:
+    """Whether the evidence speaks of the request, or what was left open may."""
+    return bool(change.undecided) or spoken_of(request, evidence)
+
+
+def aimed_at(pair: Pair, change: Change) -> Iterator[Request]:
+    """Requests at the evidence, at grants that only one of the two has, and at common ones."""
+    chance = random.Random(pair.name)
+    here, there = unnumbered(pair.old), unnumbered(pair.new)
+    known = aimed.universe(pair.old, pair.new)
+    evidence = [e.grant for e in (*change.gained, *change.lost)]
+    differing = [(here | there)[key] for key in sorted(set(here) ^ set(there), key=repr)]
+    common = [here[key] for key in sorted(set(here) & set(there), key=repr)]
+    for several, most in ((evidence, 6), (differing, 6), (common, 4)):
+        for grant in chance.sample(several, min(len(several), most)):
+            yield from aimed.requests(grant, known, rivals(pair, grant))
+
+
+def rivals(pair: Pair, grant: Grant) -> list[Clause]:
+    """The clauses of the statements that name what the grant's action names."""
+    action = aimed.texts(grant.action)[0]
+    found = (s for d in (pair.old, pair.new) for s in oracle.about(d, action).statements)
+    return [clause for statement in found for clause in statement.condition]
+
+
+def unnumbered(found: Document) -> dict[tuple[object, ...], Grant]:
+    """The document's grants by what they say, whichever statement they stand in."""
+    return {(g.effect, g.action, g.resource, g.condition): g for g in grants(found)}
