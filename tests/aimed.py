@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from generator.model import Clause, Document, Grant, Term
+from generator.model import Clause, Document, Grant, Statement, Term
 from tests.oracle import Context, Request, holds, names
 
 Values = tuple[str, ...]
@@ -19,7 +19,7 @@ Universe = Mapping[str, list[Values]]
 FILLINGS = ("x", "", "x/y:z")
 ELSEWHERE = ("zz:Zz", "arn:aws:zz:::zz")
 MOST_VALUES = 40
-MOST_CONTEXTS = 80
+MOST_CONTEXTS = 120
 OTHER = "arn:aws:zz::1:other"
 
 
@@ -28,13 +28,26 @@ def filled(pattern: str, star: str) -> str:
     return pattern.replace("*", star).replace("?", "x")
 
 
-def texts(term: Term) -> list[str]:
-    """Texts that the term names, and then some just beside it."""
+def texts(term: Term, others: Iterable[Term] = ()) -> list[str]:
+    """Texts that the term names, and then some just beside it.
+
+    Of everything but some patterns among the `others`, texts in those patterns too.
+    """
     patterns = (*term.patterns[:2], *term.patterns[-1:])
     found = [filled(pattern, star) for pattern in patterns for star in FILLINGS]
     beside = [found[0] + "x", found[0][:-1], "x" + found[0]]
+    for pattern in dict.fromkeys(p for other in others if other.negated for p in other.patterns):
+        beside += [filled(pattern, "x"), *(_within(own, pattern) for own in patterns)]
     every = (*ELSEWHERE, *found, *beside) if term.negated else (*found, *beside)
     return sorted(dict.fromkeys(every), key=lambda text: not names(term, text))
+
+
+def _within(pattern: str, other: str) -> str:
+    """An example of the pattern that goes on, in place of its last star, as the other one ends."""
+    begun, star, end = pattern.rpartition("*")
+    pieces = ["", *other.split("*")]
+    tail = pieces[-1] or pieces[-2] + "x"
+    return filled(begun, "x") + ("x" + tail if star else "") + end
 
 
 def universe(*documents: Document) -> Universe:
@@ -79,7 +92,7 @@ def _fits(text: str, clauses: Iterable[Clause]) -> bool:
 def contexts(grant: Grant, known: Universe, others: Iterable[Clause]) -> Iterator[Context]:
     """A context that meets the grant, and then each that differs from it in one key.
 
-    `others` are clauses that other statements ask for: without them, with them met, and changed.
+    `others` are clauses that other statements ask for: left out, met, not met, and changed.
     """
     own: dict[str, list[Clause]] = {}
     more: dict[str, list[Clause]] = {}
@@ -90,30 +103,35 @@ def contexts(grant: Grant, known: Universe, others: Iterable[Clause]) -> Iterato
             more.setdefault(clause.key.lower(), []).append(clause)
     base = _met(own, known)
     rich = {**_met(more, known), **base}
+    poor = {**_met(more, known, sign=-1), **base}
     changed = (
         {**start, key: values}
-        for start in (base, rich)
+        for start in (base, rich, poor)
         for key in (*own, *more)
         for values in known[key]
     )
-    for found in (base, rich, *changed):
+    for found in (base, rich, poor, *changed):
         yield {key: values for key, values in found.items() if values}
 
 
-def _met(clauses: Mapping[str, list[Clause]], known: Universe) -> dict[str, Values]:
-    """For each key values that meet its clauses, or as many of them as can be."""
+def _met(clauses: Mapping[str, list[Clause]], known: Universe, sign: int = 1) -> dict[str, Values]:
+    """For each key values that meet as many of its clauses as can be; or, for -1, as few."""
 
-    def best(key: str) -> Values:
-        counts = {v: sum(holds(c, {key: v}) for c in clauses[key]) for v in known[key]}
-        return max(counts, key=lambda values: (counts[values], len(values)))
+    def met(key: str, values: Values) -> tuple[int, int]:
+        return sign * sum(holds(c, {key: values}) for c in clauses[key]), len(values)
 
-    return {key: best(key) for key in clauses}
+    return {key: max(known[key], key=lambda values: met(key, values)) for key in clauses}
 
 
-def requests(grant: Grant, known: Universe, others: Iterable[Clause]) -> Iterator[Request]:
-    """Requests aimed at the grant, the first of them its own where its condition can be met."""
-    actions, resources = texts(grant.action), texts(grant.resource)
-    told = list(contexts(grant, known, others))
+def requests(grant: Grant, known: Universe, others: Iterable[Statement]) -> Iterator[Request]:
+    """Requests aimed at the grant, the first of them its own where its condition can be met.
+
+    `others` are the statements of both documents that may speak of them too.
+    """
+    rivals = tuple(others)
+    actions = texts(grant.action, (statement.actions for statement in rivals))
+    resources = texts(grant.resource, (statement.resources for statement in rivals))
+    told = list(contexts(grant, known, [c for statement in rivals for c in statement.condition]))
     yield from (Request(actions[0], resources[0], context) for context in told[:MOST_CONTEXTS])
     yield from (Request(actions[0], resource, told[0]) for resource in resources[1:])
     yield from (Request(action, resources[0], told[0]) for action in actions[1:])

@@ -1,7 +1,7 @@
 """Slow, obviously right versions of what the engine computes, for tests to compare it with.
 
 Nothing here looks at the form of patterns, conditions or documents: texts and requests are tried
-one by one.
+one by one, less those texts that do not even begin as a pattern does.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def allows(found: Document, request: Request) -> bool:
     effects = {
         statement.effect
         for statement in found.statements
-        if names(_lower(statement.actions), request.action.lower())
+        if names(lower(statement.actions), request.action.lower())
         and names(statement.resources, request.resource)
         and meets(statement.condition, request.context)
     }
@@ -184,7 +184,7 @@ def about(found: Document, action: str) -> Document:
         tuple(
             structs.replace(statement, actions=Term((action,)))
             for statement in found.statements
-            if names(_lower(statement.actions), action.lower())
+            if names(lower(statement.actions), action.lower())
         ),
         {},
     )
@@ -193,12 +193,13 @@ def about(found: Document, action: str) -> Document:
 def speaks_of(grant: Grant, request: Request) -> bool:
     """Whether the request is one that the grant allows or denies."""
     return (
-        names(_lower(grant.action), request.action.lower())
+        names(lower(grant.action), request.action.lower())
         and names(grant.resource, request.resource)
         and meets(grant.condition, request.context)
     )
 
 
 @cache
-def _lower(term: Term) -> Term:
+def lower(term: Term) -> Term:
+    """The term in lower case, as actions are compared."""
     return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from generator.changes import compare
 from generator.grants import grants
 from generator.model import Clause, Document, Evidence, Grant, Term
-from tests.oracle import Request, allows, contexts, document, meets, names, texts
+from tests.oracle import Request, allows, contexts, document, lower, meets, names, texts
 
 # Longer than any pattern needs, with letters that no pattern has.
 ACTIONS = [f"{prefix}:{name}" for prefix in "stu" for name in texts("abc", 3)]
@@ -58,9 +58,8 @@ class Extent(NamedTuple):
 @cache
 def extent(action: Term, resource: Term, condition: tuple[Clause, ...]) -> Extent:
     """What the three parts of a grant name."""
-    lower = Term(tuple(pattern.lower() for pattern in action.patterns), action.negated)
     return Extent(
-        frozenset(text for text in ACTIONS if names(lower, text)),
+        frozenset(text for text in ACTIONS if names(lower(action), text)),
         frozenset(text for text in RESOURCES if names(resource, text)),
         frozenset(n for n, context in enumerate(CONTEXTS) if meets(condition, context)),
     )
