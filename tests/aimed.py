@@ -1,15 +1,17 @@
 """Requests aimed at a grant: one that it speaks of, and others that miss it by one thing.
 
 The others have an action or a resource just beside the pattern, a context with another value, with
-a key less or more, or with several values. Which values is read off the clauses of both documents.
+a key less or more, or with several values. Which values is read off the clauses of all statements
+on the same action.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
-from generator.model import Clause, Document, Grant, Statement, Term
+from generator.model import Clause, Grant, Statement, Term
 from tests.oracle import Context, Request, holds, names
 
 Values = tuple[str, ...]
@@ -50,14 +52,12 @@ def _within(pattern: str, other: str) -> str:
     return filled(begun, "x") + ("x" + tail if star else "") + end
 
 
-def universe(*documents: Document) -> Universe:
-    """What requests may carry for each key that the documents ask for."""
-    clauses: dict[str, list[Clause]] = {}
-    for document in documents:
-        for statement in document.statements:
-            for clause in statement.condition:
-                clauses.setdefault(clause.key.lower(), []).append(clause)
-    return {key: list(_values(found)) for key, found in clauses.items()}
+def _universe(clauses: Iterable[Clause]) -> Universe:
+    """What requests may carry for each key that the clauses ask for."""
+    by_key: dict[str, list[Clause]] = {}
+    for clause in dict.fromkeys(clauses):
+        by_key.setdefault(clause.key.lower(), []).append(clause)
+    return {key: list(_values(found)) for key, found in by_key.items()}
 
 
 def _values(clauses: list[Clause]) -> Iterator[Values]:
@@ -89,16 +89,18 @@ def _fits(text: str, clauses: Iterable[Clause]) -> bool:
     return _number(text) or not any("numeric" in clause.operator.lower() for clause in clauses)
 
 
-def contexts(grant: Grant, known: Universe, others: Iterable[Clause]) -> Iterator[Context]:
+def contexts(grant: Grant, others: Iterable[Clause]) -> Iterator[Context]:
     """A context that meets the grant, and then each that differs from it in one key.
 
     `others` are clauses that other statements ask for: left out, met, not met, and changed.
     """
+    asked = tuple(others)
+    known = _universe((*grant.condition, *asked))
     own: dict[str, list[Clause]] = {}
     more: dict[str, list[Clause]] = {}
     for clause in grant.condition:
         own.setdefault(clause.key.lower(), []).append(clause)
-    for clause in others:
+    for clause in asked:
         if clause.key.lower() not in own:
             more.setdefault(clause.key.lower(), []).append(clause)
     base = _met(own, known)
@@ -123,7 +125,7 @@ def _met(clauses: Mapping[str, list[Clause]], known: Universe, sign: int = 1) ->
     return {key: max(known[key], key=lambda values: met(key, values)) for key in clauses}
 
 
-def requests(grant: Grant, known: Universe, others: Iterable[Statement]) -> Iterator[Request]:
+def requests(grant: Grant, others: Iterable[Statement]) -> Iterator[Request]:
     """Requests aimed at the grant, the first of them its own where its condition can be met.
 
     `others` are the statements of both documents that may speak of them too.
@@ -131,7 +133,8 @@ def requests(grant: Grant, known: Universe, others: Iterable[Statement]) -> Iter
     rivals = tuple(others)
     actions = texts(grant.action, (statement.actions for statement in rivals))
     resources = texts(grant.resource, (statement.resources for statement in rivals))
-    told = list(contexts(grant, known, [c for statement in rivals for c in statement.condition]))
-    yield from (Request(actions[0], resources[0], context) for context in told[:MOST_CONTEXTS])
+    clauses = [clause for statement in rivals for clause in statement.condition]
+    told = list(islice(contexts(grant, clauses), MOST_CONTEXTS))
+    yield from (Request(actions[0], resources[0], context) for context in told)
     yield from (Request(actions[0], resource, told[0]) for resource in resources[1:])
     yield from (Request(action, resources[0], told[0]) for action in actions[1:])

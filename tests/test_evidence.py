@@ -32,6 +32,8 @@ CONDITIONS: tuple[Mapping[str, Mapping[str, Any]], ...] = (
     {"StringEquals": {"K": ["b", "a"]}},
     {"StringLike": {"k": "*"}},
     {"StringNotEquals": {"k": "a"}},
+    {"StringNotEquals": {"k": ["a", "b"]}},
+    {"StringNotLike": {"k": "?"}},
     {"StringEqualsIfExists": {"k": "a"}},
     {"Null": {"k": "true"}},
     {"Null": {"k": "false"}},
