@@ -1,7 +1,7 @@
 """Slow, obviously right versions of what the engine computes, for tests to compare it with.
 
 Nothing here looks at the form of patterns, conditions or documents: texts and requests are tried
-one by one.
+one by one, less those texts that do not even begin as a pattern does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from ipaddress import ip_address, ip_network
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from generator.model import Clause, Document, DocumentFile, StatementFile, Term
+from msgspec import structs
+
+from generator.model import Clause, Document, DocumentFile, Grant, StatementFile, Term
 from generator.schema import typed
 from generator.statements import document_of
 
@@ -51,7 +53,14 @@ def matches(pattern: str, text: str) -> bool:
 
 def names(term: Term, text: str) -> bool:
     """Whether the term names the text."""
-    return any(matches(pattern, text) for pattern in term.patterns) != term.negated
+    begun = (p for p in term.patterns if text.startswith(_beginning(p)))
+    return any(matches(pattern, text) for pattern in begun) != term.negated
+
+
+@cache
+def _beginning(pattern: str) -> str:
+    """What stands before the first wildcard, and has to stand in every text that is matched."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 # --- Conditions -----------------------------------------------------------------------------------
@@ -162,12 +171,35 @@ def allows(found: Document, request: Request) -> bool:
     effects = {
         statement.effect
         for statement in found.statements
-        if names(_lower(statement.actions), request.action.lower())
+        if names(lower(statement.actions), request.action.lower())
         and names(statement.resources, request.resource)
         and meets(statement.condition, request.context)
     }
     return effects == {"Allow"}
 
 
-def _lower(term: Term) -> Term:
+def about(found: Document, action: str) -> Document:
+    """What the document says of one action: the statements that name it, with it alone."""
+    return Document(
+        tuple(
+            structs.replace(statement, actions=Term((action,)))
+            for statement in found.statements
+            if names(lower(statement.actions), action.lower())
+        ),
+        {},
+    )
+
+
+def speaks_of(grant: Grant, request: Request) -> bool:
+    """Whether the request is one that the grant allows or denies."""
+    return (
+        names(lower(grant.action), request.action.lower())
+        and names(grant.resource, request.resource)
+        and meets(grant.condition, request.context)
+    )
+
+
+@cache
+def lower(term: Term) -> Term:
+    """The term in lower case, as actions are compared."""
     return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)

@@ -1,0 +1,131 @@
+"""The archive of AWS's policies, for tests: every version of every policy, as git alone tells it.
+
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. Its branch `archive` holds
+`policies/<Name>` files, as `aws iam get-policy-version` prints them, and their history. Nothing of
+the importer is used here, so that tests may compare with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
+BRANCH = "archive"
+needs_archive = pytest.mark.skipif(
+    not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
+)
+
+# The files that hold nothing at the end of the archive; a policy keeps its last good state.
+EMPTY = {"AWSCodePipelineFullAccess", "AWSECRPullThroughCacheServiceRolePolicy"}
+
+
+class History(NamedTuple):
+    """A policy's versions as the archive saw them.
+
+    `seen` holds the version ids in the order in which each was the default, so that an id stands
+    twice where a rollback came back to it. `contents` holds the last file of each id.
+    """
+
+    name: str
+    seen: tuple[str, ...]
+    contents: Mapping[str, bytes]
+
+    @property
+    def ids(self) -> list[str]:
+        """The version ids, the lowest first."""
+        return sorted(self.contents, key=lambda version: int(version.removeprefix("v")))
+
+    def document(self, version: str) -> dict[str, Any]:
+        """The version's document, as JSON says it."""
+        value: dict[str, Any] = json.loads(self.contents[version])
+        found: dict[str, Any] = value.get("PolicyVersion", value)
+        return found["Document"]  # type: ignore[no-any-return]  # it is what JSON holds there
+
+
+class Archive(NamedTuple):
+    """A clone of the archive, and the commands that read it."""
+
+    clone: Path
+
+    def git(self, *arguments: str, given: str = "") -> bytes:
+        """What git prints."""
+        return subprocess.run(
+            ["git", "-C", str(self.clone), *arguments],
+            input=given.encode(),
+            capture_output=True,
+            check=True,
+        ).stdout
+
+    def blobs(self, objects: Iterable[str]) -> Iterator[bytes]:
+        """The contents of the objects, in order."""
+        out = self.git("cat-file", "--batch", given="".join(f"{name}\n" for name in objects))
+        place = 0
+        while place < len(out):
+            end = out.index(b"\n", place)
+            size = int(out[place:end].split()[-1])
+            yield out[end + 1 : end + 1 + size]
+            place = end + 1 + size + 1
+
+    def files(self) -> Mapping[str, str]:
+        """The policies at the end of the branch: names and objects."""
+        listed = self.git("ls-tree", BRANCH, "policies/").decode().splitlines()
+        rows = (line.split("\t") for line in listed)
+        return {path.removeprefix("policies/"): row.split()[2] for row, path in rows}
+
+    def histories(self, chosen: Iterable[str]) -> Iterator[History]:
+        """Each policy's history, in the order given; states that are no JSON are left out."""
+        states = self._objects(chosen)
+        blobs = self.blobs(state for objects in states.values() for state in objects)
+        for name, objects in states.items():
+            seen: list[str] = []
+            contents: dict[str, bytes] = {}
+            for content in islice(blobs, len(objects)):
+                version = _version(content)
+                if version:
+                    contents[version] = content
+                    seen += [version] if seen[-1:] != [version] else []
+            yield History(name, tuple(seen), contents)
+
+    def _objects(self, chosen: Iterable[str]) -> Mapping[str, list[str]]:
+        """The objects that each file has been, oldest first."""
+        form = ["--reverse", "--format=", "--raw", "--no-abbrev", "--no-renames"]
+        out = self.git("log", *form, BRANCH, "--", "policies").decode()
+        found: dict[str, list[str]] = {name: [] for name in chosen}
+        for line in out.splitlines():
+            row, _, path = line.partition("\t")
+            name = path.removeprefix("policies/")
+            if name in found and not row.endswith("D"):
+                found[name].append(row.split()[3])
+        return found
+
+
+def _version(content: bytes) -> str:
+    """The version id that a file holds, or "" where it is empty or broken."""
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return ""
+    found: str = value.get("PolicyVersion", value).get("VersionId", "") if value else ""
+    return found
+
+
+def opened(folder: Path) -> Archive:
+    """The archive, cloned into the folder where it is a bundle."""
+    path = Path(CORPUS).resolve()
+    if path.is_dir():
+        return Archive(path)
+    clone = folder / "clone.git"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--bare", "--branch", BRANCH, str(path), str(clone)],
+        check=True,
+        capture_output=True,
+    )
+    return Archive(clone)
