@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from generator.changes import compare, transitions
+from generator.changes import compare
+from generator.history import transitions
 from generator.model import (
     Document,
     Policy,
