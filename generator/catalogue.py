@@ -59,6 +59,7 @@ class Catalogue:
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self._named_by: dict[str, Mapping[str, str]] = {}  # by patterns as they are written
+        self._denials: dict[Term, Callable[[Mapping[str, str]], Mapping[str, str]]] = {}
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
 
@@ -132,6 +133,11 @@ class Catalogue:
 
         A pattern that the catalogue has nothing for is taken away by what covers the pattern.
         """
+        if denied not in self._denials:
+            self._denials[denied] = self._denial(denied)
+        return self._denials[denied]
+
+    def _denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
         listed = self.named(Term(denied.patterns))
         lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
 

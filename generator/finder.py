@@ -91,7 +91,7 @@ def files(sources: Sources, site_url: str, places: frozenset[str]) -> Iterator[O
         yield Output(DESCRIPTION, make, WHOLE)
 
 
-def action_target(prefix: str, name: str, places: frozenset[str]) -> Target:
+def nearest_to_action(prefix: str, name: str, places: frozenset[str]) -> Target:
     """Where an action leads: its own page, else its service's list, else the list of services."""
     own, service = routes.action(prefix, name), routes.service(prefix)
     if own.url in places:
@@ -114,7 +114,7 @@ def services(sources: Sources, places: frozenset[str]) -> Iterator[Service]:
     for prefix in sorted({*sources.catalogue.prefixes, *named, *past}):
         own = routes.service(prefix)
         actions = (
-            Action(name, level, policies, action_target(prefix, name, places))
+            Action(name, level, policies, nearest_to_action(prefix, name, places))
             for name, level, policies in _actions(sources, prefix, prefix in named)
         )
         target = own if own.url in places else _elsewhere(places)

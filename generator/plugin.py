@@ -97,7 +97,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         folder = templates_folder()
         config.theme.dirs.insert(0, str(folder / "theme"))
         config.theme.static_templates.discard("sitemap.xml")
-        config.theme.static_templates.add("icons.svg")
+        config.theme.static_templates |= {"header.js", "icons.svg"}
         config.extra_css.insert(0, "assets/policybook.css")
         config.extra_javascript += ["assets/policybook.js", "assets/finder.js"]
         config.extra["homepage"] = "."

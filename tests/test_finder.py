@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from generator import finder, routes
 from generator.catalogue import Catalogue
-from generator.finder import action_target
+from generator.finder import nearest_to_action
 from generator.index import index
 from generator.load import load
 from generator.model import Term
@@ -258,14 +258,14 @@ def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> 
 def test_where_an_action_leads() -> None:
     """The best of the places that there are."""
     everything = "services/#everything"
-    assert action_target("s3", "Get", frozenset({"actions/s3/Get/", "services/s3/"})) == Target(
+    assert nearest_to_action("s3", "Get", frozenset({"actions/s3/Get/", "services/s3/"})) == Target(
         "actions/s3/Get/"
     )
-    assert action_target("s3", "Get", frozenset({"services/s3/", everything})) == Target(
+    assert nearest_to_action("s3", "Get", frozenset({"services/s3/", everything})) == Target(
         "services/s3/", "actions"
     )
-    assert action_target("s3", "Get", frozenset({everything})).place == everything
-    assert action_target("s3", "Get", frozenset()).place == "services/"
+    assert nearest_to_action("s3", "Get", frozenset({everything})).place == everything
+    assert nearest_to_action("s3", "Get", frozenset()).place == "services/"
 
 
 # --- resource patterns ----------------------------------------------------------------------------

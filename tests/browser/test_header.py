@@ -1,0 +1,178 @@
+"""The header's parts that need JavaScript: Material's own palette, made by `header.js`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from mkdocs.config import load_config
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import served
+from tests.conftest import REPOSITORY, built, read_html
+
+ACTION = "actions/iam/PassRole/"
+PALETTE = "form[data-md-component=palette]"
+SCHEME = "data-md-color-scheme"
+HOSTILE = """</script><img src=x onerror="alert(1)"> {{ 7 * 7 }} '\\u2028&amp;"""
+
+_MADE = """
+  form => [...form.querySelectorAll("input, label")].map(part => [
+    part.tagName.toLowerCase(),
+    Object.fromEntries([...part.attributes].map(one => [one.name, one.value])),
+  ])
+"""
+_STORE = """
+  color => __md_set("__palette", { index: 1, color: color })
+"""
+
+
+def drawn_by_material() -> list[list[Any]]:
+    """Tags and attributes of the palette as Material's own template draws it."""
+    config = load_config(str(REPOSITORY / "mkdocs.yml"))
+    loader = FileSystemLoader(config.theme.dirs)
+    html = Environment(loader=loader, autoescape=False).get_template("partials/palette.html")  # noqa: S701  # Material's templates are written for that
+    parts = read_html(html.render(config=config))
+    return [[part.tag, dict(part.attributes)] for part in parts if part.tag in ("input", "label")]
+
+
+@pytest.fixture
+def early(context: BrowserContext) -> Page:
+    """A tab in which the theme's own script never arrives: what is seen is there before it."""
+    page = context.new_page()
+    page.route("**/bundle.*.js", lambda route: route.abort())
+    return page
+
+
+def chosen(page: Page, address: str, **color: str) -> None:
+    """Let the tab's reader have chosen these colours on an earlier page."""
+    page.goto(address + "about/")
+    page.evaluate(_STORE, color)
+
+
+# --- what is made ---------------------------------------------------------------------------------
+
+
+def test_the_palette_is_materials_own(early: Page, address: str) -> None:
+    """Each part has the attributes that the theme's template would have written."""
+    early.goto(address + ACTION)
+    assert early.locator(PALETTE).evaluate(_MADE) == drawn_by_material()
+    assert early.locator("header " + PALETTE).count() == 1
+
+
+def test_every_page_has_one_palette_and_one_box(page: Page, address: str) -> None:
+    """On pages of the book at any depth, and on those written by hand; icons are found."""
+    for path in ("", "about/", ACTION, "reference/data/"):
+        page.goto(address + path, wait_until="networkidle")
+        expect(page.locator(PALETTE)).to_have_count(1)
+        expect(page.locator(".pb-search input")).to_have_count(1)
+        expect(page.locator(f"{PALETTE} label:visible")).to_have_count(1)
+        for drawn in page.locator("header svg:visible").all():
+            assert drawn.evaluate("svg => svg.getBBox().width") > 0
+
+
+def test_without_javascript_there_are_no_controls_that_do_nothing(
+    browser: Browser, address: str
+) -> None:
+    """The header then has the home link and the title only, and nothing hidden takes the focus."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + ACTION)
+    assert page.locator("header :is(input, form, button, label)").count() == 0
+    assert page.locator("header a").count() == 1
+    context.close()
+
+
+# --- light and dark -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_the_choice_is_painted_before_the_themes_script(
+    early: Page, address: str, scheme: str
+) -> None:
+    """A saved scheme holds at once, whatever the system prefers."""
+    early.emulate_media(color_scheme="dark" if scheme == "default" else "light")
+    chosen(early, address, media="", scheme=scheme, primary="custom", accent="custom")
+    early.goto(address + ACTION)
+    expect(early.locator("body")).to_have_attribute(SCHEME, scheme)
+
+
+def test_the_systems_mode_is_asked_again_on_each_page(early: Page, address: str) -> None:
+    """Who follows the system gets what it prefers now, not what it preferred when they chose."""
+    chosen(early, address, media="(prefers-color-scheme)", scheme="default")
+    for system, scheme in (("dark", "slate"), ("light", "default")):
+        early.emulate_media(color_scheme="dark" if system == "dark" else "light")
+        early.goto(address + ACTION)
+        expect(early.locator("body")).to_have_attribute(SCHEME, scheme)
+
+
+def test_a_stored_choice_that_is_none_does_nothing(early: Page, address: str) -> None:
+    """Storage may hold anything; the page is then as for a new reader."""
+    faults: list[str] = []
+    early.on("pageerror", lambda error: faults.append(str(error)))
+    for stored in ("1", '"x"', "{", "[]", '{"color": null}'):
+        early.goto(address + "about/")
+        early.evaluate(
+            "text => localStorage.setItem(__md_scope.pathname + '.__palette', text)", stored
+        )
+        early.goto(address + ACTION)
+        expect(early.locator("body")).to_have_attribute(SCHEME, "default")
+        expect(early.locator(PALETTE)).to_have_count(1)
+    assert [fault for fault in faults if "palette" in fault] == []
+
+
+def test_the_keyboard_changes_the_scheme(page: Page, address: str) -> None:
+    """The radio buttons take the focus and the arrow keys, as Material's do, and have names."""
+    page.emulate_media(color_scheme="light")
+    page.goto(address + ACTION, wait_until="networkidle")
+    body = page.locator("body")
+    page.get_by_role("radio", name="Switch to light mode").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(body).to_have_attribute(SCHEME, "slate")
+    page.reload()
+    expect(body).to_have_attribute(SCHEME, "slate")
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hostile(book: Path) -> Iterator[str]:
+    """A small book whose mkdocs.yml names the schemes with markup."""
+    config = book / "mkdocs.yml"
+    name = "'" + HOSTILE.replace("'", "''") + "'"
+    config.write_text(config.read_text().replace("Switch to light mode", name))
+    with served(built(book / "site", cwd=book)) as url:
+        yield url
+
+
+def test_names_of_schemes_are_text(page: Page, hostile: str) -> None:
+    """Whatever mkdocs.yml names a scheme, it is that name and neither markup nor script."""
+    happened: list[str] = []
+    page.on("dialog", lambda dialog: happened.append(dialog.message))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.goto(hostile, wait_until="networkidle")
+    assert page.locator(f"{PALETTE} label").first.get_attribute("title") == HOSTILE
+    assert page.locator(f"{PALETTE} input").first.get_attribute("aria-label") == HOSTILE
+    assert page.locator("img[src=x]").count() == 0
+    assert happened == []
+
+
+def test_a_book_with_one_scheme_has_no_palette(page: Page, book: Path) -> None:
+    """As with Material: `palette` may be one scheme, and then there is nothing to choose."""
+    config = book / "mkdocs.yml"
+    before, rest = config.read_text().split("  palette:\n")
+    after = rest[rest.index("  features:") :]
+    config.write_text(before + "  palette: {scheme: slate}\n" + after)
+    happened: list[str] = []
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    with served(built(book / "site", cwd=book)) as address:
+        page.goto(address, wait_until="networkidle")
+        expect(page.locator("body")).to_have_attribute(SCHEME, "slate")
+        expect(page.locator(PALETTE)).to_have_count(0)
+        expect(page.locator(".pb-search input")).to_be_visible()
+    assert happened == []
