@@ -9,13 +9,13 @@ from functools import partial
 from msgspec import Struct
 
 from generator import routes
-from generator.effective import steps
 from generator.forms import Effect
 from generator.history import Transition
 from generator.model import EvidenceKind, Verdict
 from generator.pages.changes import change_years
 from generator.pages.events import change_lines, kind_of, rows_of, told, touched
 from generator.pages.evidence import EvidenceRow, evidence_rows, rows_about
+from generator.pages.granting import actions_changed
 from generator.pages.lines import ChangeLine, Kind
 from generator.pages.origins import WHOLE, Origin, of_policy, of_year
 from generator.pages.removals import removals_of
@@ -160,16 +160,12 @@ def transition_result(
 def history_result(sources: Sources, name: str) -> HistoryResult:
     """The result for all that happened to a policy."""
     stories = sources.index.stories[name]
-    policy = sources.book.policies[name]
     return HistoryResult(
         name,
         tuple(transition_result(sources, transition) for transition in stories),
         {
-            found.version.key: EffectiveResult(
-                tuple(sorted(found.gained)), tuple(sorted(found.lost))
-            )
-            for found in steps(policy, sources.catalogue)
-            if found.gained or found.lost
+            key: EffectiveResult(gained, lost)
+            for key, (gained, lost) in actions_changed(sources, name).items()
         },
         tuple(map(_removal, removals_of(sources, name))),
     )

@@ -8,7 +8,7 @@ explicit deny overrides any allow); and else `conditional`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -138,10 +138,22 @@ def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
     return found
 
 
-def effective_levels(document: Document, catalogue: Catalogue) -> dict[str, str]:
-    """The effective actions with their levels; `UNCATALOGUED` for what the catalogue lacks."""
+def effective_levels(
+    document: Document, catalogue: Catalogue, known: dict[Term, Mapping[str, str]] | None = None
+) -> dict[str, str]:
+    """The effective actions with their levels; `UNCATALOGUED` for what the catalogue lacks.
+
+    `known` remembers what statements name, for documents that have them in common.
+    """
+    known = {} if known is None else known
     found: dict[str, str] = {}
-    for _, _, named in _named(document, catalogue):
+    for statement, taken in _allowing(document, catalogue):
+        actions = statement.actions
+        if actions not in known:
+            known[actions] = catalogue.named(actions)
+        named = known[actions]
+        for left in taken:
+            named = left(named)
         found.update(named)
     return found
 
@@ -150,15 +162,7 @@ def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
     """What each pattern of each Allow statement names, less what is denied wherever it holds."""
-    denying = [
-        (s.resources, catalogue.denial(s.actions))
-        for s in document.statements
-        if s.effect == "Deny" and not s.condition
-    ]
-    for statement in document.statements:
-        if statement.effect != "Allow":
-            continue
-        taken = [left for place, left in denying if term_covers(place, statement.resources)]
+    for statement, taken in _allowing(document, catalogue):
         if statement.actions.negated:
             parts: Iterable[tuple[str, Mapping[str, str]]] = (
                 ("", catalogue.named(statement.actions)),
@@ -170,6 +174,24 @@ def _named(
             for left in taken:
                 rest = left(rest)
             yield statement, pattern, rest
+
+
+_Left = Callable[[Mapping[str, str]], Mapping[str, str]]
+
+
+def _allowing(
+    document: Document, catalogue: Catalogue
+) -> Iterator[tuple[Statement, Sequence[_Left]]]:
+    """The Allow statements, each with what denials leave of named actions wherever it holds."""
+    denying = [
+        (s.resources, catalogue.denial(s.actions))
+        for s in document.statements
+        if s.effect == "Deny" and not s.condition
+    ]
+    for statement in document.statements:
+        if statement.effect == "Allow":
+            places = statement.resources
+            yield statement, [left for place, left in denying if term_covers(place, places)]
 
 
 # --- through time ---------------------------------------------------------------------------------
@@ -200,9 +222,10 @@ class Step(Struct, frozen=True):
 def steps(policy: Policy, catalogue: Catalogue) -> Iterator[Step]:
     """A step for each version with a document, oldest first; the first one gains nothing."""
     before: Mapping[str, str] | None = None
+    known: dict[Term, Mapping[str, str]] = {}
     for version in reversed(policy.sequence):
         if version.document:
-            now = effective_levels(version.document, catalogue)
+            now = effective_levels(version.document, catalogue, known)
             yield step(version, now, now if before is None else before)
             before = now
 

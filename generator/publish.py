@@ -93,6 +93,9 @@ def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], there: set[s
 
 def write(path: str, content: bytes) -> None:
     """Write a new file, with the folders that it needs."""
+    if path.endswith("/index.html"):  # a page has a folder of its own, which is new as a rule
+        with suppress(FileExistsError):
+            _make(os.path.dirname(path))
     try:
         file = os.open(path, _NEW, 0o666)
     except FileNotFoundError:

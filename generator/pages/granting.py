@@ -192,9 +192,10 @@ def _since(found: tuple[Span, ...]) -> Version | None:
 def history(sources: Sources, policy: str) -> Mapping[str, tuple[Span, ...]]:
     """`spans` of the policy, remembered."""
     if policy not in sources.spans:
-        tallies = sources.tallies[policy] = {}
+        counts = sources.tallies.setdefault(policy, {})
+        changed = sources.actions_changed.setdefault(policy, {})
         found = steps(sources.book.policies[policy], sources.catalogue)
-        sources.spans[policy] = spans(_counted(found, tallies))
+        sources.spans[policy] = spans(_counted(found, counts, changed))
     return sources.spans[policy]
 
 
@@ -216,10 +217,27 @@ def _tally(found: Step) -> Tally:
     return Tally(counted(found.actions), counted(found.gained), counted(found.lost))
 
 
-def _counted(found: Iterable[Step], tallies: dict[str, Tally]) -> Iterator[Step]:
-    """The same steps, while each is counted."""
+def actions_changed(
+    sources: Sources, policy: str
+) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The effective actions that versions of the policy gained and lost, by their keys, in order.
+
+    Versions with the same ones as before are left out.
+    """
+    history(sources, policy)
+    return sources.actions_changed[policy]
+
+
+def _counted(
+    found: Iterable[Step],
+    tallies: dict[str, Tally],
+    changed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+) -> Iterator[Step]:
+    """The same steps, while what each changed is kept."""
     for one in found:
         tallies[one.version.key] = _tally(one)
+        if one.gained or one.lost:
+            changed[one.version.key] = (tuple(sorted(one.gained)), tuple(sorted(one.lost)))
         yield one
 
 

@@ -33,7 +33,8 @@ How = Literal["named", "pattern", "service", "everything"]
 # So many names are spelled out behind a wildcard; more are left to the service's page.
 EXPANDED = 40
 
-# The actions of a policy with more patterns than this are no links to their pages.
+# The actions of a policy with more patterns than this are no links to their pages, and by resource
+# only few are named again.
 LINKED = 300
 
 
@@ -59,6 +60,7 @@ class Sources(Struct, frozen=True, dict=True):
     named_ever: dict[str, tuple[str, ...]] = {}
     spans: dict[str, Mapping[str, tuple[Span, ...]]] = {}
     tallies: dict[str, dict[str, Tally]] = {}
+    actions_changed: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     lines: list[ChangeLine] = []
     evidence: dict[tuple[str, str], tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]] = {}
     touched: dict[str, Mapping[str, Touched]] = {}
