@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from generator.catalogue import Catalogue
 from generator.effective import expansion, spans, steps
-from generator.history import transitions
+from generator.history import story, transitions
 from generator.load import load
 from generator.overlap import current_documents, related
+from generator.removals import removals
 from generator.risk import Rulebook, risks
 
 T = TypeVar("T")
@@ -43,6 +44,11 @@ def main() -> None:
     say(sum(map(len, through)))
     found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])
     say(sum(map(len, found)))
+    stories = [story(policy, own) for policy, own in zip(policies, found, strict=True)]
+    lost = timed(
+        "the ledger of removals", lambda: [list(removals(told, catalogue)) for told in stories]
+    )
+    say(sum(map(len, lost)))
     digests = dict.fromkeys(documents, b"1")
     pairs = timed(
         "overlap of all pairs of policies", lambda: related(documents, catalogue, digests)

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from generator.arns import Types
+from generator.grants import compared_term
 from generator.model import Term
 from generator.patterns import compiled, term_covers
 from generator.references import Action, IamData, Reference, Service
@@ -139,7 +140,7 @@ class Catalogue:
 
     def _denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
         listed = self.named(Term(denied.patterns))
-        lower = Term(tuple(p.lower() for p in denied.patterns), denied.negated)
+        lower = compared_term(denied)
 
         def is_denied(name: str, level: str) -> bool:
             if level == UNCATALOGUED:

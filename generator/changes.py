@@ -13,7 +13,7 @@ from functools import cached_property
 
 from generator.conditions import no_stricter
 from generator.forms import Effect
-from generator.grants import single_terms
+from generator.grants import compared, single_terms
 from generator.model import (
     Change,
     Clause,
@@ -218,7 +218,7 @@ class _Part:
 
     def __init__(self, actions: Term) -> None:
         self.actions = actions
-        self.patterns = ["*" if p == "*:*" else p.lower() for p in actions.patterns]
+        self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from generator.catalogue import Catalogue
-from generator.grants import single_terms
+from generator.grants import compared, compared_term, single_terms
 from generator.model import Clause, Document, Policy, Statement, Term, Version
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
@@ -80,24 +80,15 @@ def _denied(denying: Iterable[Statement], resource: Term) -> tuple[Certainty, tu
 
 
 def _names(statement: Statement, action: Term) -> bool:
-    return term_covers(_lower(statement.actions), action)
+    return term_covers(compared_term(statement.actions), action)
 
 
 def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
     return tuple(
         pattern
         for pattern in statement.actions.patterns
-        if term_covers(Term((_plain(pattern),)), action)
+        if term_covers(Term((compared(pattern),)), action)
     )
-
-
-def _lower(term: Term) -> Term:
-    return Term(tuple(map(_plain, term.patterns)), term.negated)
-
-
-def _plain(pattern: str) -> str:
-    """An action pattern as it is compared."""
-    return "*" if pattern == "*:*" else pattern.lower()
 
 
 def best(found: Iterable[Answer]) -> Certainty | None:

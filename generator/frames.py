@@ -9,13 +9,17 @@ from urllib.parse import quote
 from markupsafe import escape
 from msgspec import Struct
 
+from generator.links import SAFE, relative
 from generator.pages import Page
 from generator.pages.views import TocItem
-from generator.render import SAFE, Body, relative
+from generator.render import Body
 
 
 class Head(Struct, frozen=True):
-    """What the theme's frame says of a page, as it stands in HTML; `feed` may be ""."""
+    """What the theme's frame says of a page, as it stands in HTML.
+
+    `feed` is the address of its feeds without their endings, or "".
+    """
 
     title: str
     description: str
@@ -30,7 +34,7 @@ def head(page: Page, body: Body, site_url: str) -> Head:
         str(escape(page.title)),
         str(escape(page.description)),
         site_url + quote(page.url, safe=SAFE),
-        relative(page.url, page.feed) if page.feed else "",
+        relative(page.url, page.feed.removesuffix(".xml")) if page.feed else "",
         tuple(TocItem(str(escape(i.anchor)), str(escape(i.title))) for i in body.toc),
     )
 

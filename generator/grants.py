@@ -26,6 +26,16 @@ def single_terms(term: Term) -> tuple[Term, ...]:
     return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
 
 
+def compared(pattern: str) -> str:
+    """An action pattern as it is compared: without case, and `*:*` as the `*` that it is."""
+    return EVERYTHING if pattern == "*:*" else pattern.lower()
+
+
+def compared_term(term: Term) -> Term:
+    """An action term as it is compared."""
+    return Term(tuple(map(compared, term.patterns)), term.negated)
+
+
 def prefix_of(action: str) -> str:
     """The service prefix of an action pattern in lower case; `*` for a pattern of every service."""
     return action.partition(":")[0].lower() if ":" in action else EVERYTHING

@@ -16,21 +16,13 @@ from markupsafe import Markup
 
 from generator import routes
 from generator.index import folded
+from generator.links import action_target, named, places, relative
 from generator.model import Clause, Link, Source, Term
 from generator.pages import Page
 from generator.pages.views import Sources
-from generator.render import (
-    MOST_NAMES,
-    MOST_REMOVED,
-    MOST_ROWS,
-    action_target,
-    day,
-    named,
-    places,
-    relative,
-    words,
-)
+from generator.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
 from generator.routes import Target
+from generator.words import day, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")
 

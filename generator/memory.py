@@ -23,13 +23,13 @@ from msgspec import Struct
 
 from generator.catalogue import Scope
 from generator.limits import Mitigation
+from generator.links import Linked
 from generator.model import Change
 from generator.overlap import Related
 from generator.pages.lines import Touched
 from generator.pages.views import Level
 from generator.reader import Known
 from generator.removals import Removal
-from generator.render import Linked
 from generator.weight import Found, walk
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.conditions import parsed
 from generator.effective import Answer, Certainty, answers
-from generator.grants import EVERYTHING, prefix_of
+from generator.grants import EVERYTHING, compared_term, prefix_of
 from generator.index import Index, Use
 from generator.model import Book, Clause, Document, Term
 from generator.patterns import covers, term_covers
@@ -134,12 +134,8 @@ def _uses(index: Index) -> Iterator[Use]:
     for prefix, uses in index.services.items():
         if prefix == EVERYTHING or covers(prefix, "iam"):
             for use in uses:
-                if term_covers(_lower(use.actions), _NAMED):
+                if term_covers(compared_term(use.actions), _NAMED):
                     yield use
-
-
-def _lower(term: Term) -> Term:
-    return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)
 
 
 # --- per service ----------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ from generator.publish import (
     staging,
     write,
 )
-from generator.render import bytecode_cache
 from generator.site import plan_site, templates_folder
+from generator.templating import bytecode_cache
 from generator.theme import Theme, nav_links, sections
 
 log = logging.getLogger("mkdocs.plugins.policybook")

@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 
 from generator import api, feeds, finder, tables
 from generator.errors import PolicybookError
+from generator.links import Linked, Trace, broken
 from generator.load import Loaded
 from generator.memory import (
     Made,
@@ -41,7 +42,7 @@ from generator.pages.removals import removals_of
 from generator.pages.timeline import detached, document_file
 from generator.pages.views import Sources
 from generator.reader import Known
-from generator.render import Body, Linked, Renderer, Trace, broken
+from generator.render import Body, Renderer
 from generator.schema import FILE_TYPES, json_schema
 
 # The sitemap protocol's limit of addresses in a file.

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from generator.catalogue import Catalogue
 from generator.changes import Comparison
 from generator.effective import effective_names
-from generator.grants import EVERYTHING, prefixes
+from generator.grants import EVERYTHING, compared_term, prefixes
 from generator.history import Transition
 from generator.model import Document, Evidence, Statement, Term
 from generator.patterns import has_wildcard, term_covers
@@ -107,7 +107,7 @@ def _replaced(lost: Term, fresh: Sequence[str]) -> bool:
     """Whether a pattern that is new lies within the lost one."""
     if not lost.negated and not has_wildcard(lost.patterns[0]):
         return False
-    wide = structs.replace(lost, patterns=tuple(p.lower() for p in lost.patterns))
+    wide = compared_term(lost)
     return any(term_covers(wide, Term((pattern,))) for pattern in fresh)
 
 

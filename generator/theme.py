@@ -30,8 +30,15 @@ def sections(site: Site) -> list[Any]:
         Link("Conditions", routes.CONDITIONS.url),
         Link("PassRole", routes.PASSROLE.url),
         *([Link("Risks", routes.RISKS.url)] if book.rules else []),
-        Link("Changes", routes.CHANGES.url),
-        *([Link("Widening", routes.WIDENING.url)] if site.sources.before else []),
+        Section(
+            "Changes",
+            [
+                Link("All changes", routes.CHANGES.url),
+                Link("Removals", routes.REMOVALS.url),
+                Link("Deprecated policies", routes.DEPRECATED.url),
+                *([Link("Silent widening", routes.WIDENING.url)] if site.sources.before else []),
+            ],
+        ),
     ]
     topics = [
         Link(str(escape(group.title)), routes.group(slug).url)

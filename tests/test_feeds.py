@@ -322,5 +322,7 @@ def test_pages_name_their_feed(site: Path, data: Book) -> None:
         head = read_html(page.read_text()).all("head")[0]
         named = [e for e in head.all("link") if e.get("type") == "application/atom+xml"]
         assert len(named) == 1, path
+        (other,) = [e for e in head.all("link") if e.get("type") == "application/feed+json"]
+        assert other.get("href") == named[0].get("href").replace(".xml", ".json")
         assert "alternate" in named[0].get("rel").split()
         assert (page.parent / named[0].get("href")).resolve() == (site / path).resolve()

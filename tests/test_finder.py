@@ -20,6 +20,7 @@ from generator import finder, routes
 from generator.catalogue import Catalogue
 from generator.finder import nearest_to_action
 from generator.index import index
+from generator.links import places
 from generator.load import load
 from generator.model import Term
 from generator.pages import plan
@@ -27,7 +28,6 @@ from generator.pages.conditions import condition_view
 from generator.pages.lookup import action_lines
 from generator.pages.search import search_view
 from generator.pages.views import Sources
-from generator.render import places
 from generator.routes import Target
 from generator.shorthand import Action, Packed, Service, common_verbs
 from tests.data.books import DATA, HERE, small_catalogue

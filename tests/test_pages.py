@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
-from generator import render, routes
+from generator import render, routes, templating
 from generator.catalogue import Catalogue
 from generator.errors import PolicybookError
 from generator.index import folded, index
+from generator.links import broken, relative
 from generator.load import load
 from generator.model import Book, Term
 from generator.pages import Page, plan
@@ -27,7 +28,7 @@ from generator.pages.lookup import service_view
 from generator.pages.policy import PolicyView, policy_view
 from generator.pages.topics import about_view, group_view, guide_view, home_view
 from generator.pages.views import Sources, action_item, display_key, policy_line
-from generator.render import Body, Renderer, broken, relative
+from generator.render import Body, Renderer
 from generator.routes import Target
 from tests.data.books import (
     DATA,
@@ -517,7 +518,7 @@ def test_pages_are_what_jinjas_own_compiler_makes(
     bodies: Mapping[str, tuple[Page, Body]], edges: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our shorter code for attributes, calls and escaping leaves nothing out and adds nothing."""
-    monkeypatch.setattr(render._Environment, "code_generator_class", CodeGenerator)
+    monkeypatch.setattr(templating.TemplateEnvironment, "code_generator_class", CodeGenerator)
     monkeypatch.setattr(render, "bytecode_cache", lambda: None)
     slow = rendered(edges)
     assert {url: body.html for url, (_, body) in slow.items()} == {
@@ -529,4 +530,4 @@ def test_pages_are_what_jinjas_own_compiler_makes(
 def test_values_are_escaped_whatever_they_are(value: object) -> None:
     """Short texts from a cache, others anew; Markup stays."""
     for _ in range(2):
-        assert render._Environment.escaped(value) == escape(value)
+        assert templating.TemplateEnvironment.escaped(value) == escape(value)

@@ -18,7 +18,7 @@ from generator.effective import (
     step,
     steps,
 )
-from generator.grants import EVERYTHING, single_terms
+from generator.grants import EVERYTHING, compared_term, single_terms
 from generator.index import Use
 from generator.model import Policy, Term, Version
 from generator.pages.views import EverGranted, Granted, GrantRow, Level, Sources, Tally, counted
@@ -91,13 +91,9 @@ def _all_services(
     if not sources.all_services:
         for use in sources.index.services.get(EVERYTHING, ()):
             if use.effect == "Allow":
-                lower = Term(tuple(map(_plain, use.actions.patterns)), use.actions.negated)
+                lower = compared_term(use.actions)
                 sources.all_services.append((use, lower, certainties(sources, use)))
     return sources.all_services
-
-
-def _plain(pattern: str) -> str:
-    return "*" if pattern == "*:*" else pattern.lower()
 
 
 def _row_of_all(sources: Sources, use: Use, certainty: Certainty) -> GrantRow:

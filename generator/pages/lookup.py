@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from generator.catalogue import UNCATALOGUED, Scope
-from generator.grants import EVERYTHING
+from generator.grants import EVERYTHING, compared_term
 from generator.index import Use
 from generator.model import Term
 from generator.pages.events import rows_of, service_lines
@@ -160,7 +160,7 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         for use in sources.index.services.get(EVERYTHING, ())
         if use.effect == "Allow"
         and (
-            term_covers(_lower(use.actions), Term((f"{prefix}:*",)))
+            term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
             or not own.isdisjoint(sources.catalogue.named(use.actions))
         )
     }
@@ -206,10 +206,6 @@ def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
         known = ever_granted(sources).get(name)
         shown = (known.name if known else name).partition(":")[2]
         yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
-
-
-def _lower(term: Term) -> Term:
-    return Term(tuple(pattern.lower() for pattern in term.patterns), term.negated)
 
 
 def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
