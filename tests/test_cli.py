@@ -57,7 +57,8 @@ def test_the_program_runs_as_a_module_and_names_its_version() -> None:
 def test_help_names_every_command() -> None:
     """Each with a line of its own."""
     text = answer("--help")
-    for name in ("build", "serve", "check", "show", "diff", "drift", "export", "init"):
+    answering = ("show", "changes", "grants", "diff", "drift")
+    for name in ("build", "serve", "check", "export", "init", *answering):
         assert f"\n  {name} " in text
         assert answer(name, "--help").startswith(f"Usage: policybook {name} ")
 
