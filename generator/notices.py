@@ -79,7 +79,7 @@ def channels(sources: Sources) -> Iterator[Channel]:
                 f"service/{prefix}",
                 len(events),
                 partial(_of_service, sources, prefix),
-                of_service(sources, prefix),
+                _with_title(sources, of_service(sources, prefix)),
             )
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in sources.book.policies}
     for line in lines:
@@ -92,6 +92,11 @@ def channels(sources: Sources) -> Iterator[Channel]:
         found = [line for line in group_changes(sources, slug) if not line.quiet]
         url = routes.group(slug).url
         yield _of_lines(sources, url, group.title, f"group/{slug}", found, WHOLE)
+
+
+def _with_title(sources: Sources, origin: Origin) -> Origin:
+    """The origin of a feed, which names the book."""
+    return Origin(origin.policies, (sources.book.facts.title, *origin.besides))
 
 
 def _of_lines(

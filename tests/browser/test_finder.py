@@ -569,6 +569,16 @@ def test_arrows_go_through_the_answers(page: Page, address: str) -> None:
     expect(items.first).to_be_focused()
 
 
+def test_the_answer_that_is_held_stays_held_when_more_come(page: Page, address: str) -> None:
+    """Patterns come later than names; asking anew must not throw anybody back to the top."""
+    page.goto(address + "search/?q=s3:getobj")
+    items = page.locator(".pb-found__name")
+    items.nth(1).focus()
+    held = items.nth(1).get_attribute("href")
+    page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))")
+    until(page, "held => document.activeElement.getAttribute('href') === held", held)
+
+
 def test_without_javascript_the_pages_say_what_there_is(browser: Browser, address: str) -> None:
     """No box that does nothing; lists instead, and home's box leads to the policies."""
     context = browser.new_context(java_script_enabled=False)

@@ -266,7 +266,13 @@
   // --- the page -----------------------------------------------------------------------------------
 
   Box.prototype.showWhole = function (found, items) {
+    // More answers come while somebody is already on the way through the first ones.
+    var held = this.list.contains(document.activeElement) && document.activeElement.href;
     this.list.replaceChildren.apply(this.list, items.map(line));
+    if (held) Array.prototype.some.call(this.list.querySelectorAll("a"), function (link) {
+      if (link.href === held) link.focus();
+      return link.href === held;
+    });
     if (found.total <= items.length) return;
     var more = element("button", "pb-copy pb-more", "Show more");
     var self = this;
