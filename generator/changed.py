@@ -127,7 +127,8 @@ def line_result(sources: Sources, line: ChangeLine, prefix: str = "") -> EventRe
     """The result for a line of a list, or, where it is about one service, for that alone."""
     if transition := told(sources, line):
         return transition_result(sources, transition, prefix, line.verdict)
-    return EventResult(line.day, line.kind, line.policy or None, line.key, line.target.place)
+    policy, place = line.policy or None, line.target.place
+    return EventResult(line.day, line.kind, policy, line.key, place, text=line.text)
 
 
 def transition_result(

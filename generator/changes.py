@@ -13,7 +13,7 @@ from functools import cached_property
 
 from generator.conditions import no_stricter
 from generator.forms import Effect
-from generator.grants import compared, single_terms
+from generator.grants import compared, grants, prefixes, single_terms
 from generator.model import (
     Change,
     Clause,
@@ -89,7 +89,7 @@ class Covering:
         if here.document.source == there.document.source:
             return True
         doubtful = False
-        for evidence, _ in _lacks(here, there):
+        for evidence, _, _ in _lacks(here, there):
             if evidence:
                 return False
             doubtful = True
@@ -119,8 +119,13 @@ def _compare(before: _Side, after: _Side) -> Change:
         return Change("identical")
     lost, doubts = _missing(before, after)
     gained, more = _missing(after, before)
-    undecided = tuple(dict.fromkeys((*_foreign(old, new), *doubts, *more)))
-    return Change(verdict_of(bool(gained), bool(lost), bool(undecided)), gained, lost, undecided)
+    foreign = tuple(_foreign(old, new))
+    undecided = tuple(dict.fromkeys((*foreign, *(doubt for doubt, _ in (*doubts, *more)))))
+    unsure = {prefix for _, grant in (*doubts, *more) for prefix in prefixes(grant)}
+    if foreign:
+        unsure.update(prefix for side in (old, new) for g in grants(side) for prefix in prefixes(g))
+    verdict = verdict_of(bool(gained), bool(lost), bool(undecided))
+    return Change(verdict, gained, lost, undecided, tuple(sorted(unsure)))
 
 
 def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
@@ -148,28 +153,31 @@ def _texts(statement: Statement) -> tuple[str, ...]:
     return (*statement.resources.patterns, *values)
 
 
-def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+_Doubt = tuple[str, Grant]
+
+
+def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
     """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
     found: list[Evidence] = []
-    doubts: list[str] = []
-    for evidence, doubt in _lacks(here, there):
+    doubts: list[_Doubt] = []
+    for evidence, doubt, grant in _lacks(here, there):
         if evidence:
             found.append(evidence)
         else:
-            doubts.append(doubt)
+            doubts.append((doubt, grant))
     return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
-def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str]]:
-    """Each lack as it is found, or None and the reason where one cannot be decided."""
+def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str, Grant]]:
+    """Each lack as it is found, or None and the reason where one cannot be decided; its grant."""
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
                 for kind, doubt, grant in _beside(statement, own, other):
                     if kind:
-                        yield Evidence("deny" if effect == "Deny" else kind, grant), ""
+                        yield Evidence("deny" if effect == "Deny" else kind, grant), "", grant
                     elif doubt:
-                        yield None, doubt
+                        yield None, doubt, grant
 
 
 def _beside(

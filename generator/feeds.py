@@ -60,6 +60,16 @@ class Part(Struct, frozen=True, dict=True):
         """The name of a file of the feed, `xml` or `json`."""
         return f"feed-{number}.{kind}" if number else f"feed.{kind}"
 
+    def address(self, kind: str, number: int) -> str:
+        """Where a file of the feed stands: without an address of the site, beside this one."""
+        return (self.page if self.site_url else "") + self.name(kind, number)
+
+    def place(self, notice: Notice) -> str:
+        """Where a notice leads: without an address of the site, as seen from here."""
+        target = notice.target
+        folder = self.site_url or "../" * self.channel.url.count("/")
+        return f"{folder}{target.url}#{target.anchor}"
+
     @cached_property
     def notices(self) -> Sequence[Notice]:
         """Its notices, newest first; both forms need them."""
@@ -103,7 +113,7 @@ def atom(part: Part) -> bytes:
         f"<updated>{_moment(max((n.day for n in notices), default=_EPOCH))}</updated>",
         f"<author><name>{_text(part.author)}</name></author>",
         *_links(part),
-        *(_entry(notice, part.site_url) for notice in notices),
+        *(_entry(notice, part) for notice in notices),
         "</feed>\n",
     ]
     return "\n".join(lines).encode()
@@ -124,19 +134,19 @@ def _links(part: Part) -> Iterator[str]:
 
 
 def _atom_link(part: Part, rel: str, number: int) -> str:
-    return _link(rel, "application/atom+xml", part.page + part.name("xml", number))
+    return _link(rel, "application/atom+xml", part.address("xml", number))
 
 
 def _link(rel: str, kind: str, href: str) -> str:
     return f'<link rel="{rel}" type="{kind}" href={quoteattr(href)}/>'
 
 
-def _entry(notice: Notice, site_url: str) -> str:
+def _entry(notice: Notice, part: Part) -> str:
     moment = _moment(notice.day)
     return (
         f"<entry>\n<title>{_text(notice.title)}</title>\n<id>{_urn(notice.identity)}</id>\n"
         f"<updated>{moment}</updated>\n<published>{moment}</published>\n"
-        f"{_link('alternate', 'text/html', _place(notice, site_url))}\n"
+        f"{_link('alternate', 'text/html', part.place(notice))}\n"
         f'<content type="html">{_text(notice.html)}</content>\n</entry>'
     )
 
@@ -185,8 +195,7 @@ class _JsonFeed(Struct, frozen=True):
 
 def json_feed(part: Part) -> bytes:
     """The file as JSON Feed."""
-    own = part.page + part.name("json", part.number)
-    older = part.page + part.name("json", part.older)
+    own, older = part.address("json", part.number), part.address("json", part.older)
     found = _JsonFeed(
         VERSION,
         part.title,
@@ -195,16 +204,16 @@ def json_feed(part: Part) -> bytes:
         older if part.older else UNSET,
         "en",
         (_Author(part.author),),
-        tuple(_item(notice, part.site_url) for notice in part.notices),
+        tuple(_item(notice, part) for notice in part.notices),
     )
     return msgspec.json.encode(found) + b"\n"
 
 
-def _item(notice: Notice, site_url: str) -> _Item:
+def _item(notice: Notice, part: Part) -> _Item:
     moment = _moment(notice.day)
     return _Item(
         _urn(notice.identity),
-        _place(notice, site_url),
+        part.place(notice),
         notice.title,
         notice.html,
         moment,
@@ -214,11 +223,6 @@ def _item(notice: Notice, site_url: str) -> _Item:
 
 
 # --- shared ---------------------------------------------------------------------------------------
-
-
-def _place(notice: Notice, site_url: str) -> str:
-    target = notice.target
-    return f"{site_url}{target.url}#{target.anchor}"
 
 
 def _urn(identity: str) -> str:

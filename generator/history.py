@@ -59,9 +59,9 @@ def transitions(
     last: Version | None = None
     listed: Version | None = None
     for place, version in reversed(tuple(enumerate(policy.versions))):
-        missing = _missing_numbers(listed, version)
-        listed = version
         aside = version.key not in sequence
+        missing = () if aside else _missing_numbers(listed, version)
+        listed = listed if aside else version
         if version.document is None or aside:
             found.append(Transition(policy.name, version, None, None, missing, aside=aside))
             continue

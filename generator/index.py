@@ -189,14 +189,14 @@ def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[E
 
 
 def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
-    """The event for each service prefix that its gained and lost grants name."""
+    """The event for each service prefix that its gained, lost and undecided grants name."""
     transition = event.transition
     if transition and transition.change:
         gained, lost = (
             Counter(prefix for e in found for prefix in prefixes(e.grant))
             for found in (transition.change.gained, transition.change.lost)
         )
-        for prefix in sorted(gained.keys() | lost.keys()):
+        for prefix in sorted(gained.keys() | lost.keys() | set(transition.change.unsure)):
             yield prefix, ServiceEvent(event, transition, gained[prefix], lost[prefix])
 
 

@@ -130,13 +130,15 @@ class Change(Struct, frozen=True):
     """What one document grants beside another: the verdict, and the grants gained and lost.
 
     `undecided` names what kept coverage from being decided; with evidence on both sides the verdict
-    is `mixed` all the same, else it is `undetermined`.
+    is `mixed` all the same, else it is `undetermined`. `unsure` are the service prefixes of the
+    grants of which it is not decided, in order.
     """
 
     verdict: Verdict
     gained: tuple[Evidence, ...] = ()
     lost: tuple[Evidence, ...] = ()
     undecided: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 # --- policy.yml ----------------------------------------------------------------------------------

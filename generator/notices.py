@@ -185,7 +185,7 @@ def _removals(
     return tuple(
         Notice(
             f"{_identity(sources, entry.policy)}@{entry.key}/removed",
-            f"{entry.policy} {entry.version}: {', '.join(entry.titles)}",
+            f"{entry.title}: {entry.verdict}, {', '.join(entry.titles)}",
             routes.removal(entry.policy, entry.key),
             entry.day,
             _paragraph(f"Lost since {entry.before}.") + "".join(map(_part, entry.parts)),
@@ -199,6 +199,5 @@ def _removals(
 
 
 def _part(part: Part) -> str:
-    back = f"; given back by {part.returned_title}" if part.returned else ""
     service = "every service" if part.prefix == EVERYTHING else part.prefix
-    return _evidence(f"{part.title.capitalize()}, {escape(service + back)}", "-", part.rows)
+    return _evidence(f"{part.title.capitalize()}, {escape(service)}", "-", part.rows)

@@ -147,7 +147,8 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
 def _flags(sources: Sources, name: str, version: Version) -> tuple[FlagResult, ...]:
     if not version.document or not sources.book.rules:
         return ()
-    found = history(sources, name)[version.key].flags
+    told = history(sources, name).get(version.key)  # nothing of a document that stands aside
+    found = told.flags if told else sources.rulebook.flags(version.document)
     return tuple(_flag(sources.book.rules[flag.rule], flag) for flag in found)
 
 

@@ -16,8 +16,8 @@ from generator.changes import Comparison
 from generator.effective import effective_names
 from generator.grants import EVERYTHING, compared_term, prefixes
 from generator.history import Transition
-from generator.model import Document, Evidence, Statement, Term
-from generator.patterns import has_wildcard, term_covers
+from generator.model import Document, Evidence, Grant, Statement, Term
+from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 Way = Literal["removed", "retired", "enumerated", "resource", "condition", "denied"]
 WAYS: tuple[Way, ...] = get_args(Way)
@@ -38,8 +38,8 @@ class Removal(Struct, frozen=True, array_like=True):
     `prefix` is `*` for what is about every service. `removed` is plainly removed; `retired` is of a
     service that the catalogue does not have; `enumerated` is a pattern of which the new document
     has narrower ones that are new; of `resource`, `condition` and `denied` the resource was
-    narrowed, the condition tightened, or a Deny put before it. `returned` is the transition that
-    gave all of it back first, or "" while some of it is gone.
+    narrowed, the condition tightened, or a Deny put before it. `returned` is the transition since
+    which all of it is there again, or "" while some of it is gone.
     """
 
     policy: str
@@ -141,23 +141,42 @@ def _enumerations(
 def _returned(
     before: Document, lost: Iterable[Evidence], later: Sequence[Transition], comparison: Comparison
 ) -> str:
-    """The oldest of the later transitions, oldest first, after which nothing of it was missing."""
+    """The transition since which nothing of it is missing; "" where some of it is, at the end.
+
+    The later transitions stand oldest first.
+    """
     evidence = tuple(lost)
     allowed = _part(before, (e for e in evidence if e.kind != "deny"))
-    denied = [_part(before, [e]) for e in evidence if e.kind == "deny"]
+    denied = [e.grant for e in evidence if e.kind == "deny"]
 
     def whole(document: Document) -> bool:
         back = comparison.holds(allowed, document)
-        return bool(back) and all(comparison.holds(one, document) is False for one in denied)
+        return bool(back) and not any(_denies(document, one, before, comparison) for one in denied)
 
-    found: dict[str, bool] = {}
+    known: dict[str, bool] = {}
+    since = ""
     for transition in later:
         version = transition.version
-        if version.key not in found and version.document:
-            found[version.key] = whole(version.document)
-        if found.get(version.key):
-            return transition.key
-    return ""
+        if version.document and not transition.aside:
+            if version.key not in known:
+                known[version.key] = whole(version.document)
+            since = (since or transition.key) if known[version.key] else ""
+    return since
+
+
+def _denies(document: Document, denied: Grant, before: Document, comparison: Comparison) -> bool:
+    """Whether a Deny takes any of the grant that the document before did not deny already."""
+    action = compared_term(denied.action)
+    for statement in document.statements:
+        if (
+            statement.effect == "Deny"
+            and term_overlaps(compared_term(statement.actions), action)
+            and term_overlaps(statement.resources, denied.resource)
+        ):
+            alone = Document((statement,), {**document.source, "Statement": "denial"})
+            if comparison.holds(alone, before) is not True:
+                return True
+    return False
 
 
 def _part(document: Document, evidence: Iterable[Evidence]) -> Document:

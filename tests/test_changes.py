@@ -385,15 +385,15 @@ def test_versions_all_known_by_date_only_have_no_changes() -> None:
 
 
 def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> None:
-    """Which number it had is not known, so no gap is counted beside it."""
+    """Which number it had is not known, so it closes no gap."""
     found = policy(("v5", granting("s:A s:B")), ("2021-08-01", granting("s:C")), ("v3", NONE))
     assert told(found) == [
-        ("v5", "v3", "widened", 0),
+        ("v5", "v3", "widened", 1),
         ("2021-08-01", None, None, 0),
         ("v3", None, None, 2),
     ]
     assert [t.aside for t in transitions(found)] == [False, True, False]
-    assert unlisted(found) == (1, 2)
+    assert unlisted(found) == (1, 2, 4)
 
 
 def test_a_version_without_id_is_compared_while_nothing_is_newer() -> None:

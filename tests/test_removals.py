@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from generator.catalogue import Catalogue
 from generator.changes import compare
 from generator.history import story, transitions
-from generator.model import Document, Evidence, Policy
+from generator.model import Document, Evidence, Policy, Version, VersionFacts
 from generator.removals import WAYS, Removal, removals
+from tests import oracle
 from tests.data.books import small_catalogue
 from tests.oracle import document
-from tests.test_changes import bodies, of
-from tests.test_history import policy
+from tests.test_changes import REQUESTS, bodies, of
+from tests.test_history import day, policy
 
 Statement = Mapping[str, Any]
 
@@ -123,47 +124,84 @@ def test_what_a_rollback_takes_away_is_in_the_ledger(catalogue: Catalogue) -> No
         ([allow(["s3:GetObject", "s3:PutObject"]), allow("sqs:*"), allow("s3:GetObject")], ""),
         ([allow("s3:GetObject"), allow("sqs:*"), allow("iam:*"), allow("s3:Get*")], "v4"),
         ([allow("s3:GetObject"), allow("s3:GetObject", "x"), allow("s3:GetObject", "x*")], ""),
+        ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*")], ""),
+        ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*"), allow("*")], "v5"),
     ],
-    ids=["by a wider pattern", "not whole", "later", "on other resources only"],
+    ids=["by a wider pattern", "not whole", "later", "on some", "for a time", "at last"],
 )
 def test_what_comes_back_whole_is_said_to(
     documents: list[dict[str, Any]], returned: str, catalogue: Catalogue
 ) -> None:
     """By the first version that has all of it again; under a condition it is not the same."""
     found = ledger(versions(*([body] for body in documents)), catalogue)
-    assert found[-1].returned == returned
+    (first,) = [removal for removal in found if removal.key == "v2" or len(found) == 1]
+    assert first.returned == returned
 
 
-def test_a_denial_is_gone_when_no_deny_covers_it(catalogue: Catalogue) -> None:
+def test_a_denial_is_gone_when_no_deny_takes_any_of_it(catalogue: Catalogue) -> None:
     plain = [allow("s3:GetObject")]
     denied = [*plain, deny("s3:GetObject")]
     wider = [*plain, deny("s3:*")]
+    narrower = [*plain, {**deny("s3:GetObject"), "Resource": "arn:aws:s3:::prod*"}]
     assert ledger(versions(plain, denied, plain), catalogue)[-1].returned == "v3"
     assert ledger(versions(plain, denied, wider), catalogue)[-1].returned == ""
     assert ledger(versions(plain, denied, wider, plain), catalogue)[-1].returned == "v4"
+    assert ledger(versions(plain, denied, narrower), catalogue)[-1].returned == ""
+    assert ledger(versions(narrower, denied, narrower), catalogue)[-1].returned == "v3"
+
+
+def test_a_guide_s_document_gives_nothing_back(catalogue: Catalogue) -> None:
+    """It stands aside."""
+    both, one = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
+    found = policy((1, 1, both), (2, 2, one), (3, 9, one))
+    guide = Version("2020-01-05", VersionFacts(published=day(5), document="guide"), both)
+    newer, older = found.versions[:1], found.versions[1:]
+    (removal,) = ledger(Policy(found.facts, (*newer, guide, *older)), catalogue)
+    assert (removal.key, removal.returned) == ("v2", "")
+
+
+def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:
+    """With the next version, which is compared with the one before the rollback."""
+    wide, narrow = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
+    last = of([allow(["s3:GetObject", "sqs:*"])])
+    back_and_gone = policy((1, 1, wide), (2, 2, narrow), (3, 9, last), backs=((1, 4),))
+    assert [(r.key, r.returned) for r in ledger(back_and_gone, catalogue)] == [("v2", "")]
 
 
 def back(old: Document, evidence: Evidence, document: Document) -> bool:
-    """Whether a document has the grant again, or no longer denies it: told by `compare` alone."""
+    """Whether a document allows the grant again: told by `compare` alone."""
     grant = evidence.grant
-    sides = [
-        ("Action", grant.action),
-        ("Resource", grant.resource),
-    ]
     statement: dict[str, Any] = {"Effect": grant.effect}
-    for name, term in sides:
+    for name, term in (("Action", grant.action), ("Resource", grant.resource)):
         statement[f"Not{name}" if term.negated else name] = list(term.patterns)
     for clause in grant.condition:
-        statement.setdefault("Condition", {}).setdefault(clause.operator, {})[clause.key] = list(
-            clause.values
+        values = statement.setdefault("Condition", {}).setdefault(clause.operator, {})
+        values[clause.key] = list(clause.values)
+    change = compare(document_of_one(old, statement), document)
+    return not change.undecided and all(e.kind == "deny" for e in change.lost)
+
+
+def lifted(old: Document, evidence: Evidence, document: Document) -> bool:
+    """Whether of all requests that the denial is about none is denied but those that were before.
+
+    Told by trying each.
+    """
+    action, resource = oracle.lower(evidence.grant.action), evidence.grant.resource
+
+    def denied(found: Document, request: oracle.Request) -> bool:
+        return any(
+            s.effect == "Deny"
+            and oracle.names(oracle.lower(s.actions), request.action.lower())
+            and oracle.names(s.resources, request.resource)
+            and oracle.meets(s.condition, request.context)
+            for s in found.statements
         )
-    alone = document_of_one(old, statement)
-    change = compare(alone, document)
-    if evidence.kind == "deny":
-        lifted = [e for e in change.gained if e.kind == "deny"]
-        return bool(lifted)
-    lost = [e for e in change.lost if e.kind != "deny"]
-    return not lost and not change.undecided
+
+    return not any(
+        denied(document, request) and not denied(old, request)
+        for request in REQUESTS
+        if oracle.names(action, request.action.lower()) and oracle.names(resource, request.resource)
+    )
 
 
 def document_of_one(old: Document, statement: dict[str, Any]) -> Document:
@@ -176,7 +214,10 @@ def document_of_one(old: Document, statement: dict[str, Any]) -> Document:
 def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
     documents: list[list[dict[str, Any]]],
 ) -> None:
-    """Everything that a change lost stands in one removal of each service that it names."""
+    """Everything that a change lost stands in one removal of each service that it names.
+
+    What is given back stays so until the end.
+    """
     found = versions(*documents)
     catalogue = small_catalogue()
     told = story(found, transitions(found))
@@ -190,13 +231,15 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
         for removal in own:
             assert transition.before
             assert transition.before.document
-            later = [
-                t.key
-                for t in reversed(told[:place])
-                if t.version.document
-                and all(
-                    back(transition.before.document, e, t.version.document)
-                    for e in removal.evidence
-                )
-            ]
-            assert removal.returned == (later[0] if later else "")
+            old, since = transition.before.document, ""
+            for later in reversed(told[:place]):
+                document = later.version.document
+                assert document
+                if removal.way == "denied":
+                    if since or later.key == removal.returned:
+                        since = later.key
+                        assert all(lifted(old, e, document) for e in removal.evidence)
+                else:
+                    whole = all(back(old, e, document) for e in removal.evidence)
+                    since = (since or later.key) if whole else ""
+            assert removal.way == "denied" or removal.returned == since

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import structs
@@ -110,8 +110,8 @@ def service_lines(
         transition = found.transition
         if transition.change:
             line = change_line(sources, transition, found.event.day)
-            undecided = bool(transition.change.undecided)
-            verdict = verdict_of(bool(found.gained), bool(found.lost), undecided)
+            unsure = prefix in transition.change.unsure
+            verdict = verdict_of(bool(found.gained), bool(found.lost), unsure)
             counts = {"gained": found.gained, "lost": found.lost}
             yield structs.replace(line, verdict=verdict, **counts), transition
 
@@ -123,7 +123,7 @@ def touched(sources: Sources, name: str) -> Mapping[str, Touched]:
     """What each transition of a policy is about, by its key."""
     if name not in sources.touched:
         sources.touched[name] = {
-            transition.key: _touched(sources, _subjects(transition))
+            transition.key: _touched(sources, transition)
             for transition in sources.index.stories[name]
         }
     return sources.touched[name]
@@ -137,10 +137,10 @@ def _subjects(transition: Transition) -> Iterator[Grant]:
         yield from grants(transition.version.document)
 
 
-def _touched(sources: Sources, subjects: Iterable[Grant]) -> Touched:
-    services: set[str] = set()
+def _touched(sources: Sources, transition: Transition) -> Touched:
+    services = set(transition.change.unsure if transition.change else ())
     levels: set[str] = set()
-    for grant in {grant.action: grant for grant in subjects}.values():
+    for grant in {grant.action: grant for grant in _subjects(transition)}.values():
         services.update(prefixes(grant))
         for pattern in grant.action.patterns:
             levels.update(_levels(sources, pattern))

@@ -29,8 +29,8 @@ NOTES: Mapping[str, str] = {
 class Touched(Struct, frozen=True, array_like=True):
     """The service prefixes and access levels that a change is about, both in order.
 
-    Those of gained and lost grants, and of a first document, of all its grants. Levels are those of
-    what the patterns name in the catalogue.
+    Those of gained and lost grants, and of a first document, of all its grants; services also those
+    of grants of which it is not decided. Levels are those of what patterns name in the catalogue.
     """
 
     services: tuple[str, ...] = ()

@@ -58,6 +58,12 @@ class Entry(Struct, frozen=True):
         return f"{self.policy}-{self.key}"
 
     @property
+    def title(self) -> str:
+        """What took it away."""
+        back = "" if self.key == self.version else "back to "
+        return f"{self.policy} {back}{self.version}"
+
+    @property
     def ways(self) -> tuple[Way, ...]:
         """In which ways, in their order."""
         return tuple(dict.fromkeys(part.way for part in self.parts))
@@ -95,6 +101,19 @@ class YearOfRemovals(Struct, frozen=True):
         return str(self.year) if self.year else "Without a date"
 
 
+class Claim(Struct, frozen=True):
+    """AWS's own policies: how many changes are compared, took away, and are not decided."""
+
+    compared: int
+    took: int
+    undecided: int
+
+    @property
+    def share(self) -> int:
+        """How many in a hundred took something away."""
+        return round(100 * self.took / self.compared)
+
+
 class RemovalsView(Struct, frozen=True):
     """The ledger of all removals, newest first."""
 
@@ -108,18 +127,13 @@ class RemovalsView(Struct, frozen=True):
     parts: int
     services: tuple[str, ...]
     undecided: tuple[ChangeLine, ...]
-    by_aws: bool
+    claim: Claim | None
     plot: Plot | None
 
     @property
     def ways_short(self) -> tuple[str, ...]:
         """The ways in a word each."""
         return tuple("replaced" if way == "enumerated" else way for way in WAYS)
-
-    @property
-    def share(self) -> int:
-        """How many in a hundred changes took something away."""
-        return round(100 * self.entries / self.compared)
 
     @property
     def choices(self) -> tuple[tuple[Way, str], ...]:
@@ -191,7 +205,7 @@ def removals_view(sources: Sources) -> RemovalsView:
     undecided = [
         change_line(sources, t, t.day)
         for t in judged
-        if t.day and t.change and t.change.verdict == "undetermined"
+        if t.day and t.change and t.change.verdict == "undetermined" and not t.change.lost
     ]
     return RemovalsView(
         toc=(
@@ -208,9 +222,22 @@ def removals_view(sources: Sources) -> RemovalsView:
         parts=len(parts),
         services=tuple(sorted({part.prefix for part in parts})),
         undecided=tuple(sorted(undecided, key=lambda line: line.day, reverse=True)),
-        by_aws=any("::aws:" in (p.facts.arn or "") for p in sources.book.policies.values()),
+        claim=_claim(sources, entries, judged),
         plot=_plot(years),
     )
+
+
+def _claim(
+    sources: Sources, entries: Iterable[Entry], judged: Iterable[Transition]
+) -> Claim | None:
+    """The figures beside AWS's claim, None where no policy of AWS's own has changes."""
+    policies = sources.book.policies
+    own = {name for name, policy in policies.items() if "::aws:" in (policy.facts.arn or "")}
+    changes = [t.change for t in judged if t.policy in own and t.change]
+    if not changes:
+        return None
+    doubtful = sum(c.verdict == "undetermined" and not c.lost for c in changes)
+    return Claim(len(changes), sum(entry.policy in own for entry in entries), doubtful)
 
 
 def _years(entries: Iterable[Entry], compared: Counter[int | None]) -> Iterator[YearOfRemovals]:

@@ -346,7 +346,7 @@ def policy_line(sources: Sources, name: str) -> PolicyLine:
     """The policy as a line of a list."""
     policy = sources.book.policies[name]
     uses = sources.index.uses.get(name, ())
-    last = next((t for t in sources.index.transitions[name] if t.change), None)
+    last = next((t for t in sources.index.stories[name] if t.change), None)
     return PolicyLine(
         name=name,
         type=policy.facts.type,

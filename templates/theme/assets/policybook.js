@@ -161,7 +161,7 @@
       });
       list.querySelectorAll(".pb-fold").forEach(function (fold) { fold.open = Boolean(asked.show); });
       list.querySelectorAll(".pb-fold, .pb-month, .pb-year").forEach(function (part) {
-        part.hidden = !part.querySelector("li:not([hidden])");
+        part.hidden = !part.querySelector("li[data-v]:not([hidden]), li[data-w]:not([hidden])");
       });
       output.textContent = count + " of " + items.length;
     }
