@@ -39,7 +39,7 @@ def main() -> None:
     say(sum(map(len, expanded)))
     through = timed(
         "effective actions of all versions through time",
-        lambda: [spans(steps(policy, catalogue)) for policy in policies],
+        lambda: [spans(steps(reversed(policy.sequence), catalogue)) for policy in policies],
     )
     say(sum(map(len, through)))
     found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])

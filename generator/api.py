@@ -13,7 +13,7 @@ from generator.effective import Answer, strengths
 from generator.endpoints import ENDPOINTS, ROOT, WIDENING
 from generator.grants import EVERYTHING
 from generator.index import Use
-from generator.pages.granting import granted
+from generator.pages.granting import every_service, granted
 from generator.pages.lookup import action_lines
 from generator.pages.origins import (
     WHOLE,
@@ -73,10 +73,9 @@ def files(sources: Sources) -> Iterator[Output]:
         yield output("widening", WHOLE, _widening)
     for name, policy in sources.book.policies.items():
         yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
-    for prefix in sources.index.services:
-        if prefix != "*":
-            yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
-            yield output(f"actions/{prefix}", of_service(sources, prefix), actions_result, prefix)
+    for prefix in every_service(sources):
+        yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
+        yield output(f"actions/{prefix}", of_service(sources, prefix), actions_result, prefix)
 
 
 def _file(sources: Sources, result: Callable[..., object], *of: object) -> bytes:
@@ -90,7 +89,7 @@ def _index(sources: Sources) -> IndexResult:
         title=sources.book.facts.title,
         policies=len(sources.book.policies),
         versions=sum(len(p.versions) for p in sources.book.policies.values()),
-        services=len([prefix for prefix in sources.index.services if prefix != "*"]),
+        services=len(every_service(sources)),
         endpoints=(*ENDPOINTS, *(WIDENING if sources.before else ())),
     )
 
@@ -138,7 +137,7 @@ def _risks(sources: Sources) -> RisksResult:
 def service_result(sources: Sources, prefix: str) -> ServiceResult:
     """The result for one service prefix."""
     found: dict[str, list[Use]] = {}
-    for use in sources.index.services[prefix]:
+    for use in sources.index.services.get(prefix, ()):
         found.setdefault(use.policy, []).append(use)
     return ServiceResult(
         prefix=prefix,
@@ -157,7 +156,7 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
 
 def actions_result(sources: Sources, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
-    allowing = [use for use in sources.index.services[prefix] if use.effect == "Allow"]
+    allowing = [u for u in sources.index.services.get(prefix, ()) if u.effect == "Allow"]
     places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
     found = granted(sources, prefix)
     unique = list(dict.fromkeys(grant for grants in found.values() for grant in grants))

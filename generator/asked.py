@@ -79,7 +79,8 @@ def version_at(policy: Policy, day: date) -> tuple[Version, str]:
     if version is None:
         days = [v.day for v in policy.versions if v.day]
         known = f"a day from {min(days)} on" if days else "a policy with dated versions"
-        raise PolicybookError(f"{policy.name}: expected {known}, found {day}")
+        because = f"; {why}" if why else ""
+        raise PolicybookError(f"{policy.name}: expected {known}, found {day}{because}")
     return version, why
 
 

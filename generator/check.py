@@ -100,6 +100,17 @@ def named_versions(known: Knowledge) -> Iterator[Finding]:
                 yield _policy(policy, at, "unknown-reference", "a listed version", repr(key))
 
 
+def rollbacks(known: Knowledge) -> Iterator[Finding]:
+    """Each rollback is listed once."""
+    for policy in known.book.policies.values():
+        seen = set()
+        for place, back in enumerate(policy.facts.rollbacks):
+            if back in seen:
+                found = f"{back.to} on {back.observed} again"
+                yield _policy(policy, ("rollbacks", place), "rollback-twice", "each once", found)
+            seen.add(back)
+
+
 def account(known: Knowledge) -> Iterator[Finding]:
     """The ARN's account is `aws` for AWS's own policies and a number for a customer's."""
     for policy in known.book.policies.values():
@@ -366,6 +377,7 @@ def risk_rules(known: Knowledge) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     version_order,
     named_versions,
+    rollbacks,
     account,
     references,
     named_successors,

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from generator.catalogue import Catalogue
 from generator.grants import compared, compared_term, single_terms
-from generator.model import Clause, Document, Policy, Statement, Term, Version
+from generator.model import Clause, Document, Statement, Term, Version
 from generator.patterns import has_wildcard, term_covers, term_overlaps
 
 Certainty = Literal["yes", "conditional", "no"]
@@ -210,19 +210,21 @@ class Step(Struct, frozen=True):
     lost: Mapping[str, str]
 
 
-def steps(policy: Policy, catalogue: Catalogue) -> Iterator[Step]:
-    """A step for each version with a document, oldest first; the first one gains nothing."""
+def steps(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[Step]:
+    """A step for each version with a document; the first one gains nothing.
+
+    The versions stand as each became the default, oldest first; one may come again.
+    """
     before: Mapping[str, str] | None = None
     known: dict[Term, Mapping[str, str]] = {}
-    for version in reversed(policy.sequence):
+    for version in versions:
         if version.document:
             now = effective_levels(version.document, catalogue, known)
-            yield step(version, now, now if before is None else before)
+            yield _step(version, now, now if before is None else before)
             before = now
 
 
-def step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> Step:
-    """The step to a version's effective actions from those before."""
+def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> Step:
     if now.keys() == before.keys():
         return Step(version, now, {}, {})
     gained = {name: now[name] for name in now.keys() - before.keys()}

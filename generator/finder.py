@@ -20,7 +20,7 @@ from msgspec import Struct
 from generator import routes
 from generator.catalogue import UNCATALOGUED
 from generator.grants import EVERYTHING
-from generator.pages.granting import ever_granted, retired
+from generator.pages.granting import ever_granted, every_service, retired
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Output
 from generator.pages.views import Sources, display_key
@@ -109,7 +109,7 @@ def services(sources: Sources, places: frozenset[str]) -> Iterator[Service]:
 
     Policies with statements about every service do not count as granting an action.
     """
-    named = sources.index.services.keys() - {EVERYTHING}
+    named = set(every_service(sources))
     past = {name.partition(":")[0] for name in ever_granted(sources)}
     for prefix in sorted({*sources.catalogue.prefixes, *named, *past}):
         own = routes.service(prefix)

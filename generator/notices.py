@@ -18,6 +18,7 @@ from generator.history import Transition
 from generator.model import Verdict
 from generator.pages.events import change_lines, rows_of, service_lines, told
 from generator.pages.evidence import EvidenceRow, rows_about
+from generator.pages.granting import every_service
 from generator.pages.lines import ChangeLine
 from generator.pages.origins import WHOLE, Origin, of_policy, of_service
 from generator.pages.removals import Entry, Part, ledger
@@ -70,17 +71,16 @@ def channels(sources: Sources) -> Iterator[Channel]:
         partial(_removals, sources, entries),
         WHOLE,
     )
-    for prefix in sources.index.services:
-        if prefix != EVERYTHING:
-            events = sources.index.service_events.get(prefix, ())
-            yield Channel(
-                routes.service(prefix).url,
-                prefix,
-                f"service/{prefix}",
-                len(events),
-                partial(_of_service, sources, prefix),
-                _with_title(sources, of_service(sources, prefix)),
-            )
+    for prefix in every_service(sources):
+        events = sources.index.service_events.get(prefix, ())
+        yield Channel(
+            routes.service(prefix).url,
+            prefix,
+            f"service/{prefix}",
+            len(events),
+            partial(_of_service, sources, prefix),
+            _with_title(sources, of_service(sources, prefix)),
+        )
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in sources.book.policies}
     for line in lines:
         if line.policy:

@@ -16,7 +16,7 @@ import msgspec
 from generator.catalogue import UNCATALOGUED
 from generator.endpoints import ROOT
 from generator.pages.events import change_lines
-from generator.pages.granting import granted
+from generator.pages.granting import every_service, granted
 from generator.pages.lines import ChangeLine
 from generator.pages.lookup import action_lines
 from generator.pages.origins import WHOLE, Output, of_service
@@ -43,10 +43,9 @@ def files(sources: Sources) -> Iterator[Output]:
         yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
     if sources.widening:
         yield Output(f"{ROOT}widening.csv", partial(_widening_file, sources), WHOLE)
-    for prefix in sources.index.services:
-        if prefix != "*":
-            make = partial(_file, actions, sources, prefix)
-            yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(sources, prefix))
+    for prefix in every_service(sources):
+        make = partial(_file, actions, sources, prefix)
+        yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(sources, prefix))
 
 
 def policies(sources: Sources) -> Iterator[Row]:

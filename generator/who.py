@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -88,22 +88,39 @@ def _since(policy: Policy, version: Version, action: str, resource: str | None) 
 def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     """The version that was the default on a day, as far as is known, and what makes it unsure.
 
-    Without a version or a day of one, nothing is said. A version is the default from the day on
-    which it was published or first observed.
+    A version is the default from the day on which it was published or first observed. Before the
+    first of them there is none; that too may be unsure.
     """
     dated = [v for v in policy.sequence if v.day]
     found = next((v for v in dated if v.day and v.day <= day), None)
     if not found:
-        return None, ""
+        return None, _before(policy, dated, day)
     since = found.day
     for back in policy.facts.rollbacks:
         if since and since <= back.observed <= day and (to := policy.version(back.to)):
             found, since = to, back.observed
-    if found is dated[0] and policy.facts.default:
-        found = policy.version(policy.facts.default) or found
+    named = policy.version(policy.facts.default) if policy.facts.default else None
+    doubts: list[str] = []
+    if named and named is not found and found is dated[0]:
+        doubts.append(f"{named.key} is the default instead of {found.key}, since when is not known")
+        found = named
     if found.document is None:
-        return found, f"{found.key} is known by its date only"
-    return found, "; ".join(_doubts(policy, found, day))
+        doubts.append(f"{found.key} is known by its date only")
+    else:
+        doubts += _doubts(policy, found, day)
+    return found, "; ".join(doubts)
+
+
+def _before(policy: Policy, dated: Sequence[Version], day: date) -> str:
+    """What makes it unsure that the policy had no version on a day before the first dated one."""
+    if not dated:
+        return "none of its versions is dated" if policy.versions else ""
+    first, created = dated[-1], policy.facts.created
+    if created and created <= day:
+        return f"it was created on {created}, and {first.key} is the first version known"
+    if not created and (first.number or 1) > 1:
+        return f"what was before {first.key} is not known"
+    return ""
 
 
 def _doubts(policy: Policy, found: Version, day: date) -> Iterator[str]:
@@ -112,6 +129,10 @@ def _doubts(policy: Policy, found: Version, day: date) -> Iterator[str]:
         first, last = found.number + 1, min(newer) - 1
         which = f"v{first}" if first == last else f"v{first} to v{last}"
         yield f"{which} are not known and may have been the default after {found.key}"
+    undated = [v.key for v in policy.sequence if v.number and not v.day]
+    later = [key for key in undated if found.number and int(key[1:]) > found.number]
+    if later:
+        yield f"of {', '.join(reversed(later))} the day is not known"
     gone = policy.facts.deprecated
     if gone and gone.date and gone.date <= day:
         yield f"it was deprecated on {gone.date}"

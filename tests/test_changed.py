@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
@@ -21,12 +22,14 @@ from generator.effective import effective_names
 from generator.errors import PolicybookError
 from generator.index import index
 from generator.load import load
-from generator.model import Evidence
+from generator.model import Book, BookFile, Document, Evidence
 from generator.pages.changes import change_years
 from generator.pages.events import change_lines, service_lines
 from generator.pages.views import Sources
 from tests.conftest import REPOSITORY, command
 from tests.data.books import HERE, small_catalogue
+from tests.test_changes import of
+from tests.test_history import policy
 from tests.test_timeline import sources_of
 
 EDGES = HERE / "edges"
@@ -162,6 +165,32 @@ def test_of_a_service_verdicts_are_about_it_alone() -> None:
         assert (line.verdict, line.gained + line.lost) == (verdict, 1)
 
 
+def test_what_is_not_decided_is_said_of_the_services_it_is_about() -> None:
+    """A doubt about one service says nothing of another."""
+    old = [statement("events:PutRule", "StringEquals"), statement("s3:GetObject", "Bool")]
+    new = [statement("events:PutRule", "ForAllValues:StringEquals"), statement("s3:*", "Bool")]
+    sources = sources_of_documents(of(old), of(new))
+    (line,) = chosen(sources, Wanted(service="events"))
+    assert (line.verdict, line.gained, line.lost) == ("undetermined", 0, 0)
+    (line,) = chosen(sources, Wanted(service="s3"))
+    assert (line.verdict, line.gained) == ("widened", 1)
+    (line,) = chosen(sources, Wanted(verdicts=("undetermined",)))
+    assert line.touched.services == ("events", "s3")
+
+
+def statement(action: str, operator: str) -> dict[str, Any]:
+    """An Allow under a condition."""
+    condition = {operator: {"events:source": "true"}}
+    return {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": condition}
+
+
+def sources_of_documents(old: Document, new: Document) -> Sources:
+    """A book with one policy of two versions."""
+    found = policy((1, 1, old), (2, 2, new))
+    book = Book(BookFile(title="B", introduction=()), {"P": found})
+    return Sources(book, index(book), small_catalogue())
+
+
 def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
     with pytest.raises(PolicybookError, match="expected a service prefix, found 'sq'; near: sqs"):
         chosen(sources_of(*STORY), Wanted(service="sq"))
@@ -242,6 +271,21 @@ def rows(text: str) -> Iterator[list[str]]:
 def test_nothing_that_changed_is_no_error() -> None:
     ran = command("changes", "--since", "2030-01-01", cwd=REPOSITORY)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "0 changes\n")
+
+
+def test_a_document_that_stands_aside_can_be_shown(tmp_path: Path) -> None:
+    """With its own risks, although it takes no part in what versions changed."""
+    folder = tmp_path / "data"
+    shutil.copytree(REPOSITORY / "data", folder)
+    place = folder / "policies/AmazonSageMakerFullAccess"
+    (place / "v90.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": []}))
+    text = (place / "policy.yml").read_text()
+    entry = "versions:\n  - {id: v90, published: 2025-01-01}\n"
+    (place / "policy.yml").write_text(text.replace("versions:\n", entry))
+    arguments = ("show", "AmazonSageMakerFullAccess@2021-08-02", "--data", folder)
+    found = json.loads(answer(*arguments, "--format", "json"))
+    assert found["risks"]
+    assert [v["verdict"] for v in found["versions"]] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -305,6 +305,18 @@ def test_without_an_address_of_the_site_no_address_is_made_up() -> None:
     assert not {"home_page_url", "feed_url", "next_url"} & found.keys()
 
 
+def test_without_an_address_links_lead_from_where_the_feed_stands() -> None:
+    made = of_versions(*growing(120), site_url="")
+    parsed = ET.fromstring(made["services/s3/feed.xml"])  # noqa: S314  # our own output
+    hrefs = [link.get("href") for link in parsed.iter(f"{ATOM}link")]
+    assert hrefs[:2] == ["feed-1.xml", "../../policies/P/#v120"]
+    found = json.loads(made["services/s3/feed.json"])
+    assert (found["next_url"], found["items"][0]["url"]) == (
+        "feed-1.json",
+        "../../policies/P/#v120",
+    )
+
+
 def test_removals_are_told_with_ways_and_versions() -> None:
     two, one = reversed(growing(2))
     made = of_versions(two, one, two)

@@ -10,8 +10,17 @@ import pytest
 
 from generator.index import index
 from generator.load import load
-from generator.model import Book, BookFile, Policy, PolicyFacts, Version, VersionFacts
+from generator.model import (
+    Book,
+    BookFile,
+    Policy,
+    PolicyFacts,
+    Rollback,
+    Version,
+    VersionFacts,
+)
 from generator.pages import plan
+from generator.pages.granting import history
 from generator.pages.lines import days, months
 from generator.pages.policy import policy_view
 from generator.pages.timeline import Timeline
@@ -187,3 +196,33 @@ def test_days_are_said_as_briefly_as_they_can_be(
 
 def test_no_days_are_no_months() -> None:
     assert months(()) == ()
+
+
+def test_a_rollback_ends_and_begins_what_is_granted() -> None:
+    """What only the version before it granted is no longer, and what came back is not lost."""
+    back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
+    found = sources_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
+    spans = history(found, "P")
+    assert [(s.since.key, s.until and s.until.key) for s in spans["s3:putobject"]] == [
+        ("v1", "v2"),
+        ("v1", None),
+    ]
+    text = rendered(found)["actions/s3/PutObject/"]
+    assert "since v1" in text
+    assert "No longer" not in text
+
+
+def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
+    found = sources_of((1, GET), (2, "s3:PutObject"), default="v1")
+    spans = history(found, "P")
+    assert spans["s3:putobject"][-1].until
+    assert spans["s3:getobject"][-1].until is None
+
+
+def test_a_service_of_past_versions_has_a_page() -> None:
+    """Where what was taken away can be followed, although nobody grants it now."""
+    pages = rendered(sources_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
+    text = pages["services/sqs/"]
+    assert "P v2 narrowed −1" in text
+    assert "Named by past versions only: sqs." in pages["services/"]
+    assert "sqs" in pages["changes/removals/"]

@@ -84,7 +84,34 @@ def test_a_rollback_says_nothing_of_the_days_before_it() -> None:
 
 def test_a_named_default_is_the_newest_one_s_place() -> None:
     found = policy((1, 1, True), (2, 3, True), default="v1")
-    assert getattr(default_at(found, day(5))[0], "key", None) == "v1"
+    version, why = default_at(found, day(5))
+    assert getattr(version, "key", None) == "v1"
+    assert why == "v1 is the default instead of v2, since when is not known"
+
+
+def test_before_the_first_known_version_it_is_said_what_may_have_been() -> None:
+    """A policy that existed, or that begins above v1, may have granted something then."""
+    from_5 = policy((5, 6, True))
+    assert default_at(from_5, day(3)) == (None, "what was before v5 is not known")
+    made = policy((5, 6, True), created=day(2))
+    why = f"it was created on {day(2)}, and v5 is the first version known"
+    assert default_at(made, day(3)) == (None, why)
+    assert default_at(made, day(1)) == (None, "")
+
+
+def test_without_any_day_nothing_is_known_of_a_day() -> None:
+    undated = Policy(
+        PolicyFacts(name="P", arn=None, type="aws-managed"),
+        (Version("v1", VersionFacts(id="v1"), of(allow("s3:GetObject"))),),
+    )
+    assert default_at(undated, day(3)) == (None, "none of its versions is dated")
+
+
+def test_a_newer_version_without_a_day_makes_it_unsure() -> None:
+    dated = policy((1, 1, True), (2, 3, True))
+    newer = Version("v3", VersionFacts(id="v3"), of(allow("s3:GetObject")))
+    found = Policy(dated.facts, (newer, *dated.versions))
+    assert default_at(found, day(9))[1] == "of v3 the day is not known"
 
 
 def test_a_deprecated_policy_is_not_sure_to_have_been_there() -> None:

@@ -9,7 +9,6 @@ from typing import Protocol
 from msgspec import Struct
 
 from generator import routes
-from generator.grants import EVERYTHING
 from generator.pages import (
     actions,
     changes,
@@ -25,7 +24,7 @@ from generator.pages import (
     topics,
     widening,
 )
-from generator.pages.granting import ever_granted
+from generator.pages.granting import ever_granted, every_service
 from generator.pages.origins import (
     WHOLE,
     Origin,
@@ -143,9 +142,7 @@ def _services(sources: Sources) -> Iterator[Page]:
         "Every service prefix, and the policies that grant its actions.",
     )
     yield top("services", partial(lookup.services_view, sources))
-    for prefix in sources.index.services:
-        if prefix == EVERYTHING:
-            continue
+    for prefix in every_service(sources):
         yield Page(
             routes.service(prefix).url,
             prefix,
@@ -161,11 +158,12 @@ def _services(sources: Sources) -> Iterator[Page]:
 
 def _actions(sources: Sources) -> Iterator[Page]:
     services = ("Services", routes.SERVICES.url)
+    known = set(every_service(sources))
     for lower, ever in ever_granted(sources).items():
         if not any(covers(pattern.lower(), lower) for pattern in sources.action_pages):
             continue
         prefix, _, name = ever.name.partition(":")
-        above = ((prefix, routes.service(prefix).url),) if prefix in sources.index.services else ()
+        above = ((prefix, routes.service(prefix).url),) if prefix in known else ()
         yield Page(
             routes.action(prefix, name).url,
             ever.name,

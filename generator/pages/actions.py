@@ -88,7 +88,7 @@ def action_view(sources: Sources, full: str) -> ActionView:
     name = ever_granted(sources)[full].name.partition(":")[2]
     service = sources.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
-    named = prefix in sources.index.services
+    named = prefix in sources.index.services or prefix in sources.index.service_events
     rows = [grant.row for grant in granted(sources, prefix).get(full, ())] if named else []
     groups = tuple(_groups(rows))
     lost = tuple(_lost(sources, full))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from generator.catalogue import UNCATALOGUED
@@ -15,7 +15,6 @@ from generator.effective import (
     effective_levels,
     is_one_action,
     spans,
-    step,
     steps,
 )
 from generator.grants import EVERYTHING, compared_term, single_terms
@@ -27,6 +26,12 @@ from generator.patterns import compiled, has_wildcard, term_covers, term_overlap
 # --- now ------------------------------------------------------------------------------------------
 
 
+def every_service(sources: Sources) -> tuple[str, ...]:
+    """The service prefixes that current documents or past changes name, in order, without `*`."""
+    index = sources.index
+    return tuple(sorted({*index.services, *index.service_events} - {EVERYTHING}))
+
+
 def granted(sources: Sources, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
     """What grants each action of a service, by full name in lower case, policies in order.
 
@@ -34,7 +39,7 @@ def granted(sources: Sources, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
     """
     if prefix not in sources.granted:
         found: dict[str, list[Granted]] = defaultdict(list)
-        for use in sources.index.services[prefix]:
+        for use in sources.index.services.get(prefix, ()):
             if use.effect == "Allow":
                 for name, grant in _granted(sources, use):
                     found[name].append(grant)
@@ -158,7 +163,7 @@ def service_actions(sources: Sources, prefix: str) -> Mapping[str, str]:
     if prefix not in sources.services:
         found: dict[str, str] = {}
         counts: Counter[str] = Counter()
-        for _, uses in groupby(sources.index.services[prefix], lambda use: use.policy):
+        for _, uses in groupby(sources.index.services.get(prefix, ()), lambda use: use.policy):
             own: dict[str, str] = {}
             for use in uses:
                 if use.effect == "Allow":
@@ -190,23 +195,35 @@ def history(sources: Sources, policy: str) -> Mapping[str, tuple[Span, ...]]:
     if policy not in sources.spans:
         counts = sources.tallies.setdefault(policy, {})
         changed = sources.actions_changed.setdefault(policy, {})
-        found = steps(sources.book.policies[policy], sources.catalogue)
-        sources.spans[policy] = spans(_counted(found, counts, changed))
+        told = _defaults(sources, policy)
+        found = steps((version for _, version in told), sources.catalogue)
+        keys = (key for key, version in told if version.document)
+        sources.spans[policy] = spans(_counted(zip(keys, found, strict=True), counts, changed))
     return sources.spans[policy]
 
 
+def _defaults(sources: Sources, name: str) -> Sequence[tuple[str, Version]]:
+    """The versions as they became the default, oldest first, each with its transition's key.
+
+    The last is the current one, also where the data names it without a rollback.
+    """
+    told = [(t.key, t.version) for t in reversed(sources.index.stories[name]) if not t.aside]
+    current = sources.book.policies[name].current
+    known = [version for _, version in told if version.document]
+    return [*told, ("", current)] if current and known and known[-1] is not current else told
+
+
 def tallies(sources: Sources, policy: str) -> Mapping[str, Tally]:
-    """How many effective actions each version of the policy with a document has, by its key."""
+    """How many effective actions each version and rollback of the policy has, by its key."""
     history(sources, policy)
     return sources.tallies[policy]
 
 
-def tally_between(sources: Sources, old: Version | None, new: Version) -> Tally | None:
-    """The effective actions of a version beside those of any other; None without documents."""
-    if not (old and old.document and new.document):
+def tally_alone(sources: Sources, version: Version) -> Tally | None:
+    """The effective actions of a version beside nothing; None without a document."""
+    if not version.document:
         return None
-    before, now = (effective_levels(d, sources.catalogue) for d in (old.document, new.document))
-    return _tally(step(new, now, before))
+    return Tally(counted(effective_levels(version.document, sources.catalogue)), (), ())
 
 
 def _tally(found: Step) -> Tally:
@@ -225,15 +242,15 @@ def actions_changed(
 
 
 def _counted(
-    found: Iterable[Step],
+    found: Iterable[tuple[str, Step]],
     tallies: dict[str, Tally],
     changed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Iterator[Step]:
     """The same steps, while what each changed is kept."""
-    for one in found:
-        tallies[one.version.key] = _tally(one)
+    for key, one in found:
+        tallies[key] = _tally(one)
         if one.gained or one.lost:
-            changed[one.version.key] = (tuple(sorted(one.gained)), tuple(sorted(one.lost)))
+            changed[key] = (tuple(sorted(one.gained)), tuple(sorted(one.lost)))
         yield one
 
 

@@ -14,7 +14,13 @@ from generator.index import Use
 from generator.model import Term
 from generator.pages.events import rows_of, service_lines
 from generator.pages.evidence import EvidenceRow, rows_about
-from generator.pages.granting import ever_granted, policies_granting, retired, service_levels
+from generator.pages.granting import (
+    ever_granted,
+    every_service,
+    policies_granting,
+    retired,
+    service_levels,
+)
 from generator.pages.lines import ChangeLine
 from generator.pages.views import (
     Level,
@@ -67,6 +73,7 @@ class ServicesView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     services: tuple[ServiceLine, ...]
+    past: tuple[str, ...]
     everything: tuple[PolicyUses, ...]
 
 
@@ -143,12 +150,13 @@ def services_view(sources: Sources) -> ServicesView:
         if prefix != EVERYTHING
     )
     everything = by_policy(sources, sources.index.services.get(EVERYTHING, ()))
-    return ServicesView((), lines, everything)
+    past = tuple(p for p in every_service(sources) if p not in sources.index.services)
+    return ServicesView((), lines, past, everything)
 
 
 def service_view(sources: Sources, prefix: str) -> ServiceView:
     """The view of one service prefix."""
-    uses = sources.index.services[prefix]
+    uses = sources.index.services.get(prefix, ())
     service = sources.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)

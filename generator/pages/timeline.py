@@ -12,7 +12,7 @@ from generator.history import Transition
 from generator.model import Deprecation, Document, Policy, Version
 from generator.pages.events import kind_of, rows_of
 from generator.pages.evidence import EvidenceRow
-from generator.pages.granting import tallies, tally_between
+from generator.pages.granting import tallies, tally_alone
 from generator.pages.lines import NOTES, QUIET, days
 from generator.pages.nearest import NearestPart, nearest_parts
 from generator.pages.removals import Entry, entries_of
@@ -123,12 +123,9 @@ def _parts(
 
 
 def _tally(sources: Sources, transition: Transition) -> Tally | None:
-    if transition.returned:
-        return tally_between(sources, transition.before, transition.version)
-    version = transition.version
     if transition.aside:
-        return tally_between(sources, version, version)
-    return tallies(sources, transition.policy).get(version.key)
+        return tally_alone(sources, transition.version)
+    return tallies(sources, transition.policy).get(transition.key)
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
