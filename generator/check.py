@@ -107,7 +107,9 @@ def rollbacks(known: Knowledge) -> Iterator[Finding]:
         for place, back in enumerate(policy.facts.rollbacks):
             if back in seen:
                 found = f"{back.to} on {back.observed} again"
-                yield _policy(policy, ("rollbacks", place), "rollback-twice", "each once", found)
+                yield _policy(
+                    policy, ("rollbacks", place), "rollback-twice", "each rollback once", found
+                )
             seen.add(back)
 
 

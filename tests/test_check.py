@@ -42,6 +42,7 @@ FAULTS = [
     "no-resource",
     "notes-mismatch",
     "resource-and-not-resource",
+    "rollback-twice",
     "stale-drift",
     "stale-invalid",
     "tag",
@@ -205,6 +206,14 @@ BREAKS = [
     Break("time-order", PIPELINES + "policy.yml", "2021-07-30", "2022-07-30", "published: 2022-07"),
     Break(
         "missing-document", PIPELINES + "policy.yml", "    published: 2022-04-20\n", "", "- id: v2"
+    ),
+    Break(
+        "rollback-twice",
+        PIPELINES + "policy.yml",
+        "versions:\n",
+        "rollbacks:\n  - {to: v1, observed: 2022-01-01}\n  - {observed: 2022-01-01, to: v1}\n"
+        "versions:\n",
+        "- {observed",
     ),
     Break("unlisted-document", PIPELINES + "v4.yml", "", 'Version: "2012-10-17"\nStatement: []\n'),
     Break("unlisted-file", PIPELINES + "v3.txt", "", "notes\n"),
