@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from generator.site import start_book
 
@@ -113,6 +113,10 @@ FLAGS = [
 ]
 
 
+# How long (ms) a page may take until it is as expected: machines that test are often busy.
+SLOWEST = 30_000
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium on the PATH. Without it these tests are skipped, and with CI=true they fail."""
@@ -122,6 +126,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=SLOWEST)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched

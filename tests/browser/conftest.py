@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import REPOSITORY, built, once
+from tests.conftest import REPOSITORY, SLOWEST, built, once
 from tests.data.books import HERE
 
 SUB_PATH = "/some/sub/path/"
@@ -65,7 +65,7 @@ def until(page: Page, expression: str, given: object = None) -> None:
 
     Playwright's own waiting evaluates texts inside the page, which the page's policy forbids.
     """
-    for _ in range(200):
+    for _ in range(SLOWEST // 50):
         if page.evaluate(expression, given):
             return
         page.wait_for_timeout(50)
@@ -110,7 +110,7 @@ def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A reader who has not been here before."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(SLOWEST)
     yield fresh
     fresh.close()
 
