@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -30,7 +30,7 @@ _EPOCH = date(1970, 1, 1)
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Part(Struct, frozen=True, dict=True):
+class Part(Struct, frozen=True):
     """A file of a feed: the feed itself, with number 0, or one of its archives, from 1 on.
 
     `start` and `end` are the places of its notices, of which the newest is at 0. `archives` is how
@@ -70,9 +70,9 @@ class Part(Struct, frozen=True, dict=True):
         folder = self.site_url or "../" * self.channel.url.count("/")
         return f"{folder}{target.url}#{target.anchor}"
 
-    @cached_property
+    @property
     def notices(self) -> Sequence[Notice]:
-        """Its notices, newest first; both forms need them."""
+        """Its notices, newest first, made anew for each form: all of them would fill the memory."""
         return self.channel.notices(self.start, self.end)
 
 
