@@ -80,7 +80,7 @@ class EnumerationResult(Struct, frozen=True):
 class RemovalResult(Struct, frozen=True):
     """What a version took away of one service in one way; `*` stands for every service.
 
-    `returned` is the key of the version or rollback that gave all of it back first.
+    `returned` is the key of the version or rollback since which all of it is there again, or null.
     """
 
     policy: str
