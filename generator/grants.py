@@ -57,17 +57,3 @@ def explained_prefixes(document: Document) -> set[str]:
         for prefix in prefixes(grant)
         if prefix != EVERYTHING
     }
-
-
-def action_patterns(document: Document) -> set[str]:
-    """The distinct action patterns that the document allows, in lower case; the plots' measure."""
-    return {
-        action
-        for statement in document.statements
-        if statement.effect == "Allow"
-        for action in (
-            ("all but " + " ".join(statement.actions.patterns).lower(),)
-            if statement.actions.negated
-            else map(str.lower, statement.actions.patterns)
-        )
-    }

@@ -17,14 +17,30 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.conftest import command, once
+
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 BRANCH = "archive"
-needs_archive = pytest.mark.skipif(
-    not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
-)
+NO_ARCHIVE = "POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
+needs_archive = pytest.mark.skipif(not CORPUS, reason=NO_ARCHIVE)
 
 # The files that hold nothing at the end of the archive; a policy keeps its last good state.
 EMPTY = {"AWSCodePipelineFullAccess", "AWSECRPullThroughCacheServiceRolePolicy"}
+
+
+def imported(factory: pytest.TempPathFactory) -> Path:
+    """The data folder of all of AWS, imported once in a run of the tests, which only read it.
+
+    Without the archive the test that asks is skipped.
+    """
+    if not CORPUS:
+        pytest.skip(NO_ARCHIVE)
+
+    def make(folder: Path) -> None:
+        ran = command("import", "git", Path(CORPUS).resolve(), "--data", folder)
+        assert ran.returncode in (0, 1), ran.stderr
+
+    return once(factory, "aws-data", make)
 
 
 class History(NamedTuple):

@@ -9,7 +9,6 @@ import filecmp
 import gzip
 import itertools
 import json
-import os
 import random
 import re
 import shutil
@@ -33,15 +32,13 @@ from generator.press import Press
 from generator.removals import WAYS
 from generator.site import plan_site, start_book, templates_folder
 from generator.weight import weigh, weight_lines
+from tests.archive import imported, needs_archive
 from tests.browser.conftest import served
-from tests.conftest import command, read_html
+from tests.conftest import read_html
 from tests.test_actions import answered, rows
 
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 pytestmark = [
-    pytest.mark.skipif(
-        not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
-    ),
+    needs_archive,
     pytest.mark.xdist_group("site of all of AWS"),
 ]
 
@@ -71,7 +68,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Built:
     book = tmp_path_factory.mktemp("aws") / "book"
     start_book(book)
     shutil.rmtree(book / "data/policies")
-    command("import", "git", Path(CORPUS).resolve(), "--data", book / "data")
+    shutil.copytree(imported(tmp_path_factory) / "policies", book / "data/policies")
     return build_book(book)
 
 

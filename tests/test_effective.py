@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,10 +39,8 @@ from generator.model import (
 )
 from generator.schema import typed
 from generator.statements import document_of
-from tests.conftest import command
+from tests.archive import imported
 from tests.oracle import names
-
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 
 
 def of(*statements: Mapping[str, Any]) -> Document:
@@ -337,12 +333,7 @@ def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
     """The current documents of two hundred policies, the same ones every time."""
-    if not CORPUS:
-        pytest.skip("POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone")
-    data = tmp_path_factory.mktemp("effective") / "data"
-    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
-    assert ran.returncode in (0, 1), ran.stderr
-    found = load(data)
+    found = load(imported(tmp_path_factory))
     documents = [p.current.document for p in found.policies.values() if p.current]
     chosen = random.Random(20).sample([d for d in documents if d], 200)
     return [*chosen, *(d for d in documents if d and any(s.effect == "Deny" for s in d.statements))]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from generator.grants import (
-    action_patterns,
     explained_prefixes,
     grants,
     prefix_of,
@@ -92,13 +91,3 @@ def test_explained_prefixes_are_those_of_actions_that_are_allowed() -> None:
         {"Effect": "Deny", "Action": "kms:*"},
     )
     assert explained_prefixes(found) == {"s3", "sqs"}
-
-
-def test_action_patterns_are_counted_once_without_case() -> None:
-    """Each allowed pattern once, whatever its resources; everything but some is one of its own."""
-    found = of(
-        {"Action": ["s3:A", "S3:a", "s3:*"], "Resource": ["a", "b"]},
-        {"NotAction": ["iam:A", "STS:*"]},
-        {"Effect": "Deny", "Action": "kms:*"},
-    )
-    assert action_patterns(found) == {"s3:a", "s3:*", "all but iam:a sts:*"}

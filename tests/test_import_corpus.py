@@ -7,7 +7,6 @@ for a file at a commit, and knows nothing of the importer.
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import subprocess
@@ -23,15 +22,13 @@ import pytest
 from generator.load import load
 from generator.model import Book
 from generator.successors import successors
+from tests.archive import CORPUS, needs_archive
 from tests.conftest import command
 
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 BRANCH = "archive"
 SAMPLE = 100
 pytestmark = [
-    pytest.mark.skipif(
-        not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
-    ),
+    needs_archive,
     pytest.mark.xdist_group("import-corpus"),  # the archive is imported once
 ]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -23,15 +21,12 @@ from generator.pages.resources import (
 )
 from generator.pages.scope import scope_on_any
 from generator.pages.views import Sources
-from tests.conftest import command
+from tests.archive import imported, needs_archive
 from tests.test_condition_pages import listed, shown
 from tests.test_passrole import assert_sure, assert_whole
 
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 pytestmark = [
-    pytest.mark.skipif(
-        not CORPUS, reason="POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
-    ),
+    needs_archive,
     pytest.mark.xdist_group("look-up pages of all of AWS"),
 ]
 
@@ -39,10 +34,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     """All of AWS."""
-    data = tmp_path_factory.mktemp("aws")
-    (data / "book.yml").write_text("title: All\nintroduction: []\n")
-    command("import", "git", Path(CORPUS).resolve(), "--data", data)
-    book = load(data)
+    book = load(imported(tmp_path_factory))
     return Sources(book, index(book), Catalogue())
 
 

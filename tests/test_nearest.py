@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -24,10 +23,9 @@ from generator.policy_results import policy_result
 from generator.render import Renderer
 from generator.sentences import evidence_line
 from tests import oracle
+from tests.archive import CORPUS, NO_ARCHIVE
 from tests.conftest import command
 from tests.data.books import DATA, TEMPLATES, plain, small_catalogue
-
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 
 
 def document(actions: str, resource: str = "*", **condition: Any) -> Document:
@@ -209,7 +207,7 @@ def test_programs_get_the_nearest_at_the_version() -> None:
 def archived(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Book]:
     """What an import of SageMaker's policies beside the repository's data says, and the book."""
     if not CORPUS:
-        pytest.skip("POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone")
+        pytest.skip(NO_ARCHIVE)
     data = tmp_path_factory.mktemp("nearest") / "data"
     shutil.copytree(DATA, data)
     source = Path(CORPUS).resolve()

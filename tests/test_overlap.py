@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +18,9 @@ from generator.model import Document, Term
 from generator.overlap import Line, Overlap, current_documents, overlaps, related
 from generator.patterns import term_covers
 from tests import oracle
-from tests.conftest import command
+from tests.archive import imported
 from tests.data.books import small_catalogue
 
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 Statement = dict[str, Any]
 
 
@@ -418,12 +415,7 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
     """The current documents of all policies."""
-    if not CORPUS:
-        pytest.skip("POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone")
-    data = tmp_path_factory.mktemp("overlap") / "data"
-    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
-    assert ran.returncode in (0, 1), ran.stderr
-    return current_documents(load(data))
+    return current_documents(load(imported(tmp_path_factory)))
 
 
 def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,12 +31,11 @@ from generator.model import (
 from generator.risk import Flag, Rulebook, flags, risks
 from generator.rules import Kind, Reference, Rule, Step
 from tests import oracle
-from tests.conftest import command
+from tests.archive import imported
 from tests.data.books import DATA, small_catalogue
 from tests.oracle import names
 from tests.test_effective import allow, deny, of
 
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 IF = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
 
 
@@ -562,12 +559,7 @@ def test_sagemakers_full_access_passes_roles_under_a_condition(
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """All policies of the archive."""
-    if not CORPUS:
-        pytest.skip("POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone")
-    data = tmp_path_factory.mktemp("risk") / "data"
-    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
-    assert ran.returncode in (0, 1), ran.stderr
-    return load(data)
+    return load(imported(tmp_path_factory))
 
 
 def test_flags_of_real_policies_are_what_trying_every_action_gives(

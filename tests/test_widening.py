@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +21,8 @@ from generator.model import Book, Document, Policy, PolicyFacts, Statement, Vers
 from generator.patterns import has_wildcard, term_covers
 from generator.widening import Edition, Known, PolicyGrowth, ServiceGrowth, Widening, widening
 from tests import oracle
-from tests.conftest import command
+from tests.archive import imported
 from tests.data.books import DATA, listed, thinned
-
-CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 
 OLD = {
     "s3:GetObject": "Read",
@@ -425,12 +421,7 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """The repository's book, and where the archive of all of AWS is at hand, that."""
     if request.param == "the repository":
         return load(DATA)
-    if not CORPUS:
-        pytest.skip("POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone")
-    data = tmp_path_factory.mktemp("all") / "data"
-    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
-    assert ran.returncode in (0, 1), ran.stderr
-    return load(data)
+    return load(imported(tmp_path_factory))
 
 
 def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None:
