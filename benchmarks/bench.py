@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-OURS = (sys.executable, "-m", "generator")
+OURS = (sys.executable, "-m", "policybook")
 MKDOCS = (sys.executable, "-m", "mkdocs")
 SIZES = (4, 100, 500, 0)  # policies; 0 stands for all
 CHANGED = "AmazonS3FullAccess"  # what "one policy changed" changes, or else the first policy
@@ -38,7 +38,7 @@ class Run:
         process = os.posix_spawn(
             command[0],
             [*command, *map(str, arguments)],
-            {**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_MKDOCS_2_WARNING": "1"},
+            {**os.environ, "PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"},
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
@@ -97,7 +97,7 @@ def bench(corpus: Path, folder: Path) -> None:
 
 def script(name: str, *arguments: Path) -> None:
     """Let another of the benchmarks print what it measures."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")}
     command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)]
     subprocess.run(command, check=True, env=environment)
 

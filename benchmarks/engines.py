@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from generator.catalogue import Catalogue
-from generator.effective import expansion, spans, steps
-from generator.history import story, transitions
-from generator.load import load
-from generator.overlap import current_documents, related
-from generator.removals import removals
-from generator.risk import Rulebook, risks
+from policybook.analysis.effective_actions import expansion, spans, steps
+from policybook.analysis.overlap import current_documents, related
+from policybook.analysis.removals import removals
+from policybook.analysis.risks import Rulebook, risks
+from policybook.analysis.timeline import story, transitions
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
 
 T = TypeVar("T")
 

@@ -15,8 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
-
-from generator.site import start_book
+from policybook.build.planner import start_book
 
 # Machines are slow at times: a property is about what is true, not about how fast.
 settings.register_profile("house", deadline=None)
@@ -46,13 +45,18 @@ _EMPTY_TAGS = frozenset(
 
 
 def command(
-    *arguments: object, cwd: Path = REPOSITORY, module: str = "generator", **env: str
+    *arguments: object, cwd: Path = REPOSITORY, module: str = "policybook", **env: str
 ) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it, in a process of its own; `env` is set besides."""
     return subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "NO_MKDOCS_2_WARNING": "1", **env},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY / "generator"),
+            "NO_MKDOCS_2_WARNING": "1",
+            **env,
+        },
         capture_output=True,
         text=True,
         check=False,

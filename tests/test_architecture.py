@@ -10,17 +10,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from policybook.analysis.index import index
+from policybook.book.context import Sources
+from policybook.catalogue.catalogue import Catalogue
+from policybook.commands.cli import commands
+from policybook.data.loader import load
+from policybook.data.validation import FILE_TYPES
+from policybook.mkdocs_plugin.plugin import Options
+from policybook.output.json import api
+from policybook.pages.changes import change_years
 
-from generator import api
-from generator.catalogue import Catalogue
-from generator.cli import commands
-from generator.index import index
-from generator.load import load
-from generator.pages.changes import change_years
-from generator.pages.views import Sources
-from generator.plugin import Options
-from generator.schema import FILE_TYPES
-from tests.data.books import DATA, REPOSITORY, small_catalogue
+from tests.support.books import DATA, REPOSITORY, small_catalogue
 
 # A module imports only from layers before its own.
 LAYERS = """

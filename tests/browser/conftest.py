@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.conftest import REPOSITORY, SLOWEST, built, once
-from tests.data.books import HERE
+from tests.support.books import SAMPLES
 
 SUB_PATH = "/some/sub/path/"
 _ELSEWHERE = """\
@@ -98,7 +98,7 @@ def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     def make(folder: Path) -> None:
         config = folder.with_name("two.yml")
-        older = f"      catalogue_before: {HERE}/catalogue\n"
+        older = f"      catalogue_before: {SAMPLES}/catalogue\n"
         config.write_text(_ELSEWHERE.format(repository=REPOSITORY, path=SUB_PATH) + older)
         built(folder, "-f", config)
 

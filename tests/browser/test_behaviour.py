@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from policybook.data.loader import load
 
-from generator.load import load
 from tests.browser.conftest import SUB_PATH, served, until
+from tests.build.test_site_files import hostile_book
 from tests.conftest import REPOSITORY, built, pages
-from tests.test_build import hostile_book
 
 PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"

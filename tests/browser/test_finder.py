@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from policybook.analysis.index import index
+from policybook.data.loader import load
+from policybook.iam.patterns import covers, overlaps, term_overlaps
+from policybook.model.model import Term
 
-from generator.index import index
-from generator.load import load
-from generator.model import Term
-from generator.patterns import covers, overlaps, term_overlaps
 from tests.browser.conftest import served, until
 from tests.browser.test_pages import Visit, serious
+from tests.build.test_site_files import hostile_book
 from tests.conftest import REPOSITORY, built
-from tests.test_build import hostile_book
 
 HEADER = "form[data-pb-finder=header] input"
 HOME = "form[data-pb-finder=home] input"

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from policybook.build.planner import plan_site
 
-from generator.site import plan_site
 from tests.conftest import REPOSITORY
-from tests.data.books import small_catalogue
+from tests.support.books import small_catalogue
 
 # A kind of page, and an address that shows it. The page for missing addresses is apart: its links
 # need the site's own address, and the browser rightly reports its status.

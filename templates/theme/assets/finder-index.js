@@ -1,4 +1,4 @@
-// The finder's index: reads the files that generator/finder.py writes, and answers questions.
+// The finder's index: reads the files that generator/policybook/output/search_index/finder.py writes, and answers questions.
 // An entry is a number; what is known of it stands in columns, so that reading 25,000 is quick.
 (function () {
   "use strict";

@@ -1,4 +1,4 @@
-// IAM's wildcard patterns, by the rules of generator/patterns.py: `*` stands for any run of
+// IAM's wildcard patterns, by the rules of generator/policybook/iam/patterns.py: `*` stands for any run of
 // characters, `?` for one, `${…}` for a text that is not known here, and `${*}`, `${?}` and `${$}`
 // for those characters themselves.
 (function () {

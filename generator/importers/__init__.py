@@ -1,1 +1,0 @@
-"""Importers read records from elsewhere; one shared writer makes them into data."""

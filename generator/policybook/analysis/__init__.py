@@ -1,0 +1,4 @@
+"""Pure answers over documents and books: comparing, effective actions, history, overlap, risks.
+
+May import `data` and what stands above it.
+"""

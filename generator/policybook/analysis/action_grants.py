@@ -1,0 +1,179 @@
+"""Who grants an action: every policy that does, through what, and on which day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import Answer, answers, is_one_action
+from policybook.catalogue.catalogue import Catalogue
+from policybook.errors import PolicybookError
+from policybook.model.model import Book, Policy, Version
+
+_ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
+
+
+class Granting(Struct, frozen=True):
+    """A policy that grants an action, in the version asked about, and its answers.
+
+    `since` is the oldest known version from which on every known document granted it.
+    """
+
+    policy: str
+    version: Version
+    answers: tuple[Answer, ...]
+    since: Version
+
+
+class Unsure(Struct, frozen=True):
+    """A policy of which it is not sure what was in force, and why."""
+
+    policy: str
+    why: str
+
+
+class Found(Struct, frozen=True):
+    """The answer: the action as the catalogue spells it, the day or None for today, and who."""
+
+    action: str
+    at: date | None
+    granting: tuple[Granting, ...]
+    unsure: tuple[Unsure, ...]
+
+
+def who_grants(
+    book: Book,
+    catalogue: Catalogue,
+    action: str,
+    resource: str | None = None,
+    day: date | None = None,
+) -> Found:
+    """Every policy with a grant that the request meets, by name.
+
+    Raises PolicybookError for an action that neither the catalogue nor a policy knows, for a
+    resource that is no ARN, and for a day before the first one known.
+    """
+    named = _known(book, catalogue, action)
+    if resource is not None and not _ARN.fullmatch(resource):
+        raise PolicybookError(
+            f"expected an ARN such as arn:aws:s3:::bucket/key, found {resource!r}"
+        )
+    if day:
+        _within(book, day)
+    granting, unsure = [], []
+    for name, policy in book.policies.items():
+        version, why = default_at(policy, day) if day else (policy.current, "")
+        if why:
+            unsure.append(Unsure(name, why))
+        if version and version.document and (found := answers(version.document, named, resource)):
+            since = _since(policy, version, named, resource)
+            granting.append(Granting(name, version, found, since))
+    return Found(named, day, tuple(granting), tuple(unsure))
+
+
+def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
+    since = version
+    for older in policy.sequence[policy.sequence.index(version) + 1 :]:
+        if older.document:
+            if not answers(older.document, action, resource):
+                break
+            since = older
+    return since
+
+
+def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
+    """The version that was the default on a day, as far as is known, and what makes it unsure.
+
+    A version is the default from the day on which it was published or first observed. Before the
+    first of them there is none; that too may be unsure.
+    """
+    dated = [v for v in policy.sequence if v.day]
+    found = next((v for v in dated if v.day and v.day <= day), None)
+    if not found:
+        return None, _before(policy, dated, day)
+    since = found.day
+    for back in policy.facts.rollbacks:
+        if since and since <= back.observed <= day and (to := policy.version(back.to)):
+            found, since = to, back.observed
+    named = policy.version(policy.facts.default) if policy.facts.default else None
+    doubts: list[str] = []
+    if named and named is not found and found is dated[0]:
+        doubts.append(f"{named.key} is the default instead of {found.key}, since when is not known")
+        found = named
+    if found.document is None:
+        doubts.append(f"{found.key} is known by its date only")
+    else:
+        doubts += _doubts(policy, found, day)
+    return found, "; ".join(doubts)
+
+
+def _before(policy: Policy, dated: Sequence[Version], day: date) -> str:
+    """What makes it unsure that the policy had no version on a day before the first dated one."""
+    if not dated:
+        return "none of its versions is dated" if policy.versions else ""
+    first, created = dated[-1], policy.facts.created
+    if created and created <= day:
+        return f"it was created on {created}, and {first.key} is the first version known"
+    if not created and (first.number or 1) > 1:
+        return f"what was before {first.key} is not known"
+    return ""
+
+
+def _doubts(policy: Policy, found: Version, day: date) -> Iterator[str]:
+    newer = [v.number for v in policy.versions if v.number and v.number > (found.number or 0)]
+    if found.number and newer and min(newer) > found.number + 1:
+        first, last = found.number + 1, min(newer) - 1
+        which = f"v{first}" if first == last else f"v{first} to v{last}"
+        yield f"{which} are not known and may have been the default after {found.key}"
+    undated = [v.key for v in policy.sequence if v.number and not v.day]
+    later = [key for key in undated if found.number and int(key[1:]) > found.number]
+    if later:
+        yield f"of {', '.join(reversed(later))} the day is not known"
+    gone = policy.facts.deprecated
+    if gone and gone.date and gone.date <= day:
+        yield f"it was deprecated on {gone.date}"
+
+
+def _known(book: Book, catalogue: Catalogue, action: str) -> str:
+    """The action as the catalogue spells it, or as a policy does."""
+    if not is_one_action(action):
+        raise PolicybookError(f"expected one action such as s3:GetObject, found {action!r}")
+    prefix, _, _ = action.lower().partition(":")
+    entry = catalogue.action(action)
+    if entry:
+        return f"{prefix}:{entry.name}"
+    named = {
+        pattern.lower(): pattern
+        for _, _, document in book.documents()
+        for statement in document.statements
+        for pattern in statement.actions.patterns
+        if is_one_action(pattern)
+    }
+    if action.lower() in named:
+        return named[action.lower()]
+    service = catalogue.service(prefix)
+    near = {f"{prefix}:{known.name}" for known in service.actions.values()} if service else set()
+    near |= {pattern for pattern in named.values() if pattern.lower().startswith(f"{prefix}:")}
+    lower = {text.lower(): text for text in near}
+    close = [lower[text] for text in get_close_matches(action.lower(), lower, n=4, cutoff=0.5)]
+    hint = f"; near: {', '.join(close)}" if close else _prefixes(catalogue, prefix)
+    raise PolicybookError(
+        f"expected an action of the catalogue of {catalogue.date} or of a policy, "
+        f"found {action!r}{hint}"
+    )
+
+
+def _prefixes(catalogue: Catalogue, prefix: str) -> str:
+    close = get_close_matches(prefix, catalogue.prefixes, n=3)
+    return f"; near: {', '.join(f'{text}:*' for text in close)}" if close else ""
+
+
+def _within(book: Book, day: date) -> None:
+    days = [v.day for policy in book.policies.values() for v in policy.versions if v.day]
+    if not days or day < min(days):
+        first = f"the first known is {min(days)}" if days else "no version is dated"
+        raise PolicybookError(f"expected a day of the book's history, found {day}; {first}")

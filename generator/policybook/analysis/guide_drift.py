@@ -1,0 +1,79 @@
+"""Where a policy's notes and claims, taken from a guide, and its document disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from policybook.analysis.compare import compare
+from policybook.iam.grants import explained_prefixes
+from policybook.iam.patterns import covers, overlaps
+from policybook.iam.statements import document_of
+from policybook.model.model import Change, Claim, Document, Policy, Term
+
+
+class PrefixDrift(Struct, frozen=True):
+    """A prefix that the document grants and no note explains, or the other way round."""
+
+    prefix: str
+    kind: Literal["unexplained", "ungranted"]
+    remark: str | None
+
+
+class ClaimDrift(Struct, frozen=True):
+    """A claim beside the document: gained is what the document grants beyond the words."""
+
+    claim: Claim
+    change: Change
+
+
+def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
+    """Where the notes and the document they are about differ by prefix; none without notes."""
+    document = policy.explained.document if policy.explained else None
+    if not policy.facts.permissions or not document:
+        return ()
+    granted = explained_prefixes(document)
+    explained = set(policy.facts.permissions)
+    return tuple(
+        PrefixDrift(
+            prefix,
+            "unexplained" if prefix in granted else "ungranted",
+            policy.facts.drift.get(prefix),
+        )
+        for prefix in sorted(granted ^ explained)
+    )
+
+
+def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
+    """Each claim with what the document that it is about grants of the same actions, in order."""
+    document = policy.explained.document if policy.explained else None
+    if not document:
+        return ()
+    found = []
+    for claim in policy.facts.claims:
+        said = document_of(claim.statements, {"Statement": "claim"})
+        named = [p for s in said.statements for p in s.actions.patterns]
+        found.append(ClaimDrift(claim, compare(said, about(document, named))))
+    return tuple(found)
+
+
+def about(document: Document, actions: Iterable[str]) -> Document:
+    """The part of the document that speaks of the actions: patterns that overlap with one."""
+    wanted = [action.lower() for action in actions]
+
+    def speaks(pattern: str) -> bool:
+        return any(overlaps(pattern.lower(), action) for action in wanted)
+
+    def leaves_out(patterns: Iterable[str], action: str) -> bool:
+        return any(covers(pattern.lower(), action) for pattern in patterns)
+
+    kept = []
+    for statement in document.statements:
+        if statement.actions.negated:
+            if any(not leaves_out(statement.actions.patterns, action) for action in wanted):
+                kept.append(statement)
+        elif patterns := tuple(p for p in statement.actions.patterns if speaks(p)):
+            kept.append(structs.replace(statement, actions=Term(patterns)))
+    return Document(tuple(kept), {"Statement": "part"})

@@ -1,0 +1,209 @@
+"""The cross-reference: service, resource pattern, condition key, role -> policies, and changes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from msgspec import Struct
+
+from policybook.analysis.timeline import Transition, story, transitions
+from policybook.iam.grants import EVERYTHING, prefix_of, prefixes, single_terms
+from policybook.model.fields import Effect
+from policybook.model.model import Book, Change, Clause, Document, Statement, Term
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Use(Struct, frozen=True):
+    """One statement's part for one service prefix: what a look-up by anything leads to."""
+
+    policy: str
+    prefix: str
+    effect: Effect
+    actions: Term
+    resources: Term
+    condition: tuple[Clause, ...]
+    statement: int
+    sid: str | None = None
+
+
+class ConditionUse(Struct, frozen=True):
+    """A clause of a statement, with what the statement is about."""
+
+    policy: str
+    clause: Clause
+    effect: Effect
+    prefixes: tuple[str, ...]
+    statement: int
+
+
+class Event(Struct, frozen=True):
+    """What happened on a day: a version or a rollback, a deprecation, the start of tracking."""
+
+    day: date
+    transition: Transition | None = None
+    deprecated: str | None = None
+    group: str | None = None
+
+
+class ServiceEvent(Struct, frozen=True):
+    """A change of one service: a version or a rollback, and how many grants on it that is about."""
+
+    event: Event
+    transition: Transition
+    gained: int
+    lost: int
+
+
+class Index(Struct, frozen=True):
+    """Look-ups over the current version of every policy; mappings are sorted by their keys.
+
+    `services` has every prefix that a current document names, `*` for statements about all
+    services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
+    `transitions` are the versions of each policy, `stories` the same with rollbacks between them.
+    `service_events` are those of which the evidence names the prefix.
+    """
+
+    uses: Mapping[str, tuple[Use, ...]]
+    services: Mapping[str, tuple[Use, ...]]
+    resources: Mapping[Term, tuple[Use, ...]]
+    conditions: Mapping[str, tuple[ConditionUse, ...]]
+    transitions: Mapping[str, tuple[Transition, ...]]
+    stories: Mapping[str, tuple[Transition, ...]]
+    events: tuple[Event, ...]
+    service_events: Mapping[str, tuple[ServiceEvent, ...]]
+    groups_of: Mapping[str, tuple[str, ...]]
+    roles_of: Mapping[str, tuple[str, ...]]
+
+
+Changes = Mapping[str, Sequence[Change | None]]
+
+
+def index(book: Book, changes: Changes | None = None) -> Index:
+    """The index of a book; events are newest first, and of one day, by name.
+
+    `changes` are those of policies, newest first, that are known already.
+    """
+    changes = changes or {}
+    uses: dict[str, tuple[Use, ...]] = {}
+    conditions: list[tuple[str, ConditionUse]] = []
+    for name, policy in book.policies.items():
+        if policy.current and policy.current.document:
+            uses[name] = tuple(slices(name, policy.current.document))
+            conditions += _condition_uses(name, policy.current.document)
+    everything = [use for found in uses.values() for use in found]
+    changed = {
+        name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
+    }
+    stories = {name: story(policy, changed[name]) for name, policy in book.policies.items()}
+    events = tuple(_events(book, stories))
+    return Index(
+        uses=uses,
+        services=_grouped((use.prefix, use) for use in everything),
+        resources=_grouped(
+            ((term, use) for use in everything for term in single_terms(use.resources)), term_order
+        ),
+        conditions=_grouped(conditions),
+        transitions=changed,
+        stories=stories,
+        events=events,
+        service_events=_grouped(found for event in events for found in _of_services(event)),
+        groups_of=_grouped(
+            (name, slug)
+            for slug, group in book.groups.items()
+            for name in (*group.policies, *group.not_recommended)
+        ),
+        roles_of=_grouped(
+            (name, role.name) for role in book.roles.values() for name in role.policies
+        ),
+    )
+
+
+def slices(policy: str, document: Document) -> Iterator[Use]:
+    """Each statement's part for each prefix, in the order of statements, then of prefixes."""
+    for statement in document.statements:
+        for prefix, actions in _by_prefix(statement):
+            yield Use(
+                policy,
+                prefix,
+                statement.effect,
+                actions,
+                statement.resources,
+                statement.condition,
+                statement.number,
+                statement.sid,
+            )
+
+
+def _by_prefix(statement: Statement) -> Iterable[tuple[str, Term]]:
+    if statement.actions.negated:
+        return ((EVERYTHING, statement.actions),)
+    found: dict[str, list[str]] = defaultdict(list)
+    for pattern in statement.actions.patterns:
+        found[prefix_of(pattern)].append(pattern)
+    return ((prefix, Term(tuple(patterns))) for prefix, patterns in sorted(found.items()))
+
+
+def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:
+    """Sorts `*` first, then "everything but", then patterns by their text."""
+    return term != Term(("*",)), not term.negated, term.patterns
+
+
+def folded(key: str) -> str:
+    """A condition key as it is looked up: lower case, and a tag's own key as `<key>`."""
+    lower = key.lower()
+    head, slash, _ = lower.partition("/")
+    return f"{head}/<key>" if slash and head.endswith("tag") else lower
+
+
+def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, ConditionUse]]:
+    for statement in document.statements:
+        prefixes = tuple(prefix for prefix, _ in _by_prefix(statement))
+        for clause in statement.condition:
+            use = ConditionUse(policy, clause, statement.effect, prefixes, statement.number)
+            yield folded(clause.key), use
+
+
+def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+    found = [
+        Event(day, transition=transition)
+        for of_policy in stories.values()
+        for transition in of_policy
+        if (day := transition.day)
+    ]
+    found += [
+        Event(gone.date, deprecated=name)
+        for name, policy in book.policies.items()
+        if (gone := policy.facts.deprecated) and gone.date
+    ]
+    found += [
+        Event(group.tracking.since, group=slug)
+        for slug, group in book.groups.items()
+        if group.tracking
+    ]
+    return sorted(found, key=lambda e: e.day, reverse=True)
+
+
+def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
+    """The event for each service prefix that its gained, lost and undecided grants name."""
+    transition = event.transition
+    if transition and transition.change:
+        gained, lost = (
+            Counter(prefix for e in found for prefix in prefixes(e.grant))
+            for found in (transition.change.gained, transition.change.lost)
+        )
+        for prefix in sorted(gained.keys() | lost.keys() | set(transition.change.unsure)):
+            yield prefix, ServiceEvent(event, transition, gained[prefix], lost[prefix])
+
+
+def _grouped(
+    pairs: Iterable[tuple[K, V]], order: Callable[[K], object] | None = None
+) -> Mapping[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(found[key]) for key in sorted(found, key=order)}  # type: ignore[type-var,arg-type]  # keys sort by themselves or by `order`

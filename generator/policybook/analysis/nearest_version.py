@@ -1,0 +1,90 @@
+"""Which archived version a document without a version id is nearest to.
+
+A guide shows a document and does not say which version it is. The nearest is the one with which it
+differs by the fewest grants, gained and lost; of several, first one that is compared without doubt,
+then the newer. That is a measure of likeness and no proof of origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from policybook.analysis.compare import compare
+from policybook.model.model import Change, Document, Policy, Verdict, Version
+
+CLOSEST = 3
+
+_REVERSED: dict[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened"}
+
+
+class Beside(Struct, frozen=True):
+    """A version by its number, and what it grants beside the document in question.
+
+    What `change` has gained only the version grants, and what it lost only the document.
+    """
+
+    number: int
+    change: Change
+
+    @property
+    def key(self) -> str:
+        """The version's id."""
+        return f"v{self.number}"
+
+    @property
+    def differing(self) -> int:
+        """How many grants are gained or lost."""
+        return len(self.change.gained) + len(self.change.lost)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether each covers the other, grant for grant."""
+        return self.change.verdict in ("identical", "equivalent")
+
+    @property
+    def reverse(self) -> Verdict:
+        """The verdict on the document beside the version."""
+        return _REVERSED.get(self.change.verdict, self.change.verdict)
+
+
+class Nearest(Struct, frozen=True):
+    """A document without an id, by its version's key, and the versions that are nearest to it.
+
+    `ties` are as near as the nearest, newer first. `shown` are the three nearest and those next to
+    the nearest by number, newest first.
+    """
+
+    key: str
+    nearest: Beside
+    ties: tuple[Beside, ...]
+    shown: tuple[Beside, ...]
+
+
+def nearest_versions(policy: Policy) -> Iterator[Nearest]:
+    """For each document without an id, the nearest with one; nothing where none has one."""
+    numbered = [(v.number, v.document) for v in policy.versions if v.number and v.document]
+    for version in policy.versions:
+        if version.number is None and version.document and numbered:
+            yield _nearest(version, by_nearness(version.document, numbered))
+
+
+def by_nearness(document: Document, numbered: Iterable[tuple[int, Document]]) -> tuple[Beside, ...]:
+    """The numbered documents beside the one in question, the nearest first."""
+    found = (Beside(number, compare(document, other)) for number, other in numbered)
+    return tuple(sorted(found, key=lambda beside: (*_distance(beside), -beside.number)))
+
+
+def _distance(beside: Beside) -> tuple[int, bool]:
+    return beside.differing, bool(beside.change.undecided)
+
+
+def _nearest(version: Version, ranked: tuple[Beside, ...]) -> Nearest:
+    first, *others = ranked
+    ties = tuple(beside for beside in others if _distance(beside) == _distance(first))
+    numbers = sorted(beside.number for beside in ranked)
+    place = numbers.index(first.number)
+    around = {*numbers[max(place - 1, 0) : place + 2], *(b.number for b in ranked[:CLOSEST])}
+    shown = sorted((b for b in ranked if b.number in around), key=lambda b: -b.number)
+    return Nearest(version.key, first, ties, tuple(shown))

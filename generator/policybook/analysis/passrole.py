@@ -1,0 +1,174 @@
+"""Passing roles: which statements grant `iam:PassRole`, on which roles, and to which services.
+
+Whoever starts something that acts in a role has to pass that role to the service. A condition on
+`iam:PassedToService` limits the services; without one it is any (IAM guide, "Grant a user
+permissions to pass a role to an AWS service").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from policybook.analysis.effective_actions import Answer, Certainty, answers
+from policybook.analysis.index import Index, Use
+from policybook.iam.conditions import parsed
+from policybook.iam.grants import EVERYTHING, compared_term, prefix_of
+from policybook.iam.patterns import covers, term_covers
+from policybook.model.model import Book, Clause, Document, Term
+
+PASS_ROLE = "iam:PassRole"
+_NAMED = Term((PASS_ROLE.lower(),))
+_KEY = "iam:passedtoservice"
+_LISTING = ("stringequals", "stringequalsignorecase", "stringlike")
+
+To = Literal["any", "listed", "unread"]
+
+
+class Services(Struct, frozen=True):
+    """To which services a condition lets roles be passed.
+
+    `any` without a clause about them; `listed` are the values of a clause that lists what it
+    allows; what another clause comes to is left `unread`. `clauses` are those about services,
+    `others` the rest of the condition. With `absent` a request that names no service passes too.
+    """
+
+    to: To
+    names: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    others: tuple[Clause, ...]
+    absent: bool = False
+
+
+class Passing(Struct, frozen=True):
+    """A statement that lets roles be passed, as far as that is equally sure.
+
+    `patterns` name the action, none for NotAction; `roles` are resource patterns, in the
+    document's order; `denials` are the numbers of the Deny statements that take from it, or may.
+    """
+
+    policy: str
+    version: str
+    statement: int
+    patterns: tuple[str, ...]
+    not_action: tuple[str, ...]
+    roles: tuple[Term, ...]
+    services: Services
+    condition: tuple[Clause, ...]
+    certainty: Certainty
+    denials: tuple[int, ...]
+
+    @property
+    def everything(self) -> bool:
+        """Whether it is one of those that grant actions of every service."""
+        return all(prefix_of(pattern) == EVERYTHING for pattern in self.patterns)
+
+
+def services_of(condition: Iterable[Clause]) -> Services:
+    """What a condition says of the services; two clauses about them are left unread."""
+    clauses: list[Clause] = []
+    others: list[Clause] = []
+    for clause in condition:
+        (clauses if clause.key.lower() == _KEY else others).append(clause)
+    if not clauses:
+        return Services("any", (), (), tuple(others))
+    operator = parsed(clauses[0].operator)
+    lists = operator.base in _LISTING and operator.quantifier in ("", "foranyvalue")
+    if len(clauses) > 1 or not lists:
+        return Services("unread", (), tuple(clauses), tuple(others))
+    names = tuple(dict.fromkeys(clauses[0].values))
+    return Services("listed", names, tuple(clauses), tuple(others), operator.if_exists)
+
+
+def passings(book: Book, index: Index) -> tuple[Passing, ...]:
+    """Every statement of a current document that lets roles be passed, by policy, then number."""
+    naming: dict[str, set[int]] = defaultdict(set)
+    for use in _uses(index):
+        naming[use.policy].add(use.statement)
+    return tuple(
+        found
+        for name in passing_policies(index)
+        if (version := book.policies[name].current) and version.document
+        for found in _passings(name, version.key, _part(version.document, naming[name]))
+    )
+
+
+def _part(document: Document, numbers: Container[int]) -> Document:
+    """The document with these statements only: the others have no part in the answer."""
+    kept = tuple(statement for statement in document.statements if statement.number in numbers)
+    return replace(document, statements=kept)
+
+
+def _passings(policy: str, version: str, document: Document) -> Iterator[Passing]:
+    together: dict[tuple[int, Certainty, tuple[int, ...]], list[Answer]] = defaultdict(list)
+    for answer in answers(document, PASS_ROLE):
+        together[answer.statement.number, answer.certainty, answer.denials].append(answer)
+    for (number, certainty, denials), found in together.items():
+        statement, actions = found[0].statement, found[0].statement.actions
+        yield Passing(
+            policy=policy,
+            version=version,
+            statement=number,
+            patterns=found[0].patterns,
+            not_action=actions.patterns if actions.negated else (),
+            roles=tuple(answer.resource for answer in found),
+            services=services_of(statement.condition),
+            condition=statement.condition,
+            certainty=certainty,
+            denials=denials,
+        )
+
+
+def passing_policies(index: Index) -> tuple[str, ...]:
+    """The policies with a statement that lets roles be passed, by name."""
+    return tuple(sorted({use.policy for use in _uses(index) if use.effect == "Allow"}))
+
+
+def _uses(index: Index) -> Iterator[Use]:
+    """The parts of statements, allowing and denying ones, that name the action."""
+    for prefix, uses in index.services.items():
+        if prefix == EVERYTHING or covers(prefix, "iam"):
+            for use in uses:
+                if term_covers(compared_term(use.actions), _NAMED):
+                    yield use
+
+
+# --- per service ----------------------------------------------------------------------------------
+
+
+class Principal(Struct, frozen=True):
+    """A service as conditions name it, and how many policies pass roles to it by that name."""
+
+    name: str
+    policies: int
+
+
+def principals(index: Index) -> Mapping[str, tuple[Principal, ...]]:
+    """The services to which roles are passed, by service prefix, as far as `prefix_by_name` goes.
+
+    Policies that grant actions of every service are not counted.
+    """
+    policies: dict[str, set[str]] = defaultdict(set)
+    for use in _uses(index):
+        if use.effect == "Allow" and use.prefix != EVERYTHING:
+            for name in services_of(use.condition).names:
+                policies[name].add(use.policy)
+    found: dict[str, list[Principal]] = defaultdict(list)
+    for name in sorted(policies):
+        if prefix := prefix_by_name(name):
+            found[prefix].append(Principal(name, len(policies[name])))
+    return {prefix: tuple(listed) for prefix, listed in found.items()}
+
+
+def prefix_by_name(service: str) -> str:
+    """The service prefix that stands before `.amazonaws.com`, or "" where more stands there.
+
+    By name only: `events.workmail.amazonaws.com` is not the service `events`.
+    """
+    found = re.fullmatch(r"([a-z0-9-]+)\.amazonaws\.com(\.cn|\*)?", service)
+    return found[1] if found else ""

@@ -1,0 +1,289 @@
+"""Risk flags: which rules a document meets, through which statements, and what limits each.
+
+A step of a rule is met by an Allow statement that names an action of it, as far as no Deny without
+a condition takes that away. What limits the grant is always said: `scoped`, where the resource is
+narrower than all of a type, and `conditional`, where the statement has a condition or a Deny may
+apply. Of several grants of a step any will do; a rule is as limited as all of its steps together.
+Wildcards are expanded over today's catalogue, for old versions too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+from msgspec import Struct, json
+
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.service_reference import Action
+from policybook.iam.grants import single_terms
+from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
+from policybook.iam.patterns import covers, term_covers, term_overlaps
+from policybook.model.model import Clause, Document, Policy, Statement, Term
+from policybook.model.risk_rules import Rule, Step
+
+ChangeKind = Literal["first", "brought", "removed", "opened", "tightened", "changed"]
+
+
+class StepGrant(Struct, frozen=True):
+    """An Allow statement, by its number, that meets a step, and what limits it.
+
+    `patterns` are those that name actions of the step, none for NotAction; `actions` the full names
+    in the catalogue's spelling. `mitigation` is that of any of these on any of the resources.
+    `denials` are the numbers of Deny statements that take from it, or may. `scopable` is false
+    where none of the actions takes a resource. `limiting` are keys of the condition that the rule
+    names as limiting what it is about.
+    """
+
+    statement: int
+    patterns: tuple[str, ...]
+    actions: tuple[str, ...]
+    resources: Term
+    condition: tuple[Clause, ...]
+    mitigation: Mitigation
+    denials: tuple[int, ...] = ()
+    scopable: bool = True
+    limiting: tuple[str, ...] = ()
+
+
+class Flag(Struct, frozen=True):
+    """A rule, by its id, that a document meets: for each step its grants, in order of statement.
+
+    `steps` has the mitigation of each step, for which any of its grants will do; `mitigation` is
+    that of all steps, so it is `none` only where every step is open.
+    """
+
+    rule: str
+    grants: tuple[tuple[StepGrant, ...], ...]
+    steps: tuple[Mitigation, ...]
+    mitigation: Mitigation
+
+
+class RiskChange(Struct, frozen=True):
+    """What a version did to a flag, beside the known document before it.
+
+    `first` is what the first known document has; `opened` and `tightened` are a mitigation less and
+    one more, `changed` another one. `before` or `after` is None where the flag was not there.
+    """
+
+    rule: str
+    kind: ChangeKind
+    before: Mitigation | None
+    after: Mitigation | None
+
+
+class VersionRisks(Struct, frozen=True):
+    """The flags of a version, by the order of rules, and what it changed about them."""
+
+    flags: tuple[Flag, ...]
+    changes: tuple[RiskChange, ...]
+
+
+def flags(document: Document, rules: Mapping[str, Rule], catalogue: Catalogue) -> tuple[Flag, ...]:
+    """A flag for each rule that the document meets, in the order of the rules."""
+    return Rulebook(rules, catalogue).flags(document)
+
+
+class Rulebook:
+    """Rules made ready for a catalogue; what statements and patterns have to do with them is kept.
+
+    `rules` are by id, in the order of their file.
+    """
+
+    def __init__(self, rules: Mapping[str, Rule], catalogue: Catalogue) -> None:
+        self.rules = rules
+        self._catalogue = catalogue
+        self._steps = [step for rule in rules.values() for step in rule.steps]
+        self._listed: dict[str, list[int]] = {}  # actions: the steps, by place, that list them
+        for place, step in enumerate(self._steps):
+            for name in step_names(step, catalogue):
+                self._listed.setdefault(name, []).append(place)
+        self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
+        self._arns: dict[str, tuple[str, ...]] = {}
+        self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
+        self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The digest of the rules, by which it is known whether they changed."""
+        rules = json.encode(tuple(self.rules.values()))
+        return hashlib.blake2b(rules, digest_size=16).digest()
+
+    def flags(self, document: Document) -> tuple[Flag, ...]:
+        """A flag for each rule that the document meets, in the order of the rules."""
+        denying = [s for s in document.statements if s.effect == "Deny"]
+        met: dict[int, list[StepGrant]] = {}
+        for statement in document.statements:
+            if statement.effect == "Allow":
+                for place, grant in self._grants(statement, denying):
+                    met.setdefault(place, []).append(grant)
+        return tuple(self._flags(met)) if met else ()
+
+    def _flags(self, met: Mapping[int, Sequence[StepGrant]]) -> Iterator[Flag]:
+        first = 0
+        for name, rule in self.rules.items():
+            places = range(first, first + len(rule.steps))
+            first += len(rule.steps)
+            if all(place in met for place in places):
+                found = tuple(tuple(met[place]) for place in places)
+                steps = tuple(any_of(grant.mitigation for grant in grants) for grants in found)
+                yield Flag(name, found, steps, all_of(steps))
+
+    def _grants(
+        self, statement: Statement, denying: Sequence[Statement]
+    ) -> Sequence[tuple[int, StepGrant]]:
+        if denying:
+            return tuple(self._granted(statement, denying))
+        if statement not in self._plain:
+            self._plain[statement] = tuple(self._granted(statement, ()))
+        return self._plain[statement]
+
+    def _granted(
+        self, statement: Statement, denying: Sequence[Statement]
+    ) -> Iterator[tuple[int, StepGrant]]:
+        for place, (patterns, names) in sorted(self._named(statement.actions).items()):
+            step = self._steps[place]
+            if may_hold(statement.condition, step.context):
+                found = self._grant(step, statement, tuple(names), tuple(patterns), denying)
+                if found:
+                    yield place, found
+
+    def _named(self, actions: Term) -> Mapping[int, tuple[dict[str, None], dict[str, None]]]:
+        """The steps of which a statement names actions: through which patterns, and which names."""
+        found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
+        for pattern in ("",) if actions.negated else actions.patterns:
+            for place, names in self._hit(pattern, actions).items():
+                patterns, named = found.setdefault(place, ({}, {}))
+                if pattern:
+                    patterns[pattern] = None
+                named.update(dict.fromkeys(names))
+        return found
+
+    def _hit(self, pattern: str, actions: Term) -> Mapping[int, tuple[str, ...]]:
+        """The steps of which a pattern, or NotAction, names actions, and these."""
+        key = pattern.lower() or "not " + " ".join(actions.patterns)
+        if key not in self._hits:
+            hits: dict[int, list[str]] = {}
+            for name in self._catalogue.named(Term((key,)) if pattern else actions):
+                for place in (*self._listed.get(name, ()), *self._of_level(name)):
+                    hits.setdefault(place, []).append(name)
+            self._hits[key] = {place: tuple(sorted(names)) for place, names in hits.items()}
+        return self._hits[key]
+
+    def _of_level(self, name: str) -> Iterator[int]:
+        """The steps, by place, that are about every action of one of the action's levels."""
+        action = self._catalogue.action(name)
+        return (place for place, step in self._leveled if action and is_about(step, action))
+
+    def _arns_of(self, name: str) -> tuple[str, ...]:
+        if name not in self._arns:
+            self._arns[name] = self._catalogue.arns(name)
+        return self._arns[name]
+
+    def _grant(
+        self,
+        step: Step,
+        statement: Statement,
+        names: tuple[str, ...],
+        patterns: tuple[str, ...],
+        denying: Sequence[Statement],
+    ) -> StepGrant | None:
+        """What a statement grants of a step, or None where a Deny or the step leaves nothing."""
+        touching = _denials(self._catalogue, names, denying)
+        kept: set[str] = set()
+        denials: set[int] = set()
+        found: set[Mitigation] = set()
+        for term in single_terms(statement.resources):
+            for name in names:
+                by = [s for s in touching.get(name, ()) if term_overlaps(s.resources, term)]
+                if any(not s.condition and term_covers(s.resources, term) for s in by):
+                    continue
+                wide = is_open(term, self._arns_of(name))
+                if wide or not step.open:
+                    kept.add(name)
+                    denials.update(s.number for s in by)
+                    found.add(mitigated(not wide, bool(statement.condition or by)))
+        if not kept:
+            return None
+        keys = {key.lower() for key in step.limited_by}
+        return StepGrant(
+            statement.number,
+            tuple(p for p in patterns if not kept.isdisjoint(self._all_hits(p))),
+            tuple(_spelled(self._catalogue, name) for name in sorted(kept)),
+            statement.resources,
+            statement.condition,
+            any_of(found),
+            tuple(sorted(denials)),
+            any(self._arns_of(name) for name in kept),
+            tuple(dict.fromkeys(c.key for c in statement.condition if c.key.lower() in keys)),
+        )
+
+    def _all_hits(self, pattern: str) -> Iterator[str]:
+        for names in self._hit(pattern, Term((pattern,))).values():
+            yield from names
+
+
+def _spelled(catalogue: Catalogue, name: str) -> str:
+    found = catalogue.action(name)
+    return f"{name.partition(':')[0]}:{found.name}" if found else name
+
+
+def _denials(
+    catalogue: Catalogue, names: Iterable[str], denying: Iterable[Statement]
+) -> Mapping[str, list[Statement]]:
+    """For each of the names the Deny statements that name it."""
+    found: dict[str, list[Statement]] = {}
+    given = dict.fromkeys(names, "")
+    for statement in denying:
+        for name in given.keys() - catalogue.denial(statement.actions)(given).keys():
+            found.setdefault(name, []).append(statement)
+    return found
+
+
+def step_names(step: Step, catalogue: Catalogue) -> set[str]:
+    """The full names, in lower case, of the catalogued actions that a step lists."""
+    named = {name for pattern in step.actions for name in catalogue.named_by(pattern)}
+    known = {name: action for name in named if (action := catalogue.action(name))}
+    return {name for name, action in known.items() if is_about(step, action)}
+
+
+def is_about(step: Step, action: Action) -> bool:
+    """Whether the action has the step's level, if any, and is not left out by its name."""
+    if step.level is not None and step.level not in action.levels:
+        return False
+    return not any(covers(pattern.lower(), action.name.lower()) for pattern in step.but)
+
+
+# --- through time ---------------------------------------------------------------------------------
+
+
+def risks(policy: Policy, rulebook: Rulebook) -> Mapping[str, VersionRisks]:
+    """The flags of each version with a document, by its key, and what it changed; oldest first."""
+    found: dict[str, VersionRisks] = {}
+    before: tuple[Flag, ...] | None = None
+    for version in reversed(policy.sequence):
+        if version.document:
+            now = rulebook.flags(version.document)
+            found[version.key] = VersionRisks(now, tuple(_changes(rulebook.rules, before, now)))
+            before = now
+    return found
+
+
+def _changes(
+    rules: Iterable[str], before: Iterable[Flag] | None, now: Iterable[Flag]
+) -> Iterator[RiskChange]:
+    old = {flag.rule: flag.mitigation for flag in before or ()}
+    new = {flag.rule: flag.mitigation for flag in now}
+    for rule in rules:
+        was, is_ = old.get(rule), new.get(rule)
+        if was != is_:
+            yield RiskChange(rule, "first" if before is None else _kind(was, is_), was, is_)
+
+
+def _kind(was: Mitigation | None, now: Mitigation | None) -> ChangeKind:
+    if was is None or now is None:
+        return "removed" if now is None else "brought"
+    both = all_of((was, now))
+    return "tightened" if both == now else "opened" if both == was else "changed"

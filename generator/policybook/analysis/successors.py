@@ -1,0 +1,127 @@
+"""Which policy succeeds a deprecated one, how that is known, and what it lacks and adds.
+
+A successor is *named* where the data names it, and else *evident* where the book has one policy
+that is not deprecated and bears the same name, later. Names are the same where they differ only in
+case, `_`, `-` and a number at the end, written `V2`, `_v2` or `-v2`; without one a name counts as
+the first. Later is the next higher number; or the same number, spelled otherwise, of a policy
+created no earlier than the day from which on the deprecated one is known. Nothing else is guessed:
+of two such policies, or of one whose day is not known, none is the successor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.analysis.compare import Covering, compare
+from policybook.analysis.effective_actions import effective_levels
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.model.model import Book, Change, Document, Policy
+
+# A small v belongs to a word (`Dev2`) unless something parts it from that.
+_NUMBER = re.compile(r"(?:V|[_-]v)([0-9]+)$")
+
+HowKnown = Literal["named", "evident"]
+
+
+class Successor(Struct, frozen=True):
+    """The name of a policy's successor, which the book may lack, and how it is known."""
+
+    name: str
+    how: HowKnown
+
+
+class Succession(Struct, frozen=True):
+    """A policy's document beside its successor's.
+
+    What `change` has lost the successor lacks, and what it gained the successor adds. `lacks` and
+    `adds` are effective actions, full names in lower case and in order.
+    """
+
+    change: Change
+    lacks: tuple[str, ...]
+    adds: tuple[str, ...]
+
+
+def successors(book: Book) -> Mapping[str, Successor]:
+    """The successor of each deprecated policy that has one, by name."""
+    alike: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
+    for policy in book.policies.values():
+        base, number = plain_name(policy.name)
+        alike[base].append((number, policy))
+    found: dict[str, Successor] = {}
+    for policy in book.policies.values():
+        gone = policy.facts.deprecated
+        if gone and gone.successor:
+            found[policy.name] = Successor(gone.successor, "named")
+        elif gone and (name := _evident(policy, alike[plain_name(policy.name)[0]])):
+            found[policy.name] = Successor(name, "evident")
+    return found
+
+
+def plain_name(name: str) -> tuple[str, int]:
+    """The name as it is compared with others, and the number at its end, else 1."""
+    number = _NUMBER.search(name)
+    base = name[: number.start()] if number else name
+    return re.sub(r"[_-]", "", base).lower(), int(number[1]) if number else 1
+
+
+def _evident(old: Policy, alike: Iterable[tuple[int, Policy]]) -> str | None:
+    own = plain_name(old.name)[1]
+    later = [
+        (number, policy.name)
+        for number, policy in alike
+        if not policy.facts.deprecated
+        and _is_customers(policy) == _is_customers(old)
+        and (number > own or (number == own and _is_no_older(policy, old)))
+    ]
+    nearest = [name for number, name in later if number == min(later)[0]]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _is_customers(policy: Policy) -> bool:
+    return policy.facts.type == "customer-managed"
+
+
+def _is_no_older(policy: Policy, old: Policy) -> bool:
+    created, known = _created(policy), _known_from(old)
+    return created is not None and known is not None and created >= known
+
+
+def _created(policy: Policy) -> date | None:
+    first = policy.version("v1")
+    return policy.facts.created or (first.facts.published if first else None)
+
+
+def _known_from(policy: Policy) -> date | None:
+    """The day on which the policy is known to have been there already."""
+    return _created(policy) or min((v.day for v in policy.versions if v.day), default=None)
+
+
+def succession(old: Document, new: Document, catalogue: Catalogue) -> Succession:
+    """What the successor's document lacks and adds beside the old one."""
+    covering = Covering({"old": old, "new": new})
+    here, there = effective_levels(old, catalogue), effective_levels(new, catalogue)
+    return Succession(
+        compare(old, new),
+        _only(here, there, covering, "new"),
+        _only(there, here, covering, "old"),
+    )
+
+
+def _only(
+    here: Mapping[str, str], there: Mapping[str, str], covering: Covering, other: str
+) -> tuple[str, ...]:
+    """The actions that only the one has; a name that the catalogue lacks may lie in a pattern."""
+    return tuple(
+        sorted(
+            name
+            for name in here.keys() - there.keys()
+            if here[name] != UNCATALOGUED or not covering.grants(other, name)
+        )
+    )

@@ -1,0 +1,164 @@
+"""Where everything stands in the site: the one place that knows addresses.
+
+A target is a page's address below the site's root, which ends in `/`, and an anchor or "". Names
+come from the data: they have passed the loader's forms, and what has not is made into a slug.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from msgspec import Struct
+
+from policybook.model.model import Term
+
+
+class Target(Struct, frozen=True):
+    """A page, or a place in it."""
+
+    url: str
+    anchor: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address with the anchor; no address has a `#` of its own."""
+        return f"{self.url}#{self.anchor}" if self.anchor else self.url
+
+
+HOME = Target("")
+POLICIES = Target("policies/")
+SERVICES = Target("services/")
+RESOURCES = Target("resources/")
+CONDITIONS = Target("conditions/")
+PASSROLE = Target("passrole/")
+CHANGES = Target("changes/")
+REMOVALS = Target("changes/removals/")
+DEPRECATED = Target("deprecated/")
+GROUPS = Target("groups/")
+GUIDES = Target("guides/")
+RISKS = Target("risks/")
+ROLES = Target("roles/")
+WIDENING = Target("widening/")
+ABOUT = Target("about/")
+SEARCH = Target("search/")
+
+
+def policy(name: str, anchor: str = "") -> Target:
+    """A policy's page; the anchor of a version is its key."""
+    return Target(f"policies/{name}/", anchor)
+
+
+def statement(name: str, number: int) -> Target:
+    """A statement of a policy's current version."""
+    return policy(name, f"statement-{number}")
+
+
+def service(prefix: str, anchor: str = "") -> Target:
+    """A service prefix's page; `*` stands for the policies of every service."""
+    if prefix == "*":
+        return Target("services/", "everything")
+    return Target(f"services/{prefix}/", anchor)
+
+
+def action(prefix: str, name: str) -> Target:
+    """An action's page: `actions/s3/GetObject/`; a name in another form gets a digest."""
+    plain = name if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) else slug(name)
+    return Target(f"actions/{prefix}/{plain}/")
+
+
+def resource_service(term: Term) -> str:
+    """The service segment of the term's ARNs: `any` for `*`, `several` where it varies."""
+    if not term.negated and term.patterns == ("*",):
+        return "any"
+    parts = {p.split(":")[2] if p.count(":") > 2 else "" for p in term.patterns}
+    only = parts.pop() if len(parts) == 1 else ""
+    return only if re.fullmatch(r"[a-z0-9-]+", only) else "several"
+
+
+def resource(term: Term) -> Target:
+    """A resource pattern's place on the page of its service."""
+    return Target(resources(resource_service(term)).url, resource_anchor(term))
+
+
+def resources(service: str) -> Target:
+    """The page of a service's resource patterns."""
+    return Target(f"resources/{service}/")
+
+
+def resource_anchor(term: Term) -> str:
+    """A short anchor that stays the same as long as the pattern does."""
+    text = repr((term.negated, term.patterns))
+    return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def condition(key: str) -> Target:
+    """A folded condition key's page: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
+    return Target(f"conditions/{slug(key)}/")
+
+
+def passing(policy: str) -> Target:
+    """A policy's place on the page of passed roles."""
+    return Target(PASSROLE.url, f"policy-{policy}")
+
+
+def passed_to(service: str) -> Target:
+    """The place there of a service as conditions name it; no two of them share one."""
+    if re.fullmatch(r"[a-z0-9.-]+", service):
+        return Target(PASSROLE.url, f"to-{service}")
+    plain = re.sub(r"[^a-z0-9.-]+", "-", service.lower())
+    return Target(PASSROLE.url, f"to-{plain}_{hashlib.sha256(service.encode()).hexdigest()[:10]}")
+
+
+def deprecated(policy: str) -> Target:
+    """A deprecated policy's place on the page of deprecated policies."""
+    return Target(DEPRECATED.url, f"policy-{policy}")
+
+
+def succession(policy: str) -> Target:
+    """The place there of what its successor lacks and adds."""
+    return Target(DEPRECATED.url, f"successor-{policy}")
+
+
+def slug(text: str) -> str:
+    """The text as one harmless segment of an address; texts that differ by case only share one."""
+    lower = text.lower()
+    plain = re.sub(r"[^a-z0-9.-]+|\.\.+", "_", lower).strip("._")
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*:[a-z0-9-]+(/<key>)?|[a-z0-9-]+", lower):
+        return plain
+    return f"{plain}-{hashlib.sha256(lower.encode()).hexdigest()[:6]}"
+
+
+def group(slug: str, anchor: str = "") -> Target:
+    """A group's page."""
+    return Target(f"groups/{slug}/", anchor)
+
+
+def guide(slug: str) -> Target:
+    """A guide's page."""
+    return Target(f"guides/{slug}/")
+
+
+def risk(rule: str) -> Target:
+    """A risk rule's place on the page of risks."""
+    return Target("risks/", "rule-" + rule)
+
+
+def widened(policy: str) -> Target:
+    """A policy's place on the page of silent widening."""
+    return Target(WIDENING.url, f"policy-{policy}")
+
+
+def role(name: str) -> Target:
+    """A role's place on the page of roles."""
+    return Target("roles/", "role-" + slug(name))
+
+
+def year(number: int, anchor: str = "") -> Target:
+    """The page of a year's changes."""
+    return Target(f"changes/{number}/", anchor)
+
+
+def removal(policy: str, key: str) -> Target:
+    """The place in the ledger of what a transition of a policy took away."""
+    return Target(REMOVALS.url, f"{policy}-{key}")

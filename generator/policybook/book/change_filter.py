@@ -1,0 +1,66 @@
+"""Which changes somebody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from policybook.analysis.events import ChangeLine
+from policybook.book.context import Sources
+from policybook.book.events import change_lines, service_lines
+from policybook.errors import PolicybookError
+
+
+class Wanted(Struct, frozen=True):
+    """What is asked for: days from and to, a service prefix, names of policies, verdicts.
+
+    What is None, "" or empty is not asked for. Versions without effect are wanted where `quiet`
+    says so, or a verdict that is theirs.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    service: str = ""
+    policy: str = "*"
+    verdicts: tuple[str, ...] = ()
+    quiet: bool = False
+
+
+def chosen(sources: Sources, wanted: Wanted) -> tuple[ChangeLine, ...]:
+    """The events that are asked for, newest first.
+
+    Where a service is, counts and verdicts are about that service alone. Raises PolicybookError,
+    with near names, for a service that neither the catalogue nor a change knows.
+    """
+    return tuple(line for line in _lines(sources, wanted) if _fits(line, wanted))
+
+
+def _lines(sources: Sources, wanted: Wanted) -> Iterable[ChangeLine]:
+    prefix = wanted.service.lower()
+    if not prefix:
+        return change_lines(sources)
+    known = sources.index.service_events.keys() | set(sources.catalogue.prefixes)
+    if prefix not in known:
+        near = get_close_matches(prefix, sorted(known), n=3)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise PolicybookError(f"expected a service prefix, found {wanted.service!r}{hint}")
+    return _of_service(sources, prefix)
+
+
+def _of_service(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
+    for line, _ in service_lines(sources, prefix):
+        yield line
+
+
+def _fits(line: ChangeLine, wanted: Wanted) -> bool:
+    return (
+        (wanted.since is None or line.day >= wanted.since)
+        and (wanted.until is None or line.day <= wanted.until)
+        and (not wanted.verdicts or line.verdict in wanted.verdicts)
+        and (not line.quiet or wanted.quiet or bool(wanted.verdicts))
+        and (wanted.policy == "*" or fnmatchcase(line.policy, wanted.policy))
+    )

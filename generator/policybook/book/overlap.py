@@ -1,0 +1,100 @@
+"""What a policy's page shows of its overlap with others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.analysis.overlap import Kind, Line, Overlap, current_documents, overlaps, related
+from policybook.book.context import Sources
+
+SHOWN = 12  # lines of a list; the policy's JSON has them all
+
+How = Literal["grants", "actions", "undetermined", "wider", "narrower"]
+Relation = Literal["contained in", "contains", "equal", "near"]
+
+
+class OverlapRow(Struct, frozen=True):
+    """Another policy: how many actions only it has, how many only this one, and what is sure.
+
+    `how` is `grants` where one covers the other, in `equal` both each other; `wider` and `narrower`
+    where only the other one covers this one or is covered by it; `actions` where none does.
+    """
+
+    name: str
+    more: int
+    less: int
+    how: How
+
+
+class OverlapPart(Struct, frozen=True):
+    """The policies that stand in one relation to this one: the first of so many."""
+
+    relation: Relation
+    rows: tuple[OverlapRow, ...]
+    total: int
+
+
+class OverlapView(Struct, frozen=True):
+    """The lists that are not empty, and whether the policy is one that is compared with others."""
+
+    kind: Kind
+    parts: tuple[OverlapPart, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether a list is longer than what is shown of it."""
+        return any(part.total > len(part.rows) for part in self.parts)
+
+
+def overlap_of(sources: Sources, name: str) -> Overlap | None:
+    """The overlap of a policy with all others; None where it has no document."""
+    if not sources.overlaps:
+        find_overlaps(sources)
+    return sources.overlaps.get(name)
+
+
+def find_overlaps(sources: Sources, about: Collection[str] | None = None) -> None:
+    """Find the overlaps of all policies, or only of those that are asked about."""
+    documents = current_documents(sources.book)
+    sources.overlaps.update(overlaps(related(documents, sources.catalogue, about=about)))
+
+
+def overlap_view(sources: Sources, name: str) -> OverlapView | None:
+    """What the page shows; None where there is no document."""
+    found = overlap_of(sources, name)
+    return OverlapView(found.kind, tuple(_parts(found))) if found else None
+
+
+def _parts(found: Overlap) -> Iterator[OverlapPart]:
+    lists: tuple[tuple[Relation, tuple[Line, ...]], ...] = (
+        ("contained in", found.contained_in),
+        ("contains", found.contains),
+        ("equal", found.equal),
+        ("near", found.near),
+    )
+    for relation, lines in lists:
+        if lines:
+            rows = tuple(
+                OverlapRow(line.name, line.more, line.less, _how(relation, line))
+                for line in lines[:SHOWN]
+            )
+            yield OverlapPart(relation, rows, len(lines))
+
+
+def _how(relation: Relation, line: Line) -> How:
+    asked = {
+        "contained in": (line.covers,),
+        "contains": (line.covered,),
+        "equal": (line.covers, line.covered),
+        "near": (),
+    }[relation]
+    if "undetermined" in asked:
+        return "undetermined"
+    if "yes" not in asked:
+        return "actions"
+    if "no" in asked:
+        return "wider" if line.covers == "yes" else "narrower"
+    return "grants"

@@ -1,0 +1,155 @@
+"""Risks: what the rules find in a policy and its versions, and every rule with who meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import Strength, strengths
+from policybook.analysis.risks import ChangeKind, Flag, StepGrant, VersionRisks, risks
+from policybook.book.context import Sources, TocItem
+from policybook.iam.mitigation import Mitigation
+from policybook.model.risk_rules import Kind, Rule, Step
+
+KIND_TITLES: Mapping[Kind, str] = {
+    "privilege-escalation": "Privilege escalation",
+    "pass-role": "Roles passed to services",
+    "permissions-management": "Permissions management",
+    "resource-policy": "Resources opened to others",
+    "credentials": "Credentials exposed",
+    "data-read": "Data read across everything",
+}
+
+
+class GrantPart(Struct, frozen=True):
+    """A statement that meets a step, and what kinds of condition it has."""
+
+    grant: StepGrant
+    strengths: tuple[Strength, ...]
+
+
+class StepPart(Struct, frozen=True):
+    """A step of a rule, and the statements of a policy that meet it."""
+
+    step: Step
+    mitigation: Mitigation
+    grants: tuple[GrantPart, ...]
+
+
+class FlagPart(Struct, frozen=True):
+    """A rule that a policy meets; `statements` are all that have a part in it."""
+
+    rule: Rule
+    kind: str
+    mitigation: Mitigation
+    steps: tuple[StepPart, ...]
+    statements: tuple[int, ...]
+
+
+class RiskLine(Struct, frozen=True):
+    """What a version did to a flag."""
+
+    rule: Rule
+    kind: ChangeKind
+    before: Mitigation | None
+    after: Mitigation | None
+
+
+class RulePart(Struct, frozen=True):
+    """A rule, and the policies whose current version meets it: openly, or in some way limited."""
+
+    rule: Rule
+    open: tuple[str, ...]
+    limited: tuple[tuple[str, Mitigation], ...]
+
+
+class KindPart(Struct, frozen=True):
+    """The rules of one kind."""
+
+    kind: Kind
+    title: str
+    rules: tuple[RulePart, ...]
+
+
+class RisksView(Struct, frozen=True):
+    """All rules, by kind."""
+
+    toc: tuple[TocItem, ...]
+    kinds: tuple[KindPart, ...]
+    rules: int
+    policies: int
+    checked: int
+
+
+def history(sources: Sources, name: str) -> Mapping[str, VersionRisks]:
+    """The flags of each version of a policy that has a document, and what it changed about them."""
+    if name not in sources.history:
+        sources.history[name] = risks(sources.book.policies[name], sources.rulebook)
+    return sources.history[name]
+
+
+def met(sources: Sources, name: str) -> Mapping[str, Mitigation]:
+    """The rules that a policy's current version meets, by id, and how far each is limited."""
+    if name not in sources.met:
+        document = current.document if (current := sources.book.policies[name].current) else None
+        found = sources.rulebook.flags(document) if document else ()
+        sources.met[name] = {flag.rule: flag.mitigation for flag in found}
+    return sources.met[name]
+
+
+def flag_parts(sources: Sources, found: Iterable[Flag]) -> tuple[FlagPart, ...]:
+    """The flags ready to show: the open ones first, then in the order of the rules."""
+    parts = [_flag(sources.book.rules[flag.rule], flag) for flag in found]
+    return tuple(sorted(parts, key=lambda part: part.mitigation != "none"))
+
+
+def _flag(rule: Rule, flag: Flag) -> FlagPart:
+    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
+    return FlagPart(
+        rule,
+        KIND_TITLES[rule.kind],
+        flag.mitigation,
+        tuple(
+            StepPart(step, mitigation, tuple(GrantPart(g, strengths(g.condition)) for g in grants))
+            for step, mitigation, grants in steps
+        ),
+        tuple(sorted({grant.statement for grants in flag.grants for grant in grants})),
+    )
+
+
+def risk_lines(sources: Sources, found: VersionRisks) -> tuple[RiskLine, ...]:
+    """What a version changed, in the order of the rules."""
+    rules = sources.book.rules
+    return tuple(RiskLine(rules[c.rule], c.kind, c.before, c.after) for c in found.changes)
+
+
+def risks_view(sources: Sources) -> RisksView:
+    """The view of all rules; policies by name without case."""
+    names = sorted(sources.book.policies, key=str.lower)
+    found = {name: met(sources, name) for name in names}
+    kinds = tuple(
+        KindPart(kind, KIND_TITLES[kind], tuple(_rule(rule, found) for rule in rules))
+        for kind in get_args(Kind)
+        if (rules := [rule for rule in sources.book.rules.values() if rule.kind == kind])
+    )
+    return RisksView(
+        toc=(
+            TocItem("reading", "How to read this"),
+            *(TocItem(part.kind, part.title) for part in kinds),
+        ),
+        kinds=kinds,
+        rules=len(sources.book.rules),
+        policies=sum(map(bool, found.values())),
+        checked=sum(bool(policy.current) for policy in sources.book.policies.values()),
+    )
+
+
+def _rule(rule: Rule, found: Mapping[str, Mapping[str, Mitigation]]) -> RulePart:
+    meeting = [(name, of[rule.id]) for name, of in found.items() if rule.id in of]
+    return RulePart(
+        rule,
+        tuple(name for name, mitigation in meeting if mitigation == "none"),
+        tuple((name, mitigation) for name, mitigation in meeting if mitigation != "none"),
+    )

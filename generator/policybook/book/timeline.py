@@ -1,0 +1,200 @@
+"""The timeline of a policy: its versions newest first, gaps, rollbacks, and what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from policybook.analysis.charts import Column, Plot, bars
+from policybook.analysis.events import NOTES, QUIET, days
+from policybook.analysis.evidence import EvidenceRow
+from policybook.analysis.risks import VersionRisks
+from policybook.analysis.timeline import Transition
+from policybook.book.context import Level, Sources, Tally
+from policybook.book.events import kind_of, rows_of
+from policybook.book.granting import tallies, tally_alone
+from policybook.book.nearest import NearestPart, nearest_parts
+from policybook.book.removals import Entry, entries_of
+from policybook.book.risks import RiskLine, risk_lines
+from policybook.catalogue.catalogue import UNCATALOGUED
+from policybook.catalogue.service_reference import LEVELS
+from policybook.model.model import Deprecation, Document, Policy, Version
+
+# What a page may hold of documents, in bytes without white space; older ones then stand in files
+# of their own.
+DOCUMENT_ROOM = 60_000
+
+
+class VersionPart(Struct, frozen=True):
+    """A version in the timeline, or a rollback to one, with what it changed.
+
+    `removed` is its entry in the ledger of removals, `nearest` what a document without an id is
+    nearest to, and `tally` are its effective actions and those
+    that it gained and lost. A rollback has no document of its own.
+    """
+
+    transition: Transition
+    note: str
+    gained: tuple[EvidenceRow, ...]
+    lost: tuple[EvidenceRow, ...]
+    removed: Entry | None
+    nearest: NearestPart | None
+    tally: Tally | None
+    document: str
+    document_file: str
+    current: bool
+    risks: tuple[RiskLine, ...]
+
+    @property
+    def version(self) -> Version:
+        """The version that it is about."""
+        return self.transition.version
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The numbers missing between it and the older version, the highest first."""
+        return tuple(reversed(self.transition.missing))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is a version without effect, of which there is nothing else to say."""
+        change = self.transition.change
+        special = self.current or self.risks or self.transition.returned
+        return bool(change and change.verdict in QUIET and not special)
+
+    @property
+    def size(self) -> int:
+        """How many effective actions it has."""
+        return sum(level.count for level in self.tally.actions) if self.tally else 0
+
+
+class Stretch(Struct, frozen=True):
+    """One part of the timeline, or several without effect with the words for them."""
+
+    parts: tuple[VersionPart, ...]
+    folded: str = ""
+
+
+class Timeline(Struct, frozen=True):
+    """The stretches, newest first; the deprecation; and the effective actions of each version."""
+
+    stretches: tuple[Stretch, ...]
+    deprecated: Deprecation | None
+    plot: Plot | None
+
+
+def timeline_of(sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]) -> Timeline:
+    """The timeline of a policy; `risks` are those of its versions by key."""
+    parts = tuple(_parts(sources, policy, risks))
+    known = any(part.tally for part in parts)
+    return Timeline(
+        tuple(_stretches(parts)),
+        policy.facts.deprecated,
+        _plot(sources, policy.name, parts) if known else None,
+    )
+
+
+def _parts(
+    sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]
+) -> Iterator[VersionPart]:
+    apart = {version.key for version in detached(policy)}
+    removed = {entry.key: entry for entry in entries_of(sources, policy.name)}
+    nearest = nearest_parts(policy)
+    for transition in sources.index.stories[policy.name]:
+        version, change = transition.version, transition.change
+        own = None if transition.returned else version
+        document = own.document if own else None
+        found = risks.get(version.key) if own else None
+        yield VersionPart(
+            transition,
+            note="" if change else NOTES[kind_of(transition)],
+            gained=rows_of(sources, transition)[0],
+            lost=rows_of(sources, transition)[1],
+            removed=removed.get(transition.key),
+            nearest=nearest.get(version.key) if own else None,
+            tally=_tally(sources, transition),
+            document=as_json(document) if document and version.key not in apart else "",
+            document_file=document_file(policy, version) if own and version.key in apart else "",
+            current=own is not None and own is policy.current,
+            risks=risk_lines(sources, found) if found else (),
+        )
+
+
+def _tally(sources: Sources, transition: Transition) -> Tally | None:
+    if transition.aside:
+        return tally_alone(sources, transition.version)
+    return tallies(sources, transition.policy).get(transition.key)
+
+
+def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
+    """Versions without effect next to each other together; a gap ends them."""
+    quiet: list[VersionPart] = []
+    for part in parts:
+        if part.quiet:
+            quiet.append(part)
+        if quiet and (part.missing or not part.quiet):
+            yield _folded(quiet)
+            quiet = []
+        if not part.quiet:
+            yield Stretch((part,))
+    if quiet:
+        yield _folded(quiet)
+
+
+def _folded(quiet: list[VersionPart]) -> Stretch:
+    count = "1 version" if len(quiet) == 1 else f"{len(quiet)} versions"
+    when = [day for part in quiet if (day := part.transition.day)]
+    return Stretch(tuple(quiet), f"{count} without effect" + (f", {days(when)}" if when else ""))
+
+
+def detached(policy: Policy) -> Iterator[Version]:
+    """The versions whose documents find no room on the page: first the current, then the newest."""
+    room = DOCUMENT_ROOM
+    current = policy.current
+    for version in (current, *(v for v in policy.versions if v is not current)):
+        if version and version.document:
+            room -= len(msgspec.json.encode(version.document.source))
+            if room < 0 and version is not current:
+                yield version
+
+
+def document_file(policy: Policy, version: Version) -> str:
+    """Where a document that does not fit on the policy's page stands below the site's root."""
+    return f"policies/{policy.name}/{version.key}.json"
+
+
+def as_json(document: Document) -> str:
+    """The document as IAM prints it: JSON, two spaces deep, order kept."""
+    return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()
+
+
+# --- the plot -------------------------------------------------------------------------------------
+
+
+def _plot(sources: Sources, name: str, parts: Sequence[VersionPart]) -> Plot:
+    columns: list[Column] = []
+    for part in reversed(parts):
+        if part.missing:
+            first, last = part.missing[-1], part.missing[0]
+            label = f"v{first}" if first == last else f"v{first}–{last}"
+            columns.append(Column(label, f"{label}: not known", None))
+        if not part.transition.aside:
+            columns.append(_column(part))
+    day = sources.catalogue.date
+    title = f"Effective actions of {name} by version and access level (catalogue of {day})"
+    styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
+    return bars(columns, title, styles)
+
+
+def _column(part: VersionPart) -> Column:
+    transition = part.transition
+    label = f"{part.version.key} again" if transition.returned else part.version.key
+    title = f"{label}, {days([transition.day])}" if transition.day else label
+    if not part.tally:
+        return Column(label, f"{title}: document not known", None, transition.key)
+    levels = part.tally.actions
+    words = ", ".join(f"{level.count} {level.name}" for level in levels) or "none"
+    counts = tuple((level.style, level.count) for level in levels)
+    return Column(label, f"{title}: {words}", counts, transition.key)

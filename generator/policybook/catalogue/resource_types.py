@@ -1,0 +1,112 @@
+"""Which types of resource a resource pattern may stand for, by the formats of their ARNs.
+
+An ARN has six parts, parted by the first five colons. A `${Variable}` of a format stands for a text
+that is not empty, and in the first five parts holds no colon. A pattern is read part by part: a `*`
+stays in its part, but for one that ends a pattern of fewer parts, which goes on to the end (IAM
+guide, "IAM JSON policy elements: Resource"). Variables of formats and of policies are taken to be
+independent of each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from policybook.catalogue.service_reference import Service
+from policybook.iam.patterns import covers, overlaps
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_OPEN = re.compile(r"[*?]|\$\{")
+_COLON = "\0"
+
+
+class Format(Struct, frozen=True):
+    """A format of a type's ARNs as the patterns of its parts, the last of them apart.
+
+    `head` is what the last part begins with, and `loose` what it is where variables may be empty.
+    """
+
+    type: str
+    parts: tuple[str, ...]
+    loose_parts: tuple[str, ...]
+    rest: str
+    loose: str
+    head: str
+
+
+class Types:
+    """The types of resource of a service."""
+
+    def __init__(self, service: Service) -> None:
+        self._formats = tuple(
+            _format(found.name, arn)
+            for found in service.resource_types.values()
+            for arn in found.arns
+        )
+
+    def of(self, pattern: str) -> tuple[str, ...]:
+        """The types of which some ARN is matched by the pattern, in the service's order.
+
+        Where none is, variables may be empty, as the account is in ARNs of AWS's own documents.
+
+        An ARN's last part may fit several formats: `bucket/key` that of a bucket, whose name could
+        be any text, and that of an object. Where all of the pattern's last part has the form of one
+        type, those do not count that are wider, nor those that fit only a part of it and are not
+        narrower.
+        """
+        *parts, rest = arn_parts(pattern) or ("",)
+        found = [*self._fitting(parts, rest, loosely=False)]
+        found = found or [*self._fitting(parts, rest, loosely=True)]
+        if len(found) > 1:
+            found = [*_closest(found, rest)]
+        return tuple(dict.fromkeys(form.type for form in found))
+
+    def _fitting(self, parts: Sequence[str], rest: str, *, loosely: bool) -> Iterator[Format]:
+        head = fixed_head(rest)
+        for form in self._formats if parts else ():
+            same = min(len(head), len(form.head))
+            if (
+                head[:same] == form.head[:same]
+                and all(map(overlaps, parts, form.loose_parts if loosely else form.parts))
+                and _meets(rest[same:], (form.loose if loosely else form.rest)[same:])
+            ):
+                yield form
+
+
+def _meets(pattern: str, form: str) -> bool:
+    return bool(pattern) if form == "?*" else overlaps(form, pattern)
+
+
+def _closest(found: Sequence[Format], rest: str) -> Iterator[Format]:
+    whole = [form for form in found if covers(form.loose, rest)]
+    for form in found:
+        if not any(
+            not covers(other.rest, form.rest)
+            and (form not in whole or covers(form.rest, other.rest))
+            for other in whole
+        ):
+            yield form
+
+
+def arn_parts(pattern: str) -> tuple[str, ...]:
+    """The six parts of a pattern; none where it has fewer and no `*` at its end."""
+    plain = _VARIABLE.sub(lambda found: found[0].replace(":", _COLON), pattern)
+    parts = [part.replace(_COLON, ":") for part in plain.split(":", 5)]
+    if len(parts) < 6:
+        if not pattern.endswith("*"):
+            return ()
+        parts += ["*"] * (6 - len(parts))
+    return tuple(parts)
+
+
+def _format(name: str, arn: str) -> Format:
+    *strict, rest = arn_parts(_VARIABLE.sub("?*", arn)) or ("", "")
+    *loose, loose_rest = arn_parts(_VARIABLE.sub("*", arn)) or ("", "")
+    return Format(name, tuple(strict), tuple(loose), rest, loose_rest, fixed_head(rest))
+
+
+def fixed_head(pattern: str) -> str:
+    """What every text that the pattern matches begins with."""
+    return _OPEN.split(pattern, maxsplit=1)[0]

@@ -1,0 +1,217 @@
+"""YAML and JSON text into plain values, strictly, and the way back from a key path to its line.
+
+Of YAML only mappings, lists and scalars are read: plain `true`, `false`, `null`, `~` and nothing
+have their YAML meaning, every other scalar is text, so that `2012-10-17`, `no` and an account id
+stay what they look like. Tags, aliases, duplicate keys and second documents are faults.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from policybook.errors import KeyPath
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 32
+_PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+class TextFault(Struct, frozen=True):
+    """A fault of the text itself: line (from 1), kind, what was expected, what was found."""
+
+    line: int
+    kind: str
+    expected: str
+    found: str = ""
+
+
+_NOTHING = TextFault(0, "empty", "some content", "nothing but comments or null")
+
+
+class _Stop(Exception):
+    """Nothing after this fault can be read."""
+
+    def __init__(self, fault: TextFault) -> None:
+        self.fault = fault
+
+
+def decoded(content: bytes) -> tuple[str, tuple[TextFault, ...]]:
+    """The file's text, or the fault that keeps it from being text."""
+    if len(content) > MAX_BYTES:
+        size = TextFault(0, "too-large", f"at most {MAX_BYTES} bytes", "more")
+        return "", (size,)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return "", (TextFault(line, "unreadable", "text in UTF-8", "another encoding"),)
+    if not text.strip():
+        return "", (TextFault(0, "empty", "some content", "an empty file"),)
+    return text, ()
+
+
+def parsed_yaml(text: str) -> tuple[Any, tuple[TextFault, ...]]:
+    """The value of a YAML text, and its faults; with faults, the value may lack parts."""
+    builder = _Builder(text)
+    try:
+        value = builder.document()
+    except _Stop as stop:
+        return None, (*builder.faults, stop.fault)
+    except yaml.YAMLError as error:
+        return None, (*builder.faults, _syntax(error))
+    if value is None and not builder.faults:
+        return None, (_NOTHING,)
+    return value, tuple(builder.faults)
+
+
+def _syntax(error: yaml.YAMLError) -> TextFault:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return TextFault(
+        mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", f"an error ({problem})"
+    )
+
+
+class _Builder:
+    """Plain values from the C parser's events, which carry the lines that faults need."""
+
+    def __init__(self, text: str) -> None:
+        self.faults: list[TextFault] = []
+        self._next = yaml.CSafeLoader(text).get_event
+
+    def document(self) -> Any:
+        value = None
+        documents = 0
+        while not isinstance(event := self._next(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._fault(event, "bad-yaml", "one document in a file", "a second one")
+                    break
+                value = self._node(self._next(), 0)
+        return value
+
+    def _fault(self, event: Any, kind: str, expected: str, found: str) -> None:
+        self.faults.append(TextFault(event.start_mark.line + 1, kind, expected, found))
+
+    def _node(self, event: Any, depth: int) -> Any:
+        if depth >= MAX_DEPTH:
+            raise _Stop(_too_deep(event.start_mark.line + 1))
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, "alias", "the value itself", f"an alias, *{event.anchor}")
+            return None
+        if event.tag is not None:
+            self._fault(event, "tag", "no YAML tag", repr(event.tag))
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.implicit[0] and event.value in _PLAIN
+            return _PLAIN[event.value] if plain else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(depth)
+        return self._mapping(depth)
+
+    def _list(self, depth: int) -> list[Any]:
+        items = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return items
+
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = event.value if isinstance(event, yaml.ScalarEvent) else None
+            self._node(event, depth + 1)
+            if key is None:
+                self._fault(event, "bad-yaml", "a text as key", "another form")
+            elif key in found:
+                self._fault(event, "duplicate-key", "each key once", f"{key!r} again")
+            value = self._node(self._next(), depth + 1)
+            if key is not None:
+                found.setdefault(key, value)
+        return found
+
+
+def parsed_json(text: str) -> tuple[Any, tuple[TextFault, ...]]:
+    """The value of a JSON text, numbers as text, and its faults."""
+    faults: list[TextFault] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                faults.append(TextFault(0, "duplicate-key", "each key once", f"{key!r} again"))
+            found.setdefault(key, value)
+        return found
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=mapping, parse_int=str, parse_float=str, parse_constant=str
+        )
+    except json.JSONDecodeError as error:
+        return None, (TextFault(error.lineno, "bad-json", "valid JSON", error.msg),)
+    except RecursionError:
+        return None, (_too_deep(0),)
+    if value is None:
+        return None, (_NOTHING,)
+    if "\\u" in text and not _is_text(value):
+        return None, (TextFault(0, "bad-json", "characters", "half of a surrogate pair"),)
+    if faults:  # which the YAML reader finds too, with their lines
+        lined = tuple(f for f in parsed_yaml(text)[1] if f.kind == "duplicate-key")
+        return value, lined or tuple(faults)
+    return value, () if _is_shallow(value, MAX_DEPTH) else (_too_deep(0),)
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    layer = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels - 1):
+        inner = (part.values() if isinstance(part, dict) else part for part in layer)
+        layer = [item for items in inner for item in items if isinstance(item, dict | list)]
+        if not layer:
+            return True
+    return not any(layer)
+
+
+def _too_deep(line: int) -> TextFault:
+    return TextFault(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
+
+
+class Lines:
+    """Where the key paths of a YAML or JSON text stand."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            _Builder(text).document()  # the composer below has no bound on depth
+            self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        except (yaml.YAMLError, _Stop):
+            self._root = None
+
+    def of(self, path: KeyPath) -> int:
+        """The line (from 1) of the last step of the key path that the text holds; 0 for none."""
+        line, node = 0, self._root
+        for step in path:
+            found = next(_step(node, step), None)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+
+def _step(node: Any, step: str | int) -> Iterator[tuple[int, Any]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                yield key.start_mark.line + 1, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        yield node.value[step].start_mark.line + 1, node.value[step]

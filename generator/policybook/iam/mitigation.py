@@ -1,0 +1,133 @@
+"""What limits a grant: a resource narrower than all of a type, and a condition that may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
+from operator import and_, or_
+from typing import Literal
+
+from policybook.iam.patterns import ANY, STAR, covers, is_variable, overlaps, term_covers, tokens
+from policybook.model.model import Clause, Term
+
+Mitigation = Literal[
+    "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
+]
+
+# Within which limits a caller can do it: bit 0 stands for none, 1 for a scope, 2 for a condition,
+# 3 for both. A caller within more limits can do no more, so of ways any will do, of steps all must.
+_WITHIN: Mapping[Mitigation, int] = {
+    "none": 0b1111,
+    "scoped or conditional": 0b1110,
+    "scoped": 0b1010,
+    "conditional": 0b1100,
+    "scoped and conditional": 0b1000,
+}
+MITIGATIONS: tuple[Mitigation, ...] = tuple(_WITHIN)  # the weakest first
+_NAMED = {within: name for name, within in _WITHIN.items()}
+
+
+def mitigated(scoped: bool, conditional: bool) -> Mitigation:
+    """The mitigation of one action on one resource."""
+    if scoped and conditional:
+        return "scoped and conditional"
+    return "scoped" if scoped else "conditional" if conditional else "none"
+
+
+def any_of(found: Iterable[Mitigation]) -> Mitigation:
+    """What limits one who may take any of several ways, of which there is at least one."""
+    return _NAMED[reduce(or_, map(_WITHIN.__getitem__, found))]
+
+
+def all_of(found: Iterable[Mitigation]) -> Mitigation:
+    """What limits one who needs all of several steps."""
+    return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
+
+
+@lru_cache(maxsize=65_536)
+def is_open(term: Term, arns: tuple[str, ...]) -> bool:
+    """Whether a resource term names everything of one of the types with these ARNs.
+
+    The partition of an ARN is no limit. An action without resource types is open on `*` alone, and
+    on "everything but". "Everything but" is open where it leaves out nothing of a type.
+    """
+    if term.negated:
+        return not arns or any(not any(_meet(p, arn) for p in term.patterns) for arn in arns)
+    if any(covers(pattern, "*") for pattern in term.patterns):
+        return True
+    return any(term_covers(term, Term((_in(place, arn),))) for arn in arns for place in PARTITIONS)
+
+
+PARTITIONS = ("*", "aws", "aws-cn", "aws-us-gov")
+
+
+def _in(partition: str, arn: str) -> str:
+    return arn.replace("arn:*:", f"arn:{partition}:", 1)
+
+
+def _meet(pattern: str, arn: str) -> bool:
+    """Whether the pattern may name an ARN of a type.
+
+    A `*` may reach across colons (IAM guide, "IAM JSON policy elements: Resource"), but what varies
+    in an ARN has none, except for what stands within its last segment.
+    """
+    segments = pattern.split(":", 5)
+    alike = len(segments) == 6 and all(map(overlaps, segments, arn.split(":", 5)))
+    return alike or _meet_without_colons(tokens(pattern), tokens(arn))
+
+
+def _meet_without_colons(pattern: tuple[str, ...], arn: tuple[str, ...]) -> bool:
+    """Whether both match one text, in which no `*` of the second stands for a colon."""
+    waiting, seen = [(0, 0)], {(0, 0)}
+    while waiting:
+        at, place = waiting.pop()
+        mine, theirs = (*pattern[at : at + 1], ""), (*arn[place : place + 1], "")
+        if not mine[0] and not theirs[0]:
+            return True
+        loose = mine[0] == STAR or is_variable(mine[0])
+        steps = {
+            (at + 1, place): loose or (theirs[0] == STAR and mine[0] not in ("", ":")),
+            (at, place + 1): theirs[0] == STAR or (loose and bool(theirs[0])),
+            (at + 1, place + 1): bool(mine[0]) and (mine[0] == theirs[0] or mine[0] == ANY),
+        }
+        reached = {step for step, possible in steps.items() if possible} - seen
+        seen |= reached
+        waiting += reached
+    return False
+
+
+def may_hold(condition: Iterable[Clause], context: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether the condition may hold for a request that carries one of the values of each key.
+
+    Clauses on other keys, and operators that do not compare texts, are taken to be possible.
+    """
+    return not context or all(
+        any(_allows(clauses, value) for value in values)
+        for key, values in context.items()
+        if (clauses := [c for c in condition if c.key.lower() == key.lower()])
+    )
+
+
+def _allows(clauses: Iterable[Clause], value: str) -> bool:
+    return all(_possible(clause, value) for clause in clauses)
+
+
+def _possible(clause: Clause, value: str) -> bool:
+    operator = clause.operator.lower().rpartition(":")[2].removesuffix("ifexists")
+    match operator:
+        case "stringequals":
+            return any(v == value or "${" in v for v in clause.values)
+        case "stringequalsignorecase":
+            return any(v.lower() == value.lower() or "${" in v for v in clause.values)
+        case "stringlike":
+            return any(overlaps(v, value) for v in clause.values)
+        case "stringnotequals":
+            return value not in clause.values
+        case "stringnotequalsignorecase":
+            return value.lower() not in map(str.lower, clause.values)
+        case "stringnotlike":
+            return not any(covers(v, value) for v in clause.values)
+        case "null":
+            return {v.lower() for v in clause.values} != {"true"}
+        case _:
+            return True

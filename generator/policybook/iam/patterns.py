@@ -1,0 +1,252 @@
+"""IAM's wildcard patterns: matching a name, covering another pattern, overlapping with one.
+
+In actions and resources `*` stands for any run of characters, none included, and `?` for exactly
+one (IAM guide, "IAM JSON policy elements: Resource", "Using wildcards"). In resources `${…}` is a
+policy variable, whose value is not known here, and `${*}`, `${?}` and `${$}` are those characters
+themselves (IAM guide, "IAM policy elements: Variables and tags").
+
+Every function is exact over an alphabet that is larger than the patterns: a variable counts as a
+text of its own that only `*` or the same variable is sure to match.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from policybook.model.model import Term
+
+# Tokens are single characters, these two marks, and whole variables such as "${aws:username}".
+STAR = "**"
+ANY = "??"
+_TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
+
+# A character that no pattern holds: what `*` and `?` of the covered pattern may become at worst.
+OTHER = "\U0010ffff"
+
+
+@lru_cache(maxsize=16_384)
+def tokens(pattern: str) -> tuple[str, ...]:
+    """The pattern as tokens, each run of wildcards as its `?`s and then at most one `*`."""
+    found: list[str] = []
+    starred = False
+    for escaped, variable, char in _TOKEN.findall(pattern):
+        if char == "*":
+            starred = True
+        elif char == "?":
+            found.append(ANY)
+        else:
+            if starred:
+                found.append(STAR)
+                starred = False
+            found.append(escaped or variable or char)
+    return (*found, STAR) if starred else tuple(found)
+
+
+def literal(text: str) -> tuple[str, ...]:
+    """The text as tokens in which `*` and `?` are ordinary characters, and variables are not."""
+    return tuple(escaped or variable or char for escaped, variable, char in _TOKEN.findall(text))
+
+
+class _Machine:
+    """A pattern as a nondeterministic automaton; a set of its positions is the bits of a number."""
+
+    def __init__(self, pattern: tuple[str, ...]) -> None:
+        self.stars = self.anys = 0
+        self.literals: dict[str, int] = {}
+        for place, token in enumerate(pattern):
+            if token == STAR:
+                self.stars |= 1 << place
+            elif token == ANY:
+                self.anys |= 1 << place
+            else:
+                self.literals[token] = self.literals.get(token, 0) | 1 << place
+        self.runs = self._runs(pattern)
+        self.start = self._closed(1)
+        self.end = 1 << len(pattern)
+
+    @staticmethod
+    def _runs(pattern: tuple[str, ...]) -> list[int]:
+        """The places of each run of several `?` that ends in a `*`, that `*` included."""
+        runs = []
+        for star in (place for place, token in enumerate(pattern) if token == STAR):
+            first = star
+            while first and pattern[first - 1] == ANY:
+                first -= 1
+            if star - first > 1:
+                runs.append((1 << star + 1) - (1 << first))
+        return runs
+
+    def _closed(self, places: int) -> int:
+        """The places with those after a `*`, less those that a further place makes needless.
+
+        What is matched from before a `*` is matched from it too, and what is matched from within
+        a run of `?` that ends in a `*` is matched from further on in that run. Without this the
+        number of sets grows exponentially with such runs.
+        """
+        places |= (places & self.stars) << 1
+        if stars := places & self.stars:
+            places &= -(1 << stars.bit_length() - 1)
+        for run in self.runs:
+            if within := places & run:
+                places &= ~run | 1 << within.bit_length() - 1
+        return places
+
+    def step(self, places: int, token: str) -> int:
+        """The places after reading a character (or a variable, which `?` does not match)."""
+        takes = self.literals.get(token, 0) | (self.anys if len(token) < 2 else 0)
+        return self._closed(places & self.stars | (places & takes) << 1)
+
+    def step_any(self, places: int) -> int:
+        """The places after reading some character of which nothing is known."""
+        return self._closed(places & self.stars | (places & ~self.stars & self.end - 1) << 1)
+
+    def skip(self, places: int) -> int:
+        """The places after reading any run of characters."""
+        return ~((places & -places) - 1) & (self.end << 1) - 1 if places else 0
+
+
+@lru_cache(maxsize=16_384)
+def _machine(pattern: tuple[str, ...]) -> _Machine:
+    return _Machine(pattern)
+
+
+def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """Whether every text that `narrow` matches is matched by `wide`."""
+    machine = _machine(wide)
+    waiting = [(machine.start, 0)]
+    seen = set(waiting)
+    while waiting:
+        places, at = waiting.pop()
+        while at < len(narrow) and narrow[at] != STAR and places:
+            token = narrow[at]
+            places = machine.step(places, OTHER if token == ANY else token)
+            at += 1
+        if at < len(narrow) and places:
+            after = {(reached, at + 1) for reached in _after_star(machine, places)}
+            waiting += after - seen
+            seen |= after
+        elif not places & machine.end:
+            return False
+    return True
+
+
+def _after_star(machine: _Machine, places: int) -> list[int]:
+    """The least sets of places that runs of 0, 1, 2, … unmatched characters lead to.
+
+    A set that holds another is dropped: what follows is matched from it wherever it is matched
+    from the smaller one.
+    """
+    reached: list[int] = []
+    while places not in reached:
+        reached.append(places)
+        places = machine.step(places, OTHER)
+    return [s for s in reached if not any(t != s and t & s == t for t in reached)]
+
+
+def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether some text is matched by both; a variable may stand for any text."""
+    machine = _machine(_without_variables(one))
+    places = machine.start
+    for token in _without_variables(other):
+        if token == STAR:
+            places = machine.skip(places)
+        elif token == ANY:
+            places = machine.step_any(places)
+        else:
+            places = machine.step(places, token)
+    return bool(places & machine.end)
+
+
+def _without_variables(pattern: tuple[str, ...]) -> tuple[str, ...]:
+    """The pattern with a `*` for each variable, and never two of them side by side."""
+    found: list[str] = []
+    for token in pattern:
+        loose = STAR if is_variable(token) else token
+        if loose != STAR or found[-1:] != [STAR]:
+            found.append(loose)
+    return tuple(found)
+
+
+def is_variable(token: str) -> bool:
+    """Whether the token is a policy variable."""
+    return len(token) > 2
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Whether every text that the pattern `narrow` matches is matched by the pattern `wide`."""
+    if wide in ("*", narrow):
+        return True
+    if "*" not in narrow and "?" not in narrow and "${" not in narrow:
+        return compiled(wide).fullmatch(narrow) is not None
+    return _covers_wild(wide, narrow)
+
+
+@lru_cache(maxsize=65_536)
+def _covers_wild(wide: str, narrow: str) -> bool:
+    if "${" not in wide and "${" not in narrow and not narrow.startswith(_head(wide)):
+        return False
+    return covers_tokens(tokens(wide), tokens(narrow))
+
+
+def _head(pattern: str) -> str:
+    """The pattern up to its first wildcard."""
+    return pattern.partition("*")[0].partition("?")[0]
+
+
+@lru_cache(maxsize=65_536)
+def overlaps(one: str, other: str) -> bool:
+    """Whether some text is matched by both patterns."""
+    if "${" not in one and "${" not in other:
+        here, there = _head(one), _head(other)
+        if not here.startswith(there[: len(here)]):
+            return False
+    return one == other or overlaps_tokens(tokens(one), tokens(other))
+
+
+@lru_cache(maxsize=65_536)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A regular expression whose `fullmatch` is the pattern's match; variables match themselves."""
+    parts = (".*" if t == STAR else "." if t == ANY else re.escape(t) for t in tokens(pattern))
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def has_wildcard(pattern: str) -> bool:
+    """Whether the pattern has a `*` or `?` that stands for other characters."""
+    if "*" not in pattern and "?" not in pattern:
+        return False
+    return "${" not in pattern or not {STAR, ANY}.isdisjoint(tokens(pattern))
+
+
+# --- Terms: a pattern, or everything but several -------------------------------------------------
+
+
+def term_covers(wide: Term, narrow: Term) -> bool:
+    """Whether everything that the term `narrow` names is named by `wide`.
+
+    Exact for two patterns, and for a pattern in "everything but". "Everything but" is held to lie
+    in a pattern only where that matches everything, and in another "everything but" where each
+    pattern left out there lies in one left out here.
+    """
+    if wide.negated and narrow.negated:
+        others = set(wide.patterns).difference(narrow.patterns)
+        return all(any(covers(n, w) for n in narrow.patterns) for w in others)
+    if wide.negated:
+        return not any(overlaps(w, n) for w in wide.patterns for n in narrow.patterns)
+    if narrow.negated:
+        return any(covers(w, "*") for w in wide.patterns)
+    return all(any(covers(w, n) for w in wide.patterns) for n in narrow.patterns)
+
+
+def term_overlaps(one: Term, other: Term) -> bool:
+    """Whether something may be named by both terms.
+
+    Exact for two patterns. "Everything but" is held to leave something of a pattern unless that
+    lies in one of the patterns left out, and of another "everything but" always.
+    """
+    if one.negated and other.negated:
+        return True
+    if one.negated or other.negated:
+        out, kept = (one, other) if one.negated else (other, one)
+        return any(not any(covers(w, n) for w in out.patterns) for n in kept.patterns)
+    return any(overlaps(a, b) for a in one.patterns for b in other.patterns)

@@ -1,0 +1,58 @@
+"""Statements as files hold them, in the one form that everything else works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from policybook.model.model import (
+    Clause,
+    ConditionValues,
+    Document,
+    Statement,
+    StatementFile,
+    Strings,
+    Term,
+)
+
+
+def document_of(found: Iterable[StatementFile], source: Mapping[str, Any]) -> Document:
+    """A document of statements that stand in another file, such as a guide's snippet."""
+    return Document(statements(found), source)
+
+
+def statements(found: Iterable[StatementFile]) -> tuple[Statement, ...]:
+    """The statements in their one form, numbered from 1."""
+    return tuple(_statement(number, file) for number, file in enumerate(found, 1))
+
+
+def _statement(number: int, file: StatementFile) -> Statement:
+    return Statement(
+        number=number,
+        sid=file.sid,
+        effect=file.effect,
+        actions=_term(file.action, file.not_action, spaces=False),
+        resources=_term(file.resource, file.not_resource, spaces=True),
+        condition=tuple(
+            Clause(operator, key, _values(values))
+            for operator, keys in file.condition.items()
+            for key, values in keys.items()
+        ),
+        has_principal=file.principal is not UNSET or file.not_principal is not UNSET,
+    )
+
+
+def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bool) -> Term:
+    """The side's patterns; white space in actions is dropped, as no action has any."""
+    found = named if others is UNSET else others
+    listed = () if found is UNSET else (found,) if isinstance(found, str) else found
+    if not spaces and "".join(listed).split() != ["".join(listed)]:
+        listed = tuple("".join(pattern.split()) for pattern in listed)
+    return Term(tuple(dict.fromkeys(listed)), negated=others is not UNSET)
+
+
+def _values(found: ConditionValues) -> tuple[str, ...]:
+    listed = found if isinstance(found, tuple) else (found,)
+    return tuple(v if isinstance(v, str) else str(v).lower() for v in listed)

@@ -1,0 +1,113 @@
+"""What the theme draws around pages: Material's own template, and the book's part of its nav."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import escape
+from mkdocs.commands.build import get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Link, Navigation, Section
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from policybook.book import addresses
+from policybook.build.site_files import Site
+from policybook.output.html.theme_frame import Head
+from policybook.pages.plan import Page
+
+
+def sections(site: Site) -> list[Any]:
+    """The book's items of the nav, before the pages that mkdocs.yml names."""
+    book = site.sources.book
+    items: list[Any] = [
+        Link("Policies", addresses.POLICIES.url),
+        Link("Services", addresses.SERVICES.url),
+        Link("Resources", addresses.RESOURCES.url),
+        Link("Conditions", addresses.CONDITIONS.url),
+        Link("PassRole", addresses.PASSROLE.url),
+        *([Link("Risks", addresses.RISKS.url)] if book.rules else []),
+        Section(
+            "Changes",
+            [
+                Link("All changes", addresses.CHANGES.url),
+                Link("Removals", addresses.REMOVALS.url),
+                Link("Deprecated policies", addresses.DEPRECATED.url),
+                *([Link("Silent widening", addresses.WIDENING.url)] if site.sources.before else []),
+            ],
+        ),
+    ]
+    topics = [
+        Link(str(escape(group.title)), addresses.group(slug).url)
+        for slug, group in book.groups.items()
+    ]
+    if topics:
+        items.append(Section("Topics", [Link("All topics", addresses.GROUPS.url), *topics]))
+    guides = [
+        Link(str(escape(guide.title)), addresses.guide(slug).url)
+        for slug, guide in book.guides.items()
+    ]
+    if book.roles:
+        guides.append(Link("Roles", addresses.ROLES.url))
+    if guides:
+        items.append(Section("Guides", [Link("All guides", addresses.GUIDES.url), *guides]))
+    return items
+
+
+def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """The titles and addresses of items of the nav, and of those in them."""
+    for item in items:
+        yield item.title, getattr(item, "url", "") or ""
+        yield from nav_links(item.children or ())
+
+
+class Theme:
+    """The theme as a function from a page's head and body to the whole page.
+
+    `nav` and `env` are set by the events that bring them, before the first page is made.
+    """
+
+    nav: Navigation
+    env: Environment
+
+    def __init__(self, config: MkDocsConfig, files: Files) -> None:
+        self._config = config
+        self._files = files
+
+    def draw(self, page: Page, head: Head, content: str) -> str:
+        """Render Material's own template for the page.
+
+        It is drawn as if it stood at a place of its own, as deep as the page's: links of the frame
+        then lead up to the root and down again, and hold for every page of that depth.
+        """
+        place = File.generated(self._config, "-/" * page.url.count("/") + "index.md", content="")
+        drawn = MkDocsPage(head.title, place, self._config)
+        drawn.canonical_url = head.canonical if self._config.site_url else None
+        drawn.content = content
+        drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
+        drawn.meta = {
+            "policybook": True,
+            "description": head.description,
+            "feed": head.feed,
+            "hide": ["navigation"] if head.toc else ["navigation", "toc"],
+            "light": page.light,
+        }
+        marked = list(_leading_to(page.section, self.nav.items))
+        for item in marked:
+            item.active = True
+        context = get_context(self.nav, self._files, self._config, drawn)
+        html = self.env.get_template("main.html").render(context)
+        for item in marked:
+            item.active = False
+        return html
+
+
+def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
+    """The nav's link with that address, and the section around it."""
+    for item in items:
+        inner = list(_leading_to(url, item.children or ()))
+        if inner or (isinstance(item, Link) and item.url == url):
+            yield from (item, *inner)

@@ -1,0 +1,93 @@
+"""The risk rules as they stand in `rules.yml`: what each looks for, why, and where AWS says so."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from policybook.model.fields import Slug, Text, Url
+
+Kind = Literal[
+    "privilege-escalation",
+    "pass-role",
+    "permissions-management",
+    "resource-policy",
+    "credentials",
+    "data-read",
+]
+AccessLevel = Literal["List", "Read", "Write", "Tagging", "Permissions management"]
+ActionPattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9-]+:[A-Za-z0-9*?-]+(?!\n)$",
+        max_length=200,
+        extra={
+            "kind": "malformed-action",
+            "expected": "an action of one service, such as iam:PassRole or s3:Get*",
+        },
+    ),
+]
+NamePattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9*?-]+(?!\n)$",
+        max_length=200,
+        extra={"kind": "malformed-action", "expected": "names without their service, such as Get*"},
+    ),
+]
+ConditionKey = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9-]+:[!-~]+(?!\n)$",
+        max_length=200,
+        extra={"kind": "bad-name", "expected": "a condition key such as iam:PassedToService"},
+    ),
+]
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that stands in the file: frozen, and an unknown key is a fault."""
+
+
+class Reference(Record, frozen=True):
+    """The page that explains what a rule is about."""
+
+    title: Text
+    url: Url
+
+
+class Step(Record, frozen=True):
+    """One thing that must be granted: any of the actions, or any action of a level, or both.
+
+    With both, the actions are those of the level that the patterns name. Those whose names, without
+    the service, match a pattern of `but` are left out. `context` are condition
+    keys that a request of this kind carries, with the values that it may have: a grant whose
+    condition can hold for none of them does not meet the step. With `open`, only grants on every
+    resource of a type do. `limited_by` are condition keys that limit what the rule is about.
+    """
+
+    does: Text
+    actions: tuple[ActionPattern, ...] = ()
+    level: AccessLevel | None = None
+    but: tuple[NamePattern, ...] = ()
+    context: dict[ConditionKey, Annotated[tuple[Text, ...], Meta(min_length=1)]] = {}
+    open: bool = False
+    limited_by: tuple[ConditionKey, ...] = ()
+
+
+class Rule(Record, frozen=True):
+    """A rule: a document meets it where it grants every step."""
+
+    id: Slug
+    title: Text
+    kind: Kind
+    reason: Text
+    link: Reference
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
+
+
+class RulesFile(Record, frozen=True):
+    """`rules.yml`."""
+
+    rules: tuple[Rule, ...]

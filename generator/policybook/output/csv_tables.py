@@ -1,0 +1,220 @@
+"""The book's tables for spreadsheets: comma-separated values (RFC 4180), in UTF-8.
+
+The first row names the columns. Several values in one field are set apart by spaces, which neither
+actions nor ARNs have; a condition is JSON, as IAM writes it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import msgspec
+
+from policybook.analysis.catalogue_growth import Widening
+from policybook.analysis.events import ChangeLine
+from policybook.book.context import Granted, Sources, policy_line
+from policybook.book.dependencies import WHOLE, Output, of_service
+from policybook.book.events import change_lines
+from policybook.book.granting import every_service, granted
+from policybook.book.removals import removals_of
+from policybook.book.scope import is_on_any
+from policybook.catalogue.catalogue import UNCATALOGUED
+from policybook.catalogue.service_reference import LEVELS
+from policybook.output.json.endpoints import ROOT
+from policybook.output.json.results import condition_block
+from policybook.pages.services import action_lines
+
+Row = tuple[object, ...]
+
+
+def files(sources: Sources) -> Iterator[Output]:
+    """Every table as a file."""
+    whole: dict[str, Callable[[Sources], Iterator[Row]]] = {
+        "policies": policies,
+        "statements": statements,
+        "conditions": conditions,
+        "changes": changes,
+        "removals": removals,
+    }
+    for name, rows in whole.items():
+        yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
+    if sources.widening:
+        yield Output(f"{ROOT}widening.csv", partial(_widening_file, sources), WHOLE)
+    for prefix in every_service(sources):
+        make = partial(_file, actions, sources, prefix)
+        yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(sources, prefix))
+
+
+def policies(sources: Sources) -> Iterator[Row]:
+    """A row for each policy, with the numbers of its effective actions by level."""
+    levels = (*LEVELS, UNCATALOGUED)
+    facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
+    yield (*facts, *levels)
+    for name, policy in sources.book.policies.items():
+        line = policy_line(sources, name)
+        counts = {level.name: level.count for level in line.levels}
+        yield (
+            name,
+            policy.facts.arn,
+            line.type,
+            line.version,
+            line.updated,
+            "all" if line.everything else line.services,
+            line.verdict,
+            "yes" if line.deprecated else "no",
+            *(counts.get(level, 0) for level in levels),
+        )
+
+
+def statements(sources: Sources) -> Iterator[Row]:
+    """A row for each statement of a current document; one of two columns of a pair is empty."""
+    facts = ("policy", "version", "statement", "sid", "effect")
+    yield (*facts, "action", "not_action", "resource", "not_resource", "condition")
+    for name, policy in sources.book.policies.items():
+        current = policy.current
+        for s in current.document.statements if current and current.document else ():
+            yield (
+                name,
+                current.key if current else "",
+                s.number,
+                s.sid,
+                s.effect,
+                *_pair(s.actions.patterns, s.actions.negated),
+                *_pair(s.resources.patterns, s.resources.negated),
+                _condition(s.condition and condition_block(s.condition)),
+            )
+
+
+def conditions(sources: Sources) -> Iterator[Row]:
+    """A row for each clause of a condition, by key; values stand in a JSON list."""
+    yield ("key", "operator", "values", "policy", "statement", "effect")
+    for uses in sources.index.conditions.values():
+        for use in uses:
+            clause = use.clause
+            values = msgspec.json.encode(clause.values).decode()
+            yield clause.key, clause.operator, values, use.policy, use.statement, use.effect
+
+
+def changes(sources: Sources, lines: Iterable[ChangeLine] | None = None) -> Iterator[Row]:
+    """A row for each event, or for each of these lines; counts are of gained and lost grants."""
+    facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
+    yield (*facts, "services", "levels", "text")
+    for line in change_lines(sources) if lines is None else lines:
+        about = line.touched
+        yield (
+            line.day,
+            line.kind,
+            line.policy,
+            line.key,
+            line.against,
+            line.verdict,
+            line.gained,
+            line.lost,
+            " ".join(about.services),
+            ", ".join(about.levels),
+            line.text,
+        )
+
+
+def removals(sources: Sources) -> Iterator[Row]:
+    """A row for each grant that was taken away, with the versions that have the two documents."""
+    facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
+    yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
+    for name in sources.book.policies:
+        for found in removals_of(sources, name):
+            versions = (found.before, found.key)
+            what = (found.day, name, *versions, found.way, found.prefix, found.returned)
+            for evidence in found.evidence:
+                grant = evidence.grant
+                yield (
+                    *what,
+                    evidence.kind,
+                    grant.effect,
+                    *_pair(grant.action.patterns, grant.action.negated),
+                    *_pair(grant.resource.patterns, grant.resource.negated),
+                    _condition(grant.condition and condition_block(grant.condition)),
+                )
+
+
+def actions(sources: Sources, prefix: str) -> Iterator[Row]:
+    """A row for each statement that grants an action of the service, and for what none grants.
+
+    Statements about every service are left out. What a statement says of resources and conditions
+    stands in the table of statements.
+    """
+    yield ("action", "level", "policy", "statement", "pattern", *_HOW)
+    found = granted(sources, prefix)
+    told: dict[Granted, Row] = {}  # the same of many actions
+    for line in action_lines(sources, prefix):
+        grants = found.get(line.full.lower(), ())
+        for grant in grants:
+            if grant not in told:
+                told[grant] = _granting(grant)
+            yield (line.full, line.level, *told[grant])
+        if not grants:
+            yield (line.full, line.level, "", "", "", "", "", "", "", "")
+
+
+_HOW = ("every_resource", "condition", "certainty", "since", "since_day")
+
+
+def _granting(grant: Granted) -> Row:
+    row = grant.row
+    return (
+        row.use.policy,
+        row.use.statement,
+        " ".join(grant.patterns),
+        "yes" if is_on_any(row.use) else "no",
+        ", ".join(row.strengths),
+        row.certainty,
+        row.since.key if row.since else "",
+        row.since.day if row.since else "",
+    )
+
+
+def widening(found: Widening) -> Iterator[Row]:
+    """A row for each action that a pattern gained, and for each that the newer catalogue lacks."""
+    yield ("policy", "version", "day", "older", "statement", *_GROWN)
+    for policy in found.policies:
+        facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
+        for growth in policy.patterns:
+            named = (growth.pattern, " ".join(growth.not_action or ()))
+            for change, actions in (("added", growth.added), ("gone", growth.gone)):
+                for known in actions:
+                    yield (*facts, growth.statement, *named, change, known.name, known.level)
+
+
+_GROWN = ("pattern", "not_action", "change", "action", "level")
+
+
+def _widening_file(sources: Sources) -> bytes:
+    return text_of(widening(sources.widening)).encode() if sources.widening else b""
+
+
+def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
+    """What is named, or else what is left out."""
+    joined = " ".join(patterns)
+    return ("", joined) if negated else (joined, "")
+
+
+def _condition(block: object) -> str:
+    return msgspec.json.encode(block).decode() if block else ""
+
+
+def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
+    return text_of(rows(sources, *of)).encode()
+
+
+def text_of(rows: Iterable[Row]) -> str:
+    """The rows as comma-separated values."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_harmless, rows))
+    return text.getvalue()
+
+
+def _harmless(row: Row) -> Row:
+    """The row, with an apostrophe before what a spreadsheet would take for a formula."""
+    return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])

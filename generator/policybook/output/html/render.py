@@ -1,0 +1,266 @@
+"""Pages as HTML: views through Jinja templates.
+
+Everything is pure but for reading templates. Text of the data is escaped by Jinja's autoescaping,
+or here before it becomes `Markup`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from policybook.analysis.index import folded
+from policybook.book import addresses
+from policybook.book.addresses import Target
+from policybook.book.context import Sources, TocItem
+from policybook.errors import PolicybookError
+from policybook.model.model import Clause, Term
+from policybook.output.html.links import (
+    NOWHERE,
+    Linked,
+    Trace,
+    Tracer,
+    action_target,
+    named,
+    places,
+    relative,
+)
+from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.pages.plan import Page
+from policybook.wording import day, monthday, number, words
+
+# So many rows and names of evidence stand on a page; the rest is in the JSON.
+MOST_ROWS = 24
+MOST_NAMES = 40
+
+# Of the rows of a removal, and of the names in each, so many stand in the ledger and in lists.
+MOST_REMOVED = 8
+
+# Of a statement's resource patterns and values so many stand beside an action that it grants.
+MOST_PLACES = 5
+
+
+class Body(Struct, frozen=True):
+    """A rendered page: its HTML, its headings, its anchors and its links."""
+
+    html: str
+    toc: tuple[TocItem, ...]
+    linked: Linked
+
+
+class Renderer:
+    """Renders pages with the templates of a folder; one page at a time."""
+
+    def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
+        self._sources = sources
+        self.places = places(sources, pages)
+        self._page = ""
+        self._trace = Tracer()
+        self._anchors: set[str] = set()
+        self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
+        self._parts = self._parts_by_depth[0]
+        self._env = TemplateEnvironment(
+            loader=FileSystemLoader(templates / "html"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=bytecode_cache(),
+        )
+        self._env.globals.update(
+            addresses=addresses,
+            href=self.href,
+            raw=self.raw,
+            link=self.link,
+            anchor=self.anchor,
+            catalogue_date=sources.catalogue.date,
+            most_rows=MOST_ROWS,
+            most_names=MOST_NAMES,
+            most_places=MOST_PLACES,
+            most_removed=MOST_REMOVED,
+        )
+        self._env.filters.update(
+            codes=_codes,
+            condition=self.condition,
+            action=self.action,
+            day=day,
+            each=self.each,
+            keys=self.keys,
+            monthday=monthday,
+            number=number,
+            policy=self.policy,
+            prose=self.prose,
+            resource=self.resource,
+            resources=self.resources,
+            service=self.service,
+            siblings=self.siblings,
+            small=self.small,
+            words=words,
+        )
+
+    @cached_property
+    def _macros(self) -> TemplateModule:
+        return self._env.get_template("partials/small.html").module
+
+    def body(self, page: Page) -> Body:
+        """The page's body. Raises PolicybookError where an anchor would stand twice."""
+        self._page, self._trace, self._anchors = page.url, Tracer(), set()
+        self._parts = self._parts_by_depth[page.url.count("/")]
+        view = page.view()
+        html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
+        linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
+        return Body(html, view.toc, linked)
+
+    # --- what templates call ---
+
+    def href(self, target: Target) -> str:
+        """The address of a page of the site, relative to this one; it is checked later."""
+        self._trace.links.add(target.place)
+        anchor = "#" + quote(target.anchor) if target.anchor else ""
+        return relative(self._page, target.url) + anchor
+
+    def raw(self, path: str) -> str:
+        """The address of a file of the site that is not a page, relative to this page."""
+        return relative(self._page, path)
+
+    def link(self, target: Target, label: object, style: str = "") -> Markup:
+        """A link to a page of the site."""
+        named = f' class="{style}"' if style else ""
+        return Markup(f'<a href="{self.href(target)}"{named}>{escape(label)}</a>')  # noqa: S704  # the address is quoted, the label escaped
+
+    def anchor(self, name: str) -> str:
+        """An anchor of this page, for an id attribute. Raises PolicybookError for a second one."""
+        if name in self._anchors:
+            raise PolicybookError(
+                f"page {self._page}: expected each anchor once, found {name!r} again"
+            )
+        self._anchors.add(name)
+        return name
+
+    # --- filters ---
+
+    def service(self, prefix: str) -> Markup:
+        """A service prefix as code, linked where the site has a page for it."""
+        if addresses.service(prefix).url == self._page:
+            return self._service(prefix)
+        return self._once("service", prefix, self._service)
+
+    def _service(self, prefix: str) -> Markup:
+        return self._code(prefix, addresses.service(prefix))
+
+    def policy(self, name: str) -> Markup:
+        """A policy's name as code, linked where the book has it."""
+        return self._code(name, addresses.policy(name))
+
+    def condition(self, clause: Clause) -> Markup:
+        """A condition key as the document spells it, linked to its page."""
+        return self._code(clause.key, addresses.condition(folded(clause.key)))
+
+    def keys(self, keys: Iterable[str]) -> Markup:
+        """Condition keys as the catalogue spells them, linked to their pages."""
+        return Markup(" ").join(self._once("key", key, self._key) for key in keys)
+
+    def _key(self, key: str) -> Markup:
+        return self._code(key, addresses.condition(folded(key)))
+
+    def action(self, name: str, style: str = "") -> Markup:
+        """An action's full name as code, linked to its page, which it has in any case."""
+        return self._once("link to action", (name, style), self._action)
+
+    def _action(self, named: tuple[str, str]) -> Markup:
+        name, style = named
+        return self._code(name, action_target(self._sources, name), style)
+
+    def siblings(self, names: Iterable[str]) -> Markup:
+        """Full names of actions of this page's service by their last part, linked."""
+        return Markup(" ").join([self._once("sibling", name, self._sibling) for name in names])
+
+    def _sibling(self, name: str) -> Markup:
+        target, short = action_target(self._sources, name), name.partition(":")[2]
+        if not target or not self._exists(target):
+            return Markup("<code>{}</code>").format(short)
+        self._trace.links.add(target.place)
+        last = quote(target.url.split("/")[-2])
+        return Markup('<a href="../{}/"><code>{}</code></a>').format(last, short)
+
+    def resource(self, pattern: str) -> Markup:
+        """A resource pattern as code, linked where a current document has it."""
+        return self._once("resource", pattern, self._resource)
+
+    def _resource(self, pattern: str) -> Markup:
+        return self._code(pattern, addresses.resource(Term((pattern,))))
+
+    def resources(self, patterns: Iterable[str]) -> Markup:
+        """Resource patterns one after the other."""
+        return Markup(" ").join(map(self.resource, patterns))
+
+    def small(self, value: object, macro: str) -> Markup:
+        """What a macro of `partials/small.html` makes of the value."""
+        return self._once(macro, value)
+
+    def each(self, values: Iterable[object], macro: str) -> Markup:
+        """What a macro of `partials/small.html` makes of each of the values."""
+        return Markup("".join([self._once(macro, value) for value in values]))  # noqa: S704  # parts are Markup
+
+    def prose(self, text: str) -> Markup:
+        """A text with `code` in backticks; names of the book in it become links."""
+        parts = text.split("`")
+        if len(parts) % 2 == 0:
+            parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
+        return Markup("").join(
+            self._code(part, named(part, self._exists)) if odd % 2 else escape(part)
+            for odd, part in enumerate(parts)
+        )
+
+    def _once(
+        self, kind: str, value: object, make: Callable[[Any], Markup] | None = None
+    ) -> Markup:
+        """What `make`, or else the macro of that kind, makes of the value.
+
+        It is made once for all pages of equal depth.
+        """
+        part = self._parts.get((kind, value))
+        if part is None:
+            around, self._trace = self._trace, Tracer()
+            html = (make or getattr(self._macros, kind))(value)
+            part = self._parts[kind, value] = _Part(html, self._trace.of_part())
+            self._trace = around
+        if part.trace is not NOWHERE:
+            self._trace.add(part.trace)
+        return part.html
+
+    def _exists(self, target: Target) -> bool:
+        """Whether the book has the place; the answer is remembered."""
+        there = target.place in self.places
+        (self._trace.found if there else self._trace.missed).add(target.place)
+        return there
+
+    def _code(self, text: str, target: Target | None, style: str = "") -> Markup:
+        named = f' class="{style}"' if style else ""
+        code = Markup(f"<code{named}>{escape(text)}</code>")  # noqa: S704  # the text is escaped
+        here = target and target.url == self._page and not target.anchor
+        return self.link(target, code) if target and self._exists(target) and not here else code
+
+
+class _Part(Struct, frozen=True):
+    """A part of pages, and what it links to."""
+
+    html: Markup
+    trace: Trace
+
+
+def _codes(texts: Iterable[str]) -> Markup:
+    """Texts as code, one after the other; escaped in one go, as there are very many."""
+    joined = "\0".join(texts)
+    between = Markup("</code> <code>")
+    return Markup("<code>%s</code>") % escape(joined).replace("\0", between) if joined else Markup()

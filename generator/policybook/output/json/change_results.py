@@ -1,0 +1,208 @@
+"""Changes and removals as results for programs, with their evidence in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
+
+from msgspec import Struct
+
+from policybook.analysis.events import ChangeLine, Kind
+from policybook.analysis.evidence import EvidenceRow, evidence_rows, rows_about
+from policybook.analysis.removals import Removal, Way
+from policybook.analysis.timeline import Transition
+from policybook.book import addresses
+from policybook.book.context import Sources
+from policybook.book.dependencies import WHOLE, Origin, of_policy, of_year
+from policybook.book.events import change_lines, kind_of, rows_of, told, touched
+from policybook.book.granting import actions_changed
+from policybook.book.removals import removals_of
+from policybook.model.fields import Effect
+from policybook.model.model import EvidenceKind, Verdict
+from policybook.output.json.results import Condition, condition_block
+from policybook.pages.changes import change_years
+
+
+class RowResult(Struct, frozen=True):
+    """Gained or lost grants that share kind, effect, resources and condition.
+
+    Where the statement names everything but some, `not_actions` or `not_resources` is true.
+    """
+
+    kind: EvidenceKind
+    effect: Effect
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+
+
+class EventResult(Struct, frozen=True):
+    """An event: a version, a rollback, a deprecation, or the start of a topic's tracking.
+
+    `against` is the version that it was compared with, `services` and `levels` those that gained
+    and lost grants are about, or all grants of a first known document.
+    """
+
+    day: date | None
+    kind: Kind
+    policy: str | None
+    key: str
+    url: str
+    against: str | None = None
+    verdict: Verdict | None = None
+    text: str = ""
+    gained: tuple[RowResult, ...] = ()
+    lost: tuple[RowResult, ...] = ()
+    undecided: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+    services: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+
+class EffectiveResult(Struct, frozen=True):
+    """The effective actions that a version gained and lost, by the catalogue of the envelope."""
+
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+class EnumerationResult(Struct, frozen=True):
+    """How many actions of a lost pattern, in the envelope's catalogue, the new document grants."""
+
+    pattern: str
+    granted: int
+    actions: int
+
+
+class RemovalResult(Struct, frozen=True):
+    """What a version took away of one service in one way; `*` stands for every service.
+
+    `returned` is the key of the version or rollback since which all of it is there again, or null.
+    """
+
+    policy: str
+    key: str
+    before: str
+    version: str
+    day: date | None
+    way: Way
+    service: str
+    lost: tuple[RowResult, ...]
+    enumerations: tuple[EnumerationResult, ...]
+    returned: str | None
+
+
+class HistoryResult(Struct, frozen=True):
+    """The versions of a policy and its rollbacks, newest first, dated or not.
+
+    `effective` are the effective actions that versions gained and lost, by their keys.
+    """
+
+    policy: str
+    changes: tuple[EventResult, ...]
+    effective: Mapping[str, EffectiveResult]
+    removals: tuple[RemovalResult, ...]
+
+
+def files(sources: Sources) -> Iterator[tuple[str, Origin, Callable[[Sources], object]]]:
+    """The name, the origin and the maker of every file about changes."""
+    for year in change_years(sources):
+        yield f"changes/{year}", of_year(sources, year), partial(year_result, year=year)
+    for name in sources.book.policies:
+        result = partial(history_result, name=name)
+        yield f"changes/policies/{name}", of_policy(sources, name), result
+    yield "removals", WHOLE, removals_result
+
+
+def year_result(sources: Sources, year: int) -> tuple[EventResult, ...]:
+    """The events of a year, newest first."""
+    lines = (line for line in change_lines(sources) if line.day.year == year)
+    return tuple(line_result(sources, line) for line in lines)
+
+
+def line_result(sources: Sources, line: ChangeLine, prefix: str = "") -> EventResult:
+    """The result for a line of a list, or, where it is about one service, for that alone."""
+    if transition := told(sources, line):
+        return transition_result(sources, transition, prefix, line.verdict)
+    policy, place = line.policy or None, line.target.place
+    return EventResult(line.day, line.kind, policy, line.key, place, text=line.text)
+
+
+def transition_result(
+    sources: Sources, transition: Transition, prefix: str = "", verdict: Verdict | None = None
+) -> EventResult:
+    """The result for a transition, or, with the verdict on it, for what it says of one service."""
+    gained, lost = rows_of(sources, transition)
+    if prefix:
+        gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
+    change = transition.change
+    about = touched(sources, transition.policy)[transition.key]
+    return EventResult(
+        transition.day,
+        kind_of(transition),
+        transition.policy,
+        transition.key,
+        addresses.policy(transition.policy, transition.key).place,
+        transition.before.key if transition.before else None,
+        verdict or (change.verdict if change else None),
+        "" if transition.returned else transition.version.facts.change or "",
+        _rows(gained),
+        _rows(lost),
+        change.undecided if change else (),
+        transition.missing,
+        about.services,
+        about.levels,
+    )
+
+
+def history_result(sources: Sources, name: str) -> HistoryResult:
+    """The result for all that happened to a policy."""
+    stories = sources.index.stories[name]
+    return HistoryResult(
+        name,
+        tuple(transition_result(sources, transition) for transition in stories),
+        {
+            key: EffectiveResult(gained, lost)
+            for key, (gained, lost) in actions_changed(sources, name).items()
+        },
+        tuple(map(_removal, removals_of(sources, name))),
+    )
+
+
+def removals_result(sources: Sources) -> tuple[RemovalResult, ...]:
+    """The result for all removals, by policy, newest first."""
+    names = sources.book.policies
+    return tuple(_removal(removal) for name in names for removal in removals_of(sources, name))
+
+
+def _removal(found: Removal) -> RemovalResult:
+    return RemovalResult(
+        found.policy,
+        found.key,
+        found.before,
+        found.version,
+        found.day,
+        found.way,
+        found.prefix,
+        _rows(evidence_rows(found.evidence)),
+        tuple(EnumerationResult(e.pattern, e.granted, e.actions) for e in found.enumerations),
+        found.returned or None,
+    )
+
+
+def _rows(rows: Iterable[EvidenceRow]) -> tuple[RowResult, ...]:
+    return tuple(
+        RowResult(
+            row.kind,
+            row.effect,
+            row.actions,
+            row.negated,
+            row.resources.patterns,
+            row.resources.negated,
+            condition_block(row.condition),
+        )
+        for row in rows
+    )

@@ -1,0 +1,236 @@
+"""The finder's index: every action, policy, service, condition key and resource pattern, compact.
+
+Two files, so that the first keystroke waits for names only. What the browser can work out is not
+stored: an address is made from a kind and a name, and only what cannot be made so stands here. The
+format is described in docs/reference/finder.md; `assets/finder-index.js` reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+
+from policybook.book import addresses
+from policybook.book.addresses import Target
+from policybook.book.context import Sources, display_key
+from policybook.book.dependencies import WHOLE, Output
+from policybook.book.granting import ever_granted, every_service, retired
+from policybook.catalogue.catalogue import UNCATALOGUED
+from policybook.iam.grants import EVERYTHING
+from policybook.output.search_index.packing import Action, Packed, Service, common_verbs, segment
+from policybook.pages.services import action_lines
+
+FORMAT = 1
+NAMES = "search/names.json"
+PATTERNS = "search/patterns.json"
+DESCRIPTION = "opensearch.xml"
+
+
+class Names(Struct, frozen=True):
+    """The first file; `nouns`, `odd`, `counts`, `levels` and `pages` have an entry for a service.
+
+    `stamp` is that of the policies, `elsewhere` where a service without a page leads. `usual` has
+    the level that most actions with each of the `verbs` are of. `flips` and `slugs` are by the
+    place of a service, then of an action in it.
+    """
+
+    format: int
+    stamp: str
+    elsewhere: str
+    resources: int
+    verbs: tuple[str, ...]
+    usual: str
+    prefixes: tuple[str, ...]
+    titles: tuple[str, ...]
+    pages: str
+    nouns: tuple[str, ...]
+    odd: Mapping[int, tuple[str, ...]]
+    counts: tuple[str, ...]
+    levels: tuple[str, ...]
+    flips: Mapping[int, tuple[int, ...]]
+    slugs: Mapping[int, Mapping[int, str]]
+    policies: tuple[str, ...]
+    deprecated: tuple[int, ...]
+    keys: tuple[str, ...]
+    key_slugs: Mapping[int, str]
+
+
+class Patterns(Struct, frozen=True):
+    """The second file: resource patterns by the page that they stand on.
+
+    A pattern that is a list stands for everything but those. `anchors` are ten characters each,
+    `policies` the places of those with the pattern, each as the distance from the one before, and
+    `denying` those of them that have it in denials only, by the place of the pattern.
+    """
+
+    format: int
+    stamp: str
+    services: tuple[tuple[str, int], ...]
+    patterns: tuple[str | tuple[str, ...], ...]
+    anchors: str
+    policies: tuple[str, ...]
+    denying: Mapping[int, tuple[int, ...]]
+
+
+def files(sources: Sources, site_url: str, places: frozenset[str]) -> Iterator[Output]:
+    """The index, and for browsers its description where the site has an address of its own.
+
+    `places` are those of the site (`render.places`); an action leads to one of them.
+    """
+    yield Output(NAMES, partial(_names_file, sources, places), WHOLE)
+    yield Output(PATTERNS, partial(_patterns_file, sources), WHOLE)
+    if site_url:
+        make = partial(_description, sources.book.facts.title, site_url)
+        yield Output(DESCRIPTION, make, WHOLE)
+
+
+def nearest_to_action(prefix: str, name: str, places: frozenset[str]) -> Target:
+    """Where an action leads: its own page, else its service's list, else the list of services."""
+    own, service = addresses.action(prefix, name), addresses.service(prefix)
+    if own.url in places:
+        return own
+    return Target(service.url, "actions") if service.url in places else _elsewhere(places)
+
+
+def _elsewhere(places: frozenset[str]) -> Target:
+    everything = addresses.service(EVERYTHING)
+    return everything if everything.place in places else addresses.SERVICES
+
+
+def services(sources: Sources, places: frozenset[str]) -> Iterator[Service]:
+    """Every service of the catalogue and of the policies, by prefix, with all its actions.
+
+    Policies with statements about every service do not count as granting an action.
+    """
+    named = set(every_service(sources))
+    past = {name.partition(":")[0] for name in ever_granted(sources)}
+    for prefix in sorted({*sources.catalogue.prefixes, *named, *past}):
+        own = addresses.service(prefix)
+        actions = (
+            Action(name, level, policies, nearest_to_action(prefix, name, places))
+            for name, level, policies in _actions(sources, prefix, prefix in named)
+        )
+        target = own if own.url in places else _elsewhere(places)
+        yield Service(prefix, sources.catalogue.name(prefix) or "", target, tuple(actions))
+
+
+def _actions(sources: Sources, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
+    if named:
+        for line in action_lines(sources, prefix):
+            yield line.name, line.level, line.policies
+        return
+    service = sources.catalogue.service(prefix)
+    for action in service.actions.values() if service else ():
+        yield action.name, action.level, 0
+    for name in retired(sources, prefix):
+        yield ever_granted(sources)[name].name.partition(":")[2], UNCATALOGUED, 0
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+def names(sources: Sources, places: frozenset[str]) -> Names:
+    """The first file."""
+    found = tuple(services(sources, places))
+    verbs = common_verbs(found)
+    packed = tuple(Packed(service, verbs) for service in found)
+    keys = {
+        key: display_key(use.clause.key for use in uses)
+        for key, uses in sources.index.conditions.items()
+    }
+    policies = sources.book.policies
+    return Names(
+        format=FORMAT,
+        stamp=_stamp(policies),
+        elsewhere=_elsewhere(places).place,
+        resources=len(sources.index.resources),
+        verbs=tuple(verbs),
+        usual="".join(level for _, level in verbs.values()),
+        prefixes=tuple(service.prefix for service in found),
+        titles=tuple(service.title for service in found),
+        pages="".join(p.pages for p in packed),
+        nouns=tuple(p.nouns for p in packed),
+        odd={place: p.odd for place, p in enumerate(packed) if p.odd},
+        counts=tuple(",".join(str(a.policies or "") for a in p.actions) for p in packed),
+        levels=tuple(p.levels for p in packed),
+        flips={place: p.flips for place, p in enumerate(packed) if p.flips},
+        slugs={place: p.slugs for place, p in enumerate(packed) if p.slugs},
+        policies=tuple(policies),
+        deprecated=tuple(n for n, p in enumerate(policies.values()) if p.facts.deprecated),
+        keys=tuple(keys.values()),
+        key_slugs={
+            place: slug
+            for place, (key, shown) in enumerate(keys.items())
+            if (slug := segment(addresses.condition(key))) != _plain_slug(shown)
+        },
+    )
+
+
+def _plain_slug(key: str) -> str:
+    """The slug that the browser makes of a condition key."""
+    return re.sub(r"[^a-z0-9.-]+", "_", key.lower()).strip("_")
+
+
+# --- resource patterns ---------------------------------------------------------------------------
+
+
+def patterns(sources: Sources) -> Patterns:
+    """The second file."""
+    uses = sources.index.resources
+    terms = sorted(uses, key=addresses.resource_service)  # which keeps the order within a service
+    place_of = {name: place for place, name in enumerate(sources.book.policies)}
+    policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
+    allowing = [
+        {place_of[use.policy] for use in uses[term] if use.effect == "Allow"} for term in terms
+    ]
+    denying = (tuple(p for p in policies[n] if p not in allowing[n]) for n in range(len(terms)))
+    return Patterns(
+        format=FORMAT,
+        stamp=_stamp(place_of),
+        services=tuple(Counter(map(addresses.resource_service, terms)).items()),
+        patterns=tuple(term.patterns if term.negated else term.patterns[0] for term in terms),
+        anchors="".join(addresses.resource_anchor(term).removeprefix("r-") for term in terms),
+        policies=tuple(_distances(places) for places in policies),
+        denying={place: found for place, found in enumerate(denying) if found},
+    )
+
+
+def _distances(places: Iterable[int]) -> str:
+    found, last = [], -1
+    for place in places:
+        found.append(str(place - last - 1))
+        last = place
+    return ",".join(found)
+
+
+def _stamp(policies: Iterable[str]) -> str:
+    """What both files say of the policies that they number, so that none is taken for another."""
+    return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
+
+
+def _names_file(sources: Sources, places: frozenset[str]) -> bytes:
+    return msgspec.json.encode(names(sources, places)) + b"\n"
+
+
+def _patterns_file(sources: Sources) -> bytes:
+    return msgspec.json.encode(patterns(sources)) + b"\n"
+
+
+def _description(title: str, site_url: str) -> bytes:
+    """How a browser asks this site (OpenSearch 1.1); a short name has at most 16 characters."""
+    root = ET.Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
+    ET.SubElement(root, "ShortName").text = title[:16].strip()
+    ET.SubElement(root, "Description").text = "Actions, policies, resource patterns and keys."
+    ET.SubElement(root, "InputEncoding").text = "UTF-8"
+    template = f"{site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
+    ET.SubElement(root, "Url", type="text/html", method="get", template=template)
+    ET.indent(root, "")
+    text: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return text + b"\n"

@@ -1,0 +1,183 @@
+"""An action's page: who grants it, through what, on what, if what, and since when."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.analysis.passrole import PASS_ROLE
+from policybook.book.context import GrantRow, Sources, TocItem
+from policybook.book.granting import ever_granted, granted, granted_by_all, history
+from policybook.book.scope import is_on_any
+from policybook.catalogue.catalogue import UNCATALOGUED
+from policybook.catalogue.service_reference import Service
+from policybook.model.model import Version
+
+Openness = Literal["open", "scoped", "conditional", "denied"]
+
+# So many other actions of the service are named; the service's page has them all.
+RELATED = 12
+
+
+class GrantGroup(Struct, frozen=True):
+    """The rows that grant an action equally openly, and of how many policies they are."""
+
+    openness: Openness
+    title: str
+    rows: tuple[GrantRow, ...]
+    policies: int
+
+
+class Lost(Struct, frozen=True):
+    """That a policy granted an action from one version until another, and does not now."""
+
+    policy: str
+    since: Version
+    until: Version
+
+
+class ActionView(Struct, frozen=True):
+    """An action. `jump` are its headings: there are too many such pages for a sidebar on each.
+
+    `levels` are AWS's words; `others` counts the catalogue's others of the service.
+
+    `has_service` says whether a current document names the service, so that it has a page, and
+    `passes` whether this is the action that passes roles.
+    """
+
+    toc: tuple[TocItem, ...]
+    jump: tuple[TocItem, ...]
+    prefix: str
+    name: str
+    title: str
+    level: str
+    levels: tuple[str, ...]
+    description: str
+    resource_types: tuple[tuple[str, tuple[str, ...]], ...]
+    condition_keys: tuple[str, ...]
+    policies: int
+    groups: tuple[GrantGroup, ...]
+    everything: tuple[GrantRow, ...]
+    lost: tuple[Lost, ...]
+    related: tuple[str, ...]
+    others: int
+    has_service: bool
+    passes: bool
+
+    @property
+    def style(self) -> str:
+        """The primary level's first word in lower case."""
+        return self.level.split()[0].lower()
+
+
+TITLES: dict[Openness, str] = {
+    "open": "On every resource, without a condition",
+    "scoped": "On some resources, without a condition",
+    "conditional": "Under a condition, or beside a Deny",
+    "denied": "Denied again by the same policy",
+}
+
+
+def action_view(sources: Sources, full: str) -> ActionView:
+    """The view of the action with that full name in lower case."""
+    prefix, _, key = full.partition(":")
+    name = ever_granted(sources)[full].name.partition(":")[2]
+    service = sources.catalogue.service(prefix)
+    action = service.actions.get(key) if service else None
+    named = prefix in sources.index.services or prefix in sources.index.service_events
+    rows = [grant.row for grant in granted(sources, prefix).get(full, ())] if named else []
+    groups = tuple(_groups(rows))
+    lost = tuple(_lost(sources, full))
+    jump = [TocItem(group.openness, group.title) for group in groups]
+    jump += [TocItem("lost", "No longer granted")] if lost else []
+    return ActionView(
+        toc=(),
+        jump=tuple(jump) if len(jump) > 1 else (),
+        prefix=prefix,
+        name=name,
+        title=service.name if service else "",
+        level=action.level if action else UNCATALOGUED,
+        levels=action.levels if action else (UNCATALOGUED,),
+        description=action.description if action else "",
+        resource_types=tuple(_types(service, action.resource_types)) if service and action else (),
+        condition_keys=action.condition_keys if action else (),
+        policies=len({row.use.policy for row in rows if row.certainty != "no"}),
+        groups=groups,
+        everything=granted_by_all(sources, full),
+        lost=lost,
+        related=tuple(_related(sources, service, name)) if service else (),
+        others=len(service.actions) - bool(action) if service else 0,
+        has_service=named,
+        passes=full == PASS_ROLE.lower(),
+    )
+
+
+def _groups(rows: Iterable[GrantRow]) -> Iterator[GrantGroup]:
+    found: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
+    for row in rows:
+        found[_openness(row)].append(row)
+    for openness, own in found.items():
+        if own:
+            policies = len({row.use.policy for row in own})
+            yield GrantGroup(openness, TITLES[openness], tuple(own), policies)
+
+
+def _openness(row: GrantRow) -> Openness:
+    if row.certainty == "no":
+        return "denied"
+    if row.certainty == "conditional":
+        return "conditional"
+    return "open" if is_on_any(row.use) else "scoped"
+
+
+def _lost(sources: Sources, full: str) -> Iterator[Lost]:
+    """The times that ended, of policies that do not grant the action now."""
+    for policy in ever_granted(sources)[full].policies:
+        last = history(sources, policy).get(full, ())[-1:]
+        for span in last:
+            if span.until:
+                yield Lost(policy, span.since, span.until)
+
+
+def _types(service: Service, names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in dict.fromkeys(names):
+        found = service.resource_types.get(name.lower())
+        yield name, found.arns if found else ()
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+
+
+def _related(sources: Sources, service: Service, name: str) -> Iterator[str]:
+    """Other actions of the service whose nouns begin as the name's does, the closest first."""
+    family, noun = _family(sources, service), _noun(name)
+    seen = {name.lower()}
+    for size in range(len(noun), 0, -1):
+        for key in family.get(noun[:size], ()):
+            if len(seen) > RELATED:
+                return
+            if key not in seen:
+                seen.add(key)
+                yield f"{service.prefix}:{service.actions[key].name}"
+
+
+def _family(sources: Sources, service: Service) -> Mapping[tuple[str, ...], list[str]]:
+    """The service's actions by each beginning of their nouns, those of just that noun first."""
+    if service.prefix not in sources.families:
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        nouns = {key: _noun(action.name) for key, action in service.actions.items()}
+        for key, noun in sorted(nouns.items(), key=lambda item: (len(item[1]), item[0])):
+            for size in range(1, len(noun) + 1):
+                found[noun[:size]].append(key)
+        sources.families[service.prefix] = found
+    return sources.families[service.prefix]
+
+
+def _noun(name: str) -> tuple[str, ...]:
+    """The words of an action's name after its verb, the last one without a plural's s."""
+    words = [word.lower() for word in _WORD.findall(name)][1:]
+    return (*words[:-1], words[-1].removesuffix("s")) if words else ()

@@ -1,0 +1,163 @@
+"""The pages of changes: all of history by year and month, and each year on its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+
+from msgspec import Struct
+
+from policybook.analysis.charts import Column, Plot, bars
+from policybook.analysis.events import NOTES, ChangeLine, Month, months
+from policybook.book.context import Sources, TocItem
+from policybook.book.events import change_lines
+from policybook.catalogue.service_reference import LEVELS
+
+# What a change can be found by; the verdicts, then what has none.
+OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
+OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
+
+
+BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "without verdict"}
+
+
+class Year(Struct, frozen=True):
+    """The events of a year: how many there are of each outcome, and all of them by month."""
+
+    year: int
+    total: int
+    counts: tuple[int, ...]
+    months: tuple[Month, ...]
+
+
+class ChangesView(Struct, frozen=True):
+    """All events by year and month; `outcomes` and `services` are what they can be filtered by."""
+
+    toc: tuple[TocItem, ...]
+    years: tuple[Year, ...]
+    total: int
+    quiet: int
+    outcomes: tuple[str, ...]
+    services: tuple[str, ...]
+    levels: tuple[str, ...]
+    plot: Plot | None
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """What the counts of a year count."""
+        return OUTCOMES
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The outcomes that occur, each with its words."""
+        return tuple((o, NOTES.get(o) or o) for o in self.outcomes)
+
+
+class YearView(Struct, frozen=True):
+    """The events of one year by month; `years` are all years with how many events each had."""
+
+    toc: tuple[TocItem, ...]
+    year: int
+    months: tuple[Month, ...]
+    years: tuple[tuple[int, int], ...]
+    total: int
+    quiet: int
+    plot: Plot | None
+
+
+def change_years(sources: Sources) -> tuple[int, ...]:
+    """The years in which something changed, newest first."""
+    return tuple(dict.fromkeys(event.day.year for event in sources.index.events))
+
+
+def changes_view(sources: Sources) -> ChangesView:
+    """The view of all events."""
+    lines = change_lines(sources)
+    found = {outcome(line) for line in lines}
+    services = {service for line in lines for service in line.touched.services}
+    years = tuple(_years(lines))
+    return ChangesView(
+        toc=tuple(TocItem(f"y{year.year}", str(year.year)) for year in years),
+        years=years,
+        total=len(lines),
+        quiet=sum(line.quiet for line in lines),
+        outcomes=tuple(o for o in (*OUTCOMES, *OTHERS) if o in found),
+        services=tuple(sorted(services)),
+        levels=LEVELS,
+        plot=years_plot(lines),
+    )
+
+
+def outcome(line: ChangeLine) -> str:
+    """What a line is counted as: a rollback as one, whatever its verdict."""
+    return line.verdict if line.verdict and line.kind != "rollback" else line.kind
+
+
+def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
+    for year, group in groupby(lines, lambda line: line.day.year):
+        found = tuple(group)
+        counts = Counter(map(outcome, found))
+        yield Year(year, len(found), tuple(counts[o] for o in OUTCOMES), months(found))
+
+
+def year_view(sources: Sources, year: int) -> YearView:
+    """The view of one year."""
+    lines = change_lines(sources)
+    shown = [line for line in lines if line.day.year == year]
+    by_month = months(shown)
+    return YearView(
+        toc=tuple(TocItem(month.anchor, month.title) for month in by_month),
+        year=year,
+        months=by_month,
+        years=tuple(sorted(Counter(line.day.year for line in lines).items(), reverse=True)),
+        total=len(shown),
+        quiet=sum(line.quiet for line in shown),
+        plot=_months_plot(year, shown),
+    )
+
+
+# --- plots ----------------------------------------------------------------------------------------
+
+
+def years_plot(lines: Iterable[ChangeLine]) -> Plot | None:
+    """Versions by year, in bars of their verdicts; rollbacks and other events are not among them.
+
+    None where nothing is dated.
+    """
+    years = _by_outcome((line.day.year, line) for line in lines)
+    if not years:
+        return None
+    columns = [
+        _column(str(year), str(year), years.get(year, Counter()))
+        for year in range(min(years), max(years) + 1)
+    ]
+    return bars(columns, "Versions by year and verdict", BARS)
+
+
+def _months_plot(year: int, lines: Iterable[ChangeLine]) -> Plot | None:
+    found = _by_outcome((line.day.month, line) for line in lines)
+    if not found:
+        return None
+    names = [(month, f"{date(year, month, 1):%B}") for month in range(1, 13)]
+    columns = [_column(name[:3], name, found.get(month, Counter())) for month, name in names]
+    return bars(columns, f"Versions of {year} by month and verdict", BARS)
+
+
+def _by_outcome(dated: Iterable[tuple[int, ChangeLine]]) -> dict[int, Counter[str]]:
+    found: dict[int, Counter[str]] = {}
+    for when, line in dated:
+        if line.kind in ("version", "first", "dated"):
+            found.setdefault(when, Counter())[line.verdict or "unknown"] += 1
+    return found
+
+
+def _column(label: str, title: str, counts: Counter[str]) -> Column:
+    parts = [
+        f"{count} {'without verdict' if verdict == 'unknown' else verdict}"
+        for verdict in BARS
+        if (count := counts[verdict])
+    ]
+    words = f"{title}: {', '.join(parts) or 'none'}"
+    return Column(label, words, tuple((verdict, counts[verdict]) for verdict in BARS))

@@ -1,0 +1,168 @@
+"""The pages of condition keys: with which operators and values, by whom, and for which services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from policybook.analysis.index import ConditionUse, folded
+from policybook.book.context import Sources, TocItem, display_key
+from policybook.iam.patterns import compiled
+from policybook.model.fields import Effect
+from policybook.model.model import Clause
+
+
+class ConditionLine(Struct, frozen=True):
+    """A condition key in the list of keys."""
+
+    key: str
+    title: str
+    policies: int
+    statements: int
+    operators: tuple[str, ...]
+
+
+class ConditionsView(Struct, frozen=True):
+    """All condition keys."""
+
+    toc: tuple[TocItem, ...]
+    keys: tuple[ConditionLine, ...]
+
+
+class PolicyUse(Struct, frozen=True):
+    """The statements of a policy with a clause, and the prefixes that they are about."""
+
+    policy: str
+    statements: tuple[int, ...]
+    prefixes: tuple[str, ...]
+
+
+class ClauseUse(Struct, frozen=True):
+    """A clause in statements of one effect, and whose they are."""
+
+    clause: Clause
+    effect: Effect
+    policies: tuple[PolicyUse, ...]
+
+
+class OperatorUse(Struct, frozen=True):
+    """An operator with its clauses, those of most policies first."""
+
+    operator: str
+    anchor: str
+    policies: int
+    statements: int
+    clauses: tuple[ClauseUse, ...]
+
+
+class ConditionView(Struct, frozen=True):
+    """A condition key: every operator and value, who uses them, and who has the key.
+
+    `services` are the prefixes of those with an action that has the key in the catalogue.
+    """
+
+    toc: tuple[TocItem, ...]
+    key: str
+    title: str
+    operators: tuple[OperatorUse, ...]
+    policies: int
+    statements: int
+    services: tuple[str, ...]
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the key is one of those that do not belong to a service."""
+        return self.key.startswith("aws:")
+
+
+def conditions_view(sources: Sources) -> ConditionsView:
+    """The view of all condition keys."""
+    lines = tuple(
+        ConditionLine(
+            key,
+            display_key(use.clause.key for use in uses),
+            _policies(uses),
+            _statements(uses),
+            tuple(sorted({use.clause.operator for use in uses})),
+        )
+        for key, uses in sources.index.conditions.items()
+    )
+    return ConditionsView((), lines)
+
+
+def condition_view(sources: Sources, key: str) -> ConditionView:
+    """The view of one condition key; operators in order."""
+    uses = sources.index.conditions[key]
+    by_operator: dict[str, list[ConditionUse]] = defaultdict(list)
+    for use in uses:
+        by_operator[use.clause.operator].append(use)
+    operators = tuple(
+        _operator(number, operator, own)
+        for number, (operator, own) in enumerate(sorted(by_operator.items()), 1)
+    )
+    toc = tuple(TocItem(found.anchor, found.operator) for found in operators)
+    title = display_key(use.clause.key for use in uses)
+    return ConditionView(
+        toc, key, title, operators, _policies(uses), _statements(uses), services_with(sources, key)
+    )
+
+
+def _operator(number: int, operator: str, uses: list[ConditionUse]) -> OperatorUse:
+    clauses: dict[tuple[Clause, Effect], list[ConditionUse]] = defaultdict(list)
+    for use in uses:
+        clauses[use.clause, use.effect].append(use)
+    found = [ClauseUse(*key, tuple(_by_policy(own))) for key, own in clauses.items()]
+    found.sort(key=lambda use: (-len(use.policies), use.clause, use.effect))
+    return OperatorUse(
+        operator, f"operator-{number}", _policies(uses), _statements(uses), tuple(found)
+    )
+
+
+def _by_policy(uses: Iterable[ConditionUse]) -> Iterator[PolicyUse]:
+    found: dict[str, list[ConditionUse]] = defaultdict(list)
+    for use in uses:
+        found[use.policy].append(use)
+    for policy, own in found.items():
+        numbers = dict.fromkeys(use.statement for use in own)
+        prefixes = sorted({prefix for use in own for prefix in use.prefixes})
+        yield PolicyUse(policy, tuple(numbers), tuple(prefixes))
+
+
+def _policies(uses: Iterable[ConditionUse]) -> int:
+    return len({use.policy for use in uses})
+
+
+def _statements(uses: Iterable[ConditionUse]) -> int:
+    return len({(use.policy, use.statement) for use in uses})
+
+
+# --- the catalogue --------------------------------------------------------------------------------
+
+
+def services_with(sources: Sources, key: str) -> tuple[str, ...]:
+    """The prefixes of services of which the catalogue has an action with the folded key."""
+    if key not in sources.keys:
+        listed = keys_by_service(sources)
+        for wanted in sources.index.conditions:
+            sources.keys[wanted] = tuple(
+                prefix for prefix, known in listed.items() if _has(known, wanted)
+            )
+    return sources.keys[key]
+
+
+def keys_by_service(sources: Sources) -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
+    """The keys of each service's actions, folded, and those with a variable as patterns."""
+    found: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
+    for prefix in sources.catalogue.prefixes:
+        service = sources.catalogue.service(prefix)
+        actions = service.actions.values() if service else ()
+        own = {folded(key) for key in {key for a in actions for key in a.condition_keys}}
+        open_ones = (key.partition("${")[0] + "*" for key in own if "${" in key)
+        found[prefix] = (frozenset(own), tuple(sorted(open_ones)))
+    return found
+
+
+def _has(known: tuple[frozenset[str], tuple[str, ...]], key: str) -> bool:
+    return key in known[0] or any(compiled(form).fullmatch(key) for form in known[1])

@@ -1,0 +1,130 @@
+"""Silent widening: what wildcards gained since an older catalogue, by level, policy and service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from policybook.analysis.catalogue_growth import (
+    Edition,
+    Growth,
+    Known,
+    LevelGrowth,
+    PolicyGrowth,
+    ServiceGrowth,
+    Widening,
+)
+from policybook.book.context import Level, Sources, TocItem
+from policybook.catalogue.service_reference import LEVELS
+
+# So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
+# in the JSON.
+ROOM = 600
+MOST_PATTERNS = 10
+MOST_NAMES = 6
+
+
+class LevelPart(Struct, frozen=True):
+    """The actions of one level: how many, the full names of the first, and how many more."""
+
+    level: Level
+    names: tuple[str, ...]
+    more: int
+
+
+class PatternPart(Struct, frozen=True):
+    """What a pattern gained, and what is gone."""
+
+    growth: Growth
+    added: tuple[LevelPart, ...]
+    gone: tuple[LevelPart, ...]
+
+
+class PolicyPart(Struct, frozen=True):
+    """A policy with its first patterns, and how many more there are."""
+
+    growth: PolicyGrowth
+    levels: tuple[Level, ...]
+    patterns: tuple[PatternPart, ...]
+    more: int
+
+
+class ServicePart(Struct, frozen=True):
+    """A service, and the actions of it that policies gained."""
+
+    growth: ServiceGrowth
+    actions: tuple[LevelPart, ...]
+
+
+class WideningView(Struct, frozen=True):
+    """What the page shows: policies by how much they gained, those that only lost, and services.
+
+    `newer` counts the policies whose version may be newer than the older catalogue.
+    """
+
+    toc: tuple[TocItem, ...]
+    before: Edition
+    after: Edition
+    checked: int
+    actions: int
+    newer: int
+    levels: tuple[LevelGrowth, ...]
+    grown: tuple[PolicyPart, ...]
+    lost: tuple[PolicyPart, ...]
+    services: tuple[ServicePart, ...]
+
+
+def widening_view(sources: Sources) -> WideningView:
+    """The view of a site with an older catalogue."""
+    found = sources.widening
+    assert found  # noqa: S101  # the plan has this page only where there is
+    by_size = sorted(found.policies, key=lambda growth: (-growth.added, growth.policy))
+    parts = tuple(_policies(by_size))
+    return WideningView(
+        toc=tuple(_toc(found)),
+        before=found.before,
+        after=found.after,
+        checked=found.checked,
+        actions=found.actions,
+        newer=sum(bool(g.added) and not g.older for g in found.policies),
+        levels=found.levels,
+        grown=tuple(part for part in parts if part.growth.added),
+        lost=tuple(part for part in parts if not part.growth.added),
+        services=tuple(ServicePart(s, level_parts(s.actions)) for s in found.services),
+    )
+
+
+def _toc(found: Widening) -> Iterator[TocItem]:
+    if found.grown:
+        yield TocItem("levels", "By access level")
+        yield TocItem("policies", "By policy")
+    if len(found.policies) > found.grown:
+        yield TocItem("lost", "Only lost")
+    if found.services:
+        yield TocItem("services", "By service")
+
+
+def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
+    room = ROOM
+    for growth in found:
+        shown = growth.patterns[: min(MOST_PATTERNS, room)]
+        room -= len(shown)
+        yield PolicyPart(
+            growth,
+            tuple(Level(name, count) for name, count in growth.levels.items()),
+            tuple(PatternPart(g, level_parts(g.added), level_parts(g.gone)) for g in shown),
+            len(growth.patterns) - len(shown),
+        )
+
+
+def level_parts(actions: Iterable[Known], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
+    """The actions by level, the weakest first, with the names of the first ones of each."""
+    by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
+    for known in actions:
+        by_level[known.level].append(known.name)
+    return tuple(_part(level, names, most) for level, names in by_level.items() if names)
+
+
+def _part(level: str, names: Sequence[str], most: int) -> LevelPart:
+    return LevelPart(Level(level, len(names)), tuple(names[:most]), max(len(names) - most, 0))

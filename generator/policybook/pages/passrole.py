@@ -1,0 +1,88 @@
+"""The page of passed roles: which policies pass which roles to which services, and the reverse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from msgspec import Struct
+
+from policybook.analysis.passrole import Passing, prefix_by_name
+from policybook.book.context import Sources, TocItem
+
+
+class PolicyPassings(Struct, frozen=True):
+    """What one policy passes; `anchored` where its place on the page is here."""
+
+    policy: str
+    passings: tuple[Passing, ...]
+    anchored: bool = True
+
+
+class ServicePassings(Struct, frozen=True):
+    """Who passes roles to one service, by policy; `prefix` is that service's, by name, or ""."""
+
+    name: str
+    prefix: str
+    policies: tuple[PolicyPassings, ...]
+
+
+class PassRoleView(Struct, frozen=True):
+    """Passed roles by policy, and by service.
+
+    `any` passes to any service, `unread` to those of a clause that is not interpreted. What grants
+    actions of every service stands only in `everything`.
+    """
+
+    toc: tuple[TocItem, ...]
+    policies: tuple[PolicyPassings, ...]
+    any: tuple[PolicyPassings, ...]
+    services: tuple[ServicePassings, ...]
+    unread: tuple[PolicyPassings, ...]
+    everything: tuple[PolicyPassings, ...]
+    total: int
+    roles: int
+
+
+def passrole_view(sources: Sources) -> PassRoleView:
+    """The view of all passed roles; policies, and services, in order of their names."""
+    every = sources.passings
+    named = [found for found in every if not found.everything]
+    apart = [found for found in every if found.everything]
+    policies = tuple(_by_policy(named))
+    anchored = {part.policy for part in policies}
+    return PassRoleView(
+        toc=tuple(_toc(bool(policies), bool(apart))),
+        policies=policies,
+        any=tuple(_by_policy(p for p in named if p.services.to == "any")),
+        services=tuple(_by_service(named)),
+        unread=tuple(_by_policy(p for p in named if p.services.to == "unread")),
+        everything=tuple(_by_policy(apart, anchored)),
+        total=len({found.policy for found in every}),
+        roles=len({role for found in named for role in found.roles}),
+    )
+
+
+def _toc(named: bool, apart: bool) -> Iterator[TocItem]:
+    if named:
+        yield TocItem("services", "By service")
+        yield TocItem("policies", "By policy")
+    if apart:
+        yield TocItem("everything", "Policies of every service")
+
+
+def _by_policy(found: Iterable[Passing], elsewhere: Iterable[str] = ()) -> Iterator[PolicyPassings]:
+    """Those of each policy, as they come; policies `elsewhere` have their place there."""
+    others = set(elsewhere)
+    for policy, own in groupby(found, key=lambda passing: passing.policy):
+        yield PolicyPassings(policy, tuple(own), policy not in others)
+
+
+def _by_service(found: Iterable[Passing]) -> Iterator[ServicePassings]:
+    services: Mapping[str, list[Passing]] = defaultdict(list)
+    for passing in found:
+        for name in passing.services.names:
+            services[name].append(passing)
+    for name, own in sorted(services.items()):
+        yield ServicePassings(name, prefix_by_name(name), tuple(_by_policy(own)))

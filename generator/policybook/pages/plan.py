@@ -1,0 +1,310 @@
+"""The plan of the site: every page with its address, its template and its view, made lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Protocol
+
+from msgspec import Struct
+
+from policybook.book import addresses, deprecated, removals, risks
+from policybook.book.context import Sources, TocItem, display_key
+from policybook.book.dependencies import (
+    WHOLE,
+    Origin,
+    of_action,
+    of_condition,
+    of_deprecated,
+    of_passrole,
+    of_policy_page,
+    of_resources,
+    of_service,
+    of_year,
+)
+from policybook.book.granting import ever_granted, every_service
+from policybook.iam.patterns import covers
+from policybook.pages import (
+    actions,
+    changes,
+    conditions,
+    growth,
+    passrole,
+    policy,
+    resources,
+    search,
+    services,
+    topics,
+)
+
+
+class View(Protocol):
+    """What every view has: the headings for the table of contents."""
+
+    @property
+    def toc(self) -> tuple[TocItem, ...]:
+        """The headings, in order."""
+
+
+class Page(Struct, frozen=True):
+    """A page: its address, what its head says, its template and the function that makes its view.
+
+    `section` is the address of the navigation entry under which the page stands, `crumbs` are the
+    titles and addresses above it, and `feed` is the address of its Atom feed or "".
+    `origin` is what the page is made from, and a `light` page goes without the theme's sidebars.
+    """
+
+    url: str
+    title: str
+    description: str
+    template: str
+    section: str
+    view: Callable[[], View]
+    crumbs: tuple[tuple[str, str], ...] = ()
+    feed: str = ""
+    origin: Origin = WHOLE
+    light: bool = False
+
+
+def plan(sources: Sources) -> Iterator[Page]:
+    """Every page of the site, home first, then section by section."""
+    book = sources.book
+    yield Page(
+        "",
+        book.facts.title,
+        "What IAM managed policies grant, on which resources, under which conditions, since when.",
+        "home",
+        "",
+        partial(topics.home_view, sources),
+        feed="feed.xml",
+    )
+    yield from _policies(sources)
+    yield from _services(sources)
+    yield from _actions(sources)
+    yield from _resources(sources)
+    yield from _conditions(sources)
+    yield Page(
+        addresses.PASSROLE.url,
+        "PassRole",
+        "Which managed policies pass which roles to which services.",
+        "passrole",
+        addresses.PASSROLE.url,
+        partial(passrole.passrole_view, sources),
+        origin=of_passrole(sources),
+    )
+    if book.rules:
+        top = _section("Risks", addresses.RISKS.url, "What policies make possible, by rule.")
+        yield top("risks", partial(risks.risks_view, sources))
+    yield from _reading(sources)
+    yield from _changes(sources)
+    if sources.before:
+        text = f"What wildcards gained without a new version since {sources.before.date}."
+        top = _section("Silent widening", addresses.WIDENING.url, text)
+        yield top("widening", partial(growth.widening_view, sources))
+
+
+def _policies(sources: Sources) -> Iterator[Page]:
+    top = _section(
+        "Policies", addresses.POLICIES.url, "Every managed policy of the book, to filter and sort."
+    )
+    yield top("policies", partial(topics.policies_view, sources))
+    yield Page(
+        addresses.DEPRECATED.url,
+        "Deprecated policies",
+        "Deprecated managed policies with their successors, and what those lack and add.",
+        "deprecated",
+        addresses.POLICIES.url,
+        partial(deprecated.deprecated_view, sources),
+        crumbs=(("Policies", addresses.POLICIES.url),),
+        origin=of_deprecated(sources),
+    )
+    for name, found in sources.book.policies.items():
+        yield Page(
+            addresses.policy(name).url,
+            name,
+            _first_sentence(found.facts.summary) or f"What the managed policy {name} grants.",
+            "policy",
+            addresses.POLICIES.url,
+            partial(policy.policy_view, sources, name),
+            crumbs=(("Policies", addresses.POLICIES.url),),
+            feed=addresses.policy(name).url + "feed.xml",
+            origin=of_policy_page(sources, name),
+        )
+
+
+def _services(sources: Sources) -> Iterator[Page]:
+    top = _section(
+        "Services",
+        addresses.SERVICES.url,
+        "Every service prefix, and the policies that grant its actions.",
+    )
+    yield top("services", partial(services.services_view, sources))
+    for prefix in every_service(sources):
+        yield Page(
+            addresses.service(prefix).url,
+            prefix,
+            f"Managed policies that grant actions of {sources.catalogue.name(prefix) or prefix}.",
+            "service",
+            addresses.SERVICES.url,
+            partial(services.service_view, sources, prefix),
+            crumbs=(("Services", addresses.SERVICES.url),),
+            feed=addresses.service(prefix).url + "feed.xml",
+            origin=of_service(sources, prefix),
+        )
+
+
+def _actions(sources: Sources) -> Iterator[Page]:
+    services = ("Services", addresses.SERVICES.url)
+    known = set(every_service(sources))
+    for lower, ever in ever_granted(sources).items():
+        if not any(covers(pattern.lower(), lower) for pattern in sources.action_pages):
+            continue
+        prefix, _, name = ever.name.partition(":")
+        above = ((prefix, addresses.service(prefix).url),) if prefix in known else ()
+        yield Page(
+            addresses.action(prefix, name).url,
+            ever.name,
+            f"Managed policies that grant {ever.name}: through what, on what, if what, since when.",
+            "action",
+            addresses.SERVICES.url,
+            partial(actions.action_view, sources, lower),
+            crumbs=(services, *above),
+            origin=of_action(sources, lower),
+            light=True,
+        )
+
+
+def _resources(sources: Sources) -> Iterator[Page]:
+    top = _section(
+        "Resource patterns",
+        addresses.RESOURCES.url,
+        "Every resource pattern, and who may do what on it.",
+    )
+    yield top("resources", partial(resources.resources_view, sources))
+    for service, terms in resources.resource_services(sources).items():
+        title = resources.resource_title(sources, service)
+        yield Page(
+            addresses.resources(service).url,
+            f"{title}: resource patterns",
+            f"Resource patterns: {title}, and what managed policies allow on them.",
+            "resource",
+            addresses.RESOURCES.url,
+            partial(resources.resource_view, sources, service, terms),
+            crumbs=(("Resource patterns", addresses.RESOURCES.url),),
+            origin=of_resources(sources, terms),
+        )
+
+
+def _conditions(sources: Sources) -> Iterator[Page]:
+    top = _section(
+        "Condition keys",
+        addresses.CONDITIONS.url,
+        "Every condition key, with operators, values and policies.",
+    )
+    yield top("conditions", partial(conditions.conditions_view, sources))
+    for key, uses in sources.index.conditions.items():
+        title = display_key(use.clause.key for use in uses)
+        yield Page(
+            addresses.condition(key).url,
+            title,
+            f"The managed policies whose statements have a condition on {title}.",
+            "condition",
+            addresses.CONDITIONS.url,
+            partial(conditions.condition_view, sources, key),
+            crumbs=(("Condition keys", addresses.CONDITIONS.url),),
+            origin=of_condition(sources, key),
+        )
+
+
+def _reading(sources: Sources) -> Iterator[Page]:
+    book = sources.book
+    top = _section(
+        "Topics", addresses.GROUPS.url, "Policies by topic, with their roles and updates."
+    )
+    yield top("groups", partial(topics.groups_view, sources))
+    for slug, group in book.groups.items():
+        yield Page(
+            addresses.group(slug).url,
+            group.title,
+            _first_sentence(group.introduction[0]) if group.introduction else group.title,
+            "group",
+            addresses.GROUPS.url,
+            partial(topics.group_view, sources, slug),
+            crumbs=(("Topics", addresses.GROUPS.url),),
+            feed=addresses.group(slug).url + "feed.xml",
+        )
+    top = _section("Guides", addresses.GUIDES.url, "Longer texts on using managed policies.")
+    yield top("guides", partial(topics.guides_view, sources))
+    for slug, guide in book.guides.items():
+        yield Page(
+            addresses.guide(slug).url,
+            guide.title,
+            _first_sentence(guide.summary),
+            "guide",
+            addresses.GUIDES.url,
+            partial(topics.guide_view, sources, slug),
+            crumbs=(("Guides", addresses.GUIDES.url),),
+        )
+    top = _section(
+        "Roles",
+        addresses.ROLES.url,
+        "The roles that the policies serve, and which roles they pass.",
+    )
+    yield top("roles", partial(topics.roles_view, sources))
+    top = _section(
+        "About",
+        addresses.ABOUT.url,
+        "Where the data comes from, how verdicts are reached, and the limits.",
+    )
+    yield top("about", partial(topics.about_view, sources))
+    top = _section(
+        "Find",
+        addresses.SEARCH.url,
+        "Actions, policies, services, resource patterns and keys, by name, pattern or ARN.",
+    )
+    yield top("search", partial(search.search_view, sources))
+
+
+def _changes(sources: Sources) -> Iterator[Page]:
+    yield Page(
+        addresses.CHANGES.url,
+        "Changes",
+        "What changed in managed policies, newest first, with verdicts.",
+        "changes",
+        addresses.CHANGES.url,
+        partial(changes.changes_view, sources),
+        feed="feed.xml",
+    )
+    yield Page(
+        addresses.REMOVALS.url,
+        "Removals",
+        "Everything that versions of managed policies ever took away, and in which way.",
+        "removals",
+        addresses.CHANGES.url,
+        partial(removals.removals_view, sources),
+        crumbs=(("Changes", addresses.CHANGES.url),),
+        feed=addresses.REMOVALS.url + "feed.xml",
+    )
+    for year in changes.change_years(sources):
+        yield Page(
+            addresses.year(year).url,
+            f"Changes in {year}",
+            f"What changed in managed policies in {year}.",
+            "year",
+            addresses.CHANGES.url,
+            partial(changes.year_view, sources, year),
+            crumbs=(("Changes", addresses.CHANGES.url),),
+            origin=of_year(sources, year),
+        )
+
+
+def _section(title: str, url: str, description: str) -> Callable[[str, Callable[[], View]], Page]:
+    def page(template: str, view: Callable[[], View]) -> Page:
+        return Page(url, title, description, template, url, view)
+
+    return page
+
+
+def _first_sentence(text: str | None) -> str:
+    head, stop, _ = (text or "").replace("`", "").partition(". ")
+    return (head + stop).strip()[:300]

@@ -1,0 +1,245 @@
+"""A policy's page: what it grants by prefix and by resource, its statements and its versions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from policybook.analysis.catalogue_growth import PolicyGrowth
+from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
+from policybook.analysis.index import Use, term_order
+from policybook.book.context import (
+    Level,
+    Sources,
+    TocItem,
+    UseRow,
+    effective,
+    is_open,
+    part_levels,
+    use_row,
+)
+from policybook.book.deprecated import SuccessionPart, succession_part
+from policybook.book.overlap import OverlapView, overlap_view
+from policybook.book.risks import FlagPart, flag_parts, history
+from policybook.book.scope import ANY, scope_of, scope_on_any
+from policybook.book.timeline import Timeline, timeline_of
+from policybook.catalogue.catalogue import Scope
+from policybook.iam.grants import EVERYTHING, single_terms
+from policybook.iam.patterns import has_wildcard
+from policybook.model.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+
+# Of more rows it is not said one by one how much of them could be limited to a resource.
+SCOPED_ROWS = 60
+
+
+class Glance(Struct, frozen=True):
+    """The figures at the head of a policy's page."""
+
+    levels: tuple[Level, ...]
+    actions: int
+    services: int
+    statements: int
+    conditional: int
+    denied: int
+    wildcards: int
+    unconditional: int
+    passes_roles: bool
+    upper_bound: bool
+    everything: bool
+
+
+class PrefixPart(Struct, frozen=True):
+    """What the policy grants of one service."""
+
+    prefix: str
+    title: str
+    note: str
+    levels: tuple[Level, ...]
+    rows: tuple[UseRow, ...]
+
+
+class ScopedRow(Struct, frozen=True, eq=False):
+    """A row, and how much of what it allows on `*` could be limited to a resource."""
+
+    row: UseRow
+    scope: Scope
+
+
+class ResourcePart(Struct, frozen=True):
+    """What the policy grants on one resource pattern.
+
+    For `*` there is the scope of all of it, and unless they are many, that of each row.
+    """
+
+    term: Term
+    rows: tuple[UseRow, ...]
+    scope: Scope | None = None
+    scoped: tuple[ScopedRow, ...] = ()
+
+
+class ClaimPart(Struct, frozen=True):
+    """A claim of a guide, and what the document grants beyond it or short of it."""
+
+    claim: Claim
+    verdict: Verdict
+    beyond: tuple[EvidenceRow, ...]
+    short: tuple[EvidenceRow, ...]
+
+
+class PolicyView(Struct, frozen=True):
+    """Everything that the template of a policy's page shows."""
+
+    toc: tuple[TocItem, ...]
+    policy: Policy
+    current: Version | None
+    newest_known: str
+    glance: Glance | None
+    flags: tuple[FlagPart, ...] | None
+    prefixes: tuple[PrefixPart, ...]
+    unknown_notes: tuple[tuple[str, str], ...]
+    resources: tuple[ResourcePart, ...]
+    statements: tuple[Statement, ...]
+    prefix_drift: tuple[PrefixDrift, ...]
+    claims: tuple[ClaimPart, ...]
+    timeline: Timeline
+    groups: tuple[tuple[str, str], ...]
+    not_recommended: tuple[tuple[str, str], ...]
+    roles: tuple[str, ...]
+    overlap: OverlapView | None
+    succession: SuccessionPart
+    grown: PolicyGrowth | None
+    since: str
+
+
+def policy_view(sources: Sources, name: str) -> PolicyView:
+    """The view of the policy with that name."""
+    policy = sources.book.policies[name]
+    current = policy.current
+    document = current.document if current else None
+    uses = sources.index.uses.get(name, ())
+    risks = history(sources, name) if sources.book.rules else {}
+    flagged = current and risks.get(current.key)
+    drift = prefix_drift(policy)
+    claims = tuple(_claims(claim_drift(policy)))
+    groups = sources.index.groups_of.get(name, ())
+    return PolicyView(
+        toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims))),
+        policy=policy,
+        current=current,
+        newest_known=_newest_known(policy),
+        glance=_glance(sources, document, uses) if document else None,
+        flags=flag_parts(sources, flagged.flags) if flagged else None,
+        prefixes=tuple(_prefixes(sources, policy, uses)),
+        unknown_notes=tuple(
+            (d.prefix, policy.facts.permissions[d.prefix]) for d in drift if d.kind == "ungranted"
+        ),
+        resources=tuple(_resources(sources, uses)),
+        statements=document.statements if document else (),
+        prefix_drift=drift,
+        claims=claims,
+        timeline=timeline_of(sources, policy, risks),
+        groups=tuple((slug, sources.book.groups[slug].title) for slug in groups),
+        not_recommended=tuple(
+            (slug, sources.book.groups[slug].title)
+            for slug in groups
+            if name in sources.book.groups[slug].not_recommended
+        ),
+        roles=sources.index.roles_of.get(name, ()),
+        overlap=overlap_view(sources, name),
+        succession=succession_part(sources, name),
+        grown=growth if (growth := sources.grown.get(name)) and growth.added else None,
+        since=sources.before.date if sources.before else "",
+    )
+
+
+def _newest_known(policy: Policy) -> str:
+    """Why the version that is shown may not be the policy's present one, or ""."""
+    shown = policy.current
+    if shown is None or policy.is_default(shown):
+        return ""
+    if shown.number is None:
+        return "Its version id is not known, nor what came after it."
+    newer = policy.default_id or policy.versions[0].key
+    return f"{newer} is the policy's present version; its document is not known."
+
+
+def _toc(
+    policy: Policy, document: Document | None, flagged: bool, drift: bool
+) -> Iterator[TocItem]:
+    if flagged:
+        yield TocItem("risks", "Risks")
+    if document:
+        yield TocItem("permissions", "Permissions by service")
+        yield TocItem("resources", "Resource patterns")
+        yield TocItem("statements", "Statements")
+    if drift:
+        yield TocItem("drift", "Guide against document")
+    if policy.versions:
+        yield TocItem("timeline", "Timeline")
+    if document:
+        yield TocItem("overlap", "Overlap")
+    yield TocItem("related", "Used by and see also")
+
+
+def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glance:
+    allowed = [use for use in uses if use.effect == "Allow"]
+    levels = part_levels(sources, uses[0].policy, uses) if uses else ()
+    patterns = {p for use in allowed if not use.actions.negated for p in use.actions.patterns}
+    return Glance(
+        levels=levels,
+        actions=sum(level.count for level in levels),
+        services=len({use.prefix for use in allowed}),
+        statements=len(document.statements),
+        conditional=sum(bool(s.condition) for s in document.statements),
+        denied=sum(s.effect == "Deny" for s in document.statements),
+        wildcards=sum(map(has_wildcard, patterns)),
+        unconditional=len({use.statement for use in allowed if is_open(use)}),
+        passes_roles="iam:passrole" in effective(sources.catalogue, allowed, uses),
+        upper_bound=any(use.condition or "*" not in use.resources.patterns for use in allowed),
+        everything=any(use.prefix == EVERYTHING for use in allowed),
+    )
+
+
+def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterator[PrefixPart]:
+    by_prefix: dict[str, list[Use]] = defaultdict(list)
+    for use in uses:
+        by_prefix[use.prefix].append(use)
+    for prefix, found in sorted(by_prefix.items()):
+        yield PrefixPart(
+            prefix=prefix,
+            title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
+            note=policy.facts.permissions.get(prefix, ""),
+            levels=part_levels(sources, policy.name, found),
+            rows=tuple(use_row(sources, use) for use in found),
+        )
+
+
+def _resources(sources: Sources, uses: tuple[Use, ...]) -> Iterator[ResourcePart]:
+    by_term: dict[Term, list[Use]] = defaultdict(list)
+    for use in uses:
+        for term in single_terms(use.resources):
+            by_term[term].append(use)
+    for term in sorted(by_term, key=term_order):
+        found = by_term[term]
+        rows = tuple(use_row(sources, use) for use in found)
+        if term == ANY:
+            scopes = tuple(_scopes(sources, found)) if 1 < len(found) <= SCOPED_ROWS else ()
+            yield ResourcePart(term, rows, scope_on_any(sources, found[0].policy), scopes)
+        else:
+            yield ResourcePart(term, rows)
+
+
+def _scopes(sources: Sources, uses: Iterable[Use]) -> Iterator[ScopedRow]:
+    for use in uses:
+        yield ScopedRow(use_row(sources, use), scope_of(sources, use.policy, (use,)))
+
+
+def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
+    for drift in found:
+        change = drift.change
+        yield ClaimPart(
+            drift.claim, change.verdict, evidence_rows(change.gained), evidence_rows(change.lost)
+        )

@@ -1,0 +1,214 @@
+"""The pages of resource patterns: by service, by type of resource, and who may do what on each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from policybook.book import addresses
+from policybook.book.context import Sources, TocItem
+from policybook.book.scope import ANY, scope_on_any
+from policybook.model.model import Term
+from policybook.pages.services import LONG_LIST, PolicyUses, by_policy
+
+# Of more types than this a pattern says how many more there are.
+NAMED_TYPES = 12
+
+Kind = Literal["type", "several", "but", "none"]
+_TITLES: Mapping[Kind, str] = {
+    "several": "Several types",
+    "but": "Everything but",
+    "none": "No type of the catalogue",
+}
+
+
+class TypeGroup(Struct, frozen=True):
+    """The resource patterns of one type with the formats of its ARNs, or of another kind.
+
+    `several` may stand for several types, `but` for everything but something, and for `none` the
+    catalogue has no type.
+    """
+
+    kind: Kind
+    title: str
+    anchor: str
+    formats: tuple[str, ...]
+    terms: tuple[Term, ...]
+
+
+class TypeLine(Struct, frozen=True):
+    """The patterns of a group, each with the number of policies that have it."""
+
+    group: TypeGroup
+    patterns: tuple[tuple[Term, int], ...]
+
+
+class ResourceLine(Struct, frozen=True):
+    """The resource patterns of one service in the list of all; `plain` where no types are told."""
+
+    service: str
+    title: str
+    plain: bool
+    types: tuple[TypeLine, ...]
+
+
+class ResourcesView(Struct, frozen=True):
+    """All resource patterns by service."""
+
+    toc: tuple[TocItem, ...]
+    services: tuple[ResourceLine, ...]
+    total: int
+
+
+class PatternPart(Struct, frozen=True):
+    """A resource pattern, what policies do on it, and some of the types that it may stand for.
+
+    `scoped` where it is said of each policy how much could be limited to a resource.
+    """
+
+    term: Term
+    anchor: str
+    policies: tuple[PolicyUses, ...]
+    brief: bool
+    types: tuple[str, ...]
+    more_types: int
+    scoped: bool
+
+
+class TypePart(Struct, frozen=True):
+    """The patterns of a group."""
+
+    group: TypeGroup
+    patterns: tuple[PatternPart, ...]
+
+
+class ResourceView(Struct, frozen=True):
+    """The resource patterns of one service; `plain` where no types are told."""
+
+    toc: tuple[TocItem, ...]
+    service: str
+    title: str
+    plain: bool
+    types: tuple[TypePart, ...]
+
+
+def resource_services(sources: Sources) -> Mapping[str, tuple[Term, ...]]:
+    """The resource patterns by the service that they are listed under, services in order."""
+    found: dict[str, list[Term]] = defaultdict(list)
+    for term in sources.index.resources:
+        found[addresses.resource_service(term)].append(term)
+    return {service: tuple(found[service]) for service in sorted(found)}
+
+
+def resources_view(sources: Sources) -> ResourcesView:
+    """The view of all resource patterns."""
+    uses = sources.index.resources
+    found = tuple(
+        ResourceLine(
+            service,
+            resource_title(sources, service),
+            _plain(sources, service),
+            tuple(
+                TypeLine(
+                    group,
+                    tuple((term, len({u.policy for u in uses[term]})) for term in group.terms),
+                )
+                for group in type_groups(sources, service, terms)
+            ),
+        )
+        for service, terms in resource_services(sources).items()
+    )
+    return ResourcesView((), found, len(uses))
+
+
+def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> ResourceView:
+    """The view of the resource patterns of one service."""
+    groups = type_groups(sources, service, terms)
+    plain = _plain(sources, service)
+    toc = () if plain else tuple(TocItem(group.anchor, group.title) for group in groups)
+    parts = tuple(
+        TypePart(group, tuple(_pattern(sources, service, term, group) for term in group.terms))
+        for group in groups
+    )
+    return ResourceView(toc, service, resource_title(sources, service), plain, parts)
+
+
+def _pattern(sources: Sources, service: str, term: Term, group: TypeGroup) -> PatternPart:
+    policies = by_policy(sources, sources.index.resources[term], LONG_LIST)
+    if term == ANY:
+        policies = tuple(
+            replace(found, scope=scope_on_any(sources, found.policy)) for found in policies
+        )
+    types = resource_types(sources, service, term) if group.kind == "several" else ()
+    return PatternPart(
+        term=term,
+        anchor=addresses.resource_anchor(term),
+        policies=policies,
+        brief=len(policies) > LONG_LIST,
+        types=types[:NAMED_TYPES],
+        more_types=max(0, len(types) - NAMED_TYPES),
+        scoped=term == ANY,
+    )
+
+
+def resource_title(sources: Sources, service: str) -> str:
+    """What a group of resource patterns is called."""
+    if service == "any":
+        return "Every resource"
+    if service == "several":
+        return "Several services"
+    return sources.catalogue.name(service) or service
+
+
+# --- types of resource ----------------------------------------------------------------------------
+
+
+def _plain(sources: Sources, service: str) -> bool:
+    """Whether the catalogue tells no types of these patterns."""
+    found = sources.catalogue.service(service)
+    return not found or not found.resource_types
+
+
+def type_groups(sources: Sources, service: str, terms: Iterable[Term]) -> tuple[TypeGroup, ...]:
+    """The patterns in groups, each pattern in one: types in order of name, then the other kinds."""
+    found: dict[tuple[Kind, str], list[Term]] = defaultdict(list)
+    for term in terms:
+        found[_group_of(sources, service, term)].append(term)
+    groups = (_group(sources, service, *key, tuple(own)) for key, own in found.items())
+    return tuple(sorted(groups, key=_order))
+
+
+def _group_of(sources: Sources, service: str, term: Term) -> tuple[Kind, str]:
+    if term.negated:
+        return "but", ""
+    types = resource_types(sources, service, term)
+    if len(types) == 1:
+        return "type", types[0]
+    return ("several" if types else "none"), ""
+
+
+def _group(
+    sources: Sources, service: str, kind: Kind, name: str, terms: tuple[Term, ...]
+) -> TypeGroup:
+    if kind != "type":
+        return TypeGroup(kind, _TITLES[kind], f"kind-{kind}", (), terms)
+    known = sources.catalogue.service(service)
+    formats = known.resource_types[name.lower()].arns if known else ()
+    return TypeGroup(kind, name, "type-" + addresses.slug(name), formats, terms)
+
+
+def _order(group: TypeGroup) -> tuple[int, str]:
+    kinds: tuple[Kind, ...] = ("type", "several", "but", "none")
+    return kinds.index(group.kind), group.title.lower()
+
+
+def resource_types(sources: Sources, service: str, term: Term) -> tuple[str, ...]:
+    """The types that a pattern may stand for, none for those of every or of several services."""
+    (pattern,) = term.patterns
+    if pattern not in sources.types:
+        sources.types[pattern] = sources.catalogue.resource_types(service, pattern)
+    return sources.types[pattern]

@@ -1,0 +1,21 @@
+"""The finder's own page."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from policybook.book.context import Sources, TocItem
+from policybook.iam.grants import EVERYTHING
+
+
+class SearchView(Struct, frozen=True):
+    """The page of the finder: the policies that it leaves out of the numbers it gives."""
+
+    toc: tuple[TocItem, ...]
+    everything: tuple[str, ...]
+
+
+def search_view(sources: Sources) -> SearchView:
+    """The view of the finder's page."""
+    uses = sources.index.services.get(EVERYTHING, ())
+    return SearchView((), tuple(dict.fromkeys(u.policy for u in uses if u.effect == "Allow")))

@@ -1,0 +1,279 @@
+"""The pages for reading: home, groups, guides, roles, changes and about."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct, to_builtins
+
+from policybook.analysis.charts import Plot
+from policybook.analysis.events import ChangeLine
+from policybook.analysis.index import slices
+from policybook.book.context import PolicyLine, Sources, TocItem, UseRow, policy_line, use_row
+from policybook.book.events import change_lines
+from policybook.book.removals import Entry, ledger
+from policybook.iam.statements import document_of
+from policybook.model.model import BookFile, Group, Guide, Role, Section
+from policybook.pages.changes import years_plot
+
+LATEST = 12
+
+
+class Figure(Struct, frozen=True):
+    """A number and what it counts."""
+
+    value: int
+    name: str
+    url: str
+
+
+class HomeView(Struct, frozen=True):
+    """The home page."""
+
+    toc: tuple[TocItem, ...]
+    facts: BookFile
+    figures: tuple[Figure, ...]
+    groups: tuple[tuple[str, Group], ...]
+    guides: tuple[tuple[str, Guide], ...]
+    latest: tuple[ChangeLine, ...]
+    more: bool
+    plot: Plot | None
+
+
+class PoliciesView(Struct, frozen=True):
+    """The list of all policies."""
+
+    toc: tuple[TocItem, ...]
+    policies: tuple[PolicyLine, ...]
+    types: tuple[str, ...]
+    verdicts: tuple[str, ...]
+
+
+class GroupsView(Struct, frozen=True):
+    """The list of groups."""
+
+    toc: tuple[TocItem, ...]
+    groups: tuple[tuple[str, Group], ...]
+
+
+class GroupView(Struct, frozen=True):
+    """A group's page."""
+
+    toc: tuple[TocItem, ...]
+    slug: str
+    group: Group
+    policies: tuple[PolicyLine, ...]
+    not_recommended: tuple[PolicyLine, ...]
+    roles: tuple[Role, ...]
+    guides: tuple[tuple[str, Guide], ...]
+    updates: tuple[ChangeLine, ...]
+    removals: tuple[Entry, ...]
+
+
+class GuidesView(Struct, frozen=True):
+    """The list of guides."""
+
+    toc: tuple[TocItem, ...]
+    guides: tuple[tuple[str, Guide], ...]
+
+
+class SectionPart(Struct, frozen=True):
+    """A section of a guide, its snippet taken apart."""
+
+    anchor: str
+    section: Section
+    rows: tuple[UseRow, ...]
+    source: str
+
+
+class GuideView(Struct, frozen=True):
+    """A guide's page."""
+
+    toc: tuple[TocItem, ...]
+    guide: Guide
+    sections: tuple[SectionPart, ...]
+    groups: tuple[tuple[str, Group], ...]
+
+
+class RolesView(Struct, frozen=True):
+    """All roles."""
+
+    toc: tuple[TocItem, ...]
+    roles: tuple[Role, ...]
+    passed_by: dict[str, tuple[str, ...]]
+
+
+class AboutView(Struct, frozen=True):
+    """Where the data comes from, and how to read it."""
+
+    toc: tuple[TocItem, ...]
+    facts: BookFile
+    catalogue_date: str
+    catalogue_source: str
+    documents: int
+    by_date: int
+    gaps: int
+
+
+def home_view(sources: Sources) -> HomeView:
+    """The view of the home page."""
+    book, index = sources.book, sources.index
+    lines = [line for line in change_lines(sources) if not line.quiet]
+    versions = sum(len(p.versions) for p in book.policies.values())
+    patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
+    return HomeView(
+        toc=(),
+        facts=book.facts,
+        figures=(
+            Figure(len(book.policies), "policies", "policies/"),
+            Figure(versions, "versions", "changes/"),
+            Figure(len([s for s in index.services if s != "*"]), "service prefixes", "services/"),
+            Figure(len(patterns), "action patterns", "services/"),
+            Figure(len(index.resources), "resource patterns", "resources/"),
+            Figure(len(index.conditions), "condition keys", "conditions/"),
+        ),
+        groups=tuple(book.groups.items()),
+        guides=tuple(book.guides.items()),
+        latest=tuple(lines[:LATEST]),
+        more=len(lines) > LATEST,
+        plot=years_plot(change_lines(sources)),
+    )
+
+
+def policies_view(sources: Sources) -> PoliciesView:
+    """The view of all policies, by name without case."""
+    names = sorted(sources.book.policies, key=str.lower)
+    lines = tuple(policy_line(sources, name) for name in names)
+    return PoliciesView(
+        (),
+        lines,
+        tuple(sorted({line.type for line in lines})),
+        tuple(sorted({line.verdict for line in lines if line.verdict})),
+    )
+
+
+def groups_view(sources: Sources) -> GroupsView:
+    """The view of all groups."""
+    return GroupsView((), tuple(sources.book.groups.items()))
+
+
+def group_view(sources: Sources, slug: str) -> GroupView:
+    """The view of one group."""
+    group = sources.book.groups[slug]
+    toc = [TocItem("policies", "Policies")]
+    toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
+    toc += [TocItem("roles", "Roles")] if group.roles else []
+    toc.append(TocItem("updates", "Updates"))
+    removals = ledger(sources, group.policies)
+    toc += [TocItem("removals", "Taken away")] if removals else []
+    toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
+    return GroupView(
+        toc=tuple(toc),
+        slug=slug,
+        group=group,
+        policies=tuple(policy_line(sources, name) for name in group.policies),
+        not_recommended=tuple(policy_line(sources, name) for name in group.not_recommended),
+        roles=tuple(sources.book.roles[name] for name in group.roles),
+        guides=tuple((guide, sources.book.guides[guide]) for guide in group.guides),
+        updates=group_changes(sources, slug),
+        removals=removals,
+    )
+
+
+def group_changes(sources: Sources, slug: str) -> tuple[ChangeLine, ...]:
+    """The group's updates table: its policies' versions and the start of tracking, newest first."""
+    members = sources.book.groups[slug].policies
+    return tuple(
+        line for line in change_lines(sources) if line.group == slug or line.policy in members
+    )
+
+
+def guides_view(sources: Sources) -> GuidesView:
+    """The view of all guides."""
+    return GuidesView((), tuple(sources.book.guides.items()))
+
+
+def guide_view(sources: Sources, slug: str) -> GuideView:
+    """The view of one guide."""
+    guide = sources.book.guides[slug]
+    parts = tuple(_sections(sources, guide))
+    return GuideView(
+        toc=tuple(TocItem(part.anchor, part.section.title) for part in parts),
+        guide=guide,
+        sections=parts,
+        groups=tuple((s, g) for s, g in sources.book.groups.items() if slug in g.guides),
+    )
+
+
+def _sections(sources: Sources, guide: Guide) -> Iterator[SectionPart]:
+    for number, section in enumerate(guide.sections, 1):
+        rows: tuple[UseRow, ...] = ()
+        source = ""
+        if section.snippet:
+            plain = to_builtins(section.snippet.statements)
+            document = document_of(section.snippet.statements, {"Statement": plain})
+            rows = tuple(use_row(sources, use) for use in slices("", document))
+            source = json.dumps(
+                plain[0] if len(plain) == 1 else plain, indent=2, ensure_ascii=False
+            )
+        yield SectionPart(f"section-{number}", section, rows, source)
+
+
+class ProseEntry(Struct, frozen=True):
+    """A piece of prose for the full-text search."""
+
+    location: str
+    title: str
+    text: str
+
+
+def prose(sources: Sources) -> Iterator[ProseEntry]:
+    """What the full-text search finds beside pages written by hand: groups and guides."""
+    for slug, group in sources.book.groups.items():
+        yield ProseEntry(f"groups/{slug}/", html.escape(group.title), _plain(group.introduction))
+    for slug, guide in sources.book.guides.items():
+        yield ProseEntry(f"guides/{slug}/", html.escape(guide.title), _plain([guide.summary]))
+        for part in _sections(sources, guide):
+            texts = (*part.section.text, *part.section.points, *part.section.steps)
+            yield ProseEntry(
+                f"guides/{slug}/#{part.anchor}", html.escape(part.section.title), _plain(texts)
+            )
+
+
+def _plain(texts: Iterable[str]) -> str:
+    return html.escape(" ".join(texts).replace("`", ""))
+
+
+def roles_view(sources: Sources) -> RolesView:
+    """The view of all roles."""
+    passed: dict[str, list[str]] = defaultdict(list)
+    for role in sources.book.roles.values():
+        for other in role.passes:
+            passed[other].append(role.name)
+    roles = tuple(sources.book.roles.values())
+    return RolesView((), roles, {name: tuple(by) for name, by in passed.items()})
+
+
+def about_view(sources: Sources) -> AboutView:
+    """The view of the page about the book."""
+    versions = [v for p in sources.book.policies.values() for v in p.versions]
+    transitions = [t for found in sources.index.transitions.values() for t in found]
+    toc = (
+        TocItem("sources", "Where the data comes from"),
+        TocItem("terms", "Terms"),
+        TocItem("verdicts", "How verdicts are reached"),
+        TocItem("limits", "Limits"),
+        TocItem("reuse", "Data for programs"),
+    )
+    return AboutView(
+        toc=toc,
+        facts=sources.book.facts,
+        catalogue_date=sources.catalogue.date,
+        catalogue_source=sources.catalogue.source,
+        documents=sum(v.document is not None for v in versions),
+        by_date=sum(v.document is None for v in versions),
+        gaps=sum(t.gap for t in transitions),
+    )

@@ -1,0 +1,374 @@
+"""Effective actions and answers to requests, beside what trying every request gives."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.analysis.effective_actions import (
+    Answer,
+    Certainty,
+    answers,
+    best,
+    effective_names,
+    expansion,
+    is_one_action,
+    spans,
+    steps,
+    strengths,
+)
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.data.loader import load
+from policybook.data.validation import typed
+from policybook.iam.statements import document_of
+from policybook.model.model import (
+    Clause,
+    Document,
+    DocumentFile,
+    Policy,
+    PolicyFacts,
+    Version,
+    VersionFacts,
+)
+
+from tests.support.archive import imported
+from tests.support.oracle import names
+
+
+def of(*statements: Mapping[str, Any]) -> Document:
+    """A document of statements as files hold them."""
+    found, faults = typed({"Statement": list(statements)}, DocumentFile)
+    assert found, faults
+    assert isinstance(found.statement, tuple)
+    return document_of(found.statement, {})
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+ONE = {"Condition": {"StringEquals": {"aws:x": "1"}}}
+
+
+# --- by trying ------------------------------------------------------------------------------------
+
+
+def tried(document: Document, action: str, resource: str) -> Certainty | None:
+    """What is sure of a request: every condition is once met and once not, in every combination."""
+    met = [
+        s
+        for s in document.statements
+        if names_lower(s.actions, action) and names(s.resources, resource)
+    ]
+    if not any(s.effect == "Allow" for s in met):
+        return None
+    open_ones = [s for s in met if s.condition]
+    outcomes = set()
+    for truth in product([True, False], repeat=len(open_ones)):
+        true = {s.number for s, holds in zip(open_ones, truth, strict=True) if holds}
+        holding = [s for s in met if not s.condition or s.number in true]
+        effects = {s.effect for s in holding}
+        outcomes.add(effects == {"Allow"})
+    return "conditional" if len(outcomes) > 1 else "yes" if outcomes == {True} else "no"
+
+
+def names_lower(term: Any, action: str) -> bool:
+    lower = type(term)(tuple(p.lower() for p in term.patterns), term.negated)
+    return names(lower, action.lower())
+
+
+actions = st.sampled_from(["s:*", "s:a", "s:b", "S:A?", "s:*b", "*", "t:ab", "s:ab"])
+resources = st.sampled_from(["*", "x*", "xy", "x?", "*y", "z", "xyz*"])
+REQUESTS = [(a, r) for a in ("s:a", "S:ab", "s:b", "t:ab") for r in ("x", "xy", "xyz", "z", "zy")]
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> dict[str, Any]:
+    """A statement of any form."""
+    form: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    some = st.lists
+    form[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
+        some(actions, min_size=1, max_size=2, unique=True)
+    )
+    form[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(
+        some(resources, min_size=1, max_size=2, unique=True)
+    )
+    if draw(st.integers(0, 3)) == 0:
+        form |= ONE
+    return form
+
+
+bodies = st.lists(statements(), min_size=1, max_size=4)
+
+
+@settings(max_examples=400)
+@given(body=bodies)
+def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str, Any]]) -> None:
+    document = of(*body)
+    for action, resource in REQUESTS:
+        found = best(answers(document, action, resource))
+        assert found == tried(document, action, resource), (action, resource)
+
+
+@settings(max_examples=300)
+@given(body=bodies)
+def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str, Any]]) -> None:
+    """What is sure of a grant is true wherever the grant is; nothing that is allowed is missing."""
+    document = of(*body)
+    for action, resource in REQUESTS:
+        truth = tried(document, action, resource)
+        found = [a for a in answers(document, action) if names(a.resource, resource)]
+        assert (truth is None) == (not found)
+        if any(answer.certainty == "yes" for answer in found):
+            assert truth == "yes"
+        if any(answer.certainty == "no" for answer in found):
+            assert truth == "no"
+
+
+@settings(max_examples=300)
+@given(body=bodies, pattern=resources)
+def test_an_answer_for_a_pattern_holds_of_all_in_it(
+    body: list[dict[str, Any]], pattern: str
+) -> None:
+    document = of(*body)
+    for action, resource in REQUESTS:
+        if not names(type(document.statements[0].resources)((pattern,)), resource):
+            continue
+        found, truth = best(answers(document, action, pattern)), tried(document, action, resource)
+        assert found or not truth
+        assert found in (truth, "conditional", None) or (found == "no" and truth is None)
+
+
+# --- forms ----------------------------------------------------------------------------------------
+
+
+def told(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str]]:
+    """Statement, patterns, resource and certainty of each answer."""
+    return [
+        (a.statement.number, a.patterns, " ".join(a.resource.patterns), a.certainty) for a in found
+    ]
+
+
+def test_an_answer_says_through_what_it_is_granted() -> None:
+    """Every pattern of the statement that names the action, and one answer for each resource."""
+    document = of(allow(["S3:Get*", "s3:*", "sqs:*"], ["arn:a", "arn:b"]), allow("sqs:*"))
+    assert told(answers(document, "s3:getobject")) == [
+        (1, ("S3:Get*", "s3:*"), "arn:a", "yes"),
+        (1, ("S3:Get*", "s3:*"), "arn:b", "yes"),
+    ]
+    assert told(answers(document, "s3:GetObject", "arn:b")) == [
+        (1, ("S3:Get*", "s3:*"), "arn:b", "yes")
+    ]
+    assert answers(document, "iam:PassRole") == ()
+
+
+def test_everything_but_has_no_pattern() -> None:
+    document = of({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})
+    assert told(answers(document, "s3:GetObject")) == [(1, (), "*", "yes")]
+    assert answers(document, "iam:PassRole") == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "certainty", "denials"),
+    [
+        (deny("s3:*"), "no", (2,)),
+        (deny("s3:*", "arn:a*"), "no", (2,)),
+        (deny("s3:*", "arn:ab"), "conditional", (2,)),
+        (deny("s3:*", "arn:c"), "yes", ()),
+        (deny("s3:*", **ONE), "conditional", (2,)),
+        (deny("s3:Put*"), "yes", ()),
+        ({"Effect": "Deny", "NotAction": "s3:Get*", "Resource": "*"}, "yes", ()),
+        ({"Effect": "Deny", "NotAction": "sqs:*", "Resource": "*"}, "no", (2,)),
+        ({"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:a*"}, "yes", ()),
+        ({"Effect": "Deny", "Action": "s3:*", "NotResource": "arn:ab"}, "conditional", (2,)),
+    ],
+)
+def test_a_denial_takes_what_it_covers(
+    other: dict[str, Any], certainty: str, denials: tuple[int, ...]
+) -> None:
+    """On the same or a wider resource; what it may take is conditional."""
+    (found,) = answers(of(allow("s3:Get*", "arn:a*"), other), "s3:GetObject")
+    assert (found.certainty, found.denials) == (certainty, denials)
+
+
+def test_a_variable_may_be_anything() -> None:
+    document = of(allow("s3:*", "arn:aws:s3:::home/${aws:username}/*"))
+    assert best(answers(document, "s3:GetObject", "arn:aws:s3:::home/ann/x")) == "conditional"
+    assert best(answers(document, "s3:GetObject", "arn:aws:s3:::other")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [("s3:GetObject", True), ("s3:Get*", False), ("s3", False), (":x", False), ("a:b:c", False)],
+)
+def test_one_action_has_a_prefix_and_a_name(text: str, one: bool) -> None:
+    assert is_one_action(text) == one
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ((), ("none",)),
+        (("aws:ResourceTag/team",), ("tag",)),
+        (("aws:TagKeys", "ec2:ResourceTag/x"), ("tag",)),
+        (("aws:PrincipalOrgID",), ("organisation or account",)),
+        (("aws:ResourceAccount", "aws:SourceOrgPaths"), ("organisation or account",)),
+        (("kms:ViaService", "iam:PassedToService", "aws:CalledVia"), ("calling service",)),
+        (("aws:RequestedRegion", "aws:ResourceTag/x"), ("other", "tag")),
+    ],
+)
+def test_a_condition_is_as_strong_as_its_keys(
+    keys: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    assert strengths(Clause("StringEquals", key, ("x",)) for key in keys) == found
+
+
+# --- effective actions ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue()
+
+
+def slowly(document: Document, catalogue: Catalogue) -> set[str]:
+    """Every action of the catalogue tried on every pattern, and what it lacks by its text."""
+    found = set()
+    for s in document.statements:
+        if s.effect == "Allow":
+            taken = [
+                d
+                for d in document.statements
+                if d.effect == "Deny" and not d.condition and _wider(d, s)
+            ]
+            named = set().union(*(matched(p.lower(), catalogue) for p in s.actions.patterns))
+            if s.actions.negated:
+                named = set(known(catalogue)) - named
+            else:
+                named |= {
+                    p.lower() for p in s.actions.patterns if not matched(p.lower(), catalogue)
+                }
+            found |= {n for n in named if not any(names_lower(d.actions, n) for d in taken)}
+    return found
+
+
+@cache
+def known(catalogue: Catalogue) -> tuple[str, ...]:
+    """Every action of the catalogue."""
+    services = (catalogue.service(prefix) for prefix in catalogue.prefixes)
+    return tuple(f"{s.prefix}:{name}" for s in services if s for name in s.actions)
+
+
+@cache
+def matched(pattern: str, catalogue: Catalogue) -> frozenset[str]:
+    """The actions that a pattern matches, each tried."""
+    form = re.compile(pattern.replace("*", ".*").replace("?", "."))
+    return frozenset(name for name in known(catalogue) if form.fullmatch(name))
+
+
+def _wider(denial: Any, statement: Any) -> bool:
+    """Whether the denial is on every resource, or on the very ones of the statement."""
+    return "*" in denial.resources.patterns or denial.resources == statement.resources
+
+
+def test_each_effective_action_remembers_what_granted_it(catalogue: Catalogue) -> None:
+    document = of(allow(["sqs:SendMessage", "sqs:Send*"]), allow("sqs:*"), deny("sqs:Delete*"))
+    found = expansion(document, catalogue)
+    assert [(by.statement, by.pattern) for by in found["sqs:sendmessage"]] == [
+        (1, "sqs:SendMessage"),
+        (1, "sqs:Send*"),
+        (2, "sqs:*"),
+    ]
+    assert "sqs:deletemessage" not in found
+    assert set(found) == effective_names(document, catalogue)
+
+
+def test_names_that_the_catalogue_lacks_stand_for_themselves(catalogue: Catalogue) -> None:
+    found = expansion(of(allow(["nope:One", "nope:Two*"]), deny("nope:Tw*")), catalogue)
+    assert set(found) == {"nope:one"}
+    assert catalogue.named_by("nope:One") == {"nope:one": UNCATALOGUED}
+
+
+# --- through time ---------------------------------------------------------------------------------
+
+
+def policy(*documents: Document | None) -> Policy:
+    """A policy with these versions, the oldest first, one a month."""
+    versions = tuple(
+        Version(f"v{n}", VersionFacts(id=f"v{n}", published=date(2020, n, 1)), document)
+        for n, document in enumerate(documents, 1)
+    )
+    facts = PolicyFacts(name="P", arn=None, type="aws-managed")
+    return Policy(facts, tuple(reversed(versions)))
+
+
+def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: Catalogue) -> None:
+    """An action may come back; a version without a document says nothing."""
+    get, put = of(allow("sqs:SendMessage")), of(allow("sqs:PurgeQueue"))
+    found = spans(steps(reversed(policy(get, None, put, get).versions), catalogue))
+    assert {
+        name: [(s.since.key, s.until.key if s.until else None) for s in of_name]
+        for name, of_name in found.items()
+    } == {
+        "sqs:sendmessage": [("v1", "v3"), ("v4", None)],
+        "sqs:purgequeue": [("v3", "v4")],
+    }
+
+
+# --- all of AWS -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    """The current documents of two hundred policies, the same ones every time."""
+    found = load(imported(tmp_path_factory))
+    documents = [p.current.document for p in found.policies.values() if p.current]
+    chosen = random.Random(20).sample([d for d in documents if d], 200)
+    return [*chosen, *(d for d in documents if d and any(s.effect == "Deny" for s in d.statements))]
+
+
+def requests(document: Document, chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Requests about what the document names, and about what lies beside it."""
+    patterns = [p for s in document.statements for p in s.actions.patterns]
+    places = [p for s in document.statements for p in s.resources.patterns if "${" not in p]
+    for _ in range(12):
+        action = chance.choice(patterns).replace("*", chance.choice(["", "X", "GetObject"]))
+        resource = chance.choice([*places, "arn:aws:s3:::elsewhere"])
+        for wild in "*?":
+            resource = resource.replace(wild, chance.choice(["a", "us-east-1", "x/y"]))
+        if action and ":" in action:
+            yield action.replace("?", "x"), resource
+
+
+def test_expansion_is_what_trying_every_action_gives(
+    aws: list[Document], catalogue: Catalogue
+) -> None:
+    for document in aws:
+        assert effective_names(document, catalogue) == slowly(document, catalogue)
+
+
+def test_answers_on_real_documents_are_what_trying_gives(aws: list[Document]) -> None:
+    chance = random.Random(8)
+    seen = set()
+    for document in aws:
+        if any("${" in p for s in document.statements for p in s.resources.patterns):
+            continue
+        if sum(bool(s.condition) for s in document.statements) > 12:
+            continue
+        for action, resource in requests(document, chance):
+            found = best(answers(document, action, resource))
+            assert found == tried(document, action, resource), (action, resource)
+            seen.add(found)
+    assert seen == {None, "yes", "conditional", "no"}

@@ -1,0 +1,282 @@
+"""Passed roles, beside a slow and plain reading of every statement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.analysis.effective_actions import answers
+from policybook.analysis.index import index
+from policybook.analysis.passrole import Principal, prefix_by_name, services_of
+from policybook.book.addresses import passed_to
+from policybook.book.context import Sources
+from policybook.book.dependencies import of_passrole, of_service
+from policybook.catalogue.catalogue import Catalogue
+from policybook.model.model import (
+    Book,
+    BookFile,
+    Clause,
+    Document,
+    Policy,
+    PolicyFacts,
+    Version,
+    VersionFacts,
+)
+from policybook.pages.passrole import PassRoleView, PolicyPassings, passrole_view
+
+from tests.support import oracle
+
+
+def book(**documents: Document) -> Book:
+    """A book of policies with one version each."""
+    policies = {
+        name: Policy(
+            PolicyFacts(name=name, arn=None, type="unknown"),
+            (Version("v1", VersionFacts(id="v1"), document),),
+        )
+        for name, document in documents.items()
+    }
+    return Book(BookFile(title="Book", introduction=()), policies)
+
+
+def sources(found: Book) -> Sources:
+    """What pages are made from."""
+    return Sources(found, index(found), Catalogue())
+
+
+def of(**bodies: list[dict[str, Any]]) -> Sources:
+    """What pages are made from, of policies with these statements."""
+    made = {
+        name: oracle.document({"Version": "2012-10-17", "Statement": body})
+        for name, body in bodies.items()
+    }
+    return sources(book(**made))
+
+
+def allow(action: object = "iam:PassRole", resource: object = "*", **when: Any) -> dict[str, Any]:
+    """An Allow statement; the keywords are operators of conditions about the service."""
+    condition = {
+        operator.replace("__", ":"): {"iam:PassedToService": values}
+        for operator, values in when.items()
+    }
+    return {
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": resource,
+        **({"Condition": condition} if when else {}),
+    }
+
+
+# --- which statements -----------------------------------------------------------------------------
+
+Line = tuple[str, int, str]
+
+
+def listed(document: Document) -> Iterator[tuple[int, str]]:
+    """Each Allow statement that names the action, with each of its resource patterns."""
+    for statement in document.statements:
+        lower = type(statement.actions)(
+            tuple(p.lower() for p in statement.actions.patterns), statement.actions.negated
+        )
+        if statement.effect == "Allow" and oracle.names(lower, "iam:passrole"):
+            if statement.resources.negated:
+                yield statement.number, "but " + " ".join(statement.resources.patterns)
+            else:
+                yield from ((statement.number, p) for p in statement.resources.patterns)
+
+
+def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
+    """What a part of the page shows, a line for each role pattern."""
+    return Counter(
+        (
+            passing.policy,
+            passing.statement,
+            ("but " if role.negated else "") + " ".join(role.patterns),
+        )
+        for part in parts
+        for passing in part.passings
+        for role in passing.roles
+    )
+
+
+def assert_whole(found: Sources, view: PassRoleView) -> None:
+    """Everything listed stands once by policy or apart, and once under each of its services."""
+    expected = Counter(
+        (name, number, role)
+        for name, policy in found.book.policies.items()
+        if policy.current and policy.current.document
+        for number, role in listed(policy.current.document)
+    )
+    apart = shown(view.everything)
+    named = shown(view.policies)
+    assert named + apart == expected
+    assert not named.keys() & apart.keys()
+    by_service = sum(
+        (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unread)
+    )
+    assert by_service.keys() == named.keys()
+    assert of_passrole(found).policies == tuple(sorted({line[0] for line in expected}))
+
+
+actions = st.sampled_from(
+    ["iam:PassRole", "IAM:passrole", "iam:*", "iam:Pass*", "*", "*:*", "i?m:P*", "s3:*", "iam:Get*"]
+)
+roles = st.sampled_from(["*", "arn:aws:iam::*:role/*", "arn:aws:iam::1:role/x", "x"])
+services = st.sampled_from(["ec2.amazonaws.com", "ec2.amazonaws.com*", "glue.amazonaws.com"])
+operators = st.sampled_from(
+    [
+        "StringEquals",
+        "StringLike",
+        "StringEqualsIfExists",
+        "StringNotEquals",
+        "ForAllValues:StringLike",
+    ]
+)
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> dict[str, Any]:
+    """A statement of any form."""
+    form: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    for key, values in (("Action", actions), ("Resource", roles)):
+        name = draw(st.sampled_from([key, key, f"Not{key}"]))
+        form[name] = draw(st.lists(values, min_size=1, max_size=2, unique=True))
+    clauses = draw(
+        st.dictionaries(operators, st.lists(services, min_size=1, max_size=2), max_size=2)
+    )
+    if clauses:
+        form["Condition"] = {op: {"iam:PassedToService": v} for op, v in clauses.items()}
+    return form
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(statements(), min_size=1, max_size=3), min_size=1, max_size=3))
+def test_every_grant_stands_once_by_policy_and_under_each_service(
+    bodies: list[list[dict[str, Any]]],
+) -> None:
+    """And is as sure as the answer to a request is, with all its statements."""
+    found = of(**{f"P{number}": body for number, body in enumerate(bodies)})
+    assert_whole(found, passrole_view(found))
+    assert_sure(found)
+
+
+def assert_sure(found: Sources) -> None:
+    """Certainty and denials are those of the whole document's answers."""
+    for name, policy in found.book.policies.items():
+        assert policy.current
+        assert policy.current.document
+        expected = {
+            (a.statement.number, a.resource): (a.certainty, a.denials, a.patterns)
+            for a in answers(policy.current.document, "iam:PassRole")
+        }
+        got = {
+            (p.statement, role): (p.certainty, p.denials, p.patterns)
+            for p in found.passings
+            if p.policy == name
+            for role in p.roles
+        }
+        assert got == expected
+
+
+# --- to which services ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operator", "to", "absent"),
+    [
+        ("StringEquals", "listed", False),
+        ("stringlike", "listed", False),
+        ("StringEqualsIgnoreCase", "listed", False),
+        ("StringLikeIfExists", "listed", True),
+        ("ForAnyValue:StringEquals", "listed", False),
+        ("ForAllValues:StringEquals", "unread", False),
+        ("StringNotEquals", "unread", False),
+        ("ArnLike", "unread", False),
+        ("Null", "unread", False),
+    ],
+)
+def test_only_a_clause_that_lists_services_is_read_as_a_list(
+    operator: str, to: str, absent: bool
+) -> None:
+    """The key in any case; others are shown as they are."""
+    clause = Clause(operator, "iam:passedToService", ("a", "b", "a"))
+    other = Clause("StringLike", "iam:AssociatedResourceArn", ("arn:*",))
+    found = services_of((other, clause))
+    assert (found.to, found.absent) == (to, absent)
+    assert found.names == (("a", "b") if to == "listed" else ())
+    assert (found.clauses, found.others) == ((clause,), (other,))
+
+
+def test_without_a_clause_about_services_it_is_any_and_two_are_left_unread() -> None:
+    """Both of two would have to hold."""
+    one = Clause("StringEquals", "iam:PassedToService", ("a",))
+    two = Clause("StringLike", "iam:PassedToService", ("a*",))
+    assert services_of(()).to == "any"
+    assert services_of((one, two)).to == "unread"
+
+
+@pytest.mark.parametrize(
+    ("service", "prefix"),
+    [
+        ("sagemaker.amazonaws.com", "sagemaker"),
+        ("ec2.amazonaws.com.cn", "ec2"),
+        ("ec2.amazonaws.com*", "ec2"),
+        ("events.workmail.amazonaws.com", ""),
+        ("*.amazonaws.com", ""),
+        ("ec2.amazonaws.com.evil", ""),
+        ("ec2", ""),
+    ],
+)
+def test_a_service_s_prefix_is_found_by_name_where_that_is_plain(service: str, prefix: str) -> None:
+    """Only where nothing else stands before `.amazonaws.com`."""
+    assert prefix_by_name(service) == prefix
+
+
+def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> None:
+    """Not those that grant everything."""
+    found = of(
+        A=[allow(StringEquals=["ec2.amazonaws.com", "other"])],
+        B=[allow(StringLike="ec2.amazonaws.com"), allow(StringLike="ec2.amazonaws.com*")],
+        C=[allow("*", StringEquals="ec2.amazonaws.com")],
+        D=[{**allow(StringEquals="ec2.amazonaws.com"), "Effect": "Deny"}],
+    )
+    expected = (Principal("ec2.amazonaws.com", 2), Principal("ec2.amazonaws.com*", 1))
+    assert found.principals == {"ec2": expected}
+    found.named_by["ec2"] = ()
+    assert of_service(found, "ec2").besides == (expected,)
+
+
+def test_places_of_services_are_distinct() -> None:
+    """Whatever conditions name; and plain ones can be read."""
+    names = [
+        "ec2.amazonaws.com",
+        "EC2.amazonaws.com",
+        "ec2.amazonaws.com*",
+        "ec2 amazonaws.com",
+        "",
+    ]
+    anchors = [passed_to(name).anchor for name in names]
+    assert len(set(anchors)) == len(names)
+    assert anchors[0] == "to-ec2.amazonaws.com"
+
+
+def test_what_grants_everything_stands_apart_with_a_place_of_its_own() -> None:
+    """Unless the policy has one already."""
+    found = of(
+        All=[allow("*")],
+        Both=[allow("*", "x"), allow("iam:PassRole", "y")],
+        Rest=[{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}],
+        None_=[allow("iam:Get*")],
+    )
+    view = passrole_view(found)
+    assert [part.policy for part in view.policies] == ["Both"]
+    assert [(p.policy, p.anchored) for p in view.everything] == [
+        ("All", True),
+        ("Both", False),
+        ("Rest", True),
+    ]
+    assert view.total == 3

@@ -1,0 +1,369 @@
+"""Successors of deprecated policies: which they are, and what they lack and add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policybook.analysis.compare import compare
+from policybook.analysis.index import index
+from policybook.analysis.successors import Successor, plain_name, succession, successors
+from policybook.book.context import Sources
+from policybook.book.dependencies import of_deprecated, of_policy_page
+from policybook.book.deprecated import deprecated_view, only_deprecated
+from policybook.model.fields import PolicyType
+from policybook.model.model import (
+    Book,
+    BookFile,
+    Deprecation,
+    Policy,
+    PolicyFacts,
+    Version,
+    VersionFacts,
+)
+from policybook.output.html.render import Renderer
+from policybook.output.json.api import files
+from policybook.output.json.deprecated_results import deprecated_result
+from policybook.pages.plan import plan
+from policybook.pages.policy import policy_view
+
+from tests.support import oracle
+from tests.support.books import TEMPLATES, plain, small_catalogue
+
+GONE = Deprecation()
+
+
+def policy(
+    name: str,
+    gone: Deprecation | None = None,
+    created: str = "",
+    kind: PolicyType = "aws-managed",
+    versions: Iterable[Version] = (),
+) -> Policy:
+    """A policy without documents unless they are given."""
+    day = date.fromisoformat(created) if created else None
+    facts = PolicyFacts(name=name, arn=None, type=kind, created=day, deprecated=gone)
+    return Policy(facts, tuple(versions))
+
+
+def book(*policies: Policy) -> Book:
+    """A book of these policies."""
+    listed = sorted(policies, key=lambda found: found.name)
+    return Book(BookFile(title="B", introduction=()), {p.name: p for p in listed})
+
+
+def found(*policies: Policy) -> dict[str, str]:
+    """The successors by name."""
+    return {name: successor.name for name, successor in successors(book(*policies)).items()}
+
+
+# --- which it is ----------------------------------------------------------------------------------
+
+
+def test_the_data_names_a_successor() -> None:
+    """Whatever else its name would say, and whether or not the book has it."""
+    named = Deprecation(successor="Other")
+    assert successors(book(policy("A", named), policy("AV2"))) == {
+        "A": Successor("Other", "named"),
+    }
+
+
+@pytest.mark.parametrize("later", ["AbcV2", "Abc_v2", "Abc-v2", "ABC_V2", "A_bcV3", "a-b-c_v12"])
+def test_the_same_name_with_a_higher_number_is_the_successor(later: str) -> None:
+    """In any case, with `_` and `-` anywhere; days play no part."""
+    assert successors(
+        book(policy("Abc", GONE, "2020-01-01"), policy(later, None, "2019-01-01"))
+    ) == {"Abc": Successor(later, "evident")}
+
+
+def test_numbers_are_counted_up_to_the_next_that_is_not_deprecated() -> None:
+    """Not down, and as numbers."""
+    names = ("A", "AV2", "AV9", "AV10", "AV11")
+    assert found(
+        *(policy(name, GONE if name not in ("AV9", "AV11") else None) for name in names)
+    ) == {
+        "A": "AV9",
+        "AV2": "AV9",
+        "AV10": "AV11",
+    }
+    assert found(policy("AV2", GONE), policy("A")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Abc", ("abc", 1)),
+        ("AB_c-d", ("abcd", 1)),
+        ("AbcV2", ("abc", 2)),
+        ("Abc_V02", ("abc", 2)),
+        ("Abc-v13", ("abc", 13)),
+        ("AbcDev2", ("abcdev2", 1)),
+        ("AbcV", ("abcv", 1)),
+        ("AbcV2Access", ("abcv2access", 1)),
+        ("Inspector2FullAccess", ("inspector2fullaccess", 1)),
+        ("V2", ("", 2)),
+    ],
+)
+def test_a_name_is_read_as_its_text_and_its_number(name: str, expected: tuple[str, int]) -> None:
+    """A small `v` counts only where something parts it from the word before."""
+    assert plain_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "created", "expected"),
+    [
+        ("A_BC", "2020-01-01", True),
+        ("a-bc", "2020-01-02", True),
+        ("ABc", "2019-12-31", False),
+        ("A_Bc", "", False),
+    ],
+)
+def test_the_same_number_spelled_otherwise_has_to_be_no_older(
+    other: str, created: str, expected: bool
+) -> None:
+    """And its day known."""
+    listed = found(policy("Abc", GONE, "2020-01-01"), policy(other, None, created))
+    assert listed == ({"Abc": other} if expected else {})
+
+
+def test_days_of_versions_stand_in_for_that_of_creation() -> None:
+    """The first version's is the same; of an old policy, any version shows that it was there."""
+
+    def version(key: str, day: str) -> Version:
+        facts = VersionFacts(id=key, published=date.fromisoformat(day))
+        return Version(key, facts, None)
+
+    old = policy("Abc", GONE, versions=[version("v9", "2021-01-01"), version("v7", "2020-01-01")])
+    first = policy("A_bc", versions=[version("v2", "2022-01-01"), version("v1", "2020-02-01")])
+    assert found(old, first) == {"Abc": "A_bc"}
+    assert found(old, policy("A_bc", versions=[version("v2", "2022-01-01")])) == {}
+    assert found(policy("Abc", GONE), first) == {}
+
+
+def test_of_two_that_fit_none_is_the_successor() -> None:
+    """Though a higher number that is alone would have been."""
+    new = [policy("A_b", None, "2020-01-01"), policy("A-b", None, "2020-01-01")]
+    assert found(policy("Ab", GONE, "2019-01-01"), *new, policy("AbV2")) == {}
+    assert found(policy("Ab", GONE), policy("AbV2"), policy("Ab_v2"), policy("AbV3")) == {}
+
+
+def test_a_customer_s_policy_does_not_succeed_aws_s() -> None:
+    """Nor the other way round; other types do not matter."""
+    assert found(policy("A", GONE), policy("AV2", kind="customer-managed")) == {}
+    assert found(policy("A", GONE, kind="customer-managed"), policy("AV2")) == {}
+    assert found(policy("A", GONE, kind="unknown"), policy("AV2", kind="service-role")) == {
+        "A": "AV2"
+    }
+
+
+def test_only_deprecated_policies_have_successors() -> None:
+    """A V2 beside a policy that lives is another policy."""
+    assert found(policy("A"), policy("AV2")) == {}
+
+
+def slow(listed: Book) -> Iterator[tuple[str, str]]:
+    """Evident successors, each policy tried against each other, by the words of the rule."""
+    every = listed.policies.values()
+
+    def fits(old: Policy, new: Policy, number: int) -> bool:
+        (text, own), (other, its) = plain_name(old.name), plain_name(new.name)
+        if new.facts.deprecated or text != other or its != number or number < own:
+            return False
+        days = (old.facts.created, new.facts.created)
+        return number > own or (None not in days and days[0] <= days[1])  # type: ignore[operator]  # neither is None
+
+    for old in every:
+        if old.facts.deprecated:
+            for number in range(1, 6):
+                fitting = [new.name for new in every if fits(old, new, number)]
+                if len(fitting) == 1:
+                    yield old.name, fitting[0]
+                if fitting:
+                    break
+
+
+@given(
+    listed=st.lists(
+        st.builds(
+            policy,
+            st.sampled_from(["Ab", "A_b", "a-b", "AbV2", "Ab_v2", "A_bV3", "AbV4", "Abv2", "B"]),
+            st.sampled_from([None, GONE]),
+            st.sampled_from(["", "2020-01-01", "2020-01-02"]),
+        ),
+        unique_by=lambda found: found.name,
+    )
+)
+def test_the_successors_are_those_that_trying_all_finds(listed: list[Policy]) -> None:
+    """In whatever order the book has them."""
+    whole = book(*listed)
+    assert {n: s.name for n, s in successors(whole).items()} == dict(slow(whole))
+
+
+# --- what it lacks and adds -----------------------------------------------------------------------
+
+
+def document(*statements: tuple[str, str, str]) -> Any:
+    """A document of statements, each an effect, actions and a resource."""
+    listed = [{"Effect": e, "Action": a.split(), "Resource": r} for e, a, r in statements]
+    return oracle.document({"Version": "2012-10-17", "Statement": listed})
+
+
+def test_what_the_successor_lacks_and_adds_are_grants_and_effective_actions() -> None:
+    """The grants by comparing the documents, the actions over the catalogue."""
+    old = document(("Allow", "s3:GetObject sqs:*", "*"), ("Allow", "sqs:Retired", "*"))
+    new = document(
+        ("Allow", "s3:GetObject", "arn:aws:s3:::a/*"), ("Allow", "sqs:List* new:Do", "*")
+    )
+    made = succession(old, new, small_catalogue())
+    assert made.change == compare(old, new)
+    assert made.adds == ("new:do",)
+    assert made.lacks == ("sqs:retired", "sqs:sendmessage")
+    assert [e.kind for e in made.change.lost] == ["resource", "action", "action"]
+
+
+def test_a_name_that_the_catalogue_lacks_is_not_lacking_where_a_pattern_covers_it() -> None:
+    """Unless that is denied everywhere."""
+    old = document(("Allow", "sqs:Retired", "*"))
+    wide = document(("Allow", "sqs:*", "*"))
+    assert succession(old, wide, small_catalogue()).lacks == ()
+    denied = document(("Allow", "sqs:*", "*"), ("Deny", "sqs:Ret*", "*"))
+    assert succession(old, denied, small_catalogue()).lacks == ("sqs:retired",)
+
+
+def test_swapping_the_documents_swaps_what_is_lacking_and_added() -> None:
+    """For every two of a few documents."""
+    bodies = ("s3:Get*", "s3:GetObject gone:Do", "*", "gone:*", "sqs:SendMessage s3:GetObject")
+    documents = [document(("Allow", body, "*")) for body in bodies]
+    for old, new in permutations(documents, 2):
+        one, other = (succession(*pair, small_catalogue()) for pair in ((old, new), (new, old)))
+        assert (one.lacks, one.adds) == (other.adds, other.lacks)
+
+
+# --- pages and files ------------------------------------------------------------------------------
+
+
+def granting(name: str, actions: str, gone: Deprecation | None = None) -> Policy:
+    """A policy with one version that allows the actions."""
+    facts = VersionFacts(id="v3", published=date(2020, 1, 1))
+    version = Version("v3", facts, document(("Allow", actions, "*")))
+    return policy(name, gone, versions=[version])
+
+
+def sources(*policies: Policy) -> Sources:
+    """What pages are made from."""
+    whole = book(*policies)
+    return Sources(whole, index(whole), small_catalogue())
+
+
+@pytest.fixture(scope="module")
+def made() -> Sources:
+    """A book of each case."""
+    return sources(
+        granting("Late", "s3:GetObject", Deprecation(date=date(2022, 1, 1), successor="LateNew")),
+        granting("LateNew", "s3:GetObject sqs:*"),
+        granting("Early", "old:Do sqs:SendMessage", Deprecation(date=date(2021, 1, 1))),
+        granting("EarlyV2", "sqs:SendMessage"),
+        granting("alone", "old:Do lost:Do", GONE),
+        granting("Broken", "s3:GetObject", Deprecation(successor="Bare")),
+        policy("Bare", GONE),
+        granting("All", "*"),
+    )
+
+
+def test_dated_policies_come_first_and_the_newest_of_them(made: Sources) -> None:
+    """Then the others by name, without case."""
+    view = deprecated_view(made)
+    assert [(p.name, p.version) for p in view.policies] == [
+        ("Late", "v3"),
+        ("Early", "v3"),
+        ("alone", "v3"),
+        ("Bare", ""),
+        ("Broken", "v3"),
+    ]
+    assert view.dated == 2
+    assert [part.name for part in view.succeeded] == ["Late", "Early", "Broken"]
+
+
+def test_each_is_shown_with_its_successor_and_the_difference(made: Sources) -> None:
+    """Named or evident; without a document of both nothing is compared."""
+    late, early, alone, _, broken = (part.successor for part in deprecated_view(made).policies)
+    assert alone is None
+    assert late
+    assert early
+    assert broken
+    assert (late.name, late.how, late.verdict) == ("LateNew", "named", "widened")
+    assert (late.lost, late.gained, late.lacks, late.adds) == (0, 1, 0, 2)
+    assert (early.name, early.how, early.verdict) == ("EarlyV2", "evident", "narrowed")
+    assert (early.lost, early.gained, early.lacks, early.adds) == (1, 0, 1, 0)
+    assert (broken.compared, broken.verdict, broken.retired) == (False, None, True)
+
+
+def test_services_that_only_deprecated_policies_name(made: Sources) -> None:
+    """Those that grant every action do not count, nor does a Deny."""
+    assert only_deprecated(made) == (("lost", ("alone",)), ("old", ("Early", "alone")))
+    denying = policy(
+        "D", versions=[Version("v1", VersionFacts(id="v1"), document(("Deny", "old:*", "*")))]
+    )
+    assert only_deprecated(sources(granting("A", "old:Do", GONE), denying)) == (("old", ("A",)),)
+
+
+def texts(made: Sources) -> dict[str, str]:
+    """Every page as text."""
+    pages = tuple(plan(made))
+    renderer = Renderer(TEMPLATES, made, pages)
+    return {page.url: plain(renderer.body(page).html) for page in pages}
+
+
+def test_the_pages_tell_of_both_sides(made: Sources) -> None:
+    """The old policy's, the new one's, and the page of all."""
+    read = texts(made)
+    assert (
+        "Its successor is EarlyV2, evident from its name. Beside this policy it is narrowed:"
+        " it lacks 1 grant and adds 0. What differs." in read["policies/Early/"]
+    )
+    assert "It succeeds Early (what changed), which is deprecated." in read["policies/EarlyV2/"]
+    assert "No successor is known." in read["policies/alone/"]
+    assert "The book does not have the documents of both to compare" in read["policies/Broken/"]
+    assert "Its successor is Bare, named in the data, itself deprecated." in read["deprecated/"]
+    assert "With today’s catalogue it lacks 1 effective action and adds 0." in read["deprecated/"]
+    assert "successor" not in read["policies/All/"]
+
+
+def test_programs_get_the_same(made: Sources) -> None:
+    """The list with counts; the whole evidence in the policy's own file."""
+    result = deprecated_result(made)
+    assert [line.name for line in result.policies] == ["Late", "Early", "alone", "Bare", "Broken"]
+    early = result.policies[1]
+    assert early.successor
+    assert (early.successor.lost, early.successor.lacks) == (1, 1)
+    assert (early.url, early.api) == ("deprecated/#policy-Early", "api/v1/policies/Early.json")
+    assert [(found.prefix, found.policies) for found in result.services] == list(
+        only_deprecated(made)
+    )
+    own = {output.path: output.make() for output in files(made)}["api/v1/policies/Early.json"]
+    assert b'"successor":{"name":"EarlyV2","how":"evident"' in own
+    assert b'"lacks":["old:do"]' in own
+
+
+def test_the_pages_are_made_again_where_the_successor_changes(made: Sources) -> None:
+    """They are made from it: the old policy's and that of all; and from the names of those."""
+    assert of_policy_page(made, "Early").policies == ("Early", "EarlyV2")
+    assert of_policy_page(made, "EarlyV2").policies == ("EarlyV2",)
+    assert of_policy_page(made, "EarlyV2").besides[-1] == ("Early",)
+    assert of_deprecated(made).policies == (
+        *("Bare", "Broken", "Early", "EarlyV2", "Late", "LateNew", "alone"),
+    )
+
+
+def test_a_book_without_deprecated_policies_has_the_page_too() -> None:
+    """It says so, and nobody points to it."""
+    read = texts(sources(granting("A", "s3:GetObject")))
+    assert "No policy of the book is deprecated." in read["deprecated/"]
+    assert "eprecated" not in read["policies/"]
+    view = policy_view(sources(granting("A", "s3:GetObject")), "A")
+    assert (view.succession.successor, view.succession.succeeds) == (None, ())

@@ -1,0 +1,139 @@
+"""A policy's story: its versions and its rollbacks in time, each beside what was there before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policybook.analysis.action_grants import default_at
+from policybook.analysis.timeline import Transition, story, transitions
+from policybook.model.model import Document, Policy, PolicyFacts, Rollback, Version, VersionFacts
+
+from tests.analysis.test_compare import granting
+
+
+def day(number: int) -> date:
+    """A day of January 2020."""
+    return date(2020, 1, number)
+
+
+NARROW, WIDE = granting("s3:GetObject"), granting("s3:GetObject s3:PutObject")
+
+
+def policy(
+    *versions: tuple[int, int, Document | None], backs: tuple[tuple[int, int], ...] = ()
+) -> Policy:
+    """Versions by number, day and document, the oldest first; rollbacks by version and day."""
+    facts = PolicyFacts(
+        name="P",
+        arn=None,
+        type="aws-managed",
+        rollbacks=tuple(Rollback(to=f"v{to}", observed=day(on)) for to, on in backs),
+    )
+    listed = tuple(
+        Version(f"v{number}", VersionFacts(id=f"v{number}", published=day(on)), document)
+        for number, on, document in reversed(versions)
+    )
+    return Policy(facts, listed)
+
+
+def told(found: Policy) -> tuple[Transition, ...]:
+    """The story of the policy."""
+    return story(found, transitions(found))
+
+
+def in_words(found: Policy) -> list[str]:
+    """Each part of the story: what came, after what, and the verdict."""
+    return [
+        f"{t.key} after {t.before.key if t.before else 'nothing'}: "
+        f"{t.change.verdict if t.change else 'none'}"
+        for t in told(found)
+    ]
+
+
+def test_without_rollbacks_the_story_is_the_versions() -> None:
+    found = policy((1, 1, NARROW), (2, 2, WIDE))
+    assert told(found) == transitions(found)
+
+
+def test_a_rollback_is_compared_with_the_default_until_then() -> None:
+    """And takes away what that had gained; the next version is still beside the one before it."""
+    found = policy((1, 1, NARROW), (2, 2, WIDE), (3, 9, WIDE), backs=((1, 4),))
+    assert in_words(found) == [
+        "v3 after v2: identical",
+        "v1-again-2020-01-04 after v2: narrowed",
+        "v2 after v1: widened",
+        "v1 after nothing: none",
+    ]
+
+
+def test_a_rollback_comes_after_every_version_of_its_day() -> None:
+    """As when a version is withdrawn on the day on which it came."""
+    found = policy((1, 1, NARROW), (2, 4, WIDE), backs=((1, 4),))
+    assert [t.key for t in told(found)] == ["v1-again-2020-01-04", "v2", "v1"]
+    assert [t.day for t in told(found)] == [day(4), day(4), day(1)]
+
+
+def test_going_back_and_forth_is_told_each_time() -> None:
+    """Each time beside what the last one made the default."""
+    found = policy((1, 1, NARROW), (2, 2, WIDE), backs=((1, 4), (2, 6)))
+    assert in_words(found)[:2] == [
+        "v2-again-2020-01-06 after v1: widened",
+        "v1-again-2020-01-04 after v2: narrowed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "key"),
+    [
+        (policy((1, 1, NARROW), (2, 2, None), backs=((1, 4),)), "v1-again-2020-01-04"),
+        (policy((1, 1, None), (2, 2, WIDE), backs=((1, 4),)), "v1-again-2020-01-04"),
+        (policy((1, 1, NARROW), backs=((1, 4),)), "v1-again-2020-01-04"),
+    ],
+    ids=["from an unknown document", "to an unknown document", "from itself"],
+)
+def test_where_a_rollback_cannot_be_compared_nothing_is_said(found: Policy, key: str) -> None:
+    """It stands in the story without a verdict."""
+    first = told(found)[0]
+    assert (first.key, first.before, first.change) == (key, None, None)
+
+
+@given(
+    days=st.sets(st.integers(1, 25), min_size=1, max_size=6),
+    backs=st.dictionaries(st.integers(1, 25), st.integers(1, 6), max_size=4),
+    on=st.integers(1, 25),
+)
+def test_the_story_s_last_part_is_the_default_of_the_day(
+    days: set[int], backs: dict[int, int], on: int
+) -> None:
+    """As `default_at` finds it in another way; a rollback is to a version that was there."""
+    versions = tuple((number, when, NARROW) for number, when in enumerate(sorted(days), 1))
+    real = tuple(
+        (to, when)
+        for when, to in sorted(backs.items())
+        if any(n == to and since < when for n, since, _ in versions)
+    )
+    found = policy(*versions, backs=real)
+    then = [t for t in told(found) if t.day and t.day <= day(on)]
+    version, _ = default_at(found, day(on))
+    assert (then[0].version if then else None) == version
+
+
+def test_a_guide_s_document_is_never_the_default_nor_beside_a_rollback() -> None:
+    """It stands aside as soon as a numbered one is newer."""
+    found = policy((1, 1, NARROW), (2, 2, WIDE), (3, 9, WIDE), backs=((1, 5),))
+    guide = Version("2020-01-04", VersionFacts(published=day(4), document="guide"), granting("x:Y"))
+    newer, older = found.versions[:1], found.versions[1:]
+    mixed = Policy(found.facts, (*newer, guide, *older))
+    assert in_words(mixed) == [
+        "v3 after v2: identical",
+        "v1-again-2020-01-05 after v2: narrowed",
+        "2020-01-04 after nothing: none",
+        "v2 after v1: widened",
+        "v1 after nothing: none",
+    ]
+    version, _ = default_at(mixed, day(4))
+    assert version
+    assert version.key == "v2"

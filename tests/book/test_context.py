@@ -1,0 +1,224 @@
+"""What pages say of statements: effective actions, evidence, and what is current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from policybook.analysis.compare import compare
+from policybook.analysis.evidence import evidence_rows
+from policybook.analysis.index import index, slices
+from policybook.book.context import Sources, effective
+from policybook.catalogue.catalogue import Catalogue, Scope
+from policybook.model.model import (
+    Book,
+    BookFile,
+    Document,
+    Policy,
+    PolicyFacts,
+    Rollback,
+    Term,
+    Version,
+    VersionFacts,
+)
+from policybook.pages.policy import SCOPED_ROWS, PolicyView, policy_view
+from policybook.pages.services import service_view
+
+from tests.support import oracle
+
+Statement = dict[str, object]
+
+
+def document(*statements: Statement) -> Document:
+    """A document of these statements."""
+    return oracle.document({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def policy(name: str, *versions: tuple[str, Document | None]) -> Policy:
+    """A policy with these versions, newest first."""
+    listed = tuple(Version(key, VersionFacts(id=key), found) for key, found in versions)
+    return Policy(PolicyFacts(name=name, arn=None, type="unknown"), listed)
+
+
+def sources(*policies: Policy) -> Sources:
+    """A book of the policies."""
+    book = Book(BookFile(title="Book", introduction=()), {p.name: p for p in policies})
+    return Sources(book, index(book), Catalogue())
+
+
+def view(*statements: Statement) -> PolicyView:
+    """The page of a policy with one version of these statements."""
+    return policy_view(sources(policy("One", ("v1", document(*statements)))), "One")
+
+
+def allow(action: object, resource: object = "*", **more: object) -> Statement:
+    """An Allow statement."""
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: object, resource: object = "*", **more: object) -> Statement:
+    """A Deny statement."""
+    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
+
+
+@pytest.mark.parametrize(
+    ("statements", "passes"),
+    [
+        ([allow("*")], True),
+        ([allow("iam:*")], True),
+        ([allow("iam:Pass*")], True),
+        ([allow("iam:Get*")], False),
+        ([allow("iam:*"), deny("iam:PassRole")], False),
+        ([{"Effect": "Allow", "NotAction": "iam:PassRole", "Resource": "*"}], False),
+        ([{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}], True),
+    ],
+)
+def test_passing_roles_is_an_effective_action(statements: list[Statement], passes: bool) -> None:
+    """Whatever pattern grants it, and unless a denial takes it away."""
+    glance = view(*statements).glance
+    assert glance
+    assert glance.passes_roles is passes
+
+
+def test_patterns_that_are_left_out_are_no_wildcards_of_the_policy() -> None:
+    """NotAction grants everything but them."""
+    glance = view({"Effect": "Allow", "NotAction": ["iam:*", "s3:*"], "Resource": "*"}).glance
+    assert glance
+    assert glance.wildcards == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "bound"),
+    [
+        (allow("s3:*"), False),
+        (allow("s3:*", "arn:aws:s3:::a"), True),
+        (allow("s3:*", Condition={"Bool": {"aws:SecureTransport": "true"}}), True),
+    ],
+)
+def test_counts_are_an_upper_bound_only_where_something_could_cut_them(
+    statement: Statement, bound: bool
+) -> None:
+    """A condition, or a resource other than `*`."""
+    glance = view(statement).glance
+    assert glance
+    assert glance.upper_bound is bound
+
+
+@pytest.mark.parametrize(
+    ("statements", "scope", "mark"),
+    [
+        ([deny("s3:GetObject")], Scope(), "empty"),
+        ([allow("s3:GetObject"), allow("s3:GetObject")], Scope(1), "all"),
+        ([allow(["s3:GetObject", "s3:ListAllMyBuckets"])], Scope(1, 1), "some"),
+        ([allow(["s3:ListAllMyBuckets", "nowhere:Do"])], Scope(0, 1, 1), "none"),
+        ([allow("nowhere:*")], Scope(0, 0, 1), "unknown"),
+        ([allow("s3:*")], None, "some"),
+        ([allow(["s3:GetObject", "s3:PutObject"]), deny("s3:PutObject")], Scope(1), "all"),
+    ],
+)
+def test_of_what_is_allowed_on_everything_it_is_said_how_much_could_be_limited(
+    statements: list[Statement], scope: Scope | None, mark: str
+) -> None:
+    """A denial needs no mark; an action in two statements counts once, a denied one never."""
+    (found,) = [part.scope for part in view(*statements).resources if part.term == Term(("*",))]
+    assert found
+    assert found.mark == mark
+    assert scope in (None, found)
+
+
+def test_rows_on_everything_are_marked_one_by_one_unless_they_are_many() -> None:
+    """Each by what it allows itself."""
+    two = [allow("s3:GetObject"), allow("s3:ListAllMyBuckets"), deny("s3:PutObject")]
+    (part,) = view(*two).resources
+    assert [(row.row.statement, row.scope.mark) for row in part.scoped] == [
+        (1, "all"),
+        (2, "none"),
+        (3, "empty"),
+    ]
+    (part,) = view(*two[:1] * (SCOPED_ROWS + 1)).resources
+    assert part.scoped == ()
+    (part,) = view(allow("s3:GetObject", "arn:aws:s3:::x")).resources
+    assert (part.scope, part.scoped) == (None, ())
+
+
+def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> None:
+    """And a denial takes it away by its text."""
+    catalogue = Catalogue()
+    names = tuple(slices("One", document(allow(["nowhere:*", "nowhere:One"]))))
+    assert set(effective(catalogue, names)) == {"nowhere:*", "nowhere:one"}
+    denied = tuple(slices("One", document(allow("nowhere:One"), deny("nowhere:*"))))
+    assert not effective(catalogue, denied)
+
+
+def test_evidence_keeps_what_is_left_out_apart() -> None:
+    """Everything but a pattern never becomes the pattern."""
+    old = document(allow("ec2:*"))
+    new = document(
+        allow("ec2:*"),
+        {"Effect": "Allow", "Action": "s3:Get*", "NotResource": "arn:aws:s3:::secret/*"},
+        allow("s3:Get*", "arn:aws:s3:::secret/public/*"),
+    )
+    rows = evidence_rows(compare(old, new).gained)
+    assert {row.resources for row in rows} == {
+        Term(("arn:aws:s3:::secret/*",), negated=True),
+        Term(("arn:aws:s3:::secret/public/*",)),
+    }
+
+
+def test_a_service_page_tells_grants_from_denials() -> None:
+    """Policies that only deny stand apart, and what is denied is not granted."""
+    rest: Statement = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
+    book = sources(
+        policy("Denies", ("v1", document(deny("s3:PutObject")))),
+        policy("Grants", ("v1", document(allow("s3:*"), deny("s3:DeleteBucket")))),
+        policy("Power", ("v1", document(allow("*")))),
+        policy("Rest", ("v1", document(rest))),
+    )
+    found = service_view(book, "s3")
+    assert [part.policy for part in found.policies] == ["Grants"]
+    assert [part.policy for part in found.denying] == ["Denies"]
+    counts = {action.name: action.policies for action in found.actions}
+    assert (counts["DeleteBucket"], counts["PutObject"]) == (0, 1)
+    assert found.everything == ("Power",)
+
+
+def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
+    """What the page says of a policy whose versions in capital letters have no document."""
+    versions = [(key.lower(), None if key.isupper() else document(allow("s3:*"))) for key in keys]
+    found = policy("One", *versions)
+    facts = PolicyFacts(name="One", arn=None, type="unknown", default=default)
+    yield policy_view(sources(Policy(facts, found.versions)), "One").newest_known
+
+
+@pytest.mark.parametrize(
+    ("keys", "default", "said"),
+    [
+        (("v2", "v1"), None, ""),
+        (("v2", "v1"), "v1", ""),
+        (("V3", "v2"), None, "v3 is the policy's present version"),
+        (("v3", "V2"), "v2", "v2 is the policy's present version"),
+    ],
+)
+def test_what_is_shown_is_called_current_only_where_it_is(
+    keys: tuple[str, ...], default: str | None, said: str
+) -> None:
+    """Where the present version has no document, the newest known one stands in, and says so."""
+    (found,) = newest_known(*keys, default=default)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
+def test_of_two_rollbacks_on_one_day_the_later_in_the_list_counts() -> None:
+    """Lists of rollbacks are oldest first."""
+    day = date(2024, 1, 1)
+    found = policy("One", *((f"v{n}", document(allow("s3:*"))) for n in (3, 2, 1)))
+    facts = PolicyFacts(
+        name="One",
+        arn=None,
+        type="unknown",
+        rollbacks=(Rollback(to="v1", observed=day), Rollback(to="v2", observed=day)),
+    )
+    current = Policy(facts, found.versions).current
+    assert current
+    assert current.key == "v2"

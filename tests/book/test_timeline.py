@@ -1,0 +1,228 @@
+"""The timeline of a policy: what is folded away, gaps, rollbacks, and the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from policybook.analysis.events import days, months
+from policybook.analysis.index import index
+from policybook.book.context import Sources, policy_line
+from policybook.book.granting import history
+from policybook.book.timeline import Timeline
+from policybook.data.loader import load
+from policybook.model.model import (
+    Book,
+    BookFile,
+    Policy,
+    PolicyFacts,
+    Rollback,
+    Version,
+    VersionFacts,
+)
+from policybook.output.html.render import Renderer
+from policybook.pages.plan import plan
+from policybook.pages.policy import policy_view
+
+from tests.analysis.test_compare import granting
+from tests.support.books import SAMPLES, TEMPLATES, plain, small_catalogue
+
+
+@pytest.fixture(scope="module")
+def edges() -> Sources:
+    """The book of odd documents."""
+    book = load(SAMPLES / "edges")
+    return Sources(book, index(book), small_catalogue())
+
+
+def timeline(sources: Sources, name: str) -> Timeline:
+    """The timeline of a policy."""
+    return policy_view(sources, name).timeline
+
+
+def sources_of(*actions: tuple[int, str], **facts: Any) -> Sources:
+    """A book with one policy, P: the number and the actions of each version, the oldest first."""
+    versions = tuple(
+        Version(
+            f"v{number}",
+            VersionFacts(id=f"v{number}", published=date(2024, 5, 10) + timedelta(number)),
+            granting(text) if text else None,
+        )
+        for number, text in reversed(actions)
+    )
+    policy = Policy(PolicyFacts(name="P", arn=None, type="aws-managed", **facts), versions)
+    book = Book(BookFile(title="B", introduction=()), {"P": policy})
+    return Sources(book, index(book), small_catalogue())
+
+
+def in_words(found: Timeline) -> list[str]:
+    """Each stretch: what it is folded into, and the keys of its parts."""
+    return [
+        f"{stretch.folded or 'open'}: {' '.join(p.transition.key for p in stretch.parts)}"
+        for stretch in found.stretches
+    ]
+
+
+GET, PUT = "s3:GetObject", "s3:GetObject s3:PutObject"
+
+
+def test_versions_without_effect_are_folded_together() -> None:
+    """But the current one, which everybody looks for."""
+    found = sources_of((1, GET), (2, GET), (3, "S3:getobject"), (4, GET), (5, PUT), (6, PUT))
+    assert in_words(timeline(found, "P")) == [
+        "open: v6",
+        "open: v5",
+        "3 versions without effect, May 12 to 14, 2024: v4 v3 v2",
+        "open: v1",
+    ]
+
+
+def test_a_gap_ends_what_is_folded() -> None:
+    """It stands between the parts, and one version is folded too."""
+    found = sources_of((1, GET), (2, GET), (4, GET), (5, PUT))
+    shown = timeline(found, "P")
+    assert in_words(shown) == [
+        "open: v5",
+        "1 version without effect, May 14, 2024: v4",
+        "1 version without effect, May 12, 2024: v2",
+        "open: v1",
+    ]
+    assert [stretch.parts[-1].missing for stretch in shown.stretches] == [(), (3,), (), ()]
+
+
+def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: Sources) -> None:
+    """Those that nobody has observed, highest first; a rollback has none."""
+    parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
+    assert [(part.transition.key, part.missing) for part in parts] == [
+        ("v4-again-2020-04-03", ()),
+        ("v8", (7,)),
+        ("v6", (5,)),
+        ("v4", ()),
+        ("v3", (2, 1)),
+    ]
+    ((only,),) = (stretch.parts for stretch in timeline(edges, "Odd").stretches)
+    assert only.missing == (4, 3, 2, 1)
+
+
+def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Sources) -> None:
+    """Beside the default until then; newer versions keep theirs."""
+    parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
+    assert [
+        (
+            part.transition.key,
+            part.current,
+            part.transition.change.verdict if part.transition.change else part.note,
+            part.transition.before.key if part.transition.before else "",
+        )
+        for part in parts
+    ] == [
+        ("v4-again-2020-04-03", False, "mixed", "v8"),
+        ("v8", False, "mixed", "v4"),
+        ("v6", False, "known by its date only", ""),
+        ("v4", True, "widened", "v3"),
+        ("v3", False, "first known document", ""),
+    ]
+    assert policy_line(edges, "Rolled").version == "v4"
+
+
+def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: Sources) -> None:
+    """Of effective actions by level; what is not known has no height. The text says the same."""
+    plot = timeline(edges, "Rolled").plot
+    assert plot is not None
+    assert [(bar.label, bar.value) for bar in plot.bars] == [
+        ("v1–2", None),
+        ("v3", 0),
+        ("v4", 1),
+        ("v5", None),
+        ("v6", None),
+        ("v7", None),
+        ("v8", 2),
+        ("v4 again", 1),
+    ]
+    assert plot.text.startswith("v1–2: not known; v3, March 31, 2020: none; v4, April 1, 2020: 1")
+    assert plot.legend == (("list", "List"), ("write", "Write"))
+
+
+def test_effective_actions_are_counted_apart_from_grants() -> None:
+    """A pattern for what it names today is a loss of a grant, and of no action."""
+    every = "s3:GetObject s3:GetObjectTagging"
+    found = sources_of((1, "s3:Get*"), (2, every))
+    (newer,), _ = (stretch.parts for stretch in timeline(found, "P").stretches)
+    assert newer.transition.change
+    assert newer.transition.change.verdict == "narrowed"
+    assert newer.removed
+    assert newer.removed.titles == ("replaced by an enumeration",)
+    assert newer.tally
+    assert (newer.tally.gained, newer.tally.lost, newer.size) == ((), (), 2)
+
+
+def rendered(sources: Sources) -> Mapping[str, str]:
+    """The text of each page by its address."""
+    pages = tuple(plan(sources))
+    renderer = Renderer(TEMPLATES, sources, pages)
+    return {page.url: plain(renderer.body(page).html) for page in pages}
+
+
+def test_the_page_tells_the_story() -> None:
+    """With what went in which way, and what came back."""
+    found = rendered(sources_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
+    text = found["policies/P/"]
+    assert "In the ledger of removals: plainly removed (s3), given back by v4." in text
+    assert "1 version without effect, May 13, 2024" in text
+    assert "Effective actions, by the catalogue of 2020-02-02: 1 −1 Write" in text
+    ledger = found["changes/removals/"]
+    assert "P v1 → v2 narrowed May 12, 2024 plainly removed s3 given back by v4" in " ".join(
+        ledger.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([(2024, 5, 13)], "May 13, 2024"),
+        ([(2024, 5, 13), (2024, 5, 14)], "May 13 and 14, 2024"),
+        ([(2024, 5, 14), (2024, 5, 13), (2024, 5, 20), (2024, 5, 13)], "May 13 to 20, 2024"),
+        ([(2024, 5, 13), (2024, 6, 2)], "May 13 and June 2, 2024"),
+        ([(2023, 12, 31), (2024, 1, 1), (2024, 1, 2)], "December 31, 2023 to January 2, 2024"),
+    ],
+)
+def test_days_are_said_as_briefly_as_they_can_be(
+    given: list[tuple[int, int, int]], words: str
+) -> None:
+    assert days(date(*one) for one in given) == words
+
+
+def test_no_days_are_no_months() -> None:
+    assert months(()) == ()
+
+
+def test_a_rollback_ends_and_begins_what_is_granted() -> None:
+    """What only the version before it granted is no longer, and what came back is not lost."""
+    back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
+    found = sources_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
+    spans = history(found, "P")
+    assert [(s.since.key, s.until and s.until.key) for s in spans["s3:putobject"]] == [
+        ("v1", "v2"),
+        ("v1", None),
+    ]
+    text = rendered(found)["actions/s3/PutObject/"]
+    assert "since v1" in text
+    assert "No longer" not in text
+
+
+def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
+    found = sources_of((1, GET), (2, "s3:PutObject"), default="v1")
+    spans = history(found, "P")
+    assert spans["s3:putobject"][-1].until
+    assert spans["s3:getobject"][-1].until is None
+
+
+def test_a_service_of_past_versions_has_a_page() -> None:
+    """Where what was taken away can be followed, although nobody grants it now."""
+    pages = rendered(sources_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
+    text = pages["services/sqs/"]
+    assert "P v2 narrowed −1" in text
+    assert "Named by past versions only: sqs." in pages["services/"]
+    assert "sqs" in pages["changes/removals/"]

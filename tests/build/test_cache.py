@@ -1,0 +1,437 @@
+"""What a build remembers: it saves time, and never decides what a site holds."""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from policybook.build.cache import Memory, memory_folder
+from policybook.data.loader import read
+from policybook.errors import DataError
+from policybook.mkdocs_plugin.run import build_site
+
+from tests.conftest import REPOSITORY, command, contents
+
+Edit = Callable[[Path], object]
+
+
+def document(*statements: tuple[str, str]) -> dict[str, object]:
+    """A policy document that allows each action on its resource."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": action, "Resource": resource}
+            for action, resource in statements
+        ],
+    }
+
+
+def put(book: Path, name: str, *versions: Mapping[str, object], **facts: object) -> None:
+    """A policy of the book with these documents, the oldest first."""
+    folder = book / "data/policies" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for number, version in enumerate(versions, 1):
+        (folder / f"v{number}.json").write_text(json.dumps(version))
+    listed = [
+        {"id": f"v{number}", "published": f"{2020 + number % 4}-03-0{number}"}
+        for number in range(len(versions), 0, -1)
+    ]
+    listed.sort(key=lambda version: version["id"], reverse=True)
+    for number, version in enumerate(reversed(listed), 1):
+        version["published"] = f"{2019 + number}-03-01"
+    policy = {
+        "name": name,
+        "arn": f"arn:aws:iam::aws:policy/{name}",
+        "type": "aws-managed",
+        **facts,
+        "versions": listed,
+    }
+    (folder / "policy.yml").write_text(yaml.safe_dump(policy, sort_keys=False))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Change a text in a file."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A copy of the repository's book, with policies that have services and patterns in common."""
+    book = tmp_path / "large"
+    book.mkdir()
+    for name in ("data", "docs"):
+        shutil.copytree(REPOSITORY / name, book / name)
+    shutil.copy(REPOSITORY / "mkdocs.yml", book)
+    some_actions = '      action_pages: ["s3:*", "sqs:*", "kms:*", "iam:P*", "lambda:*"]\n'
+    replace(book / "mkdocs.yml", "data_dir: data\n", "data_dir: data\n" + some_actions)
+    chance = random.Random(7)
+    for number in range(8):
+        put(book, f"Policy{number}", *(some(chance) for _ in range(chance.randint(1, 4))))
+    return book
+
+
+def some(chance: random.Random) -> dict[str, object]:
+    """A document of a few actions and patterns that several have."""
+    actions = ["s3:GetObject", "s3:Get*", "sqs:SendMessage", "kms:Decrypt", "iam:PassRole", "s3:*"]
+    patterns = ["*", "arn:aws:s3:::one/*", "arn:aws:s3:::two", "arn:aws:sqs:*:*:three"]
+    return document(
+        *((chance.choice(actions), chance.choice(patterns)) for _ in range(chance.randint(1, 3)))
+    )
+
+
+def warm(book: Path) -> Path:
+    """The book's site, built with what earlier builds left."""
+    return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
+
+
+def cold(book: Path) -> dict[str, bytes]:
+    """What a build without anything left holds."""
+    copy = book.with_name("cold")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(book, copy, ignore=shutil.ignore_patterns(".cache", "site"))
+    return contents(warm(copy))
+
+
+def inodes(site: Path) -> dict[str, int]:
+    """Every file of a site, by what tells one file from another."""
+    files = (path for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): path.stat().st_ino for path in files}
+
+
+# --- the same bytes -------------------------------------------------------------------------------
+
+
+def _new_pattern(book: Path) -> None:
+    put(book, "Other", document(("s3:GetObject", "arn:aws:s3:::rare/*")))
+
+
+def _remove(name: str) -> Edit:
+    return lambda book: shutil.rmtree(book / "data/policies" / name)
+
+
+def _rename(book: Path) -> None:
+    put(book, "PolicyRenamed", some(random.Random(1)))
+    _remove("Policy3")(book)
+
+
+def _pass(book: Path, *services: str) -> None:
+    passing = {
+        "Effect": "Allow",
+        "Action": "iam:PassRole",
+        "Resource": "*",
+        "Condition": {"StringLike": {"iam:PassedToService": services}},
+    }
+    put(book, "Policy7", {"Version": "2012-10-17", "Statement": [passing]})
+
+
+def _succeeded(book: Path, name: str | None) -> None:
+    """A deprecated policy with a successor of the name, or with none."""
+    gone = {"successor": name} if name else {"date": "2020-01-02"}
+    put(book, "Old", document(("old:Do", "*")), deprecated=gone)
+    if name:
+        put(book, name, document(("old:*", "*")), deprecated={"date": "2020-01-01"})
+    else:
+        _remove("Older")(book)
+
+
+EDITS: Mapping[str, Edit] = {
+    "nothing": lambda book: None,
+    "a document": lambda book: put(book, "Policy1", some(random.Random(2)), some(random.Random(3))),
+    "a policy with a pattern that was only in history": _new_pattern,
+    "that policy removed again": _remove("Other"),
+    "a service that no other policy names": lambda book: put(
+        book, "Policy2", document(("account:GetAccountInformation", "*"))
+    ),
+    "a policy of every service": lambda book: put(book, "All", document(("*", "*"))),
+    "a policy that contains others": lambda book: put(
+        book, "Wide", document(("s3:*", "*"), ("sqs:*", "*"), ("kms:*", "*"), ("iam:*", "*"))
+    ),
+    "that policy on fewer resources": lambda book: put(
+        book, "Wide", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
+    ),
+    "its twin": lambda book: put(
+        book, "Twin", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
+    ),
+    "that policy gone": _remove("Wide"),
+    "a policy that denies": lambda book: put(
+        book,
+        "Policy5",
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": ["s3:*", "sqs:*"], "Resource": "*"},
+                {"Effect": "Deny", "NotAction": "s3:Get*", "Resource": "*"},
+            ],
+        },
+    ),
+    "a note on a prefix": lambda book: put(
+        book,
+        "Policy4",
+        document(("s3:GetObject", "*")),
+        summary="It names `Policy1`, `sqs` and `aws:SourceArn`.",
+        permissions={"s3": "Reads `Policy6`."},
+    ),
+    "a policy renamed that others name": _rename,
+    "a condition key": lambda book: put(
+        book,
+        "Policy6",
+        {
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Action": "s3:GetObject",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:SourceArn": "x"}},
+            },
+        },
+    ),
+    "a role that is passed to a service": lambda book: _pass(book, "s3.amazonaws.com"),
+    "the same to others": lambda book: _pass(book, "sqs.amazonaws.com", "s3.amazonaws.com*"),
+    "a deprecated policy": lambda book: put(
+        book, "Old", document(("old:Do", "*"), ("s3:Get*", "*")), deprecated={}
+    ),
+    "its successor": lambda book: put(book, "OldV2", document(("s3:GetObject", "*"))),
+    "what the successor grants": lambda book: put(book, "OldV2", document(("old:Do", "*"))),
+    "a successor by name that is deprecated too": lambda book: _succeeded(book, "Older"),
+    "that successor gone, and its name": lambda book: _succeeded(book, None),
+    "a group's title": lambda book: replace(
+        book / "data/groups/sagemaker-core.yml", "title: ", "title: New "
+    ),
+    "a guide": lambda book: replace(
+        book / "data/guides/managed-policies.yml", "summary: ", "summary: New "
+    ),
+    "the roles": lambda book: replace(book / "data/roles.yml", "summary: ", "summary: New "),
+    "a rule's reason": lambda book: replace(
+        book / "data/rules.yml", "    reason: >-\n", "    reason: >-\n      New. "
+    ),
+    "a rule that fewer meet": lambda book: replace(
+        book / "data/rules.yml", 'actions: ["s3:GetObject", ', 'actions: ["s3:PutObject", '
+    ),
+    "no rules": lambda book: (book / "data/rules.yml").unlink(),
+    "the book's title": lambda book: replace(book / "data/book.yml", "title: ", "title: New "),
+    "a hand-written page": lambda book: replace(
+        book / "docs/reference/verdicts.md", "# ", "# New "
+    ),
+    "a setting": lambda book: replace(
+        book / "mkdocs.yml", "site_name: policybook", "site_name: other"
+    ),
+    "the address": lambda book: replace(
+        book / "mkdocs.yml", "https://policybook.github.io/", "https://example.org/book/"
+    ),
+    "a file of the site": lambda book: (book / "site/policies/Policy1/index.html").write_text("x"),
+    "a file of the site that is gone": lambda book: (book / "site/api/v1/index.json").unlink(),
+    "a file that is not the site's": lambda book: (book / "site/mine.html").write_text("mine"),
+    "the whole site": lambda book: shutil.rmtree(book / "site"),
+    "what was remembered": lambda book: shutil.rmtree(memory_folder(str(book / "mkdocs.yml"))),
+}
+
+
+def test_what_is_remembered_never_decides_what_a_site_holds(large: Path) -> None:
+    """After every change, one upon the other, the site is what a build from nothing makes."""
+    put(
+        large,
+        "Policy0",
+        document(("s3:GetObject", "arn:aws:s3:::rare/*"), ("s3:GetObject", "arn:aws:s3:::two")),
+        document(("s3:GetObject", "arn:aws:s3:::two")),
+    )
+    warm(large)
+    for name, edit in EDITS.items():
+        edit(large)
+        assert contents(warm(large)) == cold(large), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_order_of_changes_matters(large: Path, seed: int) -> None:
+    """Policies are added, changed and removed at random."""
+    chance = random.Random(seed)
+    for _ in range(6):
+        for _ in range(chance.randint(1, 3)):
+            name = f"Policy{chance.randint(0, 9)}"
+            if (large / "data/policies" / name).exists() and chance.random() < 0.3:
+                _remove(name)(large)
+            else:
+                put(large, name, *(some(chance) for _ in range(chance.randint(1, 4))))
+        warm(large)
+    assert contents(large / "site") == cold(large)
+
+
+# --- what is saved --------------------------------------------------------------------------------
+
+
+def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
+    """Where nothing changed, no file is; where a policy did, only those that show it are."""
+    before = inodes(warm(large))
+    assert inodes(warm(large)) == before
+    put(large, "Policy1", document(("sqs:PurgeQueue", "*")))
+    put(large, "Policy1", document(("sqs:PurgeQueue", "*")), summary="New.")
+    after = inodes(warm(large))
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert "policies/Policy1/index.html" in changed
+    assert "api/v1/policies/Policy1.json" in changed
+    assert "services/sqs/index.html" in changed
+    assert not {path for path in changed if path.startswith("policies/AmazonSageMaker")}
+    assert "services/athena/index.html" not in changed
+    assert not {path for path in changed if path.startswith("assets/")}
+
+
+def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: Path) -> None:
+    """And its JSON, but neither its feed nor the pages of policies that have no part in it."""
+    put(large, "Narrow", document(("sqs:PurgeQueue", "*")))
+    put(large, "Wide", document(("sns:*", "*")))
+    before = inodes(warm(large))
+    page = large / "site/policies/Narrow/index.html"
+    assert "policies/Wide/" not in page.read_text()
+    put(large, "Wide", document(("sqs:*", "*")))
+    after = inodes(warm(large))
+    assert "policies/Wide/" in page.read_text()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {"policies/Narrow/index.html", "api/v1/policies/Narrow.json"} <= changed
+    assert "policies/Narrow/feed.xml" not in changed
+    assert "policies/AmazonSageMakerReadOnly/index.html" not in changed
+    assert contents(large / "site") == cold(large)
+
+
+def test_policies_are_read_again_only_where_a_file_changed(large: Path) -> None:
+    """A changed policy is a new value, all others are the very ones that were known."""
+    known = read(large / "data").known
+    put(large, "Policy1", document(("sqs:PurgeQueue", "*")))
+    again = read(large / "data", known).known
+    assert [name for name in again if again[name] is not known.get(name)] == ["Policy1"]
+    assert again["Policy1"].digest != known["Policy1"].digest
+
+
+@pytest.mark.parametrize("hook", [True, False])
+def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
+    """A hook may change any page, a variable of the environment any setting."""
+    config = large / "mkdocs.yml"
+    if hook:
+        (large / "hook.py").write_text("")
+        config.write_text(config.read_text() + "\nhooks: [hook.py]\n")
+    else:
+        config.write_text(config.read_text() + "\nextra: {found: !ENV [NOWHERE, no]}\n")
+    page = "policies/Policy1/index.html"
+    (large / "site").mkdir()
+    before = contents(warm(large))
+    (large / "site" / page).write_text("x")
+    assert contents(warm(large)) == before
+
+
+def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
+    """It has a site of its own, and may show some policies only."""
+    warm(large)
+    before = contents(memory_folder(str(large / "mkdocs.yml")))
+    config = load_config(str(large / "mkdocs.yml"), site_dir=str(large.with_name("preview")))
+    config.site_url = "http://127.0.0.1:8000/"
+    config.plugins["policybook"].config["only"] = "Policy?"
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    assert (large.with_name("preview") / "policies/Policy1/index.html").exists()
+    assert not (large.with_name("preview") / "policies/AmazonSageMakerReadOnly").exists()
+    after = contents(memory_folder(str(large / "mkdocs.yml")))
+    kept = {path for path in before if not path.startswith("spare/")}
+    assert {path: before[path] for path in kept} == {path: after[path] for path in kept}
+
+
+def test_where_nothing_was_touched_nothing_is_built(book: Path) -> None:
+    """Until something is, also a file of the site; snippets may come from anywhere."""
+
+    def said() -> str:
+        ran = command("build", cwd=book)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    time.sleep(1.1)  # what was touched in the last second may be touched again unseen
+    assert "nothing changed" not in said()
+    assert "nothing changed" in said()
+    (book / "site/index.html").write_text("x")
+    assert "nothing changed" not in said()
+    assert "nothing changed" in said()
+    replace(book / "data/book.yml", "title: ", "title: New ")
+    assert "nothing changed" not in said()
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text() + "\nmarkdown_extensions: [pymdownx.snippets]\n")
+    time.sleep(1.1)
+    assert "nothing changed" not in said()
+    assert "nothing changed" not in said()
+
+
+# --- bad memory -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [b"", b"\0", b"x" * 4000])
+def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
+    """Empty, cut off, or of another program: everything is made again."""
+    expected = contents(warm(large))
+    folder = memory_folder(str(large / "mkdocs.yml"))
+    kept = [path for path in folder.iterdir() if path.is_file() and path.name != ".gitignore"]
+    assert len(kept) > 5
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:16] + bad)
+    shutil.rmtree(large / "site")
+    assert contents(warm(large)) == expected
+
+
+def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
+    """Its types may be others."""
+    memory = Memory(tmp_path, b"0" * 16)
+    memory.keep_book(memory.policies, {}, memory.related)
+    memory.keep_site(memory.site(tmp_path), {}, preview=False)
+    assert (tmp_path / "site").exists()
+    assert Memory(tmp_path, b"1" * 16).site(Path()).files == {}
+
+
+def test_a_memory_that_cannot_be_written_is_done_without(large: Path) -> None:
+    """A file where the folder would be."""
+    (large / ".cache").write_text("")
+    expected = contents(warm(large))
+    assert contents(warm(large)) == expected == cold(large)
+
+
+def test_a_build_that_fails_changes_nothing(large: Path) -> None:
+    """The site stays, and the next good build is right."""
+    before = contents(warm(large))
+    path = large / "data/policies/Policy1/v1.json"
+    good = path.read_text()
+    path.write_text("{")
+    with pytest.raises(DataError, match="valid JSON"):
+        warm(large)
+    assert contents(large / "site") == before
+    path.write_text(good)
+    assert contents(warm(large)) == before == cold(large)
+
+
+def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
+    """Also after one that failed: a preview goes on."""
+    gc.enable()  # commands, which other tests run in this process, end with it off
+    warm(large)
+    assert gc.isenabled()
+    (large / "data/policies/Policy1/v1.json").write_text("{")
+    with pytest.raises(DataError):
+        warm(large)
+    assert gc.isenabled()
+
+
+def test_what_is_kept_is_not_for_git(large: Path) -> None:
+    """The folder of what is remembered has its own word for git."""
+    warm(large)
+    assert (memory_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
+
+
+def test_the_command_and_mkdocs_share_what_is_remembered(large: Path) -> None:
+    """A site of one is taken over by the other."""
+    assert command("build", cwd=large).returncode == 0
+    before = inodes(large / "site")
+    assert command("build", "-q", cwd=large, module="mkdocs").returncode == 0
+    assert inodes(large / "site") == before

@@ -1,0 +1,155 @@
+"""A folder is replaced as a whole, and what killed builds leave behind is cleared or put back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from policybook.build import publish as publishing
+from policybook.build.publish import adopt, check_target, publish, settle, staging, take_over, write
+from policybook.errors import PolicybookError
+
+DEAD = 2**22 + 1  # above the largest process id of a Linux system
+
+
+def spare(target: Path) -> Path:
+    """Where the site before the present one is kept."""
+    return target.with_name("cache") / "spare"
+
+
+@pytest.fixture(params=[True, False], ids=["exchanged", "renamed"])
+def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with old content, on a system that can exchange folders and on one that cannot."""
+    if not request.param:
+        monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "page").write_text("old")
+    return folder
+
+
+def test_what_was_built_takes_the_place_of_what_was_there(target: Path) -> None:
+    """That is kept apart, and nothing else stays beside it."""
+    built = staging(target, spare(target))
+    (built / "page").write_text("new")
+    publish(built, target, spare(target))
+    assert (target / "page").read_text() == "new"
+    assert (spare(target) / "page").read_text() == "old"
+    assert {path.name for path in target.parent.iterdir()} == {"site", "cache"}
+
+
+def test_a_first_build_needs_nothing_to_replace(tmp_path: Path) -> None:
+    """The folders above are made."""
+    target = tmp_path / "deep/site"
+    built = staging(target, spare(target))
+    publish(built, target, spare(target))
+    assert target.is_dir()
+
+
+def test_the_next_build_starts_from_the_spare_site(target: Path) -> None:
+    """Which it has to clear; a published file that is also in there stays as it is."""
+    (target / "gone").mkdir()
+    (target / "gone/page").write_text("old")
+    (target / "deep").mkdir()
+    (target / "deep/page").write_text("same")
+    built = staging(target, spare(target))
+    for path in ("page", "deep/page"):
+        take_over(str(target / path), str(built / path))
+    publish(built, target, spare(target))
+    built = staging(target, spare(target))
+    assert (built / "gone/page").exists()
+    (target / "more").mkdir()
+    (target / "more/page").write_text("more")
+    wanted = {path: (target / path).stat().st_ino for path in ("deep/page", "more/page")}
+    adopt(built, target, wanted)
+    assert sorted(path.name for path in built.rglob("*")) == ["deep", "more", "page", "page"]
+    write(str(built / "page"), b"new")
+    assert (target / "page").read_text() == "old"
+    for path in wanted:
+        assert (built / path).samefile(target / path)
+
+
+def test_a_file_that_is_another_now_is_not_kept(target: Path) -> None:
+    """The spare site may be older than what is published."""
+    publish(staging(target, spare(target)), target, spare(target))
+    (target / "page").write_text("newer")
+    built = staging(target, spare(target))
+    assert (built / "page").read_text() == "old"
+    adopt(built, target, {"page": (target / "page").stat().st_ino})
+    assert (built / "page").samefile(target / "page")
+
+
+def test_where_no_links_can_be_made_files_are_copied(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With their times."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    built = staging(target, spare(target))
+    take_over(str(target / "page"), str(built / "page"))
+    assert (built / "page").read_text() == "old"
+    assert (built / "page").stat().st_mtime_ns == (target / "page").stat().st_mtime_ns
+
+
+def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -> None:
+    """The sizes and times that are returned are those of what is published."""
+    (target / "other").write_text("old")
+    built = staging(target, spare(target))
+    write(str(built / "page"), b"old")
+    write(str(built / "other"), b"new")
+    write(str(built / "deep/more"), b"more")
+    found = settle(built, target)
+    assert (built / "page").samefile(target / "page")
+    assert not (built / "other").samefile(target / "other")
+    assert set(found) == {"page", "other", "deep/more"}
+    for path, (size, time) in found.items():
+        status = (built / path).stat()
+        assert (status.st_size, status.st_mtime_ns) == (size, time)
+
+
+def test_what_a_killed_build_left_is_cleared(target: Path) -> None:
+    """The old folder stays as it was."""
+    left = target.with_name(f".site.building-{DEAD}")
+    left.mkdir()
+    staging(target, spare(target))
+    assert not left.exists()
+    assert (target / "page").read_text() == "old"
+
+
+def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
+    """The folder that it had moved away is put back by the next build."""
+    target.rename(target.with_name(f".site.building-{DEAD}-before"))
+    built = target.with_name(f".site.building-{DEAD}")
+    built.mkdir()
+    staging(target, spare(target))
+    assert (target / "page").read_text() == "old"
+    assert not built.exists()
+
+
+@pytest.mark.parametrize("place", ["data", "data/policies", ".", "..", "data/policies/new"])
+def test_a_site_never_takes_the_place_of_what_it_is_made_from(tmp_path: Path, place: str) -> None:
+    """Nor of a folder around or inside it."""
+    book = tmp_path / "book"
+    (book / "data/policies").mkdir(parents=True)
+    (book / "mkdocs.yml").touch()
+    with pytest.raises(PolicybookError, match="expected a folder apart from"):
+        check_target(book / place, book / "data", book / "mkdocs.yml")
+
+
+def test_a_site_takes_the_place_of_a_site_only(tmp_path: Path) -> None:
+    """A folder with other files, or a file, is refused; an empty one is not."""
+    target = tmp_path / "site"
+    check_target(target)
+    target.mkdir()
+    check_target(target)
+    (target / "precious").touch()
+    with pytest.raises(PolicybookError, match="expected an earlier site or nothing"):
+        check_target(target)
+    (target / "index.html").touch()
+    check_target(target)
+    with pytest.raises(PolicybookError, match="found a file"):
+        check_target(target / "precious")

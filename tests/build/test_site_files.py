@@ -1,0 +1,414 @@
+"""The whole build: reproducible, atomic, with whole links, the theme's frames, and text as text."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+import yaml
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from policybook.build.planner import plan_site, templates_folder
+from policybook.build.site_files import Press
+from policybook.mkdocs_plugin.plugin import PolicybookPlugin
+from policybook.output.html.theme_frame import Frames
+from policybook.pages.plan import Page
+
+from tests.conftest import (
+    REPOSITORY,
+    Element,
+    built,
+    command,
+    contents,
+    dead_links,
+    pages,
+    read_html,
+    read_site_url,
+)
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def leftovers(folder: Path) -> list[str]:
+    """What stands in the folder beside the site."""
+    return sorted(path.name for path in folder.iterdir() if path.name != "site")
+
+
+# --- the same bytes -------------------------------------------------------------------------------
+
+
+def test_two_builds_are_identical(tmp_path: Path) -> None:
+    """Neither the order of sets nor the folder nor the clock is in the output."""
+    one = built(tmp_path / "one", PYTHONHASHSEED="1")
+    two = built(tmp_path / "elsewhere" / "two", PYTHONHASHSEED="2", TZ="Pacific/Auckland")
+    assert contents(one) == contents(two)
+
+
+def test_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
+    """`policybook build` is `mkdocs build`, and nothing besides."""
+    folder = tmp_path / "site"
+    ran = command("build", "-q", "-d", folder, module="mkdocs")
+    assert ran.returncode == 0, ran.stderr
+    assert contents(folder) == contents(site)
+
+
+def test_the_site_is_whole(site: Path) -> None:
+    """A page for everything planned, and the files for programs beside them."""
+    planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
+    assert planned <= set(pages(site))
+    assert {"404.html", "sitemap.xml", "feed.xml", "api/v1/index.json"} <= set(contents(site))
+
+
+# --- the previous site stands ---------------------------------------------------------------------
+
+
+def test_a_fault_of_the_data_leaves_the_previous_site(book: Path) -> None:
+    """The build ends with 1, names file and line, and nothing of it is left."""
+    before = contents(built(book / "site", cwd=book))
+    around = leftovers(book)
+    policy = book / "data/policies/ExampleReportReader/policy.yml"
+    lines = policy.read_text().splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if text.startswith("type:"))
+    lines[line - 1] = "type: customer"
+    policy.write_text("\n".join(lines))
+    ran = command("build", "-d", book / "site", cwd=book)
+    assert ran.returncode == 1
+    assert f"policies/ExampleReportReader/policy.yml:{line}" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert contents(book / "site") == before
+    assert leftovers(book) == around
+
+
+def test_text_that_is_no_yaml_leaves_the_previous_site(book: Path) -> None:
+    """A broken document is a fault like any other."""
+    before = contents(built(book / "site", cwd=book))
+    (book / "data/policies/ExampleReportReader/v2.yml").write_text("Version: '2012-10-17'\n}{\n")
+    ran = command("build", "-d", book / "site", cwd=book)
+    assert ran.returncode == 1
+    assert "policies/ExampleReportReader/v2.yml:2" in ran.stderr
+    assert contents(book / "site") == before
+
+
+def test_an_error_after_the_pages_leaves_the_previous_site(book: Path) -> None:
+    """A hook that fails at the very end of a build takes nothing away."""
+    before = contents(built(book / "site", cwd=book))
+    (book / "fail.py").write_text("def on_post_build(config):\n    raise RuntimeError('late')\n")
+    with (book / "mkdocs.yml").open("a") as config:
+        config.write("hooks: [fail.py]\n")
+    around = leftovers(book)
+    assert command("build", "-d", book / "site", cwd=book).returncode != 0
+    assert contents(book / "site") == before
+    assert [name for name in leftovers(book) if name != "__pycache__"] == around
+
+
+def test_a_strict_build_with_a_warning_does_not_publish(book: Path) -> None:
+    """The same book builds when warnings are allowed, and says what they were."""
+    before = contents(built(book / "site", cwd=book))
+    around = leftovers(book)
+    with (book / "docs/keeping.md").open("a") as page:
+        page.write("\n[nowhere](missing.md)\n")
+    strict = command("build", "--strict", "-d", book / "site", cwd=book)
+    assert strict.returncode not in (0, 1), strict.stderr
+    assert "missing.md" in strict.stderr
+    assert contents(book / "site") == before
+    assert leftovers(book) == around
+    built(book / "site", cwd=book)
+    assert contents(book / "site") != before
+
+
+def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> None:
+    """Killed among its pages, a build leaves a folder, which the next build takes away."""
+    target = tmp_path / "site"
+    shutil.copytree(site, target)
+    (target / "only-before.txt").write_text("still here")
+    before = contents(target)
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "policybook", "build", "-d", target],
+        cwd=REPOSITORY,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while killed.poll() is None and not list(tmp_path.glob(".site.building-*/policies")):
+        pass
+    killed.send_signal(signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    assert leftovers(tmp_path) == [f".site.building-{killed.pid}"]
+    assert contents(target) == before
+    built(target)
+    assert leftovers(tmp_path) == []
+    assert contents(target) == contents(site)
+
+
+def test_a_build_leaves_the_folder_of_one_that_runs(book: Path) -> None:
+    """Only what dead processes left is taken away."""
+    running = book / f".site.building-{os.getpid()}"
+    running.mkdir()
+    built(book / "site", cwd=book)
+    assert running.is_dir()
+
+
+# --- links, titles, sitemap -----------------------------------------------------------------------
+
+
+def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
+    """All of them are relative, so that the site can stand at any address."""
+    assert dead_links(site) == []
+
+
+def test_dead_links_are_seen(site: Path, tmp_path: Path) -> None:
+    """The test above can fail: for a page, an anchor, a file, and an absolute link."""
+    folder = tmp_path / "site"
+    shutil.copytree(site, folder)
+    before = dead_links(folder)
+    own = read_site_url(folder)
+    links = ["../none/", "../policies/#none", "../none.json", f"{own}policies/", "/policies/"]
+    page = folder / "roles/index.html"
+    added = "".join(f'<a href="{link}">x</a>' for link in links)
+    page.write_text(page.read_text().replace("</article>", f"{added}</article>"))
+    assert len(dead_links(folder)) == len(before) + len(links)
+
+
+def test_no_anchor_stands_twice(site: Path) -> None:
+    twice = {
+        url: [name for name, count in found.items() if count > 1]
+        for url, root in pages(site).items()
+        if (found := Counter(e.get("id") for e in root if e.get("id"))) and max(found.values()) > 1
+    }
+    assert twice == {}
+
+
+def test_the_navigation_leads_to_the_same_pages_from_everywhere(site: Path) -> None:
+    """A name in it stands for one address, whichever page the reader is on."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for url, root in pages(site).items():
+        for style in ("md-tabs__link", "md-nav__link"):
+            for link in root.all("a", style):
+                if not link.get("href").startswith("#"):
+                    target = urljoin(f"https://site/{url}", link.get("href"))
+                    found.setdefault((style, link.text), set()).add(target)
+    assert {name: targets for name, targets in found.items() if len(targets) > 1} == {}
+
+
+def test_every_page_has_its_own_title_and_address(site: Path) -> None:
+    """One title and one canonical link a page, the link to the page itself, and no two alike."""
+    read = pages(site)
+    titles = [root.all("title")[0].text for root in read.values()]
+    assert [title for title, count in Counter(titles).items() if count > 1] == []
+    own = read_site_url(site)
+    canonical = {
+        url: [e.get("href") for e in root.all("link") if e.get("rel") == "canonical"]
+        for url, root in read.items()
+    }
+    assert canonical == {url: [own + url] for url in read}
+
+
+def test_the_sitemap_lists_every_page_once(site: Path) -> None:
+    root = ET.fromstring((site / "sitemap.xml").read_bytes())  # noqa: S314  # our own output
+    assert root.tag == f"{SITEMAP}urlset"
+    listed = [place.text for place in root.iter(f"{SITEMAP}loc")]
+    assert listed == sorted(read_site_url(site) + url for url in pages(site))
+
+
+def test_no_page_asks_another_host(site: Path) -> None:
+    """Whatever a browser loads by itself is the site's own."""
+    asked = {
+        element.get(name)
+        for root in pages(site).values()
+        for element in root
+        for name in ("src", "srcset", "data", "poster", "action")
+        if "//" in element.get(name)
+    } | {
+        element.get("href")
+        for root in pages(site).values()
+        for element in root.all("link")
+        if "//" in element.get("href") and element.get("rel") != "canonical"
+    }
+    assert asked == set()
+    sheets = [path for path in contents(site) if path.endswith(".css")]
+    assert [path for path in sheets if "url(http" in (site / path).read_text()] == []
+
+
+# --- frames ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    """The frames of a build of the repository's book."""
+    folder = tmp_path_factory.mktemp("frames")
+    config = load_config(str(REPOSITORY / "mkdocs.yml"), site_dir=str(folder / "site"))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    plugin = config.plugins["policybook"]
+    assert isinstance(plugin, PolicybookPlugin)
+    return plugin.frames
+
+
+def _kind(page: Page) -> tuple[str, str, bool]:
+    return page.template, page.section, bool(page.feed)
+
+
+def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
+    """Two pages of every kind are, byte for byte, the theme's own drawing of them."""
+    press = Press(
+        plan_site(REPOSITORY / "data"), templates_folder(), "https://policybook.github.io/"
+    )
+    ordered = sorted(press.pages, key=_kind)
+    for kind, found in itertools.groupby(ordered, key=_kind):
+        for page in list(found)[-2:]:
+            body = press.body(page)
+            assert frames.whole(page, body) == frames.direct(page, body), (kind, page.url)
+
+
+# --- untrusted text -------------------------------------------------------------------------------
+
+HOSTILE = (
+    """hostile <script>alert("a")</script><img src=x onerror="alert()"> {{ 7*7 }} ]]> &'"\\ """
+)
+
+
+def hostile_book(book: Path) -> Path:
+    """The book with markup wherever its data may have text."""
+    data, text = book / "data", HOSTILE.strip()
+    link = {"title": text, "url": 'https://example.org/?a="&b=<script>'}
+    statements = [
+        {
+            "Sid": text,
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:Get*"],
+            "Resource": f"arn:aws:s3:::{text}",
+            "Condition": {"StringLike": {f"aws:RequestTag/{text}": [text, "{{ 7 * 7 }}"]}},
+        }
+    ]
+    everywhere = [{**statements[0], "Resource": "*"}]
+    policy = {
+        "name": "Hostile",
+        "arn": "arn:aws:iam::123456789012:policy/<script>/Hostile",
+        "type": "customer-managed",
+        "summary": text,
+        "permissions": {"s3": text, "sqs": text},
+        "drift": {"sqs": text},
+        "claims": [{"text": text, "statements": everywhere, "drift": text}],
+        "links": [link],
+        "versions": [
+            {"id": "v2", "published": date(2024, 2, 1), "change": text},
+            {"id": "v1", "published": date(2024, 1, 1), "change": text},
+        ],
+    }
+    section = {
+        "title": text,
+        "text": [text],
+        "points": [text],
+        "steps": [text],
+        "snippet": {
+            "statements": [{**everywhere[0], "Action": "s3:Get<script>"}],
+            "caption": text,
+            "invalid": [{"part": "s3:Get<script>", "why": text}],
+        },
+        "links": [link],
+    }
+    files = {
+        "book.yml": {"title": text, "introduction": [text]},
+        "policies/Hostile/policy.yml": policy,
+        "policies/Hostile/v2.yml": {"Version": "2012-10-17", "Id": text, "Statement": statements},
+        "policies/Hostile/v1.yml": {"Version": "2012-10-17", "Statement": everywhere},
+        "groups/hostile.yml": {
+            "title": text,
+            "introduction": [text],
+            "policies": ["Hostile"],
+            "roles": [text],
+            "guides": ["hostile"],
+            "tracking": {"since": date(2024, 1, 1), "text": text},
+            "links": [link],
+        },
+        "guides/hostile.yml": {"title": text, "summary": text, "sections": [section]},
+        "roles.yml": {
+            "roles": [{"name": text, "summary": text, "policies": ["Hostile"], "passes": [text]}]
+        },
+    }
+    for path, content in files.items():
+        (data / path).parent.mkdir(parents=True, exist_ok=True)
+        (data / path).write_text(yaml.safe_dump(content))
+    return book
+
+
+def intruders(root: Element) -> list[str]:
+    """Elements that only the data's text can have made."""
+    return [
+        f"{element.tag} {dict(element.attributes)}"
+        for element in root
+        if (element.tag == "script" and not element.get("src") and not element.get("type"))
+        or element.get("src") == "x"
+        or any(name.startswith("on") for name in element.attributes)
+    ]
+
+
+def test_text_of_the_data_never_becomes_markup(book: Path) -> None:
+    """On every page it is read back as it was written, and makes no element or attribute."""
+    folder = built(book / "site", cwd=hostile_book(book))
+    read = pages(folder)
+    assert {url: found for url, root in read.items() if (found := intruders(root))} == {}
+    assert dead_links(folder) == []
+    shown = " ".join(HOSTILE.split())
+    for url in ("", "policies/Hostile/", "groups/hostile/", "guides/hostile/", "roles/"):
+        assert shown in read[url].text, url
+        assert "49" not in read[url].all("article")[0].text, url
+
+
+def test_text_of_the_data_is_text_in_the_files_for_programs(book: Path) -> None:
+    """JSON and XML can be read, and have it as it was written."""
+    folder = built(book / "site", cwd=hostile_book(book))
+    for path, content in contents(folder).items():
+        if path.endswith(".json"):
+            json.loads(content)
+        if path.endswith(".xml"):
+            ET.fromstring(content)  # noqa: S314  # our own output
+    result = json.loads((folder / "api/v1/policies/Hostile.json").read_text())["result"]
+    assert result["summary"] == HOSTILE.strip()
+    feed = ET.fromstring((folder / "policies/Hostile/feed.xml").read_bytes())  # noqa: S314  # our own output
+    assert HOSTILE.strip() in "".join(feed.itertext())
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/", "javascript:alert(1)", "https://a b", "//example.org/", "data:,"]
+)
+def test_links_are_https_and_nothing_else(book: Path, url: str) -> None:
+    """Any other address is a fault of the data, and stops the build."""
+    policy = book / "data/policies/ExampleReportReader/policy.yml"
+    policy.write_text(f"{policy.read_text()}links:\n  - {{title: x, url: {json.dumps(url)}}}\n")
+    ran = command("build", "-d", book / "site", cwd=book)
+    assert ran.returncode == 1
+    assert "[bad-link]" in ran.stderr
+    assert not (book / "site").exists()
+
+
+# --- export ---------------------------------------------------------------------------------------
+
+
+def article(path: Path) -> str:
+    """The text of a page's article, without the marks of its headings."""
+    root = read_html(path.read_text())
+    return root.all("article")[0].text.replace("¶", "")
+
+
+def test_the_export_builds_without_the_plugin(site: Path, tmp_path: Path) -> None:
+    """MkDocs and Material alone make the same pages of it, with the same text and whole links."""
+    assert command("export", tmp_path / "book").returncode == 0
+    config = yaml.safe_load((tmp_path / "book/mkdocs.yml").read_text())
+    assert "policybook" not in json.dumps(config.get("plugins", []))
+    ran = command("build", "-q", "-d", tmp_path / "site", cwd=tmp_path / "book", module="mkdocs")
+    assert ran.returncode == 0, ran.stderr
+    for page in plan_site(REPOSITORY / "data").pages:
+        path = f"{page.url}index.html"
+        assert article(tmp_path / "site" / path) == article(site / path), page.url
+    assert dead_links(tmp_path / "site") == []

@@ -1,0 +1,110 @@
+"""The wheel: installed somewhere else, it makes a book of one's own and builds it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, contents, dead_links, once, pages, read_html
+
+
+def run(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """A program in a folder, without anything of this process that would lead to the checkout."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    return subprocess.run(
+        [*map(str, arguments)],
+        cwd=cwd,
+        env={**kept, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the checkout."""
+
+    def make(folder: Path) -> None:
+        made = run(
+            sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=REPOSITORY
+        )
+        assert made.returncode == 0, made.stderr
+
+    (found,) = once(tmp_path_factory, "wheel", make).glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's package and its metadata, and nothing else."""
+
+    def make(folder: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        offline = ["--no-deps", "--no-index", "--no-compile", "--target", folder, wheel]
+        made = run(*pip, *offline, cwd=wheel.parent)
+        assert made.returncode == 0, made.stderr
+
+    return once(tmp_path_factory, "installed", make)
+
+
+def policybook(installed: Path, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The installed command; it goes before anything else of the same name."""
+    return run(
+        sys.executable, "-P", "-m", "policybook", *arguments, cwd=cwd, PYTHONPATH=str(installed)
+    )
+
+
+def test_the_wheel_carries_package_templates_theme_and_licence(wheel: Path) -> None:
+    """Every file of them, and neither tests nor data."""
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder, inside in (
+        ("generator/policybook", "policybook"),
+        ("templates", "policybook/templates"),
+    ):
+        for path in contents(REPOSITORY / folder):
+            if "__pycache__" not in path:
+                assert f"{inside}/{path}" in names
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"policybook"}
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
+def test_the_installed_program_is_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
+    """What the tests below run is the wheel's: its package and its templates."""
+    code = "from policybook.build.planner import templates_folder; print(templates_folder())"
+    ran = run(sys.executable, "-P", "-c", code, cwd=tmp_path, PYTHONPATH=str(installed))
+    assert Path(ran.stdout.strip()) == installed / "policybook/templates"
+
+
+def test_the_wheel_makes_and_builds_a_book(installed: Path, tmp_path: Path) -> None:
+    """`init` gives a project with data and a workflow; `build` gives a whole site of it."""
+    made = policybook(installed, "init", "book", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    book = tmp_path / "book"
+    assert {"mkdocs.yml", "data", ".github"} <= {path.name for path in book.iterdir()}
+    checked = policybook(installed, "check", cwd=book)
+    assert checked.returncode == 0, checked.stdout
+    ran = policybook(installed, "build", cwd=book)
+    assert ran.returncode == 0, ran.stderr
+    read = pages(book / "site")
+    assert {"", "policies/ExampleReportReader/", "services/s3/", "keeping/"} <= set(read)
+    assert dead_links(book / "site") == []
+    sheet = "assets/policybook.css"
+    packed = installed / "policybook/templates/theme" / sheet
+    assert (book / "site" / sheet).read_bytes() == packed.read_bytes()
+    heading = read_html((book / "site/policies/ExampleReportReader/index.html").read_text())
+    assert heading.all("h1")[0].text == "ExampleReportReader"
+
+
+def test_init_never_writes_into_a_folder_with_content(installed: Path, tmp_path: Path) -> None:
+    """What stands there stays as it was; the command could not run."""
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = policybook(installed, "init", ".", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert contents(tmp_path) == {"mine.txt": b"mine"}

@@ -1,0 +1,481 @@
+"""The check: a book with every fault, and good data broken in one way at a time.
+
+`UPDATE_GOLDEN=1 pytest tests/test_check.py` rewrites the golden list of findings.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+from policybook.build.planner import findings
+from policybook.catalogue.catalogue import Catalogue
+from policybook.commands.cli import commands
+
+from tests.conftest import command
+from tests.support.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
+
+# Every kind of fault, and every kind of note, that the program can tell apart.
+FAULTS = [
+    "action-and-not-action",
+    "alias",
+    "bad-arn",
+    "bad-date",
+    "bad-json",
+    "bad-link",
+    "bad-name",
+    "bad-prefix",
+    "bad-version",
+    "bad-yaml",
+    "claim-mismatch",
+    "duplicate-key",
+    "empty",
+    "malformed-action",
+    "missing-document",
+    "missing-file",
+    "missing-key",
+    "no-action",
+    "no-effect",
+    "no-resource",
+    "notes-mismatch",
+    "resource-and-not-resource",
+    "rollback-twice",
+    "stale-drift",
+    "stale-invalid",
+    "tag",
+    "time-order",
+    "too-deep",
+    "too-large",
+    "uncatalogued-action",
+    "unknown-key",
+    "unknown-reference",
+    "unlisted-document",
+    "unlisted-file",
+    "unreadable",
+    "version-order",
+    "version-twice",
+    "wrong-type",
+    "wrong-value",
+]
+NOTES = [
+    "claim-mismatch",
+    "deprecated-successor",
+    "notes-mismatch",
+    "odd-resource",
+    "placeholder",
+    "principal",
+    "stray-space",
+    "uncatalogued-action",
+    "unknown-operator",
+]
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the command prints of the awful book, as a user sees it."""
+    folder = tmp_path_factory.mktemp("check")
+    awful(folder / "awful")
+    ran = command("check", "--data", "awful", cwd=folder)
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    lines = ran.stdout.splitlines()
+    notes = sum(line.startswith("note: ") for line in lines)
+    assert ran.stderr == f"{len(lines) - notes} faults, {notes} notes\n"
+    return lines
+
+
+def test_every_fault_of_the_awful_book_is_named(listed: list[str]) -> None:
+    """Each with file, line, key path, what was expected, what was found and its kind; in order."""
+    text = "\n".join(listed) + "\n"
+    same_as_golden("faults/awful.txt", text.replace(Catalogue().date, "(its date)"))
+
+
+def test_the_awful_book_has_every_kind_of_fault_and_note(listed: list[str]) -> None:
+    """So the golden list is the list of what can be told apart."""
+    kinds = {note: set[str]() for note in (False, True)}
+    for line in listed:
+        kinds[line.startswith("note: ")].add(line.rpartition("[")[2].removesuffix("]"))
+    assert sorted(kinds[False]) == FAULTS
+    assert sorted(kinds[True]) == NOTES
+
+
+def test_findings_are_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
+    """Whichever rule found them."""
+    found = findings(awful(tmp_path / "awful"))
+    assert list(found) == sorted(found, key=lambda f: (f.file, f.line))
+    assert len(set(map(str, found))) == len(found)
+
+
+# --- One thing broken -----------------------------------------------------------------------------
+
+FULL = "policies/AmazonSageMakerFullAccess/"
+PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
+READ_ONLY = "policies/AmazonSageMakerReadOnly/"
+SCIENTIST = "policies/DataScientist/"
+
+
+class Break(NamedTuple):
+    """One edit of the good data, and the one fault that has to follow.
+
+    In `file`, `old` becomes `new`, or `new` is the whole file where there is no `old`. The fault is
+    in `file` too, or in `where`, on the line where `at` begins, or on none where there is no `at`.
+    """
+
+    kind: str
+    file: str
+    old: str
+    new: str | bytes
+    at: str = ""
+    where: str = ""
+
+
+BREAKS = [
+    Break("empty", "book.yml", "", ""),
+    Break("empty", PIPELINES + "v1.yml", "", "\n \n"),
+    Break("empty", "roles.yml", "", "# none yet\n"),
+    Break(
+        "unreadable",
+        SCIENTIST + "policy.yml",
+        "",
+        b"name: DataScientist\nsummary: caf\xe9\n",
+        "summary:",
+    ),
+    Break("too-large", SCIENTIST + "policy.yml", "", b" " * 2_000_001),
+    Break("bad-yaml", SCIENTIST + "policy.yml", "attachable: true", "attachable: [", "- title"),
+    Break("bad-yaml", "book.yml", "introduction:\n", "---\nintroduction:\n", "---"),
+    Break(
+        "duplicate-key",
+        PIPELINES + "policy.yml",
+        "  events: >-",
+        "  lambda: >-",
+        "  lambda: >-\n    Create",
+    ),
+    Break("alias", "roles.yml", "passes: [", "passes: [*role, ", "passes: ["),
+    Break("tag", SCIENTIST + "policy.yml", "attachable: ", "attachable: !!bool ", "attachable"),
+    Break(
+        "too-deep",
+        "guides/pipelines-access.yml",
+        "points:\n",
+        f"points: {'[' * 99}{']' * 99}\n",
+        "points: [[",
+    ),
+    Break("bad-json", PIPELINES + "v2.json", "", '{\n"Statement": nothing}', '"Statement"'),
+    Break("unknown-key", PIPELINES + "policy.yml", "attachable:", "atachable:", "atachable:"),
+    Break("unknown-key", PIPELINES + "v3.yml", "Action: [sqs", "action: [sqs", "action: [sqs"),
+    Break("missing-key", "groups/sagemaker-core.yml", "title: SageMaker core\n", ""),
+    Break("wrong-type", FULL + "policy.yml", "attachable: true", "attachable: yes", "attachable"),
+    Break(
+        "wrong-type", "groups/sagemaker-core.yml", "guides: [managed-policies]", "guides: x", "gu"
+    ),
+    Break("wrong-value", SCIENTIST + "policy.yml", "type: job-function", "type: job", "type: job"),
+    Break("bad-arn", SCIENTIST + "policy.yml", "arn:aws:iam::", "arn:aws:s3::", "arn: "),
+    Break("bad-arn", SCIENTIST + "policy.yml", "policy/job-function/Data", "policy/", "arn: "),
+    Break("bad-arn", SCIENTIST + "policy.yml", "iam::aws:", "iam::123456789012:", "arn: "),
+    Break(
+        "bad-arn", SCIENTIST + "policy.yml", "type: job-function", "type: customer-managed", "arn:"
+    ),
+    Break("bad-name", SCIENTIST + "policy.yml", "name: Data", "name: data", "name: data"),
+    Break("bad-name", "policies/..%2f/policy.yml", "", facts("escape"), where="policies/..%2f"),
+    Break(
+        "bad-name",
+        "policies/datascientist/policy.yml",
+        "",
+        facts("datascientist"),
+        where="policies/datascientist",
+    ),
+    Break("bad-name", "groups/Pipelines.yml", "", "title: x\n"),
+    Break("bad-date", PIPELINES + "policy.yml", "2023-02-17", "2023-02-29", "published: 2023"),
+    Break("bad-date", FULL + "policy.yml", "as_of: 2021-08", "as_of: August", "as_of"),
+    Break("bad-version", PIPELINES + "policy.yml", "id: v3", "id: 3", "id: 3"),
+    Break("bad-prefix", PIPELINES + "policy.yml", "  sqs: >", "  Amazon SQS: >", "  Amazon SQS"),
+    Break("bad-link", SCIENTIST + "policy.yml", "url: https", "url: javascript", "url: java"),
+    Break("version-order", PIPELINES + "policy.yml", "id: v2", "id: v4", "id: v4"),
+    Break(
+        "version-twice",
+        PIPELINES + "policy.yml",
+        "id: v2",
+        "id: v3",
+        "- id: v3\n    published: 2022",
+    ),
+    Break(
+        "version-twice", PIPELINES + "v3.json", "", '{"Statement": []}', where=PIPELINES + "v3.yml"
+    ),
+    Break("time-order", PIPELINES + "policy.yml", "2021-07-30", "2022-07-30", "published: 2022-07"),
+    Break(
+        "missing-document", PIPELINES + "policy.yml", "    published: 2022-04-20\n", "", "- id: v2"
+    ),
+    Break(
+        "rollback-twice",
+        PIPELINES + "policy.yml",
+        "versions:\n",
+        "rollbacks:\n  - {to: v1, observed: 2022-01-01}\n  - {observed: 2022-01-01, to: v1}\n"
+        "versions:\n",
+        "- {observed",
+    ),
+    Break("unlisted-document", PIPELINES + "v4.yml", "", 'Version: "2012-10-17"\nStatement: []\n'),
+    Break("unlisted-file", PIPELINES + "v3.txt", "", "notes\n"),
+    Break("unlisted-file", "policies/notes.md", "", "notes\n"),
+    Break("missing-file", "policies/New/v1.yml", "", "Statement: []\n", where="policies/New"),
+    Break(
+        "no-effect",
+        PIPELINES + "v1.yml",
+        "- Effect: Allow\n    Action: [sqs",
+        "- Action: [sqs",
+        "Action: [sqs",
+    ),
+    Break(
+        "wrong-value", PIPELINES + "v1.yml", "- Effect: Allow", "- Effect: allow", "Effect: allow"
+    ),
+    Break(
+        "no-action",
+        PIPELINES + "v1.yml",
+        "    Action: [iam:PassRole]\n",
+        "",
+        "- Effect: Allow\n    Resource: arn",
+    ),
+    Break(
+        "action-and-not-action",
+        PIPELINES + "v1.yml",
+        "    Action: [iam:PassRole]",
+        "    Action: [iam:PassRole]\n    NotAction: [iam:GetRole]",
+        "- Effect: Allow\n    Action: [iam",
+    ),
+    Break(
+        "no-resource",
+        PIPELINES + "v1.yml",
+        "    Resource: arn:aws:iam::*:role/*\n",
+        "",
+        "- Effect: Allow\n    Action: [iam",
+    ),
+    Break(
+        "resource-and-not-resource",
+        PIPELINES + "v1.yml",
+        "    Resource: arn:aws:iam::*:role/*\n",
+        "    Resource: arn:aws:iam::*:role/*\n    NotResource: arn:aws:iam::*:role/a\n",
+        "- Effect: Allow\n    Action: [iam",
+    ),
+    Break(
+        "malformed-action",
+        PIPELINES + "v1.yml",
+        "sqs:CreateQueue",
+        "sqs.CreateQueue",
+        "Action: [sqs",
+    ),
+    Break(
+        "unknown-reference",
+        "groups/sagemaker-core.yml",
+        "[AmazonSageMakerF",
+        "[AmazonSageMakerf",
+        "policies: [",
+    ),
+    Break(
+        "unknown-reference",
+        "groups/sagemaker-core.yml",
+        "DataScientist]",
+        "Data]",
+        "not_recommended: ",
+    ),
+    Break(
+        "unknown-reference", "groups/sagemaker-core.yml", "[managed-pol", "[manage-pol", "guides: "
+    ),
+    Break(
+        "unknown-reference",
+        SCIENTIST + "policy.yml",
+        "attachable: true",
+        "deprecated: {successor: DataScientistV2}",
+        "deprecated:",
+    ),
+    Break(
+        "unknown-reference",
+        SCIENTIST + "policy.yml",
+        "attachable: true",
+        "deprecated: {successor: DataScientist}",
+        "deprecated:",
+    ),
+    Break(
+        "unknown-reference",
+        "groups/sagemaker-pipelines.yml",
+        "-ExecutionRole]",
+        "-Role]",
+        "roles: ",
+    ),
+    Break("unknown-reference", "roles.yml", "CatalogProductsUseRole]", "UseRole]", "passes: "),
+    Break(
+        "unknown-reference",
+        "roles.yml",
+        "policies: [AmazonSageMakerP",
+        "policies: [P",
+        "policies: [P",
+    ),
+    Break(
+        "unknown-reference",
+        SCIENTIST + "policy.yml",
+        "attachable: true",
+        "deprecated: {successor: Gone}",
+        "deprecated: {successor: Gone}",
+    ),
+    Break(
+        "unknown-reference",
+        PIPELINES + "policy.yml",
+        "attachable: true",
+        "default: v9",
+        "default: v9",
+    ),
+    Break("notes-mismatch", PIPELINES + "policy.yml", "  sqs: >-", "  sns: x\n  sqs: >-", "  sns:"),
+    Break(
+        "notes-mismatch",
+        PIPELINES + "policy.yml",
+        "  iam: Pass a role to AWS Lambda, to Amazon EMR and to Amazon EC2.\n",
+        "",
+        "permissions:",
+    ),
+    Break(
+        "stale-drift", FULL + "policy.yml", "drift:\n", "drift:\n  s3: All is well.\n", "  s3: All"
+    ),
+    Break(
+        "stale-drift",
+        PIPELINES + "policy.yml",
+        "links:\n",
+        "claims:\n  - text: Nothing.\n    statements: []\n    drift: None.\nlinks:\n",
+        "    drift: None.",
+    ),
+    Break(
+        "claim-mismatch",
+        PIPELINES + "policy.yml",
+        "links:\n",
+        "claims:\n  - text: All.\n"
+        '    statements: [{Effect: Allow, Action: "sqs:*", Resource: "*"}]\nlinks:\n',
+        "- text: All.",
+    ),
+    Break(
+        "stale-invalid",
+        "guides/pipelines-access.yml",
+        "invalid:\n",
+        "invalid:\n        - {part: s3:GetObject, why: no}\n",
+        "- {part",
+    ),
+    Break(
+        "uncatalogued-action",
+        "guides/pipelines-access.yml",
+        "s3:HeadObject]",
+        "s3:HeadObject, s3:Nope]",
+        "snippet:",
+    ),
+    Break(
+        "malformed-action",
+        "guides/pipelines-access.yml",
+        "s3:HeadObject]",
+        "s3:HeadObject, s3]",
+        "snippet:",
+    ),
+]
+
+
+@pytest.mark.parametrize("edit", BREAKS, ids=lambda edit: f"{edit.kind}-{edit.new[:16]!r}")
+def test_good_data_broken_in_one_way_has_that_one_fault(edit: Break, tmp_path: Path) -> None:
+    """Named by kind, file and line, and nothing else because of it; the command exits with 1."""
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data)
+    new = edit.new
+    if edit.old:
+        good = (data / edit.file).read_text("utf-8")
+        assert edit.old in good
+        assert isinstance(new, str)
+        new = good.replace(edit.old, new, 1)
+    write(data, {edit.file: new})
+    where = data / (edit.where or edit.file)
+    line = line_of_text(where, edit.at)
+    ran = CliRunner().invoke(commands, ["check", "--data", str(data)])
+    assert (ran.exit_code, type(ran.exception)) == (1, SystemExit)
+    faults = [row for row in ran.stdout.splitlines() if not row.startswith("note: ")]
+    place = f"{where.as_posix()}:{line}: " if line else f"{where.as_posix()}: "
+    assert [(row[: len(place)], row.rpartition(" ")[2]) for row in faults] == [
+        (place, f"[{edit.kind}]")
+    ]
+
+
+def test_every_kind_of_fault_is_broken_on_purpose() -> None:
+    """The table above leaves none out."""
+    assert sorted({edit.kind for edit in BREAKS}) == FAULTS
+
+
+def test_the_good_data_has_no_faults_and_the_command_says_so() -> None:
+    """Notes do not change the exit status."""
+    ran = command("check")
+    assert (ran.returncode, ran.stderr) == (0, "0 faults, 4 notes\n")
+    assert all(line.startswith("note: data/policies/") for line in ran.stdout.splitlines())
+
+
+# --- What is no fault -----------------------------------------------------------------------------
+
+
+def faults_of(data: Path) -> list[tuple[str, str]]:
+    """Kind and place of each finding that stops a build."""
+    found = (finding for finding in findings(data) if finding.level == "fault")
+    return [(f.kind, f"{f.file.removeprefix(data.as_posix() + '/')}:{f.line}") for f in found]
+
+
+def test_what_refers_to_a_file_with_faults_is_not_called_unknown(tmp_path: Path) -> None:
+    """One mistake is one finding, whether in a policy, a guide or the roles."""
+    files = {
+        "policies/P/policy.yml": facts("P", "oops: 1\n"),
+        "guides/g.yml": "",
+        "roles.yml": "roles: [{name: R, summary: s, passes: [Q], oops: 1}]\n",
+        "groups/g.yml": ("title: t\nintroduction: []\npolicies: [P]\nroles: [R, Q]\nguides: [g]\n"),
+        "policies/Old/policy.yml": facts("Old", "deprecated: {successor: P}\n"),
+    }
+    assert faults_of(write(tmp_path, files)) == [
+        ("empty", "guides/g.yml:0"),
+        ("unknown-key", "policies/P/policy.yml:4"),
+        ("unknown-key", "roles.yml:1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        "versions: [{id: v12, published: 2020-01-02}, {id: v9, published: 2020-01-02}]\n",
+        "versions: [{id: v3, published: 2021-01-01}, {id: v2, published: 2020-01-01}]\n"
+        "default: v2\n",
+        "versions: [{id: v3, published: 2020-01-01},"
+        " {id: v2, published: 2019-01-01, observed: 2024-01-01}]\n",
+        "versions: []\ndeprecated: {}\n",
+        "permissions: {s3: There is no document to compare with.}\n",
+    ],
+    ids=["gap", "rollback", "observed-later", "deprecated", "no-document"],
+)
+def test_what_is_odd_but_real_is_no_fault(tmp_path: Path, versions: str) -> None:
+    """Gaps, two versions on a day, a default that went back, and what is not known."""
+    assert faults_of(write(tmp_path, {"policies/P/policy.yml": facts("P", versions)})) == []
+
+
+def test_a_successor_that_is_deprecated_too_is_a_note(tmp_path: Path) -> None:
+    """It may be so; the one whose successor lives is without."""
+    files = {
+        "policies/A/policy.yml": facts("A", "deprecated: {successor: B}\n"),
+        "policies/B/policy.yml": facts("B", "deprecated: {successor: C}\n"),
+        "policies/C/policy.yml": facts("C"),
+    }
+    (note,) = findings(write(tmp_path, {"book.yml": BOOK, **files}))
+    assert (note.level, note.kind, note.line) == ("note", "deprecated-successor", 4)
+    assert str(note).endswith(
+        "expected a policy that is not deprecated, found 'B' [deprecated-successor]"
+    )
+
+
+def test_a_customer_s_policy_has_an_account_of_its_own(tmp_path: Path) -> None:
+    """And AWS's have the account `aws`."""
+    text = facts("P", kind="customer-managed").replace("::aws:", "::123456789012:")
+    assert faults_of(write(tmp_path, {"policies/P/policy.yml": text})) == []
+
+
+def test_notes_are_asked_for_only_where_there_are_some(tmp_path: Path) -> None:
+    """A policy without any says nothing of what it grants, and so nothing wrong."""
+    files = {
+        "policies/P/policy.yml": facts("P", "versions: [{id: v1}]\n"),
+        "policies/P/v1.yml": "Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}\n",
+    }
+    assert faults_of(write(tmp_path, files)) == []

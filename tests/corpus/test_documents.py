@@ -1,0 +1,84 @@
+"""AWS's own policies, all of them: every document reads cleanly, and nothing of it gets lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from policybook.catalogue.catalogue import Catalogue
+from policybook.checks.checks import document_problems
+from policybook.data.loader import read_document
+from policybook.iam.grants import grants
+from policybook.model.model import Document
+
+from tests.support.archive import EMPTY, Archive, needs_archive, opened
+
+pytestmark = needs_archive
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The archive, cloned from a bundle where it is one."""
+    return opened(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def documents(
+    archive: Archive, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Document | None]:
+    """Every policy's document at the end of the branch, read as a user's own; None where empty."""
+    folder = tmp_path_factory.mktemp("documents")
+    files = archive.files()
+    found: dict[str, Document | None] = {}
+    for name, content in zip(files, archive.blobs(files.values()), strict=True):
+        path = folder / f"{name}.json"
+        path.write_bytes(content)
+        found[name] = read_document(path) if content.strip() else None
+    return found
+
+
+def test_every_document_is_read_without_a_fault(documents: Mapping[str, Document | None]) -> None:
+    """But for the files that are empty; and each has statements that allow or deny something."""
+    assert len(documents) > 1500
+    assert {name for name, found in documents.items() if found is None} == EMPTY
+    for name, found in documents.items():
+        if found:
+            assert found.statements, name
+            assert all(s.actions.patterns and s.resources.patterns for s in found.statements), name
+
+
+def test_no_document_has_an_action_that_is_malformed_or_a_statement_that_is_odd(
+    documents: Mapping[str, Document | None],
+) -> None:
+    """What the catalogue lacks is history; everything else is as the check expects it."""
+    catalogue = Catalogue()
+    kinds = {
+        problem.kind
+        for found in documents.values()
+        if found
+        for problem in document_problems(found.source, catalogue)
+    }
+    assert kinds == {"uncatalogued-action"}
+
+
+def test_nothing_of_a_document_is_lost_on_the_way_to_its_grants(
+    documents: Mapping[str, Document | None],
+) -> None:
+    """As many grants as actions times resources, counted in what the file holds."""
+
+    def several(statement: Any, one: str, other: str) -> int:
+        if other in statement:
+            return 1
+        value = statement[one]
+        texts = value if isinstance(value, list) else [value]
+        return len({"".join(text.split()) if one == "Action" else text for text in texts})
+
+    for name, found in documents.items():
+        if found:
+            listed = found.source["Statement"]
+            count = sum(
+                several(s, "Action", "NotAction") * several(s, "Resource", "NotResource")
+                for s in (listed if isinstance(listed, list) else [listed])
+            )
+            assert len(grants(found)) == count, name

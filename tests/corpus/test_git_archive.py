@@ -1,0 +1,313 @@
+"""The import of AWS's whole archive, against another reading of the same history.
+
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The other reading asks git
+for a file at a commit, and knows nothing of the importer.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from policybook.analysis.successors import successors
+from policybook.data.loader import load
+from policybook.model.model import Book
+
+from tests.conftest import command
+from tests.support.archive import CORPUS, needs_archive
+
+BRANCH = "archive"
+SAMPLE = 100
+pytestmark = [
+    needs_archive,
+    pytest.mark.xdist_group("import-corpus"),  # the archive is imported once
+]
+
+# Those whose default went back, to have them in the sample whatever chance says.
+WENT_BACK = (
+    "AWSCloudTrail_FullAccess",
+    "AmazonEC2ReadOnlyAccess",
+    "AmazonS3TablesFullAccess",
+    "ReadOnlyAccess",
+)
+
+
+class Imported(NamedTuple):
+    """The data, what the import said, the data as a book, and a clone of the archive."""
+
+    data: Path
+    lines: list[str]
+    book: Book
+    clone: Path
+
+
+def git(clone: Path, *arguments: str) -> bytes:
+    """What git prints."""
+    return subprocess.run(
+        ["git", "-C", str(clone), *arguments], capture_output=True, check=True
+    ).stdout
+
+
+def run(data: Path) -> list[str]:
+    """What an import of the whole archive says; it has to end with 0."""
+    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
+    assert ran.returncode == 0, ran.stderr
+    assert "Traceback" not in ran.stderr
+    return ran.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    """The whole archive, imported into a folder that was not there."""
+    folder = tmp_path_factory.mktemp("import")
+    data = folder / "data"
+    lines = run(data)
+    path = Path(CORPUS).resolve()
+    clone = path if path.is_dir() else folder / "clone.git"
+    if clone != path:
+        subprocess.run(
+            ["git", "clone", "--quiet", "--bare", "--branch", BRANCH, path, clone],
+            check=True,
+            capture_output=True,
+        )
+    return Imported(data, lines, load(data), clone)
+
+
+class State(NamedTuple):
+    """A state of a policy's file: the day of its commit, the version, and what it holds."""
+
+    day: date
+    number: int
+    created: date
+    document: Any
+
+
+def states(clone: Path, names: Iterable[str]) -> Mapping[str, list[State]]:
+    """Every readable state of the policies' files, oldest first, by commit and path."""
+    paths = [f"policies/{name}" for name in names]
+    form = ("--reverse", "--name-only", "--diff-merges=first-parent", "--format=commit %H %ct")
+    asked: list[tuple[str, int, str]] = []
+    commit, seconds = "", "0"
+    for line in git(clone, "log", *form, BRANCH, "--", *paths).decode().splitlines():
+        if line.startswith("commit "):
+            _, commit, seconds = line.split()
+        elif line:
+            asked.append((commit, int(seconds), line))
+    answer = subprocess.run(
+        ["git", "-C", str(clone), "cat-file", "--batch"],
+        input="".join(f"{commit}:{path}\n" for commit, _, path in asked).encode(),
+        capture_output=True,
+        check=True,
+    ).stdout
+    out = BytesIO(answer)
+    found: dict[str, list[State]] = {name: [] for name in names}
+    for _, seen, path in asked:
+        head = out.readline().rstrip()
+        if head.endswith(b" missing"):
+            continue  # it was removed there
+        size = int(head.split()[2])
+        content = out.read(size + 1)
+        if content.strip():
+            day = datetime.fromtimestamp(seen, UTC).date()
+            found[path.removeprefix("policies/")].append(state(day, json.loads(content)))
+    assert out.read() == b""
+    return found
+
+
+def state(day: date, value: Any) -> State:
+    """What a snapshot holds."""
+    inner = value.get("PolicyVersion", value)
+    created = datetime.fromisoformat(inner["CreateDate"].replace("Z", "+00:00"))
+    number = int(inner["VersionId"].removeprefix("v"))
+    return State(day, number, created.astimezone(UTC).date(), inner["Document"])
+
+
+class History(NamedTuple):
+    """Of a policy: versions (published, observed, document) by number, rollbacks, last default."""
+
+    versions: Mapping[int, tuple[date, date, Any]]
+    rollbacks: list[tuple[int, date]]
+    default: int
+
+
+def history(found: list[State]) -> History:
+    """What the states come to: a default that is not new among those known is a rollback."""
+    versions: dict[int, tuple[date, date, Any]] = {}
+    rollbacks: list[tuple[int, date]] = []
+    default = 0
+    for state in found:
+        if state.number != default and (state.number in versions or state.number < default):
+            rollbacks.append((state.number, state.day))
+        versions.setdefault(state.number, (state.created, state.day, state.document))
+        default = state.number
+    return History(versions, rollbacks, default)
+
+
+@pytest.fixture(scope="module")
+def sample(whole: Imported) -> Mapping[str, History]:
+    """The other reading of a hundred policies, the same ones every time."""
+    names = git(whole.clone, "ls-tree", "--name-only", BRANCH, "policies/").decode().split()
+    chance = random.Random(20251231)  # the same sample every time
+    drawn = chance.sample([n.removeprefix("policies/") for n in names], SAMPLE)
+    chosen = sorted({*drawn, *WENT_BACK})
+    return {name: history(found) for name, found in states(whole.clone, chosen).items()}
+
+
+def test_every_policy_of_the_archive_is_in_the_book(whole: Imported) -> None:
+    """Those that it no longer has, too; and the loader, which read all of it, has no fault."""
+    paths = git(whole.clone, "log", "--format=", "--name-only", "-z", BRANCH, "--", "policies")
+    names = {path.removeprefix("policies/") for path in paths.decode().split("\0") if path}
+    assert len(names) > 1500
+    assert set(whole.book.policies) == names
+
+
+def test_what_was_skipped_is_named(whole: Imported) -> None:
+    """The empty files, each with its commit; every one of them could be read at another time."""
+    *lines, end = whole.lines
+    assert len(lines) == 19
+    for line in lines:
+        path, _, rest = line.partition(" at ")
+        commit, _, reason = rest.partition(": ")
+        assert reason == "the file is empty"
+        assert git(whole.clone, "show", f"{commit}:{path}").strip() == b""
+    count = sum(len(policy.versions) for policy in whole.book.policies.values())
+    assert end.endswith(
+        f": {count} new versions of {len(whole.book.policies)} policies, "
+        f"{len(whole.book.policies)} of them new; 19 of 9972 states skipped"
+    )
+
+
+def test_a_sample_has_exactly_the_versions_of_the_history(
+    whole: Imported, sample: Mapping[str, History]
+) -> None:
+    """Ids newest first, and both dates of each."""
+    assert len(sample) >= SAMPLE
+    assert sum(len(found.versions) for found in sample.values()) > 300
+    for name, found in sample.items():
+        assert [
+            (v.number, v.facts.published, v.facts.observed)
+            for v in whole.book.policies[name].versions
+        ] == [
+            (number, published, observed)
+            for number, (published, observed, _) in sorted(found.versions.items(), reverse=True)
+        ], name
+
+
+def test_a_sample_has_exactly_the_documents_of_the_history(
+    whole: Imported, sample: Mapping[str, History]
+) -> None:
+    """As they were when each version was first seen, and no file besides."""
+    for name, found in sample.items():
+        folder = whole.data / "policies" / name
+        assert {path.name for path in folder.iterdir()} == {
+            "policy.yml",
+            *(f"v{number}.json" for number in found.versions),
+        }
+        for number, (_, _, document) in found.versions.items():
+            held = json.loads((folder / f"v{number}.json").read_text("utf-8"))
+            assert json.dumps(held) == json.dumps(document), f"{name} v{number}"
+
+
+def test_a_sample_has_exactly_the_rollbacks_of_the_history(
+    whole: Imported, sample: Mapping[str, History]
+) -> None:
+    """And as its current version the one that the archive showed last."""
+    for name, found in sample.items():
+        policy = whole.book.policies[name]
+        rollbacks = [(int(r.to[1:]), r.observed) for r in policy.facts.rollbacks]
+        assert rollbacks == found.rollbacks, name
+        assert policy.current, name
+        assert policy.current.number == found.default, name
+    assert sum(bool(found.rollbacks) for found in sample.values()) >= len(WENT_BACK)
+
+
+def test_facts_are_those_of_the_list_and_of_the_deprecations(whole: Imported) -> None:
+    """Of the archive's last day, for all that stand there."""
+    listed = json.loads(git(whole.clone, "show", f"{BRANCH}:policies-list.json"))["Policies"]
+    assert len(listed) > 1300
+    for entry in listed:
+        facts = whole.book.policies[entry["PolicyName"]].facts
+        assert (facts.arn, facts.attachable) == (entry["Arn"], entry["IsAttachable"])
+        assert facts.created == datetime.fromisoformat(entry["CreateDate"]).date()
+    gone = json.loads(git(whole.clone, "show", f"{BRANCH}:DEPRECATED.json"))
+    found = {
+        policy.name: str(policy.facts.deprecated.date or "Unknown")
+        for policy in whole.book.policies.values()
+        if policy.facts.deprecated
+    }
+    assert found == {name: day for name, day in gone.items() if name in whole.book.policies}
+    assert "Unknown" in found.values()
+
+
+def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
+    """In none of all its states, that is."""
+    path = "policies-list.json"
+    unknown = {p.name for p in whole.book.policies.values() if p.facts.arn is None}
+    assert 0 < len(unknown) < 50
+    changed = git(whole.clone, "log", "-p", "-U0", "--format=", BRANCH, "--", path)
+    names = {found.decode() for found in re.findall(rb'\n\+ *"PolicyName": "([^"]+)"', changed)}
+    assert len(names) > 1400
+    assert unknown & names == set()
+
+
+def test_a_second_import_changes_not_one_byte(whole: Imported) -> None:
+    """Of any file, and it finds nothing new."""
+    before = tree(whole.data)
+    end = run(whole.data)[-1]
+    assert f": 0 new versions of {len(whole.book.policies)} policies, 0 of them new;" in end
+    assert tree(whole.data) == before
+
+
+def tree(folder: Path) -> Mapping[str, str]:
+    """Every file below the folder with the digest of its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_deprecated_policies_have_the_successors_that_their_names_tell(whole: Imported) -> None:
+    """Read one by one: each is a later policy for the same, of the same name but for `_`, `-`, V2.
+
+    Not among them: AWSConfigRole, which is older than AWS_Config_Role; policies whose like is
+    deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and those whose successor
+    has another name, such as AmazonEC2ContainerServiceFullAccess: only the data could name it.
+    """
+    policies = whole.book.policies.values()
+    gone = [p.facts.deprecated for p in policies if p.facts.deprecated]
+    assert (len(gone), sum(found.date is not None for found in gone)) == (73, 9)
+    found = successors(whole.book)
+    assert {successor.how for successor in found.values()} == {"evident"}
+    lines = [f"{name} {successor.name}" for name, successor in found.items()]
+    assert lines == EVIDENT.split("\n")[1:-1]
+
+
+EVIDENT = """
+AWSBudgetsActionsRolePolicyForResourceAdministrationWithSSM \
+AWSBudgetsActions_RolePolicyForResourceAdministrationWithSSM
+AWSCloudTrailFullAccess AWSCloudTrail_FullAccess
+AWSCloudTrailReadOnlyAccess AWSCloudTrail_ReadOnlyAccess
+AWSCodePipelineFullAccess AWSCodePipeline_FullAccess
+AWSCodePipelineReadOnlyAccess AWSCodePipeline_ReadOnlyAccess
+AWSECRPullThroughCacheServiceRolePolicy AWSECRPullThroughCache_ServiceRolePolicy
+AWSLambdaFullAccess AWSLambda_FullAccess
+AWSLambdaReadOnlyAccess AWSLambda_ReadOnlyAccess
+AWSRoboMakerFullAccess AWSRoboMaker_FullAccess
+AWSServiceRoleForCodeGuruProfiler AWSServiceRoleForCodeGuru-Profiler
+AWS_Config_Role AWS_ConfigRole
+AmazonConnectFullAccess AmazonConnect_FullAccess
+AmazonLaunchWizardFullaccess AmazonLaunchWizardFullAccessV2
+AmazonLaunchWizard_Fullaccess AmazonLaunchWizardFullAccessV2
+AmazonMachineLearningRoleforRedshiftDataSource AmazonMachineLearningRoleforRedshiftDataSourceV3
+AmazonMachineLearningRoleforRedshiftDataSourceV2 AmazonMachineLearningRoleforRedshiftDataSourceV3
+"""

@@ -1,0 +1,108 @@
+"""The look-up pages of all of AWS: nothing is missing on them, and nothing stands twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from policybook.analysis.effective_actions import expansion
+from policybook.analysis.index import index
+from policybook.book.context import Sources
+from policybook.book.scope import scope_on_any
+from policybook.catalogue.catalogue import Catalogue, Scope
+from policybook.data.loader import load
+from policybook.model.model import Policy, Term
+from policybook.pages.conditions import condition_view
+from policybook.pages.passrole import passrole_view
+from policybook.pages.resources import (
+    resource_services,
+    resource_types,
+    resource_view,
+    resources_view,
+)
+
+from tests.analysis.test_passrole import assert_sure, assert_whole
+from tests.pages.test_conditions import listed, shown
+from tests.support.archive import imported, needs_archive
+
+pytestmark = [
+    needs_archive,
+    pytest.mark.xdist_group("look-up pages of all of AWS"),
+]
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """All of AWS."""
+    book = load(imported(tmp_path_factory))
+    return Sources(book, index(book), Catalogue())
+
+
+def test_every_grant_of_passrole_stands_on_the_page(aws: Sources) -> None:
+    """By policy and by service, as surely as the answers say."""
+    view = passrole_view(aws)
+    assert_whole(aws, view)
+    assert_sure(aws)
+    for part in view.services:
+        for own in part.policies:
+            assert all(part.name in passing.services.names for passing in own.passings)
+
+
+def test_every_resource_pattern_stands_once_under_its_type(aws: Sources) -> None:
+    """In the list of all, and on its service's page."""
+    expected = Counter(aws.index.resources.keys())
+    listed = resources_view(aws)
+    assert expected == Counter(
+        term for line in listed.services for part in line.types for term, _ in part.patterns
+    )
+    shown: Counter[Term] = Counter()
+    for service, terms in resource_services(aws).items():
+        for part in resource_view(aws, service, terms).types:
+            for found in part.patterns:
+                shown[found.term] += 1
+                types = () if found.term.negated else resource_types(aws, service, found.term)
+                kind = "but" if found.term.negated else "type" if len(types) == 1 else ""
+                assert part.group.kind == (kind or ("several" if types else "none"))
+                assert part.group.kind != "type" or types == (part.group.title,)
+    assert shown == expected
+
+
+def test_most_patterns_have_one_type(aws: Sources) -> None:
+    """A new catalogue should not make the grouping useless."""
+    kinds: Counter[str] = Counter()
+    for line in resources_view(aws).services:
+        for part in line.types:
+            kinds[part.group.kind] += len(part.patterns)
+    assert kinds["type"] > 0.6 * kinds.total()
+    assert kinds["none"] < 0.1 * kinds.total()
+
+
+def test_every_clause_stands_on_its_key_s_page(aws: Sources) -> None:
+    """Once, with its statement."""
+    for key, lines in listed(aws.book).items():
+        assert Counter(shown(condition_view(aws, key))) == Counter(lines), key
+
+
+def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
+    """The scope by the expansion of the document: of what a statement on `*` grants."""
+    assert policy.current
+    document = policy.current.document
+    assert document
+    on_any = {
+        s.number
+        for s in document.statements
+        if not s.resources.negated and "*" in s.resources.patterns
+    }
+    found = [0, 0, 0]
+    for name, granted in expansion(document, catalogue).items():
+        if any(by.statement in on_any for by in granted):
+            action = catalogue.action(name)
+            found[2 if not action else 0 if action.resource_types else 1] += 1
+    return Scope(*found)
+
+
+def test_what_could_be_limited_is_what_the_expansion_says(aws: Sources) -> None:
+    """Of every policy."""
+    for name, policy in aws.book.policies.items():
+        if policy.current and policy.current.document:
+            assert scope_on_any(aws, name) == slow_scope(aws.catalogue, policy), name

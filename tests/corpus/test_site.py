@@ -1,0 +1,246 @@
+"""The book of all of AWS: its frames, its weight, and rebuilding it.
+
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import gzip
+import itertools
+import json
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from playwright.sync_api import Browser, expect
+from policybook.analysis.removals import WAYS
+from policybook.book import addresses
+from policybook.book.granting import ever_granted
+from policybook.build.planner import plan_site, start_book, templates_folder
+from policybook.build.site_files import Press
+from policybook.build.site_size import weigh, weight_lines
+from policybook.mkdocs_plugin.plugin import PolicybookPlugin
+from policybook.output.html.theme_frame import Frames
+from policybook.output.search_index import finder
+from policybook.pages.actions import action_view
+from policybook.pages.plan import Page
+
+from tests.browser.conftest import served
+from tests.conftest import read_html
+from tests.pages.test_actions import answered, rows
+from tests.support.archive import imported, needs_archive
+
+pytestmark = [
+    needs_archive,
+    pytest.mark.xdist_group("site of all of AWS"),
+]
+
+
+class Built(NamedTuple):
+    """A book with its site, and the frames that were drawn for it."""
+
+    book: Path
+    site: Path
+    frames: Frames
+    site_url: str
+
+
+def build_book(book: Path) -> Built:
+    """Build the book in this process, so that its frames can be asked for."""
+    config = load_config(str(book / "mkdocs.yml"))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    plugin = config.plugins["policybook"]
+    assert isinstance(plugin, PolicybookPlugin)
+    return Built(book, Path(config.site_dir), plugin.frames, config.site_url or "")
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """All of AWS, imported and built without anything left from before."""
+    book = tmp_path_factory.mktemp("aws") / "book"
+    start_book(book)
+    shutil.rmtree(book / "data/policies")
+    shutil.copytree(imported(tmp_path_factory) / "policies", book / "data/policies")
+    return build_book(book)
+
+
+def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
+    """Of every kind of page five by chance, and the last."""
+    chance = random.Random(3)
+    ordered = sorted(pages, key=lambda page: (page.template, page.section, bool(page.feed)))
+    for _, found in itertools.groupby(ordered, key=lambda p: (p.template, p.section, bool(p.feed))):
+        kind = list(found)
+        yield from {page.url: page for page in (*chance.choices(kind, k=5), kind[-1])}.values()
+
+
+def test_spliced_pages_are_what_the_theme_draws(aws: Built) -> None:
+    """Byte for byte, and what stands in the site."""
+    press = Press(plan_site(aws.book / "data"), templates_folder(), aws.site_url)
+    kinds = set()
+    for page in sample(press.pages):
+        body = press.body(page)
+        spliced = aws.frames.whole(page, body)
+        assert spliced == aws.frames.direct(page, body), page.url
+        assert spliced == (aws.site / page.url / "index.html").read_text(), page.url
+        kinds.add(page.template)
+    assert kinds == {page.template for page in press.pages}
+
+
+def test_no_page_weighs_too_much(aws: Built) -> None:
+    """At most 1.5 MB, and 150 kB compressed; half of the policies' pages at most 15 kB."""
+    pages = {path: path.stat().st_size for path in aws.site.rglob("*.html")}
+    assert len(pages) > 2000
+    assert max(pages.values()) <= 1_500_000
+    largest = sorted(pages, key=lambda path: -pages[path])[:60]
+    assert max(len(gzip.compress(path.read_bytes(), 6)) for path in largest) <= 150_000
+    policies = sorted(aws.site.glob("policies/*/index.html"))
+    some = random.Random(1).sample(policies, 150)
+    assert median(len(gzip.compress(path.read_bytes(), 6)) for path in some) <= 15_000
+
+
+NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
+
+
+def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
+    """Of some of 19,000: through which patterns of which statement, how surely, and how many."""
+    sources = plan_site(aws.book / "data").sources
+    known = ever_granted(sources)
+    assert len(known) > 19_000
+    chosen = random.Random(8).sample(list(known), 20)
+    for name in (*(text.lower() for text in NAMED), *chosen):
+        view = action_view(sources, name)
+        assert rows(view) == answered(sources, name), name
+        url = addresses.action(view.prefix, view.name).url
+        page = read_html((aws.site / url / "index.html").read_text())
+        shown = [row for part in page.all("ul", "pb-granting") for row in part.all("li")]
+        assert len(shown) == sum(len(group.rows) for group in view.groups) + len(view.lost)
+
+
+def test_each_removal_leads_to_two_documents(aws: Built) -> None:
+    """The older one has what was lost in the statement that is named, and both are in the site."""
+    api = aws.site / "api/v1"
+    ledger = json.loads((api / "removals.json").read_text())["result"]
+    assert len(ledger) > 550
+    assert {entry["way"] for entry in ledger} == set(WAYS)
+    page = read_html((aws.site / "changes/removals/index.html").read_text())
+    entries = {
+        entry.get("id"): {link.get("href") for link in entry.all("a")}
+        for entry in page.all("li", "pb-change")
+    }
+    assert entries.keys() == {f"{e['policy']}-{e['key']}" for e in ledger}
+    for name, own in itertools.groupby(ledger, key=lambda entry: entry["policy"]):
+        versions = json.loads((api / f"policies/{name}.json").read_text())["result"]["versions"]
+        kept = {v["key"]: v["document"] or v["document_file"] for v in versions}
+        for entry in own:
+            links = entries[f"{name}-{entry['key']}"]
+            assert f"../../policies/{name}/#{entry['before']}" in links
+            assert f"../../policies/{name}/#{entry['key']}" in links
+            side = entry["version"] if entry["way"] == "denied" else entry["before"]
+            assert kept[entry["before"]]
+            assert kept[entry["version"]]
+            there = kept[side]
+            text = (
+                (aws.site / there).read_text() if isinstance(there, str) else json.dumps(there)
+            ).lower()
+            for row in entry["lost"]:
+                assert all(json.dumps(action).lower()[1:-1] in text for action in row["actions"])
+                assert all(json.dumps(place).lower()[1:-1] in text for place in row["resources"])
+
+
+def test_what_every_page_loads_does_not_grow_with_the_data(aws: Built) -> None:
+    """The nav has a few dozen entries, and the full-text search is over prose."""
+    index = aws.site / "search/search_index.json"
+    assert len(gzip.compress(index.read_bytes(), 6)) <= 60_000
+    found = {entry["location"].split("#")[0] for entry in json.loads(index.read_text())["docs"]}
+    assert not {url for url in found if url.startswith(("policies/", "services/"))}
+    page = read_html((aws.site / "policies/ReadOnlyAccess/index.html").read_text())
+    nav = [link for part in page.all("nav", "md-nav--primary") for link in part.all("a")]
+    assert 0 < len(nav) < 60
+
+
+def test_the_site_fits_the_hosts(aws: Built) -> None:
+    """The build says which; without pages of actions it fits the one that takes 20,000 files."""
+    weight = weigh(aws.site)
+    assert "fits: GitHub Pages yes, Cloudflare Pages no, Netlify yes" in [*weight_lines(weight)]
+    assert weight.size <= 450_000_000
+    files = [path for path in aws.site.rglob("*") if path.is_file()]
+    assert len(files) <= 32_000  # some 5,500 of them feeds and what happened to each policy
+    assert sum("actions" not in path.relative_to(aws.site).parts[:1] for path in files) < 20_000
+
+
+def test_the_finder_s_index_is_small(aws: Built) -> None:
+    """Compressed at most 250 kB in all, and 130 kB until the first answer."""
+    files = {name: (aws.site / name).read_bytes() for name in (finder.NAMES, finder.PATTERNS)}
+    sizes = {name: len(gzip.compress(content, 6)) for name, content in files.items()}
+    assert sum(sizes.values()) <= 250_000
+    assert sizes[finder.NAMES] <= 130_000
+    assert len(json.loads(files[finder.NAMES])["policies"]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "target"),
+    [
+        ("s3:getobj", "s3:GetObject", r"/actions/s3/GetObject/$"),
+        ("kms:Decrypt", "kms:Decrypt", r"/actions/kms/Decrypt/$"),
+        ("sagemaker", "sagemaker", "/services/sagemaker/$"),
+        ("adminaccess", "AdministratorAccess", "/policies/AdministratorAccess/$"),
+        ("ec2:Describe*", "ec2:Describe", r"/actions/ec2/Describe\w+/$"),
+        ("arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::", "/resources/s3/#r-[0-9a-f]{10}$"),
+    ],
+)
+def test_the_finder_finds_among_all_of_aws(
+    aws: Built,
+    browser: Browser,
+    asked: str,
+    first: str,
+    target: str,
+) -> None:
+    """By the keyboard, from the header of the heaviest page to the page of what is found."""
+    context = browser.new_context()
+    page = context.new_page()
+    with served(aws.site) as address:
+        page.goto(address + "policies/ReadOnlyAccess/")
+        page.keyboard.press("/")
+        page.keyboard.type(asked)
+        option = page.locator("[role=option]:visible").first
+        expect(option.locator(".pb-option__name")).to_contain_text(first)
+        if option.get_attribute("aria-selected") != "true":
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(target))
+        assert page.locator("h1").count() == 1
+    context.close()
+
+
+def test_a_rebuild_is_what_a_build_from_nothing_makes(aws: Built) -> None:
+    """After a policy that many others stand beside has a new action and a pattern less."""
+    path = max(
+        (aws.book / "data/policies/AmazonSageMakerFullAccess").glob("v*.json"),
+        key=lambda found: int(found.stem[1:]),
+    )
+    document = json.loads(path.read_text())
+    document["Statement"] = [
+        {"Effect": "Allow", "Action": ["s3:GetObject", "new:Action"], "Resource": "arn:aws:s3:::x"},
+        *document["Statement"][1:],
+    ]
+    path.write_text(json.dumps(document))
+    copy = aws.book.with_name("copy")
+    shutil.copytree(aws.book, copy, ignore=shutil.ignore_patterns("site", ".cache"))
+    kept = {
+        name: (aws.site / name).stat().st_ino for name in ("policies/ReadOnlyAccess/index.html",)
+    }
+    warm, cold = build_book(aws.book).site, build_book(copy).site
+    assert {name: (warm / name).stat().st_ino for name in kept} == kept
+    names = sorted(p.relative_to(cold).as_posix() for p in cold.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(warm).as_posix() for p in warm.rglob("*") if p.is_file())
+    _, different, unreadable = filecmp.cmpfiles(warm, cold, names, shallow=False)
+    assert (different, unreadable) == ([], [])

@@ -1,0 +1,156 @@
+"""Verdicts of real transitions beside requests that are tried one by one.
+
+The requests are aimed at every piece of evidence, and at grants that both documents have.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+from policybook.analysis.compare import compare
+from policybook.iam.grants import grants
+from policybook.model.model import Change, Document, Evidence, Grant, Statement
+
+from tests.analysis.test_compare import in_sets, mirrored, spoken_of
+from tests.support import aimed_requests, oracle
+from tests.support.archive import EMPTY, History, needs_archive, opened
+from tests.support.oracle import Request, document, names
+
+pytestmark = needs_archive
+
+MOST = 4_000  # grants of a pair; few versions of few policies hold more
+
+
+class Pair(NamedTuple):
+    """Two documents of a policy, of which the second was the default after the first."""
+
+    name: str
+    old: Document
+    new: Document
+
+
+@pytest.fixture(scope="module")
+def histories(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, History]:
+    """The history of each policy."""
+    archive = opened(tmp_path_factory.mktemp("corpus"))
+    return {found.name: found for found in archive.histories(sorted(set(archive.files()) - EMPTY))}
+
+
+def pairs(history: History, *, odd: bool) -> Iterator[Pair]:
+    """The policy's transitions as the archive saw them; or only rollbacks and those over gaps."""
+    for one, other in pairwise(history.seen):
+        if odd and int(other[1:]) - int(one[1:]) == 1:
+            continue
+        pair = Pair(
+            f"{history.name} {one} to {other}",
+            document(history.document(one)),
+            document(history.document(other)),
+        )
+        if _size(pair.old) + _size(pair.new) < MOST:
+            yield pair
+
+
+def _size(found: Document) -> int:
+    return sum(len(s.actions.patterns) * len(s.resources.patterns) for s in found.statements)
+
+
+def sample(histories: Mapping[str, History]) -> list[Pair]:
+    """300 transitions by chance, 100 more that take away, and every rollback and every gap."""
+    chance = random.Random(20251231)  # the same sample every time
+    names = sorted(histories)
+    found = [p for n in chance.sample(names, 500) for p in pairs(histories[n], odd=False)]
+    chance.shuffle(found)
+    taking = [p for p in found[300:] if set(unnumbered(p.old)) - set(unnumbered(p.new))]
+    odd = [p for n in names for p in pairs(histories[n], odd=True)]
+    return [*found[:300], *taking[:100], *odd]
+
+
+def test_changes_of_real_versions_never_contradict_trying_requests(
+    histories: Mapping[str, History],
+) -> None:
+    """What one version alone allows is spoken of by evidence, or something was left open."""
+    verdicts: Counter[str] = Counter()
+    answers: Counter[tuple[bool, bool]] = Counter()
+    for pair in sample(histories):
+        change = compare(pair.old, pair.new)
+        verdicts[change.verdict] += 1
+        assert mirrored(compare(pair.new, pair.old)) == in_sets(change), pair.name
+        for request, before, after in tried(pair, aimed_at(pair, change)):
+            answers[before, after] += 1
+            if before and not after:
+                assert said(change.lost, change, request), (pair.name, "lost", request)
+            if after and not before:
+                assert said(change.gained, change, request), (pair.name, "gained", request)
+    assert sum(verdicts.values()) >= 300
+    assert {"widened", "narrowed", "mixed", "equivalent"} <= set(verdicts)
+    assert len(answers) == 4
+    assert min(answers.values()) > 1000
+
+
+def test_all_that_is_said_of_allows_is_proven_by_a_request(
+    histories: Mapping[str, History],
+) -> None:
+    """Of all transitions: by one aimed at it, which one version allows and the other does not.
+
+    It need not be so: a grant that several others cover only together counts as lost, by design.
+    The archive has none of that kind. A Deny counts by itself, whether or not the document allows
+    what it denies.
+    """
+    proven: Counter[str] = Counter()
+    for pair in (p for history in histories.values() for p in pairs(history, odd=False)):
+        change = compare(pair.old, pair.new)
+        for side, wanted in ((change.lost, [True, False]), (change.gained, [False, True])):
+            for piece in random.Random(pair.name).sample(side, min(len(side), 5)):
+                requests = aimed_requests.requests(piece.grant, rivals(pair, piece.grant))
+                found = any(answer == wanted for _, *answer in tried(pair, requests))
+                assert found or piece.kind == "deny", (pair.name, piece)
+                proven[piece.kind] += found
+    assert proven["action"] > 5000
+    assert min(proven["resource"], proven["condition"]) > 500
+
+
+def tried(pair: Pair, requests: Iterable[Request]) -> Iterator[tuple[Request, bool, bool]]:
+    """Each request with whether the old document allows it, and the new one.
+
+    Only what they say of its action is looked at, and that is found once for each action.
+    """
+    said: dict[str, list[Document]] = {}
+    for request in requests:
+        if request.action not in said:
+            said[request.action] = [oracle.about(d, request.action) for d in (pair.old, pair.new)]
+        before, after = (oracle.allows(found, request) for found in said[request.action])
+        yield request, before, after
+
+
+def said(evidence: Iterable[Evidence], change: Change, request: Request) -> bool:
+    """Whether the evidence speaks of the request, or what was left open may."""
+    return bool(change.undecided) or spoken_of(request, evidence)
+
+
+def aimed_at(pair: Pair, change: Change) -> Iterator[Request]:
+    """Requests at the evidence, at grants that only one of the two has, and at common ones."""
+    chance = random.Random(pair.name)
+    here, there = unnumbered(pair.old), unnumbered(pair.new)
+    evidence = [e.grant for e in (*change.gained, *change.lost)]
+    differing = [g for key, g in (here | there).items() if (key in here) != (key in there)]
+    common = [g for key, g in here.items() if key in there]
+    for several, most in ((evidence, 6), (differing, 6), (common, 4)):
+        for grant in chance.sample(several, min(len(several), most)):
+            yield from aimed_requests.requests(grant, rivals(pair, grant))
+
+
+def rivals(pair: Pair, grant: Grant) -> list[Statement]:
+    """The statements that name what the grant's action names."""
+    action = aimed_requests.texts(grant.action)[0].lower()
+    both = (*pair.old.statements, *pair.new.statements)
+    return [s for s in both if names(oracle.lower(s.actions), action)]
+
+
+def unnumbered(found: Document) -> dict[tuple[object, ...], Grant]:
+    """The document's grants by what they say, whichever statement they stand in."""
+    return {(g.effect, g.action, g.resource, g.condition): g for g in grants(found)}

@@ -1,0 +1,252 @@
+"""YAML and JSON text into plain values, strictly, and key paths back to their lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.data.strict_yaml import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    Lines,
+    decoded,
+    parsed_json,
+    parsed_yaml,
+)
+from policybook.errors import KeyPath
+
+# --- Bytes ----------------------------------------------------------------------------------------
+
+
+def test_bytes_are_read_as_utf_8_with_or_without_a_mark() -> None:
+    """The byte order mark is no part of the text."""
+    assert decoded("é".encode()) == ("é", ())
+    assert decoded("é".encode("utf-8-sig")) == ("é", ())
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "line"),
+    [
+        (b"", "empty", 0),
+        (b" \n\t\n", "empty", 0),
+        (b"\xef\xbb\xbf", "empty", 0),
+        (b"a: b\nc: \xff\n", "unreadable", 2),
+        ("a".encode("utf-16"), "unreadable", 1),
+        (b"#" * (MAX_BYTES + 1), "too-large", 0),
+    ],
+    ids=["nothing", "white", "mark", "latin", "utf16", "large"],
+)
+def test_bytes_that_are_no_text_are_one_fault(content: bytes, kind: str, line: int) -> None:
+    """Empty, not UTF-8 (with the line where it breaks) or too large."""
+    text, (fault,) = decoded(content)
+    assert (text, fault.kind, fault.line) == ("", kind, line)
+
+
+def test_the_largest_size_is_still_read() -> None:
+    """The limit itself is allowed."""
+    assert decoded(b"#" * MAX_BYTES)[1] == ()
+
+
+# --- YAML -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2012-10-17", "2012-10-17"),
+        ("no", "no"),
+        ("on", "on"),
+        ("Yes", "Yes"),
+        ("True", "True"),
+        ("NULL", "NULL"),
+        ("012345678901", "012345678901"),
+        ("0x1F", "0x1F"),
+        ("1_000", "1_000"),
+        ("12:30:45", "12:30:45"),
+        (".inf", ".inf"),
+        ("1e3", "1e3"),
+        ("<<", "<<"),
+        ("=", "="),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("'true'", "true"),
+        ('"~"', "~"),
+        ("''", ""),
+        ("|\n    true\n", "true\n"),
+        (">-\n    a\n    b\n", "a b"),
+    ],
+)
+def test_a_plain_scalar_is_text_but_for_true_false_and_null(text: str, value: object) -> None:
+    """Dates, `no`, `on` and account ids stay what they look like; quotes make anything text."""
+    assert parsed_yaml(f"k: {text}\n") == ({"k": value}, ())
+
+
+def test_keys_are_text_always() -> None:
+    """Those too that look like something else, and `<<` merges nothing."""
+    found = parsed_yaml("true: a\n2012-10-17: b\n~: c\n1: d\n<<: {x: y}\n")
+    assert found == ({"true": "a", "2012-10-17": "b", "~": "c", "1": "d", "<<": {"x": "y"}}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("a: 1\nb: 2\na: 3\n", [(3, "duplicate-key")]),
+        ("a:\n  b: 1\n  'b': 2\nc: {d: 1, d: 2}\n", [(3, "duplicate-key"), (4, "duplicate-key")]),
+        ("a: &x 1\nb: *x\n", [(2, "alias")]),
+        ("a: &x [*x]\n", [(1, "alias")]),
+        ("a: !!python/object:os.system x\n", [(1, "tag")]),
+        ("a: !!int 1\nb: ! x\nc: !!map {}\n", [(1, "tag"), (2, "tag"), (3, "tag")]),
+        ("a: 1\n---\nb: 2\n", [(2, "bad-yaml")]),
+        ("a: 1\n? [b]\n: 2\nc: 3\n", [(2, "bad-yaml")]),
+        ("a: [1\nb: 2\n", [(2, "bad-yaml")]),
+        ("a: 1\n\tb: 2\n", [(2, "bad-yaml")]),
+        ("a: %\n", [(1, "bad-yaml")]),
+        ("a: 1\na: 2\nb: [\n", [(2, "duplicate-key"), (4, "bad-yaml")]),
+        ("a: x\0y\n", [(0, "bad-yaml")]),
+    ],
+)
+def test_what_data_files_may_not_hold_is_a_fault_with_its_line(
+    text: str, faults: list[tuple[int, str]]
+) -> None:
+    """Duplicate keys, aliases, tags, a second document, keys that are no text, broken syntax."""
+    assert [(fault.line, fault.kind) for fault in parsed_yaml(text)[1]] == faults
+
+
+def test_after_a_duplicate_key_the_first_value_counts() -> None:
+    """The rest of the file is read, so that its faults are found too."""
+    value, faults = parsed_yaml("a: 1\na: 2\nb: !x 3\n")
+    assert value == {"a": "1", "b": "3"}
+    assert [fault.kind for fault in faults] == ["duplicate-key", "tag"]
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 2, 900, 100_000])
+def test_yaml_may_be_nested_to_a_depth_only(depth: int) -> None:
+    """Deeper than that is a fault, and never an error of the program."""
+    value, faults = parsed_yaml("[" * depth + "]" * depth)
+    assert [fault.kind for fault in faults] == ([] if depth <= MAX_DEPTH else ["too-deep"])
+    assert (value is None) == bool(faults)
+
+
+plain = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.text(st.characters(codec="ascii"), max_size=6)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text("abc:- #", max_size=4), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(value=plain)
+def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:
+    """Both ways of writing a value give the value."""
+    assert parsed_json(json.dumps([value])) == ([value], ())
+    assert parsed_yaml(yaml.safe_dump([value])) == ([value], ())
+
+
+@pytest.mark.parametrize("text", ["null", "~", "# a comment"])
+def test_a_text_of_nothing_is_a_fault(text: str) -> None:
+    """A file that holds only a comment or null is not taken for a value."""
+    assert [fault.kind for fault in parsed_yaml(text)[1]] == ["empty"]
+    assert [fault.kind for fault in parsed_json("null")[1]] == ["empty"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.sampled_from("ab:-?*&!|>'\"[]{},#%@~\n \t\\\0é\ud7ff1"), max_size=40))
+def test_any_text_gives_a_value_or_faults(text: str) -> None:
+    """Neither reader raises, and a fault has a kind, an expectation and a line from 0 up."""
+    for reader in (parsed_yaml, parsed_json):
+        _, faults = reader(text)
+        assert all(fault.kind and fault.expected and fault.line >= 0 for fault in faults)
+    assert Lines(text).of(("a", 0)) >= 0
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 12, "b": 1.50, "c": -0}', {"a": "12", "b": "1.50", "c": "-0"}),
+        ("[true, false, null]", [True, False, None]),
+        ('"\\u00e9"', "é"),
+    ],
+)
+def test_json_numbers_stay_the_text_that_they_were(text: str, value: object) -> None:
+    """As in YAML, so that no zero of an account id is lost."""
+    assert parsed_json(text) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "kind"),
+    [
+        ('{"a": 1,\n "b": }', 2, "bad-json"),
+        ("{'a': 1}", 1, "bad-json"),
+        ('{"a": 1} {}', 1, "bad-json"),
+        ('{"a": 1,\n "a": 2}', 2, "duplicate-key"),
+        ("[" * 200_000 + "]" * 200_000, 0, "too-deep"),
+    ],
+    ids=["value", "quotes", "second", "duplicate", "deep"],
+)
+def test_broken_json_is_a_fault(text: str, line: int, kind: str) -> None:
+    """With its line where the reader knows it."""
+    (fault,) = parsed_json(text)[1]
+    assert (fault.line, fault.kind) == (line, kind)
+
+
+# --- From key paths to lines ----------------------------------------------------------------------
+
+YAML = """\
+name: P
+
+versions:
+  - id: v2
+    published: 2020-01-01
+  - {id: v1}
+permissions:
+  s3: >
+    A note.
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ((), 0),
+        (("name",), 1),
+        (("versions",), 3),
+        (("versions", 0), 4),
+        (("versions", 0, "published"), 5),
+        (("versions", 1, "id"), 6),
+        (("permissions", "s3"), 8),
+        (("absent",), 0),
+        (("versions", 0, "absent"), 4),
+        (("versions", 9), 3),
+        (("name", "deeper"), 1),
+        (("permissions", 0), 7),
+    ],
+)
+def test_the_line_of_a_key_path_is_that_of_its_last_step_that_is_there(
+    path: KeyPath, line: int
+) -> None:
+    """Counted from 1, and 0 where not even the first step is there."""
+    assert Lines(YAML).of(path) == line
+
+
+def test_the_line_of_a_key_path_is_found_in_json_too() -> None:
+    """JSON is read as the YAML that it is, tabs included."""
+    text = '{\n\t"Version": "2012-10-17",\n\t"Statement": [\n\t\t{"Effect": "Allow"}\n\t]\n}\n'
+    assert Lines(text).of(("Statement", 0, "Effect")) == 4
+
+
+@pytest.mark.parametrize("text", ["a: [", "", "[" * 900])
+def test_a_text_that_cannot_be_read_has_no_lines(text: str) -> None:
+    """The answer is 0; nothing is raised."""
+    assert Lines(text).of(("a",)) == 0

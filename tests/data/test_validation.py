@@ -1,0 +1,309 @@
+"""Values beside types: every fault at once, and none where the value is valid."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.data.validation import FILE_TYPES, Fault, json_schema, typed
+from policybook.errors import KeyPath
+from policybook.model.model import BookFile, DocumentFile, Group, Guide, PolicyFacts, RolesFile
+
+SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
+STATEMENT = {
+    "Sid": "One",
+    "Effect": "Allow",
+    "Action": ["s3:GetObject", "s3:PutObject"],
+    "Resource": "*",
+    "Condition": {"Bool": {"k": True}, "StringLike": {"k": ["a", False]}, "Null": {"k": "true"}},
+    "Principal": {"AWS": ["*", None]},
+}
+VALID: dict[str, Any] = {
+    "policy": {
+        "name": "P",
+        "arn": "arn:aws:iam::aws:policy/service-role/P",
+        "type": "service-role",
+        "created": "2020-02-29",
+        "attachable": True,
+        "deprecated": {"date": None, "successor": "Q"},
+        "permissions": {"s3": "Reads.", "access-analyzer": "Writes."},
+        "claims": [{"text": "Says.", "statements": [STATEMENT]}],
+        "links": [{"title": "T", "url": "https://example.org/x"}],
+        "versions": [
+            {"id": "v2", "published": "2021-01-01", "change": None},
+            {"published": "2020-01-01", "document": "guide-2020", "source": SOURCE},
+        ],
+    },
+    "document": {
+        "Version": "2012-10-17",
+        "Id": None,
+        "Statement": [STATEMENT, {"Effect": "Deny", "NotAction": "iam:*", "NotResource": ["a"]}],
+    },
+    "group": {
+        "title": "T",
+        "introduction": ["One.", "Two."],
+        "policies": ["P"],
+        "tracking": {"since": "2021-01-01", "text": "T"},
+    },
+    "guide": {
+        "title": "T",
+        "summary": "S",
+        "sections": [
+            {
+                "title": "T",
+                "text": ["P."],
+                "snippet": {
+                    "caption": "C",
+                    "statements": [STATEMENT],
+                    "invalid": [{"part": "p", "why": "w"}],
+                },
+            }
+        ],
+    },
+    "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
+    "rules": {
+        "rules": [
+            {
+                "id": "r-1",
+                "title": "T",
+                "kind": "pass-role",
+                "reason": "R.",
+                "link": {"title": "T", "url": "https://example.org/x"},
+                "steps": [
+                    {"does": "d", "actions": ["iam:Pass*"], "context": {"iam:k": ["a", "b"]}},
+                    {
+                        "does": "d",
+                        "level": "Read",
+                        "but": ["Get*"],
+                        "open": True,
+                        "limited_by": ["aws:Org/x"],
+                    },
+                ],
+            }
+        ]
+    },
+    "book": {"title": "T", "introduction": [], "sources": [SOURCE]},
+}
+
+
+def places(value: object, at: KeyPath = ()) -> Iterator[KeyPath]:
+    """The key path of the value and of each value in it."""
+    yield at
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from places(inner, (*at, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from places(inner, (*at, place))
+
+
+def changed(value: Any, at: KeyPath, new: object) -> Any:
+    """The value with `new` at the key path."""
+    if not at:
+        return new
+    found = copy.copy(value)
+    found[at[0]] = changed(found[at[0]], at[1:], new)
+    return found
+
+
+def converts(value: object, of: type) -> bool:
+    """Whether the library takes the value for the type."""
+    try:
+        msgspec.convert(value, of, strict=True)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def named(faults: tuple[Fault, ...]) -> list[tuple[KeyPath, str]]:
+    """The faults by path and kind."""
+    return [(fault.path, fault.kind) for fault in faults]
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES)
+def test_a_valid_value_of_each_file_type_has_no_faults(kind: str) -> None:
+    """It becomes the type; absent keys have their defaults."""
+    found, faults = typed(VALID[kind], FILE_TYPES[kind])
+    assert isinstance(found, FILE_TYPES[kind])
+    assert faults == ()
+
+
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    "",
+    "x",
+    "v0",
+    "2020-02-30",
+    "2021-08",
+    "https://",
+    "Allow",
+    "x" * 20_001,
+    [],
+    [None],
+    ["x", ["y"]],
+    {},
+    {"x": "y"},
+    {"x": {"y": None}},
+    STATEMENT,
+)
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES)
+def test_a_value_has_faults_just_where_it_does_not_convert(kind: str) -> None:
+    """Each part of a valid value replaced by each odd one; a fault stands at that part or in it."""
+    of = FILE_TYPES[kind]
+    for at in places(VALID[kind]):
+        for odd in ODD:
+            value = changed(VALID[kind], at, odd)
+            found, faults = typed(value, of)
+            assert (found is not None) == (not faults) == converts(value, of), (at, odd)
+            for fault in faults:
+                # "Nothing" where a key was needed is told at the mapping, all else where it is.
+                assert fault.path[: len(at)] == at, (at, odd, fault)
+                assert fault.kind != "wrong-type" or fault.expected != "a valid value"
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(sorted(FILE_TYPES)))
+def test_several_odd_parts_give_all_their_faults_at_once(data: st.DataObject, kind: str) -> None:
+    """The faults of a value with several odd parts are those of the parts taken one at a time."""
+    valid, of = VALID[kind], FILE_TYPES[kind]
+    chosen: list[KeyPath] = []
+    for at in data.draw(st.lists(st.sampled_from(list(places(valid))[1:]), max_size=5)):
+        if not any(at[: len(c)] == c or c[: len(at)] == at for c in chosen):
+            chosen.append(at)
+    value = valid
+    single: list[Fault] = []
+    for at in chosen:
+        odd = data.draw(st.sampled_from(ODD))
+        value = changed(value, at, odd)
+        single += typed(changed(valid, at, odd), of)[1]
+    assert sorted(map(repr, typed(value, of)[1])) == sorted(map(repr, single))
+
+
+@pytest.mark.parametrize(
+    ("of", "value", "faults"),
+    [
+        (PolicyFacts, None, [((), "wrong-type")]),
+        (PolicyFacts, [], [((), "wrong-type")]),
+        (
+            PolicyFacts,
+            {},
+            [((), "missing-key"), ((), "missing-key"), ((), "missing-key")],
+        ),
+        (
+            PolicyFacts,
+            {
+                "name": "a b",
+                "arn": "arn:aws:s3:::x",
+                "type": "managed",
+                "created": "2020-13-01",
+                "attachable": "true",
+                "colour": "red",
+                "permissions": {"S3": "", "sqs": None},
+                "versions": [
+                    {"id": "3"},
+                    {"published": "today", "source": {**SOURCE, "as_of": "2021"}},
+                    {"document": "A B", "ids": "v1"},
+                    "v1",
+                ],
+                "links": [{"title": "T", "url": "http://x"}],
+            },
+            [
+                (("name",), "bad-name"),
+                (("arn",), "bad-arn"),
+                (("type",), "wrong-value"),
+                (("created",), "bad-date"),
+                (("attachable",), "wrong-type"),
+                (("colour",), "unknown-key"),
+                (("permissions", "S3"), "bad-prefix"),
+                (("permissions", "S3"), "wrong-type"),
+                (("permissions", "sqs"), "wrong-type"),
+                (("versions", 0, "id"), "bad-version"),
+                (("versions", 1, "published"), "bad-date"),
+                (("versions", 1, "source", "as_of"), "bad-date"),
+                (("versions", 2, "document"), "bad-name"),
+                (("versions", 2, "ids"), "unknown-key"),
+                (("versions", 3), "wrong-type"),
+                (("links", 0, "url"), "bad-link"),
+            ],
+        ),
+        (
+            DocumentFile,
+            {
+                "Version": "2020-01-01",
+                "Statement": [
+                    {"Action": "s3:*", "Resource": [None]},
+                    {"Effect": "allow", "Action": {"s3": "*"}, "action": "x"},
+                    {"Effect": "Deny", "Condition": {"Bool": True, "Null": {"k": None}}},
+                ],
+            },
+            [
+                (("Version",), "wrong-value"),
+                (("Statement", 0, "Resource", 0), "wrong-type"),
+                (("Statement", 0), "no-effect"),
+                (("Statement", 1, "Effect"), "wrong-value"),
+                (("Statement", 1, "Action"), "wrong-type"),
+                (("Statement", 1, "action"), "unknown-key"),
+                (("Statement", 2, "Condition", "Bool"), "wrong-type"),
+                (("Statement", 2, "Condition", "Null", "k"), "wrong-type"),
+            ],
+        ),
+        (DocumentFile, {"Statement": {"Action": "*"}}, [(("Statement",), "no-effect")]),
+        (Group, {"title": "", "introduction": "One.", "policies": [""]}, None),
+        (Guide, {"title": "T", "summary": "S", "sections": [{}]}, None),
+        (RolesFile, {"roles": [{"name": "R"}]}, [(("roles", 0), "missing-key")]),
+        (BookFile, {"title": "T", "introduction": [], "sources": [SOURCE, {}]}, None),
+    ],
+)
+def test_the_faults_of_a_value_are_named_with_path_and_kind(
+    of: type, value: object, faults: list[tuple[KeyPath, str]] | None
+) -> None:
+    """In the order of the file, missing keys after the mapping's own."""
+    found, listed = typed(value, of)
+    assert found is None
+    if faults is not None:
+        assert named(listed) == faults
+    assert all(fault.expected and fault.found for fault in listed)
+
+
+def test_a_fault_says_in_words_what_was_expected_and_found() -> None:
+    """A form's own words, the values to choose from, or the type."""
+    value = {"name": "a b", "arn": 1, "type": "x", "attachable": [], "summary": "", "x": 1}
+    told = {(fault.expected, fault.found) for fault in typed(value, PolicyFacts)[1]}
+    assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
+    assert (
+        "one of aws-managed, customer-managed, job-function, service-linked-role, "
+        "service-role, unknown",
+        "'x'",
+    ) in told
+    assert ("true or false", "a list") in told
+    assert ("a text of 1 to 20000 characters", "''") in told
+    assert any(expected.startswith("one of name, arn, type") for expected, _ in told)
+
+
+def test_a_long_value_is_shown_cut() -> None:
+    """So that a fault stays one line."""
+    (fault,) = typed({**VALID["policy"], "name": "x" * 10_000}, PolicyFacts)[1]
+    assert len(fault.found) < 100
+    assert "\n" not in fault.found
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES)
+def test_the_json_schema_names_every_key_and_refuses_others(kind: str) -> None:
+    """A schema for editors, with the file's own keys and which of them must be there."""
+    of = FILE_TYPES[kind]
+    schema = json_schema(of, kind)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["title"] == kind
+    top = schema["$defs"][of.__name__]
+    fields = msgspec.structs.fields(of)
+    assert set(top["properties"]) == {field.encode_name for field in fields}
+    assert set(top["required"]) == {field.encode_name for field in fields if field.required}
+    assert top["additionalProperties"] is False

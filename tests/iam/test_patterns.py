@@ -1,0 +1,308 @@
+"""IAM patterns: matching, covering and overlapping, each against trying every text."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.iam.patterns import (
+    ANY,
+    STAR,
+    compiled,
+    covers,
+    has_wildcard,
+    literal,
+    overlaps,
+    term_covers,
+    tokens,
+)
+from policybook.model.model import Term
+
+from tests.support.oracle import matches, names, texts
+
+# Two letters of the patterns and one that no pattern holds.
+TEXTS = tuple(texts("abz", 7))
+SHORT_TEXTS = tuple(texts("abz", 5))
+SMALL = tuple(texts("ab*?", 3))
+SMALL_WITH_ONE_LETTER = tuple(texts("a*?", 4))
+
+patterns = st.text("ab*?", max_size=5)
+terms = st.builds(Term, st.lists(st.text("ab*?", max_size=3), max_size=3).map(tuple), st.booleans())
+
+
+def matched(pattern: str, among: tuple[str, ...]) -> int:
+    """The texts that the pattern matches, as the bits of a number."""
+    return sum(1 << place for place, text in enumerate(among) if matches(pattern, text))
+
+
+# --- Matching -------------------------------------------------------------------------------------
+
+
+def test_compiled_matches_what_the_pattern_matches() -> None:
+    """Every small pattern on every small text."""
+    for pattern, text in product(SMALL, SHORT_TEXTS):
+        found = compiled(pattern).fullmatch(text) is not None
+        assert found == matches(pattern, text), (pattern, text)
+
+
+@pytest.mark.parametrize("char", [".", "+", "[", "\\", "\n", "^", "$", "(", "é"])
+def test_compiled_takes_other_characters_as_themselves(char: str) -> None:
+    """Nothing but `*` and `?` is special, and both match any character, line breaks too."""
+    assert compiled(f"a{char}*").fullmatch(f"a{char}b")
+    assert not compiled(f"a{char}").fullmatch("ab")
+    assert compiled("a?").fullmatch(f"a{char}")
+    assert compiled("a*").fullmatch(f"a{char}{char}")
+
+
+# --- Tokens ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("", ()),
+        ("ab", ("a", "b")),
+        ("a*b", ("a", STAR, "b")),
+        ("**", (STAR,)),
+        ("*?", (ANY, STAR)),
+        ("?*", (ANY, STAR)),
+        ("*?*?a*", (ANY, ANY, STAR, "a", STAR)),
+        ("${aws:username}/*", ("${aws:username}", "/", STAR)),
+        ("${*}${?}${$}", ("*", "?", "$")),
+        ("*${*}", (STAR, "*")),
+        ("$a{b}", ("$", "a", "{", "b", "}")),
+        ("${a", ("$", "{", "a")),
+    ],
+)
+def test_tokens_put_wildcards_in_one_order_and_keep_variables_whole(
+    pattern: str, expected: tuple[str, ...]
+) -> None:
+    """A run of wildcards is its `?`s and then one `*`; `${…}` is one token, or the escaped one."""
+    assert tokens(pattern) == expected
+
+
+def test_literal_knows_variables_but_no_wildcards() -> None:
+    """In values that are compared as they are, `*` and `?` are characters like others."""
+    assert literal("a*?${aws:username}${*}") == ("a", "*", "?", "${aws:username}", "*")
+
+
+# --- Covering and overlapping ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("small", [SMALL, SMALL_WITH_ONE_LETTER], ids=["two", "one"])
+def test_covers_and_overlaps_are_exact_for_every_two_small_patterns(small: tuple[str, ...]) -> None:
+    """`covers` is inclusion of what is matched, `overlaps` is having a text in common.
+
+    A text of seven characters is long enough: it has room for a character of either pattern's
+    and for one of none in every `*` of patterns of up to three (or four of one letter).
+    """
+    by_pattern = {pattern: matched(pattern, TEXTS) for pattern in small}
+    for wide, narrow in product(small, repeat=2):
+        in_wide, in_narrow = by_pattern[wide], by_pattern[narrow]
+        assert covers(wide, narrow) == (in_narrow & ~in_wide == 0), (wide, narrow)
+        assert overlaps(wide, narrow) == (in_narrow & in_wide != 0), (wide, narrow)
+
+
+@settings(max_examples=300, deadline=None)
+@given(wide=patterns, narrow=patterns)
+def test_covers_and_overlaps_are_exact_for_larger_patterns(wide: str, narrow: str) -> None:
+    """The same for patterns of up to five characters."""
+    inside = all(matches(wide, text) for text in TEXTS if matches(narrow, text))
+    assert covers(wide, narrow) == inside
+    assert overlaps(wide, narrow) == any(
+        matches(wide, text) and matches(narrow, text) for text in TEXTS
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(wide=st.text("ab*?", max_size=12), narrow=st.text("ab*?", max_size=12))
+def test_covers_never_claims_a_text_that_is_not_matched(wide: str, narrow: str) -> None:
+    """For longer patterns: texts drawn from the narrow one refute a wrong answer, either way."""
+    drawn = [
+        narrow.replace("?", one).replace("*", many)
+        for one, many in product("abz", ("", "z", "a", "b", "zz", "zab", "zzzzzzzzzzzzz"))
+    ]
+    if covers(wide, narrow):
+        assert all(matches(wide, text) for text in drawn)
+    if any(matches(wide, text) for text in drawn):
+        assert overlaps(wide, narrow)
+
+
+@given(pattern=patterns)
+def test_every_pattern_covers_itself_and_is_covered_by_a_star(pattern: str) -> None:
+    """Covering is reflexive, and `*` covers everything."""
+    assert covers(pattern, pattern)
+    assert covers("*", pattern)
+    assert covers(pattern, "*") == (pattern != "" and set(pattern) == {"*"})
+
+
+def test_covering_is_transitive() -> None:
+    """What covers a cover covers what that covers."""
+    small = tuple(texts("a*?", 3))
+    for one, two, three in product(small, repeat=3):
+        if covers(one, two) and covers(two, three):
+            assert covers(one, three), (one, two, three)
+
+
+@given(one=patterns, other=patterns)
+def test_a_covered_pattern_overlaps_since_every_pattern_matches_some_text(
+    one: str, other: str
+) -> None:
+    """Covering implies overlapping, and overlapping does not care which comes first."""
+    assert not covers(one, other) or overlaps(one, other)
+    assert overlaps(one, other) == overlaps(other, one)
+
+
+@given(before=st.text("ab*?", max_size=3), run=st.text("*?", max_size=5), after=st.text("ab*?"))
+def test_the_order_of_adjacent_wildcards_does_not_matter(before: str, run: str, after: str) -> None:
+    """`*?` is `?*`, and so for every run."""
+    one, other = before + run + after, before + "".join(sorted(run)) + after
+    assert covers(one, other)
+    assert covers(other, one)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        ("arn:aws:s3:::*", "arn:aws:s3:::bucket/*", True),
+        ("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket*", False),
+        ("arn:aws:s3:::*sagemaker*", "arn:aws:s3:::my-sagemaker-?/x", True),
+        ("Get*", "GetObject", True),
+        ("Get*", "Get?bject*", True),
+        ("get*", "GetObject", False),
+    ],
+)
+def test_covers_on_patterns_as_policies_have_them(wide: str, narrow: str, expected: bool) -> None:
+    """Colons and slashes are characters like others, and case counts."""
+    assert covers(wide, narrow) is expected
+
+
+def test_many_wildcards_do_not_make_covering_slow_or_deep() -> None:
+    """Runs of `?` beside many `*`, and thousands of `*`, are decided all the same."""
+    assert covers("*a" + "?" * 40 + "*", "*a" * 40 + "?" * 40 + "*")
+    assert not covers("*a" + "?" * 40 + "*", "*a" * 20 + "?" * 10 + "*")
+    assert covers("*" + "a*" * 1_000, "*" + "ab*" * 1_000)
+    assert not covers("*" + "a*" * 1_001, "*" + "ab*" * 1_000)
+
+
+# --- Policy variables -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        ("home/*", "home/${aws:username}", True),
+        ("home/${aws:username}", "home/${aws:username}", True),
+        ("home/${aws:username}*", "home/${aws:username}/x", True),
+        ("home/${aws:username}", "home/${aws:userid}", False),
+        ("home/${aws:username}", "home/bob", False),
+        ("home/?*", "home/${aws:username}", False),
+        ("home/????????????????", "home/${aws:username}", False),
+        ("home/${aws:username}", "home/*", False),
+    ],
+)
+def test_a_variable_is_sure_to_be_matched_by_a_star_or_itself_only(
+    wide: str, narrow: str, covered: bool
+) -> None:
+    """Its value is not known here and may be empty, so `?` does not count on it."""
+    assert covers(wide, narrow) is covered
+
+
+@settings(max_examples=300)
+@given(
+    wide=st.lists(st.sampled_from(["a", "b", "*", "?", "${v}", "${w}"]), max_size=5).map("".join),
+    narrow=st.lists(st.sampled_from(["a", "b", "*", "?", "${v}", "${w}"]), max_size=5).map("".join),
+)
+def test_what_is_said_of_variables_holds_for_each_of_their_values(wide: str, narrow: str) -> None:
+    """Covering holds whatever the variables are; patterns that may overlap are said to."""
+    for v, w in product(("", "a", "zb"), repeat=2):
+        one, other = (p.replace("${v}", v).replace("${w}", w) for p in (wide, narrow))
+        assert not covers(wide, narrow) or covers(one, other)
+        assert not overlaps(one, other) or overlaps(wide, narrow)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("home/${aws:username}", "home/bob"),
+        ("home/${aws:username}", "home/"),
+        ("home/${aws:username}*", "home/"),
+        ("home/${aws:username}${aws:userid}*", "home/"),
+        ("${aws:username}", "${aws:userid}"),
+    ],
+)
+def test_a_variable_may_stand_for_any_text(one: str, other: str) -> None:
+    """Two patterns overlap when some value of the variable lets them, whichever comes first."""
+    assert overlaps(one, other)
+    assert overlaps(other, one)
+
+
+def test_escaped_wildcards_are_ordinary_characters() -> None:
+    """`${*}` matches a star alone, as `${?}` matches a question mark."""
+    assert compiled("a${*}").fullmatch("a*")
+    assert not compiled("a${*}").fullmatch("ab")
+    assert covers("a*", "a${*}")
+    assert covers("a?", "a${?}")
+    assert not covers("a${*}", "a*")
+    assert not overlaps("a${*}", "ab")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("a", False), ("a*", True), ("a?", True), ("a${*}", False), ("${*}?", True), ("", False)],
+)
+def test_has_wildcard_sees_wildcards_that_are_not_escaped(pattern: str, expected: bool) -> None:
+    """Whether the pattern has a character that stands for others."""
+    assert has_wildcard(pattern) is expected
+
+
+# --- Terms ----------------------------------------------------------------------------------------
+
+
+@settings(max_examples=500, deadline=None)
+@given(wide=terms, narrow=terms)
+def test_a_term_said_to_cover_names_all_that_the_other_names(wide: Term, narrow: Term) -> None:
+    """True is never said wrongly, negated or not."""
+    if term_covers(wide, narrow):
+        assert all(names(wide, text) for text in SHORT_TEXTS if names(narrow, text))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    wide=patterns,
+    narrow=patterns,
+    others=st.lists(st.text("ab*?", max_size=4), max_size=3).map(tuple),
+)
+def test_terms_are_exact_for_two_patterns_and_for_a_pattern_in_everything_but(
+    wide: str, narrow: str, others: tuple[str, ...]
+) -> None:
+    """In these two forms the answer is inclusion itself."""
+    for outer in (Term((wide,)), Term(others, negated=True)):
+        inner = Term((narrow,))
+        inside = all(names(outer, text) for text in TEXTS if names(inner, text))
+        assert term_covers(outer, inner) == inside
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        (Term(("*",)), Term(("a",), negated=True), True),
+        (Term(("b",), negated=True), Term(("a", "b*"), negated=True), True),
+        (Term(("b*",), negated=True), Term(("b",), negated=True), False),
+        (Term((), negated=True), Term(("*",)), True),
+        (Term(("a",)), Term(()), True),
+        # Not exact, and False for it: several patterns that cover only together.
+        (Term(("", "?*")), Term(("*",)), False),
+        (Term(("", "?*")), Term(("a",), negated=True), False),
+        (Term(("*",), negated=True), Term(("", "?*"), negated=True), False),
+        # Not exact, and False for it: "everything but" everything names nothing.
+        (Term(("a",)), Term(("*",), negated=True), False),
+        # A text need not hold a colon; only actions do.
+        (Term(("*:*",)), Term(("a:b",), negated=True), False),
+    ],
+)
+def test_terms_in_their_forms(wide: Term, narrow: Term, expected: bool) -> None:
+    """Where several patterns would have to be taken together, the answer is False."""
+    assert term_covers(wide, narrow) is expected

@@ -1,0 +1,186 @@
+"""`rules.yml`: what is read, every fault with its place, and the whole way to the pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from policybook.analysis.index import index
+from policybook.book.context import Sources
+from policybook.book.risks import history, met, risks_view
+from policybook.build.planner import findings, plan_site, start_book
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load, placed, read
+from policybook.output.json.api import files
+from policybook.output.json.endpoints import ROOT
+
+from tests.conftest import REPOSITORY, command
+from tests.support.books import DATA, SAMPLES, write
+
+RULE = """\
+  - id: {id}
+    title: T
+    kind: pass-role
+    reason: R.
+    link: {{title: T, url: "https://example.com/"}}
+    steps:
+      - {{does: d, actions: [{actions}]{more}}}
+"""
+
+
+def text(*rules: str) -> str:
+    """The file of these rules."""
+    return "rules:\n" + "".join(rules)
+
+
+def rule(id_: str = "r", actions: str = '"iam:PassRole"', more: str = "") -> str:
+    """A rule of one step."""
+    return RULE.format(id=id_, actions=actions, more=more)
+
+
+def found(data: Path) -> list[str]:
+    """Every finding about the rules, without the folder."""
+    lines = [str(finding) for finding in findings(data)]
+    return [line.partition("rules.yml:")[2] for line in lines if "rules.yml:" in line]
+
+
+def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
+    """A book without the file has none."""
+    assert load(write(tmp_path, {"book.yml": "title: T\nintroduction: []\n"})).rules == {}
+    book = load(write(tmp_path, {"rules.yml": text(rule("z"), rule("a"))}))
+    assert list(book.rules) == ["z", "a"]
+    assert book.rules["z"].steps[0].actions == ("iam:PassRole",)
+
+
+@pytest.mark.parametrize(
+    ("rules", "fault"),
+    [
+        (
+            text(rule(), rule()),
+            "9: rules[1].id: expected an id of its own, found 'r' [bad-name]",
+        ),
+        (
+            text(rule(actions="")),
+            "8: rules[0].steps[0]: expected actions, or the level of some, found neither "
+            "[missing-key]",
+        ),
+        (
+            text(rule(more=", colour: red")),
+            "8: rules[0].steps[0].colour: expected one of does, actions, level, but, context, "
+            "open, limited_by, found 'colour' [unknown-key]",
+        ),
+        (
+            text(rule().replace("pass-role", "danger")),
+            "4: rules[0].kind: expected one of credentials, data-read, pass-role, "
+            "permissions-management, privilege-escalation, resource-policy, found 'danger' "
+            "[wrong-value]",
+        ),
+        (
+            text(rule().replace("https", "ftp")),
+            "6: rules[0].link.url: expected an address that begins with https://, "
+            "found 'ftp://example.com/' [bad-link]",
+        ),
+        (
+            text(rule()).replace("    steps:\n", "    steps: []\n").rpartition("      - ")[0],
+            "7: rules[0].steps: expected a list of at least one, found an empty one [empty]",
+        ),
+        (
+            text(rule(actions='"*:PassRole"')),
+            "8: rules[0].steps[0].actions[0]: expected an action of one service, such as "
+            "iam:PassRole or s3:Get*, found '*:PassRole' [malformed-action]",
+        ),
+    ],
+)
+def test_a_fault_of_a_rule_names_its_place(tmp_path: Path, rules: str, fault: str) -> None:
+    """With the line and the key path; the build stops."""
+    assert found(write(tmp_path, {"rules.yml": rules})) == [fault]
+    assert [finding.level for finding in placed(read(tmp_path).findings, tmp_path)] == ["fault"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "more", "expected"),
+    [
+        ('"iam:PassRole", "iam:Nothing*"', "", "actions[1]: expected an action"),
+        ('"iam:PassRoll"', "", "actions[0]: expected an action"),
+        ('"nowhere:Do"', "", "actions[0]: expected an action"),
+        ('"s3:GetObject"', ", level: Write", "actions[0]: expected an action of the level Write"),
+        ('"s3:Get*", "s3:*"', ", level: Permissions management", "actions[0]: expected an action"),
+    ],
+)
+def test_an_action_that_the_catalogue_lacks_is_noted(
+    tmp_path: Path, actions: str, more: str, expected: str
+) -> None:
+    """With its place; the rule can never be met through it. The catalogue may change by itself."""
+    (line,) = found(write(tmp_path, {"rules.yml": text(rule(actions=actions, more=more))}))
+    assert line.startswith(f"8: rules[0].steps[0].{expected}")
+    assert line.endswith("[uncatalogued-action]")
+    assert plan_site(tmp_path).notes == 1
+
+
+def test_a_new_book_brings_the_rules_of_this_one(tmp_path: Path) -> None:
+    """There is only one file of them, and it has no fault."""
+    start_book(tmp_path / "book")
+    new = tmp_path / "book/data/rules.yml"
+    assert new.read_bytes() == (DATA / "rules.yml").read_bytes()
+    assert not (REPOSITORY / "templates/starter_book/data/rules.yml").exists()
+    assert found(tmp_path / "book/data") == []
+
+
+def test_without_rules_nothing_is_said_of_risks(tmp_path: Path) -> None:
+    """No page, no section, nothing in the navigation; with them, all three."""
+    start_book(tmp_path / "book")
+    data = tmp_path / "book/data"
+    for there in (True, False):
+        site = tmp_path / str(there)
+        ran = command("build", "-d", site, cwd=tmp_path / "book")
+        assert ran.returncode == 0, ran.stderr
+        home = (site / "index.html").read_text()
+        policy = (site / "policies/ExampleReportReader/index.html").read_text()
+        assert (site / "risks/index.html").exists() == there
+        assert ('href="risks/"' in home) == there
+        assert ('id="risks"' in policy) == there
+        (data / "rules.yml").unlink(missing_ok=True)
+
+
+def sources_of(data: Path) -> Sources:
+    """What pages are made from."""
+    book = load(data)
+    return Sources(book, index(book), Catalogue())
+
+
+def test_page_json_and_command_say_the_same() -> None:
+    """Of which rules each policy meets, and how far each is limited."""
+    sources = sources_of(SAMPLES / "edges")
+    made = {output.path: output.make for output in files(sources)}
+    rules = json.loads(made[f"{ROOT}risks.json"]())["result"]["rules"]
+    assert [rule["rule"]["id"] for rule in rules] == list(sources.book.rules)
+    shown = {
+        part.rule.id: {**dict.fromkeys(part.open, "none"), **dict(part.limited)}
+        for kind in risks_view(sources).kinds
+        for part in kind.rules
+    }
+    assert {rule["rule"]["id"]: rule["policies"] for rule in rules} == shown
+    for name, policy in sources.book.policies.items():
+        result = json.loads(made[f"{ROOT}policies/{name}.json"]())["result"]
+        told = {flag["rule"]: flag["mitigation"] for flag in result["risks"]}
+        assert told == met(sources, name)
+        assert told == {rule: of[name] for rule, of in shown.items() if name in of}
+        ran = command("show", name, "--data", SAMPLES / "edges")
+        lines = [line for line in ran.stdout.splitlines() if line.startswith("  risk: ")]
+        assert [line.rpartition(", ")[2].rstrip("]") for line in lines] == list(told)
+        for version in result["versions"]:
+            changes = history(sources, name)
+            expected = changes[version["key"]].changes if version["key"] in changes else ()
+            assert [c["rule"] for c in version["risks"]] == [c.rule for c in expected]
+        assert policy.name == name
+
+
+def test_a_policy_left_out_of_a_preview_is_not_among_those_that_meet_a_rule(tmp_path: Path) -> None:
+    """The page of risks is about the policies that are shown."""
+    data = tmp_path / "data"
+    shutil.copytree(SAMPLES / "edges", data)
+    site = plan_site(data, only="Everything")
+    names = {n for k in risks_view(site.sources).kinds for part in k.rules for n in part.open}
+    assert names == {"Everything"}

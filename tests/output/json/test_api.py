@@ -1,0 +1,486 @@
+"""The JSON interface: one envelope, what every file has, and that pages, files and data agree."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from policybook import __version__
+from policybook.analysis.action_grants import who_grants
+from policybook.analysis.effective_actions import best, effective_names
+from policybook.analysis.index import index
+from policybook.book.context import Sources
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.catalogue.service_reference import LEVELS
+from policybook.data.loader import load
+from policybook.data.strict_yaml import parsed_json, parsed_yaml
+from policybook.model.model import Book
+from policybook.output.json.api import actions_result
+
+from tests.build.test_cache import document, put
+from tests.conftest import REPOSITORY, Element, built, pages, read_html
+
+API = "api/v1/"
+GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
+
+
+@pytest.fixture(scope="module")
+def data() -> Book:
+    """The book that the interface tells."""
+    return load(REPOSITORY / "data")
+
+
+def result(site: Path, path: str) -> Any:
+    """What the envelope of a file holds."""
+    return json.loads((site / API / path).read_text())["result"]
+
+
+def every_policy(site: Path) -> Iterator[tuple[str, dict[str, Any], Element]]:
+    """Each policy's name, its result, and its page."""
+    for path in sorted((site / API / "policies").glob("*.json")):
+        page = read_html((site / "policies" / path.stem / "index.html").read_text())
+        yield path.stem, result(site, f"policies/{path.name}"), page
+
+
+# --- the envelope ---------------------------------------------------------------------------------
+
+
+def test_every_file_has_the_same_envelope(site: Path) -> None:
+    """The version of the format, the generator, the catalogue's date, and the result."""
+    files = sorted((site / API).rglob("*.json"))
+    assert len(files) > 3
+    for path in files:
+        whole = json.loads(path.read_text())
+        assert list(whole) == ["schema_version", "generator", "catalogue", "result"]
+        assert whole["schema_version"] == "1.0"
+        assert whole["generator"] == f"policybook {__version__}"
+        assert date.fromisoformat(whole["catalogue"])
+
+
+def test_the_index_names_every_kind_of_file(site: Path) -> None:
+    """Each file for programs is behind one endpoint, and each endpoint has a file."""
+    index = result(site, "index.json")
+    patterns = [re.sub(r"\\{\w+\\}", "[^/]+", re.escape(e["path"])) for e in index["endpoints"]]
+    files = [
+        path
+        for ending in ("json", "xml", "csv")
+        for found in site.rglob(f"*.{ending}")
+        if (path := found.relative_to(site).as_posix())
+        not in ("api/v1/index.json", "sitemap.xml", "opensearch.xml")
+        and not path.startswith("search/")  # the search's own
+    ]
+    unnamed = [path for path in files if not any(re.fullmatch(p, path) for p in patterns)]
+    unused = [p for p in patterns if not any(re.fullmatch(p, path) for path in files)]
+    assert (unnamed, unused) == ([], [])
+
+
+def test_the_index_counts_what_there_is(site: Path, data: Book) -> None:
+    index = result(site, "index.json")
+    assert index["policies"] == len(data.policies)
+    assert index["versions"] == sum(len(p.versions) for p in data.policies.values())
+    assert index["services"] == len(list((site / API / "services").glob("*.json")))
+
+
+def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) -> None:
+    """A line for each policy of the data, in order, with the same facts as its own file."""
+    lines = result(site, "policies.json")
+    assert [line["name"] for line in lines] == list(data.policies)
+    for line in lines:
+        assert (site / line["url"] / "index.html").is_file()
+        whole = json.loads((site / line["api"]).read_text())["result"]
+        for key in ("name", "arn", "type", "current", "updated", "levels", "url"):
+            assert line[key] == whole[key], (line["name"], key)
+        verdicts = [v["verdict"] for v in whole["versions"] if v["verdict"]]
+        assert line["verdict"] == next(iter(verdicts), None)
+        assert line["deprecated"] == (whole["deprecated"] is not None)
+
+
+# --- a policy -------------------------------------------------------------------------------------
+
+
+def test_a_policy_has_the_promised_fields(site: Path) -> None:
+    """Null stands where something is unknown; no field is left out."""
+    for name, policy, _ in every_policy(site):
+        assert policy["name"] == name
+        assert {"arn", "type", "permissions", "grants", "versions"} <= set(policy)
+        for grant in policy["grants"]:
+            assert set(grant) == GRANT
+            assert (grant["action"] is None) != (grant["not_action"] is None)
+            assert (grant["resource"] is None) != (grant["not_resource"] is None)
+        for version in policy["versions"]:
+            assert {"id", "published", "change", "verdict", "document"} <= set(version)
+            for evidence in (*version["gained"], *version["lost"]):
+                assert set(evidence) == {"kind", *GRANT}
+                assert evidence["kind"] in ("action", "resource", "condition", "deny")
+
+
+def test_a_policy_says_what_the_data_says(site: Path, data: Book) -> None:
+    """Facts, notes, and every version, newest first, with its document as written."""
+    for name, result_, _ in every_policy(site):
+        policy = data.policies[name]
+        assert result_["arn"] == policy.facts.arn
+        assert result_["type"] == policy.facts.type
+        assert result_["permissions"] == dict(policy.facts.permissions)
+        assert [v["id"] for v in result_["versions"]] == [v.facts.id for v in policy.versions]
+        assert [v["change"] for v in result_["versions"]] == [
+            v.facts.change for v in policy.versions
+        ]
+        assert [v["published"] for v in result_["versions"]] == [
+            v.facts.published.isoformat() if v.facts.published else None for v in policy.versions
+        ]
+        assert [v["document"] or read(site, v["document_file"]) for v in result_["versions"]] == [
+            json.loads(json.dumps(v.document.source)) if v.document else None
+            for v in policy.versions
+        ]
+
+
+def read(site: Path, path: str | None) -> Any:
+    """A file of the site as JSON, if there is one."""
+    return json.loads((site / path).read_text()) if path else None
+
+
+def test_documents_of_their_own_files_are_not_repeated(book: Path) -> None:
+    """Those that find no room on the page find none in the JSON, which says where they are."""
+    large = document(*((f"s3:Get{number:05}{'x' * 80}", "*") for number in range(400)))
+    put(book, "Large", large, document(("s3:GetObject", "*")), large)
+    site = built(book / "site", cwd=book)
+    versions = json.loads((site / API / "policies/Large.json").read_text())["result"]["versions"]
+    assert [v["document_file"] for v in versions] == [None, None, "policies/Large/v1.json"]
+    assert [v["document"] or read(site, v["document_file"]) for v in versions] == [
+        large,
+        document(("s3:GetObject", "*")),
+        large,
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_grants_are_the_current_document_taken_apart(site: Path) -> None:
+    """Every action pattern on every resource pattern of every statement, and nothing else."""
+    for name, policy, _ in every_policy(site):
+        current = next((v for v in policy["versions"] if v["key"] == policy["current"]), None)
+        statements = _listed(current["document"]["Statement"]) if current else []
+        written = [
+            (s["Effect"], action, resource, number)
+            for number, s in enumerate(statements, 1)
+            if "Action" in s and "Resource" in s
+            for action, resource in product(_listed(s["Action"]), _listed(s["Resource"]))
+        ]
+        told = [
+            (g["effect"], g["action"], g["resource"], g["statement"])
+            for g in policy["grants"]
+            if g["action"] and g["resource"]
+        ]
+        assert sorted(told) == sorted(set(written)), name
+
+
+# --- pages and files ------------------------------------------------------------------------------
+
+
+def test_a_policys_page_and_file_agree(site: Path) -> None:
+    """The ARN, the versions in order, their verdicts, gaps and documents."""
+    for name, policy, page in every_policy(site):
+        shown = page.all("li", "pb-version")
+        assert policy["arn"] in page.all("p", "pb-arn")[0].text
+        assert [item.get("id") for item in shown] == [v["key"] for v in policy["versions"]], name
+        for item, version in zip(shown, policy["versions"], strict=True):
+            verdict = item.all("span", "pb-verdict")[0]
+            if version["verdict"]:
+                assert verdict.text == version["verdict"]
+            else:
+                assert "pb-verdict--none" in verdict.get("class")
+            documents = [
+                json.loads(d.all("code")[0].text) for d in item.all("details", "pb-document")
+            ]
+            assert documents == [d for d in [version["document"]] if d]
+        gaps = [version for version in policy["versions"] if version["missing"]]
+        assert len(page.all("li", "pb-gap")) == len(gaps), name
+
+
+def test_a_policys_page_counts_what_its_file_counts(site: Path) -> None:
+    """Access levels, and the statements of the current document."""
+    for name, policy, page in every_policy(site):
+        glance = page.all("section", "pb-glance")
+        if not policy["grants"]:
+            assert glance == []
+            continue
+        levels = {}
+        for level in glance[0].all("span", "pb-level"):
+            count = level.all("b")[0].text
+            levels[level.text.removesuffix(count).strip()] = int(re.sub(r"\D", "", count))
+        assert levels == policy["levels"], name
+        numbers = {grant["statement"] for grant in policy["grants"]}
+        assert len(page.all("li", "pb-statement")) == len(numbers), name
+
+
+def test_the_table_of_policies_agrees_with_the_list(site: Path) -> None:
+    lines = {line["name"]: line for line in result(site, "policies.json")}
+    table = read_html((site / "policies/index.html").read_text()).all("tbody")[0]
+    rows = {row.all("a")[0].text: row for row in table.all("tr")}
+    assert set(rows) == set(lines)
+    for name, row in rows.items():
+        line = lines[name]
+        assert row.get("data-type") == line["type"]
+        assert row.get("data-verdict") == (line["verdict"] or "")
+        assert row.get("data-updated") == (line["updated"] or "")
+        assert row.get("data-actions") == str(sum(line["levels"].values()))
+        assert row.get("data-services") == str(line["services"])
+
+
+def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
+    """Both ways: each grant of the service is in its file, and nothing that no policy grants."""
+    grants: dict[str, set[tuple[Any, ...]]] = {}
+    for name, policy, _ in every_policy(site):
+        for g in policy["grants"]:
+            prefix = (g["action"] or "*").partition(":")[0].lower()
+            if prefix != "*":
+                found = grants.setdefault(prefix, set())
+                found.add((name, g["effect"], g["action"], g["resource"], g["statement"]))
+    told = {
+        path.stem: {
+            (policy["name"], part["effect"], action, resource, part["statement"])
+            for policy in result(site, f"services/{path.name}")["policies"]
+            for part in policy["statements"]
+            for action in part["actions"]
+            for resource in ([None] if part["not_resources"] else part["resources"])
+        }
+        for path in (site / API / "services").glob("*.json")
+    }
+    assert told == grants
+
+
+def test_a_services_page_and_file_agree(site: Path) -> None:
+    """The same policies, each with as many statements."""
+    for url, page in pages(site).items():
+        if not re.fullmatch("services/[^/]+/", url):
+            continue
+        whole = result(site, f"{url.rstrip('/')}.json")
+        shown = {
+            part.all("a")[0].text: len(part.all("tbody")[0].all("tr"))
+            for part in page.all("section", "pb-part")
+        }
+        assert shown == {p["name"]: len(p["statements"]) for p in whole["policies"]}, url
+
+
+# --- schemas --------------------------------------------------------------------------------------
+
+
+def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = "") -> list[str]:
+    """Where the value does not fit, for the words of JSON Schema that these schemas use."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if "anyOf" in schema:
+        ways = [faults(value, one, whole, at) for one in schema["anyOf"]]
+        return [] if [] in ways else [f"{at}: none of {len(ways)} forms"]
+    if "enum" in schema:
+        return [] if value in schema["enum"] else [f"{at}: {value!r}"]
+    kinds = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
+    if "type" in schema and not isinstance(value, kinds[schema["type"]]):
+        return [f"{at}: no {schema['type']}"]
+    found: list[str] = []
+    if isinstance(value, str):
+        fits = re.search(schema.get("pattern", ""), value) is not None
+        low, high = schema.get("minLength", 0), schema.get("maxLength", len(value))
+        if schema.get("format") == "date":
+            fits = re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+        found += [] if fits and low <= len(value) <= high else [f"{at}: {value[:40]!r}"]
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            found += faults(item, schema.get("items", {}), whole, f"{at}[{number}]")
+    if isinstance(value, dict):
+        found += _of_mapping(value, schema, whole, at)
+    return found
+
+
+def _of_mapping(
+    value: dict[str, Any], schema: dict[str, Any], whole: dict[str, Any], at: str
+) -> list[str]:
+    known, more = schema.get("properties", {}), schema.get("additionalProperties", True)
+    found = [f"{at}: no {key}" for key in schema.get("required", ()) if key not in value]
+    for key, item in value.items():
+        found += faults(key, schema.get("propertyNames", {}), whole, f"{at}.{key}")
+        if key not in known and more is False:
+            found.append(f"{at}: unknown {key}")
+        rest = more if isinstance(more, dict) else {}
+        found += faults(item, known.get(key, rest), whole, f"{at}.{key}")
+    return found
+
+
+def kind_of(path: Path) -> str:
+    """The schema for a file of the data folder."""
+    if path.parent.name in ("groups", "guides"):
+        return path.parent.name.removesuffix("s")
+    return path.stem if path.stem in ("policy", "roles", "rules", "book") else "document"
+
+
+FILES = sorted(
+    path for path in (REPOSITORY / "data").rglob("*") if path.suffix in (".yml", ".json")
+)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_published_schema_accepts_each_data_file(site: Path, path: Path) -> None:
+    """What the loader takes, an editor that knows the schema does not mark."""
+    schema = json.loads((site / f"schemas/{kind_of(path)}.json").read_text())
+    parsed = parsed_json if path.suffix == ".json" else parsed_yaml
+    value, unread = parsed(path.read_text())
+    assert (unread, faults(value, schema, schema)) == ((), [])
+
+
+def test_a_schema_marks_what_is_wrong(site: Path) -> None:
+    """The test above can fail: for a missing key, an unknown one, a wrong type and a wrong form."""
+    schema = json.loads((site / "schemas/policy.json").read_text())
+    wrong = {"name": "a b", "type": [], "summery": "x", "links": [{"title": "x", "url": "http:"}]}
+    assert len(faults(wrong, schema, schema)) == 5
+
+
+def test_the_actions_of_a_service_say_who_grants_them() -> None:
+    """As `policybook grants` does, but for the policies of every service, which are named apart."""
+    book = load(REPOSITORY / "data")
+    catalogue = Catalogue()
+    sources = Sources(book, index(book), catalogue)
+    for prefix in ("sagemaker", "iam", "lambda"):
+        found = actions_result(sources, prefix)
+        for name, action in found.actions.items():
+            grants = [found.grants[place] for place in action.granted]
+            told = {
+                (
+                    found.statements[grant.statement].policy,
+                    found.statements[grant.statement].statement,
+                    pattern,
+                    grant.certainty,
+                )
+                for grant in grants
+                for pattern in grant.patterns
+            }
+            asked = {
+                (granting.policy, number, pattern, best(own))
+                for granting in who_grants(book, catalogue, f"{prefix}:{name}").granting
+                if granting.policy not in found.everything
+                for number, group in groupby(granting.answers, lambda a: a.statement.number)
+                for own in [tuple(group)]
+                for pattern in own[0].patterns
+            }
+            assert told == asked, name
+            assert all(grant.since for grant in grants if grant.certainty != "no")
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def table(site: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table by the names of its columns."""
+    with (site / API / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_table_of_policies_says_what_the_list_says(site: Path) -> None:
+    """A row for each, in the same order."""
+    rows = table(site, "policies.csv")
+    lines = result(site, "policies.json")
+    assert [row["name"] for row in rows] == [line["name"] for line in lines]
+    for row, line in zip(rows, lines, strict=True):
+        assert row["arn"] == (line["arn"] or "")
+        assert row["verdict"] == (line["verdict"] or "")
+        counts = {level: int(row[level]) for level in (*LEVELS, UNCATALOGUED)}
+        assert {level: n for level, n in counts.items() if n} == line["levels"]
+
+
+def test_the_table_of_statements_is_the_grants_put_together(site: Path) -> None:
+    """Every grant of every policy, and no other."""
+    told = {
+        (row["policy"], int(row["statement"]), row["effect"], action, resource, row["condition"])
+        for row in table(site, "statements.csv")
+        for action in (row["action"].split() or [f"not {row['not_action']}"])
+        for resource in (row["resource"].split() or [f"not {row['not_resource']}"])
+    }
+    grants = {
+        (
+            name,
+            grant["statement"],
+            grant["effect"],
+            grant["action"] or f"not {' '.join(grant['not_action'])}",
+            grant["resource"] or f"not {' '.join(grant['not_resource'])}",
+            json.dumps(grant["condition"], separators=(",", ":")) if grant["condition"] else "",
+        )
+        for name, policy, _ in every_policy(site)
+        for grant in policy["grants"]
+    }
+    assert told == grants
+
+
+def test_the_tables_of_actions_say_what_the_lists_say(site: Path) -> None:
+    """Who grants each, through which patterns, how surely, since when; and what nobody does."""
+    for path in sorted((site / API / "actions").glob("*.csv")):
+        whole = result(site, f"actions/{path.stem}.json")
+        told = {
+            (
+                row["action"],
+                row["policy"],
+                row["statement"],
+                pattern,
+                row["certainty"],
+                row["since"],
+            )
+            for row in table(site, f"actions/{path.name}")
+            for pattern in (row["pattern"].split() or [""])
+        }
+        listed = {
+            (
+                f"{path.stem}:{name}",
+                statement["policy"],
+                str(statement["statement"]),
+                pattern,
+                grant["certainty"],
+                grant["since"] or "",
+            )
+            for name, action in whole["actions"].items()
+            for grant in [whole["grants"][place] for place in action["granted"]]
+            for pattern in grant["patterns"]
+            for statement in [whole["statements"][grant["statement"]]]
+        }
+        ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
+        assert told == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
+
+
+def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:
+    """Each with its key as the document spells it."""
+    told = {
+        (r["key"], r["operator"], tuple(json.loads(r["values"])), r["policy"], int(r["statement"]))
+        for r in table(site, "conditions.csv")
+    }
+    assert told == {
+        (clause.key, clause.operator, clause.values, name, statement.number)
+        for name, policy in data.policies.items()
+        if policy.current and policy.current.document
+        for statement in policy.current.document.statements
+        for clause in statement.condition
+    }
+
+
+def test_no_field_is_a_formula(book: Path) -> None:
+    """A spreadsheet must not compute what the data says."""
+    put(book, "Sly", document(("s3:GetObject", "=1+1")), document(("s3:GetObject", "@x")))
+    site = built(book / "site", cwd=book)
+    [row] = [row for row in table(site, "statements.csv") if row["policy"] == "Sly"]
+    assert row["resource"] == "'@x"
+
+
+def test_a_policys_file_has_its_effective_actions(site: Path, data: Book) -> None:
+    """By prefix, as many as the levels count."""
+    catalogue = Catalogue()
+    for name, policy, _ in every_policy(site):
+        told = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
+        assert len(told) == sum(policy["levels"].values())
+        current = data.policies[name].current
+        if current and current.document:
+            assert told == effective_names(current.document, catalogue)

@@ -1,0 +1,345 @@
+"""Changes for programs and on the command line: the same in every form, and what is asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from policybook.analysis.effective_actions import effective_names
+from policybook.analysis.index import index
+from policybook.book.change_filter import Wanted, chosen
+from policybook.book.context import Sources
+from policybook.book.events import change_lines, service_lines
+from policybook.data.loader import load
+from policybook.errors import PolicybookError
+from policybook.model.model import Book, BookFile, Document, Evidence
+from policybook.output import csv_tables
+from policybook.output.json.change_results import history_result, removals_result, year_result
+from policybook.pages.changes import change_years
+
+from tests.analysis.test_compare import of
+from tests.analysis.test_timeline import policy
+from tests.book.test_timeline import sources_of
+from tests.conftest import REPOSITORY, command
+from tests.support.books import SAMPLES, small_catalogue
+
+EDGES = SAMPLES / "edges"
+
+
+@pytest.fixture(scope="module")
+def edges() -> Sources:
+    """The book of odd documents."""
+    book = load(EDGES)
+    return Sources(book, index(book), small_catalogue())
+
+
+def plain(value: object) -> Any:
+    """The value as a program reads it."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def test_a_year_and_a_policy_tell_the_same(edges: Sources) -> None:
+    """Each version and rollback of a year in the words of its policy's file, newest first."""
+    by_policy = {
+        (name, event["key"]): event
+        for name in edges.book.policies
+        for event in plain(history_result(edges, name))["changes"]
+    }
+    told = [event for year in change_years(edges) for event in plain(year_result(edges, year))]
+    own = [event for event in told if event["kind"] not in ("deprecated", "tracking")]
+    assert {(e["policy"], e["key"]) for e in own} == by_policy.keys()
+    assert all(event == by_policy[event["policy"], event["key"]] for event in own)
+    assert [event["day"] for event in told] == sorted((e["day"] for e in told), reverse=True)
+    assert {event["kind"] for event in told} >= {"version", "first", "dated", "rollback"}
+
+
+def test_evidence_in_rows_is_all_of_the_evidence(edges: Sources) -> None:
+    """As many pairs of actions and resources as there are grants, and with the same conditions."""
+    for name, story in edges.index.stories.items():
+        for transition, event in zip(story, history_result(edges, name).changes, strict=True):
+            change = transition.change
+            for rows, found in (
+                (event.gained, change.gained if change else ()),
+                (event.lost, change.lost if change else ()),
+            ):
+                pairs = {
+                    (row.kind, row.effect, action, place)
+                    for row in rows
+                    for action, place in product(
+                        [tuple(row.actions)] if row.not_actions else [(a,) for a in row.actions],
+                        [tuple(row.resources)]
+                        if row.not_resources
+                        else [(r,) for r in row.resources],
+                    )
+                }
+                assert pairs == {
+                    (e.kind, e.grant.effect, e.grant.action.patterns, e.grant.resource.patterns)
+                    for e in found
+                }
+
+
+def test_effective_actions_gained_and_lost_are_those_of_the_documents() -> None:
+    """By today's catalogue, apart from what the grants say."""
+    sources = sources_of((1, "s3:Get*"), (2, "s3:GetObject"), (3, "s3:GetObject sqs:*"))
+    found = history_result(sources, "P").effective
+    names = {
+        version.key: effective_names(version.document, sources.catalogue)
+        for version in sources.book.policies["P"].versions
+        if version.document
+    }
+    assert found.keys() == {"v2", "v3"}
+    for old, new in (("v1", "v2"), ("v2", "v3")):
+        assert set(found[new].gained) == names[new] - names[old]
+        assert set(found[new].lost) == names[old] - names[new]
+
+
+def test_removals_stand_in_both_files(edges: Sources) -> None:
+    whole = plain(removals_result(edges))
+    own = [
+        r for name in edges.book.policies for r in plain(history_result(edges, name))["removals"]
+    ]
+    assert whole == own
+    rows = [*csv_tables.removals(edges)]
+    assert len(rows) - 1 == sum(
+        len(row["actions"]) * len(row["resources"])
+        if not (row["not_actions"] or row["not_resources"])
+        else 1
+        for removal in whole
+        for row in removal["lost"]
+    )
+
+
+# --- what is asked for ----------------------------------------------------------------------------
+
+STORY = (
+    (1, "s3:GetObject"),
+    (2, "s3:GetObject iam:PassRole"),
+    (3, "S3:getobject iam:passrole"),
+    (4, "iam:PassRole"),
+)
+
+
+def keys(wanted: Wanted) -> list[str]:
+    """The keys of what is chosen of the story."""
+    return [line.key for line in chosen(sources_of(*STORY), wanted)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(), ["v4", "v2", "v1"]),
+        (Wanted(quiet=True), ["v4", "v3", "v2", "v1"]),
+        (Wanted(verdicts=("equivalent",)), ["v3"]),
+        (Wanted(verdicts=("narrowed", "widened")), ["v4", "v2"]),
+        (Wanted(since=date(2024, 5, 12), until=date(2024, 5, 13)), ["v2"]),
+        (Wanted(service="IAM"), ["v2"]),
+        (Wanted(service="s3"), ["v4"]),
+        (Wanted(service="s3", verdicts=("widened",)), []),
+        (Wanted(policy="P*"), ["v4", "v2", "v1"]),
+        (Wanted(policy="p"), []),
+    ],
+)
+def test_what_is_chosen_is_what_was_asked_for(wanted: Wanted, expected: list[str]) -> None:
+    assert keys(wanted) == expected
+
+
+def test_of_a_service_verdicts_are_about_it_alone() -> None:
+    """A version that widens one service and narrows another is mixed as a whole."""
+    sources = sources_of((1, "s3:GetObject"), (2, "iam:PassRole"))
+    (line,) = chosen(sources, Wanted(verdicts=("mixed",)))
+    assert (line.gained, line.lost) == (1, 1)
+    for prefix, verdict in (("s3", "narrowed"), ("iam", "widened")):
+        (line,) = chosen(sources, Wanted(service=prefix))
+        assert (line.verdict, line.gained + line.lost) == (verdict, 1)
+
+
+def test_what_is_not_decided_is_said_of_the_services_it_is_about() -> None:
+    """A doubt about one service says nothing of another."""
+    old = [statement("events:PutRule", "StringEquals"), statement("s3:GetObject", "Bool")]
+    new = [statement("events:PutRule", "ForAllValues:StringEquals"), statement("s3:*", "Bool")]
+    sources = sources_of_documents(of(old), of(new))
+    (line,) = chosen(sources, Wanted(service="events"))
+    assert (line.verdict, line.gained, line.lost) == ("undetermined", 0, 0)
+    (line,) = chosen(sources, Wanted(service="s3"))
+    assert (line.verdict, line.gained) == ("widened", 1)
+    (line,) = chosen(sources, Wanted(verdicts=("undetermined",)))
+    assert line.touched.services == ("events", "s3")
+
+
+def statement(action: str, operator: str) -> dict[str, Any]:
+    """An Allow under a condition."""
+    condition = {operator: {"events:source": "true"}}
+    return {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": condition}
+
+
+def sources_of_documents(old: Document, new: Document) -> Sources:
+    """A book with one policy of two versions."""
+    found = policy((1, 1, old), (2, 2, new))
+    book = Book(BookFile(title="B", introduction=()), {"P": found})
+    return Sources(book, index(book), small_catalogue())
+
+
+def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
+    with pytest.raises(PolicybookError, match="expected a service prefix, found 'sq'; near: sqs"):
+        chosen(sources_of(*STORY), Wanted(service="sq"))
+
+
+def test_what_changed_on_services_is_what_their_evidence_says(edges: Sources) -> None:
+    """Found again by looking at every grant of every change."""
+    for prefix in ("s3", "iam", "sqs", "gone", "*"):
+        slow = []
+        for line in change_lines(edges):
+            for transition in edges.index.stories.get(line.policy, ()):
+                if transition.key == line.key and transition.change:
+                    sides = (transition.change.gained, transition.change.lost)
+                    gained, lost = (sum(about(e, prefix) for e in side) for side in sides)
+                    if gained or lost:
+                        slow.append((line.policy, line.key, gained, lost))
+        fast = [(x.policy, x.key, x.gained, x.lost) for x, _ in service_lines(edges, prefix)]
+        assert fast == slow
+
+
+def about(evidence: Evidence, prefix: str) -> bool:
+    """Whether the grant speaks of the service, or with `*` of every service."""
+    action = evidence.grant.action
+    heads = {p.split(":")[0].lower() if ":" in p else "*" for p in action.patterns}
+    return prefix == "*" if action.negated else prefix in heads
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+def answer(*arguments: object) -> str:
+    """What the command prints, in the repository's book."""
+    ran = command(*arguments, cwd=REPOSITORY)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_text_has_a_line_for_each_change_and_each_row_of_evidence() -> None:
+    found = answer("changes", "--since", "2023-01-01").splitlines()
+    assert found[0] == ("2023-02-17  AmazonSageMakerPipelinesIntegrations v3: widened (after v1)")
+    assert all(line.startswith("  + ") for line in found[1:])
+    assert any("events:PutRule" in line for line in found[1:])
+
+
+def test_a_service_s_text_has_only_what_is_about_it() -> None:
+    found = answer("changes", "--service", "lambda").splitlines()
+    assert len(found) == 2
+    assert found[1].startswith("  + action: lambda:GetFunction on ")
+
+
+def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> None:
+    found = answer("changes", "--since", "2023-01-01", "--format", "markdown")
+    place = "https://policybook.github.io/policies/AmazonSageMakerPipelinesIntegrations/#v3"
+    assert found.startswith("- 2023-02-17 [AmazonSageMakerPipelinesIntegrations v3: widened")
+    assert f"]({place})" in found
+    assert "  - gained `action: lambda:GetFunction on arn:aws:lambda:*:*" in found
+    alone = answer("changes", "--data", EDGES, "--format", "markdown")
+    assert "](" not in alone
+
+
+def test_json_and_csv_are_the_site_s_own(site: Path) -> None:
+    """The same results and rows as the files of the site."""
+    found = json.loads(answer("changes", "--all", "--format", "json"))
+    folder = site / "api/v1/changes"
+    years = sorted(folder.glob("*.json"), reverse=True)
+    assert found == [e for path in years for e in json.loads(path.read_text())["result"]]
+    assert answer("changes", "--all", "--format", "csv") == (
+        (site / "api/v1/changes.csv").read_bytes().decode().replace("\r\n", "\n")
+    )
+    assert len([*rows((site / "api/v1/changes.csv").read_text())]) == len(found) + 1
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The rows of a table."""
+    return csv.reader(io.StringIO(text))
+
+
+def test_nothing_that_changed_is_no_error() -> None:
+    ran = command("changes", "--since", "2030-01-01", cwd=REPOSITORY)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "0 changes\n")
+
+
+def test_a_document_that_stands_aside_can_be_shown(tmp_path: Path) -> None:
+    """With its own risks, although it takes no part in what versions changed."""
+    folder = tmp_path / "data"
+    shutil.copytree(REPOSITORY / "data", folder)
+    place = folder / "policies/AmazonSageMakerFullAccess"
+    (place / "v90.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": []}))
+    text = (place / "policy.yml").read_text()
+    entry = "versions:\n  - {id: v90, published: 2025-01-01}\n"
+    (place / "policy.yml").write_text(text.replace("versions:\n", entry))
+    arguments = ("show", "AmazonSageMakerFullAccess@2021-08-02", "--data", folder)
+    found = json.loads(answer(*arguments, "--format", "json"))
+    assert found["risks"]
+    assert [v["verdict"] for v in found["versions"]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--service", "lamda"], "expected a service prefix, found 'lamda'; near: lambda"),
+        (["--since", "soon"], "Invalid value for '--since'"),
+        (["--verdict", "odd"], "Invalid value for '--verdict'"),
+    ],
+)
+def test_bad_questions_end_with_status_2(arguments: list[str], message: str) -> None:
+    ran = command("changes", *arguments, cwd=REPOSITORY)
+    assert ran.returncode == 2
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+# --- as of a day ----------------------------------------------------------------------------------
+
+PIPELINES = "AmazonSageMakerPipelinesIntegrations"
+
+
+def test_show_answers_from_the_version_that_was_the_default_then() -> None:
+    found = answer("show", PIPELINES, "--at", "2022-01-01")
+    assert "version   v1, the default on 2022-01-01" in found
+    assert "lambda:GetFunction" not in found
+    assert "lambda:GetFunction" in answer("show", PIPELINES, "--at", "2023-02-17")
+
+
+def test_show_says_where_the_day_falls_into_a_gap() -> None:
+    """On standard error in text, and under `unsure` in JSON."""
+    ran = command("show", PIPELINES, "--at", "2022-06-01", cwd=REPOSITORY)
+    assert ran.returncode == 0
+    assert "its document is not known" in ran.stdout
+    assert ran.stderr == "not sure: v2 is known by its date only\n"
+    found = json.loads(answer("show", PIPELINES, "--at", "2022-06-01", "--format", "json"))
+    assert (found["at"], found["version"]) == ("2022-06-01", "v2")
+    assert found["unsure"] == "v2 is known by its date only"
+    assert found["policy"]["grants"] == []
+    ran = command("show", "Rolled", "--at", "2020-04-01", "--data", EDGES)
+    assert "v7 is not known" in ran.stderr or "known by its date only" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([PIPELINES, "--at", "2011-01-01"], "expected a day from 2021-07-30 on, found 2011-01-01"),
+        ([PIPELINES, "--at", "2022-01-01", "--version", "v1"], "expected a version or --at"),
+        ([f"{PIPELINES}@v1", "--at", "2022-01-01"], "expected a version or --at, found both"),
+    ],
+)
+def test_a_day_before_the_first_or_beside_a_version_is_an_error(
+    arguments: list[str], message: str
+) -> None:
+    ran = command("show", *arguments, cwd=REPOSITORY)
+    assert ran.returncode == 2
+    assert message in ran.stderr

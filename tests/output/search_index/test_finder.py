@@ -1,0 +1,337 @@
+"""The finder's index: everything is in it once, and every address can be made from it."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policybook.analysis.index import index
+from policybook.book import addresses
+from policybook.book.addresses import Target
+from policybook.book.context import Sources
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+from policybook.model.model import Term
+from policybook.output.html.links import places
+from policybook.output.search_index import finder
+from policybook.output.search_index.finder import nearest_to_action
+from policybook.output.search_index.packing import Action, Packed, Service, common_verbs
+from policybook.pages.conditions import condition_view
+from policybook.pages.plan import plan
+from policybook.pages.search import search_view
+from policybook.pages.services import action_lines
+
+from tests.support.books import DATA, SAMPLES, small_catalogue
+
+LEVELS = {
+    "l": "List",
+    "r": "Read",
+    "w": "Write",
+    "t": "Tagging",
+    "p": "Permissions management",
+    "u": "Uncatalogued",
+}
+LETTERS = string.ascii_lowercase + string.ascii_uppercase
+
+
+# --- the files read back, as docs/reference/finder.md says ----------------------------------------
+
+
+class Read(NamedTuple):
+    """An action read back: its full name, level, number of policies and address."""
+
+    name: str
+    level: str
+    policies: int
+    address: str
+
+
+def actions(names: Mapping[str, Any]) -> Iterator[Read]:
+    """Every action of the first file."""
+    for place, prefix in enumerate(names["prefixes"]):
+        found = [*_spelled(names, place), *((o, "") for o in names["odd"].get(str(place), ()))]
+        counts, levels = names["counts"][place].split(","), names["levels"][place]
+        flips = names["flips"].get(str(place), ())
+        slugs = names["slugs"].get(str(place), {})
+        kind = names["pages"][place]
+        for at, (name, usual) in enumerate(found):
+            policies = int(counts[at] or 0)
+            level = usual if levels[at] == "." else levels[at]
+            address = f"services/{prefix}/#actions" if kind != "0" else names["elsewhere"]
+            if (kind == "2" and policies > 0) != (at in flips):
+                address = f"actions/{prefix}/{slugs.get(str(at), name)}/"
+            yield Read(f"{prefix}:{name}", LEVELS[level], policies, address)
+
+
+def _spelled(names: Mapping[str, Any], place: int) -> Iterator[tuple[str, str]]:
+    noun = ""
+    for part in names["nouns"][place].split():
+        head, _, codes = part.partition(":")
+        noun = noun[: LETTERS.index(head[0])] + head[1:]
+        letters, *rare = codes.split("-")
+        for letter in letters:
+            at = LETTERS.index(letter)
+            yield names["verbs"][at] + noun, names["usual"][at]
+        yield from ((verb + noun, "") for verb in rare)
+
+
+def key_address(names: Mapping[str, Any], place: int) -> str:
+    """Where a condition key leads."""
+    plain = re.sub(r"[^a-z0-9.-]+", "_", names["keys"][place].lower()).strip("_")
+    return f"conditions/{names['key_slugs'].get(str(place), plain)}/"
+
+
+def resource_addresses(patterns: Mapping[str, Any]) -> list[str]:
+    """Where each resource pattern leads."""
+    pages = [service for service, count in patterns["services"] for _ in range(count)]
+    return [
+        f"resources/{page}/#r-{patterns['anchors'][10 * at : 10 * at + 10]}"
+        for at, page in enumerate(pages)
+    ]
+
+
+def policies_behind(patterns: Mapping[str, Any], names: Mapping[str, Any], at: int) -> list[str]:
+    """The policies with a resource pattern."""
+    found, place = [], -1
+    for distance in patterns["policies"][at].split(","):
+        place += int(distance) + 1
+        found.append(names["policies"][place])
+    return found
+
+
+# --- books ----------------------------------------------------------------------------------------
+
+
+class Known(NamedTuple):
+    """A book with its places and the files of its finder, read back as JSON."""
+
+    sources: Sources
+    places: frozenset[str]
+    names: Mapping[str, Any]
+    patterns: Mapping[str, Any]
+
+
+def known(sources: Sources) -> Known:
+    """The finder's files of a book."""
+    there = places(sources, tuple(plan(sources)))
+    made = {output.path: output.make() for output in finder.files(sources, "", there)}
+    assert set(made) == {finder.NAMES, finder.PATTERNS}
+    return Known(sources, there, json.loads(made[finder.NAMES]), json.loads(made[finder.PATTERNS]))
+
+
+@pytest.fixture(scope="module", params=["edges", "sagemaker", "edges with action pages"])
+def book(request: pytest.FixtureRequest) -> Known:
+    """A book of odd documents, the repository's, and one in which some actions have pages."""
+    if request.param == "sagemaker":
+        loaded = load(DATA)
+        return known(Sources(loaded, index(loaded), Catalogue()))
+    loaded = load(SAMPLES / "edges")
+    pages = ("*",) if "pages" in request.param else ()
+    return known(Sources(loaded, index(loaded), small_catalogue(), pages))
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def test_every_action_is_there_once(book: Known) -> None:
+    """Those of the catalogue, and those that current policies name besides."""
+    found = [action.name for action in actions(book.names)]
+    assert max(Counter(found).values()) == 1
+    expected = {
+        f"{prefix}:{action.name}"
+        for prefix in book.sources.catalogue.prefixes
+        if (service := book.sources.catalogue.service(prefix))
+        for action in service.actions.values()
+    }
+    for prefix in book.sources.index.services:
+        if prefix != "*":
+            expected |= {f"{prefix}:{line.name}" for line in action_lines(book.sources, prefix)}
+    assert set(found) == expected
+
+
+def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None:
+    """As on its service's page."""
+    found = {action.name: action for action in actions(book.names)}
+    for prefix in book.sources.index.services:
+        for line in action_lines(book.sources, prefix) if prefix != "*" else ():
+            action = found.pop(f"{prefix}:{line.name}")
+            assert (action.level, action.policies) == (line.level, line.policies)
+    assert {action.policies for action in found.values()} <= {0}
+
+
+def test_every_action_leads_to_a_page(book: Known) -> None:
+    """To its own, else to its service's list of actions, else to the list of services."""
+    for action in actions(book.names):
+        prefix, _, name = action.name.partition(":")
+        own, service = addresses.action(prefix, name).url, addresses.service(prefix).url
+        expected = (
+            own
+            if own in book.places
+            else f"{service}#actions"
+            if service in book.places
+            else book.names["elsewhere"]
+        )
+        assert action.address == expected
+    assert book.names["elsewhere"] in book.places
+
+
+def test_policies_services_and_keys_are_there_once(book: Known) -> None:
+    """Each under its name, with pages at the addresses that follow from it."""
+    names, sources = book.names, book.sources
+    assert names["policies"] == list(sources.book.policies)
+    assert [names["policies"][n] for n in names["deprecated"]] == [
+        name for name, p in sources.book.policies.items() if p.facts.deprecated
+    ]
+    assert all(addresses.policy(name).url in book.places for name in names["policies"])
+    named = set(sources.index.services) - {"*"}
+    assert names["prefixes"] == sorted({*sources.catalogue.prefixes, *named})
+    for place, prefix in enumerate(names["prefixes"]):
+        assert (names["pages"][place] != "0") == (f"services/{prefix}/" in book.places)
+        assert names["titles"][place] == (sources.catalogue.name(prefix) or "")
+    assert names["keys"] == [condition_view(sources, k).title for k in sources.index.conditions]
+    assert [key_address(names, place) for place in range(len(names["keys"]))] == [
+        addresses.condition(key).url for key in sources.index.conditions
+    ]
+
+
+def test_a_slug_that_cannot_be_made_from_the_key_is_stored() -> None:
+    """And no other."""
+    loaded = load(DATA)
+    names = known(Sources(loaded, index(loaded), Catalogue())).names
+    slugs = {names["keys"][int(place)]: slug for place, slug in names["key_slugs"].items()}
+    assert all(re.search(r"-[0-9a-f]{6}$", slug) for slug in slugs.values())
+    assert len(slugs) < len(names["keys"]) / 2
+
+
+WORDS = st.sampled_from(["Get", "List", "Put", "EC2", "IAM", "Object", "s3", "X", "a", "Tag2"])
+NAMES = st.one_of(
+    st.lists(WORDS, min_size=1, max_size=4).map("".join),
+    st.text(st.sampled_from("aB1*-: _é"), min_size=1, max_size=6),
+)
+
+
+@given(
+    st.lists(st.tuples(NAMES, st.integers(0, 2), st.booleans()), unique_by=lambda n: n[0].lower())
+)
+def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> None:
+    """Whatever they are made of, in whichever case, with or without pages of their own."""
+    here = Target("services/x/", "actions")
+    service = Service(
+        "x",
+        "",
+        addresses.service("x"),
+        tuple(
+            Action(name, "Read" if name[0] == "G" else "Write", count, addresses.action("x", name))
+            if paged
+            else Action(name, "Read" if name[0] == "G" else "Write", count, here)
+            for name, count, paged in given
+        ),
+    )
+    verbs = common_verbs([service])
+    packed = Packed(service, verbs)
+    names = {
+        "prefixes": ["x"],
+        "elsewhere": "services/",
+        "verbs": list(verbs),
+        "usual": "".join(level for _, level in verbs.values()),
+        "nouns": [packed.nouns],
+        "odd": {"0": packed.odd},
+        "counts": [",".join(str(a.policies or "") for a in packed.actions)],
+        "levels": [packed.levels],
+        "pages": packed.pages,
+        "flips": {"0": packed.flips},
+        "slugs": {"0": {str(at): slug for at, slug in packed.slugs.items()}},
+    }
+    expected = {(f"x:{a.name}", a.level, a.policies, a.target.place) for a in service.actions}
+    assert set(actions(names)) == expected
+
+
+def test_where_an_action_leads() -> None:
+    """The best of the places that there are."""
+    everything = "services/#everything"
+    assert nearest_to_action("s3", "Get", frozenset({"actions/s3/Get/", "services/s3/"})) == Target(
+        "actions/s3/Get/"
+    )
+    assert nearest_to_action("s3", "Get", frozenset({"services/s3/", everything})) == Target(
+        "services/s3/", "actions"
+    )
+    assert nearest_to_action("s3", "Get", frozenset({everything})).place == everything
+    assert nearest_to_action("s3", "Get", frozenset()).place == "services/"
+
+
+# --- resource patterns ----------------------------------------------------------------------------
+
+
+def test_every_resource_pattern_is_there_once(book: Known) -> None:
+    """With the place where it stands, and every policy that has it."""
+    patterns, uses = book.patterns, book.sources.index.resources
+    terms = [
+        Term((found,)) if isinstance(found, str) else Term(tuple(found), negated=True)
+        for found in patterns["patterns"]
+    ]
+    assert len(terms) == len(set(terms)) == book.names["resources"]
+    assert set(terms) == set(uses)
+    assert resource_addresses(patterns) == [addresses.resource(term).place for term in terms]
+    for at, term in enumerate(terms):
+        behind = policies_behind(patterns, book.names, at)
+        assert sorted(behind) == sorted({use.policy for use in uses[term]})
+        denying = {book.names["policies"][n] for n in patterns["denying"].get(str(at), ())}
+        allowing = {use.policy for use in uses[term] if use.effect == "Allow"}
+        assert denying == set(behind) - allowing
+
+
+def test_both_files_say_of_which_policies_they_are(book: Known) -> None:
+    """So that numbers of one are never taken for those of another."""
+    assert book.names["stamp"] == book.patterns["stamp"]
+    assert book.names["format"] == book.patterns["format"] == finder.FORMAT
+    assert re.fullmatch(r"[0-9a-f]{8}", book.names["stamp"])
+
+
+# --- the site -------------------------------------------------------------------------------------
+
+
+def test_the_site_has_the_files(site: Path) -> None:
+    """With every address in them leading to a page of it, and every anchor standing there."""
+    names = json.loads((site / finder.NAMES).read_text())
+    patterns = json.loads((site / finder.PATTERNS).read_text())
+    addresses = {action.address for action in actions(names)}
+    addresses |= {f"policies/{name}/" for name in names["policies"]}
+    addresses |= {key_address(names, place) for place in range(len(names["keys"]))}
+    addresses |= set(resource_addresses(patterns))
+    missing = []
+    for address in addresses:
+        page, _, anchor = address.partition("#")
+        file = site / unquote(page) / "index.html"
+        if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text()):
+            missing.append(address)
+    assert missing == []
+
+
+def test_browsers_are_told_how_to_ask(site: Path) -> None:
+    """By a description that every page links to, with the site's own address."""
+    root = ET.fromstring((site / finder.DESCRIPTION).read_bytes())  # noqa: S314  # our own
+    space = {"": "http://a9.com/-/spec/opensearch/1.1/"}
+    name, url = root.find("ShortName", space), root.find("Url", space)
+    assert name is not None
+    assert url is not None
+    assert 0 < len(name.text or "") <= 16
+    assert url.get("template") == "https://policybook.github.io/search/?q={searchTerms}"
+    page = (site / "policies/index.html").read_text()
+    assert 'rel="search" type="application/opensearchdescription+xml"' in page
+
+
+def test_the_page_names_what_its_numbers_leave_out() -> None:
+    """The policies that allow actions of every service."""
+    loaded = load(SAMPLES / "edges")
+    sources = Sources(loaded, index(loaded), Catalogue())
+    assert search_view(sources).everything == ("Everything",)

