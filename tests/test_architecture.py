@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from policybook.analysis.index import index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.commands.cli import commands
 from policybook.data.loader import load
@@ -22,65 +22,31 @@ from policybook.pages.changes import change_years
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
 
-# A module imports only from layers before its own.
-LAYERS = """
-    errors forms
-    rules
+# The packages in the order of ARCHITECTURE.md: each imports only from itself and from those above it.
+PACKAGES = """
+    errors wording
     model
-    schema text statements patterns
-    conditions grants
-    changes
-    history nearest
-    reader
-    load
-    references
-    arns
-    catalogue drift
-    editions effective limits
-    removals
-    overlap risk successors who widening
-    check index
-    passrole
-    routes plot
-    pages.evidence pages.lines
-    pages.views
-    pages.deprecated pages.granting pages.nearest pages.overlap pages.scope
-    pages.events pages.risks
-    pages.removals
-    pages.changes pages.timeline
-    pages.origins
-    pages.lookup pages.actions pages.conditions pages.passrole pages.policy
-    pages.resources pages.search pages.topics pages.widening
+    iam
+    catalogue
+    data
+    analysis
+    checks
+    book
     pages
-    sentences
-    notices
-    links templating words
-    render
-    results shorthand
-    changed endpoints policy_results
-    deprecated
-    frames feeds api finder markdown
-    tables
-    chosen growth report
-    weight
-    publish memory importers
-    importers.records importers.git
-    importers.git_archive importers.writer
-    press
-    site
-    export theme
-    plugin
-    builds
-    again asked
-    console
-    answering
-    cli
+    output
+    build
+    mkdocs_plugin
+    importers
+    commands
     __main__
 """
 PLACE = {
-    name: place for place, layer in enumerate(LAYERS.strip().splitlines()) for name in layer.split()
+    name: place for place, line in enumerate(PACKAGES.strip().splitlines()) for name in line.split()
 }
-PACKAGE = REPOSITORY / "generator"
+# Pages are looked at by what draws and plans them; everything else asks the book.
+SEES_PAGES = {"pages", "output.html", "build"}
+
+PACKAGE = REPOSITORY / "generator" / "policybook"
 DOCS = REPOSITORY / "docs" / "reference"
 
 
@@ -110,23 +76,40 @@ def own(tree: ast.Module) -> set[str]:
     """The modules of the package that the module imports; "" is the package itself."""
     found = set()
     for name, taken in imported(tree):
-        if name.partition(".")[0] == "generator":
-            inner = f"{name}.{taken}".removeprefix("generator").strip(".")
-            outer = name.removeprefix("generator").strip(".")
+        if name.partition(".")[0] == "policybook":
+            inner = f"{name}.{taken}".removeprefix("policybook").strip(".")
+            outer = name.removeprefix("policybook").strip(".")
             found.add(inner if inner in trees() else outer)
     return found
 
 
-def test_every_module_has_its_place() -> None:
-    """A new one has to be given a layer above."""
-    assert set(trees()) == {"", *PLACE}
+def package(name: str) -> str:
+    """The package of the first level that a module is in, or the module itself."""
+    return name.partition(".")[0]
 
 
-@pytest.mark.parametrize("name", sorted(PLACE))
+@pytest.mark.parametrize("name", sorted(trees()))
 def test_imports_point_one_way(name: str) -> None:
-    """From a layer to those before it, so there are no circles; the package holds the version."""
-    later = {other for other in own(trees()[name]) - {""} if PLACE[other] >= PLACE[name]}
-    assert later == set()
+    """From a package to those above it in the list."""
+    others = own(trees()[name]) - {""}
+    assert {
+        other for other in others if PLACE[package(other)] > PLACE.get(package(name), -1)
+    } == set()
+
+
+def test_modules_import_each_other_without_a_circle() -> None:
+    """Within a package too."""
+    left = {name: own(tree) - {name} for name, tree in trees().items()}
+    while free := {name for name, others in left.items() if not others & left.keys()}:
+        left = {name: others for name, others in left.items() if name not in free}
+    assert left == {}
+
+
+@pytest.mark.parametrize("name", sorted(trees()))
+def test_only_what_draws_and_plans_the_site_sees_pages(name: str) -> None:
+    """JSON, feeds, tables, the finder and the commands ask the book."""
+    if not any(name == seeing or name.startswith(f"{seeing}.") for seeing in SEES_PAGES):
+        assert {other for other in own(trees()[name]) if package(other) == "pages"} == set()
 
 
 def test_the_package_itself_imports_nothing() -> None:
@@ -137,10 +120,19 @@ def test_the_package_itself_imports_nothing() -> None:
 @pytest.mark.parametrize(
     ("library", "modules"),
     [
-        ("mkdocs", {"theme", "plugin", "builds"}),
-        ("click", {"answering", "cli", "console"}),
-        ("jinja2", {"markdown", "plugin", "render", "templating", "theme"}),
-        ("yaml", {"text", "importers.writer"}),
+        ("mkdocs", {"mkdocs_plugin.theme", "mkdocs_plugin.plugin", "mkdocs_plugin.run"}),
+        ("click", {"commands.answering", "commands.cli", "commands.options"}),
+        (
+            "jinja2",
+            {
+                "mkdocs_plugin.plugin",
+                "mkdocs_plugin.theme",
+                "output.html.render",
+                "output.html.templating",
+                "output.markdown",
+            },
+        ),
+        ("yaml", {"data.strict_yaml", "importers.writer"}),
     ],
 )
 def test_each_library_has_one_door(library: str, modules: set[str]) -> None:
@@ -179,7 +171,7 @@ def public(node: ast.Module | ast.ClassDef, path: str) -> Iterator[tuple[str, De
                 yield from public(inner, f"{path}.{inner.name}")
 
 
-@pytest.mark.parametrize("name", sorted({*PLACE, ""}))
+@pytest.mark.parametrize("name", sorted(trees()))
 def test_everything_public_has_a_docstring(name: str) -> None:
     """And so has every module."""
     tree = trees()[name]
@@ -250,12 +242,12 @@ def _structs(shape: msgspec.inspect.Type) -> Iterator[type]:
 def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
     """With the policy's name and the service's prefix as variables."""
     book = load(DATA)
-    sources = Sources(book, index(book), Catalogue(), before=small_catalogue())
+    context = BookContext(book, index(book), Catalogue(), before=small_catalogue())
     variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
-    variables |= dict.fromkeys(sources.index.services, "<prefix>")
-    variables |= {str(year): "<year>" for year in change_years(sources)}
+    variables |= dict.fromkeys(context.index.services, "<prefix>")
+    variables |= {str(year): "<year>" for year in change_years(context)}
     found = set()
-    for output in api.files(sources):
+    for output in api.files(context):
         folder, _, name = output.path.rpartition("/")
         stem, dot, ending = name.partition(".json")
         found.add(f"{folder}/{variables.get(stem, stem)}{dot}{ending}")

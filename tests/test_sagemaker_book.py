@@ -17,7 +17,9 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.checks import document_problems
 from policybook.data.loader import load
 from policybook.iam.grants import explained_prefixes
-from policybook.model.model import Book, Clause, Document, Guide, Policy
+from policybook.model.book import Book, Guide
+from policybook.model.documents import Clause, Document
+from policybook.model.policies import Policy
 from policybook.output.sentences import evidence_line
 
 from tests.support.books import DATA

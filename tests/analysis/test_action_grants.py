@@ -14,10 +14,10 @@ from policybook.analysis.action_grants import default_at, who_grants
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.model.model import (
-    Book,
+from policybook.model.book import Book
+from policybook.model.documents import Document
+from policybook.model.policies import (
     Deprecation,
-    Document,
     Policy,
     PolicyFacts,
     Rollback,

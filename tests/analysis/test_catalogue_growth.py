@@ -25,15 +25,9 @@ from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.iam.conditions import no_stricter
 from policybook.iam.patterns import has_wildcard, term_covers
-from policybook.model.model import (
-    Book,
-    Document,
-    Policy,
-    PolicyFacts,
-    Statement,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book
+from policybook.model.documents import Document, Statement
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support import oracle
 from tests.support.archive import imported

@@ -15,18 +15,9 @@ from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.timeline import transitions, unlisted
 from policybook.data.strict_yaml import parsed_yaml
-from policybook.model.model import (
-    Change,
-    Clause,
-    Document,
-    Evidence,
-    Policy,
-    PolicyFacts,
-    Term,
-    Verdict,
-    Version,
-    VersionFacts,
-)
+from policybook.model.changes import Change, Evidence, Verdict
+from policybook.model.documents import Clause, Document, Term
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.books import GOLDEN
 from tests.support.oracle import Request, allows, contexts, document, speaks_of

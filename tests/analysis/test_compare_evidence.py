@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.iam.grants import grants
-from policybook.model.model import Clause, Document, Evidence, Grant, Term
+from policybook.model.changes import Evidence
+from policybook.model.documents import Clause, Document, Grant, Term
 
 from tests.support.oracle import Request, allows, contexts, document, lower, meets, names, texts
 

@@ -29,15 +29,8 @@ from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
 from policybook.data.validation import typed
 from policybook.iam.statements import document_of
-from policybook.model.model import (
-    Clause,
-    Document,
-    DocumentFile,
-    Policy,
-    PolicyFacts,
-    Version,
-    VersionFacts,
-)
+from policybook.model.documents import Clause, Document, DocumentFile
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.archive import imported
 from tests.support.oracle import names

@@ -13,7 +13,8 @@ import pytest
 from policybook.analysis.index import Index, Use, folded, index, slices, term_order
 from policybook.data.loader import load
 from policybook.iam.grants import EVERYTHING, single_terms
-from policybook.model.model import Book, Term
+from policybook.model.book import Book
+from policybook.model.documents import Term
 
 from tests.support.books import DATA, SAMPLES, facts, write
 from tests.support.oracle import document

@@ -13,17 +13,11 @@ from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.index import index
 from policybook.analysis.nearest_version import Nearest, nearest_versions
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.data.loader import load
-from policybook.model.model import (
-    Book,
-    BookFile,
-    Document,
-    Policy,
-    PolicyFacts,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book, BookFile
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
 from policybook.output.sentences import evidence_line
@@ -164,15 +158,15 @@ def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Documen
 # --- pages and files ------------------------------------------------------------------------------
 
 
-def sources(found: Policy) -> Sources:
+def context_of(found: Policy) -> BookContext:
     """What pages are made from."""
     book = Book(BookFile(title="B", introduction=()), {"P": found})
-    return Sources(book, index(book), small_catalogue())
+    return BookContext(book, index(book), small_catalogue())
 
 
 def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
     """With what differs each way."""
-    made = sources(
+    made = context_of(
         policy(v3=document("s:A s:B"), guide=document("s:A s:C"), v2=document("s:A s:B s:D s:E"))
     )
     pages = tuple(plan(made))
@@ -198,7 +192,7 @@ def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
 def test_programs_get_the_nearest_at_the_version() -> None:
     """Null where a version has an id."""
     found = policy(v3=document("s:A s:B"), guide=document("s:A"), v2=document("s:B s:C"))
-    newest, guide, oldest = policy_result(sources(found), found).versions
+    newest, guide, oldest = policy_result(context_of(found), found).versions
     assert (newest.nearest, oldest.nearest) == (None, None)
     assert guide.nearest
     assert (guide.nearest.version, guide.nearest.ties) == ("v3", ())

@@ -15,7 +15,7 @@ from policybook.analysis.overlap import Line, Overlap, current_documents, overla
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.iam.patterns import term_covers
-from policybook.model.model import Document, Term
+from policybook.model.documents import Document, Term
 
 from tests.support import oracle
 from tests.support.archive import imported

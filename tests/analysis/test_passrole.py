@@ -13,19 +13,12 @@ from policybook.analysis.effective_actions import answers
 from policybook.analysis.index import index
 from policybook.analysis.passrole import Principal, prefix_by_name, services_of
 from policybook.book.addresses import passed_to
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.dependencies import of_passrole, of_service
 from policybook.catalogue.catalogue import Catalogue
-from policybook.model.model import (
-    Book,
-    BookFile,
-    Clause,
-    Document,
-    Policy,
-    PolicyFacts,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book, BookFile
+from policybook.model.documents import Clause, Document
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.pages.passrole import PassRoleView, PolicyPassings, passrole_view
 
 from tests.support import oracle
@@ -43,18 +36,18 @@ def book(**documents: Document) -> Book:
     return Book(BookFile(title="Book", introduction=()), policies)
 
 
-def sources(found: Book) -> Sources:
+def context_of(found: Book) -> BookContext:
     """What pages are made from."""
-    return Sources(found, index(found), Catalogue())
+    return BookContext(found, index(found), Catalogue())
 
 
-def of(**bodies: list[dict[str, Any]]) -> Sources:
+def of(**bodies: list[dict[str, Any]]) -> BookContext:
     """What pages are made from, of policies with these statements."""
     made = {
         name: oracle.document({"Version": "2012-10-17", "Statement": body})
         for name, body in bodies.items()
     }
-    return sources(book(**made))
+    return context_of(book(**made))
 
 
 def allow(action: object = "iam:PassRole", resource: object = "*", **when: Any) -> dict[str, Any]:
@@ -103,7 +96,7 @@ def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
     )
 
 
-def assert_whole(found: Sources, view: PassRoleView) -> None:
+def assert_whole(found: BookContext, view: PassRoleView) -> None:
     """Everything listed stands once by policy or apart, and once under each of its services."""
     expected = Counter(
         (name, number, role)
@@ -164,7 +157,7 @@ def test_every_grant_stands_once_by_policy_and_under_each_service(
     assert_sure(found)
 
 
-def assert_sure(found: Sources) -> None:
+def assert_sure(found: BookContext) -> None:
     """Certainty and denials are those of the whole document's answers."""
     for name, policy in found.book.policies.items():
         assert policy.current

@@ -12,7 +12,9 @@ from policybook.analysis.compare import compare
 from policybook.analysis.removals import WAYS, Removal, removals
 from policybook.analysis.timeline import story, transitions
 from policybook.catalogue.catalogue import Catalogue
-from policybook.model.model import Document, Evidence, Policy, Version, VersionFacts
+from policybook.model.changes import Evidence
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, Version, VersionFacts
 
 from tests.analysis.test_compare import REQUESTS, bodies, of
 from tests.analysis.test_timeline import day, policy

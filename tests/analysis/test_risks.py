@@ -25,17 +25,9 @@ from policybook.iam.mitigation import (
     may_hold,
     mitigated,
 )
-from policybook.model.model import (
-    Book,
-    Clause,
-    Document,
-    Policy,
-    PolicyFacts,
-    Statement,
-    Term,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book
+from policybook.model.documents import Clause, Document, Statement, Term
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.model.risk_rules import Kind, Reference, Rule, Step
 
 from tests.analysis.test_effective_actions import allow, deny, of

@@ -13,19 +13,12 @@ from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.index import index
 from policybook.analysis.successors import Successor, plain_name, succession, successors
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.dependencies import of_deprecated, of_policy_page
 from policybook.book.deprecated import deprecated_view, only_deprecated
+from policybook.model.book import Book, BookFile
 from policybook.model.fields import PolicyType
-from policybook.model.model import (
-    Book,
-    BookFile,
-    Deprecation,
-    Policy,
-    PolicyFacts,
-    Version,
-    VersionFacts,
-)
+from policybook.model.policies import Deprecation, Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.output.json.api import files
 from policybook.output.json.deprecated_results import deprecated_result
@@ -254,16 +247,16 @@ def granting(name: str, actions: str, gone: Deprecation | None = None) -> Policy
     return policy(name, gone, versions=[version])
 
 
-def sources(*policies: Policy) -> Sources:
+def context_of(*policies: Policy) -> BookContext:
     """What pages are made from."""
     whole = book(*policies)
-    return Sources(whole, index(whole), small_catalogue())
+    return BookContext(whole, index(whole), small_catalogue())
 
 
 @pytest.fixture(scope="module")
-def made() -> Sources:
+def made() -> BookContext:
     """A book of each case."""
-    return sources(
+    return context_of(
         granting("Late", "s3:GetObject", Deprecation(date=date(2022, 1, 1), successor="LateNew")),
         granting("LateNew", "s3:GetObject sqs:*"),
         granting("Early", "old:Do sqs:SendMessage", Deprecation(date=date(2021, 1, 1))),
@@ -275,7 +268,7 @@ def made() -> Sources:
     )
 
 
-def test_dated_policies_come_first_and_the_newest_of_them(made: Sources) -> None:
+def test_dated_policies_come_first_and_the_newest_of_them(made: BookContext) -> None:
     """Then the others by name, without case."""
     view = deprecated_view(made)
     assert [(p.name, p.version) for p in view.policies] == [
@@ -289,7 +282,7 @@ def test_dated_policies_come_first_and_the_newest_of_them(made: Sources) -> None
     assert [part.name for part in view.succeeded] == ["Late", "Early", "Broken"]
 
 
-def test_each_is_shown_with_its_successor_and_the_difference(made: Sources) -> None:
+def test_each_is_shown_with_its_successor_and_the_difference(made: BookContext) -> None:
     """Named or evident; without a document of both nothing is compared."""
     late, early, alone, _, broken = (part.successor for part in deprecated_view(made).policies)
     assert alone is None
@@ -303,23 +296,23 @@ def test_each_is_shown_with_its_successor_and_the_difference(made: Sources) -> N
     assert (broken.compared, broken.verdict, broken.retired) == (False, None, True)
 
 
-def test_services_that_only_deprecated_policies_name(made: Sources) -> None:
+def test_services_that_only_deprecated_policies_name(made: BookContext) -> None:
     """Those that grant every action do not count, nor does a Deny."""
     assert only_deprecated(made) == (("lost", ("alone",)), ("old", ("Early", "alone")))
     denying = policy(
         "D", versions=[Version("v1", VersionFacts(id="v1"), document(("Deny", "old:*", "*")))]
     )
-    assert only_deprecated(sources(granting("A", "old:Do", GONE), denying)) == (("old", ("A",)),)
+    assert only_deprecated(context_of(granting("A", "old:Do", GONE), denying)) == (("old", ("A",)),)
 
 
-def texts(made: Sources) -> dict[str, str]:
+def texts(made: BookContext) -> dict[str, str]:
     """Every page as text."""
     pages = tuple(plan(made))
     renderer = Renderer(TEMPLATES, made, pages)
     return {page.url: plain(renderer.body(page).html) for page in pages}
 
 
-def test_the_pages_tell_of_both_sides(made: Sources) -> None:
+def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
     """The old policy's, the new one's, and the page of all."""
     read = texts(made)
     assert (
@@ -334,7 +327,7 @@ def test_the_pages_tell_of_both_sides(made: Sources) -> None:
     assert "successor" not in read["policies/All/"]
 
 
-def test_programs_get_the_same(made: Sources) -> None:
+def test_programs_get_the_same(made: BookContext) -> None:
     """The list with counts; the whole evidence in the policy's own file."""
     result = deprecated_result(made)
     assert [line.name for line in result.policies] == ["Late", "Early", "alone", "Bare", "Broken"]
@@ -350,7 +343,7 @@ def test_programs_get_the_same(made: Sources) -> None:
     assert b'"lacks":["old:do"]' in own
 
 
-def test_the_pages_are_made_again_where_the_successor_changes(made: Sources) -> None:
+def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext) -> None:
     """They are made from it: the old policy's and that of all; and from the names of those."""
     assert of_policy_page(made, "Early").policies == ("Early", "EarlyV2")
     assert of_policy_page(made, "EarlyV2").policies == ("EarlyV2",)
@@ -362,8 +355,8 @@ def test_the_pages_are_made_again_where_the_successor_changes(made: Sources) -> 
 
 def test_a_book_without_deprecated_policies_has_the_page_too() -> None:
     """It says so, and nobody points to it."""
-    read = texts(sources(granting("A", "s3:GetObject")))
+    read = texts(context_of(granting("A", "s3:GetObject")))
     assert "No policy of the book is deprecated." in read["deprecated/"]
     assert "eprecated" not in read["policies/"]
-    view = policy_view(sources(granting("A", "s3:GetObject")), "A")
+    view = policy_view(context_of(granting("A", "s3:GetObject")), "A")
     assert (view.succession.successor, view.succession.succeeds) == (None, ())

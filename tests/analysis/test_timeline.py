@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.action_grants import default_at
 from policybook.analysis.timeline import Transition, story, transitions
-from policybook.model.model import Document, Policy, PolicyFacts, Rollback, Version, VersionFacts
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
 
 from tests.analysis.test_compare import granting
 

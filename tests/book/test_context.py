@@ -9,19 +9,11 @@ import pytest
 from policybook.analysis.compare import compare
 from policybook.analysis.evidence import evidence_rows
 from policybook.analysis.index import index, slices
-from policybook.book.context import Sources, effective
+from policybook.book.context import BookContext, effective
 from policybook.catalogue.catalogue import Catalogue, Scope
-from policybook.model.model import (
-    Book,
-    BookFile,
-    Document,
-    Policy,
-    PolicyFacts,
-    Rollback,
-    Term,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book, BookFile
+from policybook.model.documents import Document, Term
+from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
 from policybook.pages.policy import SCOPED_ROWS, PolicyView, policy_view
 from policybook.pages.services import service_view
 
@@ -41,15 +33,15 @@ def policy(name: str, *versions: tuple[str, Document | None]) -> Policy:
     return Policy(PolicyFacts(name=name, arn=None, type="unknown"), listed)
 
 
-def sources(*policies: Policy) -> Sources:
+def context_of(*policies: Policy) -> BookContext:
     """A book of the policies."""
     book = Book(BookFile(title="Book", introduction=()), {p.name: p for p in policies})
-    return Sources(book, index(book), Catalogue())
+    return BookContext(book, index(book), Catalogue())
 
 
 def view(*statements: Statement) -> PolicyView:
     """The page of a policy with one version of these statements."""
-    return policy_view(sources(policy("One", ("v1", document(*statements)))), "One")
+    return policy_view(context_of(policy("One", ("v1", document(*statements)))), "One")
 
 
 def allow(action: object, resource: object = "*", **more: object) -> Statement:
@@ -169,7 +161,7 @@ def test_evidence_keeps_what_is_left_out_apart() -> None:
 def test_a_service_page_tells_grants_from_denials() -> None:
     """Policies that only deny stand apart, and what is denied is not granted."""
     rest: Statement = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
-    book = sources(
+    book = context_of(
         policy("Denies", ("v1", document(deny("s3:PutObject")))),
         policy("Grants", ("v1", document(allow("s3:*"), deny("s3:DeleteBucket")))),
         policy("Power", ("v1", document(allow("*")))),
@@ -188,7 +180,7 @@ def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
     versions = [(key.lower(), None if key.isupper() else document(allow("s3:*"))) for key in keys]
     found = policy("One", *versions)
     facts = PolicyFacts(name="One", arn=None, type="unknown", default=default)
-    yield policy_view(sources(Policy(facts, found.versions)), "One").newest_known
+    yield policy_view(context_of(Policy(facts, found.versions)), "One").newest_known
 
 
 @pytest.mark.parametrize(

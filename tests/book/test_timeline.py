@@ -7,21 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from policybook.analysis.events import days, months
 from policybook.analysis.index import index
-from policybook.book.context import Sources, policy_line
+from policybook.book.change_lines import days, months
+from policybook.book.context import BookContext, policy_line
 from policybook.book.granting import history
 from policybook.book.timeline import Timeline
 from policybook.data.loader import load
-from policybook.model.model import (
-    Book,
-    BookFile,
-    Policy,
-    PolicyFacts,
-    Rollback,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Book, BookFile
+from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
@@ -31,18 +24,18 @@ from tests.support.books import SAMPLES, TEMPLATES, plain, small_catalogue
 
 
 @pytest.fixture(scope="module")
-def edges() -> Sources:
+def edges() -> BookContext:
     """The book of odd documents."""
     book = load(SAMPLES / "edges")
-    return Sources(book, index(book), small_catalogue())
+    return BookContext(book, index(book), small_catalogue())
 
 
-def timeline(sources: Sources, name: str) -> Timeline:
+def timeline(context: BookContext, name: str) -> Timeline:
     """The timeline of a policy."""
-    return policy_view(sources, name).timeline
+    return policy_view(context, name).timeline
 
 
-def sources_of(*actions: tuple[int, str], **facts: Any) -> Sources:
+def context_of(*actions: tuple[int, str], **facts: Any) -> BookContext:
     """A book with one policy, P: the number and the actions of each version, the oldest first."""
     versions = tuple(
         Version(
@@ -54,7 +47,7 @@ def sources_of(*actions: tuple[int, str], **facts: Any) -> Sources:
     )
     policy = Policy(PolicyFacts(name="P", arn=None, type="aws-managed", **facts), versions)
     book = Book(BookFile(title="B", introduction=()), {"P": policy})
-    return Sources(book, index(book), small_catalogue())
+    return BookContext(book, index(book), small_catalogue())
 
 
 def in_words(found: Timeline) -> list[str]:
@@ -70,7 +63,7 @@ GET, PUT = "s3:GetObject", "s3:GetObject s3:PutObject"
 
 def test_versions_without_effect_are_folded_together() -> None:
     """But the current one, which everybody looks for."""
-    found = sources_of((1, GET), (2, GET), (3, "S3:getobject"), (4, GET), (5, PUT), (6, PUT))
+    found = context_of((1, GET), (2, GET), (3, "S3:getobject"), (4, GET), (5, PUT), (6, PUT))
     assert in_words(timeline(found, "P")) == [
         "open: v6",
         "open: v5",
@@ -81,7 +74,7 @@ def test_versions_without_effect_are_folded_together() -> None:
 
 def test_a_gap_ends_what_is_folded() -> None:
     """It stands between the parts, and one version is folded too."""
-    found = sources_of((1, GET), (2, GET), (4, GET), (5, PUT))
+    found = context_of((1, GET), (2, GET), (4, GET), (5, PUT))
     shown = timeline(found, "P")
     assert in_words(shown) == [
         "open: v5",
@@ -92,7 +85,7 @@ def test_a_gap_ends_what_is_folded() -> None:
     assert [stretch.parts[-1].missing for stretch in shown.stretches] == [(), (3,), (), ()]
 
 
-def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: Sources) -> None:
+def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: BookContext) -> None:
     """Those that nobody has observed, highest first; a rollback has none."""
     parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
     assert [(part.transition.key, part.missing) for part in parts] == [
@@ -106,7 +99,7 @@ def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: Sources) ->
     assert only.missing == (4, 3, 2, 1)
 
 
-def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Sources) -> None:
+def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: BookContext) -> None:
     """Beside the default until then; newer versions keep theirs."""
     parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
     assert [
@@ -127,7 +120,7 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: So
     assert policy_line(edges, "Rolled").version == "v4"
 
 
-def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: Sources) -> None:
+def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext) -> None:
     """Of effective actions by level; what is not known has no height. The text says the same."""
     plot = timeline(edges, "Rolled").plot
     assert plot is not None
@@ -148,7 +141,7 @@ def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: Sources) ->
 def test_effective_actions_are_counted_apart_from_grants() -> None:
     """A pattern for what it names today is a loss of a grant, and of no action."""
     every = "s3:GetObject s3:GetObjectTagging"
-    found = sources_of((1, "s3:Get*"), (2, every))
+    found = context_of((1, "s3:Get*"), (2, every))
     (newer,), _ = (stretch.parts for stretch in timeline(found, "P").stretches)
     assert newer.transition.change
     assert newer.transition.change.verdict == "narrowed"
@@ -158,16 +151,16 @@ def test_effective_actions_are_counted_apart_from_grants() -> None:
     assert (newer.tally.gained, newer.tally.lost, newer.size) == ((), (), 2)
 
 
-def rendered(sources: Sources) -> Mapping[str, str]:
+def rendered(context: BookContext) -> Mapping[str, str]:
     """The text of each page by its address."""
-    pages = tuple(plan(sources))
-    renderer = Renderer(TEMPLATES, sources, pages)
+    pages = tuple(plan(context))
+    renderer = Renderer(TEMPLATES, context, pages)
     return {page.url: plain(renderer.body(page).html) for page in pages}
 
 
 def test_the_page_tells_the_story() -> None:
     """With what went in which way, and what came back."""
-    found = rendered(sources_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
+    found = rendered(context_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
     text = found["policies/P/"]
     assert "In the ledger of removals: plainly removed (s3), given back by v4." in text
     assert "1 version without effect, May 13, 2024" in text
@@ -201,7 +194,7 @@ def test_no_days_are_no_months() -> None:
 def test_a_rollback_ends_and_begins_what_is_granted() -> None:
     """What only the version before it granted is no longer, and what came back is not lost."""
     back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
-    found = sources_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
+    found = context_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
     spans = history(found, "P")
     assert [(s.since.key, s.until and s.until.key) for s in spans["s3:putobject"]] == [
         ("v1", "v2"),
@@ -213,7 +206,7 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
 
 
 def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
-    found = sources_of((1, GET), (2, "s3:PutObject"), default="v1")
+    found = context_of((1, GET), (2, "s3:PutObject"), default="v1")
     spans = history(found, "P")
     assert spans["s3:putobject"][-1].until
     assert spans["s3:getobject"][-1].until is None
@@ -221,7 +214,7 @@ def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
 
 def test_a_service_of_past_versions_has_a_page() -> None:
     """Where what was taken away can be followed, although nobody grants it now."""
-    pages = rendered(sources_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
+    pages = rendered(context_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
     text = pages["services/sqs/"]
     assert "P v2 narrowed −1" in text
     assert "Named by past versions only: sqs." in pages["services/"]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from policybook.analysis.index import index
 from policybook.data.loader import load
 from policybook.iam.patterns import covers, overlaps, term_overlaps
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 from tests.browser.conftest import served, until
 from tests.browser.test_pages import Visit, serious

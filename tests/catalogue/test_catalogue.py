@@ -22,7 +22,7 @@ from policybook.catalogue.service_reference import (
     ServiceReference,
 )
 from policybook.errors import PolicybookError
-from policybook.model.model import Clause, Term
+from policybook.model.documents import Clause, Term
 
 from tests.conftest import built, command
 from tests.support.books import SAMPLES, small_catalogue

@@ -18,7 +18,7 @@ from policybook.commands.cli import commands
 from policybook.commands.growth_report import markdown_lines
 from policybook.data.loader import load
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
-from policybook.model.model import Book, BookFile
+from policybook.model.book import Book, BookFile
 from policybook.output.html.render import Renderer
 from policybook.output.markdown import MarkdownRenderer
 from policybook.pages.growth import MOST_NAMES, MOST_PATTERNS, ROOM, widening_view
@@ -29,7 +29,7 @@ from tests.build.test_cache import document, put, replace, warm
 from tests.commands.test_cli import refusal, run
 from tests.conftest import built, command, contents, dead_links, pages, read_html
 from tests.output.test_markdown import as_site
-from tests.pages.test_plan import sources_of
+from tests.pages.test_plan import context_of
 from tests.support.books import SAMPLES, TEMPLATES, listed, older_catalogue, small_catalogue
 
 EDGES = SAMPLES / "edges"
@@ -126,7 +126,7 @@ def test_names_stay_text_in_markdown() -> None:
     before = listed("2020-01-01", {"s3:Get": "Read"})
     after = listed("2021-01-01", {"s3:Get": "Read", "s3:Get|<b>`x": "Read"})
     book = Book(BookFile(title="B", introduction=()), {"P": policy("P", of(allow("s3:*t|*")))})
-    found = sources_of(book, after, before)
+    found = context_of(book, after, before)
     assert found.widening
     lines = list(markdown_lines(found.widening))
     assert lines[-1].count("|") == 5
@@ -322,14 +322,14 @@ def test_names_of_documents_and_catalogues_never_become_markup() -> None:
     after = listed("2021-01-01", {"s3:Get": "Read", "s3:Get<b>x": "Read"})
     found = of(allow("s3:*t<*"), {"Effect": "Allow", "NotAction": "<i>:*", "Resource": "*"})
     book = Book(BookFile(title="B", introduction=()), {"P": policy("P", found)})
-    sources = sources_of(book, after, before)
-    planned = tuple(plan(sources))
+    context = context_of(book, after, before)
+    planned = tuple(plan(context))
     (page,) = (page for page in planned if page.template == "widening")
-    html = Renderer(TEMPLATES, sources, planned).body(page).html
+    html = Renderer(TEMPLATES, context, planned).body(page).html
     assert "s3:Get&lt;b&gt;x" in html
     assert "<b>x" not in html
     assert "<i>" not in html
-    text = MarkdownRenderer(TEMPLATES, sources, planned).text(page)
+    text = MarkdownRenderer(TEMPLATES, context, planned).text(page)
     assert "`s3:Get<b>x`" in text
 
 
@@ -345,7 +345,7 @@ def test_very_many_names_and_patterns_are_counted_instead() -> None:
     policies = {f"P{n:03}": policy(f"P{n:03}", of(allow(*patterns, "s3:*"))) for n in range(count)}
     book = Book(BookFile(title="B", introduction=()), policies)
     before, after = listed("2020-01-01", {"s3:Put": "Write"}), listed("2021-01-01", many(40))
-    view = widening_view(sources_of(book, after, before))
+    view = widening_view(context_of(book, after, before))
     assert len(view.grown) == count
     assert [len(p.patterns) for p in view.grown] == [MOST_PATTERNS] * (count - 2) + [0, 0]
     assert all(p.more + len(p.patterns) == MOST_PATTERNS + 3 for p in view.grown)
@@ -355,15 +355,15 @@ def test_very_many_names_and_patterns_are_counted_instead() -> None:
 
 def test_those_that_gained_most_come_first() -> None:
     """And those that only lost stand apart."""
-    sources = sources_of(load(EDGES), small_catalogue(), older_catalogue())
-    assert [part.growth.policy for part in widening_view(sources).grown] == ["Everything"]
+    context = context_of(load(EDGES), small_catalogue(), older_catalogue())
+    assert [part.growth.policy for part in widening_view(context).grown] == ["Everything"]
     policies = {
         "A": policy("A", of(allow("s3:*Mark"))),
         "B": policy("B", of(allow("s3:*Tagging"))),
         "C": policy("C", of(allow("*"))),
     }
     book = Book(BookFile(title="B", introduction=()), policies)
-    view = widening_view(sources_of(book, small_catalogue(), older_catalogue()))
+    view = widening_view(context_of(book, small_catalogue(), older_catalogue()))
     assert [part.growth.policy for part in view.grown] == ["C", "B"]
     assert [part.growth.policy for part in view.lost] == ["A"]
 

@@ -10,7 +10,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.checks import document_problems
 from policybook.data.loader import read_document
 from policybook.iam.grants import grants
-from policybook.model.model import Document
+from policybook.model.documents import Document
 
 from tests.support.archive import EMPTY, Archive, needs_archive, opened
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import pytest
 from policybook.analysis.successors import successors
 from policybook.data.loader import load
-from policybook.model.model import Book
+from policybook.model.book import Book
 
 from tests.conftest import command
 from tests.support.archive import CORPUS, needs_archive

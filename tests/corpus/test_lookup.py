@@ -7,11 +7,12 @@ from collections import Counter
 import pytest
 from policybook.analysis.effective_actions import expansion
 from policybook.analysis.index import index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.scope import scope_on_any
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.data.loader import load
-from policybook.model.model import Policy, Term
+from policybook.model.documents import Term
+from policybook.model.policies import Policy
 from policybook.pages.conditions import condition_view
 from policybook.pages.passrole import passrole_view
 from policybook.pages.resources import (
@@ -32,13 +33,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def aws(tmp_path_factory: pytest.TempPathFactory) -> BookContext:
     """All of AWS."""
     book = load(imported(tmp_path_factory))
-    return Sources(book, index(book), Catalogue())
+    return BookContext(book, index(book), Catalogue())
 
 
-def test_every_grant_of_passrole_stands_on_the_page(aws: Sources) -> None:
+def test_every_grant_of_passrole_stands_on_the_page(aws: BookContext) -> None:
     """By policy and by service, as surely as the answers say."""
     view = passrole_view(aws)
     assert_whole(aws, view)
@@ -48,7 +49,7 @@ def test_every_grant_of_passrole_stands_on_the_page(aws: Sources) -> None:
             assert all(part.name in passing.services.names for passing in own.passings)
 
 
-def test_every_resource_pattern_stands_once_under_its_type(aws: Sources) -> None:
+def test_every_resource_pattern_stands_once_under_its_type(aws: BookContext) -> None:
     """In the list of all, and on its service's page."""
     expected = Counter(aws.index.resources.keys())
     listed = resources_view(aws)
@@ -67,7 +68,7 @@ def test_every_resource_pattern_stands_once_under_its_type(aws: Sources) -> None
     assert shown == expected
 
 
-def test_most_patterns_have_one_type(aws: Sources) -> None:
+def test_most_patterns_have_one_type(aws: BookContext) -> None:
     """A new catalogue should not make the grouping useless."""
     kinds: Counter[str] = Counter()
     for line in resources_view(aws).services:
@@ -77,7 +78,7 @@ def test_most_patterns_have_one_type(aws: Sources) -> None:
     assert kinds["none"] < 0.1 * kinds.total()
 
 
-def test_every_clause_stands_on_its_key_s_page(aws: Sources) -> None:
+def test_every_clause_stands_on_its_key_s_page(aws: BookContext) -> None:
     """Once, with its statement."""
     for key, lines in listed(aws.book).items():
         assert Counter(shown(condition_view(aws, key))) == Counter(lines), key
@@ -101,7 +102,7 @@ def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
     return Scope(*found)
 
 
-def test_what_could_be_limited_is_what_the_expansion_says(aws: Sources) -> None:
+def test_what_could_be_limited_is_what_the_expansion_says(aws: BookContext) -> None:
     """Of every policy."""
     for name, policy in aws.book.policies.items():
         if policy.current and policy.current.document:

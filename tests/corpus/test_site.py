@@ -112,13 +112,13 @@ NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
 
 def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
     """Of some of 19,000: through which patterns of which statement, how surely, and how many."""
-    sources = plan_site(aws.book / "data").sources
-    known = ever_granted(sources)
+    context = plan_site(aws.book / "data").context
+    known = ever_granted(context)
     assert len(known) > 19_000
     chosen = random.Random(8).sample(list(known), 20)
     for name in (*(text.lower() for text in NAMED), *chosen):
-        view = action_view(sources, name)
-        assert rows(view) == answered(sources, name), name
+        view = action_view(context, name)
+        assert rows(view) == answered(context, name), name
         url = addresses.action(view.prefix, view.name).url
         page = read_html((aws.site / url / "index.html").read_text())
         shown = [row for part in page.all("ul", "pb-granting") for row in part.all("li")]

@@ -15,7 +15,9 @@ import pytest
 from policybook.analysis.compare import compare
 from policybook.analysis.timeline import transitions
 from policybook.data.strict_yaml import parsed_yaml
-from policybook.model.model import Document, Policy, PolicyFacts, Verdict, Version, VersionFacts
+from policybook.model.changes import Verdict
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.analysis.test_compare import in_full, in_sets, mirrored
 from tests.support.archive import History, needs_archive, opened

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import pytest
 from policybook.analysis.compare import compare
 from policybook.iam.grants import grants
-from policybook.model.model import Change, Document, Evidence, Grant, Statement
+from policybook.model.changes import Change, Evidence
+from policybook.model.documents import Document, Grant, Statement
 
 from tests.analysis.test_compare import in_sets, mirrored, spoken_of
 from tests.support import aimed_requests, oracle

@@ -13,7 +13,7 @@ from policybook.data.loader import load, placed, read, read_document
 from policybook.data.validation import typed
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.iam.statements import document_of, statements
-from policybook.model.model import Clause, StatementFile, Term
+from policybook.model.documents import Clause, StatementFile, Term
 
 from tests.support.books import BOOK, DATA, GOLDEN, awful, facts, write
 

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.data.validation import FILE_TYPES, Fault, json_schema, typed
 from policybook.errors import KeyPath
-from policybook.model.model import BookFile, DocumentFile, Group, Guide, PolicyFacts, RolesFile
+from policybook.model.book import BookFile, Group, Guide, RolesFile
+from policybook.model.documents import DocumentFile
+from policybook.model.policies import PolicyFacts
 
 SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
 STATEMENT = {

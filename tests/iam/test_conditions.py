@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from policybook.iam.conditions import implies, is_known, no_stricter, parsed
-from policybook.model.model import Clause
+from policybook.model.documents import Clause
 
 from tests.support.oracle import Context, contexts, holds, meets, texts
 

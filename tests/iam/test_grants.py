@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from policybook.iam.grants import explained_prefixes, grants, prefix_of, prefixes
-from policybook.model.model import Clause, Document, Grant, Term
+from policybook.model.documents import Clause, Document, Grant, Term
 
 from tests.support.oracle import document
 

@@ -18,7 +18,7 @@ from policybook.iam.patterns import (
     term_covers,
     tokens,
 )
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 from tests.support.oracle import matches, names, texts
 

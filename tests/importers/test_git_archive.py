@@ -22,7 +22,7 @@ from policybook.build.planner import findings
 from policybook.commands.cli import commands
 from policybook.data.loader import load
 from policybook.importers import writer
-from policybook.model.model import Policy
+from policybook.model.policies import Policy
 
 from tests.conftest import contents
 from tests.support.books import BOOK, REPOSITORY, facts, write

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from policybook.analysis.index import index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.risks import history, met, risks_view
 from policybook.build.planner import findings, plan_site, start_book
 from policybook.catalogue.catalogue import Catalogue
@@ -144,34 +144,34 @@ def test_without_rules_nothing_is_said_of_risks(tmp_path: Path) -> None:
         (data / "rules.yml").unlink(missing_ok=True)
 
 
-def sources_of(data: Path) -> Sources:
+def context_of(data: Path) -> BookContext:
     """What pages are made from."""
     book = load(data)
-    return Sources(book, index(book), Catalogue())
+    return BookContext(book, index(book), Catalogue())
 
 
 def test_page_json_and_command_say_the_same() -> None:
     """Of which rules each policy meets, and how far each is limited."""
-    sources = sources_of(SAMPLES / "edges")
-    made = {output.path: output.make for output in files(sources)}
+    context = context_of(SAMPLES / "edges")
+    made = {output.path: output.make for output in files(context)}
     rules = json.loads(made[f"{ROOT}risks.json"]())["result"]["rules"]
-    assert [rule["rule"]["id"] for rule in rules] == list(sources.book.rules)
+    assert [rule["rule"]["id"] for rule in rules] == list(context.book.rules)
     shown = {
         part.rule.id: {**dict.fromkeys(part.open, "none"), **dict(part.limited)}
-        for kind in risks_view(sources).kinds
+        for kind in risks_view(context).kinds
         for part in kind.rules
     }
     assert {rule["rule"]["id"]: rule["policies"] for rule in rules} == shown
-    for name, policy in sources.book.policies.items():
+    for name, policy in context.book.policies.items():
         result = json.loads(made[f"{ROOT}policies/{name}.json"]())["result"]
         told = {flag["rule"]: flag["mitigation"] for flag in result["risks"]}
-        assert told == met(sources, name)
+        assert told == met(context, name)
         assert told == {rule: of[name] for rule, of in shown.items() if name in of}
         ran = command("show", name, "--data", SAMPLES / "edges")
         lines = [line for line in ran.stdout.splitlines() if line.startswith("  risk: ")]
         assert [line.rpartition(", ")[2].rstrip("]") for line in lines] == list(told)
         for version in result["versions"]:
-            changes = history(sources, name)
+            changes = history(context, name)
             expected = changes[version["key"]].changes if version["key"] in changes else ()
             assert [c["rule"] for c in version["risks"]] == [c.rule for c in expected]
         assert policy.name == name
@@ -182,5 +182,5 @@ def test_a_policy_left_out_of_a_preview_is_not_among_those_that_meet_a_rule(tmp_
     data = tmp_path / "data"
     shutil.copytree(SAMPLES / "edges", data)
     site = plan_site(data, only="Everything")
-    names = {n for k in risks_view(site.sources).kinds for part in k.rules for n in part.open}
+    names = {n for k in risks_view(site.context).kinds for part in k.rules for n in part.open}
     assert names == {"Everything"}

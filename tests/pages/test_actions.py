@@ -13,11 +13,11 @@ from policybook.analysis.action_grants import who_grants
 from policybook.analysis.effective_actions import best
 from policybook.analysis.index import index
 from policybook.book import addresses
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.granting import ever_granted
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.model.model import Book
+from policybook.model.book import Book
 from policybook.pages.actions import ActionView, action_view
 from policybook.pages.plan import plan
 
@@ -26,15 +26,15 @@ from tests.conftest import built, command
 from tests.support.books import BOOK, DATA, small_catalogue
 
 
-def sources_of(book: Book, catalogue: Catalogue, *patterns: str) -> Sources:
+def context_of(book: Book, catalogue: Catalogue, *patterns: str) -> BookContext:
     """What pages are made from."""
-    return Sources(book, index(book), catalogue, patterns or ("*",))
+    return BookContext(book, index(book), catalogue, patterns or ("*",))
 
 
 @cache
-def sagemaker() -> Sources:
+def sagemaker() -> BookContext:
     """The repository's own book."""
-    return sources_of(load(DATA), Catalogue())
+    return context_of(load(DATA), Catalogue())
 
 
 def rows(view: ActionView) -> set[tuple[object, ...]]:
@@ -46,9 +46,9 @@ def rows(view: ActionView) -> set[tuple[object, ...]]:
     }
 
 
-def answered(sources: Sources, name: str) -> set[tuple[object, ...]]:
+def answered(context: BookContext, name: str) -> set[tuple[object, ...]]:
     """The same from `policybook grants`, without statements about every service."""
-    found = who_grants(sources.book, sources.catalogue, name).granting
+    found = who_grants(context.book, context.catalogue, name).granting
     return {
         (granting.policy, number, wild, len(wild) < len(own[0].patterns), best(own))
         for granting in found
@@ -61,22 +61,22 @@ def answered(sources: Sources, name: str) -> set[tuple[object, ...]]:
 
 def test_a_page_says_what_the_command_answers() -> None:
     """Of every action of the book: through which patterns, of which statement, how surely."""
-    sources = sagemaker()
-    names = list(ever_granted(sources))
+    context = sagemaker()
+    names = list(ever_granted(context))
     assert len(names) > 800
     for name in random.Random(5).sample(names, 150):
-        assert rows(action_view(sources, name)) == answered(sources, name), name
+        assert rows(action_view(context, name)) == answered(context, name), name
 
 
 def test_a_page_says_since_when_as_the_command_does() -> None:
     """The oldest version from which on every known document granted it."""
-    sources = sagemaker()
-    for name in random.Random(6).sample(list(ever_granted(sources)), 60):
+    context = sagemaker()
+    for name in random.Random(6).sample(list(ever_granted(context)), 60):
         since = {
             granting.policy: granting.since.key
-            for granting in who_grants(sources.book, sources.catalogue, name).granting
+            for granting in who_grants(context.book, context.catalogue, name).granting
         }
-        for group in action_view(sources, name).groups:
+        for group in action_view(context, name).groups:
             for row in group.rows:
                 if row.certainty != "no":
                     assert row.since
@@ -84,7 +84,7 @@ def test_a_page_says_since_when_as_the_command_does() -> None:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Sources:
+def small(tmp_path: Path) -> BookContext:
     """A book of policies that grant one action in every way, and one that did once."""
     book = tmp_path / "small"
     (book / "data/policies").mkdir(parents=True)
@@ -98,10 +98,10 @@ def small(tmp_path: Path) -> Sources:
     put(book, "Taken", {"Version": "2012-10-17", "Statement": [allow, deny]})
     put(book, "Once", document(("s3:GetObject", "*")), document(("sqs:Gone", "*")))
     put(book, "All", document(("*", "*")))
-    return sources_of(load(book / "data"), small_catalogue())
+    return context_of(load(book / "data"), small_catalogue())
 
 
-def test_grants_stand_by_how_open_they_are(small: Sources) -> None:
+def test_grants_stand_by_how_open_they_are(small: BookContext) -> None:
     """The widest first; who grants everything stands apart, and who did once at the end."""
     view = action_view(small, "s3:getobject")
     found = {g.openness: [row.use.policy for row in g.rows] for g in view.groups}
@@ -121,7 +121,7 @@ def test_grants_stand_by_how_open_they_are(small: Sources) -> None:
     assert limited.strengths == ("organisation or account",)
 
 
-def test_what_is_not_in_the_catalogue_has_a_page_too(small: Sources) -> None:
+def test_what_is_not_in_the_catalogue_has_a_page_too(small: BookContext) -> None:
     """As the document spells it, and marked."""
     urls = {page.url: page.title for page in plan(small)}
     assert urls["actions/sqs/Gone/"] == "sqs:Gone"
@@ -138,10 +138,10 @@ def test_what_is_not_in_the_catalogue_has_a_page_too(small: Sources) -> None:
     ],
 )
 def test_a_setting_limits_the_pages(
-    small: Sources, patterns: tuple[str, ...], left: list[str]
+    small: BookContext, patterns: tuple[str, ...], left: list[str]
 ) -> None:
     """To the actions that one of its patterns names."""
-    limited = Sources(small.book, small.index, small.catalogue, patterns)
+    limited = BookContext(small.book, small.index, small.catalogue, patterns)
     assert [page.title for page in plan(limited) if page.template == "action"] == left
 
 

@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import pytest
 from policybook.analysis.index import folded, index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action, Service
 from policybook.data.loader import load
-from policybook.model.model import Book
+from policybook.model.book import Book
 from policybook.pages.conditions import ConditionView, condition_view, services_with
 
 from tests.support.books import DATA, SAMPLES
@@ -54,7 +54,7 @@ def shown(view: ConditionView) -> Iterator[Line]:
 def test_every_clause_stands_on_its_key_s_page_once(folder: Path) -> None:
     """With the numbers of policies and statements above it."""
     book = load(folder)
-    found = Sources(book, index(book), Catalogue())
+    found = BookContext(book, index(book), Catalogue())
     clauses = listed(book)
     assert clauses
     assert clauses.keys() == found.index.conditions.keys()
@@ -103,6 +103,6 @@ def test_the_services_of_a_key_are_those_whose_actions_have_it(
     """Keys are compared without case, and a variable at the end stands for any text."""
     book = load(SAMPLES / "edges")
     whole = index(book)
-    known = Sources(book, whole, Catalogue(Known()))
+    known = BookContext(book, whole, Catalogue(Known()))
     known.index.conditions[key] = ()  # type: ignore[index]  # a plain dictionary
     assert services_with(known, key) == services

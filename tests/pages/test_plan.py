@@ -18,11 +18,12 @@ from markupsafe import Markup, escape
 from policybook.analysis.index import folded, index
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources, action_item, display_key, policy_line
+from policybook.book.context import BookContext, action_item, display_key, policy_line
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.model.model import Book, Term
+from policybook.model.book import Book
+from policybook.model.documents import Term
 from policybook.output.html import render, templating
 from policybook.output.html.links import broken, relative
 from policybook.output.html.render import Body, Renderer
@@ -43,26 +44,26 @@ from tests.support.books import (
 )
 
 
-def sources_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> Sources:
+def context_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> BookContext:
     """What pages are made from."""
-    return Sources(book, index(book), catalogue, before=before)
+    return BookContext(book, index(book), catalogue, before=before)
 
 
-def rendered(sources: Sources) -> Mapping[str, tuple[Page, Body]]:
+def rendered(context: BookContext) -> Mapping[str, tuple[Page, Body]]:
     """Every page of the book by its address, rendered."""
-    pages = tuple(plan(sources))
-    renderer = Renderer(TEMPLATES, sources, pages)
+    pages = tuple(plan(context))
+    renderer = Renderer(TEMPLATES, context, pages)
     return {page.url: (page, renderer.body(page)) for page in pages}
 
 
 @pytest.fixture(scope="module")
-def edges() -> Sources:
+def edges() -> BookContext:
     """The book of odd documents, with catalogues that no release of the package changes."""
-    return sources_of(load(SAMPLES / "edges"), small_catalogue(), older_catalogue())
+    return context_of(load(SAMPLES / "edges"), small_catalogue(), older_catalogue())
 
 
 @pytest.fixture(scope="module")
-def bodies(edges: Sources) -> Mapping[str, tuple[Page, Body]]:
+def bodies(edges: BookContext) -> Mapping[str, tuple[Page, Body]]:
     """Its pages."""
     return rendered(edges)
 
@@ -144,7 +145,7 @@ def whole(request: pytest.FixtureRequest) -> Mapping[str, tuple[Page, Body]]:
     if request.param == "edges":
         found: Mapping[str, tuple[Page, Body]] = request.getfixturevalue("bodies")
         return found
-    return rendered(sources_of(load(DATA), Catalogue()))
+    return rendered(context_of(load(DATA), Catalogue()))
 
 
 def test_addresses_are_distinct_and_harmless(whole: Mapping[str, tuple[Page, Body]]) -> None:
@@ -195,7 +196,7 @@ def test_no_text_of_the_data_becomes_markup(bodies: Mapping[str, tuple[Page, Bod
     assert "Every form &lt;script&gt;." in bodies["policies/Forms/"][1].html
 
 
-def test_an_anchor_for_the_second_time_is_an_error(edges: Sources) -> None:
+def test_an_anchor_for_the_second_time_is_an_error(edges: BookContext) -> None:
     """Rather than a link that leads to the wrong place."""
     renderer = Renderer(TEMPLATES, edges, ())
     assert renderer.anchor("a") == "a"
@@ -206,12 +207,12 @@ def test_an_anchor_for_the_second_time_is_an_error(edges: Sources) -> None:
 # --- Views of odd documents -----------------------------------------------------------------------
 
 
-def view(edges: Sources, name: str) -> PolicyView:
+def view(edges: BookContext, name: str) -> PolicyView:
     """The view of a policy of the odd book."""
     return policy_view(edges, name)
 
 
-def test_a_single_statement_and_single_texts_read_as_lists_of_one(edges: Sources) -> None:
+def test_a_single_statement_and_single_texts_read_as_lists_of_one(edges: BookContext) -> None:
     """As in the document of the default version."""
     found = view(edges, "Rolled")
     assert [(s.number, s.actions.patterns) for s in found.statements] == [(1, ("sqs:ListQueues",))]
@@ -220,7 +221,7 @@ def test_a_single_statement_and_single_texts_read_as_lists_of_one(edges: Sources
     ]
 
 
-def test_notaction_and_notresource_stay_everything_but(edges: Sources) -> None:
+def test_notaction_and_notresource_stay_everything_but(edges: BookContext) -> None:
     """Listed under every service, apart from what is allowed."""
     every, iam, s3 = view(edges, "Forms").prefixes
     assert (every.prefix, iam.prefix, s3.prefix) == ("*", "iam", "s3")
@@ -237,7 +238,7 @@ def test_notaction_and_notresource_stay_everything_but(edges: Sources) -> None:
     ]
 
 
-def test_the_glance_counts_what_is_allowed(edges: Sources) -> None:
+def test_the_glance_counts_what_is_allowed(edges: BookContext) -> None:
     """Deny, conditions, wildcards, open statements and passed roles beside it."""
     glance = view(edges, "Forms").glance
     assert glance is not None
@@ -247,12 +248,12 @@ def test_the_glance_counts_what_is_allowed(edges: Sources) -> None:
     assert (glance.unconditional, glance.passes_roles, glance.everything) == (1, True, False)
 
 
-def test_a_principal_is_said_to_be_there(edges: Sources) -> None:
+def test_a_principal_is_said_to_be_there(edges: BookContext) -> None:
     """It is not evaluated."""
     assert [s.has_principal for s in view(edges, "Forms").statements] == [False, False, False, True]
 
 
-def test_guide_and_document_are_shown_side_by_side(edges: Sources) -> None:
+def test_guide_and_document_are_shown_side_by_side(edges: BookContext) -> None:
     """What is not explained, what is not granted, and a claim with what is beyond and short."""
     found = view(edges, "Forms")
     assert [(d.prefix, d.kind) for d in found.prefix_drift] == [
@@ -267,7 +268,7 @@ def test_guide_and_document_are_shown_side_by_side(edges: Sources) -> None:
     assert [row.kind for row in claim.short] == ["resource"]
 
 
-def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: Sources) -> None:
+def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: BookContext) -> None:
     """The prefix is compared without case, the action is shown as it is spelled."""
     gone, sqs = view(edges, "Odd").prefixes
     assert (gone.prefix, gone.title) == ("gone", "")
@@ -288,7 +289,7 @@ def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: Sources) 
 
 
 @pytest.mark.parametrize("name", ["Gone", "Dated"])
-def test_without_a_document_nothing_is_said_of_grants(edges: Sources, name: str) -> None:
+def test_without_a_document_nothing_is_said_of_grants(edges: BookContext, name: str) -> None:
     """No figures, no plot, no levels."""
     found = view(edges, name)
     assert (found.glance, found.timeline.plot, found.prefixes, found.resources) == (
@@ -311,7 +312,7 @@ def test_a_deprecated_policy_of_unknown_date_names_its_successor(
     assert "deprecated June 1, 2020" in plain(bodies["policies/Dated/"][1].html)
 
 
-def test_a_policy_that_grants_everything_counts_every_action(edges: Sources) -> None:
+def test_a_policy_that_grants_everything_counts_every_action(edges: BookContext) -> None:
     """In whichever form it says so, and it stands apart on the pages of services."""
     found = view(edges, "Everything")
     assert found.glance is not None
@@ -323,7 +324,7 @@ def test_a_policy_that_grants_everything_counts_every_action(edges: Sources) -> 
     assert service_view(edges, "sqs").everything == ("Everything",)
 
 
-def test_a_service_s_actions_are_granted_or_not(edges: Sources) -> None:
+def test_a_service_s_actions_are_granted_or_not(edges: BookContext) -> None:
     """Apart from the policies that grant everything, and whatever is denied."""
     found = service_view(edges, "s3")
     counts = {action.name: action.policies for action in found.actions}
@@ -347,7 +348,7 @@ def test_a_service_s_actions_are_granted_or_not(edges: Sources) -> None:
     ]
 
 
-def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: Sources) -> None:
+def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: BookContext) -> None:
     """The updates are those of its policies and the start of its tracking, newest first."""
     group = group_view(edges, "edges")
     assert [(line.policy, line.key, line.note) for line in group.updates] == [
@@ -369,7 +370,7 @@ def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: Sources) -> No
     assert (second.rows, second.source) == ((), "")
 
 
-def test_the_home_page_counts_what_the_book_has(edges: Sources) -> None:
+def test_the_home_page_counts_what_the_book_has(edges: BookContext) -> None:
     """And the page about it, what is known by its date only and what is a gap."""
     figures = {figure.name: figure.value for figure in home_view(edges).figures}
     assert figures == {
@@ -397,7 +398,7 @@ def test_the_home_page_counts_what_the_book_has(edges: Sources) -> None:
     ],
 )
 def test_an_action_pattern_is_shown_with_what_it_stands_for(
-    edges: Sources, pattern: str, how: str, level: str, count: int, names: tuple[str, ...]
+    edges: BookContext, pattern: str, how: str, level: str, count: int, names: tuple[str, ...]
 ) -> None:
     """Its one level, or none for a mixture; the names behind a wildcard."""
     item = action_item(edges, pattern)
@@ -516,7 +517,7 @@ def test_links_are_relative(page: str, target: str, link: str) -> None:
 
 
 def test_pages_are_what_jinjas_own_compiler_makes(
-    bodies: Mapping[str, tuple[Page, Body]], edges: Sources, monkeypatch: pytest.MonkeyPatch
+    bodies: Mapping[str, tuple[Page, Body]], edges: BookContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our shorter code for attributes, calls and escaping leaves nothing out and adds nothing."""
     monkeypatch.setattr(templating.TemplateEnvironment, "code_generator_class", CodeGenerator)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from policybook.model.model import Clause, Grant, Statement, Term
+from policybook.model.documents import Clause, Grant, Statement, Term
 
 from tests.support.oracle import Context, Request, holds, names
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 from policybook.data.validation import typed
 from policybook.iam.statements import document_of
-from policybook.model.model import Clause, Document, DocumentFile, Grant, StatementFile, Term
+from policybook.model.documents import Clause, Document, DocumentFile, Grant, StatementFile, Term
 
 Context = Mapping[str, tuple[str, ...]]
 """The values of each key that a request carries; the keys in lower case."""

@@ -12,7 +12,8 @@ from msgspec import Struct
 from policybook.analysis.effective_actions import Answer, answers, is_one_action
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
-from policybook.model.model import Book, Policy, Version
+from policybook.model.book import Book
+from policybook.model.policies import Policy, Version
 
 _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 

@@ -24,7 +24,8 @@ from policybook.catalogue.service_reference import LEVELS
 from policybook.errors import PolicybookError
 from policybook.iam.conditions import no_stricter
 from policybook.iam.patterns import compiled, has_wildcard, term_covers
-from policybook.model.model import Document, Policy, Statement, Term, Version
+from policybook.model.documents import Document, Statement, Term
+from policybook.model.policies import Policy, Version
 
 
 class Edition(Struct, frozen=True):

@@ -14,18 +14,9 @@ from functools import cached_property
 from policybook.iam.conditions import no_stricter
 from policybook.iam.grants import compared, grants, prefixes, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
+from policybook.model.documents import Clause, Document, Grant, Statement, Term
 from policybook.model.fields import Effect
-from policybook.model.model import (
-    Change,
-    Clause,
-    Document,
-    Evidence,
-    EvidenceKind,
-    Grant,
-    Statement,
-    Term,
-    Verdict,
-)
 
 
 def compare(old: Document, new: Document) -> Change:

@@ -16,7 +16,8 @@ from msgspec import Struct
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.grants import compared, compared_term, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
-from policybook.model.model import Clause, Document, Statement, Term, Version
+from policybook.model.documents import Clause, Document, Statement, Term
+from policybook.model.policies import Version
 
 Certainty = Literal["yes", "conditional", "no"]
 CERTAINTIES: tuple[Certainty, ...] = ("yes", "conditional", "no")  # the surest first

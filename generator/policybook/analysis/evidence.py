@@ -9,8 +9,9 @@ from msgspec import Struct, structs
 
 from policybook.analysis.index import term_order
 from policybook.iam.grants import EVERYTHING, prefix_of
+from policybook.model.changes import Evidence, EvidenceKind
+from policybook.model.documents import Clause, Term
 from policybook.model.fields import Effect
-from policybook.model.model import Clause, Evidence, EvidenceKind, Term
 
 
 class EvidenceRow(Struct, frozen=True):

@@ -11,7 +11,9 @@ from policybook.analysis.compare import compare
 from policybook.iam.grants import explained_prefixes
 from policybook.iam.patterns import covers, overlaps
 from policybook.iam.statements import document_of
-from policybook.model.model import Change, Claim, Document, Policy, Term
+from policybook.model.changes import Change
+from policybook.model.documents import Document, Term
+from policybook.model.policies import Claim, Policy
 
 
 class PrefixDrift(Struct, frozen=True):

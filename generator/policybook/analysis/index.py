@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from policybook.analysis.timeline import Transition, story, transitions
 from policybook.iam.grants import EVERYTHING, prefix_of, prefixes, single_terms
+from policybook.model.book import Book
+from policybook.model.changes import Change
+from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
-from policybook.model.model import Book, Change, Clause, Document, Statement, Term
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from policybook.analysis.compare import compare
-from policybook.model.model import Change, Document, Policy, Verdict, Version
+from policybook.model.changes import Change, Verdict
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, Version
 
 CLOSEST = 3
 

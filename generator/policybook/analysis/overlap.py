@@ -22,7 +22,8 @@ from msgspec import Struct
 from policybook.analysis.compare import Covering
 from policybook.analysis.effective_actions import effective_levels
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.model.model import Book, Document, Statement
+from policybook.model.book import Book
+from policybook.model.documents import Document, Statement
 
 Decided = Literal["yes", "no", "undetermined"]
 Kind = Literal["some", "none", "everything"]

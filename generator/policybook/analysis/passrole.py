@@ -20,7 +20,8 @@ from policybook.analysis.index import Index, Use
 from policybook.iam.conditions import parsed
 from policybook.iam.grants import EVERYTHING, compared_term, prefix_of
 from policybook.iam.patterns import covers, term_covers
-from policybook.model.model import Book, Clause, Document, Term
+from policybook.model.book import Book
+from policybook.model.documents import Clause, Document, Term
 
 PASS_ROLE = "iam:PassRole"
 _NAMED = Term((PASS_ROLE.lower(),))

@@ -17,7 +17,8 @@ from policybook.analysis.timeline import Transition
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.grants import EVERYTHING, compared_term, prefixes
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
-from policybook.model.model import Document, Evidence, Grant, Statement, Term
+from policybook.model.changes import Evidence
+from policybook.model.documents import Document, Grant, Statement, Term
 
 Way = Literal["removed", "retired", "enumerated", "resource", "condition", "denied"]
 WAYS: tuple[Way, ...] = get_args(Way)

@@ -21,7 +21,8 @@ from policybook.catalogue.service_reference import Action
 from policybook.iam.grants import single_terms
 from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
 from policybook.iam.patterns import covers, term_covers, term_overlaps
-from policybook.model.model import Clause, Document, Policy, Statement, Term
+from policybook.model.documents import Clause, Document, Statement, Term
+from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule, Step
 
 ChangeKind = Literal["first", "brought", "removed", "opened", "tightened", "changed"]

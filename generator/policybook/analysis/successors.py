@@ -21,7 +21,10 @@ from msgspec import Struct
 from policybook.analysis.compare import Covering, compare
 from policybook.analysis.effective_actions import effective_levels
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.model.model import Book, Change, Document, Policy
+from policybook.model.book import Book
+from policybook.model.changes import Change
+from policybook.model.documents import Document
+from policybook.model.policies import Policy
 
 # A small v belongs to a word (`Dev2`) unless something parts it from that.
 _NUMBER = re.compile(r"(?:V|[_-]v)([0-9]+)$")

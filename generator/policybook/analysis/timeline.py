@@ -9,7 +9,8 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.analysis.compare import Comparison, compare
-from policybook.model.model import Change, Policy, Rollback, Version
+from policybook.model.changes import Change
+from policybook.model.policies import Policy, Rollback, Version
 
 
 class Transition(Struct, frozen=True):

@@ -11,7 +11,7 @@ import re
 
 from msgspec import Struct
 
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 
 class Target(Struct, frozen=True):

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from policybook.analysis.events import ChangeLine
-from policybook.book.context import Sources
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext
 from policybook.book.events import change_lines, service_lines
 from policybook.errors import PolicybookError
 
@@ -30,29 +30,29 @@ class Wanted(Struct, frozen=True):
     quiet: bool = False
 
 
-def chosen(sources: Sources, wanted: Wanted) -> tuple[ChangeLine, ...]:
+def chosen(context: BookContext, wanted: Wanted) -> tuple[ChangeLine, ...]:
     """The events that are asked for, newest first.
 
     Where a service is, counts and verdicts are about that service alone. Raises PolicybookError,
     with near names, for a service that neither the catalogue nor a change knows.
     """
-    return tuple(line for line in _lines(sources, wanted) if _fits(line, wanted))
+    return tuple(line for line in _lines(context, wanted) if _fits(line, wanted))
 
 
-def _lines(sources: Sources, wanted: Wanted) -> Iterable[ChangeLine]:
+def _lines(context: BookContext, wanted: Wanted) -> Iterable[ChangeLine]:
     prefix = wanted.service.lower()
     if not prefix:
-        return change_lines(sources)
-    known = sources.index.service_events.keys() | set(sources.catalogue.prefixes)
+        return change_lines(context)
+    known = context.index.service_events.keys() | set(context.catalogue.prefixes)
     if prefix not in known:
         near = get_close_matches(prefix, sorted(known), n=3)
         hint = f"; near: {', '.join(near)}" if near else ""
         raise PolicybookError(f"expected a service prefix, found {wanted.service!r}{hint}")
-    return _of_service(sources, prefix)
+    return _of_service(context, prefix)
 
 
-def _of_service(sources: Sources, prefix: str) -> Iterator[ChangeLine]:
-    for line, _ in service_lines(sources, prefix):
+def _of_service(context: BookContext, prefix: str) -> Iterator[ChangeLine]:
+    for line, _ in service_lines(context, prefix):
         yield line
 
 

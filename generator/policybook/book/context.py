@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import PolicyGrowth, Widening, widening
 from policybook.analysis.effective_actions import Certainty, Span, Strength, strengths
-from policybook.analysis.events import ChangeLine, Touched
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.index import Index, Use, slices
 from policybook.analysis.overlap import Overlap
@@ -20,13 +19,17 @@ from policybook.analysis.passrole import Passing, Principal, passings, principal
 from policybook.analysis.removals import Removal
 from policybook.analysis.risks import Rulebook, VersionRisks
 from policybook.analysis.successors import Succession, Successor, successors
+from policybook.book.change_lines import ChangeLine, Touched
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.service_reference import LEVELS
 from policybook.iam.grants import EVERYTHING
 from policybook.iam.mitigation import Mitigation
 from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.model.book import Book
+from policybook.model.changes import Verdict
+from policybook.model.documents import Clause, Term
 from policybook.model.fields import Effect
-from policybook.model.model import Book, Clause, Policy, Term, Verdict, Version
+from policybook.model.policies import Policy, Version
 
 How = Literal["named", "pattern", "service", "everything"]
 
@@ -38,7 +41,7 @@ EXPANDED = 40
 LINKED = 300
 
 
-class Sources(Struct, frozen=True, dict=True):
+class BookContext(Struct, frozen=True, dict=True):
     """What every page is made from; the mappings remember what several pages show.
 
     Actions have pages of their own where their full names match one of `action_pages`. `before` is
@@ -273,29 +276,29 @@ def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
     return tuple(Level(name, count) for name, count in counts.items() if count)
 
 
-def part_levels(sources: Sources, policy: str, uses: Iterable[Use]) -> tuple[Level, ...]:
+def part_levels(context: BookContext, policy: str, uses: Iterable[Use]) -> tuple[Level, ...]:
     """`levels_of` some uses of a policy's current document, beside all of that document's."""
     listed = tuple(uses)
-    known = sources.levels.setdefault(policy, {})
+    known = context.levels.setdefault(policy, {})
     key = " ".join([f"{use.statement}:{use.prefix}" for use in listed])
     if key not in known:
-        known[key] = levels_of(sources.catalogue, listed, sources.index.uses[policy])
+        known[key] = levels_of(context.catalogue, listed, context.index.uses[policy])
     return known[key]
 
 
-def version_levels(sources: Sources, policy: Policy, version: Version) -> tuple[Level, ...]:
+def version_levels(context: BookContext, policy: Policy, version: Version) -> tuple[Level, ...]:
     """`levels_of` all that a version of the policy grants."""
     if version is policy.current:
-        return part_levels(sources, policy.name, sources.index.uses.get(policy.name, ()))
+        return part_levels(context, policy.name, context.index.uses.get(policy.name, ()))
     document = version.document
-    return levels_of(sources.catalogue, tuple(slices(policy.name, document))) if document else ()
+    return levels_of(context.catalogue, tuple(slices(policy.name, document))) if document else ()
 
 
-def action_item(sources: Sources, pattern: str) -> ActionItem:
+def action_item(context: BookContext, pattern: str) -> ActionItem:
     """The pattern with its level and the number of catalogued actions behind it."""
-    if pattern not in sources.items:
-        sources.items[pattern] = _action_item(sources.catalogue, pattern)
-    return sources.items[pattern]
+    if pattern not in context.items:
+        context.items[pattern] = _action_item(context.catalogue, pattern)
+    return context.items[pattern]
 
 
 def _action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
@@ -311,17 +314,17 @@ def _action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
     return ActionItem(pattern, how, level, len(found), names)
 
 
-def use_row(sources: Sources, use: Use) -> UseRow:
+def use_row(context: BookContext, use: Use) -> UseRow:
     """The use ready to show."""
     key = (use.policy, use.statement, use.prefix)
-    if not use.policy or key not in sources.rows:
-        sources.rows[key] = _use_row(sources, use)
-    return sources.rows[key]
+    if not use.policy or key not in context.rows:
+        context.rows[key] = _use_row(context, use)
+    return context.rows[key]
 
 
-def _use_row(sources: Sources, use: Use) -> UseRow:
+def _use_row(context: BookContext, use: Use) -> UseRow:
     patterns = use.actions.patterns
-    items = [action_item(sources, pattern) for pattern in patterns]
+    items = [action_item(context, pattern) for pattern in patterns]
     return UseRow(
         use.policy,
         use.prefix,
@@ -331,7 +334,7 @@ def _use_row(sources: Sources, use: Use) -> UseRow:
         use.resources,
         use.condition,
         use.statement,
-        sum(len(u.actions.patterns) for u in sources.index.uses.get(use.policy, ())) <= LINKED,
+        sum(len(u.actions.patterns) for u in context.index.uses.get(use.policy, ())) <= LINKED,
     )
 
 
@@ -342,18 +345,18 @@ def _strongest_first(item: ActionItem) -> tuple[int, str]:
     return _ORDER[item.level], item.text.lower()
 
 
-def policy_line(sources: Sources, name: str) -> PolicyLine:
+def policy_line(context: BookContext, name: str) -> PolicyLine:
     """The policy as a line of a list."""
-    policy = sources.book.policies[name]
-    uses = sources.index.uses.get(name, ())
-    last = next((t for t in sources.index.stories[name] if t.change), None)
+    policy = context.book.policies[name]
+    uses = context.index.uses.get(name, ())
+    last = next((t for t in context.index.stories[name] if t.change), None)
     return PolicyLine(
         name=name,
         type=policy.facts.type,
         version=policy.current.key if policy.current else "",
         updated=policy.updated,
         services=len({use.prefix for use in uses if use.effect == "Allow"}),
-        levels=part_levels(sources, name, uses) if uses else (),
+        levels=part_levels(context, name, uses) if uses else (),
         verdict=last.change.verdict if last and last.change else None,
         deprecated=policy.facts.deprecated is not None,
         summary=policy.facts.summary or "",

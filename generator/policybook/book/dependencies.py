@@ -12,13 +12,13 @@ from msgspec import Struct
 
 from policybook.analysis.index import ConditionUse, Use
 from policybook.analysis.passrole import passing_policies
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.deprecated import deprecated_policies, only_deprecated
 from policybook.book.events import change_lines
 from policybook.book.granting import ever_granted, retired
 from policybook.book.overlap import overlap_of, overlap_view
 from policybook.iam.grants import EVERYTHING
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 
 class Origin(Struct, frozen=True):
@@ -43,86 +43,86 @@ class Output(Struct, frozen=True):
     origin: Origin
 
 
-def of_policy_page(sources: Sources, name: str) -> Origin:
+def of_policy_page(context: BookContext, name: str) -> Origin:
     """A policy, and what its page shows of its overlap with others and of its successor."""
-    return _with_successor(sources, name, of_policy(sources, name, overlap_view(sources, name)))
+    return _with_successor(context, name, of_policy(context, name, overlap_view(context, name)))
 
 
-def of_policy_file(sources: Sources, name: str) -> Origin:
+def of_policy_file(context: BookContext, name: str) -> Origin:
     """A policy, all of its overlap with others, and its successor."""
-    return _with_successor(sources, name, of_policy(sources, name, overlap_of(sources, name)))
+    return _with_successor(context, name, of_policy(context, name, overlap_of(context, name)))
 
 
-def _with_successor(sources: Sources, name: str, origin: Origin) -> Origin:
+def _with_successor(context: BookContext, name: str, origin: Origin) -> Origin:
     """The origin with the policy's successor, and the names of those that it succeeds itself."""
-    successor = sources.successors.get(name)
-    there = successor and successor.name in sources.book.policies
+    successor = context.successors.get(name)
+    there = successor and successor.name in context.book.policies
     names = (successor.name,) if successor and there and successor.name != name else ()
-    succeeded = (successor, sources.succeeds.get(name, ()))
+    succeeded = (successor, context.succeeds.get(name, ()))
     return Origin((*(origin.policies or ()), *names), (*origin.besides, *succeeded))
 
 
-def of_policy(sources: Sources, name: str, *besides: object) -> Origin:
+def of_policy(context: BookContext, name: str, *besides: object) -> Origin:
     """A policy with its history, the groups and roles that name it, and the risk rules."""
     groups = tuple(
         (slug, group.title, name in group.not_recommended)
-        for slug in sources.index.groups_of.get(name, ())
-        if (group := sources.book.groups[slug])
+        for slug in context.index.groups_of.get(name, ())
+        if (group := context.book.groups[slug])
     )
-    roles = sources.index.roles_of.get(name, ())
-    rules = sources.rulebook.digest
-    return Origin((name,), (sources.book.facts.title, groups, roles, rules, *besides))
+    roles = context.index.roles_of.get(name, ())
+    rules = context.rulebook.digest
+    return Origin((name,), (context.book.facts.title, groups, roles, rules, *besides))
 
 
-def of_service(sources: Sources, prefix: str) -> Origin:
+def of_service(context: BookContext, prefix: str) -> Origin:
     """What the policies say of a service: in statements, notes and changes, and of its roles."""
-    if prefix not in sources.named_by:
-        sources.named_by[prefix] = _policies_of(sources, prefix)
-    return Origin(sources.named_by[prefix], (sources.principals.get(prefix, ()),))
+    if prefix not in context.named_by:
+        context.named_by[prefix] = _policies_of(context, prefix)
+    return Origin(context.named_by[prefix], (context.principals.get(prefix, ()),))
 
 
-def _policies_of(sources: Sources, prefix: str) -> tuple[str, ...]:
-    index = sources.index
+def _policies_of(context: BookContext, prefix: str) -> tuple[str, ...]:
+    index = context.index
     return _sorted(
         *_users(index.services.get(prefix, ())),
         *_users(index.services.get(EVERYTHING, ())),
         *(found.transition.policy for found in index.service_events.get(prefix, ())),
-        *(p for name in retired(sources, prefix) for p in ever_granted(sources)[name].policies),
+        *(p for name in retired(context, prefix) for p in ever_granted(context)[name].policies),
     )
 
 
-def of_action(sources: Sources, name: str) -> Origin:
+def of_action(context: BookContext, name: str) -> Origin:
     """The policies that ever granted an action, a full name in lower case, or every action."""
-    return Origin(_sorted(*ever_granted(sources)[name].policies, *sources.everything))
+    return Origin(_sorted(*ever_granted(context)[name].policies, *context.everything))
 
 
-def of_resources(sources: Sources, terms: Iterable[Term]) -> Origin:
+def of_resources(context: BookContext, terms: Iterable[Term]) -> Origin:
     """The policies with one of the resource patterns."""
-    uses = (use for term in terms for use in sources.index.resources[term])
+    uses = (use for term in terms for use in context.index.resources[term])
     return Origin(_sorted(*_users(uses)))
 
 
-def of_condition(sources: Sources, key: str) -> Origin:
+def of_condition(context: BookContext, key: str) -> Origin:
     """The policies with a condition on the key."""
-    return Origin(_sorted(*_users(sources.index.conditions[key])))
+    return Origin(_sorted(*_users(context.index.conditions[key])))
 
 
-def of_passrole(sources: Sources) -> Origin:
+def of_passrole(context: BookContext) -> Origin:
     """The policies that let roles be passed."""
-    return Origin(passing_policies(sources.index))
+    return Origin(passing_policies(context.index))
 
 
-def of_deprecated(sources: Sources) -> Origin:
+def of_deprecated(context: BookContext) -> Origin:
     """The deprecated policies, their successors, and the services that only they name."""
-    found = sources.successors
-    gone = (policy.name for policy in deprecated_policies(sources))
-    new = (s.name for s in found.values() if s.name in sources.book.policies)
-    return Origin(_sorted(*gone, *new), (tuple(found.items()), only_deprecated(sources)))
+    found = context.successors
+    gone = (policy.name for policy in deprecated_policies(context))
+    new = (s.name for s in found.values() if s.name in context.book.policies)
+    return Origin(_sorted(*gone, *new), (tuple(found.items()), only_deprecated(context)))
 
 
-def of_year(sources: Sources, year: int) -> Origin:
+def of_year(context: BookContext, year: int) -> Origin:
     """The policies of which a version is dated in the year, and how many changes each year had."""
-    lines = change_lines(sources)
+    lines = change_lines(context)
     counts = Counter(line.day.year for line in lines)
     others = [
         (line.day, line.title, line.text, line.kind)

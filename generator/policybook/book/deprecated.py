@@ -8,10 +8,12 @@ from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.successors import HowKnown, Succession, succession
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 from policybook.iam.grants import EVERYTHING
+from policybook.model.changes import Verdict
+from policybook.model.documents import Document
 from policybook.model.fields import Day
-from policybook.model.model import Document, Policy, Verdict
+from policybook.model.policies import Policy
 
 
 class SuccessorPart(Struct, frozen=True):
@@ -66,18 +68,18 @@ class DeprecatedView(Struct, frozen=True):
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-def deprecated_view(sources: Sources) -> DeprecatedView:
+def deprecated_view(context: BookContext) -> DeprecatedView:
     """The view of the page."""
-    parts = tuple(_part(sources, policy) for policy in deprecated_policies(sources))
+    parts = tuple(_part(context, policy) for policy in deprecated_policies(context))
     succeeded = tuple(part for part in parts if part.successor)
-    services = only_deprecated(sources)
+    services = only_deprecated(context)
     return DeprecatedView(
         toc=tuple(_toc(bool(parts), bool(succeeded), bool(services))),
         policies=parts,
         dated=sum(part.date is not None for part in parts),
         succeeded=succeeded,
         services=tuple(
-            (prefix, sources.catalogue.name(prefix) or "", names) for prefix, names in services
+            (prefix, context.catalogue.name(prefix) or "", names) for prefix, names in services
         ),
     )
 
@@ -91,9 +93,9 @@ def _toc(policies: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
         yield TocItem("services", "Services that only they grant")
 
 
-def deprecated_policies(sources: Sources) -> tuple[Policy, ...]:
+def deprecated_policies(context: BookContext) -> tuple[Policy, ...]:
     """The deprecated policies in the order of the page."""
-    found = [policy for policy in sources.book.policies.values() if policy.facts.deprecated]
+    found = [policy for policy in context.book.policies.values() if policy.facts.deprecated]
     return tuple(sorted(found, key=_newest_first))
 
 
@@ -102,43 +104,43 @@ def _newest_first(policy: Policy) -> tuple[int, str]:
     return -day.toordinal() if day else 0, policy.name.lower()
 
 
-def _part(sources: Sources, policy: Policy) -> DeprecatedPart:
+def _part(context: BookContext, policy: Policy) -> DeprecatedPart:
     newest = policy.versions[0] if policy.versions else None
-    found = succession_of(sources, policy.name)
+    found = succession_of(context, policy.name)
     return DeprecatedPart(
         name=policy.name,
         date=policy.facts.deprecated.date if policy.facts.deprecated else None,
         version=newest.key if newest else "",
         day=newest.day if newest else None,
-        successor=successor_part(sources, policy.name),
+        successor=successor_part(context, policy.name),
         lost=evidence_rows(found.change.lost) if found else (),
         gained=evidence_rows(found.change.gained) if found else (),
     )
 
 
-def succession_of(sources: Sources, name: str) -> Succession | None:
+def succession_of(context: BookContext, name: str) -> Succession | None:
     """A policy's current document beside its successor's; None without both or a successor."""
-    successor = sources.successors.get(name)
-    if successor and name not in sources.successions:
-        old, new = _document(sources, name), _document(sources, successor.name)
-        found = succession(old, new, sources.catalogue) if old and new else None
-        sources.successions[name] = found
-    return sources.successions.get(name)
+    successor = context.successors.get(name)
+    if successor and name not in context.successions:
+        old, new = _document(context, name), _document(context, successor.name)
+        found = succession(old, new, context.catalogue) if old and new else None
+        context.successions[name] = found
+    return context.successions.get(name)
 
 
-def _document(sources: Sources, name: str) -> Document | None:
-    policy = sources.book.policies.get(name)
+def _document(context: BookContext, name: str) -> Document | None:
+    policy = context.book.policies.get(name)
     return policy.current.document if policy and policy.current else None
 
 
-def successor_part(sources: Sources, name: str) -> SuccessorPart | None:
+def successor_part(context: BookContext, name: str) -> SuccessorPart | None:
     """A policy's successor as pages and programs are told of it; None where none is known."""
-    successor = sources.successors.get(name)
+    successor = context.successors.get(name)
     if not successor:
         return None
-    policy = sources.book.policies.get(successor.name)
+    policy = context.book.policies.get(successor.name)
     retired = bool(policy and policy.facts.deprecated)
-    found = succession_of(sources, name)
+    found = succession_of(context, name)
     if not found:
         return SuccessorPart(successor.name, successor.how, retired)
     change = found.change
@@ -156,17 +158,17 @@ def successor_part(sources: Sources, name: str) -> SuccessorPart | None:
     )
 
 
-def succession_part(sources: Sources, name: str) -> SuccessionPart:
+def succession_part(context: BookContext, name: str) -> SuccessionPart:
     """What the page of the policy says."""
-    return SuccessionPart(successor_part(sources, name), sources.succeeds.get(name, ()))
+    return SuccessionPart(successor_part(context, name), context.succeeds.get(name, ()))
 
 
-def only_deprecated(sources: Sources) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def only_deprecated(context: BookContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The services of which deprecated policies alone allow something by name, with those."""
     found = {
         prefix: {use.policy for use in uses if use.effect == "Allow"}
-        for prefix, uses in sources.index.services.items()
+        for prefix, uses in context.index.services.items()
         if prefix != EVERYTHING
     }
-    gone = {policy.name for policy in deprecated_policies(sources)}
+    gone = {policy.name for policy in deprecated_policies(context)}
     return tuple((p, tuple(sorted(names))) for p, names in found.items() if names and names <= gone)

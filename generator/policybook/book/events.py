@@ -8,35 +8,35 @@ from datetime import date
 from msgspec import structs
 
 from policybook.analysis.compare import verdict_of
-from policybook.analysis.events import ChangeLine, Kind, Touched
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.index import Event
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
-from policybook.book.context import Sources
+from policybook.book.change_lines import ChangeLine, Kind, Touched
+from policybook.book.context import BookContext
 from policybook.catalogue.service_reference import LEVELS
 from policybook.iam.grants import grants, prefixes
-from policybook.model.model import Grant
+from policybook.model.documents import Grant
 
 # --- lines ----------------------------------------------------------------------------------------
 
 
-def change_lines(sources: Sources) -> tuple[ChangeLine, ...]:
+def change_lines(context: BookContext) -> tuple[ChangeLine, ...]:
     """Every event as a line, newest first."""
-    if not sources.lines:
-        sources.lines.extend(_line(sources, event) for event in sources.index.events)
-    return tuple(sources.lines)
+    if not context.lines:
+        context.lines.extend(_line(context, event) for event in context.index.events)
+    return tuple(context.lines)
 
 
-def _line(sources: Sources, event: Event) -> ChangeLine:
+def _line(context: BookContext, event: Event) -> ChangeLine:
     if event.transition:
-        return change_line(sources, event.transition, event.day)
+        return change_line(context, event.transition, event.day)
     if event.deprecated:
         name = event.deprecated
         target = addresses.policy(name, "deprecated")
         return ChangeLine(event.day, "deprecated", name, target, policy=name, key="deprecated")
     slug = event.group or ""
-    group = sources.book.groups[slug]
+    group = context.book.groups[slug]
     return ChangeLine(
         event.day,
         "tracking",
@@ -47,7 +47,7 @@ def _line(sources: Sources, event: Event) -> ChangeLine:
     )
 
 
-def change_line(sources: Sources, transition: Transition, day: date) -> ChangeLine:
+def change_line(context: BookContext, transition: Transition, day: date) -> ChangeLine:
     """A transition as a line of a list."""
     change = transition.change
     version = transition.version.key
@@ -64,13 +64,13 @@ def change_line(sources: Sources, transition: Transition, day: date) -> ChangeLi
         text="" if back else transition.version.facts.change or "",
         gained=len(change.gained) if change else 0,
         lost=len(change.lost) if change else 0,
-        touched=touched(sources, transition.policy)[transition.key],
+        touched=touched(context, transition.policy)[transition.key],
     )
 
 
-def told(sources: Sources, line: ChangeLine) -> Transition | None:
+def told(context: BookContext, line: ChangeLine) -> Transition | None:
     """The transition that the line tells; None for other events."""
-    stories = sources.index.stories.get(line.policy, ())
+    stories = context.index.stories.get(line.policy, ())
     return next((transition for transition in stories if transition.key == line.key), None)
 
 
@@ -86,30 +86,30 @@ def kind_of(transition: Transition) -> Kind:
 
 
 def rows_of(
-    sources: Sources, transition: Transition
+    context: BookContext, transition: Transition
 ) -> tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]:
     """What the transition gained and lost, in rows, remembered."""
     key = (transition.policy, transition.key)
-    if key not in sources.evidence:
+    if key not in context.evidence:
         change = transition.change
-        sources.evidence[key] = (
+        context.evidence[key] = (
             evidence_rows(change.gained if change else ()),
             evidence_rows(change.lost if change else ()),
         )
-    return sources.evidence[key]
+    return context.evidence[key]
 
 
 def service_lines(
-    sources: Sources, prefix: str, start: int = 0, end: int | None = None
+    context: BookContext, prefix: str, start: int = 0, end: int | None = None
 ) -> Iterator[tuple[ChangeLine, Transition]]:
     """What changed on one service, newest first, counted and judged by its grants alone.
 
     Of all that did, those between the two places.
     """
-    for found in sources.index.service_events.get(prefix, ())[start:end]:
+    for found in context.index.service_events.get(prefix, ())[start:end]:
         transition = found.transition
         if transition.change:
-            line = change_line(sources, transition, found.event.day)
+            line = change_line(context, transition, found.event.day)
             unsure = prefix in transition.change.unsure
             verdict = verdict_of(bool(found.gained), bool(found.lost), unsure)
             counts = {"gained": found.gained, "lost": found.lost}
@@ -119,14 +119,14 @@ def service_lines(
 # --- what changes are about -----------------------------------------------------------------------
 
 
-def touched(sources: Sources, name: str) -> Mapping[str, Touched]:
+def touched(context: BookContext, name: str) -> Mapping[str, Touched]:
     """What each transition of a policy is about, by its key."""
-    if name not in sources.touched:
-        sources.touched[name] = {
-            transition.key: _touched(sources, transition)
-            for transition in sources.index.stories[name]
+    if name not in context.touched:
+        context.touched[name] = {
+            transition.key: _touched(context, transition)
+            for transition in context.index.stories[name]
         }
-    return sources.touched[name]
+    return context.touched[name]
 
 
 def _subjects(transition: Transition) -> Iterator[Grant]:
@@ -137,18 +137,18 @@ def _subjects(transition: Transition) -> Iterator[Grant]:
         yield from grants(transition.version.document)
 
 
-def _touched(sources: Sources, transition: Transition) -> Touched:
+def _touched(context: BookContext, transition: Transition) -> Touched:
     services = set(transition.change.unsure if transition.change else ())
     levels: set[str] = set()
     for grant in {grant.action: grant for grant in _subjects(transition)}.values():
         services.update(prefixes(grant))
         for pattern in grant.action.patterns:
-            levels.update(_levels(sources, pattern))
+            levels.update(_levels(context, pattern))
     return Touched(tuple(sorted(services)), tuple(level for level in LEVELS if level in levels))
 
 
-def _levels(sources: Sources, pattern: str) -> frozenset[str]:
-    if pattern not in sources.pattern_levels:
-        named = sources.catalogue.named_by(pattern)
-        sources.pattern_levels[pattern] = frozenset(named.values())
-    return sources.pattern_levels[pattern]
+def _levels(context: BookContext, pattern: str) -> frozenset[str]:
+    if pattern not in context.pattern_levels:
+        named = context.catalogue.named_by(pattern)
+        context.pattern_levels[pattern] = frozenset(named.values())
+    return context.pattern_levels[pattern]

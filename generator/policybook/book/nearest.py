@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.nearest_version import Beside, Nearest, nearest_versions
-from policybook.model.model import Policy, Verdict
+from policybook.model.changes import Verdict
+from policybook.model.policies import Policy
 
 
 class BesidePart(Struct, frozen=True):

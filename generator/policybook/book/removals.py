@@ -10,13 +10,13 @@ from itertools import groupby
 from msgspec import Struct
 
 from policybook.analysis.charts import Column, Plot, bars
-from policybook.analysis.events import ChangeLine
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.removals import WAYS, Enumeration, Removal, Way, removals
 from policybook.analysis.timeline import Transition
-from policybook.book.context import Sources, TocItem
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext, TocItem
 from policybook.book.events import change_line
-from policybook.model.model import Verdict
+from policybook.model.changes import Verdict
 
 TITLES: Mapping[Way, str] = {
     "removed": "plainly removed",
@@ -141,18 +141,18 @@ class RemovalsView(Struct, frozen=True):
         return tuple(TITLES.items())
 
 
-def removals_of(sources: Sources, name: str) -> tuple[Removal, ...]:
+def removals_of(context: BookContext, name: str) -> tuple[Removal, ...]:
     """The removals of a policy, newest first, remembered."""
-    if name not in sources.removals:
-        told = sources.index.stories[name]
-        sources.removals[name] = tuple(removals(told, sources.catalogue))
-    return sources.removals[name]
+    if name not in context.removals:
+        told = context.index.stories[name]
+        context.removals[name] = tuple(removals(told, context.catalogue))
+    return context.removals[name]
 
 
-def entries_of(sources: Sources, name: str) -> Iterator[Entry]:
+def entries_of(context: BookContext, name: str) -> Iterator[Entry]:
     """The entries of a policy, newest first."""
-    told = {transition.key: transition for transition in sources.index.stories[name]}
-    for key, group in groupby(removals_of(sources, name), lambda removal: removal.key):
+    told = {transition.key: transition for transition in context.index.stories[name]}
+    for key, group in groupby(removals_of(context, name), lambda removal: removal.key):
         found = tuple(group)
         change = told[key].change
         if change:
@@ -187,23 +187,23 @@ def _named(transition: Transition) -> str:
     return f"the rollback to {version}" if transition.returned else version
 
 
-def ledger(sources: Sources, names: Iterable[str] | None = None) -> tuple[Entry, ...]:
+def ledger(context: BookContext, names: Iterable[str] | None = None) -> tuple[Entry, ...]:
     """The entries of these policies or of all, newest first, and of one day, by name."""
-    chosen = sources.book.policies if names is None else names
-    found = [entry for name in chosen for entry in entries_of(sources, name)]
+    chosen = context.book.policies if names is None else names
+    found = [entry for name in chosen for entry in entries_of(context, name)]
     return tuple(sorted(found, key=lambda e: e.day or date.min, reverse=True))
 
 
-def removals_view(sources: Sources) -> RemovalsView:
+def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
-    entries = ledger(sources)
-    stories = sources.index.stories
+    entries = ledger(context)
+    stories = context.index.stories
     judged = [t for told in stories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))
     parts = [part for entry in entries for part in entry.parts]
     undecided = [
-        change_line(sources, t, t.day)
+        change_line(context, t, t.day)
         for t in judged
         if t.day and t.change and t.change.verdict == "undetermined" and not t.change.lost
     ]
@@ -222,16 +222,16 @@ def removals_view(sources: Sources) -> RemovalsView:
         parts=len(parts),
         services=tuple(sorted({part.prefix for part in parts})),
         undecided=tuple(sorted(undecided, key=lambda line: line.day, reverse=True)),
-        claim=_claim(sources, entries, judged),
+        claim=_claim(context, entries, judged),
         plot=_plot(years),
     )
 
 
 def _claim(
-    sources: Sources, entries: Iterable[Entry], judged: Iterable[Transition]
+    context: BookContext, entries: Iterable[Entry], judged: Iterable[Transition]
 ) -> Claim | None:
     """The figures beside AWS's claim, None where no policy of AWS's own has changes."""
-    policies = sources.book.policies
+    policies = context.book.policies
     own = {name for name, policy in policies.items() if "::aws:" in (policy.facts.arn or "")}
     changes = [t.change for t in judged if t.policy in own and t.change]
     if not changes:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from policybook.analysis.effective_actions import Strength, strengths
 from policybook.analysis.risks import ChangeKind, Flag, StepGrant, VersionRisks, risks
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 from policybook.iam.mitigation import Mitigation
 from policybook.model.risk_rules import Kind, Rule, Step
 
@@ -83,25 +83,25 @@ class RisksView(Struct, frozen=True):
     checked: int
 
 
-def history(sources: Sources, name: str) -> Mapping[str, VersionRisks]:
+def history(context: BookContext, name: str) -> Mapping[str, VersionRisks]:
     """The flags of each version of a policy that has a document, and what it changed about them."""
-    if name not in sources.history:
-        sources.history[name] = risks(sources.book.policies[name], sources.rulebook)
-    return sources.history[name]
+    if name not in context.history:
+        context.history[name] = risks(context.book.policies[name], context.rulebook)
+    return context.history[name]
 
 
-def met(sources: Sources, name: str) -> Mapping[str, Mitigation]:
+def met(context: BookContext, name: str) -> Mapping[str, Mitigation]:
     """The rules that a policy's current version meets, by id, and how far each is limited."""
-    if name not in sources.met:
-        document = current.document if (current := sources.book.policies[name].current) else None
-        found = sources.rulebook.flags(document) if document else ()
-        sources.met[name] = {flag.rule: flag.mitigation for flag in found}
-    return sources.met[name]
+    if name not in context.met:
+        document = current.document if (current := context.book.policies[name].current) else None
+        found = context.rulebook.flags(document) if document else ()
+        context.met[name] = {flag.rule: flag.mitigation for flag in found}
+    return context.met[name]
 
 
-def flag_parts(sources: Sources, found: Iterable[Flag]) -> tuple[FlagPart, ...]:
+def flag_parts(context: BookContext, found: Iterable[Flag]) -> tuple[FlagPart, ...]:
     """The flags ready to show: the open ones first, then in the order of the rules."""
-    parts = [_flag(sources.book.rules[flag.rule], flag) for flag in found]
+    parts = [_flag(context.book.rules[flag.rule], flag) for flag in found]
     return tuple(sorted(parts, key=lambda part: part.mitigation != "none"))
 
 
@@ -119,20 +119,20 @@ def _flag(rule: Rule, flag: Flag) -> FlagPart:
     )
 
 
-def risk_lines(sources: Sources, found: VersionRisks) -> tuple[RiskLine, ...]:
+def risk_lines(context: BookContext, found: VersionRisks) -> tuple[RiskLine, ...]:
     """What a version changed, in the order of the rules."""
-    rules = sources.book.rules
+    rules = context.book.rules
     return tuple(RiskLine(rules[c.rule], c.kind, c.before, c.after) for c in found.changes)
 
 
-def risks_view(sources: Sources) -> RisksView:
+def risks_view(context: BookContext) -> RisksView:
     """The view of all rules; policies by name without case."""
-    names = sorted(sources.book.policies, key=str.lower)
-    found = {name: met(sources, name) for name in names}
+    names = sorted(context.book.policies, key=str.lower)
+    found = {name: met(context, name) for name in names}
     kinds = tuple(
         KindPart(kind, KIND_TITLES[kind], tuple(_rule(rule, found) for rule in rules))
         for kind in get_args(Kind)
-        if (rules := [rule for rule in sources.book.rules.values() if rule.kind == kind])
+        if (rules := [rule for rule in context.book.rules.values() if rule.kind == kind])
     )
     return RisksView(
         toc=(
@@ -140,9 +140,9 @@ def risks_view(sources: Sources) -> RisksView:
             *(TocItem(part.kind, part.title) for part in kinds),
         ),
         kinds=kinds,
-        rules=len(sources.book.rules),
+        rules=len(context.book.rules),
         policies=sum(map(bool, found.values())),
-        checked=sum(bool(policy.current) for policy in sources.book.policies.values()),
+        checked=sum(bool(policy.current) for policy in context.book.policies.values()),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policybook.analysis.index import Use
-from policybook.book.context import Sources, effective
+from policybook.book.context import BookContext, effective
 from policybook.catalogue.catalogue import Scope
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 ANY = Term(("*",))
 
@@ -17,15 +17,15 @@ def is_on_any(use: Use) -> bool:
     return not use.resources.negated and "*" in use.resources.patterns
 
 
-def scope_on_any(sources: Sources, policy: str) -> Scope:
+def scope_on_any(context: BookContext, policy: str) -> Scope:
     """Of all that the policy's current document allows on `*`; see `Catalogue.scope`."""
-    if policy not in sources.scopes:
-        uses = filter(is_on_any, sources.index.uses[policy])
-        sources.scopes[policy] = scope_of(sources, policy, uses)
-    return sources.scopes[policy]
+    if policy not in context.scopes:
+        uses = filter(is_on_any, context.index.uses[policy])
+        context.scopes[policy] = scope_of(context, policy, uses)
+    return context.scopes[policy]
 
 
-def scope_of(sources: Sources, policy: str, uses: Iterable[Use]) -> Scope:
+def scope_of(context: BookContext, policy: str, uses: Iterable[Use]) -> Scope:
     """Of what some uses of the policy's current document allow."""
-    names = effective(sources.catalogue, tuple(uses), sources.index.uses[policy])
-    return sources.catalogue.scope(names)
+    names = effective(context.catalogue, tuple(uses), context.index.uses[policy])
+    return context.catalogue.scope(names)

@@ -8,11 +8,11 @@ import msgspec
 from msgspec import Struct
 
 from policybook.analysis.charts import Column, Plot, bars
-from policybook.analysis.events import NOTES, QUIET, days
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
-from policybook.book.context import Level, Sources, Tally
+from policybook.book.change_lines import NOTES, QUIET, days
+from policybook.book.context import BookContext, Level, Tally
 from policybook.book.events import kind_of, rows_of
 from policybook.book.granting import tallies, tally_alone
 from policybook.book.nearest import NearestPart, nearest_parts
@@ -20,7 +20,8 @@ from policybook.book.removals import Entry, entries_of
 from policybook.book.risks import RiskLine, risk_lines
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import LEVELS
-from policybook.model.model import Deprecation, Document, Policy, Version
+from policybook.model.documents import Document
+from policybook.model.policies import Deprecation, Policy, Version
 
 # What a page may hold of documents, in bytes without white space; older ones then stand in files
 # of their own.
@@ -85,24 +86,26 @@ class Timeline(Struct, frozen=True):
     plot: Plot | None
 
 
-def timeline_of(sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]) -> Timeline:
+def timeline_of(
+    context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
+) -> Timeline:
     """The timeline of a policy; `risks` are those of its versions by key."""
-    parts = tuple(_parts(sources, policy, risks))
+    parts = tuple(_parts(context, policy, risks))
     known = any(part.tally for part in parts)
     return Timeline(
         tuple(_stretches(parts)),
         policy.facts.deprecated,
-        _plot(sources, policy.name, parts) if known else None,
+        _plot(context, policy.name, parts) if known else None,
     )
 
 
 def _parts(
-    sources: Sources, policy: Policy, risks: Mapping[str, VersionRisks]
+    context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
 ) -> Iterator[VersionPart]:
     apart = {version.key for version in detached(policy)}
-    removed = {entry.key: entry for entry in entries_of(sources, policy.name)}
+    removed = {entry.key: entry for entry in entries_of(context, policy.name)}
     nearest = nearest_parts(policy)
-    for transition in sources.index.stories[policy.name]:
+    for transition in context.index.stories[policy.name]:
         version, change = transition.version, transition.change
         own = None if transition.returned else version
         document = own.document if own else None
@@ -110,22 +113,22 @@ def _parts(
         yield VersionPart(
             transition,
             note="" if change else NOTES[kind_of(transition)],
-            gained=rows_of(sources, transition)[0],
-            lost=rows_of(sources, transition)[1],
+            gained=rows_of(context, transition)[0],
+            lost=rows_of(context, transition)[1],
             removed=removed.get(transition.key),
             nearest=nearest.get(version.key) if own else None,
-            tally=_tally(sources, transition),
+            tally=_tally(context, transition),
             document=as_json(document) if document and version.key not in apart else "",
             document_file=document_file(policy, version) if own and version.key in apart else "",
             current=own is not None and own is policy.current,
-            risks=risk_lines(sources, found) if found else (),
+            risks=risk_lines(context, found) if found else (),
         )
 
 
-def _tally(sources: Sources, transition: Transition) -> Tally | None:
+def _tally(context: BookContext, transition: Transition) -> Tally | None:
     if transition.aside:
-        return tally_alone(sources, transition.version)
-    return tallies(sources, transition.policy).get(transition.key)
+        return tally_alone(context, transition.version)
+    return tallies(context, transition.policy).get(transition.key)
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
@@ -173,7 +176,7 @@ def as_json(document: Document) -> str:
 # --- the plot -------------------------------------------------------------------------------------
 
 
-def _plot(sources: Sources, name: str, parts: Sequence[VersionPart]) -> Plot:
+def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Plot:
     columns: list[Column] = []
     for part in reversed(parts):
         if part.missing:
@@ -182,7 +185,7 @@ def _plot(sources: Sources, name: str, parts: Sequence[VersionPart]) -> Plot:
             columns.append(Column(label, f"{label}: not known", None))
         if not part.transition.aside:
             columns.append(_column(part))
-    day = sources.catalogue.date
+    day = context.catalogue.date
     title = f"Effective actions of {name} by version and access level (catalogue of {day})"
     styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
     return bars(columns, title, styles)

@@ -21,15 +21,15 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from policybook.analysis.events import Touched
 from policybook.analysis.overlap import Related
 from policybook.analysis.removals import Removal
+from policybook.book.change_lines import Touched
 from policybook.book.context import Level
 from policybook.build.site_size import Found, walk
 from policybook.catalogue.catalogue import Scope
 from policybook.data.reader import Known
 from policybook.iam.mitigation import Mitigation
-from policybook.model.model import Change
+from policybook.model.changes import Change
 from policybook.output.html.links import Linked
 
 T = TypeVar("T")

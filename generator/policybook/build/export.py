@@ -49,7 +49,7 @@ def export_pages(
     press = Press(site, templates_folder(), site_url)
     text: Callable[[Page], str]
     if markdown:
-        text = MarkdownRenderer(templates_folder(), site.sources, site.pages).text
+        text = MarkdownRenderer(templates_folder(), site.context, site.pages).text
     else:
 
         def text(page: Page) -> str:
@@ -62,7 +62,7 @@ def export_pages(
             path = path.with_suffix(".md")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(task.make())
-    settings = _settings(site.sources.book.facts.title, site_url, site.pages)
+    settings = _settings(site.context.book.facts.title, site_url, site.pages)
     if markdown:
         settings += _MARKDOWN
     else:

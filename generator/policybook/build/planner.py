@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from policybook.analysis.index import index
 from policybook.analysis.overlap import current_documents, overlaps, related
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.build.cache import Memory
 from policybook.build.site_files import Site, Timings, recall
 from policybook.catalogue.catalogue import Catalogue
@@ -64,19 +64,19 @@ def plan_site(
         digests = {name: policy.digest for name, policy in loaded.known.items()}
         documents = current_documents(loaded.book)
         pairs = related(documents, catalogue, digests, memory.related if memory else None)
-    sources = Sources(
+    context = BookContext(
         loaded.book, indexed, catalogue, action_pages, before, overlaps=overlaps(pairs)
     )
     if before:
         with timings.of("widening"):
-            _ = sources.widening  # a catalogue may be wrong: that is said before pages are made
+            _ = context.widening  # a catalogue may be wrong: that is said before pages are made
     notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
     count = len(found) + sum(policy.notes for policy in same.values())
-    site = Site(sources, (), count, loaded, notes, same, pairs)
+    site = Site(context, (), count, loaded, notes, same, pairs)
     if memory:
         recall(site, memory)
     with timings.of("plan"):
-        pages = tuple(plan(sources))
+        pages = tuple(plan(context))
         _distinct(pages)
     return replace(site, pages=pages)
 

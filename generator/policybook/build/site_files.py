@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from policybook.analysis.overlap import Related
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.dependencies import Output, of_policy, of_service
 from policybook.book.events import touched
 from policybook.book.granting import named_ever
@@ -39,7 +39,7 @@ from policybook.data.loader import Loaded
 from policybook.data.reader import Known
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.errors import PolicybookError
-from policybook.model.model import Document
+from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.feeds import files
 from policybook.output.html.links import Linked, Trace, broken
@@ -73,7 +73,7 @@ class Site(Struct, frozen=True):
     `same` the policies that are as an earlier build left them, and `related` those that overlap.
     """
 
-    sources: Sources
+    context: BookContext
     pages: tuple[Page, ...]
     notes: int
     loaded: Loaded
@@ -93,71 +93,71 @@ class Site(Struct, frozen=True):
 
 def recall(site: Site, memory: Memory) -> None:
     """Give the site's sources what an earlier build has counted."""
-    sources = site.sources
+    context = site.context
     for name, policy in site.same.items():
-        sources.levels[name] = dict(policy.levels)
-        sources.named_ever[name] = policy.named_ever
-        sources.removals[name] = policy.removals
-        sources.touched[name] = policy.touched
+        context.levels[name] = dict(policy.levels)
+        context.named_ever[name] = policy.named_ever
+        context.removals[name] = policy.removals
+        context.touched[name] = policy.touched
         if policy.scope:
-            sources.scopes[name] = policy.scope
-        if policy.risks and policy.risks.digest == sources.rulebook.digest:
-            sources.met[name] = policy.risks.met
-    sources.types.update(memory.told.types)
-    if sources.index.conditions.keys() <= memory.told.keys.keys():
-        sources.keys.update(memory.told.keys)
+            context.scopes[name] = policy.scope
+        if policy.risks and policy.risks.digest == context.rulebook.digest:
+            context.met[name] = policy.risks.met
+    context.types.update(memory.told.types)
+    if context.index.conditions.keys() <= memory.told.keys.keys():
+        context.keys.update(memory.told.keys)
     for prefix, service in memory.services.items():
         if service.digest == _service_digest(site, prefix):
-            sources.service_levels[prefix] = service.levels
+            context.service_levels[prefix] = service.levels
 
 
 def remember(site: Site, memory: Memory) -> None:
     """Keep what the next build may use of the book."""
-    sources = site.sources
+    context = site.context
     left_out = {n: past for n, past in memory.policies.items() if n in site.loaded.left_out}
     policies = {name: _past(site, name, known) for name, known in site.loaded.known.items()}
     services = {
         prefix: PastService(_service_digest(site, prefix), levels)
-        for prefix, levels in sources.service_levels.items()
+        for prefix, levels in context.service_levels.items()
     }
     if left_out:
         memory.keep_book(policies | left_out, memory.services, memory.related)
     else:
         memory.keep_book(policies, services, site.related)
-        memory.keep_told(_told(sources))
+        memory.keep_told(_told(context))
 
 
-def _told(sources: Sources) -> Told:
-    index = sources.index
+def _told(context: BookContext) -> Told:
+    index = context.index
     patterns = {pattern for term in index.resources for pattern in term.patterns}
     return Told(
-        {pattern: found for pattern, found in sources.types.items() if pattern in patterns},
-        {key: found for key, found in sources.keys.items() if key in index.conditions},
+        {pattern: found for pattern, found in context.types.items() if pattern in patterns},
+        {key: found for key, found in context.keys.items() if key in index.conditions},
     )
 
 
 def _past(site: Site, name: str, known: Known) -> Past:
     """What to keep of a policy: what was kept before, where nothing of it is new."""
-    sources = site.sources
-    met = sources.met.get(name)
-    risks = PastRisks(sources.rulebook.digest, dict(met)) if met is not None else None
+    context = site.context
+    met = context.met.get(name)
+    risks = PastRisks(context.rulebook.digest, dict(met)) if met is not None else None
     if same := site.same.get(name):
         return same if risks in (None, same.risks) else structs.replace(same, risks=risks)
     return Past(
         known,
-        tuple(transition.change for transition in sources.index.transitions[name]),
+        tuple(transition.change for transition in context.index.transitions[name]),
         site.document_notes.get(name, 0),
-        sources.levels.get(name, {}),
-        sources.scopes.get(name),
-        named_ever(sources, name),
-        removals_of(sources, name),
-        dict(touched(sources, name)),
+        context.levels.get(name, {}),
+        context.scopes.get(name),
+        named_ever(context, name),
+        removals_of(context, name),
+        dict(touched(context, name)),
         risks,
     )
 
 
 def _service_digest(site: Site, prefix: str) -> bytes:
-    return site.policies_digest(of_service(site.sources, prefix).policies or ())
+    return site.policies_digest(of_service(site.context, prefix).policies or ())
 
 
 class Before(Struct, frozen=True):
@@ -198,7 +198,7 @@ class Press:
         self._site = site
         self._site_url = site_url
         self._before = before
-        self._renderer = Renderer(templates, site.sources, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}
@@ -224,13 +224,13 @@ class Press:
             head = (page.title, page.description, page.template, page.section, page.crumbs)
             output = Output(f"{page.url}index.html", partial(_encoded, text, page), page.origin)
             yield self._task(output, page.url, (*head, page.feed))
-        sources = self._site.sources
-        made = (api.files(sources), csv_tables.files(sources), files.files(sources, self._site_url))
+        context = self._site.context
+        made = (api.files(context), csv_tables.files(context), files.files(context, self._site_url))
         for output in chain.from_iterable(made):
             yield self._task(self._timed(output))
-        for output in finder.files(sources, self._site_url, self._renderer.places):
+        for output in finder.files(context, self._site_url, self._renderer.places):
             yield self._task(self._timed(output, "finder"))
-        for output in _documents(sources):
+        for output in _documents(context):
             yield self._task(self._timed(output))
         yield from _schemas()
         yield from self._sitemaps(others)
@@ -320,13 +320,13 @@ def _as_made(path: str, made: Made) -> int:
     return found.st_ino if same and stat.S_ISREG(found.st_mode) else 0
 
 
-def _documents(sources: Sources) -> Iterator[Output]:
+def _documents(context: BookContext) -> Iterator[Output]:
     """The documents that do not fit on their policies' pages."""
-    for name, policy in sources.book.policies.items():
+    for name, policy in context.book.policies.items():
         for version in detached(policy):
             if version.document:
                 make = partial(_document, version.document)
-                yield Output(document_file(policy, version), make, of_policy(sources, name))
+                yield Output(document_file(policy, version), make, of_policy(context, name))
 
 
 def _document(document: Document) -> bytes:

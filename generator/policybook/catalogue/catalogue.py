@@ -16,7 +16,7 @@ from policybook.catalogue.resource_types import Types
 from policybook.catalogue.service_reference import Action, IamData, Reference, Service
 from policybook.iam.grants import compared_term
 from policybook.iam.patterns import compiled, term_covers
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
 Mark = Literal["all", "some", "none", "unknown", "empty"]

@@ -17,7 +17,8 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import Finding, KeyPath, Level, shown
 from policybook.iam.conditions import is_known
 from policybook.iam.patterns import has_wildcard
-from policybook.model.model import Book, Guide, Policy, Version
+from policybook.model.book import Book, Guide
+from policybook.model.policies import Policy, Version
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")

@@ -26,7 +26,8 @@ from policybook.commands.resolve import (
     version_at,
 )
 from policybook.errors import PolicybookError
-from policybook.model.model import Book, Verdict
+from policybook.model.book import Book
+from policybook.model.changes import Verdict
 
 
 @click.command()
@@ -50,7 +51,7 @@ def show(
     """Show a policy, NAME or NAME@VERSION: what it is and grants, which rules it meets."""
     from policybook.analysis.effective_actions import expansion
     from policybook.analysis.index import index
-    from policybook.book.context import Sources
+    from policybook.book.context import BookContext
     from policybook.book.overlap import find_overlaps
     from policybook.commands import text_report
     from policybook.output.json.policy_results import shown_result
@@ -64,12 +65,12 @@ def show(
         version, unsure = version_at(policy, day)
     document = version.document if version else None
     expanded = expansion(document, catalogue) if document and expand else None
-    sources = Sources(book, index(book), catalogue)
+    context = BookContext(book, index(book), catalogue)
     if form == "json":
-        find_overlaps(sources, {policy.name})
-        print_json(shown_result(sources, policy, version, expanded, day, unsure))
+        find_overlaps(context, {policy.name})
+        print_json(shown_result(context, policy, version, expanded, day, unsure))
         return
-    click.echo("\n".join(text_report.shown_lines(sources, policy, version, expanded or {}, day)))
+    click.echo("\n".join(text_report.shown_lines(context, policy, version, expanded or {}, day)))
     if unsure:
         click.echo(f"not sure: {unsure}", err=True)
 
@@ -111,25 +112,25 @@ def changes(
     """List what changed, newest first, with verdicts and evidence."""
     from policybook.analysis.index import index
     from policybook.book.change_filter import Wanted, chosen
-    from policybook.book.context import Sources
+    from policybook.book.context import BookContext
     from policybook.commands import text_report
     from policybook.output import csv_tables
     from policybook.output.json.change_results import line_result
 
     book, catalogue = book_asked(config_file, data)
-    sources = Sources(book, index(book), catalogue)
+    context = BookContext(book, index(book), catalogue)
     first, last = since.date() if since else None, until.date() if until else None
-    found = chosen(sources, Wanted(first, last, service, policy, verdicts, quiet))
+    found = chosen(context, Wanted(first, last, service, policy, verdicts, quiet))
     prefix = service.lower()
     if form == "json":
-        print_json(tuple(line_result(sources, line, prefix) for line in found))
+        print_json(tuple(line_result(context, line, prefix) for line in found))
     elif form == "csv":
-        click.echo(csv_tables.text_of(csv_tables.changes(sources, found)), nl=False)
+        click.echo(csv_tables.text_of(csv_tables.changes(context, found)), nl=False)
     elif form == "markdown":
         address = address_asked(config_file, data)
-        print_lines(text_report.event_list(sources, found, prefix, address))
+        print_lines(text_report.event_list(context, found, prefix, address))
     else:
-        print_lines(text_report.event_lines(sources, found, prefix))
+        print_lines(text_report.event_lines(context, found, prefix))
         click.echo(f"{len(found)} {'change' if len(found) == 1 else 'changes'}", err=True)
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.errors import PolicybookError
-from policybook.model.model import Book, Document, Policy, Version
+from policybook.model.book import Book
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, Version
 
 if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue

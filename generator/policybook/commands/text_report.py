@@ -7,15 +7,17 @@ from datetime import date
 
 from policybook.analysis.action_grants import Found
 from policybook.analysis.effective_actions import Answer, GrantedBy
-from policybook.analysis.events import ChangeLine
 from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
 from policybook.analysis.risks import Flag, flags
-from policybook.book.context import Level, Sources, levels_of
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext, Level, levels_of
 from policybook.book.events import rows_of, told
 from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
-from policybook.model.model import Change, Grant, Policy, Version
+from policybook.model.changes import Change
+from policybook.model.documents import Grant
+from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.markdown import code, escaped
 from policybook.output.sentences import (
@@ -38,7 +40,7 @@ def change_lines(change: Change) -> Iterator[str]:
 
 
 def shown_lines(
-    sources: Sources,
+    context: BookContext,
     policy: Policy,
     version: Version | None,
     expanded: Mapping[str, tuple[GrantedBy, ...]],
@@ -48,10 +50,10 @@ def shown_lines(
     document = version.document if version else None
     found = grants(document) if document else ()
     uses = tuple(slices(policy.name, document)) if document else ()
-    yield from policy_lines(policy, version, found, levels_of(sources.catalogue, uses), day)
+    yield from policy_lines(policy, version, found, levels_of(context.catalogue, uses), day)
     if document:
-        rules = sources.book.rules
-        yield from risk_lines(flags(document, rules, sources.catalogue), rules)
+        rules = context.book.rules
+        yield from risk_lines(flags(document, rules, context.catalogue), rules)
     yield from expanded_lines(expanded)
 
 
@@ -129,23 +131,23 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else "unknown"
 
 
-def event_lines(sources: Sources, lines: Iterable[ChangeLine], prefix: str) -> Iterator[str]:
+def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) -> Iterator[str]:
     """A line for each event, and below it what it gained and lost, of one service or of all."""
     for line in lines:
         yield f"{line.day}  {_event(line)}"
-        for sign, row in _signed(sources, line, prefix):
+        for sign, row in _signed(context, line, prefix):
             yield f"  {sign} {row_line(row, sign)}"
 
 
 def event_list(
-    sources: Sources, lines: Iterable[ChangeLine], prefix: str, site_url: str
+    context: BookContext, lines: Iterable[ChangeLine], prefix: str, site_url: str
 ) -> Iterator[str]:
     """The same as a list in Markdown, linked where the site has an address."""
     for line in lines:
         title = escaped(_event(line))
         place = f"[{title}]({site_url}{line.target.place})" if site_url else title
         yield f"- {line.day} {place}"
-        for sign, row in _signed(sources, line, prefix):
+        for sign, row in _signed(context, line, prefix):
             yield f"  - {'gained' if sign == '+' else 'lost'} {code(row_line(row, sign))}"
 
 
@@ -154,8 +156,10 @@ def _event(line: ChangeLine) -> str:
     return f"{line.title}: {what}" + (f" (after {line.against})" if line.against else "")
 
 
-def _signed(sources: Sources, line: ChangeLine, prefix: str) -> Iterator[tuple[str, EvidenceRow]]:
-    transition = told(sources, line)
-    for sign, rows in zip("+-", rows_of(sources, transition) if transition else (), strict=False):
+def _signed(
+    context: BookContext, line: ChangeLine, prefix: str
+) -> Iterator[tuple[str, EvidenceRow]]:
+    transition = told(context, line)
+    for sign, rows in zip("+-", rows_of(context, transition) if transition else (), strict=False):
         for row in rows_about(rows, prefix) if prefix else rows:
             yield sign, row

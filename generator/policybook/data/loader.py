@@ -10,7 +10,9 @@ from msgspec import Struct, structs
 from policybook.data.reader import Known, Reader
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
-from policybook.model.model import Book, BookFile, Document, Group, Guide, Policy, RolesFile
+from policybook.model.book import Book, BookFile, Group, Guide, RolesFile
+from policybook.model.documents import Document
+from policybook.model.policies import Policy
 
 
 class Loaded(Struct, frozen=True):

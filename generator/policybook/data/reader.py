@@ -17,18 +17,9 @@ from policybook.data.validation import typed
 from policybook.errors import Finding, KeyPath
 from policybook.iam.patterns import covers
 from policybook.iam.statements import statements
-from policybook.model.model import (
-    Document,
-    DocumentFile,
-    Guide,
-    Policy,
-    PolicyFacts,
-    Role,
-    RolesFile,
-    StatementFile,
-    Version,
-    VersionFacts,
-)
+from policybook.model.book import Guide, Role, RolesFile
+from policybook.model.documents import Document, DocumentFile, StatementFile
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.model.risk_rules import Rule, RulesFile
 
 T = TypeVar("T")

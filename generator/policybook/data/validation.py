@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Struct, inspect
 
 from policybook.errors import KeyPath, shown
-from policybook.model.model import BookFile, DocumentFile, Group, Guide, PolicyFacts, RolesFile
+from policybook.model.book import BookFile, Group, Guide, RolesFile
+from policybook.model.documents import DocumentFile
+from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from policybook.iam.patterns import (
     overlaps_tokens,
     tokens,
 )
-from policybook.model.model import Clause
+from policybook.model.documents import Clause
 
 Family = Literal["string", "arn", "exact", "less", "greater", "ip", "null", "other"]
 Answer = bool | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policybook.model.model import Document, Grant, Term
+from policybook.model.documents import Document, Grant, Term
 
 EVERYTHING = "*"
 

@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import Literal
 
 from policybook.iam.patterns import ANY, STAR, covers, is_variable, overlaps, term_covers, tokens
-from policybook.model.model import Clause, Term
+from policybook.model.documents import Clause, Term
 
 Mitigation = Literal[
     "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"

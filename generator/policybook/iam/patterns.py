@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 # Tokens are single characters, these two marks, and whole variables such as "${aws:username}".
 STAR = "**"

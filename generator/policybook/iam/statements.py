@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from policybook.model.model import (
+from policybook.model.documents import (
     Clause,
     ConditionValues,
     Document,

@@ -22,7 +22,8 @@ from policybook.data.loader import read_document, read_policy
 from policybook.data.reader import DOCUMENT_ENDINGS
 from policybook.errors import DataError, PolicybookError
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from policybook.model.model import Document, Policy
+from policybook.model.documents import Document
+from policybook.model.policies import Policy
 
 
 class Written(Struct, frozen=True):

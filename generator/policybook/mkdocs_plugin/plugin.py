@@ -187,7 +187,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
-            for entry in prose(self._site.sources):
+            for entry in prose(self._site.context):
                 search.search_index.entries.append(
                     {"location": entry.location, "title": entry.title, "text": entry.text}
                 )

@@ -22,7 +22,7 @@ from policybook.pages.plan import Page
 
 def sections(site: Site) -> list[Any]:
     """The book's items of the nav, before the pages that mkdocs.yml names."""
-    book = site.sources.book
+    book = site.context.book
     items: list[Any] = [
         Link("Policies", addresses.POLICIES.url),
         Link("Services", addresses.SERVICES.url),
@@ -36,7 +36,7 @@ def sections(site: Site) -> list[Any]:
                 Link("All changes", addresses.CHANGES.url),
                 Link("Removals", addresses.REMOVALS.url),
                 Link("Deprecated policies", addresses.DEPRECATED.url),
-                *([Link("Silent widening", addresses.WIDENING.url)] if site.sources.before else []),
+                *([Link("Silent widening", addresses.WIDENING.url)] if site.context.before else []),
             ],
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 PolicyName = Annotated[
@@ -71,3 +71,7 @@ PolicyType = Literal[
     "unknown",
 ]
 Effect = Literal["Allow", "Deny"]
+
+
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that stands in a file: frozen, and an unknown key is a fault."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from policybook.model.fields import Slug, Text, Url
+from policybook.model.fields import Record, Slug, Text, Url
 
 Kind = Literal[
     "privilege-escalation",
@@ -44,10 +44,6 @@ ConditionKey = Annotated[
         extra={"kind": "bad-name", "expected": "a condition key such as iam:PassedToService"},
     ),
 ]
-
-
-class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything that stands in the file: frozen, and an unknown key is a fault."""
 
 
 class Reference(Record, frozen=True):

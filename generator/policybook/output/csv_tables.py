@@ -14,8 +14,8 @@ from functools import partial
 import msgspec
 
 from policybook.analysis.catalogue_growth import Widening
-from policybook.analysis.events import ChangeLine
-from policybook.book.context import Granted, Sources, policy_line
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext, Granted, policy_line
 from policybook.book.dependencies import WHOLE, Output, of_service
 from policybook.book.events import change_lines
 from policybook.book.granting import every_service, granted
@@ -30,9 +30,9 @@ from policybook.pages.services import action_lines
 Row = tuple[object, ...]
 
 
-def files(sources: Sources) -> Iterator[Output]:
+def files(context: BookContext) -> Iterator[Output]:
     """Every table as a file."""
-    whole: dict[str, Callable[[Sources], Iterator[Row]]] = {
+    whole: dict[str, Callable[[BookContext], Iterator[Row]]] = {
         "policies": policies,
         "statements": statements,
         "conditions": conditions,
@@ -40,21 +40,21 @@ def files(sources: Sources) -> Iterator[Output]:
         "removals": removals,
     }
     for name, rows in whole.items():
-        yield Output(f"{ROOT}{name}.csv", partial(_file, rows, sources), WHOLE)
-    if sources.widening:
-        yield Output(f"{ROOT}widening.csv", partial(_widening_file, sources), WHOLE)
-    for prefix in every_service(sources):
-        make = partial(_file, actions, sources, prefix)
-        yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(sources, prefix))
+        yield Output(f"{ROOT}{name}.csv", partial(_file, rows, context), WHOLE)
+    if context.widening:
+        yield Output(f"{ROOT}widening.csv", partial(_widening_file, context), WHOLE)
+    for prefix in every_service(context):
+        make = partial(_file, actions, context, prefix)
+        yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(context, prefix))
 
 
-def policies(sources: Sources) -> Iterator[Row]:
+def policies(context: BookContext) -> Iterator[Row]:
     """A row for each policy, with the numbers of its effective actions by level."""
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
     yield (*facts, *levels)
-    for name, policy in sources.book.policies.items():
-        line = policy_line(sources, name)
+    for name, policy in context.book.policies.items():
+        line = policy_line(context, name)
         counts = {level.name: level.count for level in line.levels}
         yield (
             name,
@@ -69,11 +69,11 @@ def policies(sources: Sources) -> Iterator[Row]:
         )
 
 
-def statements(sources: Sources) -> Iterator[Row]:
+def statements(context: BookContext) -> Iterator[Row]:
     """A row for each statement of a current document; one of two columns of a pair is empty."""
     facts = ("policy", "version", "statement", "sid", "effect")
     yield (*facts, "action", "not_action", "resource", "not_resource", "condition")
-    for name, policy in sources.book.policies.items():
+    for name, policy in context.book.policies.items():
         current = policy.current
         for s in current.document.statements if current and current.document else ():
             yield (
@@ -88,21 +88,21 @@ def statements(sources: Sources) -> Iterator[Row]:
             )
 
 
-def conditions(sources: Sources) -> Iterator[Row]:
+def conditions(context: BookContext) -> Iterator[Row]:
     """A row for each clause of a condition, by key; values stand in a JSON list."""
     yield ("key", "operator", "values", "policy", "statement", "effect")
-    for uses in sources.index.conditions.values():
+    for uses in context.index.conditions.values():
         for use in uses:
             clause = use.clause
             values = msgspec.json.encode(clause.values).decode()
             yield clause.key, clause.operator, values, use.policy, use.statement, use.effect
 
 
-def changes(sources: Sources, lines: Iterable[ChangeLine] | None = None) -> Iterator[Row]:
+def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> Iterator[Row]:
     """A row for each event, or for each of these lines; counts are of gained and lost grants."""
     facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
     yield (*facts, "services", "levels", "text")
-    for line in change_lines(sources) if lines is None else lines:
+    for line in change_lines(context) if lines is None else lines:
         about = line.touched
         yield (
             line.day,
@@ -119,12 +119,12 @@ def changes(sources: Sources, lines: Iterable[ChangeLine] | None = None) -> Iter
         )
 
 
-def removals(sources: Sources) -> Iterator[Row]:
+def removals(context: BookContext) -> Iterator[Row]:
     """A row for each grant that was taken away, with the versions that have the two documents."""
     facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
     yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
-    for name in sources.book.policies:
-        for found in removals_of(sources, name):
+    for name in context.book.policies:
+        for found in removals_of(context, name):
             versions = (found.before, found.key)
             what = (found.day, name, *versions, found.way, found.prefix, found.returned)
             for evidence in found.evidence:
@@ -139,16 +139,16 @@ def removals(sources: Sources) -> Iterator[Row]:
                 )
 
 
-def actions(sources: Sources, prefix: str) -> Iterator[Row]:
+def actions(context: BookContext, prefix: str) -> Iterator[Row]:
     """A row for each statement that grants an action of the service, and for what none grants.
 
     Statements about every service are left out. What a statement says of resources and conditions
     stands in the table of statements.
     """
     yield ("action", "level", "policy", "statement", "pattern", *_HOW)
-    found = granted(sources, prefix)
+    found = granted(context, prefix)
     told: dict[Granted, Row] = {}  # the same of many actions
-    for line in action_lines(sources, prefix):
+    for line in action_lines(context, prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
             if grant not in told:
@@ -190,8 +190,8 @@ def widening(found: Widening) -> Iterator[Row]:
 _GROWN = ("pattern", "not_action", "change", "action", "level")
 
 
-def _widening_file(sources: Sources) -> bytes:
-    return text_of(widening(sources.widening)).encode() if sources.widening else b""
+def _widening_file(context: BookContext) -> bytes:
+    return text_of(widening(context.widening)).encode() if context.widening else b""
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
@@ -204,8 +204,8 @@ def _condition(block: object) -> str:
     return msgspec.json.encode(block).decode() if block else ""
 
 
-def _file(rows: Callable[..., Iterator[Row]], sources: Sources, *of: str) -> bytes:
-    return text_of(rows(sources, *of)).encode()
+def _file(rows: Callable[..., Iterator[Row]], context: BookContext, *of: str) -> bytes:
+    return text_of(rows(context, *of)).encode()
 
 
 def text_of(rows: Iterable[Row]) -> str:

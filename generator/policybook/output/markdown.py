@@ -17,8 +17,9 @@ from markupsafe import Markup
 from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources
-from policybook.model.model import Clause, Link, Source, Term
+from policybook.book.context import BookContext
+from policybook.model.documents import Clause, Term
+from policybook.model.policies import Link, Source
 from policybook.output.html.links import action_target, named, places, relative
 from policybook.output.html.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
 from policybook.pages.plan import Page
@@ -32,9 +33,9 @@ _STARTING = re.compile(r"^(\s*(?=[-+]\s|\d+[.)]\s)\d*)([-+.)])")
 class MarkdownRenderer:
     """Renders pages with the templates of a folder; one page at a time."""
 
-    def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
-        self._sources = sources
-        self._places = places(sources, pages)
+    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+        self._context = context
+        self._places = places(context, pages)
         self._page = ""
         self._env = Environment(
             loader=FileSystemLoader(templates / "html"),
@@ -50,7 +51,7 @@ class MarkdownRenderer:
             link=self._link,
             raw=self._raw,
             heading=_heading,
-            catalogue_date=sources.catalogue.date,
+            catalogue_date=context.catalogue.date,
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_removed=MOST_REMOVED,
@@ -95,7 +96,7 @@ class MarkdownRenderer:
         return self._linked(target, shown) if target.place in self._places else shown
 
     def _action(self, name: str) -> Markup:
-        target = action_target(self._sources, name)
+        target = action_target(self._context, name)
         return self._if_there(name, target) if target else code(name)
 
     def _condition(self, clause: Clause) -> Markup:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policybook.analysis.evidence import EvidenceRow
-from policybook.model.model import Clause, Evidence, Grant, Term
+from policybook.model.changes import Evidence
+from policybook.model.documents import Clause, Grant, Term
 
 # So many names and patterns stand in a sentence about several grants.
 MOST = 40

@@ -10,12 +10,12 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.analysis.passrole import PASS_ROLE
-from policybook.book.context import GrantRow, Sources, TocItem
+from policybook.book.context import BookContext, GrantRow, TocItem
 from policybook.book.granting import ever_granted, granted, granted_by_all, history
 from policybook.book.scope import is_on_any
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import Service
-from policybook.model.model import Version
+from policybook.model.policies import Version
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
 
@@ -82,16 +82,16 @@ TITLES: dict[Openness, str] = {
 }
 
 
-def action_view(sources: Sources, full: str) -> ActionView:
+def action_view(context: BookContext, full: str) -> ActionView:
     """The view of the action with that full name in lower case."""
     prefix, _, key = full.partition(":")
-    name = ever_granted(sources)[full].name.partition(":")[2]
-    service = sources.catalogue.service(prefix)
+    name = ever_granted(context)[full].name.partition(":")[2]
+    service = context.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
-    named = prefix in sources.index.services or prefix in sources.index.service_events
-    rows = [grant.row for grant in granted(sources, prefix).get(full, ())] if named else []
+    named = prefix in context.index.services or prefix in context.index.service_events
+    rows = [grant.row for grant in granted(context, prefix).get(full, ())] if named else []
     groups = tuple(_groups(rows))
-    lost = tuple(_lost(sources, full))
+    lost = tuple(_lost(context, full))
     jump = [TocItem(group.openness, group.title) for group in groups]
     jump += [TocItem("lost", "No longer granted")] if lost else []
     return ActionView(
@@ -107,9 +107,9 @@ def action_view(sources: Sources, full: str) -> ActionView:
         condition_keys=action.condition_keys if action else (),
         policies=len({row.use.policy for row in rows if row.certainty != "no"}),
         groups=groups,
-        everything=granted_by_all(sources, full),
+        everything=granted_by_all(context, full),
         lost=lost,
-        related=tuple(_related(sources, service, name)) if service else (),
+        related=tuple(_related(context, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
         has_service=named,
         passes=full == PASS_ROLE.lower(),
@@ -134,10 +134,10 @@ def _openness(row: GrantRow) -> Openness:
     return "open" if is_on_any(row.use) else "scoped"
 
 
-def _lost(sources: Sources, full: str) -> Iterator[Lost]:
+def _lost(context: BookContext, full: str) -> Iterator[Lost]:
     """The times that ended, of policies that do not grant the action now."""
-    for policy in ever_granted(sources)[full].policies:
-        last = history(sources, policy).get(full, ())[-1:]
+    for policy in ever_granted(context)[full].policies:
+        last = history(context, policy).get(full, ())[-1:]
         for span in last:
             if span.until:
                 yield Lost(policy, span.since, span.until)
@@ -152,9 +152,9 @@ def _types(service: Service, names: Iterable[str]) -> Iterator[tuple[str, tuple[
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
-def _related(sources: Sources, service: Service, name: str) -> Iterator[str]:
+def _related(context: BookContext, service: Service, name: str) -> Iterator[str]:
     """Other actions of the service whose nouns begin as the name's does, the closest first."""
-    family, noun = _family(sources, service), _noun(name)
+    family, noun = _family(context, service), _noun(name)
     seen = {name.lower()}
     for size in range(len(noun), 0, -1):
         for key in family.get(noun[:size], ()):
@@ -165,16 +165,16 @@ def _related(sources: Sources, service: Service, name: str) -> Iterator[str]:
                 yield f"{service.prefix}:{service.actions[key].name}"
 
 
-def _family(sources: Sources, service: Service) -> Mapping[tuple[str, ...], list[str]]:
+def _family(context: BookContext, service: Service) -> Mapping[tuple[str, ...], list[str]]:
     """The service's actions by each beginning of their nouns, those of just that noun first."""
-    if service.prefix not in sources.families:
+    if service.prefix not in context.families:
         found: dict[tuple[str, ...], list[str]] = defaultdict(list)
         nouns = {key: _noun(action.name) for key, action in service.actions.items()}
         for key, noun in sorted(nouns.items(), key=lambda item: (len(item[1]), item[0])):
             for size in range(1, len(noun) + 1):
                 found[noun[:size]].append(key)
-        sources.families[service.prefix] = found
-    return sources.families[service.prefix]
+        context.families[service.prefix] = found
+    return context.families[service.prefix]
 
 
 def _noun(name: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from itertools import groupby
 from msgspec import Struct
 
 from policybook.analysis.charts import Column, Plot, bars
-from policybook.analysis.events import NOTES, ChangeLine, Month, months
-from policybook.book.context import Sources, TocItem
+from policybook.book.change_lines import NOTES, ChangeLine, Month, months
+from policybook.book.context import BookContext, TocItem
 from policybook.book.events import change_lines
 from policybook.catalogue.service_reference import LEVELS
 
@@ -67,14 +67,14 @@ class YearView(Struct, frozen=True):
     plot: Plot | None
 
 
-def change_years(sources: Sources) -> tuple[int, ...]:
+def change_years(context: BookContext) -> tuple[int, ...]:
     """The years in which something changed, newest first."""
-    return tuple(dict.fromkeys(event.day.year for event in sources.index.events))
+    return tuple(dict.fromkeys(event.day.year for event in context.index.events))
 
 
-def changes_view(sources: Sources) -> ChangesView:
+def changes_view(context: BookContext) -> ChangesView:
     """The view of all events."""
-    lines = change_lines(sources)
+    lines = change_lines(context)
     found = {outcome(line) for line in lines}
     services = {service for line in lines for service in line.touched.services}
     years = tuple(_years(lines))
@@ -102,9 +102,9 @@ def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
         yield Year(year, len(found), tuple(counts[o] for o in OUTCOMES), months(found))
 
 
-def year_view(sources: Sources, year: int) -> YearView:
+def year_view(context: BookContext, year: int) -> YearView:
     """The view of one year."""
-    lines = change_lines(sources)
+    lines = change_lines(context)
     shown = [line for line in lines if line.day.year == year]
     by_month = months(shown)
     return YearView(

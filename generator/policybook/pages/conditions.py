@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from policybook.analysis.index import ConditionUse, folded
-from policybook.book.context import Sources, TocItem, display_key
+from policybook.book.context import BookContext, TocItem, display_key
 from policybook.iam.patterns import compiled
+from policybook.model.documents import Clause
 from policybook.model.fields import Effect
-from policybook.model.model import Clause
 
 
 class ConditionLine(Struct, frozen=True):
@@ -77,7 +77,7 @@ class ConditionView(Struct, frozen=True):
         return self.key.startswith("aws:")
 
 
-def conditions_view(sources: Sources) -> ConditionsView:
+def conditions_view(context: BookContext) -> ConditionsView:
     """The view of all condition keys."""
     lines = tuple(
         ConditionLine(
@@ -87,14 +87,14 @@ def conditions_view(sources: Sources) -> ConditionsView:
             _statements(uses),
             tuple(sorted({use.clause.operator for use in uses})),
         )
-        for key, uses in sources.index.conditions.items()
+        for key, uses in context.index.conditions.items()
     )
     return ConditionsView((), lines)
 
 
-def condition_view(sources: Sources, key: str) -> ConditionView:
+def condition_view(context: BookContext, key: str) -> ConditionView:
     """The view of one condition key; operators in order."""
-    uses = sources.index.conditions[key]
+    uses = context.index.conditions[key]
     by_operator: dict[str, list[ConditionUse]] = defaultdict(list)
     for use in uses:
         by_operator[use.clause.operator].append(use)
@@ -105,7 +105,7 @@ def condition_view(sources: Sources, key: str) -> ConditionView:
     toc = tuple(TocItem(found.anchor, found.operator) for found in operators)
     title = display_key(use.clause.key for use in uses)
     return ConditionView(
-        toc, key, title, operators, _policies(uses), _statements(uses), services_with(sources, key)
+        toc, key, title, operators, _policies(uses), _statements(uses), services_with(context, key)
     )
 
 
@@ -141,22 +141,22 @@ def _statements(uses: Iterable[ConditionUse]) -> int:
 # --- the catalogue --------------------------------------------------------------------------------
 
 
-def services_with(sources: Sources, key: str) -> tuple[str, ...]:
+def services_with(context: BookContext, key: str) -> tuple[str, ...]:
     """The prefixes of services of which the catalogue has an action with the folded key."""
-    if key not in sources.keys:
-        listed = keys_by_service(sources)
-        for wanted in sources.index.conditions:
-            sources.keys[wanted] = tuple(
+    if key not in context.keys:
+        listed = keys_by_service(context)
+        for wanted in context.index.conditions:
+            context.keys[wanted] = tuple(
                 prefix for prefix, known in listed.items() if _has(known, wanted)
             )
-    return sources.keys[key]
+    return context.keys[key]
 
 
-def keys_by_service(sources: Sources) -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
+def keys_by_service(context: BookContext) -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
     """The keys of each service's actions, folded, and those with a variable as patterns."""
     found: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
-    for prefix in sources.catalogue.prefixes:
-        service = sources.catalogue.service(prefix)
+    for prefix in context.catalogue.prefixes:
+        service = context.catalogue.service(prefix)
         actions = service.actions.values() if service else ()
         own = {folded(key) for key in {key for a in actions for key in a.condition_keys}}
         open_ones = (key.partition("${")[0] + "*" for key in own if "${" in key)

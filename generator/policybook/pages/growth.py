@@ -15,7 +15,7 @@ from policybook.analysis.catalogue_growth import (
     ServiceGrowth,
     Widening,
 )
-from policybook.book.context import Level, Sources, TocItem
+from policybook.book.context import BookContext, Level, TocItem
 from policybook.catalogue.service_reference import LEVELS
 
 # So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
@@ -75,9 +75,9 @@ class WideningView(Struct, frozen=True):
     services: tuple[ServicePart, ...]
 
 
-def widening_view(sources: Sources) -> WideningView:
+def widening_view(context: BookContext) -> WideningView:
     """The view of a site with an older catalogue."""
-    found = sources.widening
+    found = context.widening
     assert found  # noqa: S101  # the plan has this page only where there is
     by_size = sorted(found.policies, key=lambda growth: (-growth.added, growth.policy))
     parts = tuple(_policies(by_size))

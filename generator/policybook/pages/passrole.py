@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from policybook.analysis.passrole import Passing, prefix_by_name
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 
 
 class PolicyPassings(Struct, frozen=True):
@@ -45,9 +45,9 @@ class PassRoleView(Struct, frozen=True):
     roles: int
 
 
-def passrole_view(sources: Sources) -> PassRoleView:
+def passrole_view(context: BookContext) -> PassRoleView:
     """The view of all passed roles; policies, and services, in order of their names."""
-    every = sources.passings
+    every = context.passings
     named = [found for found in every if not found.everything]
     apart = [found for found in every if found.everything]
     policies = tuple(_by_policy(named))

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from policybook.book import addresses, deprecated, removals, risks
-from policybook.book.context import Sources, TocItem, display_key
+from policybook.book.context import BookContext, TocItem, display_key
 from policybook.book.dependencies import (
     WHOLE,
     Origin,
@@ -66,98 +66,98 @@ class Page(Struct, frozen=True):
     light: bool = False
 
 
-def plan(sources: Sources) -> Iterator[Page]:
+def plan(context: BookContext) -> Iterator[Page]:
     """Every page of the site, home first, then section by section."""
-    book = sources.book
+    book = context.book
     yield Page(
         "",
         book.facts.title,
         "What IAM managed policies grant, on which resources, under which conditions, since when.",
         "home",
         "",
-        partial(topics.home_view, sources),
+        partial(topics.home_view, context),
         feed="feed.xml",
     )
-    yield from _policies(sources)
-    yield from _services(sources)
-    yield from _actions(sources)
-    yield from _resources(sources)
-    yield from _conditions(sources)
+    yield from _policies(context)
+    yield from _services(context)
+    yield from _actions(context)
+    yield from _resources(context)
+    yield from _conditions(context)
     yield Page(
         addresses.PASSROLE.url,
         "PassRole",
         "Which managed policies pass which roles to which services.",
         "passrole",
         addresses.PASSROLE.url,
-        partial(passrole.passrole_view, sources),
-        origin=of_passrole(sources),
+        partial(passrole.passrole_view, context),
+        origin=of_passrole(context),
     )
     if book.rules:
         top = _section("Risks", addresses.RISKS.url, "What policies make possible, by rule.")
-        yield top("risks", partial(risks.risks_view, sources))
-    yield from _reading(sources)
-    yield from _changes(sources)
-    if sources.before:
-        text = f"What wildcards gained without a new version since {sources.before.date}."
+        yield top("risks", partial(risks.risks_view, context))
+    yield from _reading(context)
+    yield from _changes(context)
+    if context.before:
+        text = f"What wildcards gained without a new version since {context.before.date}."
         top = _section("Silent widening", addresses.WIDENING.url, text)
-        yield top("widening", partial(growth.widening_view, sources))
+        yield top("widening", partial(growth.widening_view, context))
 
 
-def _policies(sources: Sources) -> Iterator[Page]:
+def _policies(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Policies", addresses.POLICIES.url, "Every managed policy of the book, to filter and sort."
     )
-    yield top("policies", partial(topics.policies_view, sources))
+    yield top("policies", partial(topics.policies_view, context))
     yield Page(
         addresses.DEPRECATED.url,
         "Deprecated policies",
         "Deprecated managed policies with their successors, and what those lack and add.",
         "deprecated",
         addresses.POLICIES.url,
-        partial(deprecated.deprecated_view, sources),
+        partial(deprecated.deprecated_view, context),
         crumbs=(("Policies", addresses.POLICIES.url),),
-        origin=of_deprecated(sources),
+        origin=of_deprecated(context),
     )
-    for name, found in sources.book.policies.items():
+    for name, found in context.book.policies.items():
         yield Page(
             addresses.policy(name).url,
             name,
             _first_sentence(found.facts.summary) or f"What the managed policy {name} grants.",
             "policy",
             addresses.POLICIES.url,
-            partial(policy.policy_view, sources, name),
+            partial(policy.policy_view, context, name),
             crumbs=(("Policies", addresses.POLICIES.url),),
             feed=addresses.policy(name).url + "feed.xml",
-            origin=of_policy_page(sources, name),
+            origin=of_policy_page(context, name),
         )
 
 
-def _services(sources: Sources) -> Iterator[Page]:
+def _services(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Services",
         addresses.SERVICES.url,
         "Every service prefix, and the policies that grant its actions.",
     )
-    yield top("services", partial(services.services_view, sources))
-    for prefix in every_service(sources):
+    yield top("services", partial(services.services_view, context))
+    for prefix in every_service(context):
         yield Page(
             addresses.service(prefix).url,
             prefix,
-            f"Managed policies that grant actions of {sources.catalogue.name(prefix) or prefix}.",
+            f"Managed policies that grant actions of {context.catalogue.name(prefix) or prefix}.",
             "service",
             addresses.SERVICES.url,
-            partial(services.service_view, sources, prefix),
+            partial(services.service_view, context, prefix),
             crumbs=(("Services", addresses.SERVICES.url),),
             feed=addresses.service(prefix).url + "feed.xml",
-            origin=of_service(sources, prefix),
+            origin=of_service(context, prefix),
         )
 
 
-def _actions(sources: Sources) -> Iterator[Page]:
+def _actions(context: BookContext) -> Iterator[Page]:
     services = ("Services", addresses.SERVICES.url)
-    known = set(every_service(sources))
-    for lower, ever in ever_granted(sources).items():
-        if not any(covers(pattern.lower(), lower) for pattern in sources.action_pages):
+    known = set(every_service(context))
+    for lower, ever in ever_granted(context).items():
+        if not any(covers(pattern.lower(), lower) for pattern in context.action_pages):
             continue
         prefix, _, name = ever.name.partition(":")
         above = ((prefix, addresses.service(prefix).url),) if prefix in known else ()
@@ -167,42 +167,42 @@ def _actions(sources: Sources) -> Iterator[Page]:
             f"Managed policies that grant {ever.name}: through what, on what, if what, since when.",
             "action",
             addresses.SERVICES.url,
-            partial(actions.action_view, sources, lower),
+            partial(actions.action_view, context, lower),
             crumbs=(services, *above),
-            origin=of_action(sources, lower),
+            origin=of_action(context, lower),
             light=True,
         )
 
 
-def _resources(sources: Sources) -> Iterator[Page]:
+def _resources(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Resource patterns",
         addresses.RESOURCES.url,
         "Every resource pattern, and who may do what on it.",
     )
-    yield top("resources", partial(resources.resources_view, sources))
-    for service, terms in resources.resource_services(sources).items():
-        title = resources.resource_title(sources, service)
+    yield top("resources", partial(resources.resources_view, context))
+    for service, terms in resources.resource_services(context).items():
+        title = resources.resource_title(context, service)
         yield Page(
             addresses.resources(service).url,
             f"{title}: resource patterns",
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
             addresses.RESOURCES.url,
-            partial(resources.resource_view, sources, service, terms),
+            partial(resources.resource_view, context, service, terms),
             crumbs=(("Resource patterns", addresses.RESOURCES.url),),
-            origin=of_resources(sources, terms),
+            origin=of_resources(context, terms),
         )
 
 
-def _conditions(sources: Sources) -> Iterator[Page]:
+def _conditions(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Condition keys",
         addresses.CONDITIONS.url,
         "Every condition key, with operators, values and policies.",
     )
-    yield top("conditions", partial(conditions.conditions_view, sources))
-    for key, uses in sources.index.conditions.items():
+    yield top("conditions", partial(conditions.conditions_view, context))
+    for key, uses in context.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
         yield Page(
             addresses.condition(key).url,
@@ -210,18 +210,18 @@ def _conditions(sources: Sources) -> Iterator[Page]:
             f"The managed policies whose statements have a condition on {title}.",
             "condition",
             addresses.CONDITIONS.url,
-            partial(conditions.condition_view, sources, key),
+            partial(conditions.condition_view, context, key),
             crumbs=(("Condition keys", addresses.CONDITIONS.url),),
-            origin=of_condition(sources, key),
+            origin=of_condition(context, key),
         )
 
 
-def _reading(sources: Sources) -> Iterator[Page]:
-    book = sources.book
+def _reading(context: BookContext) -> Iterator[Page]:
+    book = context.book
     top = _section(
         "Topics", addresses.GROUPS.url, "Policies by topic, with their roles and updates."
     )
-    yield top("groups", partial(topics.groups_view, sources))
+    yield top("groups", partial(topics.groups_view, context))
     for slug, group in book.groups.items():
         yield Page(
             addresses.group(slug).url,
@@ -229,12 +229,12 @@ def _reading(sources: Sources) -> Iterator[Page]:
             _first_sentence(group.introduction[0]) if group.introduction else group.title,
             "group",
             addresses.GROUPS.url,
-            partial(topics.group_view, sources, slug),
+            partial(topics.group_view, context, slug),
             crumbs=(("Topics", addresses.GROUPS.url),),
             feed=addresses.group(slug).url + "feed.xml",
         )
     top = _section("Guides", addresses.GUIDES.url, "Longer texts on using managed policies.")
-    yield top("guides", partial(topics.guides_view, sources))
+    yield top("guides", partial(topics.guides_view, context))
     for slug, guide in book.guides.items():
         yield Page(
             addresses.guide(slug).url,
@@ -242,7 +242,7 @@ def _reading(sources: Sources) -> Iterator[Page]:
             _first_sentence(guide.summary),
             "guide",
             addresses.GUIDES.url,
-            partial(topics.guide_view, sources, slug),
+            partial(topics.guide_view, context, slug),
             crumbs=(("Guides", addresses.GUIDES.url),),
         )
     top = _section(
@@ -250,29 +250,29 @@ def _reading(sources: Sources) -> Iterator[Page]:
         addresses.ROLES.url,
         "The roles that the policies serve, and which roles they pass.",
     )
-    yield top("roles", partial(topics.roles_view, sources))
+    yield top("roles", partial(topics.roles_view, context))
     top = _section(
         "About",
         addresses.ABOUT.url,
         "Where the data comes from, how verdicts are reached, and the limits.",
     )
-    yield top("about", partial(topics.about_view, sources))
+    yield top("about", partial(topics.about_view, context))
     top = _section(
         "Find",
         addresses.SEARCH.url,
         "Actions, policies, services, resource patterns and keys, by name, pattern or ARN.",
     )
-    yield top("search", partial(search.search_view, sources))
+    yield top("search", partial(search.search_view, context))
 
 
-def _changes(sources: Sources) -> Iterator[Page]:
+def _changes(context: BookContext) -> Iterator[Page]:
     yield Page(
         addresses.CHANGES.url,
         "Changes",
         "What changed in managed policies, newest first, with verdicts.",
         "changes",
         addresses.CHANGES.url,
-        partial(changes.changes_view, sources),
+        partial(changes.changes_view, context),
         feed="feed.xml",
     )
     yield Page(
@@ -281,20 +281,20 @@ def _changes(sources: Sources) -> Iterator[Page]:
         "Everything that versions of managed policies ever took away, and in which way.",
         "removals",
         addresses.CHANGES.url,
-        partial(removals.removals_view, sources),
+        partial(removals.removals_view, context),
         crumbs=(("Changes", addresses.CHANGES.url),),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
-    for year in changes.change_years(sources):
+    for year in changes.change_years(context):
         yield Page(
             addresses.year(year).url,
             f"Changes in {year}",
             f"What changed in managed policies in {year}.",
             "year",
             addresses.CHANGES.url,
-            partial(changes.year_view, sources, year),
+            partial(changes.year_view, context, year),
             crumbs=(("Changes", addresses.CHANGES.url),),
-            origin=of_year(sources, year),
+            origin=of_year(context, year),
         )
 
 

@@ -12,8 +12,8 @@ from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from policybook.analysis.index import Use, term_order
 from policybook.book.context import (
+    BookContext,
     Level,
-    Sources,
     TocItem,
     UseRow,
     effective,
@@ -29,7 +29,9 @@ from policybook.book.timeline import Timeline, timeline_of
 from policybook.catalogue.catalogue import Scope
 from policybook.iam.grants import EVERYTHING, single_terms
 from policybook.iam.patterns import has_wildcard
-from policybook.model.model import Claim, Document, Policy, Statement, Term, Verdict, Version
+from policybook.model.changes import Verdict
+from policybook.model.documents import Document, Statement, Term
+from policybook.model.policies import Claim, Policy, Version
 
 # Of more rows it is not said one by one how much of them could be limited to a resource.
 SCOPED_ROWS = 60
@@ -114,44 +116,44 @@ class PolicyView(Struct, frozen=True):
     since: str
 
 
-def policy_view(sources: Sources, name: str) -> PolicyView:
+def policy_view(context: BookContext, name: str) -> PolicyView:
     """The view of the policy with that name."""
-    policy = sources.book.policies[name]
+    policy = context.book.policies[name]
     current = policy.current
     document = current.document if current else None
-    uses = sources.index.uses.get(name, ())
-    risks = history(sources, name) if sources.book.rules else {}
+    uses = context.index.uses.get(name, ())
+    risks = history(context, name) if context.book.rules else {}
     flagged = current and risks.get(current.key)
     drift = prefix_drift(policy)
     claims = tuple(_claims(claim_drift(policy)))
-    groups = sources.index.groups_of.get(name, ())
+    groups = context.index.groups_of.get(name, ())
     return PolicyView(
         toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims))),
         policy=policy,
         current=current,
         newest_known=_newest_known(policy),
-        glance=_glance(sources, document, uses) if document else None,
-        flags=flag_parts(sources, flagged.flags) if flagged else None,
-        prefixes=tuple(_prefixes(sources, policy, uses)),
+        glance=_glance(context, document, uses) if document else None,
+        flags=flag_parts(context, flagged.flags) if flagged else None,
+        prefixes=tuple(_prefixes(context, policy, uses)),
         unknown_notes=tuple(
             (d.prefix, policy.facts.permissions[d.prefix]) for d in drift if d.kind == "ungranted"
         ),
-        resources=tuple(_resources(sources, uses)),
+        resources=tuple(_resources(context, uses)),
         statements=document.statements if document else (),
         prefix_drift=drift,
         claims=claims,
-        timeline=timeline_of(sources, policy, risks),
-        groups=tuple((slug, sources.book.groups[slug].title) for slug in groups),
+        timeline=timeline_of(context, policy, risks),
+        groups=tuple((slug, context.book.groups[slug].title) for slug in groups),
         not_recommended=tuple(
-            (slug, sources.book.groups[slug].title)
+            (slug, context.book.groups[slug].title)
             for slug in groups
-            if name in sources.book.groups[slug].not_recommended
+            if name in context.book.groups[slug].not_recommended
         ),
-        roles=sources.index.roles_of.get(name, ()),
-        overlap=overlap_view(sources, name),
-        succession=succession_part(sources, name),
-        grown=growth if (growth := sources.grown.get(name)) and growth.added else None,
-        since=sources.before.date if sources.before else "",
+        roles=context.index.roles_of.get(name, ()),
+        overlap=overlap_view(context, name),
+        succession=succession_part(context, name),
+        grown=growth if (growth := context.grown.get(name)) and growth.added else None,
+        since=context.before.date if context.before else "",
     )
 
 
@@ -184,9 +186,9 @@ def _toc(
     yield TocItem("related", "Used by and see also")
 
 
-def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glance:
+def _glance(context: BookContext, document: Document, uses: tuple[Use, ...]) -> Glance:
     allowed = [use for use in uses if use.effect == "Allow"]
-    levels = part_levels(sources, uses[0].policy, uses) if uses else ()
+    levels = part_levels(context, uses[0].policy, uses) if uses else ()
     patterns = {p for use in allowed if not use.actions.negated for p in use.actions.patterns}
     return Glance(
         levels=levels,
@@ -197,44 +199,44 @@ def _glance(sources: Sources, document: Document, uses: tuple[Use, ...]) -> Glan
         denied=sum(s.effect == "Deny" for s in document.statements),
         wildcards=sum(map(has_wildcard, patterns)),
         unconditional=len({use.statement for use in allowed if is_open(use)}),
-        passes_roles="iam:passrole" in effective(sources.catalogue, allowed, uses),
+        passes_roles="iam:passrole" in effective(context.catalogue, allowed, uses),
         upper_bound=any(use.condition or "*" not in use.resources.patterns for use in allowed),
         everything=any(use.prefix == EVERYTHING for use in allowed),
     )
 
 
-def _prefixes(sources: Sources, policy: Policy, uses: tuple[Use, ...]) -> Iterator[PrefixPart]:
+def _prefixes(context: BookContext, policy: Policy, uses: tuple[Use, ...]) -> Iterator[PrefixPart]:
     by_prefix: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         by_prefix[use.prefix].append(use)
     for prefix, found in sorted(by_prefix.items()):
         yield PrefixPart(
             prefix=prefix,
-            title="Every service" if prefix == EVERYTHING else sources.catalogue.name(prefix) or "",
+            title="Every service" if prefix == EVERYTHING else context.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
-            levels=part_levels(sources, policy.name, found),
-            rows=tuple(use_row(sources, use) for use in found),
+            levels=part_levels(context, policy.name, found),
+            rows=tuple(use_row(context, use) for use in found),
         )
 
 
-def _resources(sources: Sources, uses: tuple[Use, ...]) -> Iterator[ResourcePart]:
+def _resources(context: BookContext, uses: tuple[Use, ...]) -> Iterator[ResourcePart]:
     by_term: dict[Term, list[Use]] = defaultdict(list)
     for use in uses:
         for term in single_terms(use.resources):
             by_term[term].append(use)
     for term in sorted(by_term, key=term_order):
         found = by_term[term]
-        rows = tuple(use_row(sources, use) for use in found)
+        rows = tuple(use_row(context, use) for use in found)
         if term == ANY:
-            scopes = tuple(_scopes(sources, found)) if 1 < len(found) <= SCOPED_ROWS else ()
-            yield ResourcePart(term, rows, scope_on_any(sources, found[0].policy), scopes)
+            scopes = tuple(_scopes(context, found)) if 1 < len(found) <= SCOPED_ROWS else ()
+            yield ResourcePart(term, rows, scope_on_any(context, found[0].policy), scopes)
         else:
             yield ResourcePart(term, rows)
 
 
-def _scopes(sources: Sources, uses: Iterable[Use]) -> Iterator[ScopedRow]:
+def _scopes(context: BookContext, uses: Iterable[Use]) -> Iterator[ScopedRow]:
     for use in uses:
-        yield ScopedRow(use_row(sources, use), scope_of(sources, use.policy, (use,)))
+        yield ScopedRow(use_row(context, use), scope_of(context, use.policy, (use,)))
 
 
 def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policybook.book import addresses
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 from policybook.book.scope import ANY, scope_on_any
-from policybook.model.model import Term
+from policybook.model.documents import Term
 from policybook.pages.services import LONG_LIST, PolicyUses, by_policy
 
 # Of more types than this a pattern says how many more there are.
@@ -96,54 +96,54 @@ class ResourceView(Struct, frozen=True):
     types: tuple[TypePart, ...]
 
 
-def resource_services(sources: Sources) -> Mapping[str, tuple[Term, ...]]:
+def resource_services(context: BookContext) -> Mapping[str, tuple[Term, ...]]:
     """The resource patterns by the service that they are listed under, services in order."""
     found: dict[str, list[Term]] = defaultdict(list)
-    for term in sources.index.resources:
+    for term in context.index.resources:
         found[addresses.resource_service(term)].append(term)
     return {service: tuple(found[service]) for service in sorted(found)}
 
 
-def resources_view(sources: Sources) -> ResourcesView:
+def resources_view(context: BookContext) -> ResourcesView:
     """The view of all resource patterns."""
-    uses = sources.index.resources
+    uses = context.index.resources
     found = tuple(
         ResourceLine(
             service,
-            resource_title(sources, service),
-            _plain(sources, service),
+            resource_title(context, service),
+            _plain(context, service),
             tuple(
                 TypeLine(
                     group,
                     tuple((term, len({u.policy for u in uses[term]})) for term in group.terms),
                 )
-                for group in type_groups(sources, service, terms)
+                for group in type_groups(context, service, terms)
             ),
         )
-        for service, terms in resource_services(sources).items()
+        for service, terms in resource_services(context).items()
     )
     return ResourcesView((), found, len(uses))
 
 
-def resource_view(sources: Sources, service: str, terms: Iterable[Term]) -> ResourceView:
+def resource_view(context: BookContext, service: str, terms: Iterable[Term]) -> ResourceView:
     """The view of the resource patterns of one service."""
-    groups = type_groups(sources, service, terms)
-    plain = _plain(sources, service)
+    groups = type_groups(context, service, terms)
+    plain = _plain(context, service)
     toc = () if plain else tuple(TocItem(group.anchor, group.title) for group in groups)
     parts = tuple(
-        TypePart(group, tuple(_pattern(sources, service, term, group) for term in group.terms))
+        TypePart(group, tuple(_pattern(context, service, term, group) for term in group.terms))
         for group in groups
     )
-    return ResourceView(toc, service, resource_title(sources, service), plain, parts)
+    return ResourceView(toc, service, resource_title(context, service), plain, parts)
 
 
-def _pattern(sources: Sources, service: str, term: Term, group: TypeGroup) -> PatternPart:
-    policies = by_policy(sources, sources.index.resources[term], LONG_LIST)
+def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -> PatternPart:
+    policies = by_policy(context, context.index.resources[term], LONG_LIST)
     if term == ANY:
         policies = tuple(
-            replace(found, scope=scope_on_any(sources, found.policy)) for found in policies
+            replace(found, scope=scope_on_any(context, found.policy)) for found in policies
         )
-    types = resource_types(sources, service, term) if group.kind == "several" else ()
+    types = resource_types(context, service, term) if group.kind == "several" else ()
     return PatternPart(
         term=term,
         anchor=addresses.resource_anchor(term),
@@ -155,48 +155,48 @@ def _pattern(sources: Sources, service: str, term: Term, group: TypeGroup) -> Pa
     )
 
 
-def resource_title(sources: Sources, service: str) -> str:
+def resource_title(context: BookContext, service: str) -> str:
     """What a group of resource patterns is called."""
     if service == "any":
         return "Every resource"
     if service == "several":
         return "Several services"
-    return sources.catalogue.name(service) or service
+    return context.catalogue.name(service) or service
 
 
 # --- types of resource ----------------------------------------------------------------------------
 
 
-def _plain(sources: Sources, service: str) -> bool:
+def _plain(context: BookContext, service: str) -> bool:
     """Whether the catalogue tells no types of these patterns."""
-    found = sources.catalogue.service(service)
+    found = context.catalogue.service(service)
     return not found or not found.resource_types
 
 
-def type_groups(sources: Sources, service: str, terms: Iterable[Term]) -> tuple[TypeGroup, ...]:
+def type_groups(context: BookContext, service: str, terms: Iterable[Term]) -> tuple[TypeGroup, ...]:
     """The patterns in groups, each pattern in one: types in order of name, then the other kinds."""
     found: dict[tuple[Kind, str], list[Term]] = defaultdict(list)
     for term in terms:
-        found[_group_of(sources, service, term)].append(term)
-    groups = (_group(sources, service, *key, tuple(own)) for key, own in found.items())
+        found[_group_of(context, service, term)].append(term)
+    groups = (_group(context, service, *key, tuple(own)) for key, own in found.items())
     return tuple(sorted(groups, key=_order))
 
 
-def _group_of(sources: Sources, service: str, term: Term) -> tuple[Kind, str]:
+def _group_of(context: BookContext, service: str, term: Term) -> tuple[Kind, str]:
     if term.negated:
         return "but", ""
-    types = resource_types(sources, service, term)
+    types = resource_types(context, service, term)
     if len(types) == 1:
         return "type", types[0]
     return ("several" if types else "none"), ""
 
 
 def _group(
-    sources: Sources, service: str, kind: Kind, name: str, terms: tuple[Term, ...]
+    context: BookContext, service: str, kind: Kind, name: str, terms: tuple[Term, ...]
 ) -> TypeGroup:
     if kind != "type":
         return TypeGroup(kind, _TITLES[kind], f"kind-{kind}", (), terms)
-    known = sources.catalogue.service(service)
+    known = context.catalogue.service(service)
     formats = known.resource_types[name.lower()].arns if known else ()
     return TypeGroup(kind, name, "type-" + addresses.slug(name), formats, terms)
 
@@ -206,9 +206,9 @@ def _order(group: TypeGroup) -> tuple[int, str]:
     return kinds.index(group.kind), group.title.lower()
 
 
-def resource_types(sources: Sources, service: str, term: Term) -> tuple[str, ...]:
+def resource_types(context: BookContext, service: str, term: Term) -> tuple[str, ...]:
     """The types that a pattern may stand for, none for those of every or of several services."""
     (pattern,) = term.patterns
-    if pattern not in sources.types:
-        sources.types[pattern] = sources.catalogue.resource_types(service, pattern)
-    return sources.types[pattern]
+    if pattern not in context.types:
+        context.types[pattern] = context.catalogue.resource_types(service, pattern)
+    return context.types[pattern]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 from policybook.iam.grants import EVERYTHING
 
 
@@ -15,7 +15,7 @@ class SearchView(Struct, frozen=True):
     everything: tuple[str, ...]
 
 
-def search_view(sources: Sources) -> SearchView:
+def search_view(context: BookContext) -> SearchView:
     """The view of the finder's page."""
-    uses = sources.index.services.get(EVERYTHING, ())
+    uses = context.index.services.get(EVERYTHING, ())
     return SearchView((), tuple(dict.fromkeys(u.policy for u in uses if u.effect == "Allow")))

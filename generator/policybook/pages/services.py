@@ -8,13 +8,13 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from policybook.analysis.events import ChangeLine
 from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import Use
 from policybook.analysis.passrole import Principal
+from policybook.book.change_lines import ChangeLine
 from policybook.book.context import (
+    BookContext,
     Level,
-    Sources,
     TocItem,
     UseRow,
     is_open,
@@ -33,7 +33,7 @@ from policybook.book.granting import (
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
 from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import term_covers
-from policybook.model.model import Term
+from policybook.model.documents import Term
 
 
 class ServiceLine(Struct, frozen=True):
@@ -136,48 +136,48 @@ class ServiceView(Struct, frozen=True):
 # --- services ------------------------------------------------------------------------------------
 
 
-def services_view(sources: Sources) -> ServicesView:
+def services_view(context: BookContext) -> ServicesView:
     """The view of all services."""
     lines = tuple(
         ServiceLine(
             prefix,
-            sources.catalogue.name(prefix) or "",
+            context.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            service_levels(sources, prefix),
+            service_levels(context, prefix),
         )
-        for prefix, uses in sources.index.services.items()
+        for prefix, uses in context.index.services.items()
         if prefix != EVERYTHING
     )
-    everything = by_policy(sources, sources.index.services.get(EVERYTHING, ()))
-    past = tuple(p for p in every_service(sources) if p not in sources.index.services)
+    everything = by_policy(context, context.index.services.get(EVERYTHING, ()))
+    past = tuple(p for p in every_service(context) if p not in context.index.services)
     return ServicesView((), lines, past, everything)
 
 
-def service_view(sources: Sources, prefix: str) -> ServiceView:
+def service_view(context: BookContext, prefix: str) -> ServiceView:
     """The view of one service prefix."""
-    uses = sources.index.services.get(prefix, ())
-    service = sources.catalogue.service(prefix)
+    uses = context.index.services.get(prefix, ())
+    service = context.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = by_policy(sources, [u for u in uses if u.policy in allowing], LONG_LIST)
+    policies = by_policy(context, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
-    lines = tuple(action_lines(sources, prefix))
+    lines = tuple(action_lines(context, prefix))
     own = {f"{prefix}:{key}" for key in actions}
     everything = {
         use.policy
-        for use in sources.index.services.get(EVERYTHING, ())
+        for use in context.index.services.get(EVERYTHING, ())
         if use.effect == "Allow"
         and (
             term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
-            or not own.isdisjoint(sources.catalogue.named(use.actions))
+            or not own.isdisjoint(context.catalogue.named(use.actions))
         )
     }
-    changes = tuple(_by_month(_service_changes(sources, prefix)))
-    denying = by_policy(sources, [u for u in uses if u.policy not in allowing])
+    changes = tuple(_by_month(_service_changes(context, prefix)))
+    denying = by_policy(context, [u for u in uses if u.policy not in allowing])
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if lines else []
-    principals = sources.principals.get(prefix, ())
+    principals = context.principals.get(prefix, ())
     toc += [TocItem("roles", "Roles passed to it")] if principals else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
@@ -190,9 +190,9 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
         notes={
             part.policy: note
             for part in policies
-            if (note := sources.book.policies[part.policy].facts.permissions.get(prefix))
+            if (note := context.book.policies[part.policy].facts.permissions.get(prefix))
         },
-        catalogue_levels=_catalogue_levels(sources, prefix),
+        catalogue_levels=_catalogue_levels(context, prefix),
         actions=lines,
         everything=tuple(sorted(everything)),
         principals=principals,
@@ -200,29 +200,29 @@ def service_view(sources: Sources, prefix: str) -> ServiceView:
     )
 
 
-def action_lines(sources: Sources, prefix: str) -> Iterator[ActionLine]:
+def action_lines(context: BookContext, prefix: str) -> Iterator[ActionLine]:
     """The service's actions by name; at the end those that the catalogue lacks, and past ones."""
-    service = sources.catalogue.service(prefix)
-    counts = dict(policies_granting(sources, prefix))
+    service = context.catalogue.service(prefix)
+    counts = dict(policies_granting(context, prefix))
     for key, action in (service.actions if service else {}).items():
         policies = counts.pop(f"{prefix}:{key}", 0)
         yield ActionLine(
             prefix, action.name, action.level, action.levels, action.resource_types, policies
         )
-    others = {**dict.fromkeys(retired(sources, prefix), 0), **counts}
+    others = {**dict.fromkeys(retired(context, prefix), 0), **counts}
     for name, policies in sorted(others.items()):
-        known = ever_granted(sources).get(name)
+        known = ever_granted(context).get(name)
         shown = (known.name if known else name).partition(":")[2]
         yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
 
 
-def _catalogue_levels(sources: Sources, prefix: str) -> tuple[Level, ...]:
+def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:
     every = Use("", prefix, "Allow", Term((f"{prefix}:*",)), Term(("*",)), (), 0)
-    return levels_of(sources.catalogue, (every,))
+    return levels_of(context.catalogue, (every,))
 
 
 def by_policy(
-    sources: Sources, uses: Iterable[Use], most: int | None = None
+    context: BookContext, uses: Iterable[Use], most: int | None = None
 ) -> tuple[PolicyUses, ...]:
     """The uses by policy, names in order; without rows, where there are more than `most`."""
     found: dict[str, list[Use]] = defaultdict(list)
@@ -230,18 +230,18 @@ def by_policy(
         found[use.policy].append(use)
     brief = most is not None and len(found) > most
     ordered = sorted(found.items(), key=lambda item: item[0].lower())
-    return tuple(_policy_uses(sources, name, own, brief) for name, own in ordered)
+    return tuple(_policy_uses(context, name, own, brief) for name, own in ordered)
 
 
-def _policy_uses(sources: Sources, name: str, uses: list[Use], brief: bool) -> PolicyUses:
+def _policy_uses(context: BookContext, name: str, uses: list[Use], brief: bool) -> PolicyUses:
     return PolicyUses(
         policy=name,
-        levels=part_levels(sources, name, uses),
+        levels=part_levels(context, name, uses),
         patterns=len({pattern.lower() for use in uses for pattern in use.actions.patterns}),
         statements=len(uses),
         conditional=sum(bool(use.condition) for use in uses),
         open=sum(map(is_open, uses)),
-        rows=() if brief else tuple(use_row(sources, use) for use in uses),
+        rows=() if brief else tuple(use_row(context, use) for use in uses),
     )
 
 
@@ -250,9 +250,9 @@ def _names(rows: Iterable[EvidenceRow], prefix: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for row in rows_about(rows, prefix) for p in row.actions))
 
 
-def _service_changes(sources: Sources, prefix: str) -> Iterator[ServiceChange]:
-    for line, transition in service_lines(sources, prefix):
-        gained, lost = rows_of(sources, transition)
+def _service_changes(context: BookContext, prefix: str) -> Iterator[ServiceChange]:
+    for line, transition in service_lines(context, prefix):
+        gained, lost = rows_of(context, transition)
         yield ServiceChange(line, _names(gained, prefix), _names(lost, prefix))
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, to_builtins
 
 from policybook.analysis.charts import Plot
-from policybook.analysis.events import ChangeLine
 from policybook.analysis.index import slices
-from policybook.book.context import PolicyLine, Sources, TocItem, UseRow, policy_line, use_row
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext, PolicyLine, TocItem, UseRow, policy_line, use_row
 from policybook.book.events import change_lines
 from policybook.book.removals import Entry, ledger
 from policybook.iam.statements import document_of
-from policybook.model.model import BookFile, Group, Guide, Role, Section
+from policybook.model.book import BookFile, Group, Guide, Role, Section
 from policybook.pages.changes import years_plot
 
 LATEST = 12
@@ -118,10 +118,10 @@ class AboutView(Struct, frozen=True):
     gaps: int
 
 
-def home_view(sources: Sources) -> HomeView:
+def home_view(context: BookContext) -> HomeView:
     """The view of the home page."""
-    book, index = sources.book, sources.index
-    lines = [line for line in change_lines(sources) if not line.quiet]
+    book, index = context.book, context.index
+    lines = [line for line in change_lines(context) if not line.quiet]
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
@@ -139,14 +139,14 @@ def home_view(sources: Sources) -> HomeView:
         guides=tuple(book.guides.items()),
         latest=tuple(lines[:LATEST]),
         more=len(lines) > LATEST,
-        plot=years_plot(change_lines(sources)),
+        plot=years_plot(change_lines(context)),
     )
 
 
-def policies_view(sources: Sources) -> PoliciesView:
+def policies_view(context: BookContext) -> PoliciesView:
     """The view of all policies, by name without case."""
-    names = sorted(sources.book.policies, key=str.lower)
-    lines = tuple(policy_line(sources, name) for name in names)
+    names = sorted(context.book.policies, key=str.lower)
+    lines = tuple(policy_line(context, name) for name in names)
     return PoliciesView(
         (),
         lines,
@@ -155,67 +155,67 @@ def policies_view(sources: Sources) -> PoliciesView:
     )
 
 
-def groups_view(sources: Sources) -> GroupsView:
+def groups_view(context: BookContext) -> GroupsView:
     """The view of all groups."""
-    return GroupsView((), tuple(sources.book.groups.items()))
+    return GroupsView((), tuple(context.book.groups.items()))
 
 
-def group_view(sources: Sources, slug: str) -> GroupView:
+def group_view(context: BookContext, slug: str) -> GroupView:
     """The view of one group."""
-    group = sources.book.groups[slug]
+    group = context.book.groups[slug]
     toc = [TocItem("policies", "Policies")]
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
-    removals = ledger(sources, group.policies)
+    removals = ledger(context, group.policies)
     toc += [TocItem("removals", "Taken away")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(
         toc=tuple(toc),
         slug=slug,
         group=group,
-        policies=tuple(policy_line(sources, name) for name in group.policies),
-        not_recommended=tuple(policy_line(sources, name) for name in group.not_recommended),
-        roles=tuple(sources.book.roles[name] for name in group.roles),
-        guides=tuple((guide, sources.book.guides[guide]) for guide in group.guides),
-        updates=group_changes(sources, slug),
+        policies=tuple(policy_line(context, name) for name in group.policies),
+        not_recommended=tuple(policy_line(context, name) for name in group.not_recommended),
+        roles=tuple(context.book.roles[name] for name in group.roles),
+        guides=tuple((guide, context.book.guides[guide]) for guide in group.guides),
+        updates=group_changes(context, slug),
         removals=removals,
     )
 
 
-def group_changes(sources: Sources, slug: str) -> tuple[ChangeLine, ...]:
+def group_changes(context: BookContext, slug: str) -> tuple[ChangeLine, ...]:
     """The group's updates table: its policies' versions and the start of tracking, newest first."""
-    members = sources.book.groups[slug].policies
+    members = context.book.groups[slug].policies
     return tuple(
-        line for line in change_lines(sources) if line.group == slug or line.policy in members
+        line for line in change_lines(context) if line.group == slug or line.policy in members
     )
 
 
-def guides_view(sources: Sources) -> GuidesView:
+def guides_view(context: BookContext) -> GuidesView:
     """The view of all guides."""
-    return GuidesView((), tuple(sources.book.guides.items()))
+    return GuidesView((), tuple(context.book.guides.items()))
 
 
-def guide_view(sources: Sources, slug: str) -> GuideView:
+def guide_view(context: BookContext, slug: str) -> GuideView:
     """The view of one guide."""
-    guide = sources.book.guides[slug]
-    parts = tuple(_sections(sources, guide))
+    guide = context.book.guides[slug]
+    parts = tuple(_sections(context, guide))
     return GuideView(
         toc=tuple(TocItem(part.anchor, part.section.title) for part in parts),
         guide=guide,
         sections=parts,
-        groups=tuple((s, g) for s, g in sources.book.groups.items() if slug in g.guides),
+        groups=tuple((s, g) for s, g in context.book.groups.items() if slug in g.guides),
     )
 
 
-def _sections(sources: Sources, guide: Guide) -> Iterator[SectionPart]:
+def _sections(context: BookContext, guide: Guide) -> Iterator[SectionPart]:
     for number, section in enumerate(guide.sections, 1):
         rows: tuple[UseRow, ...] = ()
         source = ""
         if section.snippet:
             plain = to_builtins(section.snippet.statements)
             document = document_of(section.snippet.statements, {"Statement": plain})
-            rows = tuple(use_row(sources, use) for use in slices("", document))
+            rows = tuple(use_row(context, use) for use in slices("", document))
             source = json.dumps(
                 plain[0] if len(plain) == 1 else plain, indent=2, ensure_ascii=False
             )
@@ -230,13 +230,13 @@ class ProseEntry(Struct, frozen=True):
     text: str
 
 
-def prose(sources: Sources) -> Iterator[ProseEntry]:
+def prose(context: BookContext) -> Iterator[ProseEntry]:
     """What the full-text search finds beside pages written by hand: groups and guides."""
-    for slug, group in sources.book.groups.items():
+    for slug, group in context.book.groups.items():
         yield ProseEntry(f"groups/{slug}/", html.escape(group.title), _plain(group.introduction))
-    for slug, guide in sources.book.guides.items():
+    for slug, guide in context.book.guides.items():
         yield ProseEntry(f"guides/{slug}/", html.escape(guide.title), _plain([guide.summary]))
-        for part in _sections(sources, guide):
+        for part in _sections(context, guide):
             texts = (*part.section.text, *part.section.points, *part.section.steps)
             yield ProseEntry(
                 f"guides/{slug}/#{part.anchor}", html.escape(part.section.title), _plain(texts)
@@ -247,20 +247,20 @@ def _plain(texts: Iterable[str]) -> str:
     return html.escape(" ".join(texts).replace("`", ""))
 
 
-def roles_view(sources: Sources) -> RolesView:
+def roles_view(context: BookContext) -> RolesView:
     """The view of all roles."""
     passed: dict[str, list[str]] = defaultdict(list)
-    for role in sources.book.roles.values():
+    for role in context.book.roles.values():
         for other in role.passes:
             passed[other].append(role.name)
-    roles = tuple(sources.book.roles.values())
+    roles = tuple(context.book.roles.values())
     return RolesView((), roles, {name: tuple(by) for name, by in passed.items()})
 
 
-def about_view(sources: Sources) -> AboutView:
+def about_view(context: BookContext) -> AboutView:
     """The view of the page about the book."""
-    versions = [v for p in sources.book.policies.values() for v in p.versions]
-    transitions = [t for found in sources.index.transitions.values() for t in found]
+    versions = [v for p in context.book.policies.values() for v in p.versions]
+    transitions = [t for found in context.index.transitions.values() for t in found]
     toc = (
         TocItem("sources", "Where the data comes from"),
         TocItem("terms", "Terms"),
@@ -270,9 +270,9 @@ def about_view(sources: Sources) -> AboutView:
     )
     return AboutView(
         toc=toc,
-        facts=sources.book.facts,
-        catalogue_date=sources.catalogue.date,
-        catalogue_source=sources.catalogue.source,
+        facts=context.book.facts,
+        catalogue_date=context.catalogue.date,
+        catalogue_source=context.catalogue.source,
         documents=sum(v.document is not None for v in versions),
         by_date=sum(v.document is None for v in versions),
         gaps=sum(t.gap for t in transitions),

@@ -16,9 +16,10 @@ import atoma
 import feedparser
 import pytest
 from policybook.analysis.index import index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.data.loader import load
-from policybook.model.model import Book, BookFile, Policy, PolicyFacts, Version, VersionFacts
+from policybook.model.book import Book, BookFile
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.feeds.files import files
 
 from tests.analysis.test_compare import of
@@ -229,8 +230,8 @@ def of_versions(*bodies: list[dict[str, Any]], site_url: str = "https://book.exa
     )
     facts = PolicyFacts(name="P", arn="arn:aws:iam::aws:policy/P", type="aws-managed")
     book = Book(BookFile(title="Book & more", introduction=()), {"P": Policy(facts, listed)})
-    sources = Sources(book, index(book), small_catalogue())
-    return {output.path: output.make() for output in files(sources, site_url)}
+    context = BookContext(book, index(book), small_catalogue())
+    return {output.path: output.make() for output in files(context, site_url)}
 
 
 def growing(count: int) -> list[list[dict[str, Any]]]:

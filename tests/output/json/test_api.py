@@ -16,12 +16,12 @@ from policybook import __version__
 from policybook.analysis.action_grants import who_grants
 from policybook.analysis.effective_actions import best, effective_names
 from policybook.analysis.index import index
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.service_reference import LEVELS
 from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
-from policybook.model.model import Book
+from policybook.model.book import Book
 from policybook.output.json.api import actions_result
 
 from tests.build.test_cache import document, put
@@ -347,9 +347,9 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
     """As `policybook grants` does, but for the policies of every service, which are named apart."""
     book = load(REPOSITORY / "data")
     catalogue = Catalogue()
-    sources = Sources(book, index(book), catalogue)
+    context = BookContext(book, index(book), catalogue)
     for prefix in ("sagemaker", "iam", "lambda"):
-        found = actions_result(sources, prefix)
+        found = actions_result(context, prefix)
         for name, action in found.actions.items():
             grants = [found.grants[place] for place in action.granted]
             told = {

@@ -17,18 +17,20 @@ import pytest
 from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.index import index
 from policybook.book.change_filter import Wanted, chosen
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.events import change_lines, service_lines
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.model.model import Book, BookFile, Document, Evidence
+from policybook.model.book import Book, BookFile
+from policybook.model.changes import Evidence
+from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.json.change_results import history_result, removals_result, year_result
 from policybook.pages.changes import change_years
 
 from tests.analysis.test_compare import of
 from tests.analysis.test_timeline import policy
-from tests.book.test_timeline import sources_of
+from tests.book.test_timeline import context_of
 from tests.conftest import REPOSITORY, command
 from tests.support.books import SAMPLES, small_catalogue
 
@@ -36,10 +38,10 @@ EDGES = SAMPLES / "edges"
 
 
 @pytest.fixture(scope="module")
-def edges() -> Sources:
+def edges() -> BookContext:
     """The book of odd documents."""
     book = load(EDGES)
-    return Sources(book, index(book), small_catalogue())
+    return BookContext(book, index(book), small_catalogue())
 
 
 def plain(value: object) -> Any:
@@ -50,7 +52,7 @@ def plain(value: object) -> Any:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def test_a_year_and_a_policy_tell_the_same(edges: Sources) -> None:
+def test_a_year_and_a_policy_tell_the_same(edges: BookContext) -> None:
     """Each version and rollback of a year in the words of its policy's file, newest first."""
     by_policy = {
         (name, event["key"]): event
@@ -65,7 +67,7 @@ def test_a_year_and_a_policy_tell_the_same(edges: Sources) -> None:
     assert {event["kind"] for event in told} >= {"version", "first", "dated", "rollback"}
 
 
-def test_evidence_in_rows_is_all_of_the_evidence(edges: Sources) -> None:
+def test_evidence_in_rows_is_all_of_the_evidence(edges: BookContext) -> None:
     """As many pairs of actions and resources as there are grants, and with the same conditions."""
     for name, story in edges.index.stories.items():
         for transition, event in zip(story, history_result(edges, name).changes, strict=True):
@@ -92,11 +94,11 @@ def test_evidence_in_rows_is_all_of_the_evidence(edges: Sources) -> None:
 
 def test_effective_actions_gained_and_lost_are_those_of_the_documents() -> None:
     """By today's catalogue, apart from what the grants say."""
-    sources = sources_of((1, "s3:Get*"), (2, "s3:GetObject"), (3, "s3:GetObject sqs:*"))
-    found = history_result(sources, "P").effective
+    context = context_of((1, "s3:Get*"), (2, "s3:GetObject"), (3, "s3:GetObject sqs:*"))
+    found = history_result(context, "P").effective
     names = {
-        version.key: effective_names(version.document, sources.catalogue)
-        for version in sources.book.policies["P"].versions
+        version.key: effective_names(version.document, context.catalogue)
+        for version in context.book.policies["P"].versions
         if version.document
     }
     assert found.keys() == {"v2", "v3"}
@@ -105,7 +107,7 @@ def test_effective_actions_gained_and_lost_are_those_of_the_documents() -> None:
         assert set(found[new].lost) == names[old] - names[new]
 
 
-def test_removals_stand_in_both_files(edges: Sources) -> None:
+def test_removals_stand_in_both_files(edges: BookContext) -> None:
     whole = plain(removals_result(edges))
     own = [
         r for name in edges.book.policies for r in plain(history_result(edges, name))["removals"]
@@ -133,7 +135,7 @@ STORY = (
 
 def keys(wanted: Wanted) -> list[str]:
     """The keys of what is chosen of the story."""
-    return [line.key for line in chosen(sources_of(*STORY), wanted)]
+    return [line.key for line in chosen(context_of(*STORY), wanted)]
 
 
 @pytest.mark.parametrize(
@@ -157,11 +159,11 @@ def test_what_is_chosen_is_what_was_asked_for(wanted: Wanted, expected: list[str
 
 def test_of_a_service_verdicts_are_about_it_alone() -> None:
     """A version that widens one service and narrows another is mixed as a whole."""
-    sources = sources_of((1, "s3:GetObject"), (2, "iam:PassRole"))
-    (line,) = chosen(sources, Wanted(verdicts=("mixed",)))
+    context = context_of((1, "s3:GetObject"), (2, "iam:PassRole"))
+    (line,) = chosen(context, Wanted(verdicts=("mixed",)))
     assert (line.gained, line.lost) == (1, 1)
     for prefix, verdict in (("s3", "narrowed"), ("iam", "widened")):
-        (line,) = chosen(sources, Wanted(service=prefix))
+        (line,) = chosen(context, Wanted(service=prefix))
         assert (line.verdict, line.gained + line.lost) == (verdict, 1)
 
 
@@ -169,12 +171,12 @@ def test_what_is_not_decided_is_said_of_the_services_it_is_about() -> None:
     """A doubt about one service says nothing of another."""
     old = [statement("events:PutRule", "StringEquals"), statement("s3:GetObject", "Bool")]
     new = [statement("events:PutRule", "ForAllValues:StringEquals"), statement("s3:*", "Bool")]
-    sources = sources_of_documents(of(old), of(new))
-    (line,) = chosen(sources, Wanted(service="events"))
+    context = sources_of_documents(of(old), of(new))
+    (line,) = chosen(context, Wanted(service="events"))
     assert (line.verdict, line.gained, line.lost) == ("undetermined", 0, 0)
-    (line,) = chosen(sources, Wanted(service="s3"))
+    (line,) = chosen(context, Wanted(service="s3"))
     assert (line.verdict, line.gained) == ("widened", 1)
-    (line,) = chosen(sources, Wanted(verdicts=("undetermined",)))
+    (line,) = chosen(context, Wanted(verdicts=("undetermined",)))
     assert line.touched.services == ("events", "s3")
 
 
@@ -184,19 +186,19 @@ def statement(action: str, operator: str) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": condition}
 
 
-def sources_of_documents(old: Document, new: Document) -> Sources:
+def sources_of_documents(old: Document, new: Document) -> BookContext:
     """A book with one policy of two versions."""
     found = policy((1, 1, old), (2, 2, new))
     book = Book(BookFile(title="B", introduction=()), {"P": found})
-    return Sources(book, index(book), small_catalogue())
+    return BookContext(book, index(book), small_catalogue())
 
 
 def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
     with pytest.raises(PolicybookError, match="expected a service prefix, found 'sq'; near: sqs"):
-        chosen(sources_of(*STORY), Wanted(service="sq"))
+        chosen(context_of(*STORY), Wanted(service="sq"))
 
 
-def test_what_changed_on_services_is_what_their_evidence_says(edges: Sources) -> None:
+def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext) -> None:
     """Found again by looking at every grant of every change."""
     for prefix in ("s3", "iam", "sqs", "gone", "*"):
         slow = []

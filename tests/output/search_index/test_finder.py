@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from policybook.analysis.index import index
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.model.model import Term
+from policybook.model.documents import Term
 from policybook.output.html.links import places
 from policybook.output.search_index import finder
 from policybook.output.search_index.finder import nearest_to_action
@@ -115,18 +115,18 @@ def policies_behind(patterns: Mapping[str, Any], names: Mapping[str, Any], at: i
 class Known(NamedTuple):
     """A book with its places and the files of its finder, read back as JSON."""
 
-    sources: Sources
+    context: BookContext
     places: frozenset[str]
     names: Mapping[str, Any]
     patterns: Mapping[str, Any]
 
 
-def known(sources: Sources) -> Known:
+def known(context: BookContext) -> Known:
     """The finder's files of a book."""
-    there = places(sources, tuple(plan(sources)))
-    made = {output.path: output.make() for output in finder.files(sources, "", there)}
+    there = places(context, tuple(plan(context)))
+    made = {output.path: output.make() for output in finder.files(context, "", there)}
     assert set(made) == {finder.NAMES, finder.PATTERNS}
-    return Known(sources, there, json.loads(made[finder.NAMES]), json.loads(made[finder.PATTERNS]))
+    return Known(context, there, json.loads(made[finder.NAMES]), json.loads(made[finder.PATTERNS]))
 
 
 @pytest.fixture(scope="module", params=["edges", "sagemaker", "edges with action pages"])
@@ -134,10 +134,10 @@ def book(request: pytest.FixtureRequest) -> Known:
     """A book of odd documents, the repository's, and one in which some actions have pages."""
     if request.param == "sagemaker":
         loaded = load(DATA)
-        return known(Sources(loaded, index(loaded), Catalogue()))
+        return known(BookContext(loaded, index(loaded), Catalogue()))
     loaded = load(SAMPLES / "edges")
     pages = ("*",) if "pages" in request.param else ()
-    return known(Sources(loaded, index(loaded), small_catalogue(), pages))
+    return known(BookContext(loaded, index(loaded), small_catalogue(), pages))
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -149,21 +149,21 @@ def test_every_action_is_there_once(book: Known) -> None:
     assert max(Counter(found).values()) == 1
     expected = {
         f"{prefix}:{action.name}"
-        for prefix in book.sources.catalogue.prefixes
-        if (service := book.sources.catalogue.service(prefix))
+        for prefix in book.context.catalogue.prefixes
+        if (service := book.context.catalogue.service(prefix))
         for action in service.actions.values()
     }
-    for prefix in book.sources.index.services:
+    for prefix in book.context.index.services:
         if prefix != "*":
-            expected |= {f"{prefix}:{line.name}" for line in action_lines(book.sources, prefix)}
+            expected |= {f"{prefix}:{line.name}" for line in action_lines(book.context, prefix)}
     assert set(found) == expected
 
 
 def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None:
     """As on its service's page."""
     found = {action.name: action for action in actions(book.names)}
-    for prefix in book.sources.index.services:
-        for line in action_lines(book.sources, prefix) if prefix != "*" else ():
+    for prefix in book.context.index.services:
+        for line in action_lines(book.context, prefix) if prefix != "*" else ():
             action = found.pop(f"{prefix}:{line.name}")
             assert (action.level, action.policies) == (line.level, line.policies)
     assert {action.policies for action in found.values()} <= {0}
@@ -187,27 +187,27 @@ def test_every_action_leads_to_a_page(book: Known) -> None:
 
 def test_policies_services_and_keys_are_there_once(book: Known) -> None:
     """Each under its name, with pages at the addresses that follow from it."""
-    names, sources = book.names, book.sources
-    assert names["policies"] == list(sources.book.policies)
+    names, context = book.names, book.context
+    assert names["policies"] == list(context.book.policies)
     assert [names["policies"][n] for n in names["deprecated"]] == [
-        name for name, p in sources.book.policies.items() if p.facts.deprecated
+        name for name, p in context.book.policies.items() if p.facts.deprecated
     ]
     assert all(addresses.policy(name).url in book.places for name in names["policies"])
-    named = set(sources.index.services) - {"*"}
-    assert names["prefixes"] == sorted({*sources.catalogue.prefixes, *named})
+    named = set(context.index.services) - {"*"}
+    assert names["prefixes"] == sorted({*context.catalogue.prefixes, *named})
     for place, prefix in enumerate(names["prefixes"]):
         assert (names["pages"][place] != "0") == (f"services/{prefix}/" in book.places)
-        assert names["titles"][place] == (sources.catalogue.name(prefix) or "")
-    assert names["keys"] == [condition_view(sources, k).title for k in sources.index.conditions]
+        assert names["titles"][place] == (context.catalogue.name(prefix) or "")
+    assert names["keys"] == [condition_view(context, k).title for k in context.index.conditions]
     assert [key_address(names, place) for place in range(len(names["keys"]))] == [
-        addresses.condition(key).url for key in sources.index.conditions
+        addresses.condition(key).url for key in context.index.conditions
     ]
 
 
 def test_a_slug_that_cannot_be_made_from_the_key_is_stored() -> None:
     """And no other."""
     loaded = load(DATA)
-    names = known(Sources(loaded, index(loaded), Catalogue())).names
+    names = known(BookContext(loaded, index(loaded), Catalogue())).names
     slugs = {names["keys"][int(place)]: slug for place, slug in names["key_slugs"].items()}
     assert all(re.search(r"-[0-9a-f]{6}$", slug) for slug in slugs.values())
     assert len(slugs) < len(names["keys"]) / 2
@@ -274,7 +274,7 @@ def test_where_an_action_leads() -> None:
 
 def test_every_resource_pattern_is_there_once(book: Known) -> None:
     """With the place where it stands, and every policy that has it."""
-    patterns, uses = book.patterns, book.sources.index.resources
+    patterns, uses = book.patterns, book.context.index.resources
     terms = [
         Term((found,)) if isinstance(found, str) else Term(tuple(found), negated=True)
         for found in patterns["patterns"]
@@ -333,5 +333,5 @@ def test_browsers_are_told_how_to_ask(site: Path) -> None:
 def test_the_page_names_what_its_numbers_leave_out() -> None:
     """The policies that allow actions of every service."""
     loaded = load(SAMPLES / "edges")
-    sources = Sources(loaded, index(loaded), Catalogue())
-    assert search_view(sources).everything == ("Everything",)
+    context = BookContext(loaded, index(loaded), Catalogue())
+    assert search_view(context).everything == ("Everything",)

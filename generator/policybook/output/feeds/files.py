@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.dependencies import Output
 from policybook.output.feeds.entries import Channel, Notice, channels
 
@@ -76,11 +76,11 @@ class Part(Struct, frozen=True):
         return self.channel.notices(self.start, self.end)
 
 
-def files(sources: Sources, site_url: str) -> Iterator[Output]:
+def files(context: BookContext, site_url: str) -> Iterator[Output]:
     """Every feed with its archives, as Atom and as JSON Feed."""
     kinds: dict[str, Callable[[Part], bytes]] = {"xml": atom, "json": json_feed}
-    author = sources.book.facts.title
-    for channel in channels(sources):
+    author = context.book.facts.title
+    for channel in channels(context):
         for part in _parts(channel, author, site_url):
             for kind, make in kinds.items():
                 path = channel.url + part.name(kind, part.number)

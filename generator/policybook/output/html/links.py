@@ -11,7 +11,7 @@ from msgspec import Struct
 from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.granting import ever_granted
 from policybook.pages.plan import Page
 
@@ -80,22 +80,22 @@ def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
     return next(filter(exists, candidates), None)
 
 
-def action_target(sources: Sources, name: str) -> Target | None:
+def action_target(context: BookContext, name: str) -> Target | None:
     """The address of an action's page, if a policy ever granted it; the full name in any case."""
-    known = ever_granted(sources).get(name.lower())
+    known = ever_granted(context).get(name.lower())
     prefix, _, rest = known.name.partition(":") if known else ("", "", "")
     return addresses.action(prefix, rest) if known else None
 
 
-def places(sources: Sources, pages: Iterable[Page]) -> frozenset[str]:
+def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
     """The places that pages link to where they exist: pages, resource patterns and roles."""
     everything = addresses.service("*")
     return frozenset(
         {
             *(page.url for page in pages),
-            *(addresses.resource(term).place for term in sources.index.resources),
-            *(addresses.role(name).place for name in sources.book.roles),
-            *([everything.place] if "*" in sources.index.services else ()),
+            *(addresses.resource(term).place for term in context.index.resources),
+            *(addresses.role(name).place for name in context.book.roles),
+            *([everything.place] if "*" in context.index.services else ()),
         }
     )
 

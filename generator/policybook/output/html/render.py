@@ -21,9 +21,9 @@ from msgspec import Struct
 from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources, TocItem
+from policybook.book.context import BookContext, TocItem
 from policybook.errors import PolicybookError
-from policybook.model.model import Clause, Term
+from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
     NOWHERE,
     Linked,
@@ -60,9 +60,9 @@ class Body(Struct, frozen=True):
 class Renderer:
     """Renders pages with the templates of a folder; one page at a time."""
 
-    def __init__(self, templates: Path, sources: Sources, pages: Iterable[Page]) -> None:
-        self._sources = sources
-        self.places = places(sources, pages)
+    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+        self._context = context
+        self.places = places(context, pages)
         self._page = ""
         self._trace = Tracer()
         self._anchors: set[str] = set()
@@ -83,7 +83,7 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=sources.catalogue.date,
+            catalogue_date=context.catalogue.date,
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_places=MOST_PLACES,
@@ -179,14 +179,14 @@ class Renderer:
 
     def _action(self, named: tuple[str, str]) -> Markup:
         name, style = named
-        return self._code(name, action_target(self._sources, name), style)
+        return self._code(name, action_target(self._context, name), style)
 
     def siblings(self, names: Iterable[str]) -> Markup:
         """Full names of actions of this page's service by their last part, linked."""
         return Markup(" ").join([self._once("sibling", name, self._sibling) for name in names])
 
     def _sibling(self, name: str) -> Markup:
-        target, short = action_target(self._sources, name), name.partition(":")[2]
+        target, short = action_target(self._context, name), name.partition(":")[2]
         if not target or not self._exists(target):
             return Markup("<code>{}</code>").format(short)
         self._trace.links.add(target.place)

@@ -13,7 +13,7 @@ from policybook.analysis.catalogue_growth import Widening
 from policybook.analysis.effective_actions import Answer, strengths
 from policybook.analysis.index import Use
 from policybook.book import addresses
-from policybook.book.context import Sources, part_levels, policy_line
+from policybook.book.context import BookContext, part_levels, policy_line
 from policybook.book.dependencies import (
     WHOLE,
     Origin,
@@ -54,55 +54,55 @@ from policybook.pages.services import action_lines
 SCHEMA_VERSION = "1.0"
 
 
-def files(sources: Sources) -> Iterator[Output]:
+def files(context: BookContext) -> Iterator[Output]:
     """Every file of the interface."""
 
     def output(name: str, origin: Origin, result: Callable[..., object], *of: object) -> Output:
-        return Output(f"{ROOT}{name}.json", partial(_file, sources, result, *of), origin)
+        return Output(f"{ROOT}{name}.json", partial(_file, context, result, *of), origin)
 
     yield output("index", WHOLE, _index)
     yield output("policies", WHOLE, _lines)
-    yield output("passrole", of_passrole(sources), passrole_result)
+    yield output("passrole", of_passrole(context), passrole_result)
     yield output("risks", WHOLE, _risks)
-    for name, origin, result in change_results.files(sources):
+    for name, origin, result in change_results.files(context):
         yield output(name, origin, result)
-    yield output("deprecated", of_deprecated(sources), deprecated_result)
-    if sources.before:
+    yield output("deprecated", of_deprecated(context), deprecated_result)
+    if context.before:
         yield output("widening", WHOLE, _widening)
-    for name, policy in sources.book.policies.items():
-        yield output(f"policies/{name}", of_policy_file(sources, name), policy_result, policy)
-    for prefix in every_service(sources):
-        yield output(f"services/{prefix}", of_service(sources, prefix), service_result, prefix)
-        yield output(f"actions/{prefix}", of_service(sources, prefix), actions_result, prefix)
+    for name, policy in context.book.policies.items():
+        yield output(f"policies/{name}", of_policy_file(context, name), policy_result, policy)
+    for prefix in every_service(context):
+        yield output(f"services/{prefix}", of_service(context, prefix), service_result, prefix)
+        yield output(f"actions/{prefix}", of_service(context, prefix), actions_result, prefix)
 
 
-def _file(sources: Sources, result: Callable[..., object], *of: object) -> bytes:
+def _file(context: BookContext, result: Callable[..., object], *of: object) -> bytes:
     generator = f"policybook {__version__}"
-    whole = Envelope(SCHEMA_VERSION, generator, sources.catalogue.date, result(sources, *of))
+    whole = Envelope(SCHEMA_VERSION, generator, context.catalogue.date, result(context, *of))
     return msgspec.json.encode(whole) + b"\n"
 
 
-def _index(sources: Sources) -> IndexResult:
+def _index(context: BookContext) -> IndexResult:
     return IndexResult(
-        title=sources.book.facts.title,
-        policies=len(sources.book.policies),
-        versions=sum(len(p.versions) for p in sources.book.policies.values()),
-        services=len(every_service(sources)),
-        endpoints=(*ENDPOINTS, *(WIDENING if sources.before else ())),
+        title=context.book.facts.title,
+        policies=len(context.book.policies),
+        versions=sum(len(p.versions) for p in context.book.policies.values()),
+        services=len(every_service(context)),
+        endpoints=(*ENDPOINTS, *(WIDENING if context.before else ())),
     )
 
 
-def _widening(sources: Sources) -> Widening | None:
-    return sources.widening
+def _widening(context: BookContext) -> Widening | None:
+    return context.widening
 
 
-def _lines(sources: Sources) -> tuple[PolicyLineResult, ...]:
-    return tuple(_line(sources, name) for name in sources.book.policies)
+def _lines(context: BookContext) -> tuple[PolicyLineResult, ...]:
+    return tuple(_line(context, name) for name in context.book.policies)
 
 
-def _line(sources: Sources, name: str) -> PolicyLineResult:
-    policy = sources.book.policies[name]
-    line = policy_line(sources, name)
+def _line(context: BookContext, name: str) -> PolicyLineResult:
+    policy = context.book.policies[name]
+    line = policy_line(context, name)
     return PolicyLineResult(
         name=name,
         arn=policy.facts.arn,
@@ -118,8 +118,8 @@ def _line(sources: Sources, name: str) -> PolicyLineResult:
     )
 
 
-def _risks(sources: Sources) -> RisksResult:
-    found = {name: met(sources, name) for name in sources.book.policies}
+def _risks(context: BookContext) -> RisksResult:
+    found = {name: met(context, name) for name in context.book.policies}
     return RisksResult(
         tuple(
             RuleResult(
@@ -127,23 +127,23 @@ def _risks(sources: Sources) -> RisksResult:
                 addresses.risk(rule.id).place,
                 {name: of[rule.id] for name, of in found.items() if rule.id in of},
             )
-            for rule in sources.book.rules.values()
+            for rule in context.book.rules.values()
         )
     )
 
 
-def service_result(sources: Sources, prefix: str) -> ServiceResult:
+def service_result(context: BookContext, prefix: str) -> ServiceResult:
     """The result for one service prefix."""
     found: dict[str, list[Use]] = {}
-    for use in sources.index.services.get(prefix, ()):
+    for use in context.index.services.get(prefix, ()):
         found.setdefault(use.policy, []).append(use)
     return ServiceResult(
         prefix=prefix,
-        name=sources.catalogue.name(prefix),
+        name=context.catalogue.name(prefix),
         policies=tuple(
             ServicePolicy(
                 name,
-                level_counts(part_levels(sources, name, uses)),
+                level_counts(part_levels(context, name, uses)),
                 tuple(_statement(use) for use in uses),
             )
             for name, uses in found.items()
@@ -152,16 +152,16 @@ def service_result(sources: Sources, prefix: str) -> ServiceResult:
     )
 
 
-def actions_result(sources: Sources, prefix: str) -> ActionsResult:
+def actions_result(context: BookContext, prefix: str) -> ActionsResult:
     """The result for the actions of one service prefix."""
-    allowing = [u for u in sources.index.services.get(prefix, ()) if u.effect == "Allow"]
+    allowing = [u for u in context.index.services.get(prefix, ()) if u.effect == "Allow"]
     places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
-    found = granted(sources, prefix)
+    found = granted(context, prefix)
     unique = list(dict.fromkeys(grant for grants in found.values() for grant in grants))
     place_of = {grant: place for place, grant in enumerate(unique)}
     return ActionsResult(
         prefix,
-        tuple(_granting_statement(sources, use) for use in allowing),
+        tuple(_granting_statement(context, use) for use in allowing),
         tuple(
             ActionGrant(
                 places[grant.row.use.policy, grant.row.use.statement],
@@ -178,14 +178,14 @@ def actions_result(sources: Sources, prefix: str) -> ActionsResult:
                 line.resource_types,
                 tuple(place_of[grant] for grant in found.get(line.full.lower(), ())),
             )
-            for line in action_lines(sources, prefix)
+            for line in action_lines(context, prefix)
         },
-        tuple(dict.fromkeys(use.policy for use in sources.index.services.get(EVERYTHING, ()))),
+        tuple(dict.fromkeys(use.policy for use in context.index.services.get(EVERYTHING, ()))),
     )
 
 
-def _granting_statement(sources: Sources, use: Use) -> GrantingStatement:
-    current = sources.book.policies[use.policy].current
+def _granting_statement(context: BookContext, use: Use) -> GrantingStatement:
+    current = context.book.policies[use.policy].current
     return GrantingStatement(
         use.policy,
         current.key if current else "",
@@ -209,7 +209,7 @@ def _statement(use: Use) -> StatementPart:
     )
 
 
-def passrole_result(sources: Sources) -> tuple[PassingResult, ...]:
+def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
     """The result for passed roles, by policy, then statement."""
     return tuple(
         PassingResult(
@@ -226,7 +226,7 @@ def passrole_result(sources: Sources) -> tuple[PassingResult, ...]:
             certainty=found.certainty,
             denied_by=found.denials,
         )
-        for found in sources.passings
+        for found in context.passings
     )
 
 

@@ -8,18 +8,18 @@ from functools import partial
 
 from msgspec import Struct
 
-from policybook.analysis.events import ChangeLine, Kind
 from policybook.analysis.evidence import EvidenceRow, evidence_rows, rows_about
 from policybook.analysis.removals import Removal, Way
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
-from policybook.book.context import Sources
+from policybook.book.change_lines import ChangeLine, Kind
+from policybook.book.context import BookContext
 from policybook.book.dependencies import WHOLE, Origin, of_policy, of_year
 from policybook.book.events import change_lines, kind_of, rows_of, told, touched
 from policybook.book.granting import actions_changed
 from policybook.book.removals import removals_of
+from policybook.model.changes import EvidenceKind, Verdict
 from policybook.model.fields import Effect
-from policybook.model.model import EvidenceKind, Verdict
 from policybook.output.json.results import Condition, condition_block
 from policybook.pages.changes import change_years
 
@@ -107,39 +107,39 @@ class HistoryResult(Struct, frozen=True):
     removals: tuple[RemovalResult, ...]
 
 
-def files(sources: Sources) -> Iterator[tuple[str, Origin, Callable[[Sources], object]]]:
+def files(context: BookContext) -> Iterator[tuple[str, Origin, Callable[[BookContext], object]]]:
     """The name, the origin and the maker of every file about changes."""
-    for year in change_years(sources):
-        yield f"changes/{year}", of_year(sources, year), partial(year_result, year=year)
-    for name in sources.book.policies:
+    for year in change_years(context):
+        yield f"changes/{year}", of_year(context, year), partial(year_result, year=year)
+    for name in context.book.policies:
         result = partial(history_result, name=name)
-        yield f"changes/policies/{name}", of_policy(sources, name), result
+        yield f"changes/policies/{name}", of_policy(context, name), result
     yield "removals", WHOLE, removals_result
 
 
-def year_result(sources: Sources, year: int) -> tuple[EventResult, ...]:
+def year_result(context: BookContext, year: int) -> tuple[EventResult, ...]:
     """The events of a year, newest first."""
-    lines = (line for line in change_lines(sources) if line.day.year == year)
-    return tuple(line_result(sources, line) for line in lines)
+    lines = (line for line in change_lines(context) if line.day.year == year)
+    return tuple(line_result(context, line) for line in lines)
 
 
-def line_result(sources: Sources, line: ChangeLine, prefix: str = "") -> EventResult:
+def line_result(context: BookContext, line: ChangeLine, prefix: str = "") -> EventResult:
     """The result for a line of a list, or, where it is about one service, for that alone."""
-    if transition := told(sources, line):
-        return transition_result(sources, transition, prefix, line.verdict)
+    if transition := told(context, line):
+        return transition_result(context, transition, prefix, line.verdict)
     policy, place = line.policy or None, line.target.place
     return EventResult(line.day, line.kind, policy, line.key, place, text=line.text)
 
 
 def transition_result(
-    sources: Sources, transition: Transition, prefix: str = "", verdict: Verdict | None = None
+    context: BookContext, transition: Transition, prefix: str = "", verdict: Verdict | None = None
 ) -> EventResult:
     """The result for a transition, or, with the verdict on it, for what it says of one service."""
-    gained, lost = rows_of(sources, transition)
+    gained, lost = rows_of(context, transition)
     if prefix:
         gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
     change = transition.change
-    about = touched(sources, transition.policy)[transition.key]
+    about = touched(context, transition.policy)[transition.key]
     return EventResult(
         transition.day,
         kind_of(transition),
@@ -158,24 +158,24 @@ def transition_result(
     )
 
 
-def history_result(sources: Sources, name: str) -> HistoryResult:
+def history_result(context: BookContext, name: str) -> HistoryResult:
     """The result for all that happened to a policy."""
-    stories = sources.index.stories[name]
+    stories = context.index.stories[name]
     return HistoryResult(
         name,
-        tuple(transition_result(sources, transition) for transition in stories),
+        tuple(transition_result(context, transition) for transition in stories),
         {
             key: EffectiveResult(gained, lost)
-            for key, (gained, lost) in actions_changed(sources, name).items()
+            for key, (gained, lost) in actions_changed(context, name).items()
         },
-        tuple(map(_removal, removals_of(sources, name))),
+        tuple(map(_removal, removals_of(context, name))),
     )
 
 
-def removals_result(sources: Sources) -> tuple[RemovalResult, ...]:
+def removals_result(context: BookContext) -> tuple[RemovalResult, ...]:
     """The result for all removals, by policy, newest first."""
-    names = sources.book.policies
-    return tuple(_removal(removal) for name in names for removal in removals_of(sources, name))
+    names = context.book.policies
+    return tuple(_removal(removal) for name in names for removal in removals_of(context, name))
 
 
 def _removal(found: Removal) -> RemovalResult:

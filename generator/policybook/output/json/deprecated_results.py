@@ -6,15 +6,16 @@ from msgspec import Struct
 
 from policybook.analysis.successors import HowKnown
 from policybook.book import addresses
-from policybook.book.context import Sources
+from policybook.book.context import BookContext
 from policybook.book.deprecated import (
     SuccessorPart,
     deprecated_policies,
     only_deprecated,
     successor_part,
 )
+from policybook.model.changes import Verdict
 from policybook.model.fields import Day
-from policybook.model.model import Policy, Verdict
+from policybook.model.policies import Policy
 from policybook.output.json.endpoints import ROOT
 
 
@@ -62,17 +63,17 @@ class DeprecatedListResult(Struct, frozen=True):
     services: tuple[OnlyDeprecatedResult, ...]
 
 
-def deprecated_result(sources: Sources) -> DeprecatedListResult:
+def deprecated_result(context: BookContext) -> DeprecatedListResult:
     """The result for deprecated policies, in the order of their page."""
     return DeprecatedListResult(
-        tuple(_deprecated(sources, policy) for policy in deprecated_policies(sources)),
-        tuple(OnlyDeprecatedResult(*found) for found in only_deprecated(sources)),
+        tuple(_deprecated(context, policy) for policy in deprecated_policies(context)),
+        tuple(OnlyDeprecatedResult(*found) for found in only_deprecated(context)),
     )
 
 
-def _deprecated(sources: Sources, policy: Policy) -> DeprecatedResult:
+def _deprecated(context: BookContext, policy: Policy) -> DeprecatedResult:
     newest = policy.versions[0] if policy.versions else None
-    found = successor_part(sources, policy.name)
+    found = successor_part(context, policy.name)
     return DeprecatedResult(
         name=policy.name,
         date=policy.facts.deprecated.date if policy.facts.deprecated else None,

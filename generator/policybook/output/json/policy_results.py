@@ -11,13 +11,15 @@ from policybook.analysis.effective_actions import GrantedBy, effective_names, st
 from policybook.analysis.nearest_version import Nearest, nearest_versions
 from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
-from policybook.book.context import Level, Sources, version_levels
+from policybook.book.context import BookContext, Level, version_levels
 from policybook.book.deprecated import succession_of, successor_part
 from policybook.book.overlap import overlap_of
 from policybook.book.risks import history
 from policybook.book.timeline import detached, document_file
 from policybook.iam.grants import grants
-from policybook.model.model import Change, Document, Evidence, Grant, Policy, Version
+from policybook.model.changes import Change, Evidence
+from policybook.model.documents import Document, Grant
+from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.results import (
     BesideResult,
@@ -37,7 +39,9 @@ from policybook.output.json.results import (
 )
 
 
-def policy_result(sources: Sources, policy: Policy, version: Version | None = None) -> PolicyResult:
+def policy_result(
+    context: BookContext, policy: Policy, version: Version | None = None
+) -> PolicyResult:
     """The result for one policy; `grants` and `levels` are of the version, else the current."""
     facts, current = policy.facts, policy.current
     shown = version or current
@@ -51,8 +55,8 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         created=facts.created,
         attachable=facts.attachable,
         deprecated=facts.deprecated,
-        successor=_succession(sources, facts.name),
-        succeeds=sources.succeeds.get(facts.name, ()),
+        successor=_succession(context, facts.name),
+        succeeds=context.succeeds.get(facts.name, ()),
         default=facts.default,
         current=current.key if current else None,
         updated=policy.updated,
@@ -60,20 +64,20 @@ def policy_result(sources: Sources, policy: Policy, version: Version | None = No
         grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document))
         if document
         else (),
-        levels=level_counts(version_levels(sources, policy, shown) if shown else ()),
-        effective=_effective(sources, document) if document else {},
-        groups=sources.index.groups_of.get(facts.name, ()),
-        roles=sources.index.roles_of.get(facts.name, ()),
+        levels=level_counts(version_levels(context, policy, shown) if shown else ()),
+        effective=_effective(context, document) if document else {},
+        groups=context.index.groups_of.get(facts.name, ()),
+        roles=context.index.roles_of.get(facts.name, ()),
         links=facts.links,
-        overlap=overlap_of(sources, facts.name),
-        risks=_flags(sources, facts.name, shown) if shown else (),
-        versions=tuple(_versions(sources, facts.name)),
+        overlap=overlap_of(context, facts.name),
+        risks=_flags(context, facts.name, shown) if shown else (),
+        versions=tuple(_versions(context, facts.name)),
         url=addresses.policy(facts.name).url,
     )
 
 
 def shown_result(
-    sources: Sources,
+    context: BookContext,
     policy: Policy,
     version: Version | None,
     expanded: Mapping[str, tuple[GrantedBy, ...]] | None,
@@ -81,19 +85,19 @@ def shown_result(
     unsure: str,
 ) -> PolicyResult | ExpandedResult | ShownResult:
     """The result for a policy, with its expanded actions or with the day that was asked about."""
-    result = policy_result(sources, policy, version)
+    result = policy_result(context, policy, version)
     if day and version:
         return ShownResult(day, version.key, unsure, result, dict(sorted((expanded or {}).items())))
     return result if expanded is None else ExpandedResult(result, dict(sorted(expanded.items())))
 
 
-def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, ...]]:
+def _effective(context: BookContext, document: Document) -> Mapping[str, tuple[str, ...]]:
     """The names of a document's effective actions by prefix, both in order."""
     found: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(effective_names(document, sources.catalogue)):
+    for name in sorted(effective_names(document, context.catalogue)):
         prefix, _, rest = name.partition(":")
         found[prefix].append(rest)
-    services = {prefix: sources.catalogue.service(prefix) for prefix in found}
+    services = {prefix: context.catalogue.service(prefix) for prefix in found}
     known = {prefix: service.actions if service else {} for prefix, service in services.items()}
     return {
         prefix: tuple(known[prefix][rest].name if rest in known[prefix] else rest for rest in names)
@@ -101,12 +105,12 @@ def _effective(sources: Sources, document: Document) -> Mapping[str, tuple[str, 
     }
 
 
-def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
-    risks = history(sources, name) if sources.book.rules else {}
-    policy = sources.book.policies[name]
+def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
+    risks = history(context, name) if context.book.rules else {}
+    policy = context.book.policies[name]
     elsewhere = {version.key for version in detached(policy)}
     nearest = {found.key: _nearest(found) for found in nearest_versions(policy)}
-    for transition in sources.index.transitions[name]:
+    for transition in context.index.transitions[name]:
         version = transition.version
         apart = version.key in elsewhere
         change = change_result(transition.change) if transition.change else None
@@ -130,12 +134,12 @@ def _versions(sources: Sources, name: str) -> Iterator[VersionResult]:
         )
 
 
-def _flags(sources: Sources, name: str, version: Version) -> tuple[FlagResult, ...]:
-    if not version.document or not sources.book.rules:
+def _flags(context: BookContext, name: str, version: Version) -> tuple[FlagResult, ...]:
+    if not version.document or not context.book.rules:
         return ()
-    told = history(sources, name).get(version.key)  # nothing of a document that stands aside
-    found = told.flags if told else sources.rulebook.flags(version.document)
-    return tuple(_flag(sources.book.rules[flag.rule], flag) for flag in found)
+    told = history(context, name).get(version.key)  # nothing of a document that stands aside
+    found = told.flags if told else context.rulebook.flags(version.document)
+    return tuple(_flag(context.book.rules[flag.rule], flag) for flag in found)
 
 
 def _flag(rule: Rule, flag: Flag) -> FlagResult:
@@ -168,8 +172,8 @@ def _step_grant(grant: StepGrant) -> StepGrantResult:
     )
 
 
-def _succession(sources: Sources, name: str) -> SuccessionResult | None:
-    part, found = successor_part(sources, name), succession_of(sources, name)
+def _succession(context: BookContext, name: str) -> SuccessionResult | None:
+    part, found = successor_part(context, name), succession_of(context, name)
     if not part:
         return None
     change = change_result(found.change) if found else None

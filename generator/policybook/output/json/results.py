@@ -14,8 +14,10 @@ from policybook.analysis.passrole import To
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.iam.mitigation import Mitigation
+from policybook.model.changes import Verdict
+from policybook.model.documents import Clause
 from policybook.model.fields import Effect
-from policybook.model.model import Clause, Deprecation, Link, Source, Verdict
+from policybook.model.policies import Deprecation, Link, Source
 from policybook.model.risk_rules import Kind, Rule
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]

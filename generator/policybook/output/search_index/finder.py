@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import Sources, display_key
+from policybook.book.context import BookContext, display_key
 from policybook.book.dependencies import WHOLE, Output
 from policybook.book.granting import ever_granted, every_service, retired
 from policybook.catalogue.catalogue import UNCATALOGUED
@@ -79,15 +79,15 @@ class Patterns(Struct, frozen=True):
     denying: Mapping[int, tuple[int, ...]]
 
 
-def files(sources: Sources, site_url: str, places: frozenset[str]) -> Iterator[Output]:
+def files(context: BookContext, site_url: str, places: frozenset[str]) -> Iterator[Output]:
     """The index, and for browsers its description where the site has an address of its own.
 
     `places` are those of the site (`render.places`); an action leads to one of them.
     """
-    yield Output(NAMES, partial(_names_file, sources, places), WHOLE)
-    yield Output(PATTERNS, partial(_patterns_file, sources), WHOLE)
+    yield Output(NAMES, partial(_names_file, context, places), WHOLE)
+    yield Output(PATTERNS, partial(_patterns_file, context), WHOLE)
     if site_url:
-        make = partial(_description, sources.book.facts.title, site_url)
+        make = partial(_description, context.book.facts.title, site_url)
         yield Output(DESCRIPTION, make, WHOLE)
 
 
@@ -104,53 +104,53 @@ def _elsewhere(places: frozenset[str]) -> Target:
     return everything if everything.place in places else addresses.SERVICES
 
 
-def services(sources: Sources, places: frozenset[str]) -> Iterator[Service]:
+def services(context: BookContext, places: frozenset[str]) -> Iterator[Service]:
     """Every service of the catalogue and of the policies, by prefix, with all its actions.
 
     Policies with statements about every service do not count as granting an action.
     """
-    named = set(every_service(sources))
-    past = {name.partition(":")[0] for name in ever_granted(sources)}
-    for prefix in sorted({*sources.catalogue.prefixes, *named, *past}):
+    named = set(every_service(context))
+    past = {name.partition(":")[0] for name in ever_granted(context)}
+    for prefix in sorted({*context.catalogue.prefixes, *named, *past}):
         own = addresses.service(prefix)
         actions = (
             Action(name, level, policies, nearest_to_action(prefix, name, places))
-            for name, level, policies in _actions(sources, prefix, prefix in named)
+            for name, level, policies in _actions(context, prefix, prefix in named)
         )
         target = own if own.url in places else _elsewhere(places)
-        yield Service(prefix, sources.catalogue.name(prefix) or "", target, tuple(actions))
+        yield Service(prefix, context.catalogue.name(prefix) or "", target, tuple(actions))
 
 
-def _actions(sources: Sources, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
+def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
     if named:
-        for line in action_lines(sources, prefix):
+        for line in action_lines(context, prefix):
             yield line.name, line.level, line.policies
         return
-    service = sources.catalogue.service(prefix)
+    service = context.catalogue.service(prefix)
     for action in service.actions.values() if service else ():
         yield action.name, action.level, 0
-    for name in retired(sources, prefix):
-        yield ever_granted(sources)[name].name.partition(":")[2], UNCATALOGUED, 0
+    for name in retired(context, prefix):
+        yield ever_granted(context)[name].name.partition(":")[2], UNCATALOGUED, 0
 
 
 # --- names ---------------------------------------------------------------------------------------
 
 
-def names(sources: Sources, places: frozenset[str]) -> Names:
+def names(context: BookContext, places: frozenset[str]) -> Names:
     """The first file."""
-    found = tuple(services(sources, places))
+    found = tuple(services(context, places))
     verbs = common_verbs(found)
     packed = tuple(Packed(service, verbs) for service in found)
     keys = {
         key: display_key(use.clause.key for use in uses)
-        for key, uses in sources.index.conditions.items()
+        for key, uses in context.index.conditions.items()
     }
-    policies = sources.book.policies
+    policies = context.book.policies
     return Names(
         format=FORMAT,
         stamp=_stamp(policies),
         elsewhere=_elsewhere(places).place,
-        resources=len(sources.index.resources),
+        resources=len(context.index.resources),
         verbs=tuple(verbs),
         usual="".join(level for _, level in verbs.values()),
         prefixes=tuple(service.prefix for service in found),
@@ -181,11 +181,11 @@ def _plain_slug(key: str) -> str:
 # --- resource patterns ---------------------------------------------------------------------------
 
 
-def patterns(sources: Sources) -> Patterns:
+def patterns(context: BookContext) -> Patterns:
     """The second file."""
-    uses = sources.index.resources
+    uses = context.index.resources
     terms = sorted(uses, key=addresses.resource_service)  # which keeps the order within a service
-    place_of = {name: place for place, name in enumerate(sources.book.policies)}
+    place_of = {name: place for place, name in enumerate(context.book.policies)}
     policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
     allowing = [
         {place_of[use.policy] for use in uses[term] if use.effect == "Allow"} for term in terms
@@ -215,12 +215,12 @@ def _stamp(policies: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
 
 
-def _names_file(sources: Sources, places: frozenset[str]) -> bytes:
-    return msgspec.json.encode(names(sources, places)) + b"\n"
+def _names_file(context: BookContext, places: frozenset[str]) -> bytes:
+    return msgspec.json.encode(names(context, places)) + b"\n"
 
 
-def _patterns_file(sources: Sources) -> bytes:
-    return msgspec.json.encode(patterns(sources)) + b"\n"
+def _patterns_file(context: BookContext) -> bytes:
+    return msgspec.json.encode(patterns(context)) + b"\n"
 
 
 def _description(title: str, site_url: str) -> bytes:

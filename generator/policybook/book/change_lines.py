@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.book.addresses import Target
-from policybook.model.model import Verdict
+from policybook.model.changes import Verdict
 
 Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 

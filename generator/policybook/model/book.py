@@ -1,0 +1,115 @@
+"""The whole knowledge base: groups, guides, roles, and what `book.yml` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from policybook.model.documents import Document, StatementFile
+from policybook.model.fields import (
+    Day,
+    PolicyName,
+    Record,
+    Slug,
+    Text,
+)
+from policybook.model.policies import Link, Policy, Source, Version
+from policybook.model.risk_rules import Rule
+
+
+class Tracking(Record, frozen=True):
+    """That AWS began on a day to publish the changes of a group's policies."""
+
+    since: Day
+    text: Text
+
+
+class Group(Record, frozen=True):
+    """`groups/<slug>.yml`: a topic, its policies and roles."""
+
+    title: Text
+    introduction: tuple[Text, ...]
+    policies: tuple[PolicyName, ...]
+    not_recommended: tuple[PolicyName, ...] = ()
+    roles: tuple[Text, ...] = ()
+    guides: tuple[Slug, ...] = ()
+    tracking: Tracking | None = None
+    links: tuple[Link, ...] = ()
+
+
+class Role(Record, frozen=True):
+    """One role of `roles.yml`: which policies serve it, and which roles it passes."""
+
+    name: Text
+    summary: Text
+    policies: tuple[PolicyName, ...] = ()
+    passes: tuple[Text, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class RolesFile(Record, frozen=True):
+    """`roles.yml`."""
+
+    roles: tuple[Role, ...]
+
+
+class Invalid(Record, frozen=True):
+    """A part of a snippet that is not valid, and why; `check` holds it against the document."""
+
+    part: Text
+    why: Text
+
+
+class Snippet(Record, frozen=True):
+    """A policy snippet of a guide: the statements as printed, and what is wrong with them."""
+
+    statements: tuple[StatementFile, ...]
+    caption: Text
+    invalid: tuple[Invalid, ...] = ()
+
+
+class Section(Record, frozen=True):
+    """A section of a guide: paragraphs, then points, then numbered steps, then a snippet."""
+
+    title: Text
+    text: tuple[Text, ...]
+    points: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+    snippet: Snippet | None = None
+    links: tuple[Link, ...] = ()
+
+
+class Guide(Record, frozen=True):
+    """`guides/<slug>.yml`: a longer text about using policies."""
+
+    title: Text
+    summary: Text
+    sections: tuple[Section, ...]
+    links: tuple[Link, ...] = ()
+
+
+class BookFile(Record, frozen=True):
+    """`book.yml`: what the book is about and where its data comes from."""
+
+    title: Text
+    introduction: tuple[Text, ...]
+    sources: tuple[Source, ...] = ()
+
+
+class Book(Struct, frozen=True):
+    """The whole knowledge base, sorted by name or slug; `roles` and `rules` as in their files."""
+
+    facts: BookFile
+    policies: Mapping[str, Policy]
+    groups: Mapping[str, Group] = {}
+    guides: Mapping[str, Guide] = {}
+    roles: Mapping[str, Role] = {}
+    rules: Mapping[str, Rule] = {}
+
+    def documents(self) -> Iterator[tuple[Policy, Version, Document]]:
+        """Every known document, by policy name, newest first."""
+        for policy in self.policies.values():
+            for version in policy.versions:
+                if version.document:
+                    yield policy, version, version.document
