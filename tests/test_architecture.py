@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -17,12 +18,11 @@ from policybook.commands.cli import commands
 from policybook.data.loader import load
 from policybook.data.validation import FILE_TYPES
 from policybook.mkdocs_plugin.plugin import Options
-from policybook.output.json import api
-from policybook.pages.changes import change_years
+from policybook.output.files import FILES, GROWTH, LISTED
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
 
-# The packages in the order of ARCHITECTURE.md: each imports only from itself and from those above it.
+# The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
     errors wording
     model
@@ -239,19 +239,24 @@ def _structs(shape: msgspec.inspect.Type) -> Iterator[type]:
             yield from _structs(shape.value_type)
 
 
-def test_every_endpoint_of_the_api_is_in_the_reference() -> None:
-    """With the policy's name and the service's prefix as variables."""
+def test_the_reference_has_the_table_of_files_of_the_api() -> None:
+    """A row for each family of files, made from its declaration; UPDATE_GOLDEN=1 writes it anew."""
+    page = DOCS / "api.md"
+    head, begin, rest = page.read_text("utf-8").partition("<!-- files -->\n")
+    _, end, tail = rest.partition("<!-- end of files -->")
+    rows = (f"| `{family.path}` | {family.title} |\n" for family in (*LISTED, *GROWTH))
+    table = "\n| File | What it holds |\n| --- | --- |\n" + "".join(rows) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        page.write_text(f"{head}{begin}{table}{end}{tail}", "utf-8")
+    assert page.read_text("utf-8") == f"{head}{begin}{table}{end}{tail}"
+
+
+def test_every_file_is_of_its_family() -> None:
+    """Its path is the family's, with a name of the book in the place of the variable."""
     book = load(DATA)
-    context = BookContext(book, index(book), Catalogue(), before=small_catalogue())
-    variables = {**dict.fromkeys(book.policies, "<Name>"), **dict.fromkeys(book.groups, "<slug>")}
-    variables |= dict.fromkeys(context.index.services, "<prefix>")
-    variables |= {str(year): "<year>" for year in change_years(context)}
-    found = set()
-    for output in api.files(context):
-        folder, _, name = output.path.rpartition("/")
-        stem, dot, ending = name.partition(".json")
-        found.add(f"{folder}/{variables.get(stem, stem)}{dot}{ending}")
-    text = reference("api").replace("{name}", "<Name>").replace("{prefix}", "<prefix>")
-    text = text.replace("{year}", "<year>")
-    assert len(found) < 15
-    assert [path for path in sorted(found) if path not in text] == []
+    context = BookContext(book, index(book), Catalogue(), before=small_catalogue(), site_url="x/")
+    for family in FILES:
+        form = re.escape(family.path)
+        form = re.sub(r"\\\{\w+\\\}", "[^/]+", form).replace(r"feed\.", r"feed(-\d+)?\.")
+        for file in family.files(context):
+            assert re.fullmatch(form, file.path), (family.path, file.path)

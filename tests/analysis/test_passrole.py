@@ -168,7 +168,7 @@ def assert_sure(found: BookContext) -> None:
         }
         got = {
             (p.statement, role): (p.certainty, p.denials, p.patterns)
-            for p in found.passings
+            for p in found.passrole.passings()
             if p.policy == name
             for role in p.roles
         }
@@ -238,8 +238,7 @@ def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> N
         D=[{**allow(StringEquals="ec2.amazonaws.com"), "Effect": "Deny"}],
     )
     expected = (Principal("ec2.amazonaws.com", 2), Principal("ec2.amazonaws.com*", 1))
-    assert found.principals == {"ec2": expected}
-    found.named_by["ec2"] = ()
+    assert found.passrole.principals() == {"ec2": expected}
     assert of_service(found, "ec2").besides == (expected,)
 
 

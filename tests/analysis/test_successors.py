@@ -14,14 +14,14 @@ from policybook.analysis.compare import compare
 from policybook.analysis.index import index
 from policybook.analysis.successors import Successor, plain_name, succession, successors
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_deprecated, of_policy_page
-from policybook.book.deprecated import deprecated_view, only_deprecated
+from policybook.book.dependencies import of_deprecated, of_policy_file
 from policybook.model.book import Book, BookFile
 from policybook.model.fields import PolicyType
 from policybook.model.policies import Deprecation, Policy, PolicyFacts, Version, VersionFacts
+from policybook.output.files import site_files
 from policybook.output.html.render import Renderer
-from policybook.output.json.api import files
 from policybook.output.json.deprecated_results import deprecated_result
+from policybook.pages.deprecated import deprecated_view
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 
@@ -298,11 +298,15 @@ def test_each_is_shown_with_its_successor_and_the_difference(made: BookContext) 
 
 def test_services_that_only_deprecated_policies_name(made: BookContext) -> None:
     """Those that grant every action do not count, nor does a Deny."""
-    assert only_deprecated(made) == (("lost", ("alone",)), ("old", ("Early", "alone")))
+    assert made.successors.services_only_deprecated_grant() == (
+        ("lost", ("alone",)),
+        ("old", ("Early", "alone")),
+    )
     denying = policy(
         "D", versions=[Version("v1", VersionFacts(id="v1"), document(("Deny", "old:*", "*")))]
     )
-    assert only_deprecated(context_of(granting("A", "old:Do", GONE), denying)) == (("old", ("A",)),)
+    both = context_of(granting("A", "old:Do", GONE), denying)
+    assert both.successors.services_only_deprecated_grant() == (("old", ("A",)),)
 
 
 def texts(made: BookContext) -> dict[str, str]:
@@ -336,18 +340,18 @@ def test_programs_get_the_same(made: BookContext) -> None:
     assert (early.successor.lost, early.successor.lacks) == (1, 1)
     assert (early.url, early.api) == ("deprecated/#policy-Early", "api/v1/policies/Early.json")
     assert [(found.prefix, found.policies) for found in result.services] == list(
-        only_deprecated(made)
+        made.successors.services_only_deprecated_grant()
     )
-    own = {output.path: output.make() for output in files(made)}["api/v1/policies/Early.json"]
+    own = {file.path: file for file in site_files(made)}["api/v1/policies/Early.json"].render()
     assert b'"successor":{"name":"EarlyV2","how":"evident"' in own
     assert b'"lacks":["old:do"]' in own
 
 
 def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext) -> None:
     """They are made from it: the old policy's and that of all; and from the names of those."""
-    assert of_policy_page(made, "Early").policies == ("Early", "EarlyV2")
-    assert of_policy_page(made, "EarlyV2").policies == ("EarlyV2",)
-    assert of_policy_page(made, "EarlyV2").besides[-1] == ("Early",)
+    assert of_policy_file(made, "Early").policies == ("Early", "EarlyV2")
+    assert of_policy_file(made, "EarlyV2").policies == ("EarlyV2",)
+    assert of_policy_file(made, "EarlyV2").besides[-1] == ("Early",)
     assert of_deprecated(made).policies == (
         *("Bare", "Broken", "Early", "EarlyV2", "Late", "LateNew", "alone"),
     )

@@ -9,7 +9,8 @@ import pytest
 from policybook.analysis.compare import compare
 from policybook.analysis.evidence import evidence_rows
 from policybook.analysis.index import index, slices
-from policybook.book.context import BookContext, effective
+from policybook.book.context import BookContext
+from policybook.book.facts.levels import effective
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Document, Term

@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from policybook.analysis.index import index
 from policybook.book.change_lines import days, months
-from policybook.book.context import BookContext, policy_line
-from policybook.book.granting import history
-from policybook.book.timeline import Timeline
+from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
+from policybook.pages.timeline import Timeline
 
 from tests.analysis.test_compare import granting
 from tests.support.books import SAMPLES, TEMPLATES, plain, small_catalogue
@@ -117,7 +116,7 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
         ("v4", True, "widened", "v3"),
         ("v3", False, "first known document", ""),
     ]
-    assert policy_line(edges, "Rolled").version == "v4"
+    assert edges.policy_lines.of("Rolled").version == "v4"
 
 
 def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext) -> None:
@@ -195,7 +194,7 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
     """What only the version before it granted is no longer, and what came back is not lost."""
     back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
     found = context_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
-    spans = history(found, "P")
+    spans = found.history.spans("P")
     assert [(s.since.key, s.until and s.until.key) for s in spans["s3:putobject"]] == [
         ("v1", "v2"),
         ("v1", None),
@@ -207,7 +206,7 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
 
 def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
     found = context_of((1, GET), (2, "s3:PutObject"), default="v1")
-    spans = history(found, "P")
+    spans = found.history.spans("P")
     assert spans["s3:putobject"][-1].until
     assert spans["s3:getobject"][-1].until is None
 

@@ -22,7 +22,7 @@ from tests.conftest import REPOSITORY, built
 
 HEADER = "form[data-pb-finder=header] input"
 HOME = "form[data-pb-finder=home] input"
-WHOLE = "form[data-pb-finder=page] input"
+WHOLE_BOOK = "form[data-pb-finder=page] input"
 PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 READ_ONLY = "policies/AmazonSageMakerReadOnly/"
 
@@ -369,7 +369,7 @@ def test_enter_without_a_choice_leads_to_the_whole_list(page: Page, address: str
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=sagemaker%20r")
     expect(page.locator(".pb-found__name").first).to_be_visible()
-    expect(page.locator(WHOLE)).to_have_value("sagemaker r")
+    expect(page.locator(WHOLE_BOOK)).to_have_value("sagemaker r")
 
 
 def test_the_list_ends_with_the_way_to_all(page: Page, address: str) -> None:
@@ -407,7 +407,7 @@ def test_a_slash_leads_to_the_box(page: Page, address: str) -> None:
     expect(page.get_by_label("Find", exact=True)).to_have_value("/")
     page.goto(address + "search/")
     page.keyboard.press("/")
-    expect(page.locator(WHOLE)).to_be_focused()
+    expect(page.locator(WHOLE_BOOK)).to_be_focused()
     for key in ("f", "s"):
         page.goto(address)
         page.keyboard.press(key)
@@ -516,7 +516,7 @@ def test_the_question_lives_in_the_address(page: Page, address: str) -> None:
     """It follows what is typed, and the way back from an answer leads to the same answers."""
     page.goto(address + "about/")
     page.goto(address + "search/")
-    ask(page, "sagemaker read", WHOLE)
+    ask(page, "sagemaker read", WHOLE_BOOK)
     assert page.url.endswith("search/?q=sagemaker+read")
     page.get_by_label("Kind").select_option("policy")
     assert page.url.endswith("search/?q=sagemaker+read&kind=policy")
@@ -525,7 +525,7 @@ def test_the_question_lives_in_the_address(page: Page, address: str) -> None:
     page.locator(".pb-found__name").first.click()
     page.wait_for_url("**/policies/**")
     page.go_back()
-    expect(page.locator(WHOLE)).to_have_value("sagemaker read")
+    expect(page.locator(WHOLE_BOOK)).to_have_value("sagemaker read")
     expect(page.get_by_label("Kind")).to_have_value("policy")
     assert page.locator(".pb-found__name").all_inner_texts() == found
     page.go_back()
@@ -558,13 +558,13 @@ def test_arrows_go_through_the_answers(page: Page, address: str) -> None:
     page.goto(address + "search/?q=s3:getobj")
     items = page.locator(".pb-found__name")
     expect(items.first).to_be_visible()
-    page.locator(WHOLE).focus()
+    page.locator(WHOLE_BOOK).focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(items.nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    expect(page.locator(WHOLE)).to_be_focused()
+    expect(page.locator(WHOLE_BOOK)).to_be_focused()
     page.keyboard.press("Enter")
     expect(items.first).to_be_focused()
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from policybook.build.cache import Memory, memory_folder
+from policybook.build.cache import BuildCache, cache_folder
 from policybook.data.loader import read
 from policybook.errors import DataError
 from policybook.mkdocs_plugin.run import build_site
@@ -234,7 +234,7 @@ EDITS: Mapping[str, Edit] = {
     "a file of the site that is gone": lambda book: (book / "site/api/v1/index.json").unlink(),
     "a file that is not the site's": lambda book: (book / "site/mine.html").write_text("mine"),
     "the whole site": lambda book: shutil.rmtree(book / "site"),
-    "what was remembered": lambda book: shutil.rmtree(memory_folder(str(book / "mkdocs.yml"))),
+    "what was remembered": lambda book: shutil.rmtree(cache_folder(str(book / "mkdocs.yml"))),
 }
 
 
@@ -305,9 +305,9 @@ def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: 
 
 def test_policies_are_read_again_only_where_a_file_changed(large: Path) -> None:
     """A changed policy is a new value, all others are the very ones that were known."""
-    known = read(large / "data").known
+    known = read(large / "data").parsed
     put(large, "Policy1", document(("sqs:PurgeQueue", "*")))
-    again = read(large / "data", known).known
+    again = read(large / "data", known).parsed
     assert [name for name in again if again[name] is not known.get(name)] == ["Policy1"]
     assert again["Policy1"].digest != known["Policy1"].digest
 
@@ -331,7 +331,7 @@ def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
 def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
     """It has a site of its own, and may show some policies only."""
     warm(large)
-    before = contents(memory_folder(str(large / "mkdocs.yml")))
+    before = contents(cache_folder(str(large / "mkdocs.yml")))
     config = load_config(str(large / "mkdocs.yml"), site_dir=str(large.with_name("preview")))
     config.site_url = "http://127.0.0.1:8000/"
     config.plugins["policybook"].config["only"] = "Policy?"
@@ -339,7 +339,7 @@ def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
     build(config)
     assert (large.with_name("preview") / "policies/Policy1/index.html").exists()
     assert not (large.with_name("preview") / "policies/AmazonSageMakerReadOnly").exists()
-    after = contents(memory_folder(str(large / "mkdocs.yml")))
+    after = contents(cache_folder(str(large / "mkdocs.yml")))
     kept = {path for path in before if not path.startswith("spare/")}
     assert {path: before[path] for path in kept} == {path: after[path] for path in kept}
 
@@ -374,7 +374,7 @@ def test_where_nothing_was_touched_nothing_is_built(book: Path) -> None:
 def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
     """Empty, cut off, or of another program: everything is made again."""
     expected = contents(warm(large))
-    folder = memory_folder(str(large / "mkdocs.yml"))
+    folder = cache_folder(str(large / "mkdocs.yml"))
     kept = [path for path in folder.iterdir() if path.is_file() and path.name != ".gitignore"]
     assert len(kept) > 5
     for path in kept:
@@ -385,11 +385,11 @@ def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
 
 def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
     """Its types may be others."""
-    memory = Memory(tmp_path, b"0" * 16)
+    memory = BuildCache(tmp_path, b"0" * 16)
     memory.keep_book(memory.policies, {}, memory.related)
     memory.keep_site(memory.site(tmp_path), {}, preview=False)
     assert (tmp_path / "site").exists()
-    assert Memory(tmp_path, b"1" * 16).site(Path()).files == {}
+    assert BuildCache(tmp_path, b"1" * 16).site(Path()).files == {}
 
 
 def test_a_memory_that_cannot_be_written_is_done_without(large: Path) -> None:
@@ -426,7 +426,7 @@ def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
 def test_what_is_kept_is_not_for_git(large: Path) -> None:
     """The folder of what is remembered has its own word for git."""
     warm(large)
-    assert (memory_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
+    assert (cache_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
 
 
 def test_the_command_and_mkdocs_share_what_is_remembered(large: Path) -> None:

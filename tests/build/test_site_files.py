@@ -19,11 +19,12 @@ import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from policybook.build.planner import plan_site, templates_folder
-from policybook.build.site_files import Press
+from policybook.build.planner import plan_site
+from policybook.build.site_files import SiteFiles
+from policybook.build.starter_book import templates_folder
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
-from policybook.pages.plan import Page
+from policybook.pages.page import Page
 
 from tests.conftest import (
     REPOSITORY,
@@ -260,13 +261,12 @@ def _kind(page: Page) -> tuple[str, str, bool]:
 
 def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
     """Two pages of every kind are, byte for byte, the theme's own drawing of them."""
-    press = Press(
-        plan_site(REPOSITORY / "data"), templates_folder(), "https://policybook.github.io/"
-    )
-    ordered = sorted(press.pages, key=_kind)
+    site = plan_site(REPOSITORY / "data", site_url="https://policybook.github.io/")
+    files = SiteFiles(site, templates_folder())
+    ordered = sorted(files.pages, key=_kind)
     for kind, found in itertools.groupby(ordered, key=_kind):
         for page in list(found)[-2:]:
-            body = press.body(page)
+            body = files.body(page)
             assert frames.whole(page, body) == frames.direct(page, body), (kind, page.url)
 
 

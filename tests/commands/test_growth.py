@@ -127,8 +127,9 @@ def test_names_stay_text_in_markdown() -> None:
     after = listed("2021-01-01", {"s3:Get": "Read", "s3:Get|<b>`x": "Read"})
     book = Book(BookFile(title="B", introduction=()), {"P": policy("P", of(allow("s3:*t|*")))})
     found = context_of(book, after, before)
-    assert found.widening
-    lines = list(markdown_lines(found.widening))
+    growth = found.growth.found()
+    assert growth
+    lines = list(markdown_lines(growth))
     assert lines[-1].count("|") == 5
     assert "<b>" not in lines[-1]
 

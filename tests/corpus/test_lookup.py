@@ -8,7 +8,6 @@ import pytest
 from policybook.analysis.effective_actions import expansion
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
-from policybook.book.scope import scope_on_any
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.data.loader import load
 from policybook.model.documents import Term
@@ -106,4 +105,4 @@ def test_what_could_be_limited_is_what_the_expansion_says(aws: BookContext) -> N
     """Of every policy."""
     for name, policy in aws.book.policies.items():
         if policy.current and policy.current.document:
-            assert scope_on_any(aws, name) == slow_scope(aws.catalogue, policy), name
+            assert aws.levels.scope_on_any(name) == slow_scope(aws.catalogue, policy), name

@@ -23,15 +23,15 @@ from mkdocs.config import load_config
 from playwright.sync_api import Browser, expect
 from policybook.analysis.removals import WAYS
 from policybook.book import addresses
-from policybook.book.granting import ever_granted
-from policybook.build.planner import plan_site, start_book, templates_folder
-from policybook.build.site_files import Press
+from policybook.build.planner import plan_site
+from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
+from policybook.build.starter_book import start_book, templates_folder
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
 from policybook.output.search_index import finder
 from policybook.pages.actions import action_view
-from policybook.pages.plan import Page
+from policybook.pages.page import Page
 
 from tests.browser.conftest import served
 from tests.conftest import read_html
@@ -84,15 +84,15 @@ def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
 
 def test_spliced_pages_are_what_the_theme_draws(aws: Built) -> None:
     """Byte for byte, and what stands in the site."""
-    press = Press(plan_site(aws.book / "data"), templates_folder(), aws.site_url)
+    files = SiteFiles(plan_site(aws.book / "data", site_url=aws.site_url), templates_folder())
     kinds = set()
-    for page in sample(press.pages):
-        body = press.body(page)
+    for page in sample(files.pages):
+        body = files.body(page)
         spliced = aws.frames.whole(page, body)
         assert spliced == aws.frames.direct(page, body), page.url
         assert spliced == (aws.site / page.url / "index.html").read_text(), page.url
         kinds.add(page.template)
-    assert kinds == {page.template for page in press.pages}
+    assert kinds == {page.template for page in files.pages}
 
 
 def test_no_page_weighs_too_much(aws: Built) -> None:
@@ -113,7 +113,7 @@ NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
 def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
     """Of some of 19,000: through which patterns of which statement, how surely, and how many."""
     context = plan_site(aws.book / "data").context
-    known = ever_granted(context)
+    known = context.actions.ever_granted()
     assert len(known) > 19_000
     chosen = random.Random(8).sample(list(known), 20)
     for name in (*(text.lower() for text in NAMED), *chosen):

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from policybook.analysis.index import index
+from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
-from policybook.book.risks import history, met, risks_view
-from policybook.build.planner import findings, plan_site, start_book
+from policybook.build.planner import findings, plan_site
+from policybook.build.starter_book import start_book
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load, placed, read
-from policybook.output.json.api import files
-from policybook.output.json.endpoints import ROOT
+from policybook.output.files import site_files
+from policybook.pages.risks import risks_view
 
 from tests.conftest import REPOSITORY, command
 from tests.support.books import DATA, SAMPLES, write
@@ -116,7 +117,7 @@ def test_an_action_that_the_catalogue_lacks_is_noted(
     (line,) = found(write(tmp_path, {"rules.yml": text(rule(actions=actions, more=more))}))
     assert line.startswith(f"8: rules[0].steps[0].{expected}")
     assert line.endswith("[uncatalogued-action]")
-    assert plan_site(tmp_path).notes == 1
+    assert plan_site(tmp_path).warnings == 1
 
 
 def test_a_new_book_brings_the_rules_of_this_one(tmp_path: Path) -> None:
@@ -153,8 +154,8 @@ def context_of(data: Path) -> BookContext:
 def test_page_json_and_command_say_the_same() -> None:
     """Of which rules each policy meets, and how far each is limited."""
     context = context_of(SAMPLES / "edges")
-    made = {output.path: output.make for output in files(context)}
-    rules = json.loads(made[f"{ROOT}risks.json"]())["result"]["rules"]
+    made = {file.path: file.render for file in site_files(context)}
+    rules = json.loads(made[f"{API_ROOT}risks.json"]())["result"]["rules"]
     assert [rule["rule"]["id"] for rule in rules] == list(context.book.rules)
     shown = {
         part.rule.id: {**dict.fromkeys(part.open, "none"), **dict(part.limited)}
@@ -163,15 +164,15 @@ def test_page_json_and_command_say_the_same() -> None:
     }
     assert {rule["rule"]["id"]: rule["policies"] for rule in rules} == shown
     for name, policy in context.book.policies.items():
-        result = json.loads(made[f"{ROOT}policies/{name}.json"]())["result"]
+        result = json.loads(made[f"{API_ROOT}policies/{name}.json"]())["result"]
         told = {flag["rule"]: flag["mitigation"] for flag in result["risks"]}
-        assert told == met(context, name)
+        assert told == context.risks.met(name)
         assert told == {rule: of[name] for rule, of in shown.items() if name in of}
         ran = command("show", name, "--data", SAMPLES / "edges")
         lines = [line for line in ran.stdout.splitlines() if line.startswith("  risk: ")]
         assert [line.rpartition(", ")[2].rstrip("]") for line in lines] == list(told)
         for version in result["versions"]:
-            changes = history(context, name)
+            changes = context.risks.history(name)
             expected = changes[version["key"]].changes if version["key"] in changes else ()
             assert [c["rule"] for c in version["risks"]] == [c.rule for c in expected]
         assert policy.name == name

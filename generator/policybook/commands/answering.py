@@ -52,7 +52,6 @@ def show(
     from policybook.analysis.effective_actions import expansion
     from policybook.analysis.index import index
     from policybook.book.context import BookContext
-    from policybook.book.overlap import find_overlaps
     from policybook.commands import text_report
     from policybook.output.json.policy_results import shown_result
 
@@ -65,9 +64,8 @@ def show(
         version, unsure = version_at(policy, day)
     document = version.document if version else None
     expanded = expansion(document, catalogue) if document and expand else None
-    context = BookContext(book, index(book), catalogue)
+    context = BookContext(book, index(book), catalogue, overlap_about={policy.name})
     if form == "json":
-        find_overlaps(context, {policy.name})
         print_json(shown_result(context, policy, version, expanded, day, unsure))
         return
     click.echo("\n".join(text_report.shown_lines(context, policy, version, expanded or {}, day)))
@@ -153,7 +151,7 @@ def grants(
     """List the policies that grant ACTION: through which pattern, on what, if what, how surely."""
     from policybook.analysis.action_grants import who_grants
     from policybook.commands import text_report
-    from policybook.output.json.api import found_result
+    from policybook.output.json.grants_result import found_result
 
     book, catalogue = book_asked(config_file, data)
     found = who_grants(book, catalogue, action, resource, at.date() if at else None)

@@ -11,8 +11,8 @@ from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
 from policybook.analysis.risks import Flag, flags
 from policybook.book.change_lines import ChangeLine
-from policybook.book.context import BookContext, Level, levels_of
-from policybook.book.events import rows_of, told
+from policybook.book.context import BookContext
+from policybook.book.facts.levels import Level, levels_of
 from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
@@ -159,7 +159,9 @@ def _event(line: ChangeLine) -> str:
 def _signed(
     context: BookContext, line: ChangeLine, prefix: str
 ) -> Iterator[tuple[str, EvidenceRow]]:
-    transition = told(context, line)
-    for sign, rows in zip("+-", rows_of(context, transition) if transition else (), strict=False):
+    transition = context.events.transition_of(line)
+    for sign, rows in zip(
+        "+-", context.events.rows(transition) if transition else (), strict=False
+    ):
         for row in rows_about(rows, prefix) if prefix else rows:
             yield sign, row

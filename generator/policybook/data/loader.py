@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from policybook.data.reader import Known, Reader
+from policybook.data.reader import ParsedPolicy, Reader
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.model.book import Book, BookFile, Group, Guide, RolesFile
@@ -19,7 +19,7 @@ class Loaded(Struct, frozen=True):
     """What a data folder holds: the book of what could be read, and the faults of the rest.
 
     `unread` holds the names of policies, groups and guides with faults, and `roles.yml` where that
-    file has any, so that what refers to them is not called unknown. `known` has the policies
+    file has any, so that what refers to them is not called unknown. `parsed` has the policies
     again, each with the digest of its files, and `rest` is the digest of all other files.
     `left_out` are policies that were not asked for.
     """
@@ -27,7 +27,7 @@ class Loaded(Struct, frozen=True):
     book: Book
     findings: tuple[Finding, ...]
     unread: frozenset[str]
-    known: Mapping[str, Known]
+    parsed: Mapping[str, ParsedPolicy]
     rest: bytes
     left_out: frozenset[str] = frozenset()
 
@@ -43,7 +43,7 @@ def load(data: Path) -> Book:
     return loaded.book
 
 
-def read(data: Path, before: Mapping[str, Known] = {}, only: str = "*") -> Loaded:
+def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -> Loaded:
     """The book and all faults; findings have a line where the text itself is at fault.
 
     A policy that was known before, by its folder's name, is taken over where its files have the
@@ -57,19 +57,19 @@ def read(data: Path, before: Mapping[str, Known] = {}, only: str = "*") -> Loade
     reader.top()
     facts = reader.file(data / "book.yml", BookFile) if (data / "book.yml").exists() else None
     roles = reader.file(data / "roles.yml", RolesFile) if (data / "roles.yml").exists() else None
-    known = {
+    parsed = {
         found.policy.name: found
         for folder in reader.folders(data / "policies", only)
-        if (found := reader.known(folder, before.get(folder.name)))
+        if (found := reader.parsed(folder, before.get(folder.name)))
     }
-    known = dict(sorted(known.items()))
-    if reader.left_out and not known and not reader.findings:
+    parsed = dict(sorted(parsed.items()))
+    if reader.left_out and not parsed and not reader.findings:
         raise PolicybookError(f"{data}: expected policies named {only}, found none")
     guides = reader.slugs(data / "guides", Guide)
     reader.snippets(data / "guides", guides)
     book = Book(
         facts=facts or BookFile(title="policybook", introduction=()),
-        policies={name: found.policy for name, found in known.items()},
+        policies={name: found.policy for name, found in parsed.items()},
         groups=reader.slugs(data / "groups", Group),
         guides=guides,
         roles=reader.roles(data / "roles.yml", roles),
@@ -79,7 +79,7 @@ def read(data: Path, before: Mapping[str, Known] = {}, only: str = "*") -> Loade
         _without(book, reader.left_out),
         tuple(reader.findings),
         frozenset(reader.unread),
-        known,
+        parsed,
         reader.rest.digest(),
         frozenset(reader.left_out),
     )
@@ -148,7 +148,7 @@ def read_policy(folder: Path) -> Policy:
     """The policy in a folder of a data folder's `policies`. Raises DataError with every fault."""
     data = folder.parent.parent
     reader = Reader(data)
-    found = reader.known(folder, None)
+    found = reader.parsed(folder, None)
     if not found:
         raise DataError(placed(reader.findings, data))
     return found.policy

@@ -31,7 +31,7 @@ _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Known(Struct, frozen=True):
+class ParsedPolicy(Struct, frozen=True):
     """A policy as it was read without a fault, and the digest of the files that it was read from.
 
     The digest is over the names and contents of the files in its folder, in order.
@@ -187,7 +187,7 @@ class Reader:
 
     # --- policies ---
 
-    def known(self, folder: Path, before: Known | None) -> Known | None:
+    def parsed(self, folder: Path, before: ParsedPolicy | None) -> ParsedPolicy | None:
         """The policy in the folder, or None where a file of it has faults."""
         start = len(self.findings)
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
@@ -203,7 +203,7 @@ class Reader:
         if not policy or len(self.findings) > start:
             self.unread.add(folder.name)
             return None
-        return Known(digest, policy)
+        return ParsedPolicy(digest, policy)
 
     def _policy(self, folder: Path) -> Policy | None:
         main = folder / "policy.yml"

@@ -20,24 +20,19 @@ from mkdocs.structure.nav import Link, Navigation
 from mkdocs.utils import CountHandler
 
 from policybook.book import addresses
-from policybook.build.cache import (
-    Memory,
-    digest,
-    joined,
-    memory_folder,
-    program_digest,
-    tree_digest,
-)
-from policybook.build.planner import plan_site, templates_folder
+from policybook.build.cache import BuildCache, cache_folder
+from policybook.build.digests import digest, joined, program_digest, tree_digest
+from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.publish import adopt, check_target, discard, publish, settle, staging, write
-from policybook.build.site_files import Before, Press, Site, Task, Timings, remember
+from policybook.build.site_files import SiteBefore, SiteFiles, Task
+from policybook.build.starter_book import templates_folder
+from policybook.build.timings import Timings
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
 from policybook.output.html.templating import bytecode_cache
 from policybook.output.html.theme_frame import Frames
-from policybook.pages.topics import prose
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -77,9 +72,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self.timings = Timings()
         self.settings = b""
         self._collects = True
-        self._memory: Memory | None = None
-        self._site: Site | None = None
-        self._press: Press | None = None
+        self._cache: BuildCache | None = None
+        self._site: PlannedSite | None = None
+        self._files: SiteFiles | None = None
         self._theme: Theme | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -107,7 +102,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             check_target(self._target, self.data(config), Path(config.config_file_path))
         except PolicybookError as error:
             raise Refused(error) from error
-        self._spare = memory_folder(config.config_file_path) / "spare"
+        self._spare = cache_folder(config.config_file_path) / "spare"
         self._staged = staging(self._target, self._spare)
         # MkDocs would empty the folder; it is given to it after that.
         config.site_dir = str(self._staged / "later")
@@ -119,38 +114,37 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         for name, found, day in self._catalogues(config):
             if found:
                 program = joined((program, name.encode(), tree_digest(found), day.encode()))
-        folder = memory_folder(config.config_file_path)
-        if not self._memory or not self._memory.is_of(folder, program):
-            with self.timings.of("memory"):
-                self._memory = Memory(folder, program)
+        folder = cache_folder(config.config_file_path)
+        if not self._cache or not self._cache.is_of(folder, program):
+            with self.timings.of("cache"):
+                self._cache = BuildCache(folder, program)
         try:
             site = plan_site(
                 self.data(config),
                 self.timings,
-                self._memory,
+                self._cache,
                 only=self._only(),
                 catalogue=self.catalogue(config),
                 before=self.before(config),
+                site_url=config.site_url or "",
                 action_pages=tuple(self.config.action_pages),
             )
         except PolicybookError as error:
             raise Refused(error) from error
         if site.loaded.left_out:
-            log.info("only %d policies; the others are left out", len(site.loaded.known))
-        if site.notes:
-            log.info("%d notes on the data; `policybook check` lists them", site.notes)
-        site_url = config.site_url or ""
+            log.info("only %d policies; the others are left out", len(site.loaded.parsed))
+        if site.warnings:
+            log.info("%d warnings about the data; `policybook check` lists them", site.warnings)
         written = {file.dest_uri: file for file in files.documentation_pages()}
         self.settings = _settings(config, written, program, [*nav_links(sections(site))])
-        before = Before(self._target, self._memory.site(self._target), self.settings)
+        before = SiteBefore(self._target, self._cache.site(self._target), self.settings)
         # The theme is told of written pages only: it goes through all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        self._press = Press(site, templates_folder(), site_url, self.timings, before)
-        drawn = dict(self._memory.frames.get(self.settings, {}))
-        self.frames = Frames(self._theme.draw, site_url, drawn)
+        made = self._files = SiteFiles(site, templates_folder(), self.timings, before)
+        drawn = dict(self._cache.frames.get(self.settings, {}))
+        frames = self.frames = Frames(self._theme.draw, site.context.site_url, drawn)
         others = tuple(file.url for file in written.values())
-        press, frames = self._press, self.frames
-        tasks = tuple(press.tasks(lambda page: frames.whole(page, press.body(page)), others))
+        tasks = tuple(made.tasks(lambda page: frames.whole(page, made.body(page)), others))
         for task in tasks:
             if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")
@@ -187,7 +181,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
-            for entry in prose(self._site.context):
+            for entry in self._site.prose():
                 search.search_index.entries.append(
                     {"location": entry.location, "title": entry.title, "text": entry.text}
                 )
@@ -197,9 +191,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check every link, and only then let the site take its place."""
         assert self._site
-        assert self._press
+        assert self._files
         try:
-            self._press.check_links()
+            self._files.check_links()
         except PolicybookError as error:
             raise Refused(error) from error
         if self._staged and not _fails_strict(config):
@@ -207,12 +201,12 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             publish(self._staged, self._target, self._spare)
             self._staged = None
             config.site_dir = str(self._target)
-            if self._memory:
-                with self.timings.of("memory"):
-                    remember(self._site, self._memory)
-                    made = self._press.made(self._target, sizes)
+            if self._cache:
+                with self.timings.of("cache"):
+                    self._site.keep(self._cache)
+                    record = self._files.record(self._target, sizes)
                     frames = {self.settings: self.frames.drawn} if self.settings else {}
-                    self._memory.keep_site(made, frames, preview=self._preview)
+                    self._cache.keep_site(record, frames, preview=self._preview)
         self._collect_again()
 
     def on_build_error(self, *, error: Exception) -> None:
@@ -304,4 +298,4 @@ class _MadeFile(File):
     def copy_file(self, dirty: bool = False) -> None:
         """Write the content to its place, unless the file of the earlier site stands there."""
         if not self._task.inode:
-            write(self.abs_dest_path, self._task.make())
+            write(self.abs_dest_path, self._task.render())

@@ -14,8 +14,8 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import CountHandler
 from msgspec import Struct
 
-from policybook.build.cache import Seen, seen
-from policybook.build.site_files import Timings
+from policybook.build.last_build import Seen, seen
+from policybook.build.timings import Timings
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.plugin import ONLY, PolicybookPlugin, Refused

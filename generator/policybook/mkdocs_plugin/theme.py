@@ -15,12 +15,11 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from policybook.book import addresses
-from policybook.build.site_files import Site
+from policybook.build.planner import PlannedSite
 from policybook.output.html.theme_frame import Head
-from policybook.pages.plan import Page
 
 
-def sections(site: Site) -> list[Any]:
+def sections(site: PlannedSite) -> list[Any]:
     """The book's items of the nav, before the pages that mkdocs.yml names."""
     book = site.context.book
     items: list[Any] = [
@@ -77,13 +76,13 @@ class Theme:
         self._config = config
         self._files = files
 
-    def draw(self, page: Page, head: Head, content: str) -> str:
+    def draw(self, head: Head, content: str) -> str:
         """Render Material's own template for the page.
 
         It is drawn as if it stood at a place of its own, as deep as the page's: links of the frame
         then lead up to the root and down again, and hold for every page of that depth.
         """
-        place = File.generated(self._config, "-/" * page.url.count("/") + "index.md", content="")
+        place = File.generated(self._config, "-/" * head.depth + "index.md", content="")
         drawn = MkDocsPage(head.title, place, self._config)
         drawn.canonical_url = head.canonical if self._config.site_url else None
         drawn.content = content
@@ -93,9 +92,9 @@ class Theme:
             "description": head.description,
             "feed": head.feed,
             "hide": ["navigation"] if head.toc else ["navigation", "toc"],
-            "light": page.light,
+            "light": head.light,
         }
-        marked = list(_leading_to(page.section, self.nav.items))
+        marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:
             item.active = True
         context = get_context(self.nav, self._files, self._config, drawn)

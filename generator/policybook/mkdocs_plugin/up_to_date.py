@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from policybook.build.cache import (
-    LastBuild,
-    keep_last_build,
-    last_build,
-    memory_folder,
-    program_digest,
-    seen_files,
-)
-from policybook.build.planner import templates_folder
+from policybook.build.cache import cache_folder
+from policybook.build.digests import program_digest
+from policybook.build.last_build import LastBuild, keep_last_build, last_build, seen_files
+from policybook.build.starter_book import templates_folder
 
 
 def build_anew(
@@ -27,7 +22,7 @@ def build_anew(
     Raises PolicybookError where mkdocs.yml, the data or the build has faults.
     """
     config = Path(config_file or "mkdocs.yml").absolute()
-    folder, program = memory_folder(str(config)), program_digest(templates_folder())
+    folder, program = cache_folder(str(config)), program_digest(templates_folder())
     asked = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
     last = last_build(folder, program, asked)
     if last:

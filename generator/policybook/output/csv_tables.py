@@ -9,43 +9,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 
 import msgspec
 
 from policybook.analysis.catalogue_growth import Widening
+from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
-from policybook.book.context import BookContext, Granted, policy_line
-from policybook.book.dependencies import WHOLE, Output, of_service
-from policybook.book.events import change_lines
-from policybook.book.granting import every_service, granted
-from policybook.book.removals import removals_of
-from policybook.book.scope import is_on_any
+from policybook.book.context import BookContext
+from policybook.book.dependencies import of_service
+from policybook.book.facts.actions import Granted
+from policybook.book.facts.levels import is_on_any
+from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import LEVELS
-from policybook.output.json.endpoints import ROOT
 from policybook.output.json.results import condition_block
-from policybook.pages.services import action_lines
 
 Row = tuple[object, ...]
-
-
-def files(context: BookContext) -> Iterator[Output]:
-    """Every table as a file."""
-    whole: dict[str, Callable[[BookContext], Iterator[Row]]] = {
-        "policies": policies,
-        "statements": statements,
-        "conditions": conditions,
-        "changes": changes,
-        "removals": removals,
-    }
-    for name, rows in whole.items():
-        yield Output(f"{ROOT}{name}.csv", partial(_file, rows, context), WHOLE)
-    if context.widening:
-        yield Output(f"{ROOT}widening.csv", partial(_widening_file, context), WHOLE)
-    for prefix in every_service(context):
-        make = partial(_file, actions, context, prefix)
-        yield Output(f"{ROOT}actions/{prefix}.csv", make, of_service(context, prefix))
 
 
 def policies(context: BookContext) -> Iterator[Row]:
@@ -54,7 +33,7 @@ def policies(context: BookContext) -> Iterator[Row]:
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
     yield (*facts, *levels)
     for name, policy in context.book.policies.items():
-        line = policy_line(context, name)
+        line = context.policy_lines.of(name)
         counts = {level.name: level.count for level in line.levels}
         yield (
             name,
@@ -102,7 +81,7 @@ def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> 
     """A row for each event, or for each of these lines; counts are of gained and lost grants."""
     facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
     yield (*facts, "services", "levels", "text")
-    for line in change_lines(context) if lines is None else lines:
+    for line in context.events.lines() if lines is None else lines:
         about = line.touched
         yield (
             line.day,
@@ -124,7 +103,7 @@ def removals(context: BookContext) -> Iterator[Row]:
     facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
     yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
     for name in context.book.policies:
-        for found in removals_of(context, name):
+        for found in context.removals.of(name):
             versions = (found.before, found.key)
             what = (found.day, name, *versions, found.way, found.prefix, found.returned)
             for evidence in found.evidence:
@@ -146,9 +125,9 @@ def actions(context: BookContext, prefix: str) -> Iterator[Row]:
     stands in the table of statements.
     """
     yield ("action", "level", "policy", "statement", "pattern", *_HOW)
-    found = granted(context, prefix)
+    found = context.actions.granted(prefix)
     told: dict[Granted, Row] = {}  # the same of many actions
-    for line in action_lines(context, prefix):
+    for line in context.actions.lines(prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
             if grant not in told:
@@ -190,10 +169,6 @@ def widening(found: Widening) -> Iterator[Row]:
 _GROWN = ("pattern", "not_action", "change", "action", "level")
 
 
-def _widening_file(context: BookContext) -> bytes:
-    return text_of(widening(context.widening)).encode() if context.widening else b""
-
-
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
     """What is named, or else what is left out."""
     joined = " ".join(patterns)
@@ -202,10 +177,6 @@ def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
 
 def _condition(block: object) -> str:
     return msgspec.json.encode(block).decode() if block else ""
-
-
-def _file(rows: Callable[..., Iterator[Row]], context: BookContext, *of: str) -> bytes:
-    return text_of(rows(context, *of)).encode()
 
 
 def text_of(rows: Iterable[Row]) -> str:
@@ -218,3 +189,45 @@ def text_of(rows: Iterable[Row]) -> str:
 def _harmless(row: Row) -> Row:
     """The row, with an apostrophe before what a spreadsheet would take for a formula."""
     return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])
+
+
+# --- the files ------------------------------------------------------------------------------------
+
+
+def _one(name: str, title: str, rows: Callable[[BookContext], Iterator[Row]]) -> FileFamily:
+    def render(context: BookContext) -> bytes:
+        return text_of(rows(context)).encode()
+
+    return one_file(f"{API_ROOT}{name}.csv", title, render)
+
+
+def _actions_file(context: BookContext, prefix: str) -> bytes:
+    return text_of(actions(context, prefix)).encode()
+
+
+def _growth_file(context: BookContext) -> bytes:
+    found = context.growth.found()
+    return text_of(widening(found)).encode() if found else b""
+
+
+FILES = (
+    _one("policies", "all policies as a table", policies),
+    _one("statements", "all statements of current documents as a table", statements),
+    _one("conditions", "all clauses of conditions as a table", conditions),
+    _one("changes", "what happened as a table", changes),
+    _one("removals", "every grant that was taken away as a table", removals),
+    file_family(
+        f"{API_ROOT}actions/{{prefix}}.csv",
+        "who grants a service's actions as a table",
+        lambda context: context.actions.services(),
+        _actions_file,
+        of_service,
+    ),
+)
+
+GROWTH = one_file(
+    f"{API_ROOT}widening.csv",
+    "each action that a wildcard gained or lost as a table",
+    _growth_file,
+    exists=lambda context: context.before is not None,
+)

@@ -22,7 +22,7 @@ from policybook.model.documents import Clause, Term
 from policybook.model.policies import Link, Source
 from policybook.output.html.links import action_target, named, places, relative
 from policybook.output.html.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
-from policybook.pages.plan import Page
+from policybook.pages.page import Page
 from policybook.wording import day, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from policybook.analysis.passrole import PASS_ROLE
-from policybook.book.context import BookContext, GrantRow, TocItem
-from policybook.book.granting import ever_granted, granted, granted_by_all, history
-from policybook.book.scope import is_on_any
+from policybook.book.context import BookContext
+from policybook.book.facts.actions import GrantRow
+from policybook.book.facts.catalogue import noun
+from policybook.book.facts.levels import is_on_any
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import Service
 from policybook.model.policies import Version
+from policybook.pages.page import TocItem
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
 
@@ -85,11 +85,11 @@ TITLES: dict[Openness, str] = {
 def action_view(context: BookContext, full: str) -> ActionView:
     """The view of the action with that full name in lower case."""
     prefix, _, key = full.partition(":")
-    name = ever_granted(context)[full].name.partition(":")[2]
+    name = context.actions.ever_granted()[full].name.partition(":")[2]
     service = context.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
     named = prefix in context.index.services or prefix in context.index.service_events
-    rows = [grant.row for grant in granted(context, prefix).get(full, ())] if named else []
+    rows = [grant.row for grant in context.actions.granted(prefix).get(full, ())] if named else []
     groups = tuple(_groups(rows))
     lost = tuple(_lost(context, full))
     jump = [TocItem(group.openness, group.title) for group in groups]
@@ -107,7 +107,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
         condition_keys=action.condition_keys if action else (),
         policies=len({row.use.policy for row in rows if row.certainty != "no"}),
         groups=groups,
-        everything=granted_by_all(context, full),
+        everything=context.actions.granted_by_all(full),
         lost=lost,
         related=tuple(_related(context, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
@@ -136,8 +136,8 @@ def _openness(row: GrantRow) -> Openness:
 
 def _lost(context: BookContext, full: str) -> Iterator[Lost]:
     """The times that ended, of policies that do not grant the action now."""
-    for policy in ever_granted(context)[full].policies:
-        last = history(context, policy).get(full, ())[-1:]
+    for policy in context.actions.ever_granted()[full].policies:
+        last = context.history.spans(policy).get(full, ())[-1:]
         for span in last:
             if span.until:
                 yield Lost(policy, span.since, span.until)
@@ -149,35 +149,14 @@ def _types(service: Service, names: Iterable[str]) -> Iterator[tuple[str, tuple[
         yield name, found.arns if found else ()
 
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
-
-
 def _related(context: BookContext, service: Service, name: str) -> Iterator[str]:
     """Other actions of the service whose nouns begin as the name's does, the closest first."""
-    family, noun = _family(context, service), _noun(name)
+    family, wanted = context.catalogue_facts.actions_by_noun(service.prefix), noun(name)
     seen = {name.lower()}
-    for size in range(len(noun), 0, -1):
-        for key in family.get(noun[:size], ()):
+    for size in range(len(wanted), 0, -1):
+        for key in family.get(wanted[:size], ()):
             if len(seen) > RELATED:
                 return
             if key not in seen:
                 seen.add(key)
                 yield f"{service.prefix}:{service.actions[key].name}"
-
-
-def _family(context: BookContext, service: Service) -> Mapping[tuple[str, ...], list[str]]:
-    """The service's actions by each beginning of their nouns, those of just that noun first."""
-    if service.prefix not in context.families:
-        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        nouns = {key: _noun(action.name) for key, action in service.actions.items()}
-        for key, noun in sorted(nouns.items(), key=lambda item: (len(item[1]), item[0])):
-            for size in range(1, len(noun) + 1):
-                found[noun[:size]].append(key)
-        context.families[service.prefix] = found
-    return context.families[service.prefix]
-
-
-def _noun(name: str) -> tuple[str, ...]:
-    """The words of an action's name after its verb, the last one without a plural's s."""
-    words = [word.lower() for word in _WORD.findall(name)][1:]
-    return (*words[:-1], words[-1].removesuffix("s")) if words else ()

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from policybook.analysis.charts import Column, Plot, bars
 from policybook.book.change_lines import NOTES, ChangeLine, Month, months
-from policybook.book.context import BookContext, TocItem
-from policybook.book.events import change_lines
+from policybook.book.context import BookContext
 from policybook.catalogue.service_reference import LEVELS
+from policybook.pages.page import TocItem
 
 # What a change can be found by; the verdicts, then what has none.
 OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
@@ -67,14 +67,9 @@ class YearView(Struct, frozen=True):
     plot: Plot | None
 
 
-def change_years(context: BookContext) -> tuple[int, ...]:
-    """The years in which something changed, newest first."""
-    return tuple(dict.fromkeys(event.day.year for event in context.index.events))
-
-
 def changes_view(context: BookContext) -> ChangesView:
     """The view of all events."""
-    lines = change_lines(context)
+    lines = context.events.lines()
     found = {outcome(line) for line in lines}
     services = {service for line in lines for service in line.touched.services}
     years = tuple(_years(lines))
@@ -104,7 +99,7 @@ def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
 
 def year_view(context: BookContext, year: int) -> YearView:
     """The view of one year."""
-    lines = change_lines(context)
+    lines = context.events.lines()
     shown = [line for line in lines if line.day.year == year]
     by_month = months(shown)
     return YearView(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from policybook.analysis.index import ConditionUse, folded
-from policybook.book.context import BookContext, TocItem, display_key
-from policybook.iam.patterns import compiled
+from policybook.analysis.index import ConditionUse
+from policybook.book.context import BookContext
+from policybook.book.facts.catalogue import display_key
 from policybook.model.documents import Clause
 from policybook.model.fields import Effect
+from policybook.pages.page import TocItem
 
 
 class ConditionLine(Struct, frozen=True):
@@ -105,7 +106,13 @@ def condition_view(context: BookContext, key: str) -> ConditionView:
     toc = tuple(TocItem(found.anchor, found.operator) for found in operators)
     title = display_key(use.clause.key for use in uses)
     return ConditionView(
-        toc, key, title, operators, _policies(uses), _statements(uses), services_with(context, key)
+        toc,
+        key,
+        title,
+        operators,
+        _policies(uses),
+        _statements(uses),
+        context.catalogue_facts.services_with(key),
     )
 
 
@@ -136,33 +143,3 @@ def _policies(uses: Iterable[ConditionUse]) -> int:
 
 def _statements(uses: Iterable[ConditionUse]) -> int:
     return len({(use.policy, use.statement) for use in uses})
-
-
-# --- the catalogue --------------------------------------------------------------------------------
-
-
-def services_with(context: BookContext, key: str) -> tuple[str, ...]:
-    """The prefixes of services of which the catalogue has an action with the folded key."""
-    if key not in context.keys:
-        listed = keys_by_service(context)
-        for wanted in context.index.conditions:
-            context.keys[wanted] = tuple(
-                prefix for prefix, known in listed.items() if _has(known, wanted)
-            )
-    return context.keys[key]
-
-
-def keys_by_service(context: BookContext) -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
-    """The keys of each service's actions, folded, and those with a variable as patterns."""
-    found: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
-    for prefix in context.catalogue.prefixes:
-        service = context.catalogue.service(prefix)
-        actions = service.actions.values() if service else ()
-        own = {folded(key) for key in {key for a in actions for key in a.condition_keys}}
-        open_ones = (key.partition("${")[0] + "*" for key in own if "${" in key)
-        found[prefix] = (frozenset(own), tuple(sorted(open_ones)))
-    return found
-
-
-def _has(known: tuple[frozenset[str], tuple[str, ...]], key: str) -> bool:
-    return key in known[0] or any(compiled(form).fullmatch(key) for form in known[1])

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import (
     Edition,
     Growth,
-    Known,
     LevelGrowth,
     PolicyGrowth,
     ServiceGrowth,
     Widening,
 )
-from policybook.book.context import BookContext, Level, TocItem
-from policybook.catalogue.service_reference import LEVELS
+from policybook.book.context import BookContext
+from policybook.book.facts.growth import LevelPart, level_parts
+from policybook.book.facts.levels import Level
+from policybook.pages.page import TocItem
 
 # So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
 # in the JSON.
 ROOM = 600
 MOST_PATTERNS = 10
 MOST_NAMES = 6
-
-
-class LevelPart(Struct, frozen=True):
-    """The actions of one level: how many, the full names of the first, and how many more."""
-
-    level: Level
-    names: tuple[str, ...]
-    more: int
 
 
 class PatternPart(Struct, frozen=True):
@@ -77,7 +70,7 @@ class WideningView(Struct, frozen=True):
 
 def widening_view(context: BookContext) -> WideningView:
     """The view of a site with an older catalogue."""
-    found = context.widening
+    found = context.growth.found()
     assert found  # noqa: S101  # the plan has this page only where there is
     by_size = sorted(found.policies, key=lambda growth: (-growth.added, growth.policy))
     parts = tuple(_policies(by_size))
@@ -91,7 +84,7 @@ def widening_view(context: BookContext) -> WideningView:
         levels=found.levels,
         grown=tuple(part for part in parts if part.growth.added),
         lost=tuple(part for part in parts if not part.growth.added),
-        services=tuple(ServicePart(s, level_parts(s.actions)) for s in found.services),
+        services=tuple(ServicePart(s, level_parts(s.actions, MOST_NAMES)) for s in found.services),
     )
 
 
@@ -113,18 +106,9 @@ def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
         yield PolicyPart(
             growth,
             tuple(Level(name, count) for name, count in growth.levels.items()),
-            tuple(PatternPart(g, level_parts(g.added), level_parts(g.gone)) for g in shown),
+            tuple(
+                PatternPart(g, level_parts(g.added, MOST_NAMES), level_parts(g.gone, MOST_NAMES))
+                for g in shown
+            ),
             len(growth.patterns) - len(shown),
         )
-
-
-def level_parts(actions: Iterable[Known], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
-    """The actions by level, the weakest first, with the names of the first ones of each."""
-    by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
-    for known in actions:
-        by_level[known.level].append(known.name)
-    return tuple(_part(level, names, most) for level, names in by_level.items() if names)
-
-
-def _part(level: str, names: Sequence[str], most: int) -> LevelPart:
-    return LevelPart(Level(level, len(names)), tuple(names[:most]), max(len(names) - most, 0))

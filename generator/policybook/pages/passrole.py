@@ -9,7 +9,8 @@ from itertools import groupby
 from msgspec import Struct
 
 from policybook.analysis.passrole import Passing, prefix_by_name
-from policybook.book.context import BookContext, TocItem
+from policybook.book.context import BookContext
+from policybook.pages.page import TocItem
 
 
 class PolicyPassings(Struct, frozen=True):
@@ -47,7 +48,7 @@ class PassRoleView(Struct, frozen=True):
 
 def passrole_view(context: BookContext) -> PassRoleView:
     """The view of all passed roles; policies, and services, in order of their names."""
-    every = context.passings
+    every = context.passrole.passings()
     named = [found for found in every if not found.everything]
     apart = [found for found in every if found.everything]
     policies = tuple(_by_policy(named))

@@ -4,66 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Protocol
 
-from msgspec import Struct
-
-from policybook.book import addresses, deprecated, removals, risks
-from policybook.book.context import BookContext, TocItem, display_key
+from policybook.book import addresses
+from policybook.book.context import BookContext
 from policybook.book.dependencies import (
-    WHOLE,
-    Origin,
     of_action,
     of_condition,
     of_deprecated,
     of_passrole,
-    of_policy_page,
+    of_policy_and_others,
     of_resources,
     of_service,
     of_year,
 )
-from policybook.book.granting import ever_granted, every_service
-from policybook.iam.patterns import covers
+from policybook.book.facts.catalogue import display_key
 from policybook.pages import (
     actions,
     changes,
     conditions,
+    deprecated,
     growth,
     passrole,
     policy,
+    removals,
     resources,
+    risks,
     search,
     services,
     topics,
 )
-
-
-class View(Protocol):
-    """What every view has: the headings for the table of contents."""
-
-    @property
-    def toc(self) -> tuple[TocItem, ...]:
-        """The headings, in order."""
-
-
-class Page(Struct, frozen=True):
-    """A page: its address, what its head says, its template and the function that makes its view.
-
-    `section` is the address of the navigation entry under which the page stands, `crumbs` are the
-    titles and addresses above it, and `feed` is the address of its Atom feed or "".
-    `origin` is what the page is made from, and a `light` page goes without the theme's sidebars.
-    """
-
-    url: str
-    title: str
-    description: str
-    template: str
-    section: str
-    view: Callable[[], View]
-    crumbs: tuple[tuple[str, str], ...] = ()
-    feed: str = ""
-    origin: Origin = WHOLE
-    light: bool = False
+from policybook.pages.overlap import overlap_view
+from policybook.pages.page import Page, View
 
 
 def plan(context: BookContext) -> Iterator[Page]:
@@ -90,7 +61,7 @@ def plan(context: BookContext) -> Iterator[Page]:
         "passrole",
         addresses.PASSROLE.url,
         partial(passrole.passrole_view, context),
-        origin=of_passrole(context),
+        depends=of_passrole(context),
     )
     if book.rules:
         top = _section("Risks", addresses.RISKS.url, "What policies make possible, by rule.")
@@ -116,7 +87,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
         addresses.POLICIES.url,
         partial(deprecated.deprecated_view, context),
         crumbs=(("Policies", addresses.POLICIES.url),),
-        origin=of_deprecated(context),
+        depends=of_deprecated(context),
     )
     for name, found in context.book.policies.items():
         yield Page(
@@ -128,7 +99,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
             partial(policy.policy_view, context, name),
             crumbs=(("Policies", addresses.POLICIES.url),),
             feed=addresses.policy(name).url + "feed.xml",
-            origin=of_policy_page(context, name),
+            depends=of_policy_and_others(context, name, overlap_view(context, name)),
         )
 
 
@@ -139,7 +110,7 @@ def _services(context: BookContext) -> Iterator[Page]:
         "Every service prefix, and the policies that grant its actions.",
     )
     yield top("services", partial(services.services_view, context))
-    for prefix in every_service(context):
+    for prefix in context.actions.services():
         yield Page(
             addresses.service(prefix).url,
             prefix,
@@ -149,16 +120,14 @@ def _services(context: BookContext) -> Iterator[Page]:
             partial(services.service_view, context, prefix),
             crumbs=(("Services", addresses.SERVICES.url),),
             feed=addresses.service(prefix).url + "feed.xml",
-            origin=of_service(context, prefix),
+            depends=of_service(context, prefix),
         )
 
 
 def _actions(context: BookContext) -> Iterator[Page]:
     services = ("Services", addresses.SERVICES.url)
-    known = set(every_service(context))
-    for lower, ever in ever_granted(context).items():
-        if not any(covers(pattern.lower(), lower) for pattern in context.action_pages):
-            continue
+    known = set(context.actions.services())
+    for lower, ever in context.actions.with_pages().items():
         prefix, _, name = ever.name.partition(":")
         above = ((prefix, addresses.service(prefix).url),) if prefix in known else ()
         yield Page(
@@ -169,7 +138,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
             addresses.SERVICES.url,
             partial(actions.action_view, context, lower),
             crumbs=(services, *above),
-            origin=of_action(context, lower),
+            depends=of_action(context, lower),
             light=True,
         )
 
@@ -191,7 +160,7 @@ def _resources(context: BookContext) -> Iterator[Page]:
             addresses.RESOURCES.url,
             partial(resources.resource_view, context, service, terms),
             crumbs=(("Resource patterns", addresses.RESOURCES.url),),
-            origin=of_resources(context, terms),
+            depends=of_resources(context, terms),
         )
 
 
@@ -212,7 +181,7 @@ def _conditions(context: BookContext) -> Iterator[Page]:
             addresses.CONDITIONS.url,
             partial(conditions.condition_view, context, key),
             crumbs=(("Condition keys", addresses.CONDITIONS.url),),
-            origin=of_condition(context, key),
+            depends=of_condition(context, key),
         )
 
 
@@ -285,7 +254,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         crumbs=(("Changes", addresses.CHANGES.url),),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
-    for year in changes.change_years(context):
+    for year in context.events.years():
         yield Page(
             addresses.year(year).url,
             f"Changes in {year}",
@@ -294,7 +263,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
             addresses.CHANGES.url,
             partial(changes.year_view, context, year),
             crumbs=(("Changes", addresses.CHANGES.url),),
-            origin=of_year(context, year),
+            depends=of_year(context, year),
         )
 
 

@@ -11,27 +11,20 @@ from policybook.analysis.catalogue_growth import PolicyGrowth
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from policybook.analysis.index import Use, term_order
-from policybook.book.context import (
-    BookContext,
-    Level,
-    TocItem,
-    UseRow,
-    effective,
-    is_open,
-    part_levels,
-    use_row,
-)
-from policybook.book.deprecated import SuccessionPart, succession_part
-from policybook.book.overlap import OverlapView, overlap_view
-from policybook.book.risks import FlagPart, flag_parts, history
-from policybook.book.scope import ANY, scope_of, scope_on_any
-from policybook.book.timeline import Timeline, timeline_of
+from policybook.book.context import BookContext
+from policybook.book.facts.levels import ANY, Level, effective, is_open
+from policybook.book.facts.statements import UseRow
 from policybook.catalogue.catalogue import Scope
 from policybook.iam.grants import EVERYTHING, single_terms
 from policybook.iam.patterns import has_wildcard
 from policybook.model.changes import Verdict
 from policybook.model.documents import Document, Statement, Term
 from policybook.model.policies import Claim, Policy, Version
+from policybook.pages.deprecated import SuccessionPart, succession_part
+from policybook.pages.overlap import OverlapView, overlap_view
+from policybook.pages.page import TocItem
+from policybook.pages.risks import FlagPart, flag_parts
+from policybook.pages.timeline import Timeline, timeline_of
 
 # Of more rows it is not said one by one how much of them could be limited to a resource.
 SCOPED_ROWS = 60
@@ -122,7 +115,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     current = policy.current
     document = current.document if current else None
     uses = context.index.uses.get(name, ())
-    risks = history(context, name) if context.book.rules else {}
+    risks = context.risks.history(name)
     flagged = current and risks.get(current.key)
     drift = prefix_drift(policy)
     claims = tuple(_claims(claim_drift(policy)))
@@ -152,7 +145,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         roles=context.index.roles_of.get(name, ()),
         overlap=overlap_view(context, name),
         succession=succession_part(context, name),
-        grown=growth if (growth := context.grown.get(name)) and growth.added else None,
+        grown=growth if (growth := context.growth.by_policy().get(name)) and growth.added else None,
         since=context.before.date if context.before else "",
     )
 
@@ -188,7 +181,7 @@ def _toc(
 
 def _glance(context: BookContext, document: Document, uses: tuple[Use, ...]) -> Glance:
     allowed = [use for use in uses if use.effect == "Allow"]
-    levels = part_levels(context, uses[0].policy, uses) if uses else ()
+    levels = context.levels.of_part(uses[0].policy, uses) if uses else ()
     patterns = {p for use in allowed if not use.actions.negated for p in use.actions.patterns}
     return Glance(
         levels=levels,
@@ -214,8 +207,8 @@ def _prefixes(context: BookContext, policy: Policy, uses: tuple[Use, ...]) -> It
             prefix=prefix,
             title="Every service" if prefix == EVERYTHING else context.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
-            levels=part_levels(context, policy.name, found),
-            rows=tuple(use_row(context, use) for use in found),
+            levels=context.levels.of_part(policy.name, found),
+            rows=tuple(context.statements.row(use) for use in found),
         )
 
 
@@ -226,17 +219,17 @@ def _resources(context: BookContext, uses: tuple[Use, ...]) -> Iterator[Resource
             by_term[term].append(use)
     for term in sorted(by_term, key=term_order):
         found = by_term[term]
-        rows = tuple(use_row(context, use) for use in found)
+        rows = tuple(context.statements.row(use) for use in found)
         if term == ANY:
             scopes = tuple(_scopes(context, found)) if 1 < len(found) <= SCOPED_ROWS else ()
-            yield ResourcePart(term, rows, scope_on_any(context, found[0].policy), scopes)
+            yield ResourcePart(term, rows, context.levels.scope_on_any(found[0].policy), scopes)
         else:
             yield ResourcePart(term, rows)
 
 
 def _scopes(context: BookContext, uses: Iterable[Use]) -> Iterator[ScopedRow]:
     for use in uses:
-        yield ScopedRow(use_row(context, use), scope_of(context, use.policy, (use,)))
+        yield ScopedRow(context.statements.row(use), context.levels.scope_of(use.policy, (use,)))
 
 
 def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:

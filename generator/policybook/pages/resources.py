@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from policybook.book import addresses
-from policybook.book.context import BookContext, TocItem
-from policybook.book.scope import ANY, scope_on_any
+from policybook.book.context import BookContext
+from policybook.book.facts.levels import ANY
 from policybook.model.documents import Term
+from policybook.pages.page import TocItem
 from policybook.pages.services import LONG_LIST, PolicyUses, by_policy
 
 # Of more types than this a pattern says how many more there are.
@@ -141,7 +142,7 @@ def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -
     policies = by_policy(context, context.index.resources[term], LONG_LIST)
     if term == ANY:
         policies = tuple(
-            replace(found, scope=scope_on_any(context, found.policy)) for found in policies
+            replace(found, scope=context.levels.scope_on_any(found.policy)) for found in policies
         )
     types = resource_types(context, service, term) if group.kind == "several" else ()
     return PatternPart(
@@ -209,6 +210,4 @@ def _order(group: TypeGroup) -> tuple[int, str]:
 def resource_types(context: BookContext, service: str, term: Term) -> tuple[str, ...]:
     """The types that a pattern may stand for, none for those of every or of several services."""
     (pattern,) = term.patterns
-    if pattern not in context.types:
-        context.types[pattern] = context.catalogue.resource_types(service, pattern)
-    return context.types[pattern]
+    return context.catalogue_facts.resource_types(service, pattern)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from policybook.book.context import BookContext, TocItem
+from policybook.book.context import BookContext
 from policybook.iam.grants import EVERYTHING
+from policybook.pages.page import TocItem
 
 
 class SearchView(Struct, frozen=True):

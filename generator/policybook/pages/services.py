@@ -12,28 +12,15 @@ from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import Use
 from policybook.analysis.passrole import Principal
 from policybook.book.change_lines import ChangeLine
-from policybook.book.context import (
-    BookContext,
-    Level,
-    TocItem,
-    UseRow,
-    is_open,
-    levels_of,
-    part_levels,
-    use_row,
-)
-from policybook.book.events import rows_of, service_lines
-from policybook.book.granting import (
-    ever_granted,
-    every_service,
-    policies_granting,
-    retired,
-    service_levels,
-)
+from policybook.book.context import BookContext
+from policybook.book.facts.actions import ActionLine
+from policybook.book.facts.levels import Level, is_open, levels_of
+from policybook.book.facts.statements import UseRow
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
 from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import term_covers
 from policybook.model.documents import Term
+from policybook.pages.page import TocItem
 
 
 class ServiceLine(Struct, frozen=True):
@@ -75,27 +62,6 @@ class ServicesView(Struct, frozen=True):
     services: tuple[ServiceLine, ...]
     past: tuple[str, ...]
     everything: tuple[PolicyUses, ...]
-
-
-class ActionLine(Struct, frozen=True):
-    """An action of a service: its levels in AWS's words, and how many policies grant it."""
-
-    prefix: str
-    name: str
-    level: str
-    levels: tuple[str, ...]
-    resource_types: tuple[str, ...]
-    policies: int
-
-    @property
-    def full(self) -> str:
-        """The name with its prefix."""
-        return f"{self.prefix}:{self.name}"
-
-    @property
-    def style(self) -> str:
-        """The primary level's first word in lower case."""
-        return self.level.split()[0].lower()
 
 
 class ServiceChange(Struct, frozen=True):
@@ -144,13 +110,13 @@ def services_view(context: BookContext) -> ServicesView:
             context.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            service_levels(context, prefix),
+            context.actions.levels_of_service(prefix),
         )
         for prefix, uses in context.index.services.items()
         if prefix != EVERYTHING
     )
     everything = by_policy(context, context.index.services.get(EVERYTHING, ()))
-    past = tuple(p for p in every_service(context) if p not in context.index.services)
+    past = tuple(p for p in context.actions.services() if p not in context.index.services)
     return ServicesView((), lines, past, everything)
 
 
@@ -161,7 +127,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = by_policy(context, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
-    lines = tuple(action_lines(context, prefix))
+    lines = tuple(context.actions.lines(prefix))
     own = {f"{prefix}:{key}" for key in actions}
     everything = {
         use.policy
@@ -177,7 +143,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     toc = [TocItem("policies", "Policies that grant it")] if policies else []
     toc += [TocItem("denials", "Policies that only deny it")] if denying else []
     toc += [TocItem("actions", "Actions")] if lines else []
-    principals = context.principals.get(prefix, ())
+    principals = context.passrole.principals().get(prefix, ())
     toc += [TocItem("roles", "Roles passed to it")] if principals else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
@@ -200,22 +166,6 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     )
 
 
-def action_lines(context: BookContext, prefix: str) -> Iterator[ActionLine]:
-    """The service's actions by name; at the end those that the catalogue lacks, and past ones."""
-    service = context.catalogue.service(prefix)
-    counts = dict(policies_granting(context, prefix))
-    for key, action in (service.actions if service else {}).items():
-        policies = counts.pop(f"{prefix}:{key}", 0)
-        yield ActionLine(
-            prefix, action.name, action.level, action.levels, action.resource_types, policies
-        )
-    others = {**dict.fromkeys(retired(context, prefix), 0), **counts}
-    for name, policies in sorted(others.items()):
-        known = ever_granted(context).get(name)
-        shown = (known.name if known else name).partition(":")[2]
-        yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
-
-
 def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:
     every = Use("", prefix, "Allow", Term((f"{prefix}:*",)), Term(("*",)), (), 0)
     return levels_of(context.catalogue, (every,))
@@ -236,12 +186,12 @@ def by_policy(
 def _policy_uses(context: BookContext, name: str, uses: list[Use], brief: bool) -> PolicyUses:
     return PolicyUses(
         policy=name,
-        levels=part_levels(context, name, uses),
+        levels=context.levels.of_part(name, uses),
         patterns=len({pattern.lower() for use in uses for pattern in use.actions.patterns}),
         statements=len(uses),
         conditional=sum(bool(use.condition) for use in uses),
         open=sum(map(is_open, uses)),
-        rows=() if brief else tuple(use_row(context, use) for use in uses),
+        rows=() if brief else tuple(context.statements.row(use) for use in uses),
     )
 
 
@@ -251,8 +201,8 @@ def _names(rows: Iterable[EvidenceRow], prefix: str) -> tuple[str, ...]:
 
 
 def _service_changes(context: BookContext, prefix: str) -> Iterator[ServiceChange]:
-    for line, transition in service_lines(context, prefix):
-        gained, lost = rows_of(context, transition)
+    for line, transition in context.events.of_service(prefix):
+        gained, lost = context.events.rows(transition)
         yield ServiceChange(line, _names(gained, prefix), _names(lost, prefix))
 
 

@@ -12,12 +12,14 @@ from msgspec import Struct, to_builtins
 from policybook.analysis.charts import Plot
 from policybook.analysis.index import slices
 from policybook.book.change_lines import ChangeLine
-from policybook.book.context import BookContext, PolicyLine, TocItem, UseRow, policy_line, use_row
-from policybook.book.events import change_lines
-from policybook.book.removals import Entry, ledger
+from policybook.book.context import BookContext
+from policybook.book.facts.policy_lines import PolicyLine
+from policybook.book.facts.removals import RemovalEntry
+from policybook.book.facts.statements import UseRow
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, Role, Section
 from policybook.pages.changes import years_plot
+from policybook.pages.page import TocItem
 
 LATEST = 12
 
@@ -70,7 +72,7 @@ class GroupView(Struct, frozen=True):
     roles: tuple[Role, ...]
     guides: tuple[tuple[str, Guide], ...]
     updates: tuple[ChangeLine, ...]
-    removals: tuple[Entry, ...]
+    removals: tuple[RemovalEntry, ...]
 
 
 class GuidesView(Struct, frozen=True):
@@ -121,7 +123,7 @@ class AboutView(Struct, frozen=True):
 def home_view(context: BookContext) -> HomeView:
     """The view of the home page."""
     book, index = context.book, context.index
-    lines = [line for line in change_lines(context) if not line.quiet]
+    lines = [line for line in context.events.lines() if not line.quiet]
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
@@ -139,14 +141,14 @@ def home_view(context: BookContext) -> HomeView:
         guides=tuple(book.guides.items()),
         latest=tuple(lines[:LATEST]),
         more=len(lines) > LATEST,
-        plot=years_plot(change_lines(context)),
+        plot=years_plot(context.events.lines()),
     )
 
 
 def policies_view(context: BookContext) -> PoliciesView:
     """The view of all policies, by name without case."""
     names = sorted(context.book.policies, key=str.lower)
-    lines = tuple(policy_line(context, name) for name in names)
+    lines = tuple(context.policy_lines.of(name) for name in names)
     return PoliciesView(
         (),
         lines,
@@ -167,27 +169,19 @@ def group_view(context: BookContext, slug: str) -> GroupView:
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
-    removals = ledger(context, group.policies)
+    removals = context.removals.ledger(group.policies)
     toc += [TocItem("removals", "Taken away")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(
         toc=tuple(toc),
         slug=slug,
         group=group,
-        policies=tuple(policy_line(context, name) for name in group.policies),
-        not_recommended=tuple(policy_line(context, name) for name in group.not_recommended),
+        policies=tuple(context.policy_lines.of(name) for name in group.policies),
+        not_recommended=tuple(context.policy_lines.of(name) for name in group.not_recommended),
         roles=tuple(context.book.roles[name] for name in group.roles),
         guides=tuple((guide, context.book.guides[guide]) for guide in group.guides),
-        updates=group_changes(context, slug),
+        updates=context.events.of_group(slug),
         removals=removals,
-    )
-
-
-def group_changes(context: BookContext, slug: str) -> tuple[ChangeLine, ...]:
-    """The group's updates table: its policies' versions and the start of tracking, newest first."""
-    members = context.book.groups[slug].policies
-    return tuple(
-        line for line in change_lines(context) if line.group == slug or line.policy in members
     )
 
 
@@ -215,7 +209,7 @@ def _sections(context: BookContext, guide: Guide) -> Iterator[SectionPart]:
         if section.snippet:
             plain = to_builtins(section.snippet.statements)
             document = document_of(section.snippet.statements, {"Statement": plain})
-            rows = tuple(use_row(context, use) for use in slices("", document))
+            rows = tuple(context.statements.row(use) for use in slices("", document))
             source = json.dumps(
                 plain[0] if len(plain) == 1 else plain, indent=2, ensure_ascii=False
             )

@@ -20,7 +20,7 @@ from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
-from policybook.output.feeds.files import files
+from policybook.output.feeds.files import FILES
 
 from tests.analysis.test_compare import of
 from tests.conftest import REPOSITORY, built, read_html, read_site_url
@@ -230,8 +230,9 @@ def of_versions(*bodies: list[dict[str, Any]], site_url: str = "https://book.exa
     )
     facts = PolicyFacts(name="P", arn="arn:aws:iam::aws:policy/P", type="aws-managed")
     book = Book(BookFile(title="Book & more", introduction=()), {"P": Policy(facts, listed)})
-    context = BookContext(book, index(book), small_catalogue())
-    return {output.path: output.make() for output in files(context, site_url)}
+    context = BookContext(book, index(book), small_catalogue(), site_url=site_url)
+    files = (file for family in FILES for file in family.files(context))
+    return {file.path: file.render() for file in files}
 
 
 def growing(count: int) -> list[list[dict[str, Any]]]:

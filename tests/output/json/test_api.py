@@ -22,7 +22,7 @@ from policybook.catalogue.service_reference import LEVELS
 from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.model.book import Book
-from policybook.output.json.api import actions_result
+from policybook.output.json.service_results import actions_result
 
 from tests.build.test_cache import document, put
 from tests.conftest import REPOSITORY, Element, built, pages, read_html

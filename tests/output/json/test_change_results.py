@@ -18,7 +18,6 @@ from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.index import index
 from policybook.book.change_filter import Wanted, chosen
 from policybook.book.context import BookContext
-from policybook.book.events import change_lines, service_lines
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.model.book import Book, BookFile
@@ -26,7 +25,6 @@ from policybook.model.changes import Evidence
 from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.json.change_results import history_result, removals_result, year_result
-from policybook.pages.changes import change_years
 
 from tests.analysis.test_compare import of
 from tests.analysis.test_timeline import policy
@@ -59,7 +57,7 @@ def test_a_year_and_a_policy_tell_the_same(edges: BookContext) -> None:
         for name in edges.book.policies
         for event in plain(history_result(edges, name))["changes"]
     }
-    told = [event for year in change_years(edges) for event in plain(year_result(edges, year))]
+    told = [event for year in edges.events.years() for event in plain(year_result(edges, year))]
     own = [event for event in told if event["kind"] not in ("deprecated", "tracking")]
     assert {(e["policy"], e["key"]) for e in own} == by_policy.keys()
     assert all(event == by_policy[event["policy"], event["key"]] for event in own)
@@ -202,14 +200,14 @@ def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext
     """Found again by looking at every grant of every change."""
     for prefix in ("s3", "iam", "sqs", "gone", "*"):
         slow = []
-        for line in change_lines(edges):
+        for line in edges.events.lines():
             for transition in edges.index.stories.get(line.policy, ()):
                 if transition.key == line.key and transition.change:
                     sides = (transition.change.gained, transition.change.lost)
                     gained, lost = (sum(about(e, prefix) for e in side) for side in sides)
                     if gained or lost:
                         slow.append((line.policy, line.key, gained, lost))
-        fast = [(x.policy, x.key, x.gained, x.lost) for x, _ in service_lines(edges, prefix)]
+        fast = [(x.policy, x.key, x.gained, x.lost) for x, _ in edges.events.of_service(prefix)]
         assert fast == slow
 
 

@@ -21,7 +21,9 @@ from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.model.book import Book, BookFile
 from policybook.model.documents import Term
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.links import places
 from policybook.output.search_index import finder
 from policybook.output.search_index.finder import nearest_to_action
@@ -29,8 +31,8 @@ from policybook.output.search_index.packing import Action, Packed, Service, comm
 from policybook.pages.conditions import condition_view
 from policybook.pages.plan import plan
 from policybook.pages.search import search_view
-from policybook.pages.services import action_lines
 
+from tests.support import oracle
 from tests.support.books import DATA, SAMPLES, small_catalogue
 
 LEVELS = {
@@ -124,7 +126,8 @@ class Known(NamedTuple):
 def known(context: BookContext) -> Known:
     """The finder's files of a book."""
     there = places(context, tuple(plan(context)))
-    made = {output.path: output.make() for output in finder.files(context, "", there)}
+    files = [file for family in finder.FILES for file in family.files(context)]
+    made = {file.path: file.render() for file in files}
     assert set(made) == {finder.NAMES, finder.PATTERNS}
     return Known(context, there, json.loads(made[finder.NAMES]), json.loads(made[finder.PATTERNS]))
 
@@ -137,7 +140,7 @@ def book(request: pytest.FixtureRequest) -> Known:
         return known(BookContext(loaded, index(loaded), Catalogue()))
     loaded = load(SAMPLES / "edges")
     pages = ("*",) if "pages" in request.param else ()
-    return known(BookContext(loaded, index(loaded), small_catalogue(), pages))
+    return known(BookContext(loaded, index(loaded), small_catalogue(), action_pages=pages))
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -155,7 +158,7 @@ def test_every_action_is_there_once(book: Known) -> None:
     }
     for prefix in book.context.index.services:
         if prefix != "*":
-            expected |= {f"{prefix}:{line.name}" for line in action_lines(book.context, prefix)}
+            expected |= {f"{prefix}:{line.name}" for line in book.context.actions.lines(prefix)}
     assert set(found) == expected
 
 
@@ -163,7 +166,7 @@ def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None
     """As on its service's page."""
     found = {action.name: action for action in actions(book.names)}
     for prefix in book.context.index.services:
-        for line in action_lines(book.context, prefix) if prefix != "*" else ():
+        for line in book.context.actions.lines(prefix) if prefix != "*" else ():
             action = found.pop(f"{prefix}:{line.name}")
             assert (action.level, action.policies) == (line.level, line.policies)
     assert {action.policies for action in found.values()} <= {0}
@@ -256,17 +259,26 @@ def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> 
     assert set(actions(names)) == expected
 
 
+def of_policies(allowed: Mapping[str, str], action_pages: tuple[str, ...]) -> BookContext:
+    """A book of policies that each allow an action on every resource."""
+    policies = {}
+    for name, action in allowed.items():
+        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        version = Version("v1", VersionFacts(id="v1"), oracle.document({"Statement": [statement]}))
+        policies[name] = Policy(PolicyFacts(name=name, arn=None, type="unknown"), (version,))
+    book = Book(BookFile(title="Book", introduction=()), policies)
+    return BookContext(book, index(book), small_catalogue(), action_pages=action_pages)
+
+
 def test_where_an_action_leads() -> None:
-    """The best of the places that there are."""
-    everything = "services/#everything"
-    assert nearest_to_action("s3", "Get", frozenset({"actions/s3/Get/", "services/s3/"})) == Target(
-        "actions/s3/Get/"
-    )
-    assert nearest_to_action("s3", "Get", frozenset({"services/s3/", everything})) == Target(
-        "services/s3/", "actions"
-    )
-    assert nearest_to_action("s3", "Get", frozenset({everything})).place == everything
-    assert nearest_to_action("s3", "Get", frozenset()).place == "services/"
+    """Its own page, else its service's list, else the policies of every service, else services."""
+    some = of_policies({"A": "s3:GetObject", "B": "*"}, action_pages=("s3:Get*",))
+    assert nearest_to_action(some, "s3", "GetObject").place == "actions/s3/GetObject/"
+    assert nearest_to_action(some, "s3", "PutObject").place == "services/s3/#actions"
+    assert nearest_to_action(some, "sqs", "SendMessage").place == "services/#everything"
+    none = of_policies({"A": "s3:GetObject"}, action_pages=())
+    assert nearest_to_action(none, "s3", "GetObject").place == "services/s3/#actions"
+    assert nearest_to_action(none, "sqs", "SendMessage").place == "services/"
 
 
 # --- resource patterns ----------------------------------------------------------------------------

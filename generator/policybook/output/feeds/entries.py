@@ -18,14 +18,12 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.dependencies import WHOLE, Origin, of_policy, of_service
-from policybook.book.events import change_lines, rows_of, service_lines, told
-from policybook.book.granting import every_service
-from policybook.book.removals import Entry, Part, ledger
+from policybook.book.dependencies import of_policy, of_service_feed
+from policybook.book.facts.removals import RemovalEntry, RemovedPart
+from policybook.book.site_file import WHOLE_BOOK, Dependencies
 from policybook.iam.grants import EVERYTHING
 from policybook.model.changes import Verdict
 from policybook.output.sentences import row_line
-from policybook.pages.topics import group_changes
 
 # Of the rows of evidence so many stand in a notice; its page has them all.
 MOST_ROWS = 40
@@ -55,48 +53,56 @@ class Channel(Struct, frozen=True):
     identity: str
     count: int
     notices: Callable[[int, int], Sequence[Notice]]
-    origin: Origin
+    depends: Dependencies
 
 
-def channels(context: BookContext) -> Iterator[Channel]:
-    """Every feed: of the site, of removals, of each service, policy and group."""
-    lines = [line for line in change_lines(context) if not line.quiet]
-    yield _of_lines(context, "", "changes", "site", lines, WHOLE)
-    entries = [entry for entry in ledger(context) if entry.day]
-    yield Channel(
-        addresses.REMOVALS.url,
-        "removals",
-        "removals",
-        len(entries),
-        partial(_removals, context, entries),
-        WHOLE,
-    )
-    for prefix in every_service(context):
-        events = context.index.service_events.get(prefix, ())
+def of_site(context: BookContext) -> Iterator[Channel]:
+    """Yields the feed of all changes."""
+    yield _of_lines(context, "", "changes", "site", _lines(context), WHOLE_BOOK)
+
+
+def of_removals(context: BookContext) -> Iterator[Channel]:
+    """Yields the feed of what was removed."""
+    entries = [entry for entry in context.removals.ledger() if entry.day]
+    make = partial(_removals, context, entries)
+    url = addresses.REMOVALS.url
+    yield Channel(url, "removals", "removals", len(entries), make, WHOLE_BOOK)
+
+
+def of_services(context: BookContext) -> Iterator[Channel]:
+    """Yields the feed of each service."""
+    for prefix in context.actions.services():
         yield Channel(
             addresses.service(prefix).url,
             prefix,
             f"service/{prefix}",
-            len(events),
+            len(context.index.service_events.get(prefix, ())),
             partial(_of_service, context, prefix),
-            _with_title(context, of_service(context, prefix)),
+            of_service_feed(context, prefix),
         )
+
+
+def of_policies(context: BookContext) -> Iterator[Channel]:
+    """Yields the feed of each policy."""
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in context.book.policies}
-    for line in lines:
+    for line in _lines(context):
         if line.policy:
             by_policy[line.policy].append(line)
     for name, own in by_policy.items():
         url, identity = addresses.policy(name).url, _identity(context, name)
         yield _of_lines(context, url, name, identity, own, of_policy(context, name))
+
+
+def of_groups(context: BookContext) -> Iterator[Channel]:
+    """Yields the feed of each group."""
     for slug, group in context.book.groups.items():
-        found = [line for line in group_changes(context, slug) if not line.quiet]
+        found = [line for line in context.events.of_group(slug) if not line.quiet]
         url = addresses.group(slug).url
-        yield _of_lines(context, url, group.title, f"group/{slug}", found, WHOLE)
+        yield _of_lines(context, url, group.title, f"group/{slug}", found, WHOLE_BOOK)
 
 
-def _with_title(context: BookContext, origin: Origin) -> Origin:
-    """The origin of a feed, which names the book."""
-    return Origin(origin.policies, (context.book.facts.title, *origin.besides))
+def _lines(context: BookContext) -> Sequence[ChangeLine]:
+    return [line for line in context.events.lines() if not line.quiet]
 
 
 def _of_lines(
@@ -105,10 +111,10 @@ def _of_lines(
     name: str,
     identity: str,
     lines: Sequence[ChangeLine],
-    origin: Origin,
+    depends: Dependencies,
 ) -> Channel:
     make = partial(_notices, context, lines)
-    return Channel(url, name, identity, len(lines), make, origin)
+    return Channel(url, name, identity, len(lines), make, depends)
 
 
 def _identity(context: BookContext, name: str) -> str:
@@ -132,7 +138,7 @@ def _notice(context: BookContext, line: ChangeLine) -> Notice:
         identity = f"group/{line.group}@tracking"
         return Notice(identity, title, line.target, line.day, _paragraph(line.text or line.note))
     identity = f"{_identity(context, line.policy)}@{line.key}"
-    html = _html(context, line, told(context, line))
+    html = _html(context, line, context.events.transition_of(line))
     return Notice(identity, title, line.target, line.day, html, line.policy, line.key, line.verdict)
 
 
@@ -145,7 +151,7 @@ def _html(
         return text + _paragraph(line.note.capitalize() + ".")
     beside = _paragraph(f"Compared with {line.against}.") if line.against else ""
     doubts = _paragraph(f"Not decided: {'; '.join(change.undecided)}.") if change.undecided else ""
-    gained, lost = rows_of(context, transition)
+    gained, lost = context.events.rows(transition)
     if prefix:
         gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
     return text + beside + doubts + _evidence("Gained", "+", gained) + _evidence("Lost", "-", lost)
@@ -175,12 +181,12 @@ def _of_service(context: BookContext, prefix: str, start: int, end: int) -> tupl
             line.key,
             line.verdict,
         )
-        for line, transition in service_lines(context, prefix, start, end)
+        for line, transition in context.events.of_service(prefix, start, end)
     )
 
 
 def _removals(
-    context: BookContext, entries: Sequence[Entry], start: int, end: int
+    context: BookContext, entries: Sequence[RemovalEntry], start: int, end: int
 ) -> tuple[Notice, ...]:
     return tuple(
         Notice(
@@ -198,6 +204,6 @@ def _removals(
     )
 
 
-def _part(part: Part) -> str:
+def _part(part: RemovedPart) -> str:
     service = "every service" if part.prefix == EVERYTHING else part.prefix
     return _evidence(f"{part.title.capitalize()}, {escape(service)}", "-", part.rows)

@@ -18,8 +18,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 from policybook.book.context import BookContext
-from policybook.book.dependencies import Output
-from policybook.output.feeds.entries import Channel, Notice, channels
+from policybook.book.site_file import FileFamily, SiteFile
+from policybook.output.feeds import entries
+from policybook.output.feeds.entries import Channel, Notice
 
 MOST = 50  # entries of a feed; somewhat more, where an archive is not full yet
 ARCHIVE = 100  # entries of an archive
@@ -74,17 +75,6 @@ class Part(Struct, frozen=True):
     def notices(self) -> Sequence[Notice]:
         """Its notices, newest first, made anew for each form: all of them would fill the memory."""
         return self.channel.notices(self.start, self.end)
-
-
-def files(context: BookContext, site_url: str) -> Iterator[Output]:
-    """Every feed with its archives, as Atom and as JSON Feed."""
-    kinds: dict[str, Callable[[Part], bytes]] = {"xml": atom, "json": json_feed}
-    author = context.book.facts.title
-    for channel in channels(context):
-        for part in _parts(channel, author, site_url):
-            for kind, make in kinds.items():
-                path = channel.url + part.name(kind, part.number)
-                yield Output(path, partial(make, part), channel.origin)
 
 
 def _parts(channel: Channel, author: str, site_url: str) -> Iterator[Part]:
@@ -231,3 +221,41 @@ def _urn(identity: str) -> str:
 
 def _moment(day: date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
+
+
+# --- the files ------------------------------------------------------------------------------------
+
+_CHANNELS: tuple[tuple[str, str, Callable[[BookContext], Iterator[Channel]]], ...] = (
+    ("", "all changes", entries.of_site),
+    ("changes/removals/", "what was taken away", entries.of_removals),
+    ("services/{prefix}/", "a service", entries.of_services),
+    ("policies/{name}/", "a policy", entries.of_policies),
+    ("groups/{slug}/", "a topic", entries.of_groups),
+)
+
+_FORMS: tuple[tuple[str, str, Callable[[Part], bytes]], ...] = (
+    ("xml", "Atom feed", atom),
+    ("json", "JSON Feed", json_feed),
+)
+
+
+def _files(
+    channels: Callable[[BookContext], Iterator[Channel]],
+    ending: str,
+    render: Callable[[Part], bytes],
+    context: BookContext,
+) -> Iterator[SiteFile]:
+    """Yields every feed with its archives in one form."""
+    for channel in channels(context):
+        for part in _parts(channel, context.book.facts.title, context.site_url):
+            path = channel.url + part.name(ending, part.number)
+            yield SiteFile(path, partial(render, part), channel.depends)
+
+
+FILES = tuple(
+    FileFamily(
+        f"{place}feed.{ending}", f"{form} of {holds}", partial(_files, channels, ending, render)
+    )
+    for place, holds, channels in _CHANNELS
+    for ending, form, render in _FORMS
+)

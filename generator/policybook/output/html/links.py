@@ -12,8 +12,7 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
-from policybook.book.granting import ever_granted
-from policybook.pages.plan import Page
+from policybook.pages.page import Page
 
 
 class Trace(Struct, frozen=True, array_like=True):
@@ -82,7 +81,7 @@ def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
 
 def action_target(context: BookContext, name: str) -> Target | None:
     """The address of an action's page, if a policy ever granted it; the full name in any case."""
-    known = ever_granted(context).get(name.lower())
+    known = context.actions.ever_granted().get(name.lower())
     prefix, _, rest = known.name.partition(":") if known else ("", "", "")
     return addresses.action(prefix, rest) if known else None
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import BookContext, TocItem
+from policybook.book.context import BookContext
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
@@ -35,7 +35,7 @@ from policybook.output.html.links import (
     relative,
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
-from policybook.pages.plan import Page
+from policybook.pages.page import Page, TocItem
 from policybook.wording import day, monthday, number, words
 
 # So many rows and names of evidence stand on a page; the rest is in the JSON.

@@ -9,16 +9,17 @@ from urllib.parse import quote
 from markupsafe import escape
 from msgspec import Struct
 
-from policybook.book.context import TocItem
 from policybook.output.html.links import SAFE, relative
 from policybook.output.html.render import Body
-from policybook.pages.plan import Page
+from policybook.pages.page import Page, TocItem
 
 
 class Head(Struct, frozen=True):
     """What the theme's frame says of a page, as it stands in HTML.
 
-    `feed` is the address of its feeds without their endings, or "".
+    `feed` is the address of its feeds without their endings, or "". `section` is the address of the
+    navigation entry that the page belongs to, `depth` the number of folders above the page, and a
+    `light` page goes without the theme's sidebars.
     """
 
     title: str
@@ -26,6 +27,9 @@ class Head(Struct, frozen=True):
     canonical: str
     feed: str
     toc: tuple[TocItem, ...]
+    section: str
+    depth: int
+    light: bool
 
 
 def head(page: Page, body: Body, site_url: str) -> Head:
@@ -36,7 +40,12 @@ def head(page: Page, body: Body, site_url: str) -> Head:
         site_url + quote(page.url, safe=SAFE),
         relative(page.url, page.feed.removesuffix(".xml")) if page.feed else "",
         tuple(TocItem(str(escape(i.anchor)), str(escape(i.title))) for i in body.toc),
+        *_place(page),
     )
+
+
+def _place(page: Page) -> tuple[str, int, bool]:
+    return page.section, page.url.count("/"), page.light
 
 
 _CONTENT = "policybook-slot-content"
@@ -47,13 +56,13 @@ _ITEM_HTML = re.compile(
     rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL
 )
 
-Draw = Callable[[Page, Head, str], str]
+Draw = Callable[[Head, str], str]
 
 
 class Frames:
     """The theme's frame around bodies, drawn once for all the pages that share it.
 
-    `draw` is the theme itself: page, head and body to the whole page. `drawn` are the frames, with
+    `draw` is the theme itself: head and body to the whole page. `drawn` are the frames, with
     marks, by what the pages share; it may have some from before.
     """
 
@@ -75,15 +84,16 @@ class Frames:
                 "policybook-slot-canonical",
                 "policybook-slot-feed" if page.feed else "",
                 (_ITEM, _ITEM) if body.toc else (),
+                *_place(page),
             )
-            self.drawn[key] = squeezed(self._draw(page, marks, _CONTENT))
+            self.drawn[key] = squeezed(self._draw(marks, _CONTENT))
         if key not in self._frames:
             self._frames[key] = _Frame(self.drawn[key])
         return self._frames[key].filled(head(page, body, self._site_url), body.html)
 
     def direct(self, page: Page, body: Body) -> str:
         """The whole page as the theme draws it: slow, and what `whole` has to equal."""
-        drawn = self._draw(page, head(page, body, self._site_url), body.html)
+        drawn = self._draw(head(page, body, self._site_url), body.html)
         before, after = drawn.split(body.html)
         return squeezed(before) + body.html + squeezed(after)
 

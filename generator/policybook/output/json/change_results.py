@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
 
 from msgspec import Struct
 
@@ -14,14 +13,10 @@ from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine, Kind
 from policybook.book.context import BookContext
-from policybook.book.dependencies import WHOLE, Origin, of_policy, of_year
-from policybook.book.events import change_lines, kind_of, rows_of, told, touched
-from policybook.book.granting import actions_changed
-from policybook.book.removals import removals_of
+from policybook.book.facts.events import kind_of
 from policybook.model.changes import EvidenceKind, Verdict
 from policybook.model.fields import Effect
 from policybook.output.json.results import Condition, condition_block
-from policybook.pages.changes import change_years
 
 
 class RowResult(Struct, frozen=True):
@@ -107,25 +102,15 @@ class HistoryResult(Struct, frozen=True):
     removals: tuple[RemovalResult, ...]
 
 
-def files(context: BookContext) -> Iterator[tuple[str, Origin, Callable[[BookContext], object]]]:
-    """The name, the origin and the maker of every file about changes."""
-    for year in change_years(context):
-        yield f"changes/{year}", of_year(context, year), partial(year_result, year=year)
-    for name in context.book.policies:
-        result = partial(history_result, name=name)
-        yield f"changes/policies/{name}", of_policy(context, name), result
-    yield "removals", WHOLE, removals_result
-
-
 def year_result(context: BookContext, year: int) -> tuple[EventResult, ...]:
     """The events of a year, newest first."""
-    lines = (line for line in change_lines(context) if line.day.year == year)
+    lines = (line for line in context.events.lines() if line.day.year == year)
     return tuple(line_result(context, line) for line in lines)
 
 
 def line_result(context: BookContext, line: ChangeLine, prefix: str = "") -> EventResult:
     """The result for a line of a list, or, where it is about one service, for that alone."""
-    if transition := told(context, line):
+    if transition := context.events.transition_of(line):
         return transition_result(context, transition, prefix, line.verdict)
     policy, place = line.policy or None, line.target.place
     return EventResult(line.day, line.kind, policy, line.key, place, text=line.text)
@@ -135,11 +120,11 @@ def transition_result(
     context: BookContext, transition: Transition, prefix: str = "", verdict: Verdict | None = None
 ) -> EventResult:
     """The result for a transition, or, with the verdict on it, for what it says of one service."""
-    gained, lost = rows_of(context, transition)
+    gained, lost = context.events.rows(transition)
     if prefix:
         gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
     change = transition.change
-    about = touched(context, transition.policy)[transition.key]
+    about = context.events.touched(transition.policy)[transition.key]
     return EventResult(
         transition.day,
         kind_of(transition),
@@ -166,16 +151,16 @@ def history_result(context: BookContext, name: str) -> HistoryResult:
         tuple(transition_result(context, transition) for transition in stories),
         {
             key: EffectiveResult(gained, lost)
-            for key, (gained, lost) in actions_changed(context, name).items()
+            for key, (gained, lost) in context.history.actions_changed(name).items()
         },
-        tuple(map(_removal, removals_of(context, name))),
+        tuple(map(_removal, context.removals.of(name))),
     )
 
 
 def removals_result(context: BookContext) -> tuple[RemovalResult, ...]:
     """The result for all removals, by policy, newest first."""
     names = context.book.policies
-    return tuple(_removal(removal) for name in names for removal in removals_of(context, name))
+    return tuple(_removal(removal) for name in names for removal in context.removals.of(name))
 
 
 def _removal(found: Removal) -> RemovalResult:

@@ -7,16 +7,10 @@ from msgspec import Struct
 from policybook.analysis.successors import HowKnown
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.deprecated import (
-    SuccessorPart,
-    deprecated_policies,
-    only_deprecated,
-    successor_part,
-)
+from policybook.book.facts.successors import SuccessorPart
 from policybook.model.changes import Verdict
 from policybook.model.fields import Day
 from policybook.model.policies import Policy
-from policybook.output.json.endpoints import ROOT
 
 
 class SuccessorResult(Struct, frozen=True, kw_only=True):
@@ -66,14 +60,17 @@ class DeprecatedListResult(Struct, frozen=True):
 def deprecated_result(context: BookContext) -> DeprecatedListResult:
     """The result for deprecated policies, in the order of their page."""
     return DeprecatedListResult(
-        tuple(_deprecated(context, policy) for policy in deprecated_policies(context)),
-        tuple(OnlyDeprecatedResult(*found) for found in only_deprecated(context)),
+        tuple(_deprecated(context, policy) for policy in context.successors.deprecated()),
+        tuple(
+            OnlyDeprecatedResult(*found)
+            for found in context.successors.services_only_deprecated_grant()
+        ),
     )
 
 
 def _deprecated(context: BookContext, policy: Policy) -> DeprecatedResult:
     newest = policy.versions[0] if policy.versions else None
-    found = successor_part(context, policy.name)
+    found = context.successors.part(policy.name)
     return DeprecatedResult(
         name=policy.name,
         date=policy.facts.deprecated.date if policy.facts.deprecated else None,
@@ -81,7 +78,7 @@ def _deprecated(context: BookContext, policy: Policy) -> DeprecatedResult:
         published=newest.facts.published if newest else None,
         successor=_successor(found) if found else None,
         url=addresses.deprecated(policy.name).place,
-        api=f"{ROOT}policies/{policy.name}.json",
+        api=f"{addresses.API_ROOT}policies/{policy.name}.json",
     )
 
 

@@ -11,11 +11,9 @@ from policybook.analysis.effective_actions import GrantedBy, effective_names, st
 from policybook.analysis.nearest_version import Nearest, nearest_versions
 from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
-from policybook.book.context import BookContext, Level, version_levels
-from policybook.book.deprecated import succession_of, successor_part
-from policybook.book.overlap import overlap_of
-from policybook.book.risks import history
-from policybook.book.timeline import detached, document_file
+from policybook.book.context import BookContext
+from policybook.book.documents import detached, document_file
+from policybook.book.facts.levels import Level
 from policybook.iam.grants import grants
 from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant
@@ -56,7 +54,7 @@ def policy_result(
         attachable=facts.attachable,
         deprecated=facts.deprecated,
         successor=_succession(context, facts.name),
-        succeeds=context.succeeds.get(facts.name, ()),
+        succeeds=context.successors.succeeds().get(facts.name, ()),
         default=facts.default,
         current=current.key if current else None,
         updated=policy.updated,
@@ -64,12 +62,12 @@ def policy_result(
         grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document))
         if document
         else (),
-        levels=level_counts(version_levels(context, policy, shown) if shown else ()),
+        levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
         effective=_effective(context, document) if document else {},
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
         links=facts.links,
-        overlap=overlap_of(context, facts.name),
+        overlap=context.overlap.of(facts.name),
         risks=_flags(context, facts.name, shown) if shown else (),
         versions=tuple(_versions(context, facts.name)),
         url=addresses.policy(facts.name).url,
@@ -106,7 +104,7 @@ def _effective(context: BookContext, document: Document) -> Mapping[str, tuple[s
 
 
 def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
-    risks = history(context, name) if context.book.rules else {}
+    risks = context.risks.history(name)
     policy = context.book.policies[name]
     elsewhere = {version.key for version in detached(policy)}
     nearest = {found.key: _nearest(found) for found in nearest_versions(policy)}
@@ -137,8 +135,8 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
 def _flags(context: BookContext, name: str, version: Version) -> tuple[FlagResult, ...]:
     if not version.document or not context.book.rules:
         return ()
-    told = history(context, name).get(version.key)  # nothing of a document that stands aside
-    found = told.flags if told else context.rulebook.flags(version.document)
+    told = context.risks.history(name).get(version.key)  # nothing of a document that stands aside
+    found = told.flags if told else context.risks.rulebook().flags(version.document)
     return tuple(_flag(context.book.rules[flag.rule], flag) for flag in found)
 
 
@@ -173,7 +171,7 @@ def _step_grant(grant: StepGrant) -> StepGrantResult:
 
 
 def _succession(context: BookContext, name: str) -> SuccessionResult | None:
-    part, found = successor_part(context, name), succession_of(context, name)
+    part, found = context.successors.part(name), context.successors.succession(name)
     if not part:
         return None
     change = change_result(found.change) if found else None

@@ -8,9 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Certainty, GrantedBy, Strength
+from policybook.analysis.effective_actions import GrantedBy, Strength
 from policybook.analysis.overlap import Overlap
-from policybook.analysis.passrole import To
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.iam.mitigation import Mitigation
@@ -18,7 +17,7 @@ from policybook.model.changes import Verdict
 from policybook.model.documents import Clause
 from policybook.model.fields import Effect
 from policybook.model.policies import Deprecation, Link, Source
-from policybook.model.risk_rules import Kind, Rule
+from policybook.model.risk_rules import Kind
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -106,20 +105,6 @@ class FlagResult(Struct, frozen=True):
     steps: tuple[StepResult, ...]
 
 
-class RuleResult(Struct, frozen=True):
-    """A risk rule, and the policies whose current version meets it with what limits each."""
-
-    rule: Rule
-    url: str
-    policies: Mapping[str, Mitigation]
-
-
-class RisksResult(Struct, frozen=True):
-    """All risk rules in the order of their file."""
-
-    rules: tuple[RuleResult, ...]
-
-
 class SuccessionResult(Struct, frozen=True, kw_only=True):
     """A deprecated policy's successor, with the evidence, which is empty without a verdict.
 
@@ -188,22 +173,6 @@ class VersionResult(Struct, frozen=True):
     document_file: str | None
 
 
-class PolicyLineResult(Struct, frozen=True):
-    """A policy in the list of policies."""
-
-    name: str
-    arn: str | None
-    type: str
-    current: str | None
-    updated: date | None
-    services: int
-    levels: Mapping[str, int]
-    verdict: Verdict | None
-    deprecated: bool
-    url: str
-    api: str
-
-
 class PolicyResult(Struct, frozen=True):
     """A policy whole; `grants`, `overlap` and `risks` are of its current version.
 
@@ -234,154 +203,6 @@ class PolicyResult(Struct, frozen=True):
     risks: tuple[FlagResult, ...]
     versions: tuple[VersionResult, ...]
     url: str
-
-
-class StatementPart(Struct, frozen=True):
-    """A statement's part for one service."""
-
-    effect: Effect
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    statement: int
-
-
-class ServicePolicy(Struct, frozen=True):
-    """What one policy grants of a service."""
-
-    name: str
-    levels: Mapping[str, int]
-    statements: tuple[StatementPart, ...]
-
-
-class ServiceResult(Struct, frozen=True):
-    """A service prefix with the policies that grant its actions."""
-
-    prefix: str
-    name: str | None
-    policies: tuple[ServicePolicy, ...]
-    url: str
-
-
-class GrantingResult(Struct, frozen=True):
-    """A grant of an action; of `pattern` and `not_action`, as of the resources, one is null."""
-
-    name: str
-    version: str
-    since: str
-    since_day: date | None
-    statement: int
-    pattern: str | None
-    not_action: tuple[str, ...] | None
-    resource: str | None
-    not_resource: tuple[str, ...] | None
-    condition: Condition
-    strength: tuple[Strength, ...]
-    certainty: Certainty
-    denied_by: tuple[int, ...]
-
-
-class UnsureResult(Struct, frozen=True):
-    """A policy of which it is not sure what was in force."""
-
-    name: str
-    why: str
-
-
-class FoundResult(Struct, frozen=True):
-    """The answer of `policybook grants`: a line for each pattern on each resource."""
-
-    action: str
-    at: date | None
-    policies: tuple[GrantingResult, ...]
-    unsure: tuple[UnsureResult, ...]
-
-
-class GrantingStatement(Struct, frozen=True):
-    """A statement that grants actions of a service."""
-
-    policy: str
-    version: str
-    statement: int
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    strength: tuple[Strength, ...]
-
-
-class ActionGrant(Struct, frozen=True):
-    """What grants actions: the statement's place in the list, its patterns, how sure, since when.
-
-    `since` is the oldest version from which on the policy's known documents granted the action, or
-    null where a Deny takes it away.
-    """
-
-    statement: int
-    patterns: tuple[str, ...]
-    certainty: Certainty
-    since: str | None
-
-
-class ActionResult(Struct, frozen=True):
-    """An action of a service, and the places of its grants in the list."""
-
-    level: str
-    levels: tuple[str, ...]
-    resource_types: tuple[str, ...]
-    granted: tuple[int, ...]
-
-
-class ActionsResult(Struct, frozen=True):
-    """The actions of a service by name; statements and grants that several share stand once.
-
-    `everything` are the policies with statements about every service; those are not repeated here.
-    """
-
-    prefix: str
-    statements: tuple[GrantingStatement, ...]
-    grants: tuple[ActionGrant, ...]
-    actions: Mapping[str, ActionResult]
-    everything: tuple[str, ...]
-
-
-class PassingResult(Struct, frozen=True, kw_only=True):
-    """A statement that lets roles be passed; of `patterns` and `not_action` one is empty.
-
-    `services` are the values of its clause about the service, null where it passes to any service
-    or the clause is of another form; `to` says which.
-    """
-
-    policy: str
-    version: str
-    statement: int
-    patterns: tuple[str, ...]
-    not_action: tuple[str, ...]
-    roles: tuple[str, ...]
-    not_roles: bool
-    to: To
-    services: tuple[str, ...] | None
-    condition: Condition
-    certainty: Certainty
-    denied_by: tuple[int, ...]
-
-
-class Endpoint(Struct, frozen=True):
-    """A file of the interface, or a family of files with a name in braces."""
-
-    path: str
-    holds: str
-
-
-class IndexResult(Struct, frozen=True):
-    """The index of the interface."""
-
-    title: str
-    policies: int
-    versions: int
-    services: int
-    endpoints: tuple[Endpoint, ...]
 
 
 class ExpandedResult(Struct, frozen=True):

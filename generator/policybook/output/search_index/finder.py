@@ -12,20 +12,18 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 import msgspec
 from msgspec import Struct
 
 from policybook.book import addresses
 from policybook.book.addresses import Target
-from policybook.book.context import BookContext, display_key
-from policybook.book.dependencies import WHOLE, Output
-from policybook.book.granting import ever_granted, every_service, retired
+from policybook.book.context import BookContext
+from policybook.book.facts.catalogue import display_key
+from policybook.book.site_file import one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
 from policybook.output.search_index.packing import Action, Packed, Service, common_verbs, segment
-from policybook.pages.services import action_lines
 
 FORMAT = 1
 NAMES = "search/names.json"
@@ -79,66 +77,54 @@ class Patterns(Struct, frozen=True):
     denying: Mapping[int, tuple[int, ...]]
 
 
-def files(context: BookContext, site_url: str, places: frozenset[str]) -> Iterator[Output]:
-    """The index, and for browsers its description where the site has an address of its own.
-
-    `places` are those of the site (`render.places`); an action leads to one of them.
-    """
-    yield Output(NAMES, partial(_names_file, context, places), WHOLE)
-    yield Output(PATTERNS, partial(_patterns_file, context), WHOLE)
-    if site_url:
-        make = partial(_description, context.book.facts.title, site_url)
-        yield Output(DESCRIPTION, make, WHOLE)
-
-
-def nearest_to_action(prefix: str, name: str, places: frozenset[str]) -> Target:
+def nearest_to_action(context: BookContext, prefix: str, name: str) -> Target:
     """Where an action leads: its own page, else its service's list, else the list of services."""
-    own, service = addresses.action(prefix, name), addresses.service(prefix)
-    if own.url in places:
-        return own
-    return Target(service.url, "actions") if service.url in places else _elsewhere(places)
+    if f"{prefix}:{name}".lower() in context.actions.with_pages():
+        return addresses.action(prefix, name)
+    if prefix in context.actions.services():
+        return addresses.service(prefix, "actions")
+    return _elsewhere(context)
 
 
-def _elsewhere(places: frozenset[str]) -> Target:
-    everything = addresses.service(EVERYTHING)
-    return everything if everything.place in places else addresses.SERVICES
+def _elsewhere(context: BookContext) -> Target:
+    named = EVERYTHING in context.index.services
+    return addresses.service(EVERYTHING) if named else addresses.SERVICES
 
 
-def services(context: BookContext, places: frozenset[str]) -> Iterator[Service]:
+def services(context: BookContext) -> Iterator[Service]:
     """Every service of the catalogue and of the policies, by prefix, with all its actions.
 
     Policies with statements about every service do not count as granting an action.
     """
-    named = set(every_service(context))
-    past = {name.partition(":")[0] for name in ever_granted(context)}
+    named = set(context.actions.services())
+    past = {name.partition(":")[0] for name in context.actions.ever_granted()}
     for prefix in sorted({*context.catalogue.prefixes, *named, *past}):
-        own = addresses.service(prefix)
         actions = (
-            Action(name, level, policies, nearest_to_action(prefix, name, places))
+            Action(name, level, policies, nearest_to_action(context, prefix, name))
             for name, level, policies in _actions(context, prefix, prefix in named)
         )
-        target = own if own.url in places else _elsewhere(places)
+        target = addresses.service(prefix) if prefix in named else _elsewhere(context)
         yield Service(prefix, context.catalogue.name(prefix) or "", target, tuple(actions))
 
 
 def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
     if named:
-        for line in action_lines(context, prefix):
+        for line in context.actions.lines(prefix):
             yield line.name, line.level, line.policies
         return
     service = context.catalogue.service(prefix)
     for action in service.actions.values() if service else ():
         yield action.name, action.level, 0
-    for name in retired(context, prefix):
-        yield ever_granted(context)[name].name.partition(":")[2], UNCATALOGUED, 0
+    for name in context.actions.retired(prefix):
+        yield context.actions.ever_granted()[name].name.partition(":")[2], UNCATALOGUED, 0
 
 
 # --- names ---------------------------------------------------------------------------------------
 
 
-def names(context: BookContext, places: frozenset[str]) -> Names:
+def names(context: BookContext) -> Names:
     """The first file."""
-    found = tuple(services(context, places))
+    found = tuple(services(context))
     verbs = common_verbs(found)
     packed = tuple(Packed(service, verbs) for service in found)
     keys = {
@@ -149,7 +135,7 @@ def names(context: BookContext, places: frozenset[str]) -> Names:
     return Names(
         format=FORMAT,
         stamp=_stamp(policies),
-        elsewhere=_elsewhere(places).place,
+        elsewhere=_elsewhere(context).place,
         resources=len(context.index.resources),
         verbs=tuple(verbs),
         usual="".join(level for _, level in verbs.values()),
@@ -215,22 +201,30 @@ def _stamp(policies: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
 
 
-def _names_file(context: BookContext, places: frozenset[str]) -> bytes:
-    return msgspec.json.encode(names(context, places)) + b"\n"
+def _names_file(context: BookContext) -> bytes:
+    return msgspec.json.encode(names(context)) + b"\n"
 
 
 def _patterns_file(context: BookContext) -> bytes:
     return msgspec.json.encode(patterns(context)) + b"\n"
 
 
-def _description(title: str, site_url: str) -> bytes:
+def _description(context: BookContext) -> bytes:
     """How a browser asks this site (OpenSearch 1.1); a short name has at most 16 characters."""
     root = ET.Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
-    ET.SubElement(root, "ShortName").text = title[:16].strip()
+    ET.SubElement(root, "ShortName").text = context.book.facts.title[:16].strip()
     ET.SubElement(root, "Description").text = "Actions, policies, resource patterns and keys."
     ET.SubElement(root, "InputEncoding").text = "UTF-8"
-    template = f"{site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
+    template = f"{context.site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
     ET.SubElement(root, "Url", type="text/html", method="get", template=template)
     ET.indent(root, "")
     text: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+FILES = (
+    one_file(NAMES, "", _names_file),
+    one_file(PATTERNS, "", _patterns_file),
+    # Browsers read it only where the site has an address of its own.
+    one_file(DESCRIPTION, "", _description, exists=lambda context: bool(context.site_url)),
+)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
-from policybook.analysis.overlap import Kind, Line, Overlap, current_documents, overlaps, related
+from policybook.analysis.overlap import Kind, Line, Overlap
 from policybook.book.context import BookContext
 
 SHOWN = 12  # lines of a list; the policy's JSON has them all
@@ -49,22 +49,9 @@ class OverlapView(Struct, frozen=True):
         return any(part.total > len(part.rows) for part in self.parts)
 
 
-def overlap_of(context: BookContext, name: str) -> Overlap | None:
-    """The overlap of a policy with all others; None where it has no document."""
-    if not context.overlaps:
-        find_overlaps(context)
-    return context.overlaps.get(name)
-
-
-def find_overlaps(context: BookContext, about: Collection[str] | None = None) -> None:
-    """Find the overlaps of all policies, or only of those that are asked about."""
-    documents = current_documents(context.book)
-    context.overlaps.update(overlaps(related(documents, context.catalogue, about=about)))
-
-
 def overlap_view(context: BookContext, name: str) -> OverlapView | None:
     """What the page shows; None where there is no document."""
-    found = overlap_of(context, name)
+    found = context.overlap.of(name)
     return OverlapView(found.kind, tuple(_parts(found))) if found else None
 
 

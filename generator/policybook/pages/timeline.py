@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from policybook.analysis.charts import Column, Plot, bars
@@ -12,20 +11,17 @@ from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
 from policybook.book.change_lines import NOTES, QUIET, days
-from policybook.book.context import BookContext, Level, Tally
-from policybook.book.events import kind_of, rows_of
-from policybook.book.granting import tallies, tally_alone
-from policybook.book.nearest import NearestPart, nearest_parts
-from policybook.book.removals import Entry, entries_of
-from policybook.book.risks import RiskLine, risk_lines
+from policybook.book.context import BookContext
+from policybook.book.documents import as_json, detached, document_file
+from policybook.book.facts.events import kind_of
+from policybook.book.facts.history import Tally
+from policybook.book.facts.levels import Level
+from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import LEVELS
-from policybook.model.documents import Document
 from policybook.model.policies import Deprecation, Policy, Version
-
-# What a page may hold of documents, in bytes without white space; older ones then stand in files
-# of their own.
-DOCUMENT_ROOM = 60_000
+from policybook.pages.nearest import NearestPart, nearest_parts
+from policybook.pages.risks import RiskLine, risk_lines
 
 
 class VersionPart(Struct, frozen=True):
@@ -40,7 +36,7 @@ class VersionPart(Struct, frozen=True):
     note: str
     gained: tuple[EvidenceRow, ...]
     lost: tuple[EvidenceRow, ...]
-    removed: Entry | None
+    removed: RemovalEntry | None
     nearest: NearestPart | None
     tally: Tally | None
     document: str
@@ -103,7 +99,7 @@ def _parts(
     context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
 ) -> Iterator[VersionPart]:
     apart = {version.key for version in detached(policy)}
-    removed = {entry.key: entry for entry in entries_of(context, policy.name)}
+    removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
     nearest = nearest_parts(policy)
     for transition in context.index.stories[policy.name]:
         version, change = transition.version, transition.change
@@ -113,8 +109,8 @@ def _parts(
         yield VersionPart(
             transition,
             note="" if change else NOTES[kind_of(transition)],
-            gained=rows_of(context, transition)[0],
-            lost=rows_of(context, transition)[1],
+            gained=context.events.rows(transition)[0],
+            lost=context.events.rows(transition)[1],
             removed=removed.get(transition.key),
             nearest=nearest.get(version.key) if own else None,
             tally=_tally(context, transition),
@@ -127,8 +123,8 @@ def _parts(
 
 def _tally(context: BookContext, transition: Transition) -> Tally | None:
     if transition.aside:
-        return tally_alone(context, transition.version)
-    return tallies(context, transition.policy).get(transition.key)
+        return context.history.tally_alone(transition.version)
+    return context.history.tallies(transition.policy).get(transition.key)
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
@@ -150,27 +146,6 @@ def _folded(quiet: list[VersionPart]) -> Stretch:
     count = "1 version" if len(quiet) == 1 else f"{len(quiet)} versions"
     when = [day for part in quiet if (day := part.transition.day)]
     return Stretch(tuple(quiet), f"{count} without effect" + (f", {days(when)}" if when else ""))
-
-
-def detached(policy: Policy) -> Iterator[Version]:
-    """The versions whose documents find no room on the page: first the current, then the newest."""
-    room = DOCUMENT_ROOM
-    current = policy.current
-    for version in (current, *(v for v in policy.versions if v is not current)):
-        if version and version.document:
-            room -= len(msgspec.json.encode(version.document.source))
-            if room < 0 and version is not current:
-                yield version
-
-
-def document_file(policy: Policy, version: Version) -> str:
-    """Where a document that does not fit on the policy's page stands below the site's root."""
-    return f"policies/{policy.name}/{version.key}.json"
-
-
-def as_json(document: Document) -> str:
-    """The document as IAM prints it: JSON, two spaces deep, order kept."""
-    return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()
 
 
 # --- the plot -------------------------------------------------------------------------------------

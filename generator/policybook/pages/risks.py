@@ -8,10 +8,11 @@ from typing import get_args
 from msgspec import Struct
 
 from policybook.analysis.effective_actions import Strength, strengths
-from policybook.analysis.risks import ChangeKind, Flag, StepGrant, VersionRisks, risks
-from policybook.book.context import BookContext, TocItem
+from policybook.analysis.risks import ChangeKind, Flag, StepGrant, VersionRisks
+from policybook.book.context import BookContext
 from policybook.iam.mitigation import Mitigation
 from policybook.model.risk_rules import Kind, Rule, Step
+from policybook.pages.page import TocItem
 
 KIND_TITLES: Mapping[Kind, str] = {
     "privilege-escalation": "Privilege escalation",
@@ -83,22 +84,6 @@ class RisksView(Struct, frozen=True):
     checked: int
 
 
-def history(context: BookContext, name: str) -> Mapping[str, VersionRisks]:
-    """The flags of each version of a policy that has a document, and what it changed about them."""
-    if name not in context.history:
-        context.history[name] = risks(context.book.policies[name], context.rulebook)
-    return context.history[name]
-
-
-def met(context: BookContext, name: str) -> Mapping[str, Mitigation]:
-    """The rules that a policy's current version meets, by id, and how far each is limited."""
-    if name not in context.met:
-        document = current.document if (current := context.book.policies[name].current) else None
-        found = context.rulebook.flags(document) if document else ()
-        context.met[name] = {flag.rule: flag.mitigation for flag in found}
-    return context.met[name]
-
-
 def flag_parts(context: BookContext, found: Iterable[Flag]) -> tuple[FlagPart, ...]:
     """The flags ready to show: the open ones first, then in the order of the rules."""
     parts = [_flag(context.book.rules[flag.rule], flag) for flag in found]
@@ -128,7 +113,7 @@ def risk_lines(context: BookContext, found: VersionRisks) -> tuple[RiskLine, ...
 def risks_view(context: BookContext) -> RisksView:
     """The view of all rules; policies by name without case."""
     names = sorted(context.book.policies, key=str.lower)
-    found = {name: met(context, name) for name in names}
+    found = {name: context.risks.met(name) for name in names}
     kinds = tuple(
         KindPart(kind, KIND_TITLES[kind], tuple(_rule(rule, found) for rule in rules))
         for kind in get_args(Kind)

@@ -1,0 +1,141 @@
+"""Derived facts: a method's answer is computed once for each key, and the build cache may keep it.
+
+A fact is declared in one place, by the decorator `derived` on a method of a class of `Facts`:
+
+    @derived(kept="policy")
+    def actions_ever_granted(self, policy: str) -> tuple[str, ...]: ...
+
+Nothing else has to know of it: whatever has been computed can be listed, encoded and restored by
+`Facts.computed` and `Facts.restore`. An answer of None or an empty one counts as an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal, TypeVar, get_type_hints, overload
+
+import msgspec
+from msgspec import Struct
+
+Kept = Literal["policy", "rules", "service", "catalogue"]
+"""How long the build cache may keep a fact, whose first argument is its owner:
+
+- `policy`: as long as the files of the owner, a policy, stay the same;
+- `rules`: the same, and the book's risk rules stay the same;
+- `service`: as long as the files of all policies that name the owner, a service, stay the same;
+- `catalogue`: as long as the catalogue stays the same.
+"""
+
+Key = tuple[Any, ...]
+Encoded = Mapping[str, Mapping[str, msgspec.Raw]]
+"""Facts of one owner as MessagePack: by the fact's name, then by the rest of the key."""
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+class Declaration(Struct, frozen=True):
+    """What `derived` was told: how long the fact may be kept, and how its key is made."""
+
+    kept: Kept | None
+    key: Callable[..., Key] | None
+
+
+@overload
+def derived(method: Method) -> Method: ...
+@overload
+def derived(
+    *, kept: Kept | None = None, key: Callable[..., Key] | None = None
+) -> Callable[[Method], Method]: ...
+def derived(
+    method: Method | None = None,
+    *,
+    kept: Kept | None = None,
+    key: Callable[..., Key] | None = None,
+) -> Method | Callable[[Method], Method]:
+    """Declare that a method of `Facts` is computed once for each key.
+
+    Args:
+        method: The method; its arguments are positional and, without `key`, hashable.
+        kept: How long the build cache may keep the answers. A kept fact's key is its owner, a
+            string, and at most one more string.
+        key: Makes the key from the method's arguments. Default: the arguments.
+
+    """
+
+    def declare(method: Method) -> Method:
+        method.__derived__ = Declaration(kept, key)  # type: ignore[attr-defined]  # read by `Facts`
+        return method
+
+    return declare(method) if method else declare
+
+
+class Facts:
+    """Base of classes whose methods are derived facts; each object has answers of its own."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, _Table] = {}
+        for name in dir(type(self)):
+            declared = getattr(getattr(type(self), name), "__derived__", None)
+            if declared:
+                table = self._tables[name] = _Table(getattr(self, name), declared)
+                setattr(self, name, table.ask)
+
+    def restore(self, owner: str, found: Encoded) -> None:
+        """Take up an owner's facts from an earlier build; each is decoded when it is asked for."""
+        for name, values in found.items():
+            if name in self._tables:
+                self._tables[name].restore(owner, values)
+
+    def computed(self, scope: Kept) -> Iterator[tuple[str, str, Mapping[str, msgspec.Raw]]]:
+        """Yields what the build cache is to keep, as owner, name of the fact and answers.
+
+        An owner of which nothing was computed is left out: what is kept of it has not changed. The
+        answers of the others include those that were restored and nobody asked for.
+        """
+        for name, table in self._tables.items():
+            if table.declared.kept == scope:
+                for owner in table.computed:
+                    yield owner, name, table.encoded(owner)
+
+
+class _Table:
+    """The answers of one fact by key; `computed` are those not restored, by owner and rest."""
+
+    def __init__(self, method: Callable[..., Any], declared: Declaration) -> None:
+        self.declared = declared
+        self.computed: dict[str, dict[str, Any]] = {}
+        self._method = method
+        self._values: dict[Key, Any] = {}
+        self._restored: dict[str, Mapping[str, msgspec.Raw]] = {}
+
+    def ask(self, *arguments: Any) -> Any:
+        key = self.declared.key(*arguments) if self.declared.key else arguments
+        try:
+            return self._values[key]
+        except KeyError:
+            value = self._values[key] = self._new(key, arguments)
+            return value
+
+    def _new(self, key: Key, arguments: Key) -> Any:
+        if not self.declared.kept:
+            return self._method(*arguments)
+        owner, rest = key[0], key[1] if len(key) > 1 else ""
+        raw = self._restored.get(owner, {}).get(rest)
+        if raw is not None:
+            return msgspec.msgpack.decode(raw, type=self._type)
+        value = self._method(*arguments)
+        self.computed.setdefault(owner, {})[rest] = value
+        return value
+
+    def restore(self, owner: str, values: Mapping[str, msgspec.Raw]) -> None:
+        self._restored[owner] = values
+
+    def encoded(self, owner: str) -> Mapping[str, msgspec.Raw]:
+        new = self.computed[owner].items()
+        fresh = {rest: msgspec.Raw(msgspec.msgpack.encode(value)) for rest, value in new}
+        return {**self._restored.get(owner, {}), **fresh}
+
+    @cached_property
+    def _type(self) -> Any:
+        return get_type_hints(self._method)["return"]

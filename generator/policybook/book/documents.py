@@ -1,0 +1,38 @@
+"""Documents that do not fit on their policy's page, and where they are instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, Version
+
+# What a page may hold of documents, in bytes without white space; older ones then stand in files
+# of their own.
+DOCUMENT_ROOM = 60_000
+
+
+def detached(policy: Policy) -> Iterator[Version]:
+    """Yields the versions whose documents have files of their own.
+
+    A page has room for the current version, then for the newest.
+    """
+    room = DOCUMENT_ROOM
+    current = policy.current
+    for version in (current, *(v for v in policy.versions if v is not current)):
+        if version and version.document:
+            room -= len(msgspec.json.encode(version.document.source))
+            if room < 0 and version is not current:
+                yield version
+
+
+def document_file(policy: Policy, version: Version) -> str:
+    """The path of a detached document below the site's root."""
+    return f"policies/{policy.name}/{version.key}.json"
+
+
+def as_json(document: Document) -> str:
+    """The document as IAM prints it: JSON, two spaces deep, order kept."""
+    return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()

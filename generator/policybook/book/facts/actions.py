@@ -1,0 +1,346 @@
+"""Who grants each action, now and ever, and the actions of each service."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import (
+    CERTAINTIES,
+    Certainty,
+    Span,
+    Strength,
+    strengths,
+)
+from policybook.analysis.index import Index, Use
+from policybook.book.derived import Facts, derived
+from policybook.book.facts.history import HistoryFacts
+from policybook.book.facts.levels import Level, counted
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.iam.grants import EVERYTHING, compared_term, single_terms
+from policybook.iam.patterns import compiled, covers, has_wildcard, term_covers, term_overlaps
+from policybook.model.book import Book
+from policybook.model.documents import Term
+from policybook.model.policies import Version
+
+FindCertainty = Callable[[str, str], Certainty]
+"""From a full name in lower case and its access level to how certain the grant is."""
+
+
+class GrantRow(Struct, frozen=True, eq=False):
+    """A statement's part that grants an action, ready to show; there is one row for what is alike.
+
+    `patterns` are the wildcards through which it does, and `by_name` says whether it names it too;
+    neither holds for everything but others. `since` is the oldest version from which on the known
+    documents granted the action, or None where a Deny takes it away.
+    """
+
+    use: Use
+    patterns: tuple[str, ...]
+    by_name: bool
+    certainty: Certainty
+    since: Version | None
+
+    @property
+    def strengths(self) -> tuple[Strength, ...]:
+        """What kinds of condition the statement has; none where it has none."""
+        return strengths(self.use.condition) if self.use.condition else ()
+
+
+class Granted(Struct, frozen=True, eq=False):
+    """The row of an action, and the patterns of the statement that name it, as they are written."""
+
+    row: GrantRow
+    patterns: tuple[str, ...]
+
+
+class EverGranted(Struct, frozen=True):
+    """An action as the catalogue spells it, or the documents do; and who ever granted it, by name.
+
+    Policies with a statement about every service count only with what they name.
+    """
+
+    name: str
+    policies: tuple[str, ...]
+
+
+class ActionLine(Struct, frozen=True):
+    """An action of a service: its levels in AWS's words, and how many policies grant it."""
+
+    prefix: str
+    name: str
+    level: str
+    levels: tuple[str, ...]
+    resource_types: tuple[str, ...]
+    policies: int
+
+    @property
+    def full(self) -> str:
+        """The name with its prefix."""
+        return f"{self.prefix}:{self.name}"
+
+    @property
+    def style(self) -> str:
+        """The primary level's first word in lower case."""
+        return self.level.split()[0].lower()
+
+
+class ActionFacts(Facts):
+    """Who grants each action; actions and services are asked for in lower case."""
+
+    def __init__(
+        self,
+        book: Book,
+        index: Index,
+        catalogue: Catalogue,
+        history: HistoryFacts,
+        action_pages: tuple[str, ...],
+    ) -> None:
+        super().__init__()
+        self._book = book
+        self._index = index
+        self._catalogue = catalogue
+        self._history = history
+        self._action_pages = action_pages
+
+    # --- now ---
+
+    @derived
+    def services(self) -> tuple[str, ...]:
+        """The service prefixes that current documents or past changes name, in order, without `*`.
+
+        These have pages.
+        """
+        index = self._index
+        return tuple(sorted({*index.services, *index.service_events} - {EVERYTHING}))
+
+    @derived
+    def policies_of_every_service(self) -> tuple[str, ...]:
+        """The policies with statements about every service, by name."""
+        return tuple(sorted({use.policy for use in self._index.services.get(EVERYTHING, ())}))
+
+    @derived
+    def granted(self, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
+        """What grants each action of a service, by full name in lower case, policies in order.
+
+        What statements about every service grant is left out; see `granted_by_all`.
+        """
+        found: dict[str, list[Granted]] = defaultdict(list)
+        for use in self._index.services.get(prefix, ()):
+            if use.effect == "Allow":
+                for name, grant in self._granted(use):
+                    found[name].append(grant)
+        return {name: tuple(grants) for name, grants in found.items()}
+
+    def _granted(self, use: Use) -> Iterator[tuple[str, Granted]]:
+        certainty, known = self._certainty(use), self._history.spans(use.policy)
+        levels: dict[str, str] = {}
+        through: dict[str, tuple[str, ...]] = {}
+        for pattern in use.actions.patterns:
+            alone = (pattern,)
+            named = self._catalogue.named_by(pattern)
+            levels.update(named)
+            for name in named:
+                through[name] = (*through[name], pattern) if name in through else alone
+        grants: dict[tuple[tuple[str, ...], Certainty, str], Granted] = {}
+        rows: dict[tuple[tuple[str, ...], bool, Certainty, str], GrantRow] = {}
+        for name, patterns in through.items():
+            sure, first = certainty(name, levels[name]), _since(known.get(name, ()))
+            since = first.key if first else ""
+            grant = grants.get((patterns, sure, since))
+            if not grant:
+                wild = tuple(filter(has_wildcard, patterns))
+                key = (wild, len(wild) < len(patterns), sure, since)
+                if key not in rows:
+                    rows[key] = GrantRow(use, wild, key[1], sure, first)
+                grant = grants[patterns, sure, since] = Granted(rows[key], patterns)
+            yield name, grant
+
+    def granted_by_all(self, name: str) -> tuple[GrantRow, ...]:
+        """The surest row of each policy with statements about every service that name the action.
+
+        Args:
+            name: The action's full name, in any case.
+
+        """
+        lower = name.lower()
+        action = self._catalogue.action(lower)
+        level = action.level if action else UNCATALOGUED
+        found: dict[str, GrantRow] = {}
+        for use, actions, certainty in self._about_every_service():
+            if any(compiled(p).fullmatch(lower) for p in actions.patterns) != actions.negated:
+                row = self._row_of_all(use, certainty(lower, level))
+                found[use.policy] = min(found.get(use.policy, row), row, key=_doubt)
+        return tuple(found.values())
+
+    @derived
+    def _about_every_service(self) -> tuple[tuple[Use, Term, FindCertainty], ...]:
+        """The Allow statements about every service, each with its actions in lower case."""
+        return tuple(
+            (use, compared_term(use.actions), self._certainty(use))
+            for use in self._index.services.get(EVERYTHING, ())
+            if use.effect == "Allow"
+        )
+
+    @derived(key=lambda use, certainty: (use.policy, use.statement, certainty))
+    def _row_of_all(self, use: Use, certainty: Certainty) -> GrantRow:
+        patterns = () if use.actions.negated else use.actions.patterns
+        return GrantRow(use, patterns, False, certainty, None)
+
+    def _certainty(self, use: Use) -> FindCertainty:
+        return certainties(self._catalogue, use, self._index.uses[use.policy])
+
+    # --- of services ---
+
+    @derived(kept="service")
+    def levels_of_service(self, prefix: str) -> tuple[Level, ...]:
+        """How many of a service's effective actions that any policy names are of each level."""
+        return counted(self._of_service(prefix)[0])
+
+    def counts(self, prefix: str) -> Mapping[str, int]:
+        """How many policies that name the service grant each of its actions."""
+        return self._of_service(prefix)[1]
+
+    @derived
+    def _of_service(self, prefix: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """The effective actions that any policy names, with their levels and their policies.
+
+        Left out is what the same policy's Deny takes away wherever it is allowed.
+        """
+        found: dict[str, str] = {}
+        counts: Counter[str] = Counter()
+        for _, uses in groupby(self._index.services.get(prefix, ()), lambda use: use.policy):
+            own: dict[str, str] = {}
+            for use in uses:
+                if use.effect == "Allow":
+                    certainty = self._certainty(use)
+                    named = self._catalogue.named(use.actions).items()
+                    own |= {name: level for name, level in named if certainty(name, level) != "no"}
+            found |= own
+            counts.update(own.keys())
+        return found, counts
+
+    def lines(self, prefix: str) -> Iterator[ActionLine]:
+        """Yields the service's actions by name, then those that the catalogue lacks."""
+        service = self._catalogue.service(prefix)
+        counts = dict(self.counts(prefix))
+        for key, action in (service.actions if service else {}).items():
+            policies = counts.pop(f"{prefix}:{key}", 0)
+            yield ActionLine(
+                prefix, action.name, action.level, action.levels, action.resource_types, policies
+            )
+        others = {**dict.fromkeys(self.retired(prefix), 0), **counts}
+        for name, policies in sorted(others.items()):
+            known = self.ever_granted().get(name)
+            shown = (known.name if known else name).partition(":")[2]
+            yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
+
+    @derived
+    def policies_about(self, prefix: str) -> tuple[str, ...]:
+        """The policies with statements or changes about the service or every service, by name.
+
+        Those that once granted an action of it, which the catalogue lacks now, are among them.
+        """
+        index = self._index
+        ever = self.ever_granted()
+        return tuple(
+            sorted(
+                {
+                    *(use.policy for use in index.services.get(prefix, ())),
+                    *(use.policy for use in index.services.get(EVERYTHING, ())),
+                    *(found.transition.policy for found in index.service_events.get(prefix, ())),
+                    *(name for action in self.retired(prefix) for name in ever[action].policies),
+                }
+            )
+        )
+
+    # --- through time ---
+
+    @derived
+    def ever_granted(self) -> Mapping[str, EverGranted]:
+        """Every action that a policy names now or that its documents once granted, in order.
+
+        By full name in lower case; names with wildcards that the catalogue has nothing for are
+        left out.
+        """
+        found: dict[str, list[str]] = defaultdict(list)
+        spelled: dict[str, str] = {}
+        for policy in self._book.policies:
+            for name in self._history.ever_granted(policy):
+                lower = name.lower()
+                found[lower].append(policy)
+                spelled.setdefault(lower, name)
+        return {name: EverGranted(spelled[name], tuple(found[name])) for name in sorted(found)}
+
+    def retired(self, prefix: str) -> tuple[str, ...]:
+        """The service's actions that were granted at some time and are not in the catalogue.
+
+        Full names in lower case.
+        """
+        return self._retired().get(prefix, ())
+
+    @derived
+    def _retired(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self.ever_granted():
+            if not self._catalogue.action(name):
+                found[name.partition(":")[0]].append(name)
+        return {prefix: tuple(names) for prefix, names in found.items()}
+
+    @derived
+    def with_pages(self) -> Mapping[str, EverGranted]:
+        """The actions of `ever_granted` that have pages: the setting `action_pages` names them."""
+        patterns = [pattern.lower() for pattern in self._action_pages]
+        return {
+            name: found
+            for name, found in self.ever_granted().items()
+            if any(covers(pattern, name) for pattern in patterns)
+        }
+
+
+def certainties(catalogue: Catalogue, use: Use, all_uses: Iterable[Use]) -> FindCertainty:
+    """How sure it is that a policy grants an action through one of its Allow uses.
+
+    Asked with a full name in lower case and its level, the answer is the best of `answers` for the
+    use's statement.
+    """
+    sure: Certainty = "conditional" if use.condition else "yes"
+    places = single_terms(use.resources)
+    denials = [
+        (
+            catalogue.denial(other.actions),
+            [term_overlaps(other.resources, place) for place in places],
+            [not other.condition and term_covers(other.resources, place) for place in places],
+        )
+        for other in all_uses
+        if other.effect == "Deny"
+        and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
+    ]
+
+    def certainty(name: str, level: str) -> Certainty:
+        named = {name: level}
+        touching = [(over, takes) for left, over, takes in denials if not left(named)]
+        found = {_left_of(place, touching, sure) for place in range(len(places))}
+        return next(c for c in CERTAINTIES if c in found)
+
+    return certainty if denials else lambda name, level: sure
+
+
+def _left_of(
+    place: int, touching: Iterable[tuple[list[bool], list[bool]]], sure: Certainty
+) -> Certainty:
+    if any(takes[place] for _, takes in touching):
+        return "no"
+    return "conditional" if any(over[place] for over, _ in touching) else sure
+
+
+def _doubt(row: GrantRow) -> int:
+    return CERTAINTIES.index(row.certainty)
+
+
+def _since(found: tuple[Span, ...]) -> Version | None:
+    """The version since which an action is granted; None where it is not now."""
+    return found[-1].since if found and not found[-1].until else None

@@ -1,0 +1,158 @@
+"""What happened, as lines of lists: versions, rollbacks, deprecations, the start of tracking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from msgspec import structs
+
+from policybook.analysis.compare import verdict_of
+from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.index import Event, Index
+from policybook.analysis.timeline import Transition
+from policybook.book import addresses
+from policybook.book.change_lines import ChangeLine, Kind, Touched
+from policybook.book.derived import Facts, derived
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.service_reference import LEVELS
+from policybook.iam.grants import grants, prefixes
+from policybook.model.book import Book
+from policybook.model.documents import Grant
+
+
+class EventFacts(Facts):
+    """Everything that happened, newest first."""
+
+    def __init__(self, book: Book, index: Index, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._book = book
+        self._index = index
+        self._catalogue = catalogue
+
+    @derived
+    def lines(self) -> tuple[ChangeLine, ...]:
+        """Every event as a line, newest first."""
+        return tuple(map(self._line, self._index.events))
+
+    def _line(self, event: Event) -> ChangeLine:
+        if event.transition:
+            return self.line(event.transition, event.day)
+        if event.deprecated:
+            name = event.deprecated
+            target = addresses.policy(name, "deprecated")
+            return ChangeLine(event.day, "deprecated", name, target, policy=name, key="deprecated")
+        slug = event.group or ""
+        group = self._book.groups[slug]
+        return ChangeLine(
+            event.day,
+            "tracking",
+            group.title,
+            addresses.group(slug, "updates"),
+            text=group.tracking.text if group.tracking else "",
+            group=slug,
+        )
+
+    def line(self, transition: Transition, day: date) -> ChangeLine:
+        """A transition as a line of a list."""
+        change = transition.change
+        version = transition.version.key
+        back = transition.returned is not None
+        return ChangeLine(
+            day=day,
+            kind=kind_of(transition),
+            title=f"{transition.policy} {'back to ' if back else ''}{version}",
+            target=addresses.policy(transition.policy, transition.key),
+            policy=transition.policy,
+            key=transition.key,
+            against=transition.before.key if transition.before else "",
+            verdict=change.verdict if change else None,
+            text="" if back else transition.version.facts.change or "",
+            gained=len(change.gained) if change else 0,
+            lost=len(change.lost) if change else 0,
+            touched=self.touched(transition.policy)[transition.key],
+        )
+
+    def transition_of(self, line: ChangeLine) -> Transition | None:
+        """The transition that the line is about; None for other events."""
+        stories = self._index.stories.get(line.policy, ())
+        return next((transition for transition in stories if transition.key == line.key), None)
+
+    @derived(key=lambda transition: (transition.policy, transition.key))
+    def rows(
+        self, transition: Transition
+    ) -> tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]:
+        """What the transition gained and lost, in rows."""
+        change = transition.change
+        return (
+            evidence_rows(change.gained if change else ()),
+            evidence_rows(change.lost if change else ()),
+        )
+
+    def of_service(
+        self, prefix: str, start: int = 0, end: int | None = None
+    ) -> Iterator[tuple[ChangeLine, Transition]]:
+        """Yields what changed on one service, newest first, with the verdict on its grants alone.
+
+        Args:
+            prefix: The service prefix.
+            start: The place of the first change among all of the service.
+            end: The place after the last. Default: all.
+
+        """
+        for found in self._index.service_events.get(prefix, ())[start:end]:
+            transition = found.transition
+            if transition.change:
+                line = self.line(transition, found.event.day)
+                unsure = prefix in transition.change.unsure
+                verdict = verdict_of(bool(found.gained), bool(found.lost), unsure)
+                counts = {"gained": found.gained, "lost": found.lost}
+                yield structs.replace(line, verdict=verdict, **counts), transition
+
+    def of_group(self, slug: str) -> tuple[ChangeLine, ...]:
+        """A group's updates: its policies' changes and the start of tracking, newest first."""
+        members = self._book.groups[slug].policies
+        return tuple(line for line in self.lines() if line.group == slug or line.policy in members)
+
+    def years(self) -> tuple[int, ...]:
+        """The years in which something changed, newest first."""
+        return tuple(dict.fromkeys(event.day.year for event in self._index.events))
+
+    # --- what changes are about ---
+
+    @derived(kept="policy")
+    def touched(self, policy: str) -> Mapping[str, Touched]:
+        """What each transition of a policy is about, by its key."""
+        return {t.key: self._touched(t) for t in self._index.stories[policy]}
+
+    def _touched(self, transition: Transition) -> Touched:
+        services = set(transition.change.unsure if transition.change else ())
+        levels: set[str] = set()
+        for grant in {grant.action: grant for grant in _subjects(transition)}.values():
+            services.update(prefixes(grant))
+            for pattern in grant.action.patterns:
+                levels.update(self._levels(pattern))
+        return Touched(tuple(sorted(services)), tuple(level for level in LEVELS if level in levels))
+
+    @derived
+    def _levels(self, pattern: str) -> frozenset[str]:
+        return frozenset(self._catalogue.named_by(pattern).values())
+
+
+def kind_of(transition: Transition) -> Kind:
+    """What kind of event a transition is."""
+    if transition.returned:
+        return "rollback"
+    if transition.aside:
+        return "guide"
+    if transition.change:
+        return "version"
+    return "first" if transition.version.document else "dated"
+
+
+def _subjects(transition: Transition) -> Iterator[Grant]:
+    if transition.change:
+        for evidence in (*transition.change.gained, *transition.change.lost):
+            yield evidence.grant
+    elif transition.version.document and not transition.returned:
+        yield from grants(transition.version.document)

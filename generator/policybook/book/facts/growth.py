@@ -1,0 +1,67 @@
+"""What wildcards gained since an older catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from policybook.analysis.catalogue_growth import Known, PolicyGrowth, Widening, widening
+from policybook.book.derived import Facts, derived
+from policybook.book.facts.levels import Level
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.service_reference import LEVELS
+from policybook.model.book import Book
+
+
+class LevelPart(Struct, frozen=True):
+    """The actions of one level: how many, the full names of the first, and how many more."""
+
+    level: Level
+    names: tuple[str, ...]
+    more: int
+
+
+class GrowthFacts(Facts):
+    """What wildcards gained since an older catalogue, where there is one."""
+
+    def __init__(self, book: Book, catalogue: Catalogue, before: Catalogue | None) -> None:
+        super().__init__()
+        self._book = book
+        self._catalogue = catalogue
+        self._before = before
+
+    @derived
+    def found(self) -> Widening | None:
+        """What wildcards gained; None without an older catalogue.
+
+        Raises:
+            PolicybookError: The other catalogue is not older, or one of them is wrong.
+
+        """
+        policies = self._book.policies.values()
+        return widening(policies, self._before, self._catalogue) if self._before else None
+
+    @derived
+    def by_policy(self) -> Mapping[str, PolicyGrowth]:
+        """The same by policy; policies without growth are left out."""
+        found = self.found()
+        return {growth.policy: growth for growth in found.policies} if found else {}
+
+
+def level_parts(actions: Iterable[Known], most: int) -> tuple[LevelPart, ...]:
+    """The actions by level, the weakest first.
+
+    Args:
+        actions: The actions.
+        most: How many names to give of each level.
+
+    """
+    by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
+    for known in actions:
+        by_level[known.level].append(known.name)
+    return tuple(_part(level, names, most) for level, names in by_level.items() if names)
+
+
+def _part(level: str, names: Sequence[str], most: int) -> LevelPart:
+    return LevelPart(Level(level, len(names)), tuple(names[:most]), max(len(names) - most, 0))

@@ -1,0 +1,135 @@
+"""The effective actions of each policy through time, with today's catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import (
+    Span,
+    Step,
+    effective_levels,
+    is_one_action,
+    spans,
+    steps,
+)
+from policybook.analysis.index import Index
+from policybook.book.derived import Facts, derived
+from policybook.book.facts.levels import Level, counted
+from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.grants import EVERYTHING
+from policybook.model.book import Book
+from policybook.model.policies import Policy, Version
+
+GainedAndLost = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class Tally(Struct, frozen=True):
+    """The effective actions of a version by level, and those gained and lost with it."""
+
+    actions: tuple[Level, ...]
+    gained: tuple[Level, ...]
+    lost: tuple[Level, ...]
+
+
+class _Past(Struct, frozen=True):
+    """A policy through time: spans by action; tallies and changed actions by transition key."""
+
+    spans: Mapping[str, tuple[Span, ...]]
+    tallies: Mapping[str, Tally]
+    changed: Mapping[str, GainedAndLost]
+
+
+class HistoryFacts(Facts):
+    """Since when, until when and with which version a policy granted each action."""
+
+    def __init__(self, book: Book, index: Index, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._book = book
+        self._index = index
+        self._catalogue = catalogue
+
+    def spans(self, policy: str) -> Mapping[str, tuple[Span, ...]]:
+        """The times in which the policy granted each action, oldest first.
+
+        By full name in lower case.
+        """
+        return self._past(policy).spans
+
+    def tallies(self, policy: str) -> Mapping[str, Tally]:
+        """The tally of each version and rollback of the policy with a document, by its key."""
+        return self._past(policy).tallies
+
+    def actions_changed(self, policy: str) -> Mapping[str, GainedAndLost]:
+        """The effective actions that versions of the policy gained and lost, by key, in order.
+
+        Versions with the same actions as before are left out.
+        """
+        return self._past(policy).changed
+
+    def tally_alone(self, version: Version) -> Tally | None:
+        """The tally of a version compared with nothing; None without a document."""
+        if not version.document:
+            return None
+        return Tally(counted(effective_levels(version.document, self._catalogue)), (), ())
+
+    @derived
+    def _past(self, policy: str) -> _Past:
+        defaults = self._defaults(policy)
+        keys = [key for key, version in defaults if version.document]
+        tallies: dict[str, Tally] = {}
+        changed: dict[str, GainedAndLost] = {}
+
+        def counted_steps() -> Iterator[Step]:  # one at a time: all of them would fill the memory
+            found = steps((version for _, version in defaults), self._catalogue)
+            for key, one in zip(keys, found, strict=True):
+                tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
+                if one.gained or one.lost:
+                    changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
+                yield one
+
+        return _Past(spans(counted_steps()), tallies, changed)
+
+    def _defaults(self, name: str) -> Sequence[tuple[str, Version]]:
+        """The versions as they became the default, oldest first, each with its transition's key.
+
+        The last is the current one, also where the data names it without a rollback.
+        """
+        stories = reversed(self._index.stories[name])
+        found = [(t.key, t.version) for t in stories if not t.aside]
+        current = self._book.policies[name].current
+        known = [version for _, version in found if version.document]
+        return [*found, ("", current)] if current and known and known[-1] is not current else found
+
+    @derived(kept="policy")
+    def ever_granted(self, policy: str) -> tuple[str, ...]:
+        """The actions that a policy's known documents ever granted, as they are shown, in order.
+
+        Of a policy with a statement about every service, only those that its current document
+        names.
+        """
+        uses = self._index.uses.get(policy, ())
+        if any(use.prefix == EVERYTHING and use.effect == "Allow" for use in uses):
+            actions = [u.actions for u in uses if u.prefix != EVERYTHING and u.effect == "Allow"]
+            lower = {found for term in actions for found in self._catalogue.named(term)}
+        else:
+            lower = set(self.spans(policy))
+        return tuple(sorted(self._spelled(self._book.policies[policy], lower)))
+
+    def _spelled(self, policy: Policy, names: Iterable[str]) -> Iterator[str]:
+        """The actions as the catalogue spells them, or else the policy's newest document."""
+        others = set()
+        for name in names:
+            action = self._catalogue.action(name)
+            if action:
+                yield f"{name.partition(':')[0]}:{action.name}"
+            elif is_one_action(name):
+                others.add(name)
+        for version in policy.versions if others else ():
+            for statement in version.document.statements if version.document else ():
+                for pattern in statement.actions.patterns:
+                    if pattern.lower() in others:
+                        others.remove(pattern.lower())
+                        prefix, _, rest = pattern.partition(":")
+                        yield f"{prefix.lower()}:{rest}"

@@ -1,0 +1,118 @@
+"""How many effective actions statements allow, by access level, and how much of that on `*`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from policybook.analysis.index import Index, Use, slices
+from policybook.book.derived import Facts, derived
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
+from policybook.catalogue.service_reference import LEVELS
+from policybook.iam.patterns import term_covers
+from policybook.model.documents import Term
+from policybook.model.policies import Policy, Version
+
+ANY = Term(("*",))
+
+
+class Level(Struct, frozen=True):
+    """How many actions of an access level."""
+
+    name: str
+    count: int
+
+    @property
+    def style(self) -> str:
+        """The level's first word in lower case, for style sheets."""
+        return self.name.split()[0].lower()
+
+
+def _part(policy: str, uses: Sequence[Use]) -> tuple[str, str]:
+    return policy, " ".join([f"{use.statement}:{use.prefix}" for use in uses])
+
+
+class LevelFacts(Facts):
+    """Effective actions of parts of documents, by access level."""
+
+    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._index = index
+        self._catalogue = catalogue
+
+    @derived(kept="policy", key=_part)
+    def of_part(self, policy: str, uses: Sequence[Use]) -> tuple[Level, ...]:
+        """The levels of some uses of a policy's current document, less what its Denies remove."""
+        return levels_of(self._catalogue, uses, self._index.uses[policy])
+
+    def of_version(self, policy: Policy, version: Version) -> tuple[Level, ...]:
+        """The levels of everything that a version of the policy allows."""
+        if version is policy.current:
+            return self.of_part(policy.name, self._index.uses.get(policy.name, ()))
+        document = version.document
+        uses = tuple(slices(policy.name, document)) if document else ()
+        return levels_of(self._catalogue, uses)
+
+    @derived(kept="policy")
+    def scope_on_any(self, policy: str) -> Scope:
+        """How much of what the policy's current document allows on `*` could be limited.
+
+        See `Catalogue.scope`.
+        """
+        return self.scope_of(policy, filter(is_on_any, self._index.uses[policy]))
+
+    def scope_of(self, policy: str, uses: Iterable[Use]) -> Scope:
+        """How much of what some uses of the policy's current document allow could be limited."""
+        names = effective(self._catalogue, tuple(uses), self._index.uses[policy])
+        return self._catalogue.scope(names)
+
+
+def effective(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> Mapping[str, str]:
+    """The effective actions that the Allow uses name, full names in lower case, with their levels.
+
+    What an unconditional Deny of the policy takes away on all the resources of an Allow is left
+    out. `all_uses` are those of the whole policy, where `uses` are only a part of it.
+    """
+    allowed = [use for use in uses if use.effect == "Allow"]
+    denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
+    named: dict[str, str] = {}
+    for use in allowed:
+        found = catalogue.named(use.actions)
+        for other in denied:
+            if other.policy == use.policy and term_covers(other.resources, use.resources):
+                found = catalogue.without(found, other.actions)
+        named.update(found)
+    return named
+
+
+def levels_of(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> tuple[Level, ...]:
+    """How many effective actions of each level the Allow uses name; see `effective`."""
+    return counted(effective(catalogue, uses, all_uses))
+
+
+def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
+    """How many of the actions are of each level, weakest level first.
+
+    Args:
+        actions: Names of actions with their levels.
+
+    """
+    counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
+    counts.update(Counter(actions.values()))
+    return tuple(Level(name, count) for name, count in counts.items() if count)
+
+
+def is_on_any(use: Use) -> bool:
+    """Whether the statement's resources name `*`."""
+    return not use.resources.negated and "*" in use.resources.patterns
+
+
+def is_open(use: Use) -> bool:
+    """Whether the statement allows on the resource `*` without any condition."""
+    return use.effect == "Allow" and not use.condition and "*" in use.resources.patterns

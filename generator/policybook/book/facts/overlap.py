@@ -1,0 +1,45 @@
+"""Which policies contain, equal or nearly equal which others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from policybook.analysis.overlap import Overlap, Related, current_documents, overlaps, related
+from policybook.book.derived import Facts, derived
+from policybook.catalogue.catalogue import Catalogue
+from policybook.model.book import Book
+
+
+class OverlapFacts(Facts):
+    """The overlap of policies by their current documents."""
+
+    def __init__(
+        self,
+        book: Book,
+        catalogue: Catalogue,
+        found: Related | None,
+        about: Collection[str] | None,
+    ) -> None:
+        """Ask about all policies, or only about some.
+
+        Args:
+            book: The book.
+            catalogue: What wildcards are expanded with.
+            found: The pairs of policies that overlap, where somebody has found them already.
+            about: The names of the policies to ask about. Default: all.
+
+        """
+        super().__init__()
+        self._book = book
+        self._catalogue = catalogue
+        self._found = found
+        self._about = about
+
+    def of(self, policy: str) -> Overlap | None:
+        """The overlap of a policy with all others; None where it has no document."""
+        return self._overlaps().get(policy)
+
+    @derived
+    def _overlaps(self) -> Mapping[str, Overlap]:
+        documents = current_documents(self._book)
+        return overlaps(self._found or related(documents, self._catalogue, about=self._about))

@@ -1,0 +1,29 @@
+"""Which statements pass which roles, and to which services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policybook.analysis.index import Index
+from policybook.analysis.passrole import Passing, Principal, passings, principals
+from policybook.book.derived import Facts, derived
+from policybook.model.book import Book
+
+
+class PassRoleFacts(Facts):
+    """Passed roles, from both sides."""
+
+    def __init__(self, book: Book, index: Index) -> None:
+        super().__init__()
+        self._book = book
+        self._index = index
+
+    @derived
+    def passings(self) -> tuple[Passing, ...]:
+        """Every statement that lets roles be passed, by policy."""
+        return passings(self._book, self._index)
+
+    @derived
+    def principals(self) -> Mapping[str, tuple[Principal, ...]]:
+        """The services to which roles are passed, by service prefix."""
+        return principals(self._index)

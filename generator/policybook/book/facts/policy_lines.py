@@ -1,0 +1,58 @@
+"""Policies as lines of lists."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from policybook.analysis.index import Index
+from policybook.book.derived import Facts, derived
+from policybook.book.facts.levels import Level, LevelFacts
+from policybook.iam.grants import EVERYTHING
+from policybook.model.book import Book
+from policybook.model.changes import Verdict
+
+
+class PolicyLine(Struct, frozen=True):
+    """A policy in a list."""
+
+    name: str
+    type: str
+    version: str
+    updated: date | None
+    services: int
+    levels: tuple[Level, ...]
+    verdict: Verdict | None
+    deprecated: bool
+    summary: str
+    everything: bool
+
+
+class PolicyLines(Facts):
+    """Policies as lines of lists."""
+
+    def __init__(self, book: Book, index: Index, levels: LevelFacts) -> None:
+        super().__init__()
+        self._book = book
+        self._index = index
+        self._levels = levels
+
+    @derived
+    def of(self, name: str) -> PolicyLine:
+        """The policy as a line of a list."""
+        policy = self._book.policies[name]
+        uses = self._index.uses.get(name, ())
+        last = next((t for t in self._index.stories[name] if t.change), None)
+        return PolicyLine(
+            name=name,
+            type=policy.facts.type,
+            version=policy.current.key if policy.current else "",
+            updated=policy.updated,
+            services=len({use.prefix for use in uses if use.effect == "Allow"}),
+            levels=self._levels.of_part(name, uses) if uses else (),
+            verdict=last.change.verdict if last and last.change else None,
+            deprecated=policy.facts.deprecated is not None,
+            summary=policy.facts.summary or "",
+            everything=any(u.prefix == EVERYTHING and u.effect == "Allow" for u in uses),
+        )

@@ -1,0 +1,141 @@
+"""The ledger of removals: everything that a version removed, each with the two documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from msgspec import Struct
+
+from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.index import Index
+from policybook.analysis.removals import Enumeration, Removal, Way, removals
+from policybook.analysis.timeline import Transition
+from policybook.book.derived import Facts, derived
+from policybook.catalogue.catalogue import Catalogue
+from policybook.model.changes import Verdict
+
+WAY_TITLES: Mapping[Way, str] = {
+    "removed": "plainly removed",
+    "retired": "service retired",
+    "enumerated": "replaced by an enumeration",
+    "resource": "resource narrowed",
+    "condition": "condition tightened",
+    "denied": "denied",
+}
+
+
+class RemovedPart(Struct, frozen=True):
+    """What was removed of one service in one way; `returned` is "" while some of it is gone."""
+
+    way: Way
+    title: str
+    prefix: str
+    rows: tuple[EvidenceRow, ...]
+    enumerations: tuple[Enumeration, ...]
+    returned: str
+    returned_title: str
+
+
+class RemovalEntry(Struct, frozen=True):
+    """Everything that one transition removed, and the versions with the two documents."""
+
+    policy: str
+    key: str
+    before: str
+    version: str
+    day: date | None
+    text: str
+    verdict: Verdict
+    parts: tuple[RemovedPart, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The entry's place on the page."""
+        return f"{self.policy}-{self.key}"
+
+    @property
+    def title(self) -> str:
+        """The policy and the version or rollback that removed it."""
+        back = "" if self.key == self.version else "back to "
+        return f"{self.policy} {back}{self.version}"
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """In which ways, in their order."""
+        return tuple(dict.fromkeys(part.way for part in self.parts))
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Of which services, in order."""
+        return tuple(sorted({part.prefix for part in self.parts}))
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The ways in words."""
+        return tuple(WAY_TITLES[way] for way in self.ways)
+
+
+class RemovalFacts(Facts):
+    """What versions of policies removed."""
+
+    def __init__(self, policies: Iterable[str], index: Index, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._policies = policies
+        self._index = index
+        self._catalogue = catalogue
+
+    @derived(kept="policy")
+    def of(self, policy: str) -> tuple[Removal, ...]:
+        """The removals of a policy, newest first."""
+        return tuple(removals(self._index.stories[policy], self._catalogue))
+
+    def entries(self, policy: str) -> Iterator[RemovalEntry]:
+        """Yields the entries of a policy, newest first."""
+        transitions = {transition.key: transition for transition in self._index.stories[policy]}
+        for key, group in groupby(self.of(policy), lambda removal: removal.key):
+            found = tuple(group)
+            change = transitions[key].change
+            if change:
+                first = found[0]
+                back = transitions[key].returned
+                yield RemovalEntry(
+                    first.policy,
+                    key,
+                    first.before,
+                    first.version,
+                    first.day,
+                    "" if back else transitions[key].version.facts.change or "",
+                    change.verdict,
+                    tuple(_part(removal, transitions) for removal in found),
+                )
+
+    def ledger(self, policies: Iterable[str] | None = None) -> tuple[RemovalEntry, ...]:
+        """The entries of these policies, newest first, and of one day, by name.
+
+        Args:
+            policies: Names of policies. Default: all.
+
+        """
+        names = self._policies if policies is None else policies
+        found = [entry for name in names for entry in self.entries(name)]
+        return tuple(sorted(found, key=lambda e: e.day or date.min, reverse=True))
+
+
+def _part(removal: Removal, transitions: Mapping[str, Transition]) -> RemovedPart:
+    back = transitions.get(removal.returned)
+    return RemovedPart(
+        removal.way,
+        WAY_TITLES[removal.way],
+        removal.prefix,
+        evidence_rows(removal.evidence),
+        removal.enumerations,
+        removal.returned,
+        _named(back) if back else "",
+    )
+
+
+def _named(transition: Transition) -> str:
+    version = transition.version.key
+    return f"the rollback to {version}" if transition.returned else version

@@ -1,0 +1,116 @@
+"""Statements' parts ready to show: action patterns with their levels, strongest first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.analysis.index import Index, Use
+from policybook.book.derived import Facts, derived
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.catalogue.service_reference import LEVELS
+from policybook.iam.patterns import has_wildcard
+from policybook.model.documents import Clause, Term
+from policybook.model.fields import Effect
+
+How = Literal["named", "pattern", "service", "everything"]
+
+# So many names are spelled out behind a wildcard; more are left to the service's page.
+EXPANDED = 40
+
+# The actions of a policy with more patterns than this are no links to their pages, and by resource
+# only few are named again.
+LINKED = 300
+
+
+class ActionItem(Struct, frozen=True, eq=False):
+    """An action pattern as the document writes it, and what it stands for in the catalogue.
+
+    There is one item for each pattern, so that items can be told apart without comparing them.
+    """
+
+    text: str
+    how: How
+    level: str
+    count: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def style(self) -> str:
+        """The level's first word in lower case; `several` for a mixture."""
+        return self.level.split()[0].lower() if self.level else "several"
+
+
+class UseRow(Struct, frozen=True, eq=False):
+    """A statement's part for one prefix, ready to show; there is one row for each.
+
+    `linked` says whether its actions are links: those of a policy of very many would weigh much.
+    """
+
+    policy: str
+    prefix: str
+    effect: Effect
+    negated: bool
+    actions: tuple[ActionItem, ...]
+    resources: Term
+    condition: tuple[Clause, ...]
+    statement: int
+    linked: bool
+
+
+class StatementFacts(Facts):
+    """Parts of statements, ready to show."""
+
+    def __init__(self, index: Index, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._index = index
+        self._catalogue = catalogue
+
+    @derived
+    def item(self, pattern: str) -> ActionItem:
+        """The action pattern with its level and the number of catalogued actions behind it."""
+        if pattern in ("*", "*:*"):
+            return ActionItem(pattern, "everything", "", 0)
+        found = self._catalogue.expand(pattern)
+        levels = {action.level for action in found}
+        if not has_wildcard(pattern):
+            level = found[0].level if found else UNCATALOGUED
+            return ActionItem(pattern, "named", level, len(found))
+        how: How = "service" if pattern.endswith(":*") else "pattern"
+        names = tuple(action.name for action in found) if len(found) <= EXPANDED else ()
+        level = UNCATALOGUED if not found else levels.pop() if len(levels) == 1 else ""
+        return ActionItem(pattern, how, level, len(found), names)
+
+    def row(self, use: Use) -> UseRow:
+        """The use ready to show; a use of no policy, from a snippet, has a row of its own."""
+        return self._row_of_policy(use) if use.policy else self._row(use)
+
+    @derived(key=lambda use: (use.policy, use.statement, use.prefix))
+    def _row_of_policy(self, use: Use) -> UseRow:
+        return self._row(use)
+
+    def _row(self, use: Use) -> UseRow:
+        items = map(self.item, use.actions.patterns)
+        return UseRow(
+            use.policy,
+            use.prefix,
+            use.effect,
+            use.actions.negated,
+            tuple(sorted(items, key=_strongest_first)),
+            use.resources,
+            use.condition,
+            use.statement,
+            self._patterns(use.policy) <= LINKED,
+        )
+
+    @derived
+    def _patterns(self, policy: str) -> int:
+        return sum(len(use.actions.patterns) for use in self._index.uses.get(policy, ()))
+
+
+_ORDER = {level: -place for place, level in enumerate((*LEVELS, "", UNCATALOGUED))}
+
+
+def _strongest_first(item: ActionItem) -> tuple[int, str]:
+    return _ORDER[item.level], item.text.lower()

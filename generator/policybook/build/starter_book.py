@@ -1,0 +1,30 @@
+"""The templates of the program, and the book that `policybook init` starts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from policybook.errors import PolicybookError
+
+
+def templates_folder() -> Path:
+    """The templates: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent.parent / "templates"
+
+
+def start_book(folder: Path) -> None:
+    """Copy the example book and the rules; raises PolicybookError where the folder has content."""
+    require_empty(folder)
+    shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
+    rules = templates_folder().parent / "data" / "rules.yml"
+    if rules.is_file():  # in a wheel they are part of the starter book
+        shutil.copy(rules, folder / "data")
+
+
+def require_empty(folder: Path) -> None:
+    """Raises PolicybookError where the folder exists and is not empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PolicybookError(f"{folder}: expected a new or empty folder, found content")

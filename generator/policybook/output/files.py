@@ -1,0 +1,77 @@
+"""Every file of the site but its pages, and the index of the API, which is made of these."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+import msgspec
+
+from policybook.book.addresses import API_ROOT
+from policybook.book.context import BookContext
+from policybook.book.dependencies import of_policy
+from policybook.book.documents import detached, document_file
+from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
+from policybook.data.validation import FILE_TYPES, json_schema
+from policybook.model.documents import Document
+from policybook.output import csv_tables
+from policybook.output.feeds import files as feeds
+from policybook.output.json import api
+from policybook.output.json.list_results import index_result
+from policybook.output.search_index import finder
+
+
+def _schema(context: BookContext, kind: str) -> bytes:
+    return (
+        json.dumps(json_schema(FILE_TYPES[kind], f"policybook: {kind}"), indent=2).encode() + b"\n"
+    )
+
+
+def _documents(context: BookContext) -> Iterator[SiteFile]:
+    for name, policy in context.book.policies.items():
+        for version in detached(policy):
+            if version.document:
+                render = partial(_document, version.document)
+                yield SiteFile(document_file(policy, version), render, of_policy(context, name))
+
+
+def _document(document: Document) -> bytes:
+    return msgspec.json.encode(document.source) + b"\n"
+
+
+def _index(context: BookContext) -> bytes:
+    growth = GROWTH if context.before else ()
+    return api.in_envelope(context, index_result(context, (*LISTED, *growth)))
+
+
+LISTED: tuple[FileFamily, ...] = (
+    *api.FILES,
+    *csv_tables.FILES,
+    file_family(
+        "schemas/{kind}.json",
+        "JSON Schema of the data's YAML files",
+        lambda context: FILE_TYPES,
+        _schema,
+        lambda context, kind: Dependencies(()),
+    ),
+    *feeds.FILES,
+)
+"""What the index of the API lists, in its order."""
+
+GROWTH = (api.GROWTH, csv_tables.GROWTH)
+"""What it lists besides for a site with an older catalogue."""
+
+FILES: tuple[FileFamily, ...] = (
+    *LISTED,
+    *GROWTH,
+    one_file(f"{API_ROOT}index.json", "", _index),
+    FileFamily("policies/{name}/{version}.json", "", _documents),
+    *finder.FILES,
+)
+
+
+def site_files(context: BookContext) -> Iterator[SiteFile]:
+    """Yields every file of the site but its pages."""
+    for family in FILES:
+        yield from family.files(context)

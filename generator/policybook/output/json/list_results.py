@@ -1,0 +1,157 @@
+"""The results for lists: policies, risk rules, passed roles, and the index of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import Certainty
+from policybook.analysis.passrole import To
+from policybook.book import addresses
+from policybook.book.context import BookContext
+from policybook.book.site_file import FileFamily
+from policybook.iam.mitigation import Mitigation
+from policybook.model.changes import Verdict
+from policybook.model.risk_rules import Rule
+from policybook.output.json.policy_results import level_counts
+from policybook.output.json.results import Condition, condition_block
+
+
+class RuleResult(Struct, frozen=True):
+    """A risk rule, and the policies whose current version meets it with what limits each."""
+
+    rule: Rule
+    url: str
+    policies: Mapping[str, Mitigation]
+
+
+class RisksResult(Struct, frozen=True):
+    """All risk rules in the order of their file."""
+
+    rules: tuple[RuleResult, ...]
+
+
+class PolicyLineResult(Struct, frozen=True):
+    """A policy in the list of policies."""
+
+    name: str
+    arn: str | None
+    type: str
+    current: str | None
+    updated: date | None
+    services: int
+    levels: Mapping[str, int]
+    verdict: Verdict | None
+    deprecated: bool
+    url: str
+    api: str
+
+
+class PassingResult(Struct, frozen=True, kw_only=True):
+    """A statement that lets roles be passed; of `patterns` and `not_action` one is empty.
+
+    `services` are the values of its clause about the service, null where it passes to any service
+    or the clause is of another form; `to` says which.
+    """
+
+    policy: str
+    version: str
+    statement: int
+    patterns: tuple[str, ...]
+    not_action: tuple[str, ...]
+    roles: tuple[str, ...]
+    not_roles: bool
+    to: To
+    services: tuple[str, ...] | None
+    condition: Condition
+    certainty: Certainty
+    denied_by: tuple[int, ...]
+
+
+class Endpoint(Struct, frozen=True):
+    """A file of the interface, or a family of files with a name in braces."""
+
+    path: str
+    holds: str
+
+
+class IndexResult(Struct, frozen=True):
+    """The index of the interface."""
+
+    title: str
+    policies: int
+    versions: int
+    services: int
+    endpoints: tuple[Endpoint, ...]
+
+
+def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexResult:
+    """The index of the API: what the book holds, and the families of files with a title."""
+    return IndexResult(
+        title=context.book.facts.title,
+        policies=len(context.book.policies),
+        versions=sum(len(p.versions) for p in context.book.policies.values()),
+        services=len(context.actions.services()),
+        endpoints=tuple(Endpoint(f.path, f.title) for f in families if f.title),
+    )
+
+
+def lines_result(context: BookContext) -> tuple[PolicyLineResult, ...]:
+    """The result for all policies, by name."""
+    return tuple(_line(context, name) for name in context.book.policies)
+
+
+def _line(context: BookContext, name: str) -> PolicyLineResult:
+    policy = context.book.policies[name]
+    line = context.policy_lines.of(name)
+    return PolicyLineResult(
+        name=name,
+        arn=policy.facts.arn,
+        type=policy.facts.type,
+        current=policy.current.key if policy.current else None,
+        updated=line.updated,
+        services=line.services,
+        levels=level_counts(line.levels),
+        verdict=line.verdict,
+        deprecated=line.deprecated,
+        url=addresses.policy(name).url,
+        api=f"{addresses.API_ROOT}policies/{name}.json",
+    )
+
+
+def risks_result(context: BookContext) -> RisksResult:
+    """The result for all risk rules, in the order of their file."""
+    found = {name: context.risks.met(name) for name in context.book.policies}
+    return RisksResult(
+        tuple(
+            RuleResult(
+                rule,
+                addresses.risk(rule.id).place,
+                {name: of[rule.id] for name, of in found.items() if rule.id in of},
+            )
+            for rule in context.book.rules.values()
+        )
+    )
+
+
+def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
+    """The result for passed roles, by policy, then statement."""
+    return tuple(
+        PassingResult(
+            policy=found.policy,
+            version=found.version,
+            statement=found.statement,
+            patterns=found.patterns,
+            not_action=found.not_action,
+            roles=tuple(pattern for role in found.roles for pattern in role.patterns),
+            not_roles=any(role.negated for role in found.roles),
+            to=found.services.to,
+            services=found.services.names if found.services.to == "listed" else None,
+            condition=condition_block(found.condition),
+            certainty=found.certainty,
+            denied_by=found.denials,
+        )
+        for found in context.passrole.passings()
+    )

@@ -1,0 +1,169 @@
+"""The results for the services and their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from policybook.analysis.effective_actions import Certainty, Strength, strengths
+from policybook.analysis.index import Use
+from policybook.book import addresses
+from policybook.book.context import BookContext
+from policybook.iam.grants import EVERYTHING
+from policybook.model.fields import Effect
+from policybook.output.json.policy_results import level_counts
+from policybook.output.json.results import Condition, condition_block
+
+
+class StatementPart(Struct, frozen=True):
+    """A statement's part for one service."""
+
+    effect: Effect
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    statement: int
+
+
+class ServicePolicy(Struct, frozen=True):
+    """What one policy grants of a service."""
+
+    name: str
+    levels: Mapping[str, int]
+    statements: tuple[StatementPart, ...]
+
+
+class ServiceResult(Struct, frozen=True):
+    """A service prefix with the policies that grant its actions."""
+
+    prefix: str
+    name: str | None
+    policies: tuple[ServicePolicy, ...]
+    url: str
+
+
+class GrantingStatement(Struct, frozen=True):
+    """A statement that grants actions of a service."""
+
+    policy: str
+    version: str
+    statement: int
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    strength: tuple[Strength, ...]
+
+
+class ActionGrant(Struct, frozen=True):
+    """What grants actions: the statement's place in the list, its patterns, how sure, since when.
+
+    `since` is the oldest version from which on the policy's known documents granted the action, or
+    null where a Deny takes it away.
+    """
+
+    statement: int
+    patterns: tuple[str, ...]
+    certainty: Certainty
+    since: str | None
+
+
+class ActionResult(Struct, frozen=True):
+    """An action of a service, and the places of its grants in the list."""
+
+    level: str
+    levels: tuple[str, ...]
+    resource_types: tuple[str, ...]
+    granted: tuple[int, ...]
+
+
+class ActionsResult(Struct, frozen=True):
+    """The actions of a service by name; statements and grants that several share stand once.
+
+    `everything` are the policies with statements about every service; those are not repeated here.
+    """
+
+    prefix: str
+    statements: tuple[GrantingStatement, ...]
+    grants: tuple[ActionGrant, ...]
+    actions: Mapping[str, ActionResult]
+    everything: tuple[str, ...]
+
+
+def service_result(context: BookContext, prefix: str) -> ServiceResult:
+    """The result for one service prefix."""
+    found: dict[str, list[Use]] = {}
+    for use in context.index.services.get(prefix, ()):
+        found.setdefault(use.policy, []).append(use)
+    return ServiceResult(
+        prefix=prefix,
+        name=context.catalogue.name(prefix),
+        policies=tuple(
+            ServicePolicy(
+                name,
+                level_counts(context.levels.of_part(name, uses)),
+                tuple(_statement(use) for use in uses),
+            )
+            for name, uses in found.items()
+        ),
+        url=addresses.service(prefix).url,
+    )
+
+
+def actions_result(context: BookContext, prefix: str) -> ActionsResult:
+    """The result for the actions of one service prefix."""
+    allowing = [u for u in context.index.services.get(prefix, ()) if u.effect == "Allow"]
+    places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
+    found = context.actions.granted(prefix)
+    unique = list(dict.fromkeys(grant for grants in found.values() for grant in grants))
+    place_of = {grant: place for place, grant in enumerate(unique)}
+    return ActionsResult(
+        prefix,
+        tuple(_granting_statement(context, use) for use in allowing),
+        tuple(
+            ActionGrant(
+                places[grant.row.use.policy, grant.row.use.statement],
+                grant.patterns,
+                grant.row.certainty,
+                grant.row.since.key if grant.row.since else None,
+            )
+            for grant in unique
+        ),
+        {
+            line.name: ActionResult(
+                line.level,
+                line.levels,
+                line.resource_types,
+                tuple(place_of[grant] for grant in found.get(line.full.lower(), ())),
+            )
+            for line in context.actions.lines(prefix)
+        },
+        tuple(dict.fromkeys(use.policy for use in context.index.services.get(EVERYTHING, ()))),
+    )
+
+
+def _granting_statement(context: BookContext, use: Use) -> GrantingStatement:
+    current = context.book.policies[use.policy].current
+    return GrantingStatement(
+        use.policy,
+        current.key if current else "",
+        use.statement,
+        use.resources.patterns,
+        use.resources.negated,
+        condition_block(use.condition),
+        strengths(use.condition),
+    )
+
+
+def _statement(use: Use) -> StatementPart:
+    return StatementPart(
+        use.effect,
+        use.actions.patterns,
+        use.actions.negated,
+        use.resources.patterns,
+        use.resources.negated,
+        condition_block(use.condition),
+        use.statement,
+    )

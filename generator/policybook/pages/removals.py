@@ -1,0 +1,155 @@
+"""The page of removals: everything that was ever taken away, each with the two documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from policybook.analysis.charts import Column, Plot, bars
+from policybook.analysis.removals import WAYS, Way
+from policybook.analysis.timeline import Transition
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext
+from policybook.book.facts.removals import WAY_TITLES, RemovalEntry
+from policybook.pages.page import TocItem
+
+
+class YearOfRemovals(Struct, frozen=True):
+    """A year's entries, None for those without a day, and its figures.
+
+    `compared` counts the transitions with a verdict, and `ways` the parts by way.
+    """
+
+    year: int | None
+    compared: int
+    ways: tuple[int, ...]
+    entries: tuple[RemovalEntry, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The year's place on the page."""
+        return f"y{self.year}" if self.year else "undated"
+
+    @property
+    def title(self) -> str:
+        """The year in words."""
+        return str(self.year) if self.year else "Without a date"
+
+
+class Claim(Struct, frozen=True):
+    """AWS's own policies: how many changes are compared, took away, and are not decided."""
+
+    compared: int
+    took: int
+    undecided: int
+
+    @property
+    def share(self) -> int:
+        """How many in a hundred took something away."""
+        return round(100 * self.took / self.compared)
+
+
+class RemovalsView(Struct, frozen=True):
+    """The ledger of all removals, newest first."""
+
+    toc: tuple[TocItem, ...]
+    years: tuple[YearOfRemovals, ...]
+    titles: tuple[str, ...]
+    ways: tuple[int, ...]
+    entries: int
+    compared: int
+    returned: int
+    parts: int
+    services: tuple[str, ...]
+    undecided: tuple[ChangeLine, ...]
+    claim: Claim | None
+    plot: Plot | None
+
+    @property
+    def ways_short(self) -> tuple[str, ...]:
+        """The ways in a word each."""
+        return tuple("replaced" if way == "enumerated" else way for way in WAYS)
+
+    @property
+    def choices(self) -> tuple[tuple[Way, str], ...]:
+        """The ways with their words."""
+        return tuple(WAY_TITLES.items())
+
+
+def removals_view(context: BookContext) -> RemovalsView:
+    """The view of the whole ledger."""
+    entries = context.removals.ledger()
+    stories = context.index.stories
+    judged = [t for told in stories.values() for t in told if t.change]
+    compared = Counter(t.day.year if t.day else None for t in judged)
+    years = tuple(_years(entries, compared))
+    parts = [part for entry in entries for part in entry.parts]
+    undecided = [
+        context.events.line(t, t.day)
+        for t in judged
+        if t.day and t.change and t.change.verdict == "undetermined" and not t.change.lost
+    ]
+    return RemovalsView(
+        toc=(
+            TocItem("figures", "Figures"),
+            *(TocItem(year.anchor, year.title) for year in years if year.entries),
+            *([TocItem("undecided", "Not decided")] if undecided else []),
+        ),
+        years=years,
+        titles=tuple(WAY_TITLES.values()),
+        ways=_ways(entries),
+        entries=len(entries),
+        compared=len(judged),
+        returned=sum(bool(part.returned) for part in parts),
+        parts=len(parts),
+        services=tuple(sorted({part.prefix for part in parts})),
+        undecided=tuple(sorted(undecided, key=lambda line: line.day, reverse=True)),
+        claim=_claim(context, entries, judged),
+        plot=_plot(years),
+    )
+
+
+def _claim(
+    context: BookContext, entries: Iterable[RemovalEntry], judged: Iterable[Transition]
+) -> Claim | None:
+    """The figures beside AWS's claim, None where no policy of AWS's own has changes."""
+    policies = context.book.policies
+    own = {name for name, policy in policies.items() if "::aws:" in (policy.facts.arn or "")}
+    changes = [t.change for t in judged if t.policy in own and t.change]
+    if not changes:
+        return None
+    doubtful = sum(c.verdict == "undetermined" and not c.lost for c in changes)
+    return Claim(len(changes), sum(entry.policy in own for entry in entries), doubtful)
+
+
+def _years(
+    entries: Iterable[RemovalEntry], compared: Counter[int | None]
+) -> Iterator[YearOfRemovals]:
+    found: dict[int | None, list[RemovalEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.day.year if entry.day else None, []).append(entry)
+    for year in sorted(compared, key=lambda year: year or 0, reverse=True):
+        own = tuple(found.get(year, ()))
+        yield YearOfRemovals(year, compared[year], _ways(own), own)
+
+
+def _ways(entries: Iterable[RemovalEntry]) -> tuple[int, ...]:
+    counts = Counter(part.way for entry in entries for part in entry.parts)
+    return tuple(counts[way] for way in WAYS)
+
+
+def _plot(years: Iterable[YearOfRemovals]) -> Plot | None:
+    columns = [_column(year) for year in reversed(tuple(years)) if year.year]
+    if not columns:
+        return None
+    names = {f"way-{way}": title for way, title in WAY_TITLES.items()}
+    return bars(columns, "Removals by year and way", names)
+
+
+def _column(year: YearOfRemovals) -> Column:
+    counts = [(way, count) for way, count in zip(WAYS, year.ways, strict=True) if count]
+    words = ", ".join(f"{count} {WAY_TITLES[way]}" for way, count in counts) or "none"
+    values = tuple((f"way-{way}", count) for way, count in counts)
+    return Column(str(year.year), f"{year.year}: {words}", values)
