@@ -91,7 +91,7 @@ def test_facts_about_rules_end_with_the_rules(data: Path, monkeypatch: pytest.Mo
 
     class Counted(RiskFacts):
         @derived(kept="rules")
-        def met(self, policy: str) -> dict[str, Mitigation]:  # type: ignore[override]
+        def met(self, policy: str) -> dict[str, Mitigation]:
             computed.append(policy)
             return {}
 

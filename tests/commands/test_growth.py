@@ -239,7 +239,7 @@ def test_both_catalogues_are_watched(two: Path) -> None:
     config = load_config(str(two / "mkdocs.yml"))
     plugin = config.plugins["policybook"]
     assert isinstance(plugin, PolicybookPlugin)
-    assert plugin.inputs(config) == (two / "data", two / "new", two / "old")
+    assert plugin.book(config).inputs() == (two / "data", two / "new", two / "old")
 
 
 def test_a_policy_that_changes_is_built_again_with_its_growth(two: Path) -> None:

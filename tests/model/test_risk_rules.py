@@ -117,7 +117,7 @@ def test_an_action_that_the_catalogue_lacks_is_noted(
     (line,) = found(write(tmp_path, {"rules.yml": text(rule(actions=actions, more=more))}))
     assert line.startswith(f"8: rules[0].steps[0].{expected}")
     assert line.endswith("[uncatalogued-action]")
-    assert plan_site(tmp_path).warnings == 1
+    assert plan_site(tmp_path).warnings.count == 1
 
 
 def test_a_new_book_brings_the_rules_of_this_one(tmp_path: Path) -> None:

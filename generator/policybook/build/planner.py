@@ -11,7 +11,7 @@ from msgspec import Struct
 from policybook.analysis.index import index
 from policybook.analysis.overlap import Related, current_documents, related
 from policybook.book.context import BookContext
-from policybook.build.cache import BuildCache
+from policybook.build.cache import BuildCache, CachedPolicy
 from policybook.build.digests import joined
 from policybook.build.kept_facts import KeptFacts
 from policybook.build.timings import Timings
@@ -24,18 +24,23 @@ from policybook.pages.plan import plan
 from policybook.pages.topics import ProseEntry, prose
 
 
-class PlannedSite(Struct, frozen=True):
-    """A planned site: its book, its pages in order, and how many warnings the check had.
+class Warnings(Struct, frozen=True):
+    """How many warnings a check had in all, and of the documents of each policy."""
 
-    `loaded` is what was read, `warnings_of` the number of warnings of each policy's documents, and
-    `related` the pairs of policies that overlap.
+    count: int
+    of_documents: Mapping[str, int]
+
+
+class PlannedSite(Struct, frozen=True):
+    """A planned site: its book, its pages in order, and the warnings of the check.
+
+    `loaded` is what was read, and `related` the pairs of policies that overlap.
     """
 
     context: BookContext
     pages: tuple[Page, ...]
-    warnings: int
+    warnings: Warnings
     loaded: Loaded
-    warnings_of: Mapping[str, int]
     related: Related
     kept_facts: KeptFacts
 
@@ -53,7 +58,7 @@ class PlannedSite(Struct, frozen=True):
 
     def keep(self, cache: BuildCache) -> None:
         """Put what the next build may use of the book into the cache."""
-        self.kept_facts.keep(cache, self.related, self.warnings_of)
+        self.kept_facts.keep(cache, self.related, self.warnings.of_documents)
 
 
 def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
@@ -104,18 +109,11 @@ def plan_site(
         loaded = read(data, {name: policy.parsed for name, policy in cached.items()}, only)
         same = {n: p for n, p in cached.items() if loaded.parsed.get(n) is p.parsed}
     with timings.of("check"):
-        elsewhere = loaded.unread | loaded.left_out
-        known = Knowledge(loaded.book, catalogue, elsewhere, same.keys())
-        found = (*loaded.findings, *check(known))
-    errors = [finding for finding in found if finding.level == "fault"]
-    if errors:
-        raise DataError(placed(errors, data))
+        warnings = _checked(loaded, data, catalogue, same)
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
     with timings.of("overlap"):
-        digests = {name: policy.digest for name, policy in loaded.parsed.items()}
-        documents = current_documents(loaded.book)
-        pairs = related(documents, catalogue, digests, cache.related if cache else None)
+        pairs = _related(loaded, catalogue, cache)
     context = BookContext(
         loaded.book,
         indexed,
@@ -133,10 +131,31 @@ def plan_site(
     with timings.of("plan"):
         pages = tuple(plan(context))
         _distinct(pages)
-    cached_warnings = {name: policy.warnings for name, policy in same.items()}
-    warnings = document_notes(found) + Counter(cached_warnings)
-    count = len(found) + sum(cached_warnings.values())
-    return PlannedSite(context, pages, count, loaded, warnings, pairs, kept)
+    return PlannedSite(context, pages, warnings, loaded, pairs, kept)
+
+
+def _checked(
+    loaded: Loaded, data: Path, catalogue: Catalogue, same: Mapping[str, CachedPolicy]
+) -> Warnings:
+    """Check what was loaded; the documents of policies that stayed the same are passed over.
+
+    Raises:
+        DataError: There are errors; all of them are named.
+
+    """
+    elsewhere = loaded.unread | loaded.left_out
+    found = (*loaded.findings, *check(Knowledge(loaded.book, catalogue, elsewhere, same.keys())))
+    errors = [finding for finding in found if finding.level == "fault"]
+    if errors:
+        raise DataError(placed(errors, data))
+    cached = {name: policy.warnings for name, policy in same.items()}
+    return Warnings(len(found) + sum(cached.values()), document_notes(found) + Counter(cached))
+
+
+def _related(loaded: Loaded, catalogue: Catalogue, cache: BuildCache | None) -> Related:
+    digests = {name: policy.digest for name, policy in loaded.parsed.items()}
+    documents = current_documents(loaded.book)
+    return related(documents, catalogue, digests, cache.related if cache else None)
 
 
 def _distinct(pages: tuple[Page, ...]) -> None:

@@ -113,8 +113,8 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
         book.site_url,
         folder,
         markdown=markdown,
-        catalogue=book.catalogue,
-        before=book.before,
+        catalogue=book.catalogue(),
+        before=book.before(),
         action_pages=book.action_pages,
     )
     click.echo(f"{folder}: {count} pages")

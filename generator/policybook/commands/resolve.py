@@ -27,7 +27,7 @@ def folder_asked(config_file: str | None, data: Path | None) -> tuple[Path, Cata
     from policybook.mkdocs_plugin.run import book_settings
 
     book = book_settings(config_file)
-    return book.data, book.catalogue
+    return book.data, book.catalogue()
 
 
 def address_asked(config_file: str | None, data: Path | None) -> str:

@@ -1,17 +1,14 @@
-"""The MkDocs plugin: a build's events handed to `site.py`, and the theme's frame handed back."""
+"""The MkDocs plugin: the events of a build, handed to the packages that do the work."""
 
 from __future__ import annotations
 
 import gc
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config import base
-from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
@@ -21,15 +18,14 @@ from mkdocs.utils import CountHandler
 
 from policybook.book import addresses
 from policybook.build.cache import BuildCache, cache_folder
-from policybook.build.digests import digest, joined, program_digest, tree_digest
+from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.publish import adopt, check_target, discard, publish, settle, staging, write
 from policybook.build.site_files import SiteBefore, SiteFiles, Task
 from policybook.build.starter_book import templates_folder
 from policybook.build.timings import Timings
-from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.locate import catalogue_in
 from policybook.errors import PolicybookError
+from policybook.mkdocs_plugin.settings import BookSettings, Options
 from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
 from policybook.output.html.templating import bytecode_cache
 from policybook.output.html.theme_frame import Frames
@@ -39,18 +35,6 @@ log = logging.getLogger("mkdocs.plugins.policybook")
 
 # The variable of the environment by which a preview is asked for some policies only.
 ONLY = "POLICYBOOK_ONLY"
-
-
-class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
-    """The plugin's options in mkdocs.yml."""
-
-    data_dir = options.Type(str, default="data")
-    only = options.Type(str, default="*")
-    catalogue = options.Type(str, default="")
-    catalogue_date = options.Type((str, date), default="")
-    catalogue_before = options.Type(str, default="")
-    catalogue_before_date = options.Type((str, date), default="")
-    action_pages = options.ListOfItems(options.Type(str), default=["*"])
 
 
 class Refused(Abort):
@@ -96,10 +80,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra_javascript += ["assets/policybook.js", "assets/finder.js"]
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
-        config.watch += [*map(str, self.inputs(config)), str(folder)]
+        config.watch += [*map(str, self.book(config).inputs()), str(folder)]
         self._target = Path(config.site_dir)
         try:
-            check_target(self._target, self.data(config), Path(config.config_file_path))
+            check_target(self._target, self.book(config).data, Path(config.config_file_path))
         except PolicybookError as error:
             raise Refused(error) from error
         self._spare = cache_folder(config.config_file_path) / "spare"
@@ -110,38 +94,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add a file for everything that it makes."""
-        program = program_digest(templates_folder())
-        for name, found, day in self._catalogues(config):
-            if found:
-                program = joined((program, name.encode(), tree_digest(found), day.encode()))
-        folder = cache_folder(config.config_file_path)
-        if not self._cache or not self._cache.is_of(folder, program):
-            with self.timings.of("cache"):
-                self._cache = BuildCache(folder, program)
-        try:
-            site = plan_site(
-                self.data(config),
-                self.timings,
-                self._cache,
-                only=self._only(),
-                catalogue=self.catalogue(config),
-                before=self.before(config),
-                site_url=config.site_url or "",
-                action_pages=tuple(self.config.action_pages),
-            )
-        except PolicybookError as error:
-            raise Refused(error) from error
-        if site.loaded.left_out:
-            log.info("only %d policies; the others are left out", len(site.loaded.parsed))
-        if site.warnings:
-            log.info("%d warnings about the data; `policybook check` lists them", site.warnings)
+        book = self.book(config)
+        program = book.with_catalogues(program_digest(templates_folder()))
+        site, cache = self._planned(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
-        self.settings = _settings(config, written, program, [*nav_links(sections(site))])
-        before = SiteBefore(self._target, self._cache.site(self._target), self.settings)
+        self.settings = book.digest(written, program, [*nav_links(sections(site))])
+        before = SiteBefore(self._target, cache.site(self._target), self.settings)
         # The theme is told of written pages only: it goes through all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
         made = self._files = SiteFiles(site, templates_folder(), self.timings, before)
-        drawn = dict(self._cache.frames.get(self.settings, {}))
+        drawn = dict(cache.frames.get(self.settings, {}))
         frames = self.frames = Frames(self._theme.draw, site.context.site_url, drawn)
         others = tuple(file.url for file in written.values())
         tasks = tuple(made.tasks(lambda page: frames.whole(page, made.body(page)), others))
@@ -150,6 +112,32 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")
         self._put(tasks, files, config)
         return files
+
+    def _planned(
+        self, book: BookSettings, folder: Path, program: bytes
+    ) -> tuple[PlannedSite, BuildCache]:
+        """The planned site, and the build cache, which a preview reads only once."""
+        if not self._cache or not self._cache.is_of(folder, program):
+            with self.timings.of("cache"):
+                self._cache = BuildCache(folder, program)
+        try:
+            site = plan_site(
+                book.data,
+                self.timings,
+                self._cache,
+                only=(os.environ.get(ONLY, "") if self._preview else "") or book.only,
+                catalogue=book.catalogue(),
+                before=book.before(),
+                site_url=book.site_url,
+                action_pages=book.action_pages,
+            )
+        except PolicybookError as error:
+            raise Refused(error) from error
+        if site.loaded.left_out:
+            log.info("only %d policies; the others are left out", len(site.loaded.parsed))
+        if count := site.warnings.count:
+            log.info("%d warnings about the data; `policybook check` lists them", count)
+        return site, self._cache
 
     def _put(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
         """Add the tasks to MkDocs' files, all of which go into the folder for building."""
@@ -222,67 +210,15 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 gc.freeze()
             gc.enable()
 
-    def _only(self) -> str:
-        """The pattern of the policies to show; a preview may be asked for fewer."""
-        asked = os.environ.get(ONLY, "") if self._preview else ""
-        return asked or self.config.only
-
-    def data(self, config: MkDocsConfig) -> Path:
-        """The data folder that mkdocs.yml names."""
-        return Path(config.config_file_path).parent / self.config.data_dir
-
-    def inputs(self, config: MkDocsConfig) -> tuple[Path, ...]:
-        """The folders that the book is made from."""
-        named = (folder for _, folder, _ in self._catalogues(config) if folder)
-        return (self.data(config), *named)
-
-    def catalogue(self, config: MkDocsConfig) -> Catalogue:
-        """The catalogue that mkdocs.yml names. Raises PolicybookError where there is none."""
-        return self._catalogue(config, "catalogue") or Catalogue()
-
-    def before(self, config: MkDocsConfig) -> Catalogue | None:
-        """The older catalogue, if mkdocs.yml names one. Raises PolicybookError as `catalogue`."""
-        return self._catalogue(config, "catalogue_before")
-
-    def _catalogue(self, config: MkDocsConfig, option: str) -> Catalogue | None:
-        for name, folder, day in self._catalogues(config):
-            if name == option and folder:
-                return catalogue_in(folder, day, f"{name}_date as YYYY-MM-DD")
-        return None
-
-    def _catalogues(self, config: MkDocsConfig) -> Iterator[tuple[str, Path | None, str]]:
-        """Each option that names a catalogue, its folder, if one is named, and the given day."""
-        root, own = Path(config.config_file_path).parent, self.config
-        for name, folder, day in (
-            ("catalogue", own.catalogue, own.catalogue_date),
-            ("catalogue_before", own.catalogue_before, own.catalogue_before_date),
-        ):
-            yield name, root / folder if folder else None, str(day)
+    def book(self, config: MkDocsConfig) -> BookSettings:
+        """What mkdocs.yml says of the book."""
+        return BookSettings(config, self.config)
 
 
 def _fails_strict(config: MkDocsConfig) -> bool:
     """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
     return config.strict and any(counter.get_counts() for counter in counters)
-
-
-def _settings(
-    config: MkDocsConfig, written: Mapping[str, File], program: bytes, nav: Sequence[object]
-) -> bytes:
-    """The digest of all that decides how a page looks but the data; b"" where that is not known.
-
-    What other plugins and hooks do cannot be known, nor what stands behind `!ENV` and `INHERIT`.
-    """
-    given = Path(config.config_file_path).read_text("utf-8")
-    if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
-        return b""
-    if "!ENV" in given or "INHERIT" in given:
-        return b""
-    pages = {uri: tree_digest(Path(file.abs_src_path or "")) for uri, file in written.items()}
-    custom = config.theme.custom_dir
-    theme = tree_digest(Path(custom)) if custom else b""
-    own = (config.site_url, config.theme.name, config.extra["preview"])
-    return digest((program, given, pages, theme, nav, own))
 
 
 class _MadeFile(File):

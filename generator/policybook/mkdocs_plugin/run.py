@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from policybook.build.last_build import Seen, seen
 from policybook.build.timings import Timings
-from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.plugin import ONLY, PolicybookPlugin, Refused
+from policybook.mkdocs_plugin.settings import BookSettings
 
 
 class BuiltSite(Struct, frozen=True):
@@ -69,7 +69,7 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:
     """The files and folders that a build reads beside the program's own."""
     plugin = config.plugins.get("policybook")
-    inputs = plugin.inputs(config) if isinstance(plugin, PolicybookPlugin) else ()
+    inputs = plugin.book(config).inputs() if isinstance(plugin, PolicybookPlugin) else ()
     found = (config.config_file_path, config.docs_dir, *inputs, config.theme.custom_dir)
     return tuple(str(path) for path in found if path)
 
@@ -92,24 +92,15 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
 
 
-class BookSettings(Struct, frozen=True):
-    """What mkdocs.yml says of a book: data folder, address, catalogue, action pages.
-
-    `before` is the older catalogue, if it names one.
-    """
-
-    data: Path
-    site_url: str
-    catalogue: Catalogue
-    action_pages: tuple[str, ...]
-    before: Catalogue | None
-
-
 def book_settings(config_file: str | None) -> BookSettings:
     """The settings of the book.
 
-    Raises PolicybookError where there is no mkdocs.yml, or none with the plugin, or the catalogue
-    that it names is none.
+    Args:
+        config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+
+    Raises:
+        PolicybookError: There is no mkdocs.yml, it has errors, or it lacks the plugin.
+
     """
     try:
         config = load_config(config_file)
@@ -118,10 +109,4 @@ def book_settings(config_file: str | None) -> BookSettings:
     plugin = config.plugins.get("policybook")
     if not isinstance(plugin, PolicybookPlugin):
         raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
-    return BookSettings(
-        plugin.data(config),
-        config.site_url or "",
-        plugin.catalogue(config),
-        tuple(plugin.config.action_pages),
-        plugin.before(config),
-    )
+    return plugin.book(config)

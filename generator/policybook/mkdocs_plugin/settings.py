@@ -1,0 +1,118 @@
+"""The plugin's options in mkdocs.yml, and what they and the rest of that file say of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from mkdocs.config import base
+from mkdocs.config import config_options as options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+from msgspec import Struct
+
+from policybook.build.digests import digest, joined, tree_digest
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.locate import catalogue_in
+
+
+class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
+    """The plugin's options in mkdocs.yml."""
+
+    data_dir = options.Type(str, default="data")
+    only = options.Type(str, default="*")
+    catalogue = options.Type(str, default="")
+    catalogue_date = options.Type((str, date), default="")
+    catalogue_before = options.Type(str, default="")
+    catalogue_before_date = options.Type((str, date), default="")
+    action_pages = options.ListOfItems(options.Type(str), default=["*"])
+
+
+class _NamedCatalogue(Struct, frozen=True):
+    """An option that names a catalogue: its folder, if any, and the day of the catalogue."""
+
+    option: str
+    folder: Path | None
+    day: str
+
+    def read(self) -> Catalogue | None:
+        """The catalogue; None without a folder. Raises PolicybookError if the folder holds none."""
+        if not self.folder:
+            return None
+        return catalogue_in(self.folder, self.day, f"{self.option}_date as YYYY-MM-DD")
+
+
+class BookSettings:
+    """What a mkdocs.yml says of its book."""
+
+    def __init__(self, config: MkDocsConfig, options: Options) -> None:
+        root = Path(config.config_file_path).parent
+        self._config = config
+        self._given = options
+        self.data = root / options.data_dir
+        self.only = options.only
+        self.action_pages = tuple(options.action_pages)
+        self.site_url = config.site_url or ""
+        self._catalogue = _named(root, "catalogue", options.catalogue, options.catalogue_date)
+        self._before = _named(
+            root, "catalogue_before", options.catalogue_before, options.catalogue_before_date
+        )
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue that mkdocs.yml names, or else the installed package.
+
+        Raises:
+            PolicybookError: The folder holds no catalogue.
+
+        """
+        return self._catalogue.read() or Catalogue()
+
+    def before(self) -> Catalogue | None:
+        """The older catalogue, if mkdocs.yml names one; raises as `catalogue` does."""
+        return self._before.read()
+
+    def inputs(self) -> tuple[Path, ...]:
+        """The folders that the book is made from."""
+        return (self.data, *(c.folder for c in (self._catalogue, self._before) if c.folder))
+
+    def with_catalogues(self, program: bytes) -> bytes:
+        """The digest of the program and of the catalogues that mkdocs.yml names.
+
+        Args:
+            program: The digest of the program.
+
+        """
+        for named in (self._catalogue, self._before):
+            if named.folder:
+                own = (named.option.encode(), tree_digest(named.folder), named.day.encode())
+                program = joined((program, *own))
+        return program
+
+    def digest(self, written: Mapping[str, File], program: bytes, nav: Sequence[object]) -> bytes:
+        """The digest of everything that decides how a page looks but the data.
+
+        It is b"" where that is not known: what other plugins and hooks do, or what is behind `!ENV`
+        and `INHERIT`.
+
+        Args:
+            written: The pages that are written by hand, by their paths.
+            program: The digest of the program and its catalogues.
+            nav: The book's part of the navigation.
+
+        """
+        config = self._config
+        given = Path(config.config_file_path).read_text("utf-8")
+        if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
+            return b""
+        if "!ENV" in given or "INHERIT" in given:
+            return b""
+        pages = {uri: tree_digest(Path(file.abs_src_path or "")) for uri, file in written.items()}
+        custom = config.theme.custom_dir
+        theme = tree_digest(Path(custom)) if custom else b""
+        own = (config.site_url, config.theme.name, config.extra["preview"])
+        return digest((program, given, pages, theme, nav, own))
+
+
+def _named(root: Path, option: str, folder: str, day: object) -> _NamedCatalogue:
+    return _NamedCatalogue(option, root / folder if folder else None, str(day))
