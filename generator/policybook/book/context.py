@@ -18,6 +18,7 @@ from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
 from policybook.book.facts.removals import RemovalFacts
 from policybook.book.facts.risks import RiskFacts
+from policybook.book.facts.services import ServiceFacts
 from policybook.book.facts.statements import StatementFacts
 from policybook.book.facts.successors import SuccessorFacts
 from policybook.catalogue.catalogue import Catalogue
@@ -65,6 +66,7 @@ class BookContext:
         self.policy_lines = PolicyLines(book, index, self.levels)
         self.history = HistoryFacts(book, index, catalogue)
         self.actions = ActionFacts(book, index, catalogue, self.history, action_pages)
+        self.services = ServiceFacts(index, catalogue, self.actions)
         self.events = EventFacts(book, index, catalogue)
         self.removals = RemovalFacts(book.policies, index, catalogue)
         self.risks = RiskFacts(book, catalogue)

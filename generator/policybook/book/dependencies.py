@@ -52,7 +52,7 @@ def of_policy_file(context: BookContext, name: str) -> Dependencies:
 def of_service(context: BookContext, prefix: str) -> Dependencies:
     """What the policies say of a service: in statements, notes and changes, and of its roles."""
     principals = context.passrole.principals().get(prefix, ())
-    return Dependencies(context.actions.policies_about(prefix), (principals,))
+    return Dependencies(context.services.policies_about(prefix), (principals,))
 
 
 def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
@@ -64,7 +64,7 @@ def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
 def of_action(context: BookContext, name: str) -> Dependencies:
     """The policies that ever granted an action, a full name in lower case, or every action."""
     ever = context.actions.ever_granted()[name].policies
-    return Dependencies(_sorted(*ever, *context.actions.policies_of_every_service()))
+    return Dependencies(_sorted(*ever, *context.services.policies_of_all()))
 
 
 def of_resources(context: BookContext, terms: Iterable[Term]) -> Dependencies:

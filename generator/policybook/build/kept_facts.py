@@ -104,6 +104,6 @@ class KeptFacts:
         if scope == "rules":
             return self._context.risks.rulebook().digest
         if scope == "service":
-            policies = self._context.actions.policies_about(owner)
+            policies = self._context.services.policies_about(owner)
             return joined(self._loaded.parsed[name].digest for name in policies)
         return b""

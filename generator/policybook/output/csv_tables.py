@@ -127,7 +127,7 @@ def actions(context: BookContext, prefix: str) -> Iterator[Row]:
     yield ("action", "level", "policy", "statement", "pattern", *_HOW)
     found = context.actions.granted(prefix)
     told: dict[Granted, Row] = {}  # the same of many actions
-    for line in context.actions.lines(prefix):
+    for line in context.services.action_lines(prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
             if grant not in told:
@@ -219,7 +219,7 @@ FILES = (
     file_family(
         f"{API_ROOT}actions/{{prefix}}.csv",
         "who grants a service's actions as a table",
-        lambda context: context.actions.services(),
+        lambda context: context.services.prefixes(),
         _actions_file,
         of_service,
     ),

@@ -110,7 +110,7 @@ def _services(context: BookContext) -> Iterator[Page]:
         "Every service prefix, and the policies that grant its actions.",
     )
     yield top("services", partial(services.services_view, context))
-    for prefix in context.actions.services():
+    for prefix in context.services.prefixes():
         yield Page(
             addresses.service(prefix).url,
             prefix,
@@ -126,7 +126,7 @@ def _services(context: BookContext) -> Iterator[Page]:
 
 def _actions(context: BookContext) -> Iterator[Page]:
     services = ("Services", addresses.SERVICES.url)
-    known = set(context.actions.services())
+    known = set(context.services.prefixes())
     for lower, ever in context.actions.with_pages().items():
         prefix, _, name = ever.name.partition(":")
         above = ((prefix, addresses.service(prefix).url),) if prefix in known else ()

@@ -13,8 +13,8 @@ from policybook.analysis.index import Use
 from policybook.analysis.passrole import Principal
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.facts.actions import ActionLine
 from policybook.book.facts.levels import Level, is_open, levels_of
+from policybook.book.facts.services import ActionLine
 from policybook.book.facts.statements import UseRow
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
 from policybook.iam.grants import EVERYTHING, compared_term
@@ -110,13 +110,13 @@ def services_view(context: BookContext) -> ServicesView:
             context.catalogue.name(prefix) or "",
             len({use.policy for use in uses}),
             len({p.lower() for use in uses for p in use.actions.patterns}),
-            context.actions.levels_of_service(prefix),
+            context.services.levels(prefix),
         )
         for prefix, uses in context.index.services.items()
         if prefix != EVERYTHING
     )
     everything = by_policy(context, context.index.services.get(EVERYTHING, ()))
-    past = tuple(p for p in context.actions.services() if p not in context.index.services)
+    past = tuple(p for p in context.services.prefixes() if p not in context.index.services)
     return ServicesView((), lines, past, everything)
 
 
@@ -127,7 +127,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = by_policy(context, [u for u in uses if u.policy in allowing], LONG_LIST)
     actions = service.actions if service else {}
-    lines = tuple(context.actions.lines(prefix))
+    lines = tuple(context.services.action_lines(prefix))
     own = {f"{prefix}:{key}" for key in actions}
     everything = {
         use.policy

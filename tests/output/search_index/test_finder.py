@@ -158,7 +158,9 @@ def test_every_action_is_there_once(book: Known) -> None:
     }
     for prefix in book.context.index.services:
         if prefix != "*":
-            expected |= {f"{prefix}:{line.name}" for line in book.context.actions.lines(prefix)}
+            expected |= {
+                f"{prefix}:{line.name}" for line in book.context.services.action_lines(prefix)
+            }
     assert set(found) == expected
 
 
@@ -166,7 +168,7 @@ def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None
     """As on its service's page."""
     found = {action.name: action for action in actions(book.names)}
     for prefix in book.context.index.services:
-        for line in book.context.actions.lines(prefix) if prefix != "*" else ():
+        for line in book.context.services.action_lines(prefix) if prefix != "*" else ():
             action = found.pop(f"{prefix}:{line.name}")
             assert (action.level, action.policies) == (line.level, line.policies)
     assert {action.policies for action in found.values()} <= {0}

@@ -1,10 +1,9 @@
-"""Who grants each action, now and ever, and the actions of each service."""
+"""Who grants each action, now and ever."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
 
 from msgspec import Struct
 
@@ -18,7 +17,6 @@ from policybook.analysis.effective_actions import (
 from policybook.analysis.index import Index, Use
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.history import HistoryFacts
-from policybook.book.facts.levels import Level, counted
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.grants import EVERYTHING, compared_term, single_terms
 from policybook.iam.patterns import compiled, covers, has_wildcard, term_covers, term_overlaps
@@ -67,27 +65,6 @@ class EverGranted(Struct, frozen=True):
     policies: tuple[str, ...]
 
 
-class ActionLine(Struct, frozen=True):
-    """An action of a service: its levels in AWS's words, and how many policies grant it."""
-
-    prefix: str
-    name: str
-    level: str
-    levels: tuple[str, ...]
-    resource_types: tuple[str, ...]
-    policies: int
-
-    @property
-    def full(self) -> str:
-        """The name with its prefix."""
-        return f"{self.prefix}:{self.name}"
-
-    @property
-    def style(self) -> str:
-        """The primary level's first word in lower case."""
-        return self.level.split()[0].lower()
-
-
 class ActionFacts(Facts):
     """Who grants each action; actions and services are asked for in lower case."""
 
@@ -109,20 +86,6 @@ class ActionFacts(Facts):
     # --- now ---
 
     @derived
-    def services(self) -> tuple[str, ...]:
-        """The service prefixes that current documents or past changes name, in order, without `*`.
-
-        These have pages.
-        """
-        index = self._index
-        return tuple(sorted({*index.services, *index.service_events} - {EVERYTHING}))
-
-    @derived
-    def policies_of_every_service(self) -> tuple[str, ...]:
-        """The policies with statements about every service, by name."""
-        return tuple(sorted({use.policy for use in self._index.services.get(EVERYTHING, ())}))
-
-    @derived
     def granted(self, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
         """What grants each action of a service, by full name in lower case, policies in order.
 
@@ -136,7 +99,7 @@ class ActionFacts(Facts):
         return {name: tuple(grants) for name, grants in found.items()}
 
     def _granted(self, use: Use) -> Iterator[tuple[str, Granted]]:
-        certainty, known = self._certainty(use), self._history.spans(use.policy)
+        certainty, known = self.certainty(use), self._history.spans(use.policy)
         levels: dict[str, str] = {}
         through: dict[str, tuple[str, ...]] = {}
         for pattern in use.actions.patterns:
@@ -180,7 +143,7 @@ class ActionFacts(Facts):
     def _about_every_service(self) -> tuple[tuple[Use, Term, FindCertainty], ...]:
         """The Allow statements about every service, each with its actions in lower case."""
         return tuple(
-            (use, compared_term(use.actions), self._certainty(use))
+            (use, compared_term(use.actions), self.certainty(use))
             for use in self._index.services.get(EVERYTHING, ())
             if use.effect == "Allow"
         )
@@ -190,72 +153,9 @@ class ActionFacts(Facts):
         patterns = () if use.actions.negated else use.actions.patterns
         return GrantRow(use, patterns, False, certainty, None)
 
-    def _certainty(self, use: Use) -> FindCertainty:
+    def certainty(self, use: Use) -> FindCertainty:
+        """How certain a policy grants an action through one of its Allow uses."""
         return certainties(self._catalogue, use, self._index.uses[use.policy])
-
-    # --- of services ---
-
-    @derived(kept="service")
-    def levels_of_service(self, prefix: str) -> tuple[Level, ...]:
-        """How many of a service's effective actions that any policy names are of each level."""
-        return counted(self._of_service(prefix)[0])
-
-    def counts(self, prefix: str) -> Mapping[str, int]:
-        """How many policies that name the service grant each of its actions."""
-        return self._of_service(prefix)[1]
-
-    @derived
-    def _of_service(self, prefix: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
-        """The effective actions that any policy names, with their levels and their policies.
-
-        Left out is what the same policy's Deny takes away wherever it is allowed.
-        """
-        found: dict[str, str] = {}
-        counts: Counter[str] = Counter()
-        for _, uses in groupby(self._index.services.get(prefix, ()), lambda use: use.policy):
-            own: dict[str, str] = {}
-            for use in uses:
-                if use.effect == "Allow":
-                    certainty = self._certainty(use)
-                    named = self._catalogue.named(use.actions).items()
-                    own |= {name: level for name, level in named if certainty(name, level) != "no"}
-            found |= own
-            counts.update(own.keys())
-        return found, counts
-
-    def lines(self, prefix: str) -> Iterator[ActionLine]:
-        """Yields the service's actions by name, then those that the catalogue lacks."""
-        service = self._catalogue.service(prefix)
-        counts = dict(self.counts(prefix))
-        for key, action in (service.actions if service else {}).items():
-            policies = counts.pop(f"{prefix}:{key}", 0)
-            yield ActionLine(
-                prefix, action.name, action.level, action.levels, action.resource_types, policies
-            )
-        others = {**dict.fromkeys(self.retired(prefix), 0), **counts}
-        for name, policies in sorted(others.items()):
-            known = self.ever_granted().get(name)
-            shown = (known.name if known else name).partition(":")[2]
-            yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
-
-    @derived
-    def policies_about(self, prefix: str) -> tuple[str, ...]:
-        """The policies with statements or changes about the service or every service, by name.
-
-        Those that once granted an action of it, which the catalogue lacks now, are among them.
-        """
-        index = self._index
-        ever = self.ever_granted()
-        return tuple(
-            sorted(
-                {
-                    *(use.policy for use in index.services.get(prefix, ())),
-                    *(use.policy for use in index.services.get(EVERYTHING, ())),
-                    *(found.transition.policy for found in index.service_events.get(prefix, ())),
-                    *(name for action in self.retired(prefix) for name in ever[action].policies),
-                }
-            )
-        )
 
     # --- through time ---
 

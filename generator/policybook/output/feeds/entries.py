@@ -71,7 +71,7 @@ def of_removals(context: BookContext) -> Iterator[Channel]:
 
 def of_services(context: BookContext) -> Iterator[Channel]:
     """Yields the feed of each service."""
-    for prefix in context.actions.services():
+    for prefix in context.services.prefixes():
         yield Channel(
             addresses.service(prefix).url,
             prefix,

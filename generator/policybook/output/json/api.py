@@ -80,14 +80,14 @@ FILES = (
     _family(
         "services/{prefix}",
         "the policies that grant a service's actions",
-        lambda context: context.actions.services(),
+        lambda context: context.services.prefixes(),
         service_result,
         of_service,
     ),
     _family(
         "actions/{prefix}",
         "a service's actions with all that grants each, how surely, and since when",
-        lambda context: context.actions.services(),
+        lambda context: context.services.prefixes(),
         actions_result,
         of_service,
     ),

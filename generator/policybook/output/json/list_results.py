@@ -93,7 +93,7 @@ def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexR
         title=context.book.facts.title,
         policies=len(context.book.policies),
         versions=sum(len(p.versions) for p in context.book.policies.values()),
-        services=len(context.actions.services()),
+        services=len(context.services.prefixes()),
         endpoints=tuple(Endpoint(f.path, f.title) for f in families if f.title),
     )
 

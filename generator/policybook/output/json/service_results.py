@@ -138,7 +138,7 @@ def actions_result(context: BookContext, prefix: str) -> ActionsResult:
                 line.resource_types,
                 tuple(place_of[grant] for grant in found.get(line.full.lower(), ())),
             )
-            for line in context.actions.lines(prefix)
+            for line in context.services.action_lines(prefix)
         },
         tuple(dict.fromkeys(use.policy for use in context.index.services.get(EVERYTHING, ()))),
     )

@@ -81,7 +81,7 @@ def nearest_to_action(context: BookContext, prefix: str, name: str) -> Target:
     """Where an action leads: its own page, else its service's list, else the list of services."""
     if f"{prefix}:{name}".lower() in context.actions.with_pages():
         return addresses.action(prefix, name)
-    if prefix in context.actions.services():
+    if prefix in context.services.prefixes():
         return addresses.service(prefix, "actions")
     return _elsewhere(context)
 
@@ -96,7 +96,7 @@ def services(context: BookContext) -> Iterator[Service]:
 
     Policies with statements about every service do not count as granting an action.
     """
-    named = set(context.actions.services())
+    named = set(context.services.prefixes())
     past = {name.partition(":")[0] for name in context.actions.ever_granted()}
     for prefix in sorted({*context.catalogue.prefixes, *named, *past}):
         actions = (
@@ -109,7 +109,7 @@ def services(context: BookContext) -> Iterator[Service]:
 
 def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
     if named:
-        for line in context.actions.lines(prefix):
+        for line in context.services.action_lines(prefix):
             yield line.name, line.level, line.policies
         return
     service = context.catalogue.service(prefix)
