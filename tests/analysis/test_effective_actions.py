@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import (
     Answer,
-    Certainty,
     answers,
     best,
     effective_names,
@@ -28,6 +27,7 @@ from policybook.analysis.effective_actions import (
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
 from policybook.data.validation import typed
+from policybook.iam.denies import Certainty
 from policybook.iam.statements import document_of
 from policybook.model.documents import Clause, Document, DocumentFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts

@@ -23,6 +23,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import LEVELS
 from policybook.errors import PolicybookError
 from policybook.iam.conditions import no_stricter
+from policybook.iam.denies import removing
 from policybook.iam.patterns import compiled, has_wildcard, term_covers
 from policybook.model.documents import Document, Statement, Term
 from policybook.model.policies import Policy, Version
@@ -233,10 +234,12 @@ def _growths(document: Document, added: _Only, gone: _Only) -> Iterator[Growth]:
             more, less = added.named(term), gone.named(term)
             if not more and not less:
                 continue  # as of nearly all
-            denied = _denied(document, statement)
-            more = _without(more, [added.named(actions) for actions in denied])
+            denies = removing(
+                (s for s in document.statements if s.effect == "Deny"), statement.resources
+            )
+            more = _without(more, [added.named(deny.actions) for deny in denies])
             more = _without(more, [_said(document, statement)])
-            less = _without(less, [gone.named(actions) for actions in denied])
+            less = _without(less, [gone.named(deny.actions) for deny in denies])
             if more or less:
                 yield Growth(
                     statement.number,
@@ -253,16 +256,6 @@ def _wildcards(statement: Statement) -> tuple[Term, ...]:
         return (statement.actions,)
     patterns = dict.fromkeys(filter(has_wildcard, statement.actions.patterns))
     return tuple(Term((pattern,)) for pattern in patterns)
-
-
-def _denied(document: Document, allowing: Statement) -> list[Term]:
-    """The actions that the document takes away wherever the statement allows them."""
-    return [
-        statement.actions
-        for statement in document.statements
-        if statement.effect == "Deny" and not statement.condition
-        if term_covers(statement.resources, allowing.resources)
-    ]
 
 
 def _said(document: Document, allowing: Statement) -> set[str]:

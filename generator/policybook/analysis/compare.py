@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from policybook.iam.conditions import no_stricter
+from policybook.iam.denies import removing
 from policybook.iam.grants import compared, grants, prefixes, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
@@ -92,9 +93,9 @@ class Covering:
         A Deny without a condition takes that away from statements on whose resources it is.
         """
         side, wanted = self._side(name), Term((action,))
-        taken = [s.resources for s in side.allowing("Deny", wanted) if not s.condition]
+        denies = tuple(side.allowing("Deny", wanted))
         return any(
-            not any(term_covers(place, statement.resources) for place in taken)
+            not removing(denies, statement.resources)
             for statement in side.allowing("Allow", wanted)
         )
 

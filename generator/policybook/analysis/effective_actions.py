@@ -8,19 +8,18 @@ explicit deny overrides any allow); and else `conditional`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.grants import compared, compared_term, single_terms
+from policybook.iam.denies import Certainty, certainty_beside, remaining, removing, surest
+from policybook.iam.grants import compared, names_action, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Version
 
-Certainty = Literal["yes", "conditional", "no"]
-CERTAINTIES: tuple[Certainty, ...] = ("yes", "conditional", "no")  # the surest first
 Strength = Literal["none", "tag", "organisation or account", "calling service", "other"]
 
 
@@ -51,8 +50,12 @@ def answers(document: Document, action: str, resource: str | None = None) -> tup
     for its own resource.
     """
     wanted = Term((action.lower(),))
-    allowing = [s for s in document.statements if s.effect == "Allow" and _names(s, wanted)]
-    denying = [s for s in document.statements if s.effect == "Deny" and _names(s, wanted)]
+    allowing = [
+        s for s in document.statements if s.effect == "Allow" and names_action(s.actions, wanted)
+    ]
+    denying = [
+        s for s in document.statements if s.effect == "Deny" and names_action(s.actions, wanted)
+    ]
     return tuple(_answers(allowing, denying, wanted, Term((resource,)) if resource else None))
 
 
@@ -64,24 +67,10 @@ def _answers(
         for term in single_terms(statement.resources):
             if resource and not term_overlaps(term, resource):
                 continue
-            sure = not statement.condition and (not resource or term_covers(term, resource))
-            certainty, denials = _denied(denying, resource or term)
-            if certainty == "yes" and not sure:
-                certainty = "conditional"
+            whole = not resource or term_covers(term, resource)
+            alone: Certainty = "yes" if whole and not statement.condition else "conditional"
+            certainty, denials = certainty_beside(denying, resource or term, alone)
             yield Answer(statement, patterns, term, certainty, denials)
-
-
-def _denied(denying: Iterable[Statement], resource: Term) -> tuple[Certainty, tuple[int, ...]]:
-    """What the denials leave of a grant on the resource, and which of them touch it."""
-    touching = [s for s in denying if term_overlaps(s.resources, resource)]
-    numbers = tuple(s.number for s in touching)
-    if any(not s.condition and term_covers(s.resources, resource) for s in touching):
-        return "no", numbers
-    return ("conditional" if touching else "yes"), numbers
-
-
-def _names(statement: Statement, action: Term) -> bool:
-    return term_covers(compared_term(statement.actions), action)
 
 
 def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
@@ -94,8 +83,7 @@ def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
 
 def best(found: Iterable[Answer]) -> Certainty | None:
     """The surest of the answers; None where there are none."""
-    levels = {answer.certainty for answer in found}
-    return next((level for level in CERTAINTIES if level in levels), None)
+    return surest(answer.certainty for answer in found)
 
 
 # --- effective actions ----------------------------------------------------------------------------
@@ -139,14 +127,11 @@ def effective_levels(
     """
     known = {} if known is None else known
     found: dict[str, str] = {}
-    for statement, taken in _allowing(document, catalogue):
+    for statement, denies in _allowing(document):
         actions = statement.actions
         if actions not in known:
             known[actions] = catalogue.named(actions)
-        named = known[actions]
-        for left in taken:
-            named = left(named)
-        found.update(named)
+        found.update(remaining(known[actions], denies, catalogue.denied))
     return found
 
 
@@ -154,7 +139,7 @@ def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
     """What each pattern of each Allow statement names, less what is denied wherever it holds."""
-    for statement, taken in _allowing(document, catalogue):
+    for statement, denies in _allowing(document):
         if statement.actions.negated:
             parts: Iterable[tuple[str, Mapping[str, str]]] = (
                 ("", catalogue.named(statement.actions)),
@@ -162,28 +147,15 @@ def _named(
         else:
             parts = ((p, catalogue.named_by(p)) for p in statement.actions.patterns)
         for pattern, named in parts:
-            rest = named
-            for left in taken:
-                rest = left(rest)
-            yield statement, pattern, rest
+            yield statement, pattern, remaining(named, denies, catalogue.denied)
 
 
-_Left = Callable[[Mapping[str, str]], Mapping[str, str]]
-
-
-def _allowing(
-    document: Document, catalogue: Catalogue
-) -> Iterator[tuple[Statement, Sequence[_Left]]]:
-    """The Allow statements, each with what denials leave of named actions wherever it holds."""
-    denying = [
-        (s.resources, catalogue.denial(s.actions))
-        for s in document.statements
-        if s.effect == "Deny" and not s.condition
-    ]
+def _allowing(document: Document) -> Iterator[tuple[Statement, Sequence[Statement]]]:
+    """The Allow statements, each with the Denies that apply wherever it grants."""
+    denies = [s for s in document.statements if s.effect == "Deny"]
     for statement in document.statements:
         if statement.effect == "Allow":
-            places = statement.resources
-            yield statement, [left for place, left in denying if term_covers(place, places)]
+            yield statement, removing(denies, statement.resources)
 
 
 # --- through time ---------------------------------------------------------------------------------

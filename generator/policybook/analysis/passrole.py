@@ -15,11 +15,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policybook.analysis.effective_actions import Answer, Certainty, answers
+from policybook.analysis.effective_actions import Answer, answers
 from policybook.analysis.index import Index, Use
 from policybook.iam.conditions import parsed
-from policybook.iam.grants import EVERYTHING, compared_term, prefix_of
-from policybook.iam.patterns import covers, term_covers
+from policybook.iam.denies import Certainty
+from policybook.iam.grants import EVERYTHING, names_action, prefix_of
+from policybook.iam.patterns import covers
 from policybook.model.book import Book
 from policybook.model.documents import Clause, Document, Term
 
@@ -135,7 +136,7 @@ def _uses(index: Index) -> Iterator[Use]:
     for prefix, uses in index.services.items():
         if prefix == EVERYTHING or covers(prefix, "iam"):
             for use in uses:
-                if term_covers(compared_term(use.actions), _NAMED):
+                if names_action(use.actions, _NAMED):
                     yield use
 
 

@@ -18,9 +18,10 @@ from msgspec import Struct, json
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action
+from policybook.iam.denies import Certainty, certainty_beside
 from policybook.iam.grants import single_terms
 from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
-from policybook.iam.patterns import covers, term_covers, term_overlaps
+from policybook.iam.patterns import covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule, Step
@@ -192,20 +193,21 @@ class Rulebook:
         denying: Sequence[Statement],
     ) -> StepGrant | None:
         """What a statement grants of a step, or None where a Deny or the step leaves nothing."""
-        touching = _denials(self._catalogue, names, denying)
+        naming = _naming(self._catalogue, names, denying)
+        alone: Certainty = "conditional" if statement.condition else "yes"
         kept: set[str] = set()
         denials: set[int] = set()
         found: set[Mitigation] = set()
         for term in single_terms(statement.resources):
             for name in names:
-                by = [s for s in touching.get(name, ()) if term_overlaps(s.resources, term)]
-                if any(not s.condition and term_covers(s.resources, term) for s in by):
+                certainty, limiting = certainty_beside(naming[name], term, alone)
+                if certainty == "no":
                     continue
                 wide = is_open(term, self._arns_of(name))
                 if wide or not step.open:
                     kept.add(name)
-                    denials.update(s.number for s in by)
-                    found.add(mitigated(not wide, bool(statement.condition or by)))
+                    denials.update(limiting)
+                    found.add(mitigated(not wide, certainty == "conditional"))
         if not kept:
             return None
         keys = {key.lower() for key in step.limited_by}
@@ -231,16 +233,12 @@ def _spelled(catalogue: Catalogue, name: str) -> str:
     return f"{name.partition(':')[0]}:{found.name}" if found else name
 
 
-def _denials(
+def _naming(
     catalogue: Catalogue, names: Iterable[str], denying: Iterable[Statement]
-) -> Mapping[str, list[Statement]]:
-    """For each of the names the Deny statements that name it."""
-    found: dict[str, list[Statement]] = {}
-    given = dict.fromkeys(names, "")
-    for statement in denying:
-        for name in given.keys() - catalogue.denial(statement.actions)(given).keys():
-            found.setdefault(name, []).append(statement)
-    return found
+) -> Mapping[str, Sequence[Statement]]:
+    """For each of the catalogued actions the Deny statements that name it."""
+    denies = [(deny, catalogue.denied(deny.actions)) for deny in denying]
+    return {name: [deny for deny, actions in denies if actions.names(name, "")] for name in names}
 
 
 def step_names(step: Step, catalogue: Catalogue) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import PolicyGrowth, Widening, widening
-from policybook.analysis.effective_actions import Certainty, Span, Strength, strengths
+from policybook.analysis.effective_actions import Span, Strength, strengths
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.index import Index, Use, slices
 from policybook.analysis.overlap import Overlap
@@ -22,9 +22,10 @@ from policybook.analysis.successors import Succession, Successor, successors
 from policybook.book.change_lines import ChangeLine, Touched
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.service_reference import LEVELS
+from policybook.iam.denies import Certainty, remaining, removing
 from policybook.iam.grants import EVERYTHING
 from policybook.iam.mitigation import Mitigation
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.patterns import has_wildcard
 from policybook.model.book import Book
 from policybook.model.changes import Verdict
 from policybook.model.documents import Clause, Term
@@ -247,18 +248,15 @@ def effective(
 ) -> Mapping[str, str]:
     """The effective actions that the Allow uses name, full names in lower case, with their levels.
 
-    What an unconditional Deny of the policy takes away on all the resources of an Allow is left
-    out. `all_uses` are those of the whole policy, where `uses` are only a part of it.
+    Actions that a Deny of the policy removes on all the resources of an Allow are left out.
+    `all_uses` are those of the whole policy, where `uses` are only a part of it.
     """
     allowed = [use for use in uses if use.effect == "Allow"]
-    denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
+    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
     named: dict[str, str] = {}
     for use in allowed:
-        found = catalogue.named(use.actions)
-        for other in denied:
-            if other.policy == use.policy and term_covers(other.resources, use.resources):
-                found = catalogue.without(found, other.actions)
-        named.update(found)
+        denies = removing((d for d in denied if d.policy == use.policy), use.resources)
+        named.update(remaining(catalogue.named(use.actions), denies, catalogue.denied))
     return named
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from policybook.analysis.effective_actions import (
-    CERTAINTIES,
-    Certainty,
     Span,
     Step,
     effective_levels,
@@ -27,8 +25,9 @@ from policybook.book.context import (
     counted,
 )
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.iam.grants import EVERYTHING, compared_term, single_terms
-from policybook.iam.patterns import compiled, has_wildcard, term_covers, term_overlaps
+from policybook.iam.denies import CERTAINTIES, Certainty, certainties_beside
+from policybook.iam.grants import EVERYTHING, compared_term
+from policybook.iam.patterns import compiled, has_wildcard
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version
 
@@ -119,39 +118,18 @@ def _row_of_all(context: BookContext, use: Use, certainty: Certainty) -> GrantRo
 
 
 def certainties(context: BookContext, use: Use) -> Callable[[str, str], Certainty]:
-    """How sure it is that a policy grants an action through one of its Allow uses.
+    """How certain it is that a policy grants an action through one of its Allow uses.
 
-    Asked with a full name in lower case and its level, the answer is the best of `answers` for the
-    use's statement.
+    Returns a function of a full name in lower case and its level; see `certainties_beside`. Its
+    answer is the best of `answers` for the use's statement.
     """
-    sure: Certainty = "conditional" if use.condition else "yes"
-    places = single_terms(use.resources)
-    denials = [
-        (
-            context.catalogue.denial(other.actions),
-            [term_overlaps(other.resources, place) for place in places],
-            [not other.condition and term_covers(other.resources, place) for place in places],
-        )
+    denies = (
+        other
         for other in context.index.uses[use.policy]
         if other.effect == "Deny"
         and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
-    ]
-
-    def certainty(name: str, level: str) -> Certainty:
-        named = {name: level}
-        touching = [(over, takes) for left, over, takes in denials if not left(named)]
-        found = {_left_of(place, touching, sure) for place in range(len(places))}
-        return next(c for c in CERTAINTIES if c in found)
-
-    return certainty if denials else lambda name, level: sure
-
-
-def _left_of(
-    place: int, touching: Iterable[tuple[list[bool], list[bool]]], sure: Certainty
-) -> Certainty:
-    if any(takes[place] for _, takes in touching):
-        return "no"
-    return "conditional" if any(over[place] for over, _ in touching) else sure
+    )
+    return certainties_beside(use, denies, context.catalogue.denied)
 
 
 # --- of services ----------------------------------------------------------------------------------

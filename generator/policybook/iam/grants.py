@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policybook.iam.patterns import term_covers
 from policybook.model.documents import Document, Grant, Term
 
 EVERYTHING = "*"
@@ -34,6 +35,11 @@ def compared(pattern: str) -> str:
 def compared_term(term: Term) -> Term:
     """An action term as it is compared."""
     return Term(tuple(map(compared, term.patterns)), term.negated)
+
+
+def names_action(actions: Term, action: Term) -> bool:
+    """Whether an Action or NotAction element names all that an action term in lower case names."""
+    return term_covers(compared_term(actions), action)
 
 
 def prefix_of(action: str) -> str:

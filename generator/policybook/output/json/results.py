@@ -8,11 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Certainty, GrantedBy, Strength
+from policybook.analysis.effective_actions import GrantedBy, Strength
 from policybook.analysis.overlap import Overlap
 from policybook.analysis.passrole import To
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
+from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Verdict
 from policybook.model.documents import Clause
