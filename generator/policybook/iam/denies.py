@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Literal, Protocol, TypeVar, get_args
 
-from policybook.iam.grants import names_action, single_terms
+from policybook.iam.grants import compared_term, single_terms
 from policybook.iam.patterns import term_covers, term_overlaps
 from policybook.model.documents import Clause, Statement, Term
 
