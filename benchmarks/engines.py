@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from policybook.analysis.effective_actions import expansion, spans, steps
-from policybook.analysis.overlap import current_documents, related
+from policybook.analysis.overlap import current_documents
+from policybook.analysis.overlap_pairs import related
 from policybook.analysis.removals import removals
 from policybook.analysis.risks import Rulebook, risks
 from policybook.analysis.timeline import story, transitions

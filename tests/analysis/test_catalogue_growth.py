@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.catalogue_growth import (
     Edition,
-    Known,
     PolicyGrowth,
     ServiceGrowth,
     Widening,
     widening,
 )
 from policybook.analysis.effective_actions import GrantedBy, expansion
+from policybook.analysis.pattern_growth import Known
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError

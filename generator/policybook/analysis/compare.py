@@ -9,15 +9,14 @@ allow: one that is new is a loss, one that is gone is a gain.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
+from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
 from policybook.iam.conditions import no_stricter
 from policybook.iam.denies import removing
-from policybook.iam.grants import compared, grants, prefixes, single_terms
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.grants import grants, prefixes, single_terms
+from policybook.iam.patterns import term_covers
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
-from policybook.model.documents import Clause, Document, Grant, Statement, Term
-from policybook.model.fields import Effect
+from policybook.model.documents import Document, Grant, Statement, Term
 
 
 def compare(old: Document, new: Document) -> Change:
@@ -36,8 +35,8 @@ class Comparison:
     """
 
     def __init__(self) -> None:
-        self._sides: dict[int, _Side] = {}
-        self._parts: _Parts = {}
+        self._sides: dict[int, ComparedDocument] = {}
+        self._parts: ActionsCache = {}
 
     def of(self, old: Document, new: Document) -> Change:
         """The change from `old` to `new`, as `compare` says it."""
@@ -58,9 +57,9 @@ class Comparison:
                     doubtful = doubtful or bool(doubt)
         return None if doubtful else True
 
-    def _side(self, document: Document) -> _Side:
+    def _side(self, document: Document) -> ComparedDocument:
         if id(document) not in self._sides:
-            self._sides[id(document)] = _Side(document, self._parts)
+            self._sides[id(document)] = ComparedDocument(document, self._parts)
         return self._sides[id(document)]
 
 
@@ -69,8 +68,8 @@ class Covering:
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
-        self._sides: dict[str, _Side] = {}
-        self._parts: _Parts = {}
+        self._sides: dict[str, ComparedDocument] = {}
+        self._parts: ActionsCache = {}
 
     def covers(self, wide: str, narrow: str) -> bool | None:
         """Whether `compare(narrow, wide)` loses nothing; None where that is not decided.
@@ -99,13 +98,13 @@ class Covering:
             for statement in side.allowing("Allow", wanted)
         )
 
-    def _side(self, name: str) -> _Side:
+    def _side(self, name: str) -> ComparedDocument:
         if name not in self._sides:
-            self._sides[name] = _Side(self._documents[name], self._parts)
+            self._sides[name] = ComparedDocument(self._documents[name], self._parts)
         return self._sides[name]
 
 
-def _compare(before: _Side, after: _Side) -> Change:
+def _compare(before: ComparedDocument, after: ComparedDocument) -> Change:
     old, new = before.document, after.document
     if old.source == new.source:
         return Change("identical")
@@ -148,7 +147,9 @@ def _texts(statement: Statement) -> tuple[str, ...]:
 _Doubt = tuple[str, Grant]
 
 
-def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
+def _missing(
+    here: ComparedDocument, there: ComparedDocument
+) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
     """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
     found: list[Evidence] = []
     doubts: list[_Doubt] = []
@@ -160,7 +161,9 @@ def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[_Do
     return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
-def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str, Grant]]:
+def _lacks(
+    here: ComparedDocument, there: ComparedDocument
+) -> Iterator[tuple[Evidence | None, str, Grant]]:
     """Each lack as it is found, or None and the reason where one cannot be decided; its grant."""
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
@@ -173,7 +176,7 @@ def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str, Gr
 
 
 def _beside(
-    statement: Statement, own: _Side, other: _Side
+    statement: Statement, own: ComparedDocument, other: ComparedDocument
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
     """The statement's grants, less most of those that `other` has to the letter.
 
@@ -211,113 +214,6 @@ def _beside(
                 statement.effect, written, resource, statement.condition, statement.number
             )
             yield *answer(allowing, place), grant
-
-
-class _Part:
-    """The actions of a statement as they are compared: without case, and `*:*` as the `*` it is."""
-
-    def __init__(self, actions: Term) -> None:
-        self.actions = actions
-        self.patterns = [compared(pattern) for pattern in actions.patterns]
-        self.named = frozenset() if actions.negated else frozenset(self.patterns)
-
-    def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
-        """The action terms as written and as compared; of single patterns, those that are left."""
-        if self.actions.negated:
-            yield self.actions, Term(tuple(self.patterns), negated=True)
-            return
-        for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
-            if plain in left:
-                yield Term((written,)), Term((plain,))
-
-    @cached_property
-    def wide(self) -> tuple[tuple[str, Term], ...]:
-        """The terms that can name more than one action, each with the one service or ""."""
-        found = (plain for _, plain in self.terms(self.named))
-        return tuple(
-            (_only_prefix(plain), plain)
-            for plain in found
-            if plain.negated or has_wildcard(plain.patterns[0])
-        )
-
-
-_Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
-_Parts = dict[Term, _Part]
-
-
-class _Side:
-    """A document, arranged for asking whether another's grants are covered by its own.
-
-    `parts` remembers what versions of a policy share.
-    """
-
-    def __init__(self, document: Document, parts: _Parts) -> None:
-        self.document = document
-        self._parts = parts
-        self._whole = {_meaning(statement) for statement in document.statements}
-
-    def part(self, statement: Statement) -> _Part:
-        """The statement's actions as they are compared."""
-        actions = statement.actions
-        if actions not in self._parts:
-            self._parts[actions] = _Part(actions)
-        return self._parts[actions]
-
-    def has(self, statement: Statement) -> bool:
-        """Whether a statement here says the same to the letter."""
-        return _meaning(statement) in self._whole
-
-    def without(self, part: _Part, statement: Statement) -> Iterator[tuple[Term, Term]]:
-        """The part's actions that no statement here has on the same resources, same condition."""
-        left = part.named.difference(
-            *(
-                self.part(same).named
-                for same in self.document.statements
-                if same.effect == statement.effect
-                and same.resources == statement.resources
-                and same.condition == statement.condition
-            )
-        )
-        return part.terms(left)
-
-    def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
-        """The statements of the effect with an action term that covers the one given."""
-        if not action.negated:
-            for statement, part in self._of[effect]:
-                if action.patterns[0] in part.named:
-                    yield statement
-        for prefix in dict.fromkeys((_only_prefix(action), "")):
-            for wide, statement in self._wide.get((effect, prefix), ()):
-                named = wide == action and not action.negated
-                if not named and term_covers(wide, action):
-                    yield statement
-
-    @cached_property
-    def _of(self) -> Mapping[Effect, list[tuple[Statement, _Part]]]:
-        found: dict[Effect, list[tuple[Statement, _Part]]] = {"Allow": [], "Deny": []}
-        for statement in self.document.statements:
-            found[statement.effect].append((statement, self.part(statement)))
-        return found
-
-    @cached_property
-    def _wide(self) -> Mapping[tuple[Effect, str], list[tuple[Term, Statement]]]:
-        """Statements by the one service that a wide action of theirs can name, or by ""."""
-        found: dict[tuple[Effect, str], list[tuple[Term, Statement]]] = {}
-        for effect, statements in self._of.items():
-            for statement, part in statements:
-                for prefix, term in part.wide:
-                    found.setdefault((effect, prefix), []).append((term, statement))
-        return found
-
-
-def _meaning(statement: Statement) -> _Meaning:
-    return statement.effect, statement.actions, statement.resources, statement.condition
-
-
-def _only_prefix(action: Term) -> str:
-    """The one service that the action can name, or ""."""
-    prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
-    return "" if not colon or "*" in prefix or "?" in prefix else prefix
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from policybook.analysis.effective_actions import Answer, answers
 from policybook.analysis.index import Index, Use
-from policybook.iam.conditions import parsed
+from policybook.iam.condition_operators import parsed
 from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING, names_action, prefix_of
 from policybook.iam.patterns import covers

@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from policybook.analysis.overlap import Kind, Line, Overlap, current_documents, overlaps, related
+from policybook.analysis.overlap import Kind, Line, Overlap, current_documents, overlaps
+from policybook.analysis.overlap_pairs import related
 from policybook.book.context import BookContext
 
 SHOWN = 12  # lines of a list; the policy's JSON has them all

@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from policybook.analysis.index import index
-from policybook.analysis.overlap import current_documents, overlaps, related
+from policybook.analysis.overlap import current_documents, overlaps
+from policybook.analysis.overlap_pairs import related
 from policybook.book.context import BookContext
 from policybook.build.cache import Memory
 from policybook.build.site_files import Site, Timings, recall

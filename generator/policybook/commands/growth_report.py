@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from policybook.analysis.catalogue_growth import Growth, Known, PolicyGrowth, Widening
+from policybook.analysis.catalogue_growth import PolicyGrowth, Widening
+from policybook.analysis.pattern_growth import Growth, Known
 from policybook.output import csv_tables
 from policybook.output.markdown import code
 from policybook.pages.growth import level_parts

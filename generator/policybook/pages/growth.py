@@ -8,13 +8,12 @@ from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import (
     Edition,
-    Growth,
-    Known,
     LevelGrowth,
     PolicyGrowth,
     ServiceGrowth,
     Widening,
 )
+from policybook.analysis.pattern_growth import Growth, Known
 from policybook.book.context import BookContext, Level, TocItem
 from policybook.catalogue.service_reference import LEVELS
 
