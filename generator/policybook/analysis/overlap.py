@@ -1,13 +1,14 @@
-"""Which policies contain others, equal them or nearly do: by effective actions, and by grants.
+"""Which policies contain, equal or nearly equal others: by effective actions and by grants.
 
-By effective actions is an upper bound: it leaves resources and conditions out of account. A name
-that the catalogue lacks is held by another policy where a pattern of that covers it. By grants is
-what `changes.compare` says: nothing is lost from the one document to the other. Two policies are
-nearly the same where neither contains the other and the actions that both have are at least four
-fifths of those that either has (the Jaccard index).
+Comparing effective actions gives an upper bound, as it ignores resources and conditions. A name
+that the catalogue lacks counts as granted by another policy if one of its patterns covers it.
+Comparing grants is what `compare` does: nothing is lost from one document to the other. Two
+policies are nearly equal if neither contains the other and the actions of both are at least four
+fifths of the actions of either (the Jaccard index).
 
-A policy without effective actions lies in every other, and one that grants every action of the
-catalogue contains every other: the first is compared with none, the second only with its like.
+A policy without effective actions lies in every other one, and a policy that grants every action of
+the catalogue contains every other one. The first is not compared at all, the second only with
+others that grant every action.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ from policybook.model.documents import Document
 
 Decided = Literal["yes", "no", "undetermined"]
 Kind = Literal["some", "none", "everything"]
-NEAR = 4, 5  # of the actions that either has, so many of so many are in both
+NEAR = 4, 5  # at least this fraction of the actions of either policy are actions of both
 
 
 class Pair(Struct, frozen=True, array_like=True):
-    """Two policies of which one contains the other, or nearly does.
+    """Two policies of which one contains the other, or which are nearly equal.
 
-    `more` actions has only `other`, `less` only `one`. `covered` says whether `other` covers the
-    grants of `one`, `covers` whether `one` covers those of `other`.
+    `more` is the number of actions that only `other` has, `less` of those that only `one` has.
+    `covered` says whether `other` covers the grants of `one`, `covers` whether `one` covers those
+    of `other`.
     """
 
     one: str
@@ -40,10 +42,11 @@ class Pair(Struct, frozen=True, array_like=True):
 
 
 class Granted(Struct, frozen=True, array_like=True):
-    """What a policy grants: the catalogue's actions as the bits of a number, and other names.
+    """The effective actions of a policy.
 
-    `digest` is that of what the policy was read from, `services` are those of the catalogue's
-    actions. `denies` and `odd` are what `_needs_grants` asks for.
+    `known` has the catalogued actions as the bits of an integer, the lowest byte first; `unknown`
+    are the other names. `digest` is that of the files of the policy, `services` are those of the
+    catalogued actions. `denies` and `odd` are needed by `_needs_grants`.
     """
 
     digest: bytes
@@ -56,9 +59,9 @@ class Granted(Struct, frozen=True, array_like=True):
 
 
 class Related(Struct, frozen=True, array_like=True):
-    """All pairs of policies that overlap, and what the next run can take over.
+    """All pairs of policies that overlap, and what the next build can reuse.
 
-    The action at place n of `actions` is the bit n in what each policy grants.
+    The action at position n of `actions` is bit n of the actions of each policy.
     """
 
     actions: tuple[str, ...] = ()
@@ -67,10 +70,11 @@ class Related(Struct, frozen=True, array_like=True):
 
 
 class Line(Struct, frozen=True):
-    """Another policy beside the one in question.
+    """Another policy that overlaps with a given one.
 
-    `more` actions has only the other, `less` only this one. `covers` says whether the other covers
-    the grants of this one, `covered` whether this one covers those of the other.
+    `more` is the number of actions that only the other policy has, `less` of those that only the
+    given one has. `covers` says whether the other policy covers the grants of the given one,
+    `covered` whether the given one covers those of the other.
     """
 
     name: str
@@ -81,7 +85,7 @@ class Line(Struct, frozen=True):
 
 
 class Overlap(Struct, frozen=True):
-    """The policies that overlap with one, each in one list: the fewest different actions first."""
+    """The policies that overlap with one, each in one list, fewest different actions first."""
 
     kind: Kind
     contained_in: tuple[Line, ...] = ()
@@ -91,7 +95,7 @@ class Overlap(Struct, frozen=True):
 
 
 def overlaps(related: Related) -> dict[str, Overlap]:
-    """Of each policy with a document, its overlap with the others."""
+    """For each policy with a document, its overlap with the others."""
     lines: dict[str, dict[str, list[Line]]] = {name: {} for name in related.granted}
     for pair in related.pairs:
         inside = pair.less == 0 or pair.covered != "no"
@@ -123,7 +127,7 @@ def _tightest(line: Line) -> tuple[int, str]:
 
 
 def current_documents(book: Book) -> dict[str, Document]:
-    """The current document of each policy that has one, by name."""
+    """The current document of each policy that has one, by the policy's name."""
     return {
         name: policy.current.document
         for name, policy in book.policies.items()

@@ -22,9 +22,15 @@ def related(
     past: Related | None = None,
     about: Collection[str] | None = None,
 ) -> Related:
-    """All pairs of the documents that overlap, in order; `about` asks for those of some only.
+    """All pairs of documents that overlap, ordered by name.
 
-    What an earlier run found is taken over where the digests of both policies are the same.
+    Args:
+        documents: The current documents by policy name.
+        catalogue: Expands wildcards.
+        digests: The digests of the policies' files.
+        past: What an earlier build found. It is reused for pairs of policies whose digests are both
+            unchanged.
+        about: Only pairs with one of these policies are looked for; None for all.
     """
     past = past or Related()
     digests = digests or {}
@@ -48,7 +54,7 @@ def related(
 def _small_first(
     documents: Mapping[str, Document], same: Collection[str]
 ) -> Iterable[tuple[str, Document]]:
-    """The documents that are not the same: small ones get the low numbers, which are the short."""
+    """The documents that changed, small ones first, so that theirs are the short integers."""
     return sorted(
         ((name, document) for name, document in documents.items() if name not in same),
         key=lambda found: sum(len(s.actions.patterns) for s in found[1].statements),
@@ -80,7 +86,7 @@ def _granted(
 
 
 def _bits(numbers: Iterable[int]) -> bytes:
-    """The number in which these bits are set, its lowest byte first."""
+    """The integer with these bits set, as bytes, the lowest first."""
     listed = list(numbers)
     found = bytearray(max(listed, default=-1) // 8 + 1)
     for number in listed:
@@ -89,7 +95,7 @@ def _bits(numbers: Iterable[int]) -> bytes:
 
 
 def _is_odd(statement: Statement) -> bool:
-    """Whether a statement names no resource, or an action in a form that is never expanded."""
+    """Whether a statement has no resource, or an action pattern that is never expanded."""
     return not (statement.resources.patterns or statement.resources.negated) or any(
         pattern not in ("*", "*:*")
         and (":" not in pattern or "${" in pattern or not {*"*?"}.isdisjoint(pattern.split(":")[0]))
@@ -98,7 +104,7 @@ def _is_odd(statement: Statement) -> bool:
 
 
 class _Set(Struct, frozen=True, eq=False):
-    """What a policy grants, ready to be compared."""
+    """The effective actions of a policy, in a form that is fast to compare."""
 
     name: str
     known: int
@@ -129,7 +135,7 @@ class _Among:
         self._covering = Covering(documents)
 
     def pairs(self, changed: Set[str]) -> Iterator[Pair]:
-        """Every pair that overlaps and has one of the policies, once, in no order."""
+        """Every overlapping pair with one of the changed policies, once each, in no order."""
         rest = [found for name, found in self._sets.items() if name not in changed]
         seen: set[tuple[str, str]] = set()
         for name in changed:
@@ -143,9 +149,9 @@ class _Among:
                         yield pair
 
     def _candidates(self, one: _Set, rest: Collection[_Set]) -> Iterator[_Set]:
-        """What may contain the policy or be near it, and what of the rest may lie in it.
+        """Policies that may contain the given one or nearly equal it, and unchanged ones within it.
 
-        What else lies in it is found the other way round.
+        Changed policies within it are found when they are the given one.
         """
         yield from self._around(one)
         yield from (o for o in rest if o.services <= one.services and not o.known & ~one.known)
@@ -154,7 +160,7 @@ class _Among:
         yield from self._denying if one.denies else ()
 
     def _around(self, one: _Set) -> Iterable[_Set]:
-        """The policies with all the catalogued actions of one."""
+        """The policies with all catalogued actions of the given one."""
         holders = sorted((self._holders[service] for service in one.services), key=len)
         if not holders:
             return self._by_size
@@ -164,7 +170,7 @@ class _Among:
 
     @cached_property
     def _holders(self) -> Mapping[str, set[str]]:
-        """The policies with actions of each service."""
+        """The names of the policies with actions of each service."""
         found: dict[str, set[str]] = {}
         for one in self._by_size:
             for service in one.services:
@@ -172,9 +178,9 @@ class _Among:
         return found
 
     def _near(self, one: _Set, rest: Collection[_Set]) -> Iterator[_Set]:
-        """The policies of which so many actions are shared, so that the sizes lie close together.
+        """The nearly equal policies; as most actions are shared, their sizes are similar.
 
-        Smaller ones that are not of the rest are found the other way round.
+        Smaller changed ones are found when they are the given one.
         """
         some, of = NEAR
         low = bisect_left(self._sizes, one.size * some // of if rest else one.size)
@@ -182,7 +188,7 @@ class _Among:
         return (other for other in self._by_size[low:high] if _is_near(one, other))
 
     def _pair(self, one: _Set, other: _Set) -> Pair | None:
-        """The pair, where one contains the other or nearly does."""
+        """The pair, if one contains the other or they are nearly equal."""
         forms, near = _needs_grants(one, other), _is_near(one, other)
         inside, around = self._lies_in(one, other), self._lies_in(other, one)
         if not (inside or around or forms or near):
@@ -195,13 +201,13 @@ class _Among:
         return Pair(one.name, other.name, more, less, covered, covers)
 
     def _lies_in(self, one: _Set, other: _Set) -> bool:
-        """Whether the policy has no effective action that the other lacks."""
+        """Whether all effective actions of `one` are also in `other`."""
         return one.known & other.known == one.known and all(
             self._covering.grants(other.name, action) for action in one.unknown - other.unknown
         )
 
     def _only(self, one: _Set, other: _Set) -> int:
-        """How many effective actions the policy has that the other lacks."""
+        """The number of effective actions of `one` that `other` lacks."""
         unknown = one.unknown - other.unknown if one.unknown else ()
         lacking = sum(not self._covering.grants(other.name, action) for action in unknown)
         return (one.known & ~other.known).bit_count() + lacking
@@ -212,18 +218,19 @@ class _Among:
 
 
 def _needs_grants(one: _Set, other: _Set) -> bool:
-    """Whether one may cover the other's grants although it lacks effective actions of it.
+    """Whether one policy may cover the other's grants although it lacks some effective actions.
 
-    Else it cannot. A name n is effective in the narrow document by an action p of a statement that
-    has a resource. If the wide one covers that grant, some action q of an Allow statement of it
-    names all that p names, compared as text. Where patterns are expanded as they read, n is then
-    among what q names: catalogued names since they match q, and others since they are p, which q
-    covers (`Covering.grants`). So n is effective in the wide document too unless a Deny of it takes
-    n away. But each Deny of the wide document has to be covered by one of the narrow one, so the
-    narrow one denies too, or it is not covered.
+    In all other cases it cannot. Proof: let n be an effective action of the narrow document,
+    through a pattern p of a statement that has a resource. If the wide document covers that grant,
+    a pattern q of one of its Allow statements covers p, compared as text. If patterns are expanded
+    literally, q names n: a catalogued name matches q because it matches p, and any other name is p
+    itself, which q covers (`Covering.grants`). So n is effective in the wide document too, unless
+    one of its Denies removes it. But each Deny of the wide document must be covered by a Deny of
+    the narrow one, so the narrow document has a Deny too, or is not covered.
 
-    What is left are two documents that deny, since one Deny there may stand for two here, of which
-    neither alone is on all the resources of a statement; and documents with an odd statement.
+    Two cases remain. If both documents have a Deny, one Deny of the wide document may correspond to
+    two of the narrow one, neither of which alone includes all resources of a statement. And a
+    statement may be irregular (`_is_odd`).
     """
     return (one.denies and other.denies) or one.odd or other.odd
 

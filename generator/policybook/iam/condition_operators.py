@@ -40,7 +40,11 @@ _BASES: dict[str, tuple[Family, bool]] = {
 
 
 class Operator(Struct, frozen=True):
-    """A condition operator taken apart: `ForAllValues:` or `ForAnyValue:`, base, `IfExists`."""
+    """The parts of a condition operator, in lower case.
+
+    `quantifier` is `forallvalues`, `foranyvalue` or empty; `base` is the operator without it and
+    without the suffix `IfExists`, which `if_exists` stands for.
+    """
 
     quantifier: str
     base: str
@@ -48,30 +52,30 @@ class Operator(Struct, frozen=True):
 
     @property
     def family(self) -> Family:
-        """What kind of values the operator compares."""
+        """The kind of values that the operator compares."""
         return _BASES.get(self.base, ("other", False))[0]
 
     @property
     def negated(self) -> bool:
-        """Whether the operator holds where no value matches."""
+        """Whether the operator holds when no value matches."""
         return _BASES.get(self.base, ("other", False))[1]
 
     @property
     def passes_absent(self) -> bool:
-        """Whether the clause holds where the request does not carry the key."""
+        """Whether the clause holds for a request without the condition key."""
         if self.quantifier:
             return self.quantifier == "forallvalues" or self.if_exists
         return self.if_exists or self.negated
 
 
 def parsed(operator: str) -> Operator:
-    """The operator's parts, in lower case."""
+    """Splits an operator, in any case, into its parts."""
     quantifier, _, base = operator.lower().rpartition(":")
     return Operator(quantifier, base.removesuffix("ifexists"), base.endswith("ifexists"))
 
 
 def is_known(operator: str) -> bool:
-    """Whether IAM has this operator (IAM guide, "Condition operators")."""
+    """Whether IAM has this operator (IAM User Guide, "Condition operators")."""
     found = parsed(operator)
     dates = ("datelessthan", "datelessthanequals", "dategreaterthan", "dategreaterthanequals")
     return found.quantifier in ("", "forallvalues", "foranyvalue") and (

@@ -90,7 +90,6 @@ def certainty_beside(
     Returns:
         The certainty, and the numbers of the Denies that remove or may limit the grant, in the
         order of `denies`.
-
     """
     effects = [(deny.number, left_by(deny, resources)) for deny in denies]
     if not effects:
@@ -111,7 +110,6 @@ class DeniedActions:
             For NotAction too these are the actions that the patterns match.
         uncatalogued: The access level of names that the catalogue lacks. The patterns are matched
             with the text of these names.
-
     """
 
     def __init__(self, actions: Term, expanded: Container[str], uncatalogued: str) -> None:
@@ -126,7 +124,6 @@ class DeniedActions:
             name: The full name in lower case. A pattern for which the catalogue has no action
                 stands for itself; the Deny has to cover all of it.
             level: The action's access level.
-
         """
         if level == self._uncatalogued:
             return term_covers(self._actions, Term((name,)))
@@ -154,7 +151,6 @@ def remaining(
         named: Full names in lower case with their access levels.
         denies: The Denies, each of which removes the actions that it names.
         expand: Gives the actions that the element of a Deny names.
-
     """
     for deny in denies:
         named = expand(deny.actions).without(named)
@@ -174,7 +170,6 @@ def certainties_beside(
     Returns:
         A function of an action's full name in lower case and its access level. Its answer is that
         for the resource of the Allow on which the action is most certain.
-
     """
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
