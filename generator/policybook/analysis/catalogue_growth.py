@@ -1,14 +1,14 @@
-"""What wildcards gained without a new version: actions that an older catalogue does not have.
+"""Catalogue growth: actions that wildcards gained without a new version of the policy.
 
-A pattern with a wildcard, or everything but others, names whatever services come to have (IAM
-guide, "IAM JSON policy elements: Action"). Two catalogues of different days show what that was. The
-day on which a catalogue lists an action is not that on which a service began to have it.
+A pattern with a wildcard, and NotAction, also name actions that AWS adds later (IAM User Guide,
+"IAM JSON policy elements: Action"). Comparing the catalogues of two days shows which. The day on
+which a catalogue first lists an action need not be the day on which the service introduced it.
 
-What an unconditional Deny takes away on all resources of a statement is left out. So is an action
-that the document names without wildcards on at least the same resources, under no stricter
-condition: there the catalogue merely began to know it. And so is a policy whose current version was
-published after the newer catalogue's day. What conditions and resources leave of the rest is not
-looked at: it is an upper bound.
+Left out are actions that a Deny removes on all resources of the statement, and actions that the
+document also names without wildcards on at least the same resources and under no stricter
+condition: only the catalogue is new there. Policies whose current version was published after the
+newer catalogue's day are left out too. Conditions and resources are otherwise ignored, so the
+result is an upper bound.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from policybook.model.policies import Policy, Version
 
 
 class Edition(Struct, frozen=True):
-    """A catalogue's day, YYYY-MM-DD, and what it is."""
+    """A catalogue's day, YYYY-MM-DD, and its source."""
 
     date: str
     source: str
 
 
 class PolicyGrowth(Struct, frozen=True):
-    """What the patterns of a policy's current version came to name, and no longer name.
+    """The growth of the patterns of a policy's current version.
 
-    `added` counts distinct actions, `levels` by level, the weakest first. `older` says whether the
-    version is dated, and no later than the older catalogue. Where it is not, the actions may have
-    been there when it was written.
+    `added` counts distinct actions, `levels` counts them by level, the weakest first. `older` says
+    whether the version is dated and no later than the older catalogue. If not, the actions may have
+    existed when it was written.
     """
 
     policy: str
@@ -51,7 +51,7 @@ class PolicyGrowth(Struct, frozen=True):
 
 
 class LevelGrowth(Struct, frozen=True):
-    """How many actions of an access level were added, and to how many policies."""
+    """The number of added actions of an access level, and of policies that gained some."""
 
     level: str
     actions: int
@@ -59,9 +59,9 @@ class LevelGrowth(Struct, frozen=True):
 
 
 class ServiceGrowth(Struct, frozen=True):
-    """The actions of a service that were added to policies, and to how many.
+    """The actions of a service that were added to policies, and the number of these policies.
 
-    `new` says whether the older catalogue lacks the service, and its name is the newer one's.
+    `new` says whether the older catalogue lacks the service. `name` is that of the newer catalogue.
     """
 
     prefix: str
@@ -73,11 +73,11 @@ class ServiceGrowth(Struct, frozen=True):
 
 
 class Widening(Struct, frozen=True):
-    """What grew from one catalogue to the next, in order of policy and of service.
+    """The growth from one catalogue to a newer one, ordered by policy and by service.
 
     `checked` counts the policies with a known document that is no later than the newer catalogue,
-    `grown` those to which actions were added, and `actions` the distinct actions. Policies of which
-    patterns only lost actions stand in the list too.
+    `grown` those that gained actions, and `actions` the distinct actions. Policies whose patterns
+    only lost actions are in `policies` too.
     """
 
     before: Edition
@@ -96,11 +96,16 @@ def widening(
     after: Catalogue,
     services: Collection[str] = (),
 ) -> Widening:
-    """What the wildcards of the policies' current documents gained from one catalogue to the next.
+    """What the wildcards of the policies' current documents gained from one catalogue to another.
 
-    With `services`, prefixes in lower case, only their actions are looked at. Raises
-    PolicybookError where the catalogues are of the same day, or the wrong way round, or have no
-    such service.
+    Args:
+        policies: The policies to check.
+        before: The older catalogue.
+        after: The newer catalogue.
+        services: Prefixes in lower case; only actions of these services count. Empty for all.
+
+    Raises:
+        PolicybookError: The first catalogue is not older, or neither has one of the services.
     """
     in_order(before, after)
     _catalogued(services, before, after)
@@ -131,7 +136,15 @@ def widening(
 
 
 def in_order(before: Catalogue, after: Catalogue) -> None:
-    """Raises PolicybookError unless the first catalogue is of an earlier day than the second."""
+    """Checks that one catalogue is older than another.
+
+    Args:
+        before: The catalogue that must be older.
+        after: The catalogue that must be newer.
+
+    Raises:
+        PolicybookError: It is not.
+    """
     if before.date >= after.date:
         raise PolicybookError(
             f"catalogue {before.source}: expected a day before {after.date}, that of "
@@ -140,7 +153,7 @@ def in_order(before: Catalogue, after: Catalogue) -> None:
 
 
 def _is_later(version: Version, day: str) -> bool:
-    """Whether the version was surely published after the day."""
+    """Whether the version is known to be published after the day."""
     return version.facts.published is not None and version.facts.published.isoformat() > day
 
 

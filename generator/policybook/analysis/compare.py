@@ -1,9 +1,9 @@
-"""What one document grants beside another: gained, lost, and the verdict.
+"""Compares two documents: the grants gained and lost, and the verdict.
 
-The terms are the book's own: a grant is covered by a document when one of its grants names at
-least as much under no stricter condition, and no Deny that was not there before takes from it.
-Deny statements count by themselves too, since they also cut what other policies of a principal
-allow: one that is new is a loss, one that is gone is a gain.
+A document covers a grant if one of its own grants names at least as much under no stricter
+condition, and no Deny that is new limits it. Deny statements are compared by themselves too, since
+they also limit what the other policies of a principal allow: a new one is a loss, one that is
+removed is a gain.
 """
 
 from __future__ import annotations
@@ -20,18 +20,22 @@ from policybook.model.documents import Document, Grant, Statement, Term
 
 
 def compare(old: Document, new: Document) -> Change:
-    """The change from `old` to `new`.
+    """The change from one document to another.
 
-    Swapping the two swaps gained and lost. Both lists are in the order of the document in which
-    the grant stands; denials come after what is allowed.
+    Swapping the two swaps gained and lost. Both lists are in the order of the document that has the
+    grant; Denies come after Allows.
+
+    Args:
+        old: The document before the change.
+        new: The document after it.
     """
     return Comparison().of(old, new)
 
 
 class Comparison:
-    """Compares documents of which many are alike, such as the versions of a policy.
+    """Compares many similar documents, such as the versions of a policy.
 
-    What it arranges of a document it keeps, and with it the document.
+    The documents and their prepared forms are cached.
     """
 
     def __init__(self) -> None:
@@ -39,13 +43,21 @@ class Comparison:
         self._parts: ActionsCache = {}
 
     def of(self, old: Document, new: Document) -> Change:
-        """The change from `old` to `new`, as `compare` says it."""
+        """The change from `old` to `new`; see `compare`."""
         return _compare(self._side(old), self._side(new))
 
     def holds(self, part: Document, whole: Document) -> bool | None:
-        """Whether `whole` covers every grant of `part`: allows by its own, denials by its own.
+        """Whether `whole` covers every grant of `part`.
 
-        None where that is not decided. What a Deny takes from an Allow is left out of account.
+        Allows are compared with Allows and Denies with Denies. What a Deny removes from an Allow is
+        ignored.
+
+        Args:
+            part: The document whose grants must be covered.
+            whole: The document that must cover them.
+
+        Returns:
+            The answer; None if it cannot be decided.
         """
         here, there = self._side(part), self._side(whole)
         doubtful = any(_foreign(part, whole))
@@ -64,7 +76,7 @@ class Comparison:
 
 
 class Covering:
-    """Documents by name, arranged once for asking of many pairs whether one covers the other."""
+    """Tells for many pairs of documents, by their names, whether one covers the other."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
@@ -72,9 +84,16 @@ class Covering:
         self._parts: ActionsCache = {}
 
     def covers(self, wide: str, narrow: str) -> bool | None:
-        """Whether `compare(narrow, wide)` loses nothing; None where that is not decided.
+        """Whether `compare(narrow, wide)` loses nothing.
 
-        The first loss ends the search, whatever could not be decided before it.
+        The first loss ends the search, even after grants that cannot be decided.
+
+        Args:
+            wide: The name of the document that must cover the other.
+            narrow: The name of the other document.
+
+        Returns:
+            The answer; None if it cannot be decided.
         """
         here, there = self._side(narrow), self._side(wide)
         if here.document.source == there.document.source:
@@ -87,9 +106,13 @@ class Covering:
         return None if doubtful or any(_foreign(here.document, there.document)) else True
 
     def grants(self, name: str, action: str) -> bool:
-        """Whether a statement of the document allows all that an action pattern names.
+        """Whether one statement of a document allows all actions that a pattern names.
 
-        A Deny without a condition takes that away from statements on whose resources it is.
+        A statement does not count if a Deny removes these actions on all of its resources.
+
+        Args:
+            name: The name of the document.
+            action: The action pattern, in lower case.
         """
         side, wanted = self._side(name), Term((action,))
         denies = tuple(side.allowing("Deny", wanted))
@@ -120,7 +143,13 @@ def _compare(before: ComparedDocument, after: ComparedDocument) -> Change:
 
 
 def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
-    """The verdict on documents that are not the same: if there is evidence, and if doubts."""
+    """The verdict on two documents that differ.
+
+    Args:
+        gained: Whether grants were gained.
+        lost: Whether grants were lost.
+        undecided: Whether some grants could not be compared.
+    """
     if gained and lost:
         return "mixed"
     if undecided:
@@ -129,7 +158,7 @@ def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
 
 
 def _foreign(old: Document, new: Document) -> Iterator[str]:
-    """What the documents hold that grants cannot be compared by."""
+    """The elements of the documents that prevent comparing their grants."""
     statements = (*old.statements, *new.statements)
     if any(s.has_principal for s in statements):
         yield "Principal, which a managed policy does not have"
@@ -150,7 +179,7 @@ _Doubt = tuple[str, Grant]
 def _missing(
     here: ComparedDocument, there: ComparedDocument
 ) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
-    """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
+    """What `there` lacks of `here`: Allows that are not covered, and Denies that are new."""
     found: list[Evidence] = []
     doubts: list[_Doubt] = []
     for evidence, doubt, grant in _lacks(here, there):
@@ -164,7 +193,7 @@ def _missing(
 def _lacks(
     here: ComparedDocument, there: ComparedDocument
 ) -> Iterator[tuple[Evidence | None, str, Grant]]:
-    """Each lack as it is found, or None and the reason where one cannot be decided; its grant."""
+    """Each lack with its grant; None and the reason if a grant cannot be decided."""
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
@@ -178,11 +207,10 @@ def _lacks(
 def _beside(
     statement: Statement, own: ComparedDocument, other: ComparedDocument
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
-    """The statement's grants, less most of those that `other` has to the letter.
+    """The grants of a statement, without most of those that `other` has literally.
 
-    Each comes with what keeps it from being covered by a grant of `other`: the kind and "" where
-    it is not covered, None and "" where it is, and None and the reason where that cannot be
-    decided.
+    Each comes with why no grant of `other` covers it: the kind and "" if it is not covered, None
+    and "" if it is covered, and None and the reason if that cannot be decided.
     """
     resources = single_terms(statement.resources)
     reach: dict[int, tuple[bool, ...]] = {}
@@ -217,7 +245,7 @@ def _beside(
 
 
 def _key(grant: Grant) -> tuple[object, ...]:
-    """Equal for grants that name the same with other case, order or repetition."""
+    """Equal for grants that differ only in case, order or repetition."""
     return (
         grant.effect,
         frozenset(p.lower() for p in grant.action.patterns),

@@ -12,7 +12,7 @@ from policybook.model.fields import Effect
 
 
 class ComparedActions:
-    """The actions of a statement as they are compared: without case, and `*:*` as the `*` it is."""
+    """The actions of a statement, normalised for comparison."""
 
     def __init__(self, actions: Term) -> None:
         self.actions = actions
@@ -20,7 +20,7 @@ class ComparedActions:
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
-        """The action terms as written and as compared; of single patterns, those that are left."""
+        """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
         if self.actions.negated:
             yield self.actions, Term(tuple(self.patterns), negated=True)
             return
@@ -30,7 +30,7 @@ class ComparedActions:
 
     @cached_property
     def wide(self) -> tuple[tuple[str, Term], ...]:
-        """The terms that can name more than one action, each with the one service or ""."""
+        """The terms that can name more than one action, each with its only service prefix or ""."""
         found = (plain for _, plain in self.terms(self.named))
         return tuple(
             (_only_prefix(plain), plain)
@@ -44,9 +44,11 @@ ActionsCache = dict[Term, ComparedActions]
 
 
 class ComparedDocument:
-    """A document, arranged for asking whether another's grants are covered by its own.
+    """A document, prepared for checking whether it covers the grants of another one.
 
-    `parts` remembers what versions of a policy share.
+    Args:
+        document: The document.
+        parts: A cache of actions that documents have in common.
     """
 
     def __init__(self, document: Document, parts: ActionsCache) -> None:
@@ -55,18 +57,18 @@ class ComparedDocument:
         self._whole = {_meaning(statement) for statement in document.statements}
 
     def part(self, statement: Statement) -> ComparedActions:
-        """The statement's actions as they are compared."""
+        """The statement's actions, normalised for comparison."""
         actions = statement.actions
         if actions not in self._parts:
             self._parts[actions] = ComparedActions(actions)
         return self._parts[actions]
 
     def has(self, statement: Statement) -> bool:
-        """Whether a statement here says the same to the letter."""
+        """Whether the document has a statement with the same elements, literally."""
         return _meaning(statement) in self._whole
 
     def without(self, part: ComparedActions, statement: Statement) -> Iterator[tuple[Term, Term]]:
-        """The part's actions that no statement here has on the same resources, same condition."""
+        """The actions without those of statements with equal effect, resources and condition."""
         left = part.named.difference(
             *(
                 self.part(same).named
@@ -79,7 +81,7 @@ class ComparedDocument:
         return part.terms(left)
 
     def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
-        """The statements of the effect with an action term that covers the one given."""
+        """The statements with the given effect and an action term that covers the given one."""
         if not action.negated:
             for statement, part in self._of[effect]:
                 if action.patterns[0] in part.named:
@@ -99,7 +101,7 @@ class ComparedDocument:
 
     @cached_property
     def _wide(self) -> Mapping[tuple[Effect, str], list[tuple[Term, Statement]]]:
-        """Statements by the one service that a wide action of theirs can name, or by ""."""
+        """The statements with wide actions, by their only service prefix, or by ""."""
         found: dict[tuple[Effect, str], list[tuple[Term, Statement]]] = {}
         for effect, statements in self._of.items():
             for statement, part in statements:
@@ -113,6 +115,6 @@ def _meaning(statement: Statement) -> _Meaning:
 
 
 def _only_prefix(action: Term) -> str:
-    """The one service that the action can name, or ""."""
+    """The only service prefix of the actions that the term can name, or ""."""
     prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
     return "" if not colon or "*" in prefix or "?" in prefix else prefix

@@ -14,17 +14,17 @@ from policybook.model.documents import Document, Statement, Term
 
 
 class Known(Struct, frozen=True):
-    """An action that a catalogue has: its full name, as that spells it, and its primary level."""
+    """An action of a catalogue: its full name in the catalogue's spelling, and its access level."""
 
     name: str
     level: str
 
 
 class Growth(Struct, frozen=True):
-    """What a pattern of an Allow statement names more in the newer catalogue, and no longer.
+    """The actions that a pattern of an Allow statement gains and loses with a newer catalogue.
 
-    The pattern is as the document writes it, and None for everything but `not_action`. Both lists
-    are in order of name.
+    `pattern` is spelled as in the document; it is None for a statement with `not_action`. Both
+    lists are ordered by name.
     """
 
     statement: int
@@ -34,11 +34,18 @@ class Growth(Struct, frozen=True):
     gone: tuple[Known, ...]
 
 
-# --- what only one catalogue has ------------------------------------------------------------------
+# --- actions of only one catalogue
+# -----------------------------------------------------------------
 
 
 class OnlyIn:
-    """The actions that one catalogue has and another has not, and which of them terms name."""
+    """The actions that only one of two catalogues has.
+
+    Args:
+        one: The catalogue that has the actions.
+        other: The catalogue that lacks them.
+        services: Only actions of these prefixes count; empty for all.
+    """
 
     def __init__(self, one: Catalogue, other: Catalogue, services: Collection[str]) -> None:
         self._by_prefix = {
@@ -53,7 +60,7 @@ class OnlyIn:
         self._named: dict[Term, Mapping[str, Known]] = {}
 
     def named(self, actions: Term) -> Mapping[str, Known]:
-        """Those that the term names, by full name in lower case, in order within each pattern."""
+        """The actions that a term names, by full name in lower case; cached."""
         found = self._named.get(actions)
         if found is None:
             patterns = map(str.lower, actions.patterns)
@@ -82,21 +89,27 @@ def _missing(prefix: str, one: Catalogue, other: Catalogue) -> dict[str, Known]:
     }
 
 
-# --- what a document's patterns name of it --------------------------------------------------------
+# --- which of them a document's patterns name -----------------------------------------------------
 
 
 def growths(document: Document, added: OnlyIn, gone: OnlyIn) -> Iterator[Growth]:
-    """The growth of each pattern of each Allow statement, in the document's order."""
+    """The growth of each pattern of each Allow statement, in the document's order.
+
+    Args:
+        document: The policy document.
+        added: The actions that only the newer catalogue has.
+        gone: The actions that only the older catalogue has.
+    """
     for statement in document.statements:
         for term in _wildcards(statement) if statement.effect == "Allow" else ():
             more, less = added.named(term), gone.named(term)
             if not more and not less:
-                continue  # as of nearly all
+                continue  # true for nearly all patterns
             denies = removing(
                 (s for s in document.statements if s.effect == "Deny"), statement.resources
             )
             more = _without(more, [added.named(deny.actions) for deny in denies])
-            more = _without(more, [_said(document, statement)])
+            more = _without(more, [_named_literally(document, statement)])
             less = _without(less, [gone.named(deny.actions) for deny in denies])
             if more or less:
                 yield Growth(
@@ -109,15 +122,15 @@ def growths(document: Document, added: OnlyIn, gone: OnlyIn) -> Iterator[Growth]
 
 
 def _wildcards(statement: Statement) -> tuple[Term, ...]:
-    """The statement's patterns with wildcards, each once; everything but others is one."""
+    """The statement's patterns with wildcards, each once; a NotAction counts as one."""
     if statement.actions.negated:
         return (statement.actions,)
     patterns = dict.fromkeys(filter(has_wildcard, statement.actions.patterns))
     return tuple(Term((pattern,)) for pattern in patterns)
 
 
-def _said(document: Document, allowing: Statement) -> set[str]:
-    """The actions that the document names without wildcards wherever the statement allows them."""
+def _named_literally(document: Document, allowing: Statement) -> set[str]:
+    """The actions that the document names without wildcards on all resources of the Allow."""
     return {
         pattern.lower()
         for statement in document.statements
@@ -129,7 +142,9 @@ def _said(document: Document, allowing: Statement) -> set[str]:
     }
 
 
-def _without(found: Mapping[str, Known], taken: Iterable[Collection[str]]) -> Mapping[str, Known]:
-    for names in taken:
+def _without(
+    found: Mapping[str, Known], excluded: Iterable[Collection[str]]
+) -> Mapping[str, Known]:
+    for names in excluded:
         found = {name: known for name, known in found.items() if name not in names}
     return found
