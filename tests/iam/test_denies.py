@@ -13,8 +13,8 @@ from policybook.iam.denies import (
     CERTAINTIES,
     Certainty,
     DeniedActions,
-    certainties_beside,
-    certainty_beside,
+    certainties_with,
+    certainty_with,
     left_by,
     remaining,
     removes,
@@ -131,7 +131,7 @@ def test_the_certainties_are_in_order() -> None:
 def test_a_grant_is_as_certain_as_beside_the_strictest_deny(
     denied: list[dict[str, Any]], alone: Certainty, expected: tuple[Certainty, tuple[int, ...]]
 ) -> None:
-    assert certainty_beside(statements(*denied), Term(("x*",)), alone) == expected
+    assert certainty_with(statements(*denied), Term(("x*",)), alone) == expected
 
 
 # --- sets of actions ------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_an_action_is_as_certain_as_on_its_most_certain_resource() -> None:
     granted, *denies = statements(
         allow("*", ["x", "y"]), deny("s:a", "x"), deny("s:b"), deny("s:ab", "x", **CONDITION)
     )
-    certainty = certainties_beside(granted, denies, expanded)
+    certainty = certainties_with(granted, denies, expanded)
     found = {name: certainty(name, level) for name, level in LEVELS.items()}
     assert found == {"s:a": "yes", "s:ab": "yes", "s:b": "no", "t:a": "yes"}
 
@@ -257,7 +257,7 @@ def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> 
     granted, denies = split(found)
     alone: Certainty = "conditional" if granted.condition else "yes"
     for action, resource in grants(granted):
-        certainty, limiting = certainty_beside(naming(denies, action), Term((resource,)), alone)
+        certainty, limiting = certainty_with(naming(denies, action), Term((resource,)), alone)
         tried = outcomes(found, action, resource)
         expected = "conditional" if len(tried) == 2 else "yes" if tried == {True} else "no"
         assert certainty == expected, (action, resource)
@@ -274,7 +274,7 @@ def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document
     for term in single_terms(granted.resources):
         for action, resource in grants(granted):
             if names(term, resource):
-                certainty, _ = certainty_beside(naming(denies, action), term, alone)
+                certainty, _ = certainty_with(naming(denies, action), term, alone)
                 tried = outcomes(found, action, resource)
                 assert certainty != "yes" or tried == {True}, (action, resource)
                 assert certainty != "no" or tried == {False}, (action, resource)
@@ -286,10 +286,10 @@ def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None
     """By expanded names as by the text of patterns."""
     granted, denies = split(found)
     alone: Certainty = "conditional" if granted.condition else "yes"
-    certainty = certainties_beside(granted, denies, expanded)
+    certainty = certainties_with(granted, denies, expanded)
     for action in ACTIONS:
         single = (
-            certainty_beside(naming(denies, action), term, alone)[0]
+            certainty_with(naming(denies, action), term, alone)[0]
             for term in single_terms(granted.resources)
         )
         assert certainty(action, "Read") == surest(single)

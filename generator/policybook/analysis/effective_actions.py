@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.denies import Certainty, certainty_beside, remaining, removing, surest
+from policybook.iam.denies import Certainty, certainty_with, remaining, removing, surest
 from policybook.iam.grants import compared, names_action, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
@@ -70,7 +70,7 @@ def _answers(
                 continue
             whole = not resource or term_covers(term, resource)
             alone: Certainty = "yes" if whole and not statement.condition else "conditional"
-            certainty, denials = certainty_beside(denying, resource or term, alone)
+            certainty, denials = certainty_with(denying, resource or term, alone)
             yield Answer(statement, patterns, term, certainty, denials)
 
 

@@ -34,8 +34,7 @@ class Growth(Struct, frozen=True):
     gone: tuple[Known, ...]
 
 
-# --- actions of only one catalogue
-# -----------------------------------------------------------------
+# --- actions of only one catalogue ----------------------------------------------------------------
 
 
 class OnlyIn:

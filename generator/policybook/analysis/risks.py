@@ -18,7 +18,7 @@ from msgspec import Struct, json
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action
-from policybook.iam.denies import Certainty, certainty_beside
+from policybook.iam.denies import Certainty, certainty_with
 from policybook.iam.grants import single_terms
 from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
 from policybook.iam.patterns import covers
@@ -203,7 +203,7 @@ class Rulebook:
         found: set[Mitigation] = set()
         for term in single_terms(statement.resources):
             for name in names:
-                certainty, limiting = certainty_beside(naming[name], term, alone)
+                certainty, limiting = certainty_with(naming[name], term, alone)
                 if certainty == "no":
                     continue
                 wide = is_open(term, self._arns_of(name))

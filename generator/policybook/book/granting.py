@@ -25,7 +25,7 @@ from policybook.book.context import (
     counted,
 )
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.iam.denies import CERTAINTIES, Certainty, certainties_beside
+from policybook.iam.denies import CERTAINTIES, Certainty, certainties_with
 from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import compiled, has_wildcard
 from policybook.model.documents import Term
@@ -120,7 +120,7 @@ def _row_of_all(context: BookContext, use: Use, certainty: Certainty) -> GrantRo
 def certainties(context: BookContext, use: Use) -> Callable[[str, str], Certainty]:
     """How certain it is that a policy grants an action through one of its Allow uses.
 
-    Returns a function of a full name in lower case and its level; see `certainties_beside`. Its
+    Returns a function of a full name in lower case and its level; see `certainties_with`. Its
     answer is the best of `answers` for the use's statement.
     """
     denies = (
@@ -129,7 +129,7 @@ def certainties(context: BookContext, use: Use) -> Callable[[str, str], Certaint
         if other.effect == "Deny"
         and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
     )
-    return certainties_beside(use, denies, context.catalogue.denied)
+    return certainties_with(use, denies, context.catalogue.denied)
 
 
 # --- of services ----------------------------------------------------------------------------------

@@ -242,8 +242,8 @@ def _addresses(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer
         return False if s.negated else not any(a.overlaps(b) for a in ranges[0] for b in ranges[1])
     inner, outer = reversed(ranges) if s.negated else ranges
     return all(
-        any(a.version == b.version and a.subnet_of(b) for b in outer)  # type: ignore[arg-type]  #
-        the versions are equal for a in inner
+        any(a.version == b.version and a.subnet_of(b) for b in outer)  # type: ignore[arg-type]  # the versions are equal
+        for a in inner
     )
 
 

@@ -1,7 +1,7 @@
-"""What the Deny statements of a document take away from its grants.
+"""How certain a grant is, given the Deny statements of its document.
 
 A Deny that applies to a request overrides every Allow (IAM User Guide, "Policy evaluation logic":
-an explicit deny overrides any allow). Beside one Deny that names its action, a grant is
+an explicit deny overrides any allow). Given one Deny that names its action, a grant is certain as follows:
 
 | Resources of the Deny              | Deny without condition | Deny with condition |
 | ---------------------------------- | ---------------------- | ------------------- |
@@ -9,9 +9,9 @@ an explicit deny overrides any allow). Beside one Deny that names its action, a 
 | overlap with those of the grant    | conditional            | conditional         |
 | share nothing with the grant       | yes                    | yes                 |
 
-Beside several Denies it is as certain as beside the one that leaves the least. Each Deny counts
-by itself: two that include the grant's resources only together leave it `conditional`. An action
-with several grants is as certain as the most certain of them.
+With several Denies, the least certain answer counts. Each Deny is judged by itself: if two Denies
+include the grant's resources only together, the grant is `conditional`. An action with several
+grants is as certain as the most certain of them.
 
 Nothing here reads a catalogue. Which actions a Deny names is passed in as `DeniedActions`.
 """
@@ -57,7 +57,7 @@ def removes(deny: Part, resources: Term) -> bool:
 
 
 def left_by(deny: Part, resources: Term) -> Certainty:
-    """How certain a grant on `resources` is beside one Deny that names its action."""
+    """How certain a grant on `resources` is, given one Deny that names its action."""
     if removes(deny, resources):
         return "no"
     return "conditional" if term_overlaps(deny.resources, resources) else "yes"
@@ -76,10 +76,10 @@ def surest(found: Iterable[Certainty]) -> Certainty | None:
 # --- one action -----------------------------------------------------------------------------------
 
 
-def certainty_beside(
+def certainty_with(
     denies: Iterable[Statement], resources: Term, alone: Certainty = "yes"
 ) -> tuple[Certainty, tuple[int, ...]]:
-    """How certain the grant of one action is beside the Denies that name this action.
+    """How certain the grant of one action is, given the Denies that name this action.
 
     Args:
         denies: The Deny statements that name the action.
@@ -157,10 +157,10 @@ def remaining(
     return named
 
 
-def certainties_beside(
+def certainties_with(
     allow: Part, denies: Iterable[Part], expand: Expand
 ) -> Callable[[str, str], Certainty]:
-    """How certain the actions of an Allow are beside the Denies of its document.
+    """How certain the actions of an Allow are, given the Denies of its document.
 
     Args:
         allow: The statement that grants the actions, or its part for one service.
