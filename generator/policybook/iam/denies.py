@@ -1,7 +1,8 @@
 """How certain a grant is, given the Deny statements of its document.
 
 A Deny that applies to a request overrides every Allow (IAM User Guide, "Policy evaluation logic":
-an explicit deny overrides any allow). Given one Deny that names its action, a grant is certain as follows:
+an explicit deny overrides any allow). Given one Deny that names its action, the certainty of a
+grant is
 
 | Resources of the Deny              | Deny without condition | Deny with condition |
 | ---------------------------------- | ---------------------- | ------------------- |
