@@ -18,7 +18,7 @@ from policybook.model.policies import Policy, Version
 _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 
 
-class Granting(Struct, frozen=True):
+class GrantingPolicy(Struct, frozen=True):
     """A policy that grants an action in the given version, with its answers.
 
     `since` is the oldest known version since which every known document grants the action.
@@ -30,14 +30,14 @@ class Granting(Struct, frozen=True):
     since: Version
 
 
-class Unsure(Struct, frozen=True):
+class UncertainPolicy(Struct, frozen=True):
     """A policy whose default version on the day is uncertain, and why."""
 
     policy: str
     why: str
 
 
-class Found(Struct, frozen=True):
+class ActionGrants(Struct, frozen=True):
     """The policies that grant an action.
 
     `action` is spelled as in the catalogue. `at` is the day, None for today.
@@ -45,8 +45,8 @@ class Found(Struct, frozen=True):
 
     action: str
     at: date | None
-    granting: tuple[Granting, ...]
-    unsure: tuple[Unsure, ...]
+    granting: tuple[GrantingPolicy, ...]
+    unsure: tuple[UncertainPolicy, ...]
 
 
 def who_grants(
@@ -55,7 +55,7 @@ def who_grants(
     action: str,
     resource: str | None = None,
     day: date | None = None,
-) -> Found:
+) -> ActionGrants:
     """Every policy with a grant that matches a request, ordered by name.
 
     Args:
@@ -80,11 +80,11 @@ def who_grants(
     for name, policy in book.policies.items():
         version, why = default_at(policy, day) if day else (policy.current, "")
         if why:
-            unsure.append(Unsure(name, why))
+            unsure.append(UncertainPolicy(name, why))
         if version and version.document and (found := answers(version.document, named, resource)):
             since = _since(policy, version, named, resource)
-            granting.append(Granting(name, version, found, since))
-    return Found(named, day, tuple(granting), tuple(unsure))
+            granting.append(GrantingPolicy(name, version, found, since))
+    return ActionGrants(named, day, tuple(granting), tuple(unsure))
 
 
 def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:

@@ -19,7 +19,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.pattern_growth import Growth, Known, OnlyIn, growths
+from policybook.analysis.pattern_growth import Growth, ListedAction, OnlyIn, growths
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import LEVELS
 from policybook.errors import PolicybookError
@@ -69,7 +69,7 @@ class ServiceGrowth(Struct, frozen=True):
     new: bool
     policies: int
     levels: Mapping[str, int]
-    actions: tuple[Known, ...]
+    actions: tuple[ListedAction, ...]
 
 
 class Widening(Struct, frozen=True):
@@ -175,17 +175,17 @@ def _policy(name: str, version: Version, patterns: tuple[Growth, ...], day: str)
     return PolicyGrowth(name, version.key, version.day, older, len(actions), levels, patterns)
 
 
-def _distinct(patterns: Iterable[Growth]) -> frozenset[Known]:
+def _distinct(patterns: Iterable[Growth]) -> frozenset[ListedAction]:
     return frozenset(known for growth in patterns for known in growth.added)
 
 
-def _counted(actions: Iterable[Known]) -> dict[str, int]:
+def _counted(actions: Iterable[ListedAction]) -> dict[str, int]:
     counts = Counter(known.level for known in actions)
     return {level: counts[level] for level in LEVELS if counts[level]}
 
 
 def _levels(
-    found: Collection[frozenset[Known]], everything: Iterable[Known]
+    found: Collection[frozenset[ListedAction]], everything: Iterable[ListedAction]
 ) -> Iterator[LevelGrowth]:
     policies = Counter(level for actions in found for level in _counted(actions))
     for level, count in _counted(everything).items():
@@ -193,9 +193,9 @@ def _levels(
 
 
 def _services(
-    found: Iterable[frozenset[Known]], before: Catalogue, after: Catalogue
+    found: Iterable[frozenset[ListedAction]], before: Catalogue, after: Catalogue
 ) -> Iterator[ServiceGrowth]:
-    actions: dict[str, set[Known]] = defaultdict(set)
+    actions: dict[str, set[ListedAction]] = defaultdict(set)
     policies: Counter[str] = Counter()
     for names in found:
         prefixes = {known.name.partition(":")[0] for known in names}

@@ -177,7 +177,7 @@ class Span(Struct, frozen=True):
     until: Version | None = None
 
 
-class Step(Struct, frozen=True):
+class VersionActions(Struct, frozen=True):
     """The effective actions of a version, and the difference from the previous known one.
 
     All are full names in lower case with their levels. `gained` are those that the previous version
@@ -190,7 +190,7 @@ class Step(Struct, frozen=True):
     lost: Mapping[str, str]
 
 
-def steps(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[Step]:
+def version_actions(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[VersionActions]:
     """The effective actions of each version with a document; the first one gains nothing.
 
     Args:
@@ -207,15 +207,15 @@ def steps(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[Step]:
             before = now
 
 
-def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> Step:
+def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> VersionActions:
     if now.keys() == before.keys():
-        return Step(version, now, {}, {})
+        return VersionActions(version, now, {}, {})
     gained = {name: now[name] for name in now.keys() - before.keys()}
     lost = {name: before[name] for name in before.keys() - now.keys()}
-    return Step(version, now, gained, lost)
+    return VersionActions(version, now, gained, lost)
 
 
-def spans(through_time: Iterable[Step]) -> Mapping[str, tuple[Span, ...]]:
+def spans(through_time: Iterable[VersionActions]) -> Mapping[str, tuple[Span, ...]]:
     """When a policy granted each action that is effective in any of its versions, oldest first."""
     found: dict[str, tuple[Span, ...]] = {}
     for number, one in enumerate(through_time):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from policybook.analysis.timeline import Transition, story, transitions
+from policybook.analysis.timeline import Transition, transitions, with_rollbacks
 from policybook.iam.grants import EVERYTHING, prefix_of, prefixes, single_terms
 from policybook.model.book import Book
 from policybook.model.changes import Change
@@ -66,8 +66,9 @@ class Index(Struct, frozen=True):
 
     `services` has every prefix that a current document names, and `*` for statements about all
     services. `resources` is keyed by resource term, `conditions` by condition key with tag keys
-    replaced by `<key>`. `transitions` are the versions of each policy, newest first, and `stories`
-    the same with rollbacks in between. `service_events` are keyed by the prefixes in the evidence.
+    replaced by `<key>`. `transitions` are the versions of each policy, newest first, and
+    `histories` the same with rollbacks in between. `service_events` are keyed by the prefixes in
+    the evidence.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -75,7 +76,7 @@ class Index(Struct, frozen=True):
     resources: Mapping[Term, tuple[Use, ...]]
     conditions: Mapping[str, tuple[ConditionUse, ...]]
     transitions: Mapping[str, tuple[Transition, ...]]
-    stories: Mapping[str, tuple[Transition, ...]]
+    histories: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
     service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
@@ -103,8 +104,10 @@ def index(book: Book, changes: Changes | None = None) -> Index:
     changed = {
         name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
     }
-    stories = {name: story(policy, changed[name]) for name, policy in book.policies.items()}
-    events = tuple(_events(book, stories))
+    histories = {
+        name: with_rollbacks(policy, changed[name]) for name, policy in book.policies.items()
+    }
+    events = tuple(_events(book, histories))
     return Index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
@@ -113,7 +116,7 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         ),
         conditions=_grouped(conditions),
         transitions=changed,
-        stories=stories,
+        histories=histories,
         events=events,
         service_events=_grouped(found for event in events for found in _of_services(event)),
         groups_of=_grouped(
@@ -177,10 +180,10 @@ def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, Cond
             yield folded(clause.key), use
 
 
-def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
     found = [
         Event(day, transition=transition)
-        for of_policy in stories.values()
+        for of_policy in histories.values()
         for transition in of_policy
         if (day := transition.day)
     ]

@@ -21,7 +21,7 @@ CLOSEST = 3
 _REVERSED: dict[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened"}
 
 
-class Beside(Struct, frozen=True):
+class ComparedVersion(Struct, frozen=True):
     """A version by its number, compared with a document.
 
     What `change` gained, only the version grants; what it lost, only the document grants.
@@ -59,9 +59,9 @@ class Nearest(Struct, frozen=True):
     """
 
     key: str
-    nearest: Beside
-    ties: tuple[Beside, ...]
-    shown: tuple[Beside, ...]
+    nearest: ComparedVersion
+    ties: tuple[ComparedVersion, ...]
+    shown: tuple[ComparedVersion, ...]
 
 
 def nearest_versions(policy: Policy) -> Iterator[Nearest]:
@@ -72,22 +72,24 @@ def nearest_versions(policy: Policy) -> Iterator[Nearest]:
             yield _nearest(version, by_nearness(version.document, numbered))
 
 
-def by_nearness(document: Document, numbered: Iterable[tuple[int, Document]]) -> tuple[Beside, ...]:
+def by_nearness(
+    document: Document, numbered: Iterable[tuple[int, Document]]
+) -> tuple[ComparedVersion, ...]:
     """The numbered versions compared with a document, the nearest first.
 
     Args:
         document: The document without a version id.
         numbered: The version numbers and documents of the archive.
     """
-    found = (Beside(number, compare(document, other)) for number, other in numbered)
+    found = (ComparedVersion(number, compare(document, other)) for number, other in numbered)
     return tuple(sorted(found, key=lambda beside: (*_distance(beside), -beside.number)))
 
 
-def _distance(beside: Beside) -> tuple[int, bool]:
+def _distance(beside: ComparedVersion) -> tuple[int, bool]:
     return beside.differing, bool(beside.change.undecided)
 
 
-def _nearest(version: Version, ranked: tuple[Beside, ...]) -> Nearest:
+def _nearest(version: Version, ranked: tuple[ComparedVersion, ...]) -> Nearest:
     first, *others = ranked
     ties = tuple(beside for beside in others if _distance(beside) == _distance(first))
     numbers = sorted(beside.number for beside in ranked)

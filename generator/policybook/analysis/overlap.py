@@ -41,12 +41,12 @@ class Pair(Struct, frozen=True, array_like=True):
     covers: Decided
 
 
-class Granted(Struct, frozen=True, array_like=True):
+class PolicyActions(Struct, frozen=True, array_like=True):
     """The effective actions of a policy.
 
     `known` has the catalogued actions as the bits of an integer, the lowest byte first; `unknown`
     are the other names. `digest` is that of the files of the policy, `services` are those of the
-    catalogued actions. `denies` and `odd` are needed by `_needs_grants`.
+    catalogued actions. `denies` and `irregular` are needed by `_needs_grants`.
     """
 
     digest: bytes
@@ -55,7 +55,7 @@ class Granted(Struct, frozen=True, array_like=True):
     unknown: tuple[str, ...]
     services: tuple[str, ...]
     denies: bool
-    odd: bool
+    irregular: bool
 
 
 class Related(Struct, frozen=True, array_like=True):
@@ -65,7 +65,7 @@ class Related(Struct, frozen=True, array_like=True):
     """
 
     actions: tuple[str, ...] = ()
-    granted: dict[str, Granted] = {}
+    granted: dict[str, PolicyActions] = {}
     pairs: tuple[Pair, ...] = ()
 
 

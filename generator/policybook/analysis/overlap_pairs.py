@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from policybook.analysis.compare import Covering
 from policybook.analysis.effective_actions import effective_levels
-from policybook.analysis.overlap import NEAR, Decided, Granted, Pair, Related
+from policybook.analysis.overlap import NEAR, Decided, Pair, PolicyActions, Related
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.model.documents import Document, Statement
 
@@ -67,21 +67,21 @@ def _by_name(pair: Pair) -> tuple[str, str]:
 
 def _granted(
     document: Document, catalogue: Catalogue, numbers: dict[str, int], digest: bytes
-) -> Granted:
+) -> PolicyActions:
     levels = effective_levels(document, catalogue)
     unknown = sorted(name for name, level in levels.items() if level == UNCATALOGUED)
     known = levels.keys() - set(unknown) if unknown else levels.keys()
     allowing = [s for s in document.statements if s.effect == "Allow"]
     whole = any(not s.actions.negated and {"*", "*:*"} & {*s.actions.patterns} for s in allowing)
     every = whole and len(known) == len(catalogue.named_by("*"))
-    return Granted(
+    return PolicyActions(
         digest,
         "everything" if every else "some" if levels else "none",
         _bits(numbers.setdefault(name, len(numbers)) for name in known),
         tuple(unknown),
         tuple(sorted({name.partition(":")[0] for name in known})),
         any(s.effect == "Deny" for s in document.statements),
-        any(map(_is_odd, allowing)),
+        any(map(_is_irregular, allowing)),
     )
 
 
@@ -94,7 +94,7 @@ def _bits(numbers: Iterable[int]) -> bytes:
     return bytes(found)
 
 
-def _is_odd(statement: Statement) -> bool:
+def _is_irregular(statement: Statement) -> bool:
     """Whether a statement has no resource, or an action pattern that is never expanded."""
     return not (statement.resources.patterns or statement.resources.negated) or any(
         pattern not in ("*", "*:*")
@@ -112,26 +112,28 @@ class _Set(Struct, frozen=True, eq=False):
     services: frozenset[str]
     size: int
     denies: bool
-    odd: bool
+    irregular: bool
 
 
-def _set(name: str, granted: Granted) -> _Set:
+def _set(name: str, granted: PolicyActions) -> _Set:
     known, unknown = int.from_bytes(granted.known, "little"), frozenset(granted.unknown)
     size = known.bit_count() + len(unknown)
     services = frozenset(granted.services)
-    return _Set(name, known, unknown, services, size, granted.denies, granted.odd)
+    return _Set(name, known, unknown, services, size, granted.denies, granted.irregular)
 
 
 class _Among:
     """Policies arranged for finding those that overlap."""
 
-    def __init__(self, documents: Mapping[str, Document], granted: Mapping[str, Granted]) -> None:
+    def __init__(
+        self, documents: Mapping[str, Document], granted: Mapping[str, PolicyActions]
+    ) -> None:
         self._documents = documents
         self._sets = {name: _set(name, found) for name, found in granted.items()}
         self._by_size = sorted(self._sets.values(), key=lambda found: (found.size, found.name))
         self._sizes = [found.size for found in self._by_size]
         self._denying = [found for found in self._by_size if found.denies]
-        self._odd = [found for found in self._by_size if found.odd]
+        self._irregular = [found for found in self._by_size if found.irregular]
         self._covering = Covering(documents)
 
     def pairs(self, changed: Set[str]) -> Iterator[Pair]:
@@ -156,7 +158,7 @@ class _Among:
         yield from self._around(one)
         yield from (o for o in rest if o.services <= one.services and not o.known & ~one.known)
         yield from self._near(one, rest)
-        yield from self._by_size if one.odd else self._odd
+        yield from self._by_size if one.irregular else self._irregular
         yield from self._denying if one.denies else ()
 
     def _around(self, one: _Set) -> Iterable[_Set]:
@@ -230,9 +232,9 @@ def _needs_grants(one: _Set, other: _Set) -> bool:
 
     Two cases remain. If both documents have a Deny, one Deny of the wide document may correspond to
     two of the narrow one, neither of which alone includes all resources of a statement. And a
-    statement may be irregular (`_is_odd`).
+    statement may be irregular (`_is_irregular`).
     """
-    return (one.denies and other.denies) or one.odd or other.odd
+    return (one.denies and other.denies) or one.irregular or other.irregular
 
 
 def _is_near(one: _Set, other: _Set) -> bool:

@@ -13,7 +13,7 @@ from policybook.iam.patterns import compiled, has_wildcard, term_covers
 from policybook.model.documents import Document, Statement, Term
 
 
-class Known(Struct, frozen=True):
+class ListedAction(Struct, frozen=True):
     """An action of a catalogue: its full name in the catalogue's spelling, and its access level."""
 
     name: str
@@ -30,8 +30,8 @@ class Growth(Struct, frozen=True):
     statement: int
     pattern: str | None
     not_action: tuple[str, ...] | None
-    added: tuple[Known, ...]
-    gone: tuple[Known, ...]
+    added: tuple[ListedAction, ...]
+    gone: tuple[ListedAction, ...]
 
 
 # --- actions of only one catalogue ----------------------------------------------------------------
@@ -56,9 +56,9 @@ class OnlyIn:
         self._all = {
             name: known for part in self._by_prefix.values() for name, known in part.items()
         }
-        self._named: dict[Term, Mapping[str, Known]] = {}
+        self._named: dict[Term, Mapping[str, ListedAction]] = {}
 
-    def named(self, actions: Term) -> Mapping[str, Known]:
+    def named(self, actions: Term) -> Mapping[str, ListedAction]:
         """The actions that a term names, by full name in lower case; cached."""
         found = self._named.get(actions)
         if found is None:
@@ -69,7 +69,7 @@ class OnlyIn:
             self._named[actions] = found
         return found
 
-    def _matching(self, pattern: str) -> Iterable[tuple[str, Known]]:
+    def _matching(self, pattern: str) -> Iterable[tuple[str, ListedAction]]:
         if pattern in ("*", "*:*"):
             return self._all.items()
         prefix, _, name = pattern.partition(":")
@@ -78,11 +78,11 @@ class OnlyIn:
         return [(full, known) for full, known in actions if matches(full[skip:])]
 
 
-def _missing(prefix: str, one: Catalogue, other: Catalogue) -> dict[str, Known]:
+def _missing(prefix: str, one: Catalogue, other: Catalogue) -> dict[str, ListedAction]:
     here, there = one.service(prefix), other.service(prefix)
     known = there.actions if there else {}
     return {
-        f"{prefix}:{key}": Known(f"{prefix}:{action.name}", action.level)
+        f"{prefix}:{key}": ListedAction(f"{prefix}:{action.name}", action.level)
         for key, action in (here.actions if here else {}).items()
         if key not in known
     }
@@ -142,8 +142,8 @@ def _named_literally(document: Document, allowing: Statement) -> set[str]:
 
 
 def _without(
-    found: Mapping[str, Known], excluded: Iterable[Collection[str]]
-) -> Mapping[str, Known]:
+    found: Mapping[str, ListedAction], excluded: Iterable[Collection[str]]
+) -> Mapping[str, ListedAction]:
     for names in excluded:
         found = {name: known for name, known in found.items() if name not in names}
     return found

@@ -162,7 +162,7 @@ def _returned(
     since = ""
     for transition in later:
         version = transition.version
-        if version.document and not transition.aside:
+        if version.document and not transition.outside_sequence:
             if version.key not in known:
                 known[version.key] = whole(version.document)
             since = (since or transition.key) if known[version.key] else ""

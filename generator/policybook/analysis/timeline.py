@@ -19,9 +19,9 @@ class Transition(Struct, frozen=True):
     `before` and `change` are None for the first known version and for one of which only the date is
     known. `missing` has the version numbers that the data does not list between this version and
     the next lower one that it lists. A document without an id that is not part of the version
-    sequence is `aside` and has nothing before it. For a rollback, `returned` is the day on which
-    `version` was first observed as the default again, and `before` the default until then, None if
-    unknown.
+    sequence is `outside_sequence` and has nothing before it. For a rollback, `returned` is the day
+    on which `version` was first observed as the default again, and `before` the default until then,
+    None if unknown.
     """
 
     policy: str
@@ -30,7 +30,7 @@ class Transition(Struct, frozen=True):
     change: Change | None
     missing: tuple[int, ...] = ()
     returned: date | None = None
-    aside: bool = False
+    outside_sequence: bool = False
 
     @property
     def gap(self) -> int:
@@ -63,11 +63,13 @@ def transitions(
     last: Version | None = None
     listed: Version | None = None
     for place, version in reversed(tuple(enumerate(policy.versions))):
-        aside = version.key not in sequence
-        missing = () if aside else _missing_numbers(listed, version)
-        listed = listed if aside else version
-        if version.document is None or aside:
-            found.append(Transition(policy.name, version, None, None, missing, aside=aside))
+        outside = version.key not in sequence
+        missing = () if outside else _missing_numbers(listed, version)
+        listed = listed if outside else version
+        if version.document is None or outside:
+            found.append(
+                Transition(policy.name, version, None, None, missing, outside_sequence=outside)
+            )
             continue
         if changes is not None:
             change = changes[place]
@@ -93,7 +95,7 @@ def unlisted(policy: Policy) -> tuple[int, ...]:
     return tuple(n for t in reversed(transitions(policy)) for n in t.missing)
 
 
-def story(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]:
+def with_rollbacks(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]:
     """The transitions of a policy's versions with its rollbacks in between, newest first.
 
     A rollback comes after all versions of the same day.
@@ -104,24 +106,24 @@ def story(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]
     """
     if not policy.facts.rollbacks:
         return tuple(found)
-    told: list[Transition] = []
+    history: list[Transition] = []
     left = deque(sorted(policy.facts.rollbacks, key=lambda back: back.observed))
     for transition in reversed(found):
         day = transition.version.day
         while day and left and left[0].observed < day:
-            told.append(_rollback(policy, left.popleft(), told))
-        told.append(transition)
+            history.append(_rollback(policy, left.popleft(), history))
+        history.append(transition)
     for back in left:
-        told.append(_rollback(policy, back, told))
-    return tuple(reversed(told))
+        history.append(_rollback(policy, back, history))
+    return tuple(reversed(history))
 
 
-def _rollback(policy: Policy, back: Rollback, told: Sequence[Transition]) -> Transition:
+def _rollback(policy: Policy, back: Rollback, history: Sequence[Transition]) -> Transition:
     """The transition of a rollback, compared with the previous default."""
     to = policy.version(back.to)
     if to is None:
         raise ValueError(f"{policy.name}: {back.to} is no version of it")  # `check` finds it
-    before = next((t.version for t in reversed(told) if not t.aside), None)
+    before = next((t.version for t in reversed(history) if not t.outside_sequence), None)
     old = before.document if before and before is not to else None
     change = compare(old, to.document) if old and to.document else None
     return Transition(policy.name, to, before if change else None, change, (), back.observed)

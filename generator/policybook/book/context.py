@@ -347,7 +347,7 @@ def policy_line(context: BookContext, name: str) -> PolicyLine:
     """The policy as a line of a list."""
     policy = context.book.policies[name]
     uses = context.index.uses.get(name, ())
-    last = next((t for t in context.index.stories[name] if t.change), None)
+    last = next((t for t in context.index.histories[name] if t.change), None)
     return PolicyLine(
         name=name,
         type=policy.facts.type,

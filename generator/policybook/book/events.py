@@ -70,15 +70,15 @@ def change_line(context: BookContext, transition: Transition, day: date) -> Chan
 
 def told(context: BookContext, line: ChangeLine) -> Transition | None:
     """The transition that the line tells; None for other events."""
-    stories = context.index.stories.get(line.policy, ())
-    return next((transition for transition in stories if transition.key == line.key), None)
+    histories = context.index.histories.get(line.policy, ())
+    return next((transition for transition in histories if transition.key == line.key), None)
 
 
 def kind_of(transition: Transition) -> Kind:
     """What kind of event a transition is."""
     if transition.returned:
         return "rollback"
-    if transition.aside:
+    if transition.outside_sequence:
         return "guide"
     if transition.change:
         return "version"
@@ -124,7 +124,7 @@ def touched(context: BookContext, name: str) -> Mapping[str, Touched]:
     if name not in context.touched:
         context.touched[name] = {
             transition.key: _touched(context, transition)
-            for transition in context.index.stories[name]
+            for transition in context.index.histories[name]
         }
     return context.touched[name]
 

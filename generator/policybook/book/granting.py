@@ -8,11 +8,11 @@ from itertools import groupby
 
 from policybook.analysis.effective_actions import (
     Span,
-    Step,
+    VersionActions,
     effective_levels,
     is_one_action,
     spans,
-    steps,
+    version_actions,
 )
 from policybook.analysis.index import Use
 from policybook.book.context import (
@@ -183,7 +183,7 @@ def history(context: BookContext, policy: str) -> Mapping[str, tuple[Span, ...]]
         counts = context.tallies.setdefault(policy, {})
         changed = context.actions_changed.setdefault(policy, {})
         told = _defaults(context, policy)
-        found = steps((version for _, version in told), context.catalogue)
+        found = version_actions((version for _, version in told), context.catalogue)
         keys = (key for key, version in told if version.document)
         context.spans[policy] = spans(_counted(zip(keys, found, strict=True), counts, changed))
     return context.spans[policy]
@@ -194,7 +194,11 @@ def _defaults(context: BookContext, name: str) -> Sequence[tuple[str, Version]]:
 
     The last is the current one, also where the data names it without a rollback.
     """
-    told = [(t.key, t.version) for t in reversed(context.index.stories[name]) if not t.aside]
+    told = [
+        (t.key, t.version)
+        for t in reversed(context.index.histories[name])
+        if not t.outside_sequence
+    ]
     current = context.book.policies[name].current
     known = [version for _, version in told if version.document]
     return [*told, ("", current)] if current and known and known[-1] is not current else told
@@ -213,7 +217,7 @@ def tally_alone(context: BookContext, version: Version) -> Tally | None:
     return Tally(counted(effective_levels(version.document, context.catalogue)), (), ())
 
 
-def _tally(found: Step) -> Tally:
+def _tally(found: VersionActions) -> Tally:
     return Tally(counted(found.actions), counted(found.gained), counted(found.lost))
 
 
@@ -229,10 +233,10 @@ def actions_changed(
 
 
 def _counted(
-    found: Iterable[tuple[str, Step]],
+    found: Iterable[tuple[str, VersionActions]],
     tallies: dict[str, Tally],
     changed: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> Iterator[Step]:
+) -> Iterator[VersionActions]:
     """The same steps, while what each changed is kept."""
     for key, one in found:
         tallies[key] = _tally(one)

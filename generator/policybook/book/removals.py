@@ -144,14 +144,14 @@ class RemovalsView(Struct, frozen=True):
 def removals_of(context: BookContext, name: str) -> tuple[Removal, ...]:
     """The removals of a policy, newest first, remembered."""
     if name not in context.removals:
-        told = context.index.stories[name]
+        told = context.index.histories[name]
         context.removals[name] = tuple(removals(told, context.catalogue))
     return context.removals[name]
 
 
 def entries_of(context: BookContext, name: str) -> Iterator[Entry]:
     """The entries of a policy, newest first."""
-    told = {transition.key: transition for transition in context.index.stories[name]}
+    told = {transition.key: transition for transition in context.index.histories[name]}
     for key, group in groupby(removals_of(context, name), lambda removal: removal.key):
         found = tuple(group)
         change = told[key].change
@@ -197,8 +197,8 @@ def ledger(context: BookContext, names: Iterable[str] | None = None) -> tuple[En
 def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
     entries = ledger(context)
-    stories = context.index.stories
-    judged = [t for told in stories.values() for t in told if t.change]
+    histories = context.index.histories
+    judged = [t for told in histories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))
     parts = [part for entry in entries for part in entry.parts]

@@ -13,7 +13,7 @@ from policybook.analysis.catalogue_growth import (
     ServiceGrowth,
     Widening,
 )
-from policybook.analysis.pattern_growth import Growth, Known
+from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.context import BookContext, Level, TocItem
 from policybook.catalogue.service_reference import LEVELS
 
@@ -117,7 +117,7 @@ def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
         )
 
 
-def level_parts(actions: Iterable[Known], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
+def level_parts(actions: Iterable[ListedAction], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
     """The actions by level, the weakest first, with the names of the first ones of each."""
     by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
     for known in actions:

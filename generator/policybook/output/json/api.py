@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from policybook import __version__
-from policybook.analysis.action_grants import Found, Granting
+from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.catalogue_growth import Widening
 from policybook.analysis.effective_actions import Answer, strengths
 from policybook.analysis.index import Use
@@ -230,7 +230,7 @@ def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
     )
 
 
-def found_result(found: Found) -> FoundResult:
+def found_result(found: ActionGrants) -> FoundResult:
     """The result for who grants an action."""
     return FoundResult(
         found.action,
@@ -245,7 +245,7 @@ def found_result(found: Found) -> FoundResult:
     )
 
 
-def _granting(granting: Granting, answer: Answer, pattern: str | None) -> GrantingResult:
+def _granting(granting: GrantingPolicy, answer: Answer, pattern: str | None) -> GrantingResult:
     actions, resource = answer.statement.actions, answer.resource
     return GrantingResult(
         name=granting.policy,
