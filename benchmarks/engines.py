@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from policybook.analysis.effective_actions import expansion, spans, steps
-from policybook.analysis.overlap import current_documents, related
+from policybook.analysis.effective_actions import expansion, spans, version_actions
+from policybook.analysis.overlap import current_documents
+from policybook.analysis.overlap_pairs import related
 from policybook.analysis.removals import removals
 from policybook.analysis.risks import Rulebook, risks
-from policybook.analysis.timeline import story, transitions
+from policybook.analysis.timeline import transitions, with_rollbacks
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 
@@ -39,14 +40,16 @@ def main() -> None:
     say(sum(map(len, expanded)))
     through = timed(
         "effective actions of all versions through time",
-        lambda: [spans(steps(reversed(policy.sequence), catalogue)) for policy in policies],
+        lambda: [
+            spans(version_actions(reversed(policy.sequence), catalogue)) for policy in policies
+        ],
     )
     say(sum(map(len, through)))
     found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])
     say(sum(map(len, found)))
-    stories = [story(policy, own) for policy, own in zip(policies, found, strict=True)]
+    histories = [with_rollbacks(policy, own) for policy, own in zip(policies, found, strict=True)]
     lost = timed(
-        "the ledger of removals", lambda: [list(removals(told, catalogue)) for told in stories]
+        "the ledger of removals", lambda: [list(removals(told, catalogue)) for told in histories]
     )
     say(sum(map(len, lost)))
     digests = dict.fromkeys(documents, b"1")

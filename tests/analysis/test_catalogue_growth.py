@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.catalogue_growth import (
     Edition,
-    Known,
     PolicyGrowth,
     ServiceGrowth,
     Widening,
     widening,
 )
 from policybook.analysis.effective_actions import GrantedBy, expansion
+from policybook.analysis.pattern_growth import ListedAction
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
@@ -244,8 +244,11 @@ def test_totals_count_distinct_actions() -> None:
         ("Lost", "v1", 0, {}),
         ("Some", "v1", 2, {"Read": 1, "Permissions management": 1}),
     ]
-    lock, put = Known("s3:GetObjectLock", "Read"), Known("s3:PutLock", "Permissions management")
-    model = Known("bedrock:InvokeModel", "Read")
+    lock, put = (
+        ListedAction("s3:GetObjectLock", "Read"),
+        ListedAction("s3:PutLock", "Permissions management"),
+    )
+    model = ListedAction("bedrock:InvokeModel", "Read")
     assert found.services == (
         ServiceGrowth("bedrock", "Service bedrock", True, 1, {"Read": 1}, (model,)),
         ServiceGrowth(

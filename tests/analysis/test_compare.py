@@ -383,7 +383,7 @@ def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> Non
         ("2021-08-01", None, None, 0),
         ("v3", None, None, 2),
     ]
-    assert [t.aside for t in transitions(found)] == [False, True, False]
+    assert [t.outside_sequence for t in transitions(found)] == [False, True, False]
     assert unlisted(found) == (1, 2, 4)
 
 

@@ -15,19 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import (
     Answer,
-    Certainty,
     answers,
     best,
     effective_names,
     expansion,
     is_one_action,
     spans,
-    steps,
     strengths,
+    version_actions,
 )
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
 from policybook.data.validation import typed
+from policybook.iam.denies import Certainty
 from policybook.iam.statements import document_of
 from policybook.model.documents import Clause, Document, DocumentFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
@@ -310,7 +310,7 @@ def policy(*documents: Document | None) -> Policy:
 def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: Catalogue) -> None:
     """An action may come back; a version without a document says nothing."""
     get, put = of(allow("sqs:SendMessage")), of(allow("sqs:PurgeQueue"))
-    found = spans(steps(reversed(policy(get, None, put, get).versions), catalogue))
+    found = spans(version_actions(reversed(policy(get, None, put, get).versions), catalogue))
     assert {
         name: [(s.since.key, s.until.key if s.until else None) for s in of_name]
         for name, of_name in found.items()

@@ -174,7 +174,7 @@ def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
     text = plain(Renderer(TEMPLATES, made, pages).body(page).html)
     assert "Nearest archived version: v3 (2 grants differ)." in text
     assert "Likeness is no proof that the page showed that version." in text
-    assert "Beside 2 archived versions" in text
+    assert "ComparedVersion 2 archived versions" in text
     stretches = policy_view(made, "P").timeline.stretches
     (part,) = [found.nearest for s in stretches for found in s.parts if found.nearest]
     first, second = part.rows

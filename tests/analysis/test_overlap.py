@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.analysis.compare import Covering, compare
 from policybook.analysis.effective_actions import effective_names
-from policybook.analysis.overlap import Line, Overlap, current_documents, overlaps, related
+from policybook.analysis.overlap import Line, Overlap, current_documents, overlaps
+from policybook.analysis.overlap_pairs import related
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.iam.patterns import term_covers

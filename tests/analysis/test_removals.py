@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.removals import WAYS, Removal, removals
-from policybook.analysis.timeline import story, transitions
+from policybook.analysis.timeline import transitions, with_rollbacks
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Evidence
 from policybook.model.documents import Document
@@ -49,7 +49,7 @@ def versions(*documents: list[dict[str, Any]]) -> Policy:
 
 def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
     """The removals of the policy."""
-    return list(removals(story(found, transitions(found)), catalogue))
+    return list(removals(with_rollbacks(found, transitions(found)), catalogue))
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
     """
     found = versions(*documents)
     catalogue = small_catalogue()
-    told = story(found, transitions(found))
+    told = with_rollbacks(found, transitions(found))
     entries = list(removals(told, catalogue))
     for place, transition in enumerate(told):
         own = [removal for removal in entries if removal.key == transition.key]

@@ -1,4 +1,4 @@
-"""A policy's story: its versions and its rollbacks in time, each beside what was there before."""
+"""A policy's versions and rollbacks through time, each compared with the previous default."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.action_grants import default_at
-from policybook.analysis.timeline import Transition, story, transitions
+from policybook.analysis.timeline import Transition, transitions, with_rollbacks
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
 
@@ -40,23 +40,23 @@ def policy(
     return Policy(facts, listed)
 
 
-def told(found: Policy) -> tuple[Transition, ...]:
-    """The story of the policy."""
-    return story(found, transitions(found))
+def history(found: Policy) -> tuple[Transition, ...]:
+    """The transitions of the policy with its rollbacks."""
+    return with_rollbacks(found, transitions(found))
 
 
 def in_words(found: Policy) -> list[str]:
-    """Each part of the story: what came, after what, and the verdict."""
+    """Key, previous version and verdict of each transition."""
     return [
         f"{t.key} after {t.before.key if t.before else 'nothing'}: "
         f"{t.change.verdict if t.change else 'none'}"
-        for t in told(found)
+        for t in history(found)
     ]
 
 
-def test_without_rollbacks_the_story_is_the_versions() -> None:
+def test_without_rollbacks_the_history_is_the_versions() -> None:
     found = policy((1, 1, NARROW), (2, 2, WIDE))
-    assert told(found) == transitions(found)
+    assert history(found) == transitions(found)
 
 
 def test_a_rollback_is_compared_with_the_default_until_then() -> None:
@@ -73,8 +73,8 @@ def test_a_rollback_is_compared_with_the_default_until_then() -> None:
 def test_a_rollback_comes_after_every_version_of_its_day() -> None:
     """As when a version is withdrawn on the day on which it came."""
     found = policy((1, 1, NARROW), (2, 4, WIDE), backs=((1, 4),))
-    assert [t.key for t in told(found)] == ["v1-again-2020-01-04", "v2", "v1"]
-    assert [t.day for t in told(found)] == [day(4), day(4), day(1)]
+    assert [t.key for t in history(found)] == ["v1-again-2020-01-04", "v2", "v1"]
+    assert [t.day for t in history(found)] == [day(4), day(4), day(1)]
 
 
 def test_going_back_and_forth_is_told_each_time() -> None:
@@ -96,8 +96,8 @@ def test_going_back_and_forth_is_told_each_time() -> None:
     ids=["from an unknown document", "to an unknown document", "from itself"],
 )
 def test_where_a_rollback_cannot_be_compared_nothing_is_said(found: Policy, key: str) -> None:
-    """It stands in the story without a verdict."""
-    first = told(found)[0]
+    """It is in the history without a verdict."""
+    first = history(found)[0]
     assert (first.key, first.before, first.change) == (key, None, None)
 
 
@@ -117,7 +117,7 @@ def test_the_story_s_last_part_is_the_default_of_the_day(
         if any(n == to and since < when for n, since, _ in versions)
     )
     found = policy(*versions, backs=real)
-    then = [t for t in told(found) if t.day and t.day <= day(on)]
+    then = [t for t in history(found) if t.day and t.day <= day(on)]
     version, _ = default_at(found, day(on))
     assert (then[0].version if then else None) == version
 

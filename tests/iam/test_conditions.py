@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from policybook.iam.conditions import implies, is_known, no_stricter, parsed
+from policybook.iam.condition_operators import is_known, parsed
+from policybook.iam.conditions import implies, no_stricter
 from policybook.model.documents import Clause
 
 from tests.support.oracle import Context, contexts, holds, meets, texts

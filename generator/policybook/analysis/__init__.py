@@ -1,4 +1,4 @@
 """Pure answers over documents and books: comparing, effective actions, history, overlap, risks.
 
-May import `data` and what stands above it.
+May import `data` and the packages above it.
 """

@@ -1,4 +1,4 @@
-"""Who grants an action: every policy that does, through what, and on which day."""
+"""Which policies grant an action, through which statements, today or on a given day."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from policybook.model.policies import Policy, Version
 _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 
 
-class Granting(Struct, frozen=True):
-    """A policy that grants an action, in the version asked about, and its answers.
+class GrantingPolicy(Struct, frozen=True):
+    """A policy that grants an action in the given version, with its answers.
 
-    `since` is the oldest known version from which on every known document granted it.
+    `since` is the oldest known version since which every known document grants the action.
     """
 
     policy: str
@@ -30,20 +30,23 @@ class Granting(Struct, frozen=True):
     since: Version
 
 
-class Unsure(Struct, frozen=True):
-    """A policy of which it is not sure what was in force, and why."""
+class UncertainPolicy(Struct, frozen=True):
+    """A policy whose default version on the day is uncertain, and why."""
 
     policy: str
     why: str
 
 
-class Found(Struct, frozen=True):
-    """The answer: the action as the catalogue spells it, the day or None for today, and who."""
+class ActionGrants(Struct, frozen=True):
+    """The policies that grant an action.
+
+    `action` is spelled as in the catalogue. `at` is the day, None for today.
+    """
 
     action: str
     at: date | None
-    granting: tuple[Granting, ...]
-    unsure: tuple[Unsure, ...]
+    granting: tuple[GrantingPolicy, ...]
+    unsure: tuple[UncertainPolicy, ...]
 
 
 def who_grants(
@@ -52,11 +55,19 @@ def who_grants(
     action: str,
     resource: str | None = None,
     day: date | None = None,
-) -> Found:
-    """Every policy with a grant that the request meets, by name.
+) -> ActionGrants:
+    """Every policy with a grant that matches a request, ordered by name.
 
-    Raises PolicybookError for an action that neither the catalogue nor a policy knows, for a
-    resource that is no ARN, and for a day before the first one known.
+    Args:
+        book: The policies.
+        catalogue: The actions that are known.
+        action: The full name of an action, in any case.
+        resource: An ARN or a pattern of ARNs; None for any resource.
+        day: The day on which the policy's default version is taken; None for today.
+
+    Raises:
+        PolicybookError: The action is neither in the catalogue nor in a policy, the resource is no
+            ARN, or the day is before the first known version.
     """
     named = _known(book, catalogue, action)
     if resource is not None and not _ARN.fullmatch(resource):
@@ -69,11 +80,11 @@ def who_grants(
     for name, policy in book.policies.items():
         version, why = default_at(policy, day) if day else (policy.current, "")
         if why:
-            unsure.append(Unsure(name, why))
+            unsure.append(UncertainPolicy(name, why))
         if version and version.document and (found := answers(version.document, named, resource)):
             since = _since(policy, version, named, resource)
-            granting.append(Granting(name, version, found, since))
-    return Found(named, day, tuple(granting), tuple(unsure))
+            granting.append(GrantingPolicy(name, version, found, since))
+    return ActionGrants(named, day, tuple(granting), tuple(unsure))
 
 
 def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
@@ -87,10 +98,17 @@ def _since(policy: Policy, version: Version, action: str, resource: str | None) 
 
 
 def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
-    """The version that was the default on a day, as far as is known, and what makes it unsure.
+    """The version that was the default on a day, and why that is uncertain.
 
     A version is the default from the day on which it was published or first observed. Before the
-    first of them there is none; that too may be unsure.
+    first version there is no default, which may be uncertain too.
+
+    Args:
+        policy: The policy.
+        day: The day.
+
+    Returns:
+        The version, or None if there was none; and the reasons for doubt, "" without any.
     """
     dated = [v for v in policy.sequence if v.day]
     found = next((v for v in dated if v.day and v.day <= day), None)
@@ -113,7 +131,7 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
 
 
 def _before(policy: Policy, dated: Sequence[Version], day: date) -> str:
-    """What makes it unsure that the policy had no version on a day before the first dated one."""
+    """Why it is uncertain that the policy had no version before the first dated one."""
     if not dated:
         return "none of its versions is dated" if policy.versions else ""
     first, created = dated[-1], policy.facts.created
@@ -140,7 +158,7 @@ def _doubts(policy: Policy, found: Version, day: date) -> Iterator[str]:
 
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:
-    """The action as the catalogue spells it, or as a policy does."""
+    """The action as spelled in the catalogue, or else in a policy."""
     if not is_one_action(action):
         raise PolicybookError(f"expected one action such as s3:GetObject, found {action!r}")
     prefix, _, _ = action.lower().partition(":")

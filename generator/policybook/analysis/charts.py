@@ -1,4 +1,4 @@
-"""Small plots as geometry: bars with places and labels, which a template draws as SVG."""
+"""The geometry of bar charts: positions, sizes and labels, which a template draws as SVG."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Segment(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """A bar with its label; without segments, its value is unknown."""
+    """A bar with its label; its value is None if it is unknown."""
 
     x: float
     width: float
@@ -32,9 +32,9 @@ class Bar(Struct, frozen=True):
 
 
 class Plot(Struct, frozen=True):
-    """A bar chart: bars from left to right, and the text that says the same in words.
+    """A bar chart: bars from left to right, and a text alternative.
 
-    `legend` holds the styles of its segments with what they stand for.
+    `legend` has the styles of the segments with their meanings.
     """
 
     bars: tuple[Bar, ...]
@@ -47,7 +47,7 @@ class Plot(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """What a bar shows: values by style, from the bottom up, or None where unknown."""
+    """The data of a bar: values by style, from the bottom up, or None if unknown."""
 
     label: str
     title: str
@@ -56,9 +56,12 @@ class Column(Struct, frozen=True):
 
 
 def bars(columns: Sequence[Column], title: str, names: Mapping[str, str]) -> Plot:
-    """The columns as a plot of fixed size; bars are as wide as there is room for, within reason.
+    """The columns as a bar chart of limited width; few bars have a maximum width.
 
-    `names` says what each style stands for; the legend has those that occur.
+    Args:
+        columns: The data, from left to right.
+        title: The title of the chart.
+        names: The meaning of each style; the legend has those that occur.
     """
     totals = [sum(v for _, v in c.values) for c in columns if c.values is not None]
     highest = max(totals, default=0)

@@ -1,51 +1,63 @@
-"""What one document grants beside another: gained, lost, and the verdict.
+"""Compares two documents: the grants gained and lost, and the verdict.
 
-The terms are the book's own: a grant is covered by a document when one of its grants names at
-least as much under no stricter condition, and no Deny that was not there before takes from it.
-Deny statements count by themselves too, since they also cut what other policies of a principal
-allow: one that is new is a loss, one that is gone is a gain.
+A document covers a grant if one of its own grants names at least as much under no stricter
+condition, and no Deny that is new limits it. Deny statements are compared by themselves too, since
+they also limit what the other policies of a principal allow: a new one is a loss, one that is
+removed is a gain.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
+from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
 from policybook.iam.conditions import no_stricter
-from policybook.iam.grants import compared, grants, prefixes, single_terms
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.denies import removing
+from policybook.iam.grants import grants, prefixes, single_terms
+from policybook.iam.patterns import term_covers
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
-from policybook.model.documents import Clause, Document, Grant, Statement, Term
-from policybook.model.fields import Effect
+from policybook.model.documents import Document, Grant, Statement, Term
 
 
 def compare(old: Document, new: Document) -> Change:
-    """The change from `old` to `new`.
+    """The change from one document to another.
 
-    Swapping the two swaps gained and lost. Both lists are in the order of the document in which
-    the grant stands; denials come after what is allowed.
+    Swapping the two swaps gained and lost. Both lists are in the order of the document that has the
+    grant; Denies come after Allows.
+
+    Args:
+        old: The document before the change.
+        new: The document after it.
     """
     return Comparison().of(old, new)
 
 
 class Comparison:
-    """Compares documents of which many are alike, such as the versions of a policy.
+    """Compares many similar documents, such as the versions of a policy.
 
-    What it arranges of a document it keeps, and with it the document.
+    The documents and their prepared forms are cached.
     """
 
     def __init__(self) -> None:
-        self._sides: dict[int, _Side] = {}
-        self._parts: _Parts = {}
+        self._sides: dict[int, ComparedDocument] = {}
+        self._parts: ActionsCache = {}
 
     def of(self, old: Document, new: Document) -> Change:
-        """The change from `old` to `new`, as `compare` says it."""
+        """The change from `old` to `new`; see `compare`."""
         return _compare(self._side(old), self._side(new))
 
     def holds(self, part: Document, whole: Document) -> bool | None:
-        """Whether `whole` covers every grant of `part`: allows by its own, denials by its own.
+        """Whether `whole` covers every grant of `part`.
 
-        None where that is not decided. What a Deny takes from an Allow is left out of account.
+        Allows are compared with Allows and Denies with Denies. What a Deny removes from an Allow is
+        ignored.
+
+        Args:
+            part: The document whose grants must be covered.
+            whole: The document that must cover them.
+
+        Returns:
+            The answer; None if it cannot be decided.
         """
         here, there = self._side(part), self._side(whole)
         doubtful = any(_foreign(part, whole))
@@ -57,24 +69,31 @@ class Comparison:
                     doubtful = doubtful or bool(doubt)
         return None if doubtful else True
 
-    def _side(self, document: Document) -> _Side:
+    def _side(self, document: Document) -> ComparedDocument:
         if id(document) not in self._sides:
-            self._sides[id(document)] = _Side(document, self._parts)
+            self._sides[id(document)] = ComparedDocument(document, self._parts)
         return self._sides[id(document)]
 
 
 class Covering:
-    """Documents by name, arranged once for asking of many pairs whether one covers the other."""
+    """Tells for many pairs of documents, by their names, whether one covers the other."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
-        self._sides: dict[str, _Side] = {}
-        self._parts: _Parts = {}
+        self._sides: dict[str, ComparedDocument] = {}
+        self._parts: ActionsCache = {}
 
     def covers(self, wide: str, narrow: str) -> bool | None:
-        """Whether `compare(narrow, wide)` loses nothing; None where that is not decided.
+        """Whether `compare(narrow, wide)` loses nothing.
 
-        The first loss ends the search, whatever could not be decided before it.
+        The first loss ends the search, even after grants that cannot be decided.
+
+        Args:
+            wide: The name of the document that must cover the other.
+            narrow: The name of the other document.
+
+        Returns:
+            The answer; None if it cannot be decided.
         """
         here, there = self._side(narrow), self._side(wide)
         if here.document.source == there.document.source:
@@ -87,24 +106,28 @@ class Covering:
         return None if doubtful or any(_foreign(here.document, there.document)) else True
 
     def grants(self, name: str, action: str) -> bool:
-        """Whether a statement of the document allows all that an action pattern names.
+        """Whether one statement of a document allows all actions that a pattern names.
 
-        A Deny without a condition takes that away from statements on whose resources it is.
+        A statement does not count if a Deny removes these actions on all of its resources.
+
+        Args:
+            name: The name of the document.
+            action: The action pattern, in lower case.
         """
         side, wanted = self._side(name), Term((action,))
-        taken = [s.resources for s in side.allowing("Deny", wanted) if not s.condition]
+        denies = tuple(side.allowing("Deny", wanted))
         return any(
-            not any(term_covers(place, statement.resources) for place in taken)
+            not removing(denies, statement.resources)
             for statement in side.allowing("Allow", wanted)
         )
 
-    def _side(self, name: str) -> _Side:
+    def _side(self, name: str) -> ComparedDocument:
         if name not in self._sides:
-            self._sides[name] = _Side(self._documents[name], self._parts)
+            self._sides[name] = ComparedDocument(self._documents[name], self._parts)
         return self._sides[name]
 
 
-def _compare(before: _Side, after: _Side) -> Change:
+def _compare(before: ComparedDocument, after: ComparedDocument) -> Change:
     old, new = before.document, after.document
     if old.source == new.source:
         return Change("identical")
@@ -120,7 +143,13 @@ def _compare(before: _Side, after: _Side) -> Change:
 
 
 def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
-    """The verdict on documents that are not the same: if there is evidence, and if doubts."""
+    """The verdict on two documents that differ.
+
+    Args:
+        gained: Whether grants were gained.
+        lost: Whether grants were lost.
+        undecided: Whether some grants could not be compared.
+    """
     if gained and lost:
         return "mixed"
     if undecided:
@@ -129,7 +158,7 @@ def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
 
 
 def _foreign(old: Document, new: Document) -> Iterator[str]:
-    """What the documents hold that grants cannot be compared by."""
+    """The elements of the documents that prevent comparing their grants."""
     statements = (*old.statements, *new.statements)
     if any(s.has_principal for s in statements):
         yield "Principal, which a managed policy does not have"
@@ -147,8 +176,10 @@ def _texts(statement: Statement) -> tuple[str, ...]:
 _Doubt = tuple[str, Grant]
 
 
-def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
-    """What `there` lacks of `here`: grants no longer allowed, and denials that are new there."""
+def _missing(
+    here: ComparedDocument, there: ComparedDocument
+) -> tuple[tuple[Evidence, ...], tuple[_Doubt, ...]]:
+    """What `there` lacks of `here`: Allows that are not covered, and Denies that are new."""
     found: list[Evidence] = []
     doubts: list[_Doubt] = []
     for evidence, doubt, grant in _lacks(here, there):
@@ -159,8 +190,10 @@ def _missing(here: _Side, there: _Side) -> tuple[tuple[Evidence, ...], tuple[_Do
     return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
-def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str, Grant]]:
-    """Each lack as it is found, or None and the reason where one cannot be decided; its grant."""
+def _lacks(
+    here: ComparedDocument, there: ComparedDocument
+) -> Iterator[tuple[Evidence | None, str, Grant]]:
+    """Each lack with its grant; None and the reason if a grant cannot be decided."""
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
@@ -172,13 +205,12 @@ def _lacks(here: _Side, there: _Side) -> Iterator[tuple[Evidence | None, str, Gr
 
 
 def _beside(
-    statement: Statement, own: _Side, other: _Side
+    statement: Statement, own: ComparedDocument, other: ComparedDocument
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
-    """The statement's grants, less most of those that `other` has to the letter.
+    """The grants of a statement, without most of those that `other` has literally.
 
-    Each comes with what keeps it from being covered by a grant of `other`: the kind and "" where
-    it is not covered, None and "" where it is, and None and the reason where that cannot be
-    decided.
+    Each comes with why no grant of `other` covers it: the kind and "" if it is not covered, None
+    and "" if it is covered, and None and the reason if that cannot be decided.
     """
     resources = single_terms(statement.resources)
     reach: dict[int, tuple[bool, ...]] = {}
@@ -212,115 +244,8 @@ def _beside(
             yield *answer(allowing, place), grant
 
 
-class _Part:
-    """The actions of a statement as they are compared: without case, and `*:*` as the `*` it is."""
-
-    def __init__(self, actions: Term) -> None:
-        self.actions = actions
-        self.patterns = [compared(pattern) for pattern in actions.patterns]
-        self.named = frozenset() if actions.negated else frozenset(self.patterns)
-
-    def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
-        """The action terms as written and as compared; of single patterns, those that are left."""
-        if self.actions.negated:
-            yield self.actions, Term(tuple(self.patterns), negated=True)
-            return
-        for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
-            if plain in left:
-                yield Term((written,)), Term((plain,))
-
-    @cached_property
-    def wide(self) -> tuple[tuple[str, Term], ...]:
-        """The terms that can name more than one action, each with the one service or ""."""
-        found = (plain for _, plain in self.terms(self.named))
-        return tuple(
-            (_only_prefix(plain), plain)
-            for plain in found
-            if plain.negated or has_wildcard(plain.patterns[0])
-        )
-
-
-_Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
-_Parts = dict[Term, _Part]
-
-
-class _Side:
-    """A document, arranged for asking whether another's grants are covered by its own.
-
-    `parts` remembers what versions of a policy share.
-    """
-
-    def __init__(self, document: Document, parts: _Parts) -> None:
-        self.document = document
-        self._parts = parts
-        self._whole = {_meaning(statement) for statement in document.statements}
-
-    def part(self, statement: Statement) -> _Part:
-        """The statement's actions as they are compared."""
-        actions = statement.actions
-        if actions not in self._parts:
-            self._parts[actions] = _Part(actions)
-        return self._parts[actions]
-
-    def has(self, statement: Statement) -> bool:
-        """Whether a statement here says the same to the letter."""
-        return _meaning(statement) in self._whole
-
-    def without(self, part: _Part, statement: Statement) -> Iterator[tuple[Term, Term]]:
-        """The part's actions that no statement here has on the same resources, same condition."""
-        left = part.named.difference(
-            *(
-                self.part(same).named
-                for same in self.document.statements
-                if same.effect == statement.effect
-                and same.resources == statement.resources
-                and same.condition == statement.condition
-            )
-        )
-        return part.terms(left)
-
-    def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
-        """The statements of the effect with an action term that covers the one given."""
-        if not action.negated:
-            for statement, part in self._of[effect]:
-                if action.patterns[0] in part.named:
-                    yield statement
-        for prefix in dict.fromkeys((_only_prefix(action), "")):
-            for wide, statement in self._wide.get((effect, prefix), ()):
-                named = wide == action and not action.negated
-                if not named and term_covers(wide, action):
-                    yield statement
-
-    @cached_property
-    def _of(self) -> Mapping[Effect, list[tuple[Statement, _Part]]]:
-        found: dict[Effect, list[tuple[Statement, _Part]]] = {"Allow": [], "Deny": []}
-        for statement in self.document.statements:
-            found[statement.effect].append((statement, self.part(statement)))
-        return found
-
-    @cached_property
-    def _wide(self) -> Mapping[tuple[Effect, str], list[tuple[Term, Statement]]]:
-        """Statements by the one service that a wide action of theirs can name, or by ""."""
-        found: dict[tuple[Effect, str], list[tuple[Term, Statement]]] = {}
-        for effect, statements in self._of.items():
-            for statement, part in statements:
-                for prefix, term in part.wide:
-                    found.setdefault((effect, prefix), []).append((term, statement))
-        return found
-
-
-def _meaning(statement: Statement) -> _Meaning:
-    return statement.effect, statement.actions, statement.resources, statement.condition
-
-
-def _only_prefix(action: Term) -> str:
-    """The one service that the action can name, or ""."""
-    prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
-    return "" if not colon or "*" in prefix or "?" in prefix else prefix
-
-
 def _key(grant: Grant) -> tuple[object, ...]:
-    """Equal for grants that name the same with other case, order or repetition."""
+    """Equal for grants that differ only in case, order or repetition."""
     return (
         grant.effect,
         frozenset(p.lower() for p in grant.action.patterns),

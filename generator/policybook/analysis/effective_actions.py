@@ -1,34 +1,32 @@
-"""What a document lets one do: effective actions with what grants them, and answers to requests.
+"""What a document allows: its effective actions with what grants them, and answers to requests.
 
-A request names one action and a resource, or no resource. What is said of it is `yes`, where an
-Allow statement without a condition grants it and no Deny can take it away; `no`, where a Deny
-without a condition does on the same or a wider resource (IAM guide, "Policy evaluation logic": an
-explicit deny overrides any allow); and else `conditional`.
+A request names one action and optionally a resource. The answer is `yes` if an Allow statement
+without a condition grants it and no Deny may apply, `no` if a Deny removes it, and otherwise
+`conditional`; `iam.denies` has the rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.grants import compared, compared_term, single_terms
+from policybook.iam.denies import Certainty, certainty_with, remaining, removing, surest
+from policybook.iam.grants import compared, names_action, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Version
 
-Certainty = Literal["yes", "conditional", "no"]
-CERTAINTIES: tuple[Certainty, ...] = ("yes", "conditional", "no")  # the surest first
 Strength = Literal["none", "tag", "organisation or account", "calling service", "other"]
 
 
 class Answer(Struct, frozen=True):
-    """A grant that a request meets: its statement, the patterns that name the action, one resource.
+    """A grant that matches a request: its statement, one resource, and how certain it is.
 
-    Without patterns the statement names everything but others. `denials` are the numbers of the
-    Deny statements that take from it, or may.
+    `patterns` are those that match the action; a statement with NotAction has none. `denials` are
+    the numbers of the Deny statements that remove or may limit the grant.
     """
 
     statement: Statement
@@ -39,20 +37,26 @@ class Answer(Struct, frozen=True):
 
     @property
     def condition(self) -> tuple[Clause, ...]:
-        """The condition under which the statement allows."""
+        """The condition of the statement."""
         return self.statement.condition
 
 
 def answers(document: Document, action: str, resource: str | None = None) -> tuple[Answer, ...]:
-    """The grants of the document that the request meets, in the document's order.
+    """The grants of the document that match a request, in the document's order.
 
-    `action` is one full name, in any case, without wildcards. `resource` is an ARN or a pattern; a
-    grant on a part of that pattern is `conditional`. Without it every grant of the action answers
-    for its own resource.
+    Args:
+        document: The policy document.
+        action: The full name of one action, in any case, without wildcards.
+        resource: An ARN or a pattern; a grant on a part of that pattern is `conditional`. Without
+            it there is one answer for each resource on which the action is granted.
     """
     wanted = Term((action.lower(),))
-    allowing = [s for s in document.statements if s.effect == "Allow" and _names(s, wanted)]
-    denying = [s for s in document.statements if s.effect == "Deny" and _names(s, wanted)]
+    allowing = [
+        s for s in document.statements if s.effect == "Allow" and names_action(s.actions, wanted)
+    ]
+    denying = [
+        s for s in document.statements if s.effect == "Deny" and names_action(s.actions, wanted)
+    ]
     return tuple(_answers(allowing, denying, wanted, Term((resource,)) if resource else None))
 
 
@@ -64,24 +68,10 @@ def _answers(
         for term in single_terms(statement.resources):
             if resource and not term_overlaps(term, resource):
                 continue
-            sure = not statement.condition and (not resource or term_covers(term, resource))
-            certainty, denials = _denied(denying, resource or term)
-            if certainty == "yes" and not sure:
-                certainty = "conditional"
+            whole = not resource or term_covers(term, resource)
+            alone: Certainty = "yes" if whole and not statement.condition else "conditional"
+            certainty, denials = certainty_with(denying, resource or term, alone)
             yield Answer(statement, patterns, term, certainty, denials)
-
-
-def _denied(denying: Iterable[Statement], resource: Term) -> tuple[Certainty, tuple[int, ...]]:
-    """What the denials leave of a grant on the resource, and which of them touch it."""
-    touching = [s for s in denying if term_overlaps(s.resources, resource)]
-    numbers = tuple(s.number for s in touching)
-    if any(not s.condition and term_covers(s.resources, resource) for s in touching):
-        return "no", numbers
-    return ("conditional" if touching else "yes"), numbers
-
-
-def _names(statement: Statement, action: Term) -> bool:
-    return term_covers(compared_term(statement.actions), action)
 
 
 def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
@@ -93,26 +83,25 @@ def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
 
 
 def best(found: Iterable[Answer]) -> Certainty | None:
-    """The surest of the answers; None where there are none."""
-    levels = {answer.certainty for answer in found}
-    return next((level for level in CERTAINTIES if level in levels), None)
+    """The most certain of the answers; None without any."""
+    return surest(answer.certainty for answer in found)
 
 
 # --- effective actions ----------------------------------------------------------------------------
 
 
 class GrantedBy(Struct, frozen=True):
-    """The statement, by its number, and the pattern that grant an action; "" for NotAction."""
+    """The number of the statement and the pattern that grant an action; "" for NotAction."""
 
     statement: int
     pattern: str
 
 
 def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[GrantedBy, ...]]:
-    """The effective actions, full names in lower case, each with all that grants it.
+    """The effective actions, full names in lower case, each with everything that grants it.
 
-    What a Deny without a condition takes away on all resources of a grant is left out. Names that
-    the catalogue lacks stand for themselves, patterns too.
+    Actions that a Deny removes on all resources of a statement are left out. Names and patterns
+    that match nothing in the catalogue are kept as they are.
     """
     found: dict[str, tuple[GrantedBy, ...]] = {}
     for statement, pattern, named in _named(document, catalogue):
@@ -123,7 +112,7 @@ def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[Gr
 
 
 def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
-    """The effective actions alone, as `expansion` has them."""
+    """The names of the effective actions; the keys of `expansion`."""
     found: set[str] = set()
     for _, _, named in _named(document, catalogue):
         found.update(named)
@@ -133,28 +122,30 @@ def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
 def effective_levels(
     document: Document, catalogue: Catalogue, known: dict[Term, Mapping[str, str]] | None = None
 ) -> dict[str, str]:
-    """The effective actions with their levels; `UNCATALOGUED` for what the catalogue lacks.
+    """The effective actions, full names in lower case, with their access levels.
 
-    `known` remembers what statements name, for documents that have them in common.
+    The level of a name that the catalogue lacks is `UNCATALOGUED`.
+
+    Args:
+        document: The policy document.
+        catalogue: Expands wildcards and gives the levels.
+        known: A cache of expanded elements, shared between documents with equal statements.
     """
     known = {} if known is None else known
     found: dict[str, str] = {}
-    for statement, taken in _allowing(document, catalogue):
+    for statement, denies in _allowing(document):
         actions = statement.actions
         if actions not in known:
             known[actions] = catalogue.named(actions)
-        named = known[actions]
-        for left in taken:
-            named = left(named)
-        found.update(named)
+        found.update(remaining(known[actions], denies, catalogue.denied))
     return found
 
 
 def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
-    """What each pattern of each Allow statement names, less what is denied wherever it holds."""
-    for statement, taken in _allowing(document, catalogue):
+    """The actions that each pattern of each Allow statement matches, without removed ones."""
+    for statement, denies in _allowing(document):
         if statement.actions.negated:
             parts: Iterable[tuple[str, Mapping[str, str]]] = (
                 ("", catalogue.named(statement.actions)),
@@ -162,47 +153,35 @@ def _named(
         else:
             parts = ((p, catalogue.named_by(p)) for p in statement.actions.patterns)
         for pattern, named in parts:
-            rest = named
-            for left in taken:
-                rest = left(rest)
-            yield statement, pattern, rest
+            yield statement, pattern, remaining(named, denies, catalogue.denied)
 
 
-_Left = Callable[[Mapping[str, str]], Mapping[str, str]]
-
-
-def _allowing(
-    document: Document, catalogue: Catalogue
-) -> Iterator[tuple[Statement, Sequence[_Left]]]:
-    """The Allow statements, each with what denials leave of named actions wherever it holds."""
-    denying = [
-        (s.resources, catalogue.denial(s.actions))
-        for s in document.statements
-        if s.effect == "Deny" and not s.condition
-    ]
+def _allowing(document: Document) -> Iterator[tuple[Statement, Sequence[Statement]]]:
+    """The Allow statements, each with the Denies that apply on all of its resources."""
+    denies = [s for s in document.statements if s.effect == "Deny"]
     for statement in document.statements:
         if statement.effect == "Allow":
-            places = statement.resources
-            yield statement, [left for place, left in denying if term_covers(place, places)]
+            yield statement, removing(denies, statement.resources)
 
 
 # --- through time ---------------------------------------------------------------------------------
 
 
 class Span(Struct, frozen=True):
-    """The versions between which a policy grants an action: the first, and the one that ended it.
+    """The versions between which a policy grants an action: the first, and the one that removed it.
 
-    `until` is None where the newest known document still grants it.
+    `until` is None if the newest known document still grants it.
     """
 
     since: Version
     until: Version | None = None
 
 
-class Step(Struct, frozen=True):
-    """The effective actions of a version, and those that the known one before it did not have.
+class VersionActions(Struct, frozen=True):
+    """The effective actions of a version, and the difference from the previous known one.
 
-    Full names in lower case with their levels; `lost` are those that only the one before has.
+    All are full names in lower case with their levels. `gained` are those that the previous version
+    did not grant, `lost` those that only the previous version grants.
     """
 
     version: Version
@@ -211,10 +190,13 @@ class Step(Struct, frozen=True):
     lost: Mapping[str, str]
 
 
-def steps(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[Step]:
-    """A step for each version with a document; the first one gains nothing.
+def version_actions(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[VersionActions]:
+    """The effective actions of each version with a document; the first one gains nothing.
 
-    The versions stand as each became the default, oldest first; one may come again.
+    Args:
+        versions: The versions in the order in which they became the default, oldest first. After a
+            rollback a version occurs again.
+        catalogue: Expands wildcards and gives the levels.
     """
     before: Mapping[str, str] | None = None
     known: dict[Term, Mapping[str, str]] = {}
@@ -225,21 +207,18 @@ def steps(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[Step]:
             before = now
 
 
-def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> Step:
+def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> VersionActions:
     if now.keys() == before.keys():
-        return Step(version, now, {}, {})
+        return VersionActions(version, now, {}, {})
     gained = {name: now[name] for name in now.keys() - before.keys()}
     lost = {name: before[name] for name in before.keys() - now.keys()}
-    return Step(version, now, gained, lost)
+    return VersionActions(version, now, gained, lost)
 
 
-def spans(taken: Iterable[Step]) -> Mapping[str, tuple[Span, ...]]:
-    """When a policy granted each effective action that any version of it grants, oldest first.
-
-    Made of the policy's steps.
-    """
+def spans(through_time: Iterable[VersionActions]) -> Mapping[str, tuple[Span, ...]]:
+    """When a policy granted each action that is effective in any of its versions, oldest first."""
     found: dict[str, tuple[Span, ...]] = {}
-    for number, one in enumerate(taken):
+    for number, one in enumerate(through_time):
         begun = (Span(one.version),)  # shared by all actions that begin here
         for name in one.gained if number else one.actions:
             found[name] = found[name] + begun if name in found else begun
@@ -266,7 +245,7 @@ _CALLERS = (
 
 
 def strengths(condition: Iterable[Clause]) -> tuple[Strength, ...]:
-    """What kinds of condition must hold, by their keys, in the order of the clauses."""
+    """The kinds of condition that must hold, by their keys, in the order of the clauses."""
     return tuple(dict.fromkeys(map(_strength, condition))) or ("none",)
 
 
@@ -283,6 +262,6 @@ def _strength(clause: Clause) -> Strength:
 
 
 def is_one_action(text: str) -> bool:
-    """Whether the text is one action's full name: a prefix, a colon and a name, no wildcards."""
+    """Whether the text is the full name of one action: prefix, colon and name, no wildcards."""
     prefix, colon, name = text.partition(":")
     return bool(prefix and colon and name) and ":" not in name and not has_wildcard(text)

@@ -1,4 +1,4 @@
-"""The evidence of a change, put together in rows."""
+"""The evidence of a change, grouped in rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policybook.model.fields import Effect
 
 
 class EvidenceRow(Struct, frozen=True):
-    """Gained or lost grants of one kind that share effect, resources and condition."""
+    """Gained or lost grants of one kind with equal effect, resources and condition."""
 
     kind: EvidenceKind
     effect: Effect
@@ -26,7 +26,12 @@ class EvidenceRow(Struct, frozen=True):
 
 
 def rows_about(rows: Iterable[EvidenceRow], prefix: str) -> tuple[EvidenceRow, ...]:
-    """What the rows say of one service; of `*`, what is said of every service."""
+    """The parts of the rows about one service.
+
+    Args:
+        rows: The rows of a change.
+        prefix: The service prefix; `*` for grants on every service.
+    """
     return tuple(found for row in rows if (found := _about(row, prefix)))
 
 
@@ -38,7 +43,7 @@ def _about(row: EvidenceRow, prefix: str) -> EvidenceRow | None:
 
 
 def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
-    """Evidence with actions of equal resources, and resources of equal actions, together."""
+    """Groups evidence: first resources of equal actions, then actions of equal resources."""
     resources: dict[
         tuple[EvidenceKind, Effect, Term, tuple[Clause, ...], Term | None], list[Term]
     ] = defaultdict(list)

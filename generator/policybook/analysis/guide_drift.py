@@ -1,4 +1,4 @@
-"""Where a policy's notes and claims, taken from a guide, and its document disagree."""
+"""Guide drift: where the notes and claims taken from a guide differ from the policy document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from policybook.model.policies import Claim, Policy
 
 
 class PrefixDrift(Struct, frozen=True):
-    """A prefix that the document grants and no note explains, or the other way round."""
+    """A prefix that the document grants and no note explains, or that only a note mentions."""
 
     prefix: str
     kind: Literal["unexplained", "ungranted"]
@@ -25,14 +25,14 @@ class PrefixDrift(Struct, frozen=True):
 
 
 class ClaimDrift(Struct, frozen=True):
-    """A claim beside the document: gained is what the document grants beyond the words."""
+    """A claim compared with the document: what `change` gained, only the document grants."""
 
     claim: Claim
     change: Change
 
 
 def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
-    """Where the notes and the document they are about differ by prefix; none without notes."""
+    """The prefixes in which notes and document differ, in order; empty without notes."""
     document = policy.explained.document if policy.explained else None
     if not policy.facts.permissions or not document:
         return ()
@@ -49,20 +49,25 @@ def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
 
 
 def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
-    """Each claim with what the document that it is about grants of the same actions, in order."""
+    """Each claim, compared with what the document grants of the same actions, in order."""
     document = policy.explained.document if policy.explained else None
     if not document:
         return ()
     found = []
     for claim in policy.facts.claims:
-        said = document_of(claim.statements, {"Statement": "claim"})
-        named = [p for s in said.statements for p in s.actions.patterns]
-        found.append(ClaimDrift(claim, compare(said, about(document, named))))
+        claimed = document_of(claim.statements, {"Statement": "claim"})
+        named = [p for s in claimed.statements for p in s.actions.patterns]
+        found.append(ClaimDrift(claim, compare(claimed, about(document, named))))
     return tuple(found)
 
 
 def about(document: Document, actions: Iterable[str]) -> Document:
-    """The part of the document that speaks of the actions: patterns that overlap with one."""
+    """The part of a document whose action patterns overlap with some actions.
+
+    Args:
+        document: The policy document.
+        actions: Action patterns, in any case.
+    """
     wanted = [action.lower() for action in actions]
 
     def speaks(pattern: str) -> bool:

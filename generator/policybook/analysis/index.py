@@ -1,4 +1,4 @@
-"""The cross-reference: service, resource pattern, condition key, role -> policies, and changes."""
+"""The index from services, resources, condition keys and roles to policies, and of all changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from policybook.analysis.timeline import Transition, story, transitions
+from policybook.analysis.timeline import Transition, transitions, with_rollbacks
 from policybook.iam.grants import EVERYTHING, prefix_of, prefixes, single_terms
 from policybook.model.book import Book
 from policybook.model.changes import Change
@@ -21,7 +21,7 @@ V = TypeVar("V")
 
 
 class Use(Struct, frozen=True):
-    """One statement's part for one service prefix: what a look-up by anything leads to."""
+    """The part of a statement for one service prefix: the result of every look-up."""
 
     policy: str
     prefix: str
@@ -34,7 +34,7 @@ class Use(Struct, frozen=True):
 
 
 class ConditionUse(Struct, frozen=True):
-    """A clause of a statement, with what the statement is about."""
+    """A clause of a condition, with the services of its statement."""
 
     policy: str
     clause: Clause
@@ -44,7 +44,7 @@ class ConditionUse(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """What happened on a day: a version or a rollback, a deprecation, the start of tracking."""
+    """An event on a day: a version or rollback, a deprecation, or the start of tracking a group."""
 
     day: date
     transition: Transition | None = None
@@ -53,7 +53,7 @@ class Event(Struct, frozen=True):
 
 
 class ServiceEvent(Struct, frozen=True):
-    """A change of one service: a version or a rollback, and how many grants on it that is about."""
+    """A version or rollback that changes one service, with its number of gained and lost grants."""
 
     event: Event
     transition: Transition
@@ -64,10 +64,11 @@ class ServiceEvent(Struct, frozen=True):
 class Index(Struct, frozen=True):
     """Look-ups over the current version of every policy; mappings are sorted by their keys.
 
-    `services` has every prefix that a current document names, `*` for statements about all
-    services. `resources` is by resource term, `conditions` by key with the tag's own key folded.
-    `transitions` are the versions of each policy, `stories` the same with rollbacks between them.
-    `service_events` are those of which the evidence names the prefix.
+    `services` has every prefix that a current document names, and `*` for statements about all
+    services. `resources` is keyed by resource term, `conditions` by condition key with tag keys
+    replaced by `<key>`. `transitions` are the versions of each policy, newest first, and
+    `histories` the same with rollbacks in between. `service_events` are keyed by the prefixes in
+    the evidence.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -75,7 +76,7 @@ class Index(Struct, frozen=True):
     resources: Mapping[Term, tuple[Use, ...]]
     conditions: Mapping[str, tuple[ConditionUse, ...]]
     transitions: Mapping[str, tuple[Transition, ...]]
-    stories: Mapping[str, tuple[Transition, ...]]
+    histories: Mapping[str, tuple[Transition, ...]]
     events: tuple[Event, ...]
     service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
@@ -86,9 +87,11 @@ Changes = Mapping[str, Sequence[Change | None]]
 
 
 def index(book: Book, changes: Changes | None = None) -> Index:
-    """The index of a book; events are newest first, and of one day, by name.
+    """The index of a book; events are ordered newest first, and by name within a day.
 
-    `changes` are those of policies, newest first, that are known already.
+    Args:
+        book: The policies, groups and roles.
+        changes: Changes that are already known, by policy, newest first.
     """
     changes = changes or {}
     uses: dict[str, tuple[Use, ...]] = {}
@@ -101,8 +104,10 @@ def index(book: Book, changes: Changes | None = None) -> Index:
     changed = {
         name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
     }
-    stories = {name: story(policy, changed[name]) for name, policy in book.policies.items()}
-    events = tuple(_events(book, stories))
+    histories = {
+        name: with_rollbacks(policy, changed[name]) for name, policy in book.policies.items()
+    }
+    events = tuple(_events(book, histories))
     return Index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
@@ -111,7 +116,7 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         ),
         conditions=_grouped(conditions),
         transitions=changed,
-        stories=stories,
+        histories=histories,
         events=events,
         service_events=_grouped(found for event in events for found in _of_services(event)),
         groups_of=_grouped(
@@ -126,7 +131,12 @@ def index(book: Book, changes: Changes | None = None) -> Index:
 
 
 def slices(policy: str, document: Document) -> Iterator[Use]:
-    """Each statement's part for each prefix, in the order of statements, then of prefixes."""
+    """The part of each statement for each prefix, ordered by statement, then by prefix.
+
+    Args:
+        policy: The name of the policy.
+        document: A document of the policy.
+    """
     for statement in document.statements:
         for prefix, actions in _by_prefix(statement):
             yield Use(
@@ -151,12 +161,12 @@ def _by_prefix(statement: Statement) -> Iterable[tuple[str, Term]]:
 
 
 def term_order(term: Term) -> tuple[bool, bool, tuple[str, ...]]:
-    """Sorts `*` first, then "everything but", then patterns by their text."""
+    """A sort key: `*` first, then NotResource, then patterns by their text."""
     return term != Term(("*",)), not term.negated, term.patterns
 
 
 def folded(key: str) -> str:
-    """A condition key as it is looked up: lower case, and a tag's own key as `<key>`."""
+    """A condition key as it is indexed: in lower case, with a tag key replaced by `<key>`."""
     lower = key.lower()
     head, slash, _ = lower.partition("/")
     return f"{head}/<key>" if slash and head.endswith("tag") else lower
@@ -170,10 +180,10 @@ def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, Cond
             yield folded(clause.key), use
 
 
-def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
     found = [
         Event(day, transition=transition)
-        for of_policy in stories.values()
+        for of_policy in histories.values()
         for transition in of_policy
         if (day := transition.day)
     ]
@@ -191,7 +201,7 @@ def _events(book: Book, stories: Mapping[str, tuple[Transition, ...]]) -> list[E
 
 
 def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
-    """The event for each service prefix that its gained, lost and undecided grants name."""
+    """The event for each service prefix of its gained, lost and undecided grants."""
     transition = event.transition
     if transition and transition.change:
         gained, lost = (

@@ -1,8 +1,8 @@
-"""Which archived version a document without a version id is nearest to.
+"""Which archived version is most similar to a document without a version id.
 
-A guide shows a document and does not say which version it is. The nearest is the one with which it
-differs by the fewest grants, gained and lost; of several, first one that is compared without doubt,
-then the newer. That is a measure of likeness and no proof of origin.
+A guide shows a document and does not say which version it is. The nearest version is the one with
+the fewest gained and lost grants. Among equals, a comparison without undecided grants comes first,
+then the newer version. This measures similarity; it does not prove origin.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ CLOSEST = 3
 _REVERSED: dict[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened"}
 
 
-class Beside(Struct, frozen=True):
-    """A version by its number, and what it grants beside the document in question.
+class ComparedVersion(Struct, frozen=True):
+    """A version by its number, compared with a document.
 
-    What `change` has gained only the version grants, and what it lost only the document.
+    What `change` gained, only the version grants; what it lost, only the document grants.
     """
 
     number: int
@@ -37,52 +37,59 @@ class Beside(Struct, frozen=True):
 
     @property
     def differing(self) -> int:
-        """How many grants are gained or lost."""
+        """The number of grants gained or lost."""
         return len(self.change.gained) + len(self.change.lost)
 
     @property
     def is_equal(self) -> bool:
-        """Whether each covers the other, grant for grant."""
+        """Whether each covers all grants of the other."""
         return self.change.verdict in ("identical", "equivalent")
 
     @property
     def reverse(self) -> Verdict:
-        """The verdict on the document beside the version."""
+        """The verdict on the document, compared with the version."""
         return _REVERSED.get(self.change.verdict, self.change.verdict)
 
 
 class Nearest(Struct, frozen=True):
-    """A document without an id, by its version's key, and the versions that are nearest to it.
+    """A document without an id, by its version's key, and the most similar versions.
 
-    `ties` are as near as the nearest, newer first. `shown` are the three nearest and those next to
-    the nearest by number, newest first.
+    `ties` are as similar as `nearest`, newest first. `shown` are the three most similar versions
+    and those before and after the nearest one by number, newest first.
     """
 
     key: str
-    nearest: Beside
-    ties: tuple[Beside, ...]
-    shown: tuple[Beside, ...]
+    nearest: ComparedVersion
+    ties: tuple[ComparedVersion, ...]
+    shown: tuple[ComparedVersion, ...]
 
 
 def nearest_versions(policy: Policy) -> Iterator[Nearest]:
-    """For each document without an id, the nearest with one; nothing where none has one."""
+    """For each document without an id, the nearest versions; nothing if no version has an id."""
     numbered = [(v.number, v.document) for v in policy.versions if v.number and v.document]
     for version in policy.versions:
         if version.number is None and version.document and numbered:
             yield _nearest(version, by_nearness(version.document, numbered))
 
 
-def by_nearness(document: Document, numbered: Iterable[tuple[int, Document]]) -> tuple[Beside, ...]:
-    """The numbered documents beside the one in question, the nearest first."""
-    found = (Beside(number, compare(document, other)) for number, other in numbered)
+def by_nearness(
+    document: Document, numbered: Iterable[tuple[int, Document]]
+) -> tuple[ComparedVersion, ...]:
+    """The numbered versions compared with a document, the nearest first.
+
+    Args:
+        document: The document without a version id.
+        numbered: The version numbers and documents of the archive.
+    """
+    found = (ComparedVersion(number, compare(document, other)) for number, other in numbered)
     return tuple(sorted(found, key=lambda beside: (*_distance(beside), -beside.number)))
 
 
-def _distance(beside: Beside) -> tuple[int, bool]:
+def _distance(beside: ComparedVersion) -> tuple[int, bool]:
     return beside.differing, bool(beside.change.undecided)
 
 
-def _nearest(version: Version, ranked: tuple[Beside, ...]) -> Nearest:
+def _nearest(version: Version, ranked: tuple[ComparedVersion, ...]) -> Nearest:
     first, *others = ranked
     ties = tuple(beside for beside in others if _distance(beside) == _distance(first))
     numbers = sorted(beside.number for beside in ranked)

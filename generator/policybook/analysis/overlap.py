@@ -1,40 +1,36 @@
-"""Which policies contain others, equal them or nearly do: by effective actions, and by grants.
+"""Which policies contain, equal or nearly equal others: by effective actions and by grants.
 
-By effective actions is an upper bound: it leaves resources and conditions out of account. A name
-that the catalogue lacks is held by another policy where a pattern of that covers it. By grants is
-what `changes.compare` says: nothing is lost from the one document to the other. Two policies are
-nearly the same where neither contains the other and the actions that both have are at least four
-fifths of those that either has (the Jaccard index).
+Comparing effective actions gives an upper bound, as it ignores resources and conditions. A name
+that the catalogue lacks counts as granted by another policy if one of its patterns covers it.
+Comparing grants is what `compare` does: nothing is lost from one document to the other. Two
+policies are nearly equal if neither contains the other and the actions of both are at least four
+fifths of the actions of either (the Jaccard index).
 
-A policy without effective actions lies in every other, and one that grants every action of the
-catalogue contains every other: the first is compared with none, the second only with its like.
+A policy without effective actions lies in every other one, and a policy that grants every action of
+the catalogue contains every other one. The first is not compared at all, the second only with
+others that grant every action.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
-from policybook.analysis.compare import Covering
-from policybook.analysis.effective_actions import effective_levels
-from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.model.book import Book
-from policybook.model.documents import Document, Statement
+from policybook.model.documents import Document
 
 Decided = Literal["yes", "no", "undetermined"]
 Kind = Literal["some", "none", "everything"]
-NEAR = 4, 5  # of the actions that either has, so many of so many are in both
+NEAR = 4, 5  # at least this fraction of the actions of either policy are actions of both
 
 
 class Pair(Struct, frozen=True, array_like=True):
-    """Two policies of which one contains the other, or nearly does.
+    """Two policies of which one contains the other, or which are nearly equal.
 
-    `more` actions has only `other`, `less` only `one`. `covered` says whether `other` covers the
-    grants of `one`, `covers` whether `one` covers those of `other`.
+    `more` is the number of actions that only `other` has, `less` of those that only `one` has.
+    `covered` says whether `other` covers the grants of `one`, `covers` whether `one` covers those
+    of `other`.
     """
 
     one: str
@@ -45,11 +41,12 @@ class Pair(Struct, frozen=True, array_like=True):
     covers: Decided
 
 
-class Granted(Struct, frozen=True, array_like=True):
-    """What a policy grants: the catalogue's actions as the bits of a number, and other names.
+class PolicyActions(Struct, frozen=True, array_like=True):
+    """The effective actions of a policy.
 
-    `digest` is that of what the policy was read from, `services` are those of the catalogue's
-    actions. `denies` and `odd` are what `_needs_grants` asks for.
+    `known` has the catalogued actions as the bits of an integer, the lowest byte first; `unknown`
+    are the other names. `digest` is that of the files of the policy, `services` are those of the
+    catalogued actions. `denies` and `irregular` are needed by `_needs_grants`.
     """
 
     digest: bytes
@@ -58,25 +55,26 @@ class Granted(Struct, frozen=True, array_like=True):
     unknown: tuple[str, ...]
     services: tuple[str, ...]
     denies: bool
-    odd: bool
+    irregular: bool
 
 
 class Related(Struct, frozen=True, array_like=True):
-    """All pairs of policies that overlap, and what the next run can take over.
+    """All pairs of policies that overlap, and what the next build can reuse.
 
-    The action at place n of `actions` is the bit n in what each policy grants.
+    The action at position n of `actions` is bit n of the actions of each policy.
     """
 
     actions: tuple[str, ...] = ()
-    granted: dict[str, Granted] = {}
+    granted: dict[str, PolicyActions] = {}
     pairs: tuple[Pair, ...] = ()
 
 
 class Line(Struct, frozen=True):
-    """Another policy beside the one in question.
+    """Another policy that overlaps with a given one.
 
-    `more` actions has only the other, `less` only this one. `covers` says whether the other covers
-    the grants of this one, `covered` whether this one covers those of the other.
+    `more` is the number of actions that only the other policy has, `less` of those that only the
+    given one has. `covers` says whether the other policy covers the grants of the given one,
+    `covered` whether the given one covers those of the other.
     """
 
     name: str
@@ -87,7 +85,7 @@ class Line(Struct, frozen=True):
 
 
 class Overlap(Struct, frozen=True):
-    """The policies that overlap with one, each in one list: the fewest different actions first."""
+    """The policies that overlap with one, each in one list, fewest different actions first."""
 
     kind: Kind
     contained_in: tuple[Line, ...] = ()
@@ -97,7 +95,7 @@ class Overlap(Struct, frozen=True):
 
 
 def overlaps(related: Related) -> dict[str, Overlap]:
-    """Of each policy with a document, its overlap with the others."""
+    """For each policy with a document, its overlap with the others."""
     lines: dict[str, dict[str, list[Line]]] = {name: {} for name in related.granted}
     for pair in related.pairs:
         inside = pair.less == 0 or pair.covered != "no"
@@ -129,228 +127,9 @@ def _tightest(line: Line) -> tuple[int, str]:
 
 
 def current_documents(book: Book) -> dict[str, Document]:
-    """The current document of each policy that has one, by name."""
+    """The current document of each policy that has one, by the policy's name."""
     return {
         name: policy.current.document
         for name, policy in book.policies.items()
         if policy.current and policy.current.document
     }
-
-
-def related(
-    documents: Mapping[str, Document],
-    catalogue: Catalogue,
-    digests: Mapping[str, bytes] | None = None,
-    past: Related | None = None,
-    about: Collection[str] | None = None,
-) -> Related:
-    """All pairs of the documents that overlap, in order; `about` asks for those of some only.
-
-    What an earlier run found is taken over where the digests of both policies are the same.
-    """
-    past = past or Related()
-    digests = digests or {}
-    same = {n: g for n in documents if (g := past.granted.get(n)) and g.digest == digests.get(n)}
-    numbers = {action: number for number, action in enumerate(past.actions)}
-    fresh = {
-        name: _granted(document, catalogue, numbers, digests.get(name, b""))
-        for name, document in _small_first(documents, same)
-    }
-    if not fresh and len(same) == len(past.granted):
-        return past
-    granted = {name: same.get(name) or fresh[name] for name in documents}
-    pairs = [pair for pair in past.pairs if pair.one in same and pair.other in same]
-    changed = fresh.keys() if about is None else fresh.keys() & about
-    for kind in ("some", "everything"):
-        alike = {name: found for name, found in granted.items() if found.kind == kind}
-        pairs += _Among(documents, alike).pairs(alike.keys() & changed)
-    return Related(tuple(numbers), granted, tuple(sorted(pairs, key=_by_name)))
-
-
-def _small_first(
-    documents: Mapping[str, Document], same: Collection[str]
-) -> Iterable[tuple[str, Document]]:
-    """The documents that are not the same: small ones get the low numbers, which are the short."""
-    return sorted(
-        ((name, document) for name, document in documents.items() if name not in same),
-        key=lambda found: sum(len(s.actions.patterns) for s in found[1].statements),
-    )
-
-
-def _by_name(pair: Pair) -> tuple[str, str]:
-    return pair.one, pair.other
-
-
-def _granted(
-    document: Document, catalogue: Catalogue, numbers: dict[str, int], digest: bytes
-) -> Granted:
-    levels = effective_levels(document, catalogue)
-    unknown = sorted(name for name, level in levels.items() if level == UNCATALOGUED)
-    known = levels.keys() - set(unknown) if unknown else levels.keys()
-    allowing = [s for s in document.statements if s.effect == "Allow"]
-    whole = any(not s.actions.negated and {"*", "*:*"} & {*s.actions.patterns} for s in allowing)
-    every = whole and len(known) == len(catalogue.named_by("*"))
-    return Granted(
-        digest,
-        "everything" if every else "some" if levels else "none",
-        _bits(numbers.setdefault(name, len(numbers)) for name in known),
-        tuple(unknown),
-        tuple(sorted({name.partition(":")[0] for name in known})),
-        any(s.effect == "Deny" for s in document.statements),
-        any(map(_is_odd, allowing)),
-    )
-
-
-def _bits(numbers: Iterable[int]) -> bytes:
-    """The number in which these bits are set, its lowest byte first."""
-    listed = list(numbers)
-    found = bytearray(max(listed, default=-1) // 8 + 1)
-    for number in listed:
-        found[number >> 3] |= 1 << (number & 7)
-    return bytes(found)
-
-
-def _is_odd(statement: Statement) -> bool:
-    """Whether a statement names no resource, or an action in a form that is never expanded."""
-    return not (statement.resources.patterns or statement.resources.negated) or any(
-        pattern not in ("*", "*:*")
-        and (":" not in pattern or "${" in pattern or not {*"*?"}.isdisjoint(pattern.split(":")[0]))
-        for pattern in statement.actions.patterns
-    )
-
-
-class _Set(Struct, frozen=True, eq=False):
-    """What a policy grants, ready to be compared."""
-
-    name: str
-    known: int
-    unknown: frozenset[str]
-    services: frozenset[str]
-    size: int
-    denies: bool
-    odd: bool
-
-
-def _set(name: str, granted: Granted) -> _Set:
-    known, unknown = int.from_bytes(granted.known, "little"), frozenset(granted.unknown)
-    size = known.bit_count() + len(unknown)
-    services = frozenset(granted.services)
-    return _Set(name, known, unknown, services, size, granted.denies, granted.odd)
-
-
-class _Among:
-    """Policies arranged for finding those that overlap."""
-
-    def __init__(self, documents: Mapping[str, Document], granted: Mapping[str, Granted]) -> None:
-        self._documents = documents
-        self._sets = {name: _set(name, found) for name, found in granted.items()}
-        self._by_size = sorted(self._sets.values(), key=lambda found: (found.size, found.name))
-        self._sizes = [found.size for found in self._by_size]
-        self._denying = [found for found in self._by_size if found.denies]
-        self._odd = [found for found in self._by_size if found.odd]
-        self._covering = Covering(documents)
-
-    def pairs(self, changed: Set[str]) -> Iterator[Pair]:
-        """Every pair that overlaps and has one of the policies, once, in no order."""
-        rest = [found for name, found in self._sets.items() if name not in changed]
-        seen: set[tuple[str, str]] = set()
-        for name in changed:
-            one = self._sets[name]
-            for other in self._candidates(one, rest):
-                first, last = (one, other) if name < other.name else (other, one)
-                if first is not last and (first.name, last.name) not in seen:
-                    seen.add((first.name, last.name))
-                    pair = self._pair(first, last)
-                    if pair:
-                        yield pair
-
-    def _candidates(self, one: _Set, rest: Collection[_Set]) -> Iterator[_Set]:
-        """What may contain the policy or be near it, and what of the rest may lie in it.
-
-        What else lies in it is found the other way round.
-        """
-        yield from self._around(one)
-        yield from (o for o in rest if o.services <= one.services and not o.known & ~one.known)
-        yield from self._near(one, rest)
-        yield from self._by_size if one.odd else self._odd
-        yield from self._denying if one.denies else ()
-
-    def _around(self, one: _Set) -> Iterable[_Set]:
-        """The policies with all the catalogued actions of one."""
-        holders = sorted((self._holders[service] for service in one.services), key=len)
-        if not holders:
-            return self._by_size
-        known = one.known
-        found = map(self._sets.__getitem__, holders[0].intersection(*holders[1:]))
-        return [other for other in found if other.known & known == known]
-
-    @cached_property
-    def _holders(self) -> Mapping[str, set[str]]:
-        """The policies with actions of each service."""
-        found: dict[str, set[str]] = {}
-        for one in self._by_size:
-            for service in one.services:
-                found.setdefault(service, set()).add(one.name)
-        return found
-
-    def _near(self, one: _Set, rest: Collection[_Set]) -> Iterator[_Set]:
-        """The policies of which so many actions are shared, so that the sizes lie close together.
-
-        Smaller ones that are not of the rest are found the other way round.
-        """
-        some, of = NEAR
-        low = bisect_left(self._sizes, one.size * some // of if rest else one.size)
-        high = bisect_right(self._sizes, one.size * of // some)
-        return (other for other in self._by_size[low:high] if _is_near(one, other))
-
-    def _pair(self, one: _Set, other: _Set) -> Pair | None:
-        """The pair, where one contains the other or nearly does."""
-        forms, near = _needs_grants(one, other), _is_near(one, other)
-        inside, around = self._lies_in(one, other), self._lies_in(other, one)
-        if not (inside or around or forms or near):
-            return None
-        covered = self._covers(other, one) if forms or inside else "no"
-        covers = self._covers(one, other) if forms or around else "no"
-        if not (inside or around or near) and (covered, covers) == ("no", "no"):
-            return None
-        more, less = self._only(other, one), self._only(one, other)
-        return Pair(one.name, other.name, more, less, covered, covers)
-
-    def _lies_in(self, one: _Set, other: _Set) -> bool:
-        """Whether the policy has no effective action that the other lacks."""
-        return one.known & other.known == one.known and all(
-            self._covering.grants(other.name, action) for action in one.unknown - other.unknown
-        )
-
-    def _only(self, one: _Set, other: _Set) -> int:
-        """How many effective actions the policy has that the other lacks."""
-        unknown = one.unknown - other.unknown if one.unknown else ()
-        lacking = sum(not self._covering.grants(other.name, action) for action in unknown)
-        return (one.known & ~other.known).bit_count() + lacking
-
-    def _covers(self, wide: _Set, narrow: _Set) -> Decided:
-        covered = self._covering.covers(wide.name, narrow.name)
-        return "undetermined" if covered is None else "yes" if covered else "no"
-
-
-def _needs_grants(one: _Set, other: _Set) -> bool:
-    """Whether one may cover the other's grants although it lacks effective actions of it.
-
-    Else it cannot. A name n is effective in the narrow document by an action p of a statement that
-    has a resource. If the wide one covers that grant, some action q of an Allow statement of it
-    names all that p names, compared as text. Where patterns are expanded as they read, n is then
-    among what q names: catalogued names since they match q, and others since they are p, which q
-    covers (`Covering.grants`). So n is effective in the wide document too unless a Deny of it takes
-    n away. But each Deny of the wide document has to be covered by one of the narrow one, so the
-    narrow one denies too, or it is not covered.
-
-    What is left are two documents that deny, since one Deny there may stand for two here, of which
-    neither alone is on all the resources of a statement; and documents with an odd statement.
-    """
-    return (one.denies and other.denies) or one.odd or other.odd
-
-
-def _is_near(one: _Set, other: _Set) -> bool:
-    some, of = NEAR
-    shared = (one.known & other.known).bit_count() + len(one.unknown & other.unknown)
-    return shared * of >= (one.size + other.size - shared) * some

@@ -1,8 +1,8 @@
 """Passing roles: which statements grant `iam:PassRole`, on which roles, and to which services.
 
-Whoever starts something that acts in a role has to pass that role to the service. A condition on
-`iam:PassedToService` limits the services; without one it is any (IAM guide, "Grant a user
-permissions to pass a role to an AWS service").
+To let a service act with a role, a user must be allowed to pass that role to the service. A
+condition on `iam:PassedToService` limits the services; without it, any service is allowed (IAM User
+Guide, "Grant a user permissions to pass a role to an AWS service").
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from policybook.analysis.effective_actions import Answer, Certainty, answers
+from policybook.analysis.effective_actions import Answer, answers
 from policybook.analysis.index import Index, Use
-from policybook.iam.conditions import parsed
-from policybook.iam.grants import EVERYTHING, compared_term, prefix_of
-from policybook.iam.patterns import covers, term_covers
+from policybook.iam.condition_operators import parsed
+from policybook.iam.denies import Certainty
+from policybook.iam.grants import EVERYTHING, names_action, prefix_of
+from policybook.iam.patterns import covers
 from policybook.model.book import Book
 from policybook.model.documents import Clause, Document, Term
 
@@ -32,11 +33,12 @@ To = Literal["any", "listed", "unread"]
 
 
 class Services(Struct, frozen=True):
-    """To which services a condition lets roles be passed.
+    """The services to which a condition allows roles to be passed.
 
-    `any` without a clause about them; `listed` are the values of a clause that lists what it
-    allows; what another clause comes to is left `unread`. `clauses` are those about services,
-    `others` the rest of the condition. With `absent` a request that names no service passes too.
+    `to` is `any` without a clause on `iam:PassedToService`, `listed` if `names` are the services of
+    the only such clause, and `unread` if the clauses are of another form. `clauses` are those on
+    `iam:PassedToService`, `others` the rest of the condition. With `absent` a request that names no
+    service is allowed too.
     """
 
     to: To
@@ -47,10 +49,10 @@ class Services(Struct, frozen=True):
 
 
 class Passing(Struct, frozen=True):
-    """A statement that lets roles be passed, as far as that is equally sure.
+    """A statement that allows passing roles, with those of its resources that are equally certain.
 
-    `patterns` name the action, none for NotAction; `roles` are resource patterns, in the
-    document's order; `denials` are the numbers of the Deny statements that take from it, or may.
+    `patterns` match the action; there are none for NotAction. `roles` are resource patterns in the
+    document's order. `denials` are the numbers of the Deny statements that remove or may limit it.
     """
 
     policy: str
@@ -66,12 +68,12 @@ class Passing(Struct, frozen=True):
 
     @property
     def everything(self) -> bool:
-        """Whether it is one of those that grant actions of every service."""
+        """Whether it grants actions of every service."""
         return all(prefix_of(pattern) == EVERYTHING for pattern in self.patterns)
 
 
 def services_of(condition: Iterable[Clause]) -> Services:
-    """What a condition says of the services; two clauses about them are left unread."""
+    """The services that a condition allows; two clauses on `iam:PassedToService` are `unread`."""
     clauses: list[Clause] = []
     others: list[Clause] = []
     for clause in condition:
@@ -87,7 +89,7 @@ def services_of(condition: Iterable[Clause]) -> Services:
 
 
 def passings(book: Book, index: Index) -> tuple[Passing, ...]:
-    """Every statement of a current document that lets roles be passed, by policy, then number."""
+    """Every statement of a current document that allows passing roles, by policy, then number."""
     naming: dict[str, set[int]] = defaultdict(set)
     for use in _uses(index):
         naming[use.policy].add(use.statement)
@@ -100,7 +102,7 @@ def passings(book: Book, index: Index) -> tuple[Passing, ...]:
 
 
 def _part(document: Document, numbers: Container[int]) -> Document:
-    """The document with these statements only: the others have no part in the answer."""
+    """The document with only these statements; the others do not affect the answer."""
     kept = tuple(statement for statement in document.statements if statement.number in numbers)
     return replace(document, statements=kept)
 
@@ -126,16 +128,16 @@ def _passings(policy: str, version: str, document: Document) -> Iterator[Passing
 
 
 def passing_policies(index: Index) -> tuple[str, ...]:
-    """The policies with a statement that lets roles be passed, by name."""
+    """The policies with a statement that allows passing roles, by name."""
     return tuple(sorted({use.policy for use in _uses(index) if use.effect == "Allow"}))
 
 
 def _uses(index: Index) -> Iterator[Use]:
-    """The parts of statements, allowing and denying ones, that name the action."""
+    """The parts of Allow and Deny statements that name `iam:PassRole`."""
     for prefix, uses in index.services.items():
         if prefix == EVERYTHING or covers(prefix, "iam"):
             for use in uses:
-                if term_covers(compared_term(use.actions), _NAMED):
+                if names_action(use.actions, _NAMED):
                     yield use
 
 
@@ -143,16 +145,17 @@ def _uses(index: Index) -> Iterator[Use]:
 
 
 class Principal(Struct, frozen=True):
-    """A service as conditions name it, and how many policies pass roles to it by that name."""
+    """A service principal in conditions, and the number of policies that pass roles to it."""
 
     name: str
     policies: int
 
 
 def principals(index: Index) -> Mapping[str, tuple[Principal, ...]]:
-    """The services to which roles are passed, by service prefix, as far as `prefix_by_name` goes.
+    """The service principals to which roles are passed, by service prefix.
 
-    Policies that grant actions of every service are not counted.
+    Principals without a `prefix_by_name` are left out. Statements that grant actions of every
+    service are not counted.
     """
     policies: dict[str, set[str]] = defaultdict(set)
     for use in _uses(index):
@@ -167,9 +170,9 @@ def principals(index: Index) -> Mapping[str, tuple[Principal, ...]]:
 
 
 def prefix_by_name(service: str) -> str:
-    """The service prefix that stands before `.amazonaws.com`, or "" where more stands there.
+    """The service prefix before `.amazonaws.com`, or "" if that is not a single name.
 
-    By name only: `events.workmail.amazonaws.com` is not the service `events`.
+    This looks at the name only: `events.workmail.amazonaws.com` is not the service `events`.
     """
     found = re.fullmatch(r"([a-z0-9-]+)\.amazonaws\.com(\.cn|\*)?", service)
     return found[1] if found else ""

@@ -1,6 +1,6 @@
-"""The ledger of removals: every grant that a version took away, in which way, and if it came back.
+"""Removals: every grant that a new version removed, in which way, and whether it came back.
 
-What is said of services and of patterns is by today's catalogue; all else is in the documents.
+Services and expanded patterns are those of today's catalogue; all else is in the documents.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from policybook.analysis.compare import Comparison
 from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.timeline import Transition
 from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.denies import left_by
 from policybook.iam.grants import EVERYTHING, compared_term, prefixes
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.changes import Evidence
@@ -25,7 +26,7 @@ WAYS: tuple[Way, ...] = get_args(Way)
 
 
 class Enumeration(Struct, frozen=True, array_like=True):
-    """How many of a lost pattern's actions, by today's catalogue, the new document still grants."""
+    """Of the actions that a lost pattern matches, the number that the new document still grants."""
 
     pattern: str
     granted: int
@@ -33,14 +34,13 @@ class Enumeration(Struct, frozen=True, array_like=True):
 
 
 class Removal(Struct, frozen=True, array_like=True):
-    """What one transition of a policy took away of one service in one way.
+    """The grants on one service that one transition of a policy removed in one way.
 
-    `key` is the transition's, `before` and `version` are the versions with the two documents.
-    `prefix` is `*` for what is about every service. `removed` is plainly removed; `retired` is of a
-    service that the catalogue does not have; `enumerated` is a pattern of which the new document
-    has narrower ones that are new; of `resource`, `condition` and `denied` the resource was
-    narrowed, the condition tightened, or a Deny put before it. `returned` is the transition since
-    which all of it is there again, or "" while some of it is gone.
+    `key` is that of the transition; `before` and `version` are the versions of the two documents.
+    `prefix` is `*` for grants on every service. The ways: `removed` without replacement; `retired`
+    with a service that the catalogue lacks; `enumerated`, a pattern that narrower new ones replace;
+    and `resource`, `condition` and `denied` for a narrower resource, a stricter condition and a new
+    Deny. `returned` is the key of the transition since which all of it is granted again, or "".
     """
 
     policy: str
@@ -55,17 +55,21 @@ class Removal(Struct, frozen=True, array_like=True):
     returned: str = ""
 
 
-def removals(told: Sequence[Transition], catalogue: Catalogue) -> Iterator[Removal]:
-    """The removals of a policy, whose transitions stand newest first, in that order.
+def removals(history: Sequence[Transition], catalogue: Catalogue) -> Iterator[Removal]:
+    """The removals of a policy, in the order of its transitions.
 
-    Those of one transition are in the order of `WAYS`, then by prefix.
+    Those of one transition are ordered by `WAYS`, then by prefix.
+
+    Args:
+        history: The policy's transitions with rollbacks, newest first.
+        catalogue: Today's catalogue.
     """
     comparison = Comparison()
-    for place, transition in enumerate(told):
+    for place, transition in enumerate(history):
         change, before, after = transition.change, transition.before, transition.version
         if not (change and change.lost and before and before.document and after.document):
             continue
-        later = tuple(reversed(told[:place]))
+        later = tuple(reversed(history[:place]))
         fresh = _fresh(before.document, after.document)
         for (way, prefix), lost in _by_way(change.lost, fresh, catalogue).items():
             yield Removal(
@@ -105,7 +109,7 @@ def _way(evidence: Evidence, prefix: str, fresh: Sequence[str], catalogue: Catal
 
 
 def _replaced(lost: Term, fresh: Sequence[str]) -> bool:
-    """Whether a pattern that is new lies within the lost one."""
+    """Whether the lost pattern covers one that is new."""
     if not lost.negated and not has_wildcard(lost.patterns[0]):
         return False
     wide = compared_term(lost)
@@ -142,9 +146,9 @@ def _enumerations(
 def _returned(
     before: Document, lost: Iterable[Evidence], later: Sequence[Transition], comparison: Comparison
 ) -> str:
-    """The transition since which nothing of it is missing; "" where some of it is, at the end.
+    """The key of the transition since which all lost grants are there again; "" without one.
 
-    The later transitions stand oldest first.
+    The later transitions are ordered oldest first.
     """
     evidence = tuple(lost)
     allowed = _part(before, (e for e in evidence if e.kind != "deny"))
@@ -158,7 +162,7 @@ def _returned(
     since = ""
     for transition in later:
         version = transition.version
-        if version.document and not transition.aside:
+        if version.document and not transition.outside_sequence:
             if version.key not in known:
                 known[version.key] = whole(version.document)
             since = (since or transition.key) if known[version.key] else ""
@@ -166,13 +170,13 @@ def _returned(
 
 
 def _denies(document: Document, denied: Grant, before: Document, comparison: Comparison) -> bool:
-    """Whether a Deny takes any of the grant that the document before did not deny already."""
+    """Whether a Deny may limit the grant that the document before did not deny already."""
     action = compared_term(denied.action)
     for statement in document.statements:
         if (
             statement.effect == "Deny"
             and term_overlaps(compared_term(statement.actions), action)
-            and term_overlaps(statement.resources, denied.resource)
+            and left_by(statement, denied.resource) != "yes"
         ):
             alone = Document((statement,), {**document.source, "Statement": "denial"})
             if comparison.holds(alone, before) is not True:
@@ -181,7 +185,7 @@ def _denies(document: Document, denied: Grant, before: Document, comparison: Com
 
 
 def _part(document: Document, evidence: Iterable[Evidence]) -> Document:
-    """The grants as a document of the same Version, a statement each."""
+    """The grants as a document of the same Version, with one statement for each."""
     statements = tuple(
         Statement(number, None, g.effect, g.action, g.resource, g.condition)
         for number, g in enumerate((e.grant for e in evidence), 1)

@@ -1,10 +1,10 @@
-"""Risk flags: which rules a document meets, through which statements, and what limits each.
+"""Risk flags: which rules match a document, through which statements, and what limits each.
 
-A step of a rule is met by an Allow statement that names an action of it, as far as no Deny without
-a condition takes that away. What limits the grant is always said: `scoped`, where the resource is
-narrower than all of a type, and `conditional`, where the statement has a condition or a Deny may
-apply. Of several grants of a step any will do; a rule is as limited as all of its steps together.
-Wildcards are expanded over today's catalogue, for old versions too.
+An Allow statement matches a step of a rule if it grants an action of the step that no Deny removes.
+Each match says what limits the grant: `scoped` if the resource is narrower than all resources of a
+type, `conditional` if the statement has a condition or a Deny may apply. Any one of several grants
+is enough for a step; a rule is as limited as all of its steps together. Wildcards are expanded with
+today's catalogue, for old versions too.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from msgspec import Struct, json
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action
+from policybook.iam.denies import Certainty, certainty_with
 from policybook.iam.grants import single_terms
 from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
-from policybook.iam.patterns import covers, term_covers, term_overlaps
+from policybook.iam.patterns import covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule, Step
@@ -29,13 +30,13 @@ ChangeKind = Literal["first", "brought", "removed", "opened", "tightened", "chan
 
 
 class StepGrant(Struct, frozen=True):
-    """An Allow statement, by its number, that meets a step, and what limits it.
+    """An Allow statement, by its number, that matches a step, and what limits it.
 
-    `patterns` are those that name actions of the step, none for NotAction; `actions` the full names
-    in the catalogue's spelling. `mitigation` is that of any of these on any of the resources.
-    `denials` are the numbers of Deny statements that take from it, or may. `scopable` is false
-    where none of the actions takes a resource. `limiting` are keys of the condition that the rule
-    names as limiting what it is about.
+    `patterns` are those that match actions of the step, none for NotAction; `actions` are full
+    names in the catalogue's spelling. `mitigation` is that of any of these on any of the resources.
+    `denials` are the numbers of Deny statements that remove or may limit it. `scopable` is false if
+    none of the actions supports resource-level permissions. `limiting` are the keys of the
+    condition that the rule lists as limiting the risk.
     """
 
     statement: int
@@ -50,10 +51,10 @@ class StepGrant(Struct, frozen=True):
 
 
 class Flag(Struct, frozen=True):
-    """A rule, by its id, that a document meets: for each step its grants, in order of statement.
+    """A rule, by its id, that matches a document: for each step its grants, in order of statement.
 
-    `steps` has the mitigation of each step, for which any of its grants will do; `mitigation` is
-    that of all steps, so it is `none` only where every step is open.
+    `steps` has the mitigation of each step, for which any of its grants is enough; `mitigation` is
+    that of all steps together, so it is `none` only if no step is limited.
     """
 
     rule: str
@@ -63,10 +64,11 @@ class Flag(Struct, frozen=True):
 
 
 class RiskChange(Struct, frozen=True):
-    """What a version did to a flag, beside the known document before it.
+    """How a version changed a flag, compared with the previous known document.
 
-    `first` is what the first known document has; `opened` and `tightened` are a mitigation less and
-    one more, `changed` another one. `before` or `after` is None where the flag was not there.
+    `first` is a flag of the first known document. `brought` and `removed` are a flag that appears
+    and one that disappears; `opened` and `tightened` one that is less and more limited, `changed`
+    one that is limited differently. `before` or `after` is None without the flag.
     """
 
     rule: str
@@ -76,7 +78,7 @@ class RiskChange(Struct, frozen=True):
 
 
 class VersionRisks(Struct, frozen=True):
-    """The flags of a version, by the order of rules, and what it changed about them."""
+    """The flags of a version in the order of the rules, and how they changed with it."""
 
     flags: tuple[Flag, ...]
     changes: tuple[RiskChange, ...]
@@ -88,16 +90,18 @@ def flags(document: Document, rules: Mapping[str, Rule], catalogue: Catalogue) -
 
 
 class Rulebook:
-    """Rules made ready for a catalogue; what statements and patterns have to do with them is kept.
+    """Rules prepared for a catalogue; the matches of statements and patterns are cached.
 
-    `rules` are by id, in the order of their file.
+    Args:
+        rules: The rules by id, in the order of their file.
+        catalogue: Expands wildcards.
     """
 
     def __init__(self, rules: Mapping[str, Rule], catalogue: Catalogue) -> None:
         self.rules = rules
         self._catalogue = catalogue
         self._steps = [step for rule in rules.values() for step in rule.steps]
-        self._listed: dict[str, list[int]] = {}  # actions: the steps, by place, that list them
+        self._listed: dict[str, list[int]] = {}  # action: the positions of the steps that list it
         for place, step in enumerate(self._steps):
             for name in step_names(step, catalogue):
                 self._listed.setdefault(name, []).append(place)
@@ -108,7 +112,7 @@ class Rulebook:
 
     @cached_property
     def digest(self) -> bytes:
-        """The digest of the rules, by which it is known whether they changed."""
+        """The digest of the rules, which tells whether they changed."""
         rules = json.encode(tuple(self.rules.values()))
         return hashlib.blake2b(rules, digest_size=16).digest()
 
@@ -152,7 +156,7 @@ class Rulebook:
                     yield place, found
 
     def _named(self, actions: Term) -> Mapping[int, tuple[dict[str, None], dict[str, None]]]:
-        """The steps of which a statement names actions: through which patterns, and which names."""
+        """The steps whose actions a statement names: the matching patterns, and the actions."""
         found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
         for pattern in ("",) if actions.negated else actions.patterns:
             for place, names in self._hit(pattern, actions).items():
@@ -163,7 +167,7 @@ class Rulebook:
         return found
 
     def _hit(self, pattern: str, actions: Term) -> Mapping[int, tuple[str, ...]]:
-        """The steps of which a pattern, or NotAction, names actions, and these."""
+        """The steps whose actions a pattern or NotAction names, with these actions."""
         key = pattern.lower() or "not " + " ".join(actions.patterns)
         if key not in self._hits:
             hits: dict[int, list[str]] = {}
@@ -174,7 +178,7 @@ class Rulebook:
         return self._hits[key]
 
     def _of_level(self, name: str) -> Iterator[int]:
-        """The steps, by place, that are about every action of one of the action's levels."""
+        """The positions of the steps about all actions of one of the action's levels."""
         action = self._catalogue.action(name)
         return (place for place, step in self._leveled if action and is_about(step, action))
 
@@ -191,21 +195,22 @@ class Rulebook:
         patterns: tuple[str, ...],
         denying: Sequence[Statement],
     ) -> StepGrant | None:
-        """What a statement grants of a step, or None where a Deny or the step leaves nothing."""
-        touching = _denials(self._catalogue, names, denying)
+        """The grant of a step by a statement; None if a Deny or the step itself excludes it."""
+        naming = _naming(self._catalogue, names, denying)
+        alone: Certainty = "conditional" if statement.condition else "yes"
         kept: set[str] = set()
         denials: set[int] = set()
         found: set[Mitigation] = set()
         for term in single_terms(statement.resources):
             for name in names:
-                by = [s for s in touching.get(name, ()) if term_overlaps(s.resources, term)]
-                if any(not s.condition and term_covers(s.resources, term) for s in by):
+                certainty, limiting = certainty_with(naming[name], term, alone)
+                if certainty == "no":
                     continue
                 wide = is_open(term, self._arns_of(name))
                 if wide or not step.open:
                     kept.add(name)
-                    denials.update(s.number for s in by)
-                    found.add(mitigated(not wide, bool(statement.condition or by)))
+                    denials.update(limiting)
+                    found.add(mitigated(not wide, certainty == "conditional"))
         if not kept:
             return None
         keys = {key.lower() for key in step.limited_by}
@@ -231,16 +236,12 @@ def _spelled(catalogue: Catalogue, name: str) -> str:
     return f"{name.partition(':')[0]}:{found.name}" if found else name
 
 
-def _denials(
+def _naming(
     catalogue: Catalogue, names: Iterable[str], denying: Iterable[Statement]
-) -> Mapping[str, list[Statement]]:
-    """For each of the names the Deny statements that name it."""
-    found: dict[str, list[Statement]] = {}
-    given = dict.fromkeys(names, "")
-    for statement in denying:
-        for name in given.keys() - catalogue.denial(statement.actions)(given).keys():
-            found.setdefault(name, []).append(statement)
-    return found
+) -> Mapping[str, Sequence[Statement]]:
+    """For each of the catalogued actions, the Deny statements that name it."""
+    denies = [(deny, catalogue.denied(deny.actions)) for deny in denying]
+    return {name: [deny for deny, actions in denies if actions.names(name, "")] for name in names}
 
 
 def step_names(step: Step, catalogue: Catalogue) -> set[str]:
@@ -251,7 +252,7 @@ def step_names(step: Step, catalogue: Catalogue) -> set[str]:
 
 
 def is_about(step: Step, action: Action) -> bool:
-    """Whether the action has the step's level, if any, and is not left out by its name."""
+    """Whether the action has the level of the step, if any, and is not excluded by its name."""
     if step.level is not None and step.level not in action.levels:
         return False
     return not any(covers(pattern.lower(), action.name.lower()) for pattern in step.but)
@@ -261,7 +262,7 @@ def is_about(step: Step, action: Action) -> bool:
 
 
 def risks(policy: Policy, rulebook: Rulebook) -> Mapping[str, VersionRisks]:
-    """The flags of each version with a document, by its key, and what it changed; oldest first."""
+    """The flags and their changes for each version with a document, by its key; oldest first."""
     found: dict[str, VersionRisks] = {}
     before: tuple[Flag, ...] | None = None
     for version in reversed(policy.sequence):

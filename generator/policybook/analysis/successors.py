@@ -1,11 +1,11 @@
-"""Which policy succeeds a deprecated one, how that is known, and what it lacks and adds.
+"""Which policy replaces a deprecated one, how that is known, and what it drops and adds.
 
-A successor is *named* where the data names it, and else *evident* where the book has one policy
-that is not deprecated and bears the same name, later. Names are the same where they differ only in
-case, `_`, `-` and a number at the end, written `V2`, `_v2` or `-v2`; without one a name counts as
-the first. Later is the next higher number; or the same number, spelled otherwise, of a policy
-created no earlier than the day from which on the deprecated one is known. Nothing else is guessed:
-of two such policies, or of one whose day is not known, none is the successor.
+A successor is `named` if the data names it. Otherwise it is `evident` if exactly one newer policy
+that is not deprecated has the same name. Names are the same if they differ only in case, `_`, `-`
+and a version suffix such as `V2`, `_v2` or `-v2`; a name without a suffix has number 1. Newer is
+the policy with the next higher number, or with the same number and another spelling if it was
+created no earlier than the first day on which the deprecated policy is known to exist. If there are
+two such policies, or the day is unknown, there is no successor.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policybook.model.changes import Change
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
 
-# A small v belongs to a word (`Dev2`) unless something parts it from that.
+# A lower-case v belongs to a word (`Dev2`) unless `_` or `-` separates it.
 _NUMBER = re.compile(r"(?:V|[_-]v)([0-9]+)$")
 
 HowKnown = Literal["named", "evident"]
@@ -40,10 +40,10 @@ class Successor(Struct, frozen=True):
 
 
 class Succession(Struct, frozen=True):
-    """A policy's document beside its successor's.
+    """The difference between a policy's document and its successor's.
 
-    What `change` has lost the successor lacks, and what it gained the successor adds. `lacks` and
-    `adds` are effective actions, full names in lower case and in order.
+    What `change` lost, the successor lacks; what it gained, the successor adds. `lacks` and `adds`
+    are effective actions, full names in lower case and in order.
     """
 
     change: Change
@@ -52,7 +52,7 @@ class Succession(Struct, frozen=True):
 
 
 def successors(book: Book) -> Mapping[str, Successor]:
-    """The successor of each deprecated policy that has one, by name."""
+    """The successor of each deprecated policy that has one, by the deprecated policy's name."""
     alike: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
     for policy in book.policies.values():
         base, number = plain_name(policy.name)
@@ -68,7 +68,7 @@ def successors(book: Book) -> Mapping[str, Successor]:
 
 
 def plain_name(name: str) -> tuple[str, int]:
-    """The name as it is compared with others, and the number at its end, else 1."""
+    """The name normalised for comparison, and the number of its version suffix; 1 without one."""
     number = _NUMBER.search(name)
     base = name[: number.start()] if number else name
     return re.sub(r"[_-]", "", base).lower(), int(number[1]) if number else 1
@@ -102,12 +102,18 @@ def _created(policy: Policy) -> date | None:
 
 
 def _known_from(policy: Policy) -> date | None:
-    """The day on which the policy is known to have been there already."""
+    """The first day on which the policy is known to exist."""
     return _created(policy) or min((v.day for v in policy.versions if v.day), default=None)
 
 
 def succession(old: Document, new: Document, catalogue: Catalogue) -> Succession:
-    """What the successor's document lacks and adds beside the old one."""
+    """What the successor's document lacks and adds, compared with the old one.
+
+    Args:
+        old: The document of the deprecated policy.
+        new: The document of its successor.
+        catalogue: Expands wildcards.
+    """
     covering = Covering({"old": old, "new": new})
     here, there = effective_levels(old, catalogue), effective_levels(new, catalogue)
     return Succession(
@@ -120,7 +126,10 @@ def succession(old: Document, new: Document, catalogue: Catalogue) -> Succession
 def _only(
     here: Mapping[str, str], there: Mapping[str, str], covering: Covering, other: str
 ) -> tuple[str, ...]:
-    """The actions that only the one has; a name that the catalogue lacks may lie in a pattern."""
+    """The effective actions of only one document, in order.
+
+    A name that the catalogue lacks is also compared with the patterns of the other document.
+    """
     return tuple(
         sorted(
             name

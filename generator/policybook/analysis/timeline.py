@@ -1,4 +1,4 @@
-"""A policy's versions in time: what each brought beside the one before, and rollbacks."""
+"""A policy's versions through time: how each differs from the previous one, and rollbacks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from policybook.model.policies import Policy, Rollback, Version
 
 
 class Transition(Struct, frozen=True):
-    """A known version of a policy beside the known one before it, and what lies between.
+    """A version of a policy, compared with the previous known version.
 
-    `before` and `change` are None for the first known version and for one known by its date only.
-    `missing` holds the version numbers below this one that the data does not list, up to the next
-    lower one that it does. A document without an id that is none of the sequence stands `aside`,
-    without anything before it. Of a rollback, `returned` is the day on which `version` was first
-    seen as the default again, and `before` the default until then, None where that is not known.
+    `before` and `change` are None for the first known version and for one of which only the date is
+    known. `missing` has the version numbers that the data does not list between this version and
+    the next lower one that it lists. A document without an id that is not part of the version
+    sequence is `outside_sequence` and has nothing before it. For a rollback, `returned` is the day
+    on which `version` was first observed as the default again, and `before` the default until then,
+    None if unknown.
     """
 
     policy: str
@@ -29,11 +30,11 @@ class Transition(Struct, frozen=True):
     change: Change | None
     missing: tuple[int, ...] = ()
     returned: date | None = None
-    aside: bool = False
+    outside_sequence: bool = False
 
     @property
     def gap(self) -> int:
-        """How many version ids nobody has observed between this version and the one before."""
+        """The number of missing version numbers between this version and the previous one."""
         return len(self.missing)
 
     @property
@@ -43,7 +44,7 @@ class Transition(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """What tells it from the policy's other transitions."""
+        """The key of the transition, unique within its policy."""
         return f"{self.version.key}-again-{self.returned}" if self.returned else self.version.key
 
 
@@ -52,7 +53,9 @@ def transitions(
 ) -> tuple[Transition, ...]:
     """One transition for each listed version, newest first.
 
-    `changes` are theirs in the same order, where they are known already.
+    Args:
+        policy: The policy.
+        changes: The changes of the versions in the same order, if they are already known.
     """
     found: list[Transition] = []
     sequence = {version.key for version in policy.sequence}
@@ -60,11 +63,13 @@ def transitions(
     last: Version | None = None
     listed: Version | None = None
     for place, version in reversed(tuple(enumerate(policy.versions))):
-        aside = version.key not in sequence
-        missing = () if aside else _missing_numbers(listed, version)
-        listed = listed if aside else version
-        if version.document is None or aside:
-            found.append(Transition(policy.name, version, None, None, missing, aside=aside))
+        outside = version.key not in sequence
+        missing = () if outside else _missing_numbers(listed, version)
+        listed = listed if outside else version
+        if version.document is None or outside:
+            found.append(
+                Transition(policy.name, version, None, None, missing, outside_sequence=outside)
+            )
             continue
         if changes is not None:
             change = changes[place]
@@ -85,36 +90,40 @@ def _missing_numbers(older: Version | None, newer: Version) -> tuple[int, ...]:
 def unlisted(policy: Policy) -> tuple[int, ...]:
     """Every version number between listed ids that the data does not list, in order.
 
-    Beside a version without an id nothing is counted, as it may be one of them.
+    None is counted next to a version without an id, as that may be one of them.
     """
     return tuple(n for t in reversed(transitions(policy)) for n in t.missing)
 
 
-def story(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]:
-    """The transitions of a policy's versions with its rollbacks between them, newest first.
+def with_rollbacks(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]:
+    """The transitions of a policy's versions with its rollbacks in between, newest first.
 
-    A rollback comes after every version of its day.
+    A rollback comes after all versions of the same day.
+
+    Args:
+        policy: The policy.
+        found: The transitions of its versions, newest first.
     """
     if not policy.facts.rollbacks:
         return tuple(found)
-    told: list[Transition] = []
+    history: list[Transition] = []
     left = deque(sorted(policy.facts.rollbacks, key=lambda back: back.observed))
     for transition in reversed(found):
         day = transition.version.day
         while day and left and left[0].observed < day:
-            told.append(_rollback(policy, left.popleft(), told))
-        told.append(transition)
+            history.append(_rollback(policy, left.popleft(), history))
+        history.append(transition)
     for back in left:
-        told.append(_rollback(policy, back, told))
-    return tuple(reversed(told))
+        history.append(_rollback(policy, back, history))
+    return tuple(reversed(history))
 
 
-def _rollback(policy: Policy, back: Rollback, told: Sequence[Transition]) -> Transition:
-    """The rollback beside what was the default last."""
+def _rollback(policy: Policy, back: Rollback, history: Sequence[Transition]) -> Transition:
+    """The transition of a rollback, compared with the previous default."""
     to = policy.version(back.to)
     if to is None:
         raise ValueError(f"{policy.name}: {back.to} is no version of it")  # `check` finds it
-    before = next((t.version for t in reversed(told) if not t.aside), None)
+    before = next((t.version for t in reversed(history) if not t.outside_sequence), None)
     old = before.document if before and before is not to else None
     change = compare(old, to.document) if old and to.document else None
     return Transition(policy.name, to, before if change else None, change, (), back.observed)

@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from policybook.analysis.index import index
-from policybook.analysis.overlap import Related, current_documents, related
+from policybook.analysis.overlap import Related, current_documents
+from policybook.analysis.overlap_pairs import related
 from policybook.book.context import BookContext
 from policybook.build.cache import BuildCache, CachedPolicy
 from policybook.build.digests import joined

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
 from policybook.catalogue.resource_types import Types
 from policybook.catalogue.service_reference import Action, IamData, Reference, Service
-from policybook.iam.grants import compared_term
-from policybook.iam.patterns import compiled, term_covers
+from policybook.iam.denies import DeniedActions
+from policybook.iam.patterns import compiled
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
@@ -60,7 +60,7 @@ class Catalogue:
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self._named_by: dict[str, Mapping[str, str]] = {}  # by patterns as they are written
-        self._denials: dict[Term, Callable[[Mapping[str, str]], Mapping[str, str]]] = {}
+        self._denied: dict[Term, DeniedActions] = {}
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
 
@@ -125,32 +125,13 @@ class Catalogue:
             found = self._named_by[pattern] = self._named(pattern.lower())
         return found
 
-    def without(self, named: Mapping[str, str], denied: Term) -> Mapping[str, str]:
-        """What a denial leaves of named actions; see `denial`."""
-        return self.denial(denied)(named)
-
-    def denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
-        """What a denial leaves of named actions; of those that the catalogue lacks, by their text.
-
-        A pattern that the catalogue has nothing for is taken away by what covers the pattern.
-        """
-        if denied not in self._denials:
-            self._denials[denied] = self._denial(denied)
-        return self._denials[denied]
-
-    def _denial(self, denied: Term) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
-        listed = self.named(Term(denied.patterns))
-        lower = compared_term(denied)
-
-        def is_denied(name: str, level: str) -> bool:
-            if level == UNCATALOGUED:
-                return term_covers(lower, Term((name,)))
-            return (name in listed) != denied.negated
-
-        def left(named: Mapping[str, str]) -> Mapping[str, str]:
-            return {name: level for name, level in named.items() if not is_denied(name, level)}
-
-        return left
+    def denied(self, actions: Term) -> DeniedActions:
+        """The actions that the Action or NotAction element of a Deny names; cached."""
+        found = self._denied.get(actions)
+        if found is None:
+            expanded = self.named(Term(actions.patterns))
+            found = self._denied[actions] = DeniedActions(actions, expanded, UNCATALOGUED)
+        return found
 
     def resource_types(self, prefix: str, pattern: str) -> tuple[str, ...]:
         """The service's types of resource that a resource pattern may stand for; see `Types.of`."""

@@ -15,7 +15,7 @@ from policybook.analysis.guide_drift import claim_drift, prefix_drift
 from policybook.analysis.risks import is_about
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import Finding, KeyPath, Level, shown
-from policybook.iam.conditions import is_known
+from policybook.iam.condition_operators import is_known
 from policybook.iam.patterns import has_wildcard
 from policybook.model.book import Book, Guide
 from policybook.model.policies import Policy, Version

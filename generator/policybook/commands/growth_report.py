@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from policybook.analysis.catalogue_growth import Growth, Known, PolicyGrowth, Widening
+from policybook.analysis.catalogue_growth import PolicyGrowth, Widening
+from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.facts.growth import level_parts
 from policybook.output import csv_tables
 from policybook.output.markdown import code
@@ -73,7 +74,7 @@ def _changes(growth: Growth, shown: Shown) -> str:
     return "; ".join((*_parts("+", growth.added, shown), *_parts("-", growth.gone, shown)))
 
 
-def _parts(sign: str, actions: Iterable[Known], shown: Shown) -> Iterator[str]:
+def _parts(sign: str, actions: Iterable[ListedAction], shown: Shown) -> Iterator[str]:
     for part in level_parts(actions, MOST_NAMES):
         names = ", ".join(map(shown, part.names))
         more = f" and {part.more} more" if part.more else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from policybook.analysis.action_grants import Found
+from policybook.analysis.action_grants import ActionGrants
 from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
@@ -99,7 +99,7 @@ def _limits(mitigation: Mitigation) -> str:
     return "open" if mitigation == "none" else mitigation
 
 
-def found_lines(found: Found) -> Iterator[str]:
+def found_lines(found: ActionGrants) -> Iterator[str]:
     """How many policies grant an action, then a line for each grant and how sure it is."""
     when = f" on {found.at}" if found.at else ""
     count = len(found.granting)

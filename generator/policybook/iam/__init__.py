@@ -1,4 +1,4 @@
-"""How IAM reads a policy document, without any book around it.
+"""How IAM interprets a policy document, without a book or a catalogue.
 
-May import `model` and what stands above it.
+May import `model` and the packages above it.
 """

@@ -1,8 +1,8 @@
-"""Condition blocks: whether one is no stricter than another.
+"""Compares condition blocks: whether one is no stricter than another.
 
-A block holds when all its clauses hold, a clause when one of its values matches; keys are compared
-without case (IAM guide, "IAM JSON policy elements: Condition"). Answers are True, False, or None
-where the two forms cannot be compared.
+A block holds if all of its clauses hold, and a clause holds if one of its values matches. Condition
+keys are not case-sensitive (IAM User Guide, "IAM JSON policy elements: Condition"). Answers are
+True, False, or None if the two forms cannot be compared.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Literal
 
-from msgspec import Struct
-
+from policybook.iam.condition_operators import Family, Operator, parsed
 from policybook.iam.patterns import (
     OTHER,
     covers_tokens,
@@ -24,82 +22,20 @@ from policybook.iam.patterns import (
 )
 from policybook.model.documents import Clause
 
-Family = Literal["string", "arn", "exact", "less", "greater", "ip", "null", "other"]
 Answer = bool | None
-
-_BASES: dict[str, tuple[Family, bool]] = {
-    # operator -> family and whether it is negated
-    "stringequals": ("string", False),
-    "stringequalsignorecase": ("string", False),
-    "stringlike": ("string", False),
-    "stringnotequals": ("string", True),
-    "stringnotequalsignorecase": ("string", True),
-    "stringnotlike": ("string", True),
-    "arnequals": ("arn", False),
-    "arnlike": ("arn", False),
-    "arnnotequals": ("arn", True),
-    "arnnotlike": ("arn", True),
-    "bool": ("exact", False),
-    "binaryequals": ("exact", False),
-    "numericequals": ("exact", False),
-    "numericnotequals": ("exact", True),
-    "dateequals": ("exact", False),
-    "datenotequals": ("exact", True),
-    "numericlessthan": ("less", False),
-    "numericlessthanequals": ("less", False),
-    "numericgreaterthan": ("greater", False),
-    "numericgreaterthanequals": ("greater", False),
-    "ipaddress": ("ip", False),
-    "notipaddress": ("ip", True),
-    "null": ("null", False),
-}
-
-
-class Operator(Struct, frozen=True):
-    """A condition operator taken apart: `ForAllValues:` or `ForAnyValue:`, base, `IfExists`."""
-
-    quantifier: str
-    base: str
-    if_exists: bool
-
-    @property
-    def family(self) -> Family:
-        """What kind of values the operator compares."""
-        return _BASES.get(self.base, ("other", False))[0]
-
-    @property
-    def negated(self) -> bool:
-        """Whether the operator holds where no value matches."""
-        return _BASES.get(self.base, ("other", False))[1]
-
-    @property
-    def passes_absent(self) -> bool:
-        """Whether the clause holds where the request does not carry the key."""
-        if self.quantifier:
-            return self.quantifier == "forallvalues" or self.if_exists
-        return self.if_exists or self.negated
-
-
-def parsed(operator: str) -> Operator:
-    """The operator's parts, in lower case."""
-    quantifier, _, base = operator.lower().rpartition(":")
-    return Operator(quantifier, base.removesuffix("ifexists"), base.endswith("ifexists"))
-
-
-def is_known(operator: str) -> bool:
-    """Whether IAM has this operator (IAM guide, "Condition operators")."""
-    found = parsed(operator)
-    dates = ("datelessthan", "datelessthanequals", "dategreaterthan", "dategreaterthanequals")
-    return found.quantifier in ("", "forallvalues", "foranyvalue") and (
-        found.base in _BASES or found.base in dates
-    )
 
 
 def no_stricter(one: Iterable[Clause], other: Iterable[Clause]) -> tuple[Answer, str]:
-    """Whether every request that meets the block `other` meets `one`.
+    """Whether every request that meets the block `other` also meets the block `one`.
 
-    Returns the answer, and for None the clauses that could not be compared. Keys are taken to be
-    independent of each other.
+    Condition keys are assumed to be independent of each other.
+
+    Args:
+        one: The block that must not be stricter.
+        other: The block to compare it with.
+
+    Returns:
+        The answer and, if it is None, the clauses that could not be compared.
     """
     there = tuple(other)
     doubt = ""
@@ -112,7 +48,7 @@ def no_stricter(one: Iterable[Clause], other: Iterable[Clause]) -> tuple[Answer,
 
 
 def _implied(clause: Clause, others: Iterable[Clause]) -> tuple[Answer, str]:
-    """Whether one of the clauses is sure to hold only where `clause` holds."""
+    """Whether one of the clauses implies `clause`, and why that is not known if it is None."""
     doubt = ""
     for other in others:
         if other.key.lower() != clause.key.lower():
@@ -126,7 +62,12 @@ def _implied(clause: Clause, others: Iterable[Clause]) -> tuple[Answer, str]:
 
 
 def implies(strong: Clause, weak: Clause) -> Answer:
-    """Whether `weak` holds wherever `strong` does; both are about the same key."""
+    """Whether `weak` holds for every request for which `strong` holds.
+
+    Args:
+        strong: The clause that is assumed to hold.
+        weak: Another clause with the same condition key.
+    """
     s, w = parsed(strong.operator), parsed(weak.operator)
     if s == w and set(strong.values) == set(weak.values):
         return True
@@ -142,7 +83,7 @@ def implies(strong: Clause, weak: Clause) -> Answer:
 
 
 def _null_implies(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
-    """`Null` says that a key is absent ("true") or present ("false")."""
+    """Compares with a `Null` clause: the key is absent ("true") or present ("false")."""
     values = [v.lower() for v in (strong if s.base == "null" else weak).values]
     if values not in (["true"], ["false"]):
         return None
@@ -160,16 +101,16 @@ _Languages = Iterable[_Language]
 
 
 def _languages(clause: Clause, operator: Operator, fold: bool) -> list[_Language]:
-    """The clause's values as tokens: with wildcards for the "like" operators."""
+    """The clause's values as tokens; wildcards count for ARN and "like" operators only."""
     wild = operator.base.endswith("like") or operator.family == "arn"
     values = [v.lower() if fold else v for v in clause.values]
     return [tokens(v) if wild else literal(v) for v in values]
 
 
 def _blurred(clause: Clause) -> list[_Language]:
-    """The values as tokens that say, of what has a case, only that it is there: it may be either.
+    """The values as tokens in which each letter may be of either case.
 
-    Only a wildcard is sure to match that, and only `*` a variable.
+    Only a wildcard is certain to match such a letter, and only `*` matches a variable.
     """
 
     def blur(token: str) -> str:
@@ -188,7 +129,11 @@ def _by_sets(
     inside: Callable[[_Language, _Language], bool],
     meets: Callable[[_Language, _Language], bool],
 ) -> bool:
-    """Compare two sets of values, given when one value lies inside another and when they meet."""
+    """Whether the `strong` values imply the `weak` ones.
+
+    `inside(a, b)` tells whether everything that `b` matches is matched by `a`, and `meets(a, b)`
+    whether some text is matched by both.
+    """
     if s.negated and w.negated:
         return all(any(inside(a, b) for a in strong) for b in weak)
     if w.negated:
@@ -203,7 +148,7 @@ def _strings(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
     fold = s_folds or w_folds
     here, there = _languages(strong, s, fold), _languages(weak, w, fold)
     if s_folds != w_folds and s.negated == w.negated:
-        # Where the side that must match less ignores case, the other has to match either case.
+        # If the side that must match less ignores case, the other must match both cases.
         if s_folds and not s.negated:
             here, there = _blurred(strong), _languages(weak, w, False)
         elif w_folds and w.negated:
@@ -212,7 +157,7 @@ def _strings(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
 
 
 def _arns(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
-    """ARNs are matched part by part, so `*` never stands for a colon of the first five."""
+    """Compares ARNs part by part, as `*` does not match any of the first five colons."""
     here, there = _languages(strong, s, False), _languages(weak, w, False)
     if any(language.count(":") < 5 for language in (*here, *there)):
         return _by_text(strong, s, weak, w)
@@ -238,7 +183,7 @@ def _arns(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
 
 
 def _by_text(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
-    """For values of which two texts may mean the same: True where the texts decide, else None."""
+    """For values that have several spellings: True if the spellings decide, else None."""
     if s.negated != w.negated:
         return None
     inner, outer = (weak, strong) if s.negated else (strong, weak)
@@ -246,7 +191,7 @@ def _by_text(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
 
 
 def _exact(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
-    """Truth values, binary values, numbers by what they count, and dates by their texts."""
+    """Compares booleans, binary values, numbers by their value, and dates by their spelling."""
     base = s.base.replace("not", "")
     if base != w.base.replace("not", ""):
         return None
@@ -268,7 +213,7 @@ def _exact(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
 
 
 def _numbers(clause: Clause) -> list[Decimal] | None:
-    """The values as numbers; None where one is no number, or there is none."""
+    """The values as numbers; None if one is not a finite number, or there are none."""
     try:
         found = [Decimal(v) for v in clause.values]
     except InvalidOperation:
@@ -277,7 +222,7 @@ def _numbers(clause: Clause) -> list[Decimal] | None:
 
 
 def _bounds(strong: Clause, s: Operator, weak: Clause, w: Operator) -> Answer:
-    """Of several bounds the widest counts, since one value is enough."""
+    """Compares the widest bounds of both clauses, since one matching value is enough."""
     here, there = _numbers(strong), _numbers(weak)
     if here is None or there is None:
         return None

@@ -1,4 +1,4 @@
-"""What limits a grant: a resource narrower than all of a type, and a condition that may hold."""
+"""What limits a grant: a resource narrower than all resources of a type, and a condition."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ Mitigation = Literal[
     "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
 ]
 
-# Within which limits a caller can do it: bit 0 stands for none, 1 for a scope, 2 for a condition,
-# 3 for both. A caller within more limits can do no more, so of ways any will do, of steps all must.
+# The limits under which a caller can act, as bits: 0 for no limit, 1 for a scope, 2 for a
+# condition, 3 for both. Alternatives combine with "or", as any of them is enough; steps combine
+# with "and".
 _WITHIN: Mapping[Mitigation, int] = {
     "none": 0b1111,
     "scoped or conditional": 0b1110,
@@ -28,28 +29,38 @@ _NAMED = {within: name for name, within in _WITHIN.items()}
 
 
 def mitigated(scoped: bool, conditional: bool) -> Mitigation:
-    """The mitigation of one action on one resource."""
+    """The mitigation of one action on one resource.
+
+    Args:
+        scoped: Whether the resource is narrower than all resources of the action's types.
+        conditional: Whether the statement has a condition or a Deny may apply.
+    """
     if scoped and conditional:
         return "scoped and conditional"
     return "scoped" if scoped else "conditional" if conditional else "none"
 
 
 def any_of(found: Iterable[Mitigation]) -> Mitigation:
-    """What limits one who may take any of several ways, of which there is at least one."""
+    """The mitigation of several alternatives, of which any is enough; there is at least one."""
     return _NAMED[reduce(or_, map(_WITHIN.__getitem__, found))]
 
 
 def all_of(found: Iterable[Mitigation]) -> Mitigation:
-    """What limits one who needs all of several steps."""
+    """The mitigation of several steps, all of which are needed."""
     return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
 
 
 @lru_cache(maxsize=65_536)
 def is_open(term: Term, arns: tuple[str, ...]) -> bool:
-    """Whether a resource term names everything of one of the types with these ARNs.
+    """Whether a resource term includes all resources of one of an action's types.
 
-    The partition of an ARN is no limit. An action without resource types is open on `*` alone, and
-    on "everything but". "Everything but" is open where it leaves out nothing of a type.
+    Args:
+        term: The resources of a statement.
+        arns: The ARN formats of the action's resource types, with `*` for each part that varies.
+            Empty for an action that does not support resource-level permissions.
+
+    The partition of an ARN does not count as a limit. An action without resource types is open
+    only on `*` and on NotResource. NotResource is open if it excludes nothing of one type.
     """
     if term.negated:
         return not arns or any(not any(_meet(p, arn) for p in term.patterns) for arn in arns)
@@ -66,10 +77,10 @@ def _in(partition: str, arn: str) -> str:
 
 
 def _meet(pattern: str, arn: str) -> bool:
-    """Whether the pattern may name an ARN of a type.
+    """Whether the pattern may match an ARN of a type.
 
-    A `*` may reach across colons (IAM guide, "IAM JSON policy elements: Resource"), but what varies
-    in an ARN has none, except for what stands within its last segment.
+    A `*` in the pattern may match colons (IAM User Guide, "IAM JSON policy elements: Resource").
+    The variable parts of an ARN contain no colon, except in its last segment.
     """
     segments = pattern.split(":", 5)
     alike = len(segments) == 6 and all(map(overlaps, segments, arn.split(":", 5)))
@@ -77,7 +88,7 @@ def _meet(pattern: str, arn: str) -> bool:
 
 
 def _meet_without_colons(pattern: tuple[str, ...], arn: tuple[str, ...]) -> bool:
-    """Whether both match one text, in which no `*` of the second stands for a colon."""
+    """Whether some text matches both, where no `*` of the second matches a colon."""
     waiting, seen = [(0, 0)], {(0, 0)}
     while waiting:
         at, place = waiting.pop()
@@ -97,9 +108,13 @@ def _meet_without_colons(pattern: tuple[str, ...], arn: tuple[str, ...]) -> bool
 
 
 def may_hold(condition: Iterable[Clause], context: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether the condition may hold for a request that carries one of the values of each key.
+    """Whether the condition may hold for a request with given values of some condition keys.
 
-    Clauses on other keys, and operators that do not compare texts, are taken to be possible.
+    Args:
+        condition: The clauses of a condition block.
+        context: For each key the values of which the request may have any one.
+
+    Clauses on other keys, and operators that do not compare strings, are assumed to hold.
     """
     return not context or all(
         any(_allows(clauses, value) for value in values)

@@ -1,12 +1,12 @@
-"""IAM's wildcard patterns: matching a name, covering another pattern, overlapping with one.
+"""IAM's wildcard patterns: whether one matches a name, covers another pattern, overlaps with one.
 
-In actions and resources `*` stands for any run of characters, none included, and `?` for exactly
-one (IAM guide, "IAM JSON policy elements: Resource", "Using wildcards"). In resources `${…}` is a
-policy variable, whose value is not known here, and `${*}`, `${?}` and `${$}` are those characters
-themselves (IAM guide, "IAM policy elements: Variables and tags").
+In actions and resources `*` matches any sequence of characters, also an empty one, and `?` matches
+exactly one character (IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards"). In
+resources `${…}` is a policy variable, whose value is not known here, and `${*}`, `${?}` and `${$}`
+are those characters themselves (IAM User Guide, "IAM policy elements: Variables and tags").
 
-Every function is exact over an alphabet that is larger than the patterns: a variable counts as a
-text of its own that only `*` or the same variable is sure to match.
+Every function is exact over an alphabet that has characters outside the patterns. A variable is
+treated as a text of its own that only `*` or the same variable is certain to match.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from functools import lru_cache
 
 from policybook.model.documents import Term
 
-# Tokens are single characters, these two marks, and whole variables such as "${aws:username}".
+# Tokens are single characters, these two wildcards, and whole variables such as "${aws:username}".
 STAR = "**"
 ANY = "??"
 _TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
 
-# A character that no pattern holds: what `*` and `?` of the covered pattern may become at worst.
+# A character that no pattern contains: the worst case of what `*` and `?` of a pattern may match.
 OTHER = "\U0010ffff"
 
 
 @lru_cache(maxsize=16_384)
 def tokens(pattern: str) -> tuple[str, ...]:
-    """The pattern as tokens, each run of wildcards as its `?`s and then at most one `*`."""
+    """The pattern as tokens; each run of wildcards is its `?`s followed by at most one `*`."""
     found: list[str] = []
     starred = False
     for escaped, variable, char in _TOKEN.findall(pattern):
@@ -44,12 +44,12 @@ def tokens(pattern: str) -> tuple[str, ...]:
 
 
 def literal(text: str) -> tuple[str, ...]:
-    """The text as tokens in which `*` and `?` are ordinary characters, and variables are not."""
+    """The text as tokens in which `*` and `?` are ordinary characters; variables stay variables."""
     return tuple(escaped or variable or char for escaped, variable, char in _TOKEN.findall(text))
 
 
 class _Machine:
-    """A pattern as a nondeterministic automaton; a set of its positions is the bits of a number."""
+    """A pattern as a nondeterministic automaton; a set of positions is the bits of an integer."""
 
     def __init__(self, pattern: tuple[str, ...]) -> None:
         self.stars = self.anys = 0
@@ -67,7 +67,7 @@ class _Machine:
 
     @staticmethod
     def _runs(pattern: tuple[str, ...]) -> list[int]:
-        """The places of each run of several `?` that ends in a `*`, that `*` included."""
+        """The positions of each run of several `?` that ends in a `*`, including that `*`."""
         runs = []
         for star in (place for place, token in enumerate(pattern) if token == STAR):
             first = star
@@ -78,10 +78,10 @@ class _Machine:
         return runs
 
     def _closed(self, places: int) -> int:
-        """The places with those after a `*`, less those that a further place makes needless.
+        """The positions and those after a `*`, without positions that a later one makes redundant.
 
-        What is matched from before a `*` is matched from it too, and what is matched from within
-        a run of `?` that ends in a `*` is matched from further on in that run. Without this the
+        What matches from before a `*` also matches from the `*`, and what matches from within a run
+        of `?` that ends in a `*` also matches from later in that run. Without this reduction the
         number of sets grows exponentially with such runs.
         """
         places |= (places & self.stars) << 1
@@ -93,16 +93,16 @@ class _Machine:
         return places
 
     def step(self, places: int, token: str) -> int:
-        """The places after reading a character (or a variable, which `?` does not match)."""
+        """The positions after reading a character, or a variable, which `?` does not match."""
         takes = self.literals.get(token, 0) | (self.anys if len(token) < 2 else 0)
         return self._closed(places & self.stars | (places & takes) << 1)
 
     def step_any(self, places: int) -> int:
-        """The places after reading some character of which nothing is known."""
+        """The positions after reading one unknown character."""
         return self._closed(places & self.stars | (places & ~self.stars & self.end - 1) << 1)
 
     def skip(self, places: int) -> int:
-        """The places after reading any run of characters."""
+        """The positions after reading any sequence of characters."""
         return ~((places & -places) - 1) & (self.end << 1) - 1 if places else 0
 
 
@@ -112,7 +112,7 @@ def _machine(pattern: tuple[str, ...]) -> _Machine:
 
 
 def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
-    """Whether every text that `narrow` matches is matched by `wide`."""
+    """Whether every text that the tokens `narrow` match is matched by the tokens `wide`."""
     machine = _machine(wide)
     waiting = [(machine.start, 0)]
     seen = set(waiting)
@@ -132,10 +132,10 @@ def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
 
 
 def _after_star(machine: _Machine, places: int) -> list[int]:
-    """The least sets of places that runs of 0, 1, 2, … unmatched characters lead to.
+    """The minimal sets of positions after reading 0, 1, 2, … characters outside the pattern.
 
-    A set that holds another is dropped: what follows is matched from it wherever it is matched
-    from the smaller one.
+    A set that contains another one is dropped: whatever the smaller set matches next, the larger
+    one matches too.
     """
     reached: list[int] = []
     while places not in reached:
@@ -145,7 +145,7 @@ def _after_star(machine: _Machine, places: int) -> list[int]:
 
 
 def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether some text is matched by both; a variable may stand for any text."""
+    """Whether some text is matched by both; a variable may have any value."""
     machine = _machine(_without_variables(one))
     places = machine.start
     for token in _without_variables(other):
@@ -159,7 +159,7 @@ def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _without_variables(pattern: tuple[str, ...]) -> tuple[str, ...]:
-    """The pattern with a `*` for each variable, and never two of them side by side."""
+    """The pattern with each variable replaced by `*`, without adjacent `*`s."""
     found: list[str] = []
     for token in pattern:
         loose = STAR if is_variable(token) else token
@@ -169,7 +169,7 @@ def _without_variables(pattern: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_variable(token: str) -> bool:
-    """Whether the token is a policy variable."""
+    """Whether the token is a policy variable, such as `${aws:username}`."""
     return len(token) > 2
 
 
@@ -212,21 +212,21 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def has_wildcard(pattern: str) -> bool:
-    """Whether the pattern has a `*` or `?` that stands for other characters."""
+    """Whether the pattern has a `*` or `?` that is a wildcard, not an escaped character."""
     if "*" not in pattern and "?" not in pattern:
         return False
     return "${" not in pattern or not {STAR, ANY}.isdisjoint(tokens(pattern))
 
 
-# --- Terms: a pattern, or everything but several -------------------------------------------------
+# --- Terms: patterns, or everything except them --------------------------------------------------
 
 
 def term_covers(wide: Term, narrow: Term) -> bool:
-    """Whether everything that the term `narrow` names is named by `wide`.
+    """Whether everything that the term `narrow` names is named by the term `wide`.
 
-    Exact for two patterns, and for a pattern in "everything but". "Everything but" is held to lie
-    in a pattern only where that matches everything, and in another "everything but" where each
-    pattern left out there lies in one left out here.
+    Exact for two patterns, and for a pattern within a negated term. A negated term lies in a
+    pattern only if that pattern matches everything. It lies in another negated term if each pattern
+    excluded by `wide` is covered by one excluded by `narrow`.
     """
     if wide.negated and narrow.negated:
         others = set(wide.patterns).difference(narrow.patterns)
@@ -241,8 +241,8 @@ def term_covers(wide: Term, narrow: Term) -> bool:
 def term_overlaps(one: Term, other: Term) -> bool:
     """Whether something may be named by both terms.
 
-    Exact for two patterns. "Everything but" is held to leave something of a pattern unless that
-    lies in one of the patterns left out, and of another "everything but" always.
+    Exact for two patterns. A negated term is assumed to overlap with a pattern unless one excluded
+    pattern covers it, and with every other negated term.
     """
     if one.negated and other.negated:
         return True

@@ -1,4 +1,4 @@
-"""Statements as files hold them, in the one form that everything else works with."""
+"""Converts statements from the form of JSON files to the normalised form used everywhere else."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ from policybook.model.documents import (
 
 
 def document_of(found: Iterable[StatementFile], source: Mapping[str, Any]) -> Document:
-    """A document of statements that stand in another file, such as a guide's snippet."""
+    """A document made of statements from another file, such as a snippet in a guide.
+
+    Args:
+        found: The statements, in order.
+        source: The mapping to keep as the document's source.
+    """
     return Document(statements(found), source)
 
 
 def statements(found: Iterable[StatementFile]) -> tuple[Statement, ...]:
-    """The statements in their one form, numbered from 1."""
+    """The statements in normalised form, numbered from 1."""
     return tuple(_statement(number, file) for number, file in enumerate(found, 1))
 
 
@@ -45,7 +50,7 @@ def _statement(number: int, file: StatementFile) -> Statement:
 
 
 def _term(named: Strings | UnsetType, others: Strings | UnsetType, *, spaces: bool) -> Term:
-    """The side's patterns; white space in actions is dropped, as no action has any."""
+    """The patterns of an element; white space in actions is removed, as no action has any."""
     found = named if others is UNSET else others
     listed = () if found is UNSET else (found,) if isinstance(found, str) else found
     if not spaces and "".join(listed).split() != ["".join(listed)]:

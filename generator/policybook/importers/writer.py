@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from msgspec import Struct
 
-from policybook.analysis.nearest_version import Beside, by_nearness
+from policybook.analysis.nearest_version import ComparedVersion, by_nearness
 from policybook.build.publish import discard, publish, staging
 from policybook.data.loader import read_document, read_policy
 from policybook.data.reader import DOCUMENT_ENDINGS
@@ -312,7 +312,7 @@ def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[
             yield f"{curated.name}: the version of {key} is {likeness}"
 
 
-def _likeness(ranked: Sequence[Beside]) -> str:
+def _likeness(ranked: Sequence[ComparedVersion]) -> str:
     same = [beside.key for beside in ranked if beside.is_equal]
     if same or not ranked:
         return f"the same, grant for grant, as {', '.join(same)}" if same else _LIKE_NONE

@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import (
     Edition,
-    Growth,
     LevelGrowth,
     PolicyGrowth,
     ServiceGrowth,
     Widening,
 )
+from policybook.analysis.pattern_growth import Growth
 from policybook.book.context import BookContext
 from policybook.book.facts.growth import LevelPart, level_parts
 from policybook.book.facts.levels import Level

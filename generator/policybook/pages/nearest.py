@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
-from policybook.analysis.nearest_version import Beside, Nearest, nearest_versions
+from policybook.analysis.nearest_version import ComparedVersion, Nearest, nearest_versions
 from policybook.model.changes import Verdict
 from policybook.model.policies import Policy
 
@@ -48,7 +48,7 @@ def _part(found: Nearest) -> NearestPart:
     return NearestPart(first, tuple(beside.key for beside in found.ties), rows)
 
 
-def _beside(beside: Beside, nearest: bool) -> BesidePart:
+def _beside(beside: ComparedVersion, nearest: bool) -> BesidePart:
     change = beside.change
     return BesidePart(
         beside.key,

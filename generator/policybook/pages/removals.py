@@ -81,7 +81,7 @@ class RemovalsView(Struct, frozen=True):
 def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
     entries = context.removals.ledger()
-    stories = context.index.stories
+    stories = context.index.histories
     judged = [t for told in stories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))

@@ -101,7 +101,7 @@ def _parts(
     apart = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
     nearest = nearest_parts(policy)
-    for transition in context.index.stories[policy.name]:
+    for transition in context.index.histories[policy.name]:
         version, change = transition.version, transition.change
         own = None if transition.returned else version
         document = own.document if own else None
@@ -122,7 +122,7 @@ def _parts(
 
 
 def _tally(context: BookContext, transition: Transition) -> Tally | None:
-    if transition.aside:
+    if transition.outside_sequence:
         return context.history.tally_alone(transition.version)
     return context.history.tallies(transition.policy).get(transition.key)
 
@@ -158,7 +158,7 @@ def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Plot
             first, last = part.missing[-1], part.missing[0]
             label = f"v{first}" if first == last else f"v{first}–{last}"
             columns.append(Column(label, f"{label}: not known", None))
-        if not part.transition.aside:
+        if not part.transition.outside_sequence:
             columns.append(_column(part))
     day = context.catalogue.date
     title = f"Effective actions of {name} by version and access level (catalogue of {day})"

@@ -67,7 +67,7 @@ def test_a_year_and_a_policy_tell_the_same(edges: BookContext) -> None:
 
 def test_evidence_in_rows_is_all_of_the_evidence(edges: BookContext) -> None:
     """As many pairs of actions and resources as there are grants, and with the same conditions."""
-    for name, story in edges.index.stories.items():
+    for name, story in edges.index.histories.items():
         for transition, event in zip(story, history_result(edges, name).changes, strict=True):
             change = transition.change
             for rows, found in (
@@ -201,7 +201,7 @@ def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext
     for prefix in ("s3", "iam", "sqs", "gone", "*"):
         slow = []
         for line in edges.events.lines():
-            for transition in edges.index.stories.get(line.policy, ()):
+            for transition in edges.index.histories.get(line.policy, ()):
                 if transition.key == line.key and transition.change:
                     sides = (transition.change.gained, transition.change.lost)
                     gained, lost = (sum(about(e, prefix) for e in side) for side in sides)

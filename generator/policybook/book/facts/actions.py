@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import (
-    CERTAINTIES,
-    Certainty,
-    Span,
-    Strength,
-    strengths,
-)
+from policybook.analysis.effective_actions import Span, Strength, strengths
 from policybook.analysis.index import Index, Use
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.history import HistoryFacts
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.iam.grants import EVERYTHING, compared_term, single_terms
-from policybook.iam.patterns import compiled, covers, has_wildcard, term_covers, term_overlaps
+from policybook.iam.denies import CERTAINTIES, Certainty, certainties_with
+from policybook.iam.grants import EVERYTHING, compared_term
+from policybook.iam.patterns import compiled, covers, has_wildcard
 from policybook.model.book import Book
 from policybook.model.documents import Term
 from policybook.model.policies import Version
@@ -154,8 +149,17 @@ class ActionFacts(Facts):
         return GrantRow(use, patterns, False, certainty, None)
 
     def certainty(self, use: Use) -> FindCertainty:
-        """How certain a policy grants an action through one of its Allow uses."""
-        return certainties(self._catalogue, use, self._index.uses[use.policy])
+        """How certain it is that a policy grants an action through one of its Allow uses.
+
+        The answer is the best of `answers` for the use's statement.
+        """
+        denies = (
+            other
+            for other in self._index.uses[use.policy]
+            if other.effect == "Deny"
+            and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
+        )
+        return certainties_with(use, denies, self._catalogue.denied)
 
     # --- through time ---
 
@@ -199,42 +203,6 @@ class ActionFacts(Facts):
             for name, found in self.ever_granted().items()
             if any(covers(pattern, name) for pattern in patterns)
         }
-
-
-def certainties(catalogue: Catalogue, use: Use, all_uses: Iterable[Use]) -> FindCertainty:
-    """How sure it is that a policy grants an action through one of its Allow uses.
-
-    Asked with a full name in lower case and its level, the answer is the best of `answers` for the
-    use's statement.
-    """
-    sure: Certainty = "conditional" if use.condition else "yes"
-    places = single_terms(use.resources)
-    denials = [
-        (
-            catalogue.denial(other.actions),
-            [term_overlaps(other.resources, place) for place in places],
-            [not other.condition and term_covers(other.resources, place) for place in places],
-        )
-        for other in all_uses
-        if other.effect == "Deny"
-        and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
-    ]
-
-    def certainty(name: str, level: str) -> Certainty:
-        named = {name: level}
-        touching = [(over, takes) for left, over, takes in denials if not left(named)]
-        found = {_left_of(place, touching, sure) for place in range(len(places))}
-        return next(c for c in CERTAINTIES if c in found)
-
-    return certainty if denials else lambda name, level: sure
-
-
-def _left_of(
-    place: int, touching: Iterable[tuple[list[bool], list[bool]]], sure: Certainty
-) -> Certainty:
-    if any(takes[place] for _, takes in touching):
-        return "no"
-    return "conditional" if any(over[place] for over, _ in touching) else sure
 
 
 def _doubt(row: GrantRow) -> int:

@@ -75,7 +75,7 @@ class EventFacts(Facts):
 
     def transition_of(self, line: ChangeLine) -> Transition | None:
         """The transition that the line is about; None for other events."""
-        stories = self._index.stories.get(line.policy, ())
+        stories = self._index.histories.get(line.policy, ())
         return next((transition for transition in stories if transition.key == line.key), None)
 
     @derived(key=lambda transition: (transition.policy, transition.key))
@@ -123,7 +123,7 @@ class EventFacts(Facts):
     @derived(kept="policy")
     def touched(self, policy: str) -> Mapping[str, Touched]:
         """What each transition of a policy is about, by its key."""
-        return {t.key: self._touched(t) for t in self._index.stories[policy]}
+        return {t.key: self._touched(t) for t in self._index.histories[policy]}
 
     def _touched(self, transition: Transition) -> Touched:
         services = set(transition.change.unsure if transition.change else ())
@@ -143,7 +143,7 @@ def kind_of(transition: Transition) -> Kind:
     """What kind of event a transition is."""
     if transition.returned:
         return "rollback"
-    if transition.aside:
+    if transition.outside_sequence:
         return "guide"
     if transition.change:
         return "version"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import Known, PolicyGrowth, Widening, widening
+from policybook.analysis.catalogue_growth import PolicyGrowth, Widening, widening
+from policybook.analysis.pattern_growth import ListedAction
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level
 from policybook.catalogue.catalogue import Catalogue
@@ -49,7 +50,7 @@ class GrowthFacts(Facts):
         return {growth.policy: growth for growth in found.policies} if found else {}
 
 
-def level_parts(actions: Iterable[Known], most: int) -> tuple[LevelPart, ...]:
+def level_parts(actions: Iterable[ListedAction], most: int) -> tuple[LevelPart, ...]:
     """The actions by level, the weakest first.
 
     Args:
@@ -58,8 +59,8 @@ def level_parts(actions: Iterable[Known], most: int) -> tuple[LevelPart, ...]:
 
     """
     by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
-    for known in actions:
-        by_level[known.level].append(known.name)
+    for action in actions:
+        by_level[action.level].append(action.name)
     return tuple(_part(level, names, most) for level, names in by_level.items() if names)
 
 

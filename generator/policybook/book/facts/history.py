@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from policybook.analysis.effective_actions import (
     Span,
-    Step,
+    VersionActions,
     effective_levels,
     is_one_action,
     spans,
-    steps,
+    version_actions,
 )
 from policybook.analysis.index import Index
 from policybook.book.derived import Facts, derived
@@ -81,23 +81,23 @@ class HistoryFacts(Facts):
         tallies: dict[str, Tally] = {}
         changed: dict[str, GainedAndLost] = {}
 
-        def counted_steps() -> Iterator[Step]:  # one at a time: all of them would fill the memory
-            found = steps((version for _, version in defaults), self._catalogue)
+        def noted() -> Iterator[VersionActions]:  # one at a time: all of them would fill the memory
+            found = version_actions((version for _, version in defaults), self._catalogue)
             for key, one in zip(keys, found, strict=True):
                 tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
                 if one.gained or one.lost:
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
 
-        return _Past(spans(counted_steps()), tallies, changed)
+        return _Past(spans(noted()), tallies, changed)
 
     def _defaults(self, name: str) -> Sequence[tuple[str, Version]]:
         """The versions as they became the default, oldest first, each with its transition's key.
 
         The last is the current one, also where the data names it without a rollback.
         """
-        stories = reversed(self._index.stories[name])
-        found = [(t.key, t.version) for t in stories if not t.aside]
+        stories = reversed(self._index.histories[name])
+        found = [(t.key, t.version) for t in stories if not t.outside_sequence]
         current = self._book.policies[name].current
         known = [version for _, version in found if version.document]
         return [*found, ("", current)] if current and known and known[-1] is not current else found

@@ -11,7 +11,7 @@ from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.service_reference import LEVELS
-from policybook.iam.patterns import term_covers
+from policybook.iam.denies import remaining, removing
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version
 
@@ -74,18 +74,19 @@ def effective(
 ) -> Mapping[str, str]:
     """The effective actions that the Allow uses name, full names in lower case, with their levels.
 
-    What an unconditional Deny of the policy takes away on all the resources of an Allow is left
-    out. `all_uses` are those of the whole policy, where `uses` are only a part of it.
+    Actions that a Deny of the policy removes on all the resources of an Allow are left out.
+
+    Args:
+        catalogue: What wildcards are expanded with.
+        uses: Parts of the policy's statements.
+        all_uses: All parts of its statements. Default: `uses`.
     """
     allowed = [use for use in uses if use.effect == "Allow"]
-    denied = [u for u in (all_uses or uses) if u.effect == "Deny" and not u.condition]
+    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
     named: dict[str, str] = {}
     for use in allowed:
-        found = catalogue.named(use.actions)
-        for other in denied:
-            if other.policy == use.policy and term_covers(other.resources, use.resources):
-                found = catalogue.without(found, other.actions)
-        named.update(found)
+        denies = removing((d for d in denied if d.policy == use.policy), use.resources)
+        named.update(remaining(catalogue.named(use.actions), denies, catalogue.denied))
     return named
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from policybook.analysis.overlap import Overlap, Related, current_documents, overlaps, related
+from policybook.analysis.overlap import Overlap, Related, current_documents, overlaps
+from policybook.analysis.overlap_pairs import related
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book

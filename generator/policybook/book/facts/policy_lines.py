@@ -43,7 +43,7 @@ class PolicyLines(Facts):
         """The policy as a line of a list."""
         policy = self._book.policies[name]
         uses = self._index.uses.get(name, ())
-        last = next((t for t in self._index.stories[name] if t.change), None)
+        last = next((t for t in self._index.histories[name] if t.change), None)
         return PolicyLine(
             name=name,
             type=policy.facts.type,

@@ -89,11 +89,11 @@ class RemovalFacts(Facts):
     @derived(kept="policy")
     def of(self, policy: str) -> tuple[Removal, ...]:
         """The removals of a policy, newest first."""
-        return tuple(removals(self._index.stories[policy], self._catalogue))
+        return tuple(removals(self._index.histories[policy], self._catalogue))
 
     def entries(self, policy: str) -> Iterator[RemovalEntry]:
         """Yields the entries of a policy, newest first."""
-        transitions = {transition.key: transition for transition in self._index.stories[policy]}
+        transitions = {transition.key: transition for transition in self._index.histories[policy]}
         for key, group in groupby(self.of(policy), lambda removal: removal.key):
             found = tuple(group)
             change = transitions[key].change

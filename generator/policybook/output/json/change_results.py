@@ -145,10 +145,10 @@ def transition_result(
 
 def history_result(context: BookContext, name: str) -> HistoryResult:
     """The result for all that happened to a policy."""
-    stories = context.index.stories[name]
+    histories = context.index.histories[name]
     return HistoryResult(
         name,
-        tuple(transition_result(context, transition) for transition in stories),
+        tuple(transition_result(context, transition) for transition in histories),
         {
             key: EffectiveResult(gained, lost)
             for key, (gained, lost) in context.history.actions_changed(name).items()

@@ -6,8 +6,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.action_grants import Found, Granting
-from policybook.analysis.effective_actions import Answer, Certainty, Strength, strengths
+from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
+from policybook.analysis.effective_actions import Answer, Strength, strengths
+from policybook.iam.denies import Certainty
 from policybook.output.json.results import Condition, condition_block
 
 
@@ -45,7 +46,7 @@ class FoundResult(Struct, frozen=True):
     unsure: tuple[UnsureResult, ...]
 
 
-def found_result(found: Found) -> FoundResult:
+def found_result(found: ActionGrants) -> FoundResult:
     """The result for who grants an action."""
     return FoundResult(
         found.action,
@@ -60,7 +61,7 @@ def found_result(found: Found) -> FoundResult:
     )
 
 
-def _granting(granting: Granting, answer: Answer, pattern: str | None) -> GrantingResult:
+def _granting(granting: GrantingPolicy, answer: Answer, pattern: str | None) -> GrantingResult:
     actions, resource = answer.statement.actions, answer.resource
     return GrantingResult(
         name=granting.policy,

@@ -7,11 +7,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Certainty
 from policybook.analysis.passrole import To
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.site_file import FileFamily
+from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Verdict
 from policybook.model.risk_rules import Rule

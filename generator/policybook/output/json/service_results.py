@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Certainty, Strength, strengths
+from policybook.analysis.effective_actions import Strength, strengths
 from policybook.analysis.index import Use
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING
 from policybook.model.fields import Effect
 from policybook.output.json.policy_results import level_counts

@@ -1,0 +1,120 @@
+"""Documents prepared for comparison: which statements of one cover an action of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from policybook.iam.grants import compared
+from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.model.documents import Clause, Document, Statement, Term
+from policybook.model.fields import Effect
+
+
+class ComparedActions:
+    """The actions of a statement, normalised for comparison."""
+
+    def __init__(self, actions: Term) -> None:
+        self.actions = actions
+        self.patterns = [compared(pattern) for pattern in actions.patterns]
+        self.named = frozenset() if actions.negated else frozenset(self.patterns)
+
+    def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
+        """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
+        if self.actions.negated:
+            yield self.actions, Term(tuple(self.patterns), negated=True)
+            return
+        for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
+            if plain in left:
+                yield Term((written,)), Term((plain,))
+
+    @cached_property
+    def wide(self) -> tuple[tuple[str, Term], ...]:
+        """The terms that can name more than one action, each with its only service prefix or ""."""
+        found = (plain for _, plain in self.terms(self.named))
+        return tuple(
+            (_only_prefix(plain), plain)
+            for plain in found
+            if plain.negated or has_wildcard(plain.patterns[0])
+        )
+
+
+_Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
+ActionsCache = dict[Term, ComparedActions]
+
+
+class ComparedDocument:
+    """A document, prepared for checking whether it covers the grants of another one.
+
+    Args:
+        document: The document.
+        parts: A cache of actions that documents have in common.
+    """
+
+    def __init__(self, document: Document, parts: ActionsCache) -> None:
+        self.document = document
+        self._parts = parts
+        self._whole = {_meaning(statement) for statement in document.statements}
+
+    def part(self, statement: Statement) -> ComparedActions:
+        """The statement's actions, normalised for comparison."""
+        actions = statement.actions
+        if actions not in self._parts:
+            self._parts[actions] = ComparedActions(actions)
+        return self._parts[actions]
+
+    def has(self, statement: Statement) -> bool:
+        """Whether the document has a statement with the same elements, literally."""
+        return _meaning(statement) in self._whole
+
+    def without(self, part: ComparedActions, statement: Statement) -> Iterator[tuple[Term, Term]]:
+        """The actions without those of statements with equal effect, resources and condition."""
+        left = part.named.difference(
+            *(
+                self.part(same).named
+                for same in self.document.statements
+                if same.effect == statement.effect
+                and same.resources == statement.resources
+                and same.condition == statement.condition
+            )
+        )
+        return part.terms(left)
+
+    def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
+        """The statements with the given effect and an action term that covers the given one."""
+        if not action.negated:
+            for statement, part in self._of[effect]:
+                if action.patterns[0] in part.named:
+                    yield statement
+        for prefix in dict.fromkeys((_only_prefix(action), "")):
+            for wide, statement in self._wide.get((effect, prefix), ()):
+                named = wide == action and not action.negated
+                if not named and term_covers(wide, action):
+                    yield statement
+
+    @cached_property
+    def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:
+        found: dict[Effect, list[tuple[Statement, ComparedActions]]] = {"Allow": [], "Deny": []}
+        for statement in self.document.statements:
+            found[statement.effect].append((statement, self.part(statement)))
+        return found
+
+    @cached_property
+    def _wide(self) -> Mapping[tuple[Effect, str], list[tuple[Term, Statement]]]:
+        """The statements with wide actions, by their only service prefix, or by ""."""
+        found: dict[tuple[Effect, str], list[tuple[Term, Statement]]] = {}
+        for effect, statements in self._of.items():
+            for statement, part in statements:
+                for prefix, term in part.wide:
+                    found.setdefault((effect, prefix), []).append((term, statement))
+        return found
+
+
+def _meaning(statement: Statement) -> _Meaning:
+    return statement.effect, statement.actions, statement.resources, statement.condition
+
+
+def _only_prefix(action: Term) -> str:
+    """The only service prefix of the actions that the term can name, or ""."""
+    prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
+    return "" if not colon or "*" in prefix or "?" in prefix else prefix

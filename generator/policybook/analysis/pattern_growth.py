@@ -1,0 +1,149 @@
+"""The actions that a document's wildcards match in one catalogue and not in another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.conditions import no_stricter
+from policybook.iam.denies import removing
+from policybook.iam.patterns import compiled, has_wildcard, term_covers
+from policybook.model.documents import Document, Statement, Term
+
+
+class ListedAction(Struct, frozen=True):
+    """An action of a catalogue: its full name in the catalogue's spelling, and its access level."""
+
+    name: str
+    level: str
+
+
+class Growth(Struct, frozen=True):
+    """The actions that a pattern of an Allow statement gains and loses with a newer catalogue.
+
+    `pattern` is spelled as in the document; it is None for a statement with `not_action`. Both
+    lists are ordered by name.
+    """
+
+    statement: int
+    pattern: str | None
+    not_action: tuple[str, ...] | None
+    added: tuple[ListedAction, ...]
+    gone: tuple[ListedAction, ...]
+
+
+# --- actions of only one catalogue ----------------------------------------------------------------
+
+
+class OnlyIn:
+    """The actions that only one of two catalogues has.
+
+    Args:
+        one: The catalogue that has the actions.
+        other: The catalogue that lacks them.
+        services: Only actions of these prefixes count; empty for all.
+    """
+
+    def __init__(self, one: Catalogue, other: Catalogue, services: Collection[str]) -> None:
+        self._by_prefix = {
+            prefix: found
+            for prefix in one.prefixes
+            if not services or prefix in services
+            if (found := _missing(prefix, one, other))
+        }
+        self._all = {
+            name: known for part in self._by_prefix.values() for name, known in part.items()
+        }
+        self._named: dict[Term, Mapping[str, ListedAction]] = {}
+
+    def named(self, actions: Term) -> Mapping[str, ListedAction]:
+        """The actions that a term names, by full name in lower case; cached."""
+        found = self._named.get(actions)
+        if found is None:
+            patterns = map(str.lower, actions.patterns)
+            found = {name: known for p in patterns for name, known in self._matching(p)}
+            if actions.negated:
+                found = {name: known for name, known in self._all.items() if name not in found}
+            self._named[actions] = found
+        return found
+
+    def _matching(self, pattern: str) -> Iterable[tuple[str, ListedAction]]:
+        if pattern in ("*", "*:*"):
+            return self._all.items()
+        prefix, _, name = pattern.partition(":")
+        matches, skip = compiled(name).fullmatch, len(prefix) + 1
+        actions = self._by_prefix.get(prefix, {}).items()
+        return [(full, known) for full, known in actions if matches(full[skip:])]
+
+
+def _missing(prefix: str, one: Catalogue, other: Catalogue) -> dict[str, ListedAction]:
+    here, there = one.service(prefix), other.service(prefix)
+    known = there.actions if there else {}
+    return {
+        f"{prefix}:{key}": ListedAction(f"{prefix}:{action.name}", action.level)
+        for key, action in (here.actions if here else {}).items()
+        if key not in known
+    }
+
+
+# --- which of them a document's patterns name -----------------------------------------------------
+
+
+def growths(document: Document, added: OnlyIn, gone: OnlyIn) -> Iterator[Growth]:
+    """The growth of each pattern of each Allow statement, in the document's order.
+
+    Args:
+        document: The policy document.
+        added: The actions that only the newer catalogue has.
+        gone: The actions that only the older catalogue has.
+    """
+    for statement in document.statements:
+        for term in _wildcards(statement) if statement.effect == "Allow" else ():
+            more, less = added.named(term), gone.named(term)
+            if not more and not less:
+                continue  # true for nearly all patterns
+            denies = removing(
+                (s for s in document.statements if s.effect == "Deny"), statement.resources
+            )
+            more = _without(more, [added.named(deny.actions) for deny in denies])
+            more = _without(more, [_named_literally(document, statement)])
+            less = _without(less, [gone.named(deny.actions) for deny in denies])
+            if more or less:
+                yield Growth(
+                    statement.number,
+                    None if term.negated else term.patterns[0],
+                    term.patterns if term.negated else None,
+                    tuple(more[name] for name in sorted(more)),
+                    tuple(less[name] for name in sorted(less)),
+                )
+
+
+def _wildcards(statement: Statement) -> tuple[Term, ...]:
+    """The statement's patterns with wildcards, each once; a NotAction counts as one."""
+    if statement.actions.negated:
+        return (statement.actions,)
+    patterns = dict.fromkeys(filter(has_wildcard, statement.actions.patterns))
+    return tuple(Term((pattern,)) for pattern in patterns)
+
+
+def _named_literally(document: Document, allowing: Statement) -> set[str]:
+    """The actions that the document names without wildcards on all resources of the Allow."""
+    return {
+        pattern.lower()
+        for statement in document.statements
+        if statement.effect == "Allow" and not statement.actions.negated
+        if term_covers(statement.resources, allowing.resources)
+        if no_stricter(statement.condition, allowing.condition)[0]
+        for pattern in statement.actions.patterns
+        if not has_wildcard(pattern)
+    }
+
+
+def _without(
+    found: Mapping[str, ListedAction], excluded: Iterable[Collection[str]]
+) -> Mapping[str, ListedAction]:
+    for names in excluded:
+        found = {name: known for name, known in found.items() if name not in names}
+    return found

@@ -1,0 +1,83 @@
+"""Condition operators: what they compare, whether they are negated, and what an absent key means.
+
+The operators are those of the IAM User Guide, "IAM JSON policy elements: Condition operators".
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Family = Literal["string", "arn", "exact", "less", "greater", "ip", "null", "other"]
+
+_BASES: dict[str, tuple[Family, bool]] = {
+    # operator -> family and whether it is negated
+    "stringequals": ("string", False),
+    "stringequalsignorecase": ("string", False),
+    "stringlike": ("string", False),
+    "stringnotequals": ("string", True),
+    "stringnotequalsignorecase": ("string", True),
+    "stringnotlike": ("string", True),
+    "arnequals": ("arn", False),
+    "arnlike": ("arn", False),
+    "arnnotequals": ("arn", True),
+    "arnnotlike": ("arn", True),
+    "bool": ("exact", False),
+    "binaryequals": ("exact", False),
+    "numericequals": ("exact", False),
+    "numericnotequals": ("exact", True),
+    "dateequals": ("exact", False),
+    "datenotequals": ("exact", True),
+    "numericlessthan": ("less", False),
+    "numericlessthanequals": ("less", False),
+    "numericgreaterthan": ("greater", False),
+    "numericgreaterthanequals": ("greater", False),
+    "ipaddress": ("ip", False),
+    "notipaddress": ("ip", True),
+    "null": ("null", False),
+}
+
+
+class Operator(Struct, frozen=True):
+    """The parts of a condition operator, in lower case.
+
+    `quantifier` is `forallvalues`, `foranyvalue` or empty; `base` is the operator without it and
+    without the suffix `IfExists`, which `if_exists` stands for.
+    """
+
+    quantifier: str
+    base: str
+    if_exists: bool
+
+    @property
+    def family(self) -> Family:
+        """The kind of values that the operator compares."""
+        return _BASES.get(self.base, ("other", False))[0]
+
+    @property
+    def negated(self) -> bool:
+        """Whether the operator holds when no value matches."""
+        return _BASES.get(self.base, ("other", False))[1]
+
+    @property
+    def passes_absent(self) -> bool:
+        """Whether the clause holds for a request without the condition key."""
+        if self.quantifier:
+            return self.quantifier == "forallvalues" or self.if_exists
+        return self.if_exists or self.negated
+
+
+def parsed(operator: str) -> Operator:
+    """Splits an operator, in any case, into its parts."""
+    quantifier, _, base = operator.lower().rpartition(":")
+    return Operator(quantifier, base.removesuffix("ifexists"), base.endswith("ifexists"))
+
+
+def is_known(operator: str) -> bool:
+    """Whether IAM has this operator (IAM User Guide, "Condition operators")."""
+    found = parsed(operator)
+    dates = ("datelessthan", "datelessthanequals", "dategreaterthan", "dategreaterthanequals")
+    return found.quantifier in ("", "forallvalues", "foranyvalue") and (
+        found.base in _BASES or found.base in dates
+    )

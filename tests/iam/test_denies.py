@@ -1,0 +1,309 @@
+"""What a Deny takes away from a grant: the table of the rule, and beside trying every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from policybook.iam.denies import (
+    CERTAINTIES,
+    Certainty,
+    DeniedActions,
+    certainties_with,
+    certainty_with,
+    left_by,
+    remaining,
+    removes,
+    removing,
+    surest,
+    weakest,
+)
+from policybook.iam.grants import names_action, single_terms
+from policybook.model.documents import Document, Statement, Term
+
+from tests.support.oracle import document, lower, names
+
+CONDITION = {"Condition": {"StringEquals": {"aws:x": "1"}}}
+
+
+def statement(effect: str, action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": action, "Resource": resource, **more}
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return statement("Allow", action, resource, **more)
+
+
+def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return statement("Deny", action, resource, **more)
+
+
+def statements(*written: Mapping[str, Any]) -> tuple[Statement, ...]:
+    return document({"Statement": list(written)}).statements
+
+
+def others(resource: Any, **more: Any) -> dict[str, Any]:
+    """A Deny of all resources except some."""
+    return {"Effect": "Deny", "Action": "s:a", "NotResource": resource, **more}
+
+
+# --- one Deny -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("granted_on", "written", "left"),
+    [
+        # The Deny's resources include all of the grant's.
+        ("x*", deny("s:a", "*"), "no"),
+        ("x*", deny("s:a", "x*"), "no"),
+        ("x*", deny("s:a", ["y", "x*"]), "no"),
+        ("xy", deny("s:a", "x?"), "no"),
+        ("x*", others("y*"), "no"),
+        # They overlap.
+        ("x*", deny("s:a", "xy"), "conditional"),
+        ("x*", deny("s:a", "*y"), "conditional"),
+        ("*", deny("s:a", ["x*", "y*"]), "conditional"),
+        ("x*", others("xy"), "conditional"),
+        ("x/${aws:username}", deny("s:a", "x/ann"), "conditional"),
+        # They share nothing.
+        ("x*", deny("s:a", "y*"), "yes"),
+        ("x", deny("s:a", "x?"), "yes"),
+        ("xy", others("x*"), "yes"),
+        # A Deny with a condition never removes anything for certain.
+        ("x*", deny("s:a", "*", **CONDITION), "conditional"),
+        ("x*", deny("s:a", "xy", **CONDITION), "conditional"),
+        ("x*", deny("s:a", "y*", **CONDITION), "yes"),
+        ("x*", others("y*", **CONDITION), "conditional"),
+    ],
+)
+def test_one_deny_leaves_what_its_resources_and_condition_say(
+    granted_on: str, written: dict[str, Any], left: Certainty
+) -> None:
+    (found,) = statements(written)
+    assert left_by(found, Term((granted_on,))) == left
+    assert removes(found, Term((granted_on,))) == (left == "no")
+    assert removing([found], Term((granted_on,))) == ([found] if left == "no" else [])
+
+
+def test_all_except_some_resources_can_be_removed_too() -> None:
+    """By a Deny that leaves out no more than the grant does, or by one on `*`."""
+    granted_on = Term(("x", "y"), negated=True)
+    written = [others(["x"]), others(["x", "y", "z"]), deny("s:a"), deny("s:a", "x")]
+    left = [left_by(found, granted_on) for found in statements(*written)]
+    # Whether "x" overlaps with all resources except "x" and "y" is decided exactly.
+    assert left == ["no", "conditional", "no", "yes"]
+
+
+def test_a_statement_without_resources_grants_nothing_that_a_deny_would_leave() -> None:
+    (found,) = statements(deny("s:a", "x"))
+    assert left_by(found, Term(())) == "no"
+
+
+# --- several --------------------------------------------------------------------------------------
+
+
+def test_the_certainties_are_in_order() -> None:
+    assert CERTAINTIES == ("yes", "conditional", "no")
+    assert weakest(["yes", "no", "conditional"]) == "no"
+    assert weakest([]) == "yes"
+    assert surest(["no", "conditional"]) == "conditional"
+    assert surest([]) is None
+
+
+@pytest.mark.parametrize(
+    ("denied", "alone", "expected"),
+    [
+        ([], "yes", ("yes", ())),
+        ([], "conditional", ("conditional", ())),
+        ([deny("s:a", "y")], "yes", ("yes", ())),
+        ([deny("s:a", "y")], "conditional", ("conditional", ())),
+        ([deny("s:a", "x1")], "yes", ("conditional", (1,))),
+        ([deny("s:a", "y"), deny("s:a", "x1"), deny("s:a")], "yes", ("no", (2, 3))),
+        ([deny("s:a")], "conditional", ("no", (1,))),
+        # Only together do these two include all of `x*`: each counts by itself.
+        ([deny("s:a", "x1*"), others("x1*")], "yes", ("conditional", (1, 2))),
+    ],
+)
+def test_a_grant_is_as_certain_as_beside_the_strictest_deny(
+    denied: list[dict[str, Any]], alone: Certainty, expected: tuple[Certainty, tuple[int, ...]]
+) -> None:
+    assert certainty_with(statements(*denied), Term(("x*",)), alone) == expected
+
+
+# --- sets of actions ------------------------------------------------------------------------------
+
+ACTIONS = ("s:a", "s:ab", "s:b", "t:a")
+RESOURCES = ("x", "xy", "y")
+LEVELS = dict.fromkeys(ACTIONS, "Read")
+LACKING = "Uncatalogued"
+
+
+def expanded(actions: Term) -> DeniedActions:
+    """A Deny's actions over a catalogue of the four actions."""
+    listed = Term(actions.patterns)
+    found = {name for name in ACTIONS if names(lower(listed), name)}
+    return DeniedActions(actions, found, LACKING)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "negated", "left"),
+    [
+        (("S:A",), False, ("s:ab", "s:b", "t:a")),
+        (("s:a*", "t:*"), False, ("s:b",)),
+        (("*",), False, ()),
+        (("u:*",), False, ACTIONS),
+        (("s:a",), True, ("s:a",)),
+        (("s:*", "u:*"), True, ("s:a", "s:ab", "s:b")),
+        (("*",), True, ACTIONS),
+    ],
+)
+def test_a_deny_leaves_the_actions_that_it_does_not_name(
+    patterns: tuple[str, ...], negated: bool, left: tuple[str, ...]
+) -> None:
+    assert tuple(expanded(Term(patterns, negated)).without(LEVELS)) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "patterns", "negated", "named"),
+    [
+        ("u:one", ("u:*",), False, True),
+        ("u:one", ("U:On?",), False, True),
+        ("u:on*", ("u:o*",), False, True),
+        ("u:on*", ("u:one",), False, False),
+        ("u:one", ("*:*",), False, True),
+        ("u:one", ("s:*",), True, True),
+        ("u:on*", ("u:one",), True, False),
+    ],
+)
+def test_a_name_that_the_catalogue_lacks_is_matched_by_its_text(
+    name: str, patterns: tuple[str, ...], negated: bool, named: bool
+) -> None:
+    """A pattern is named only by what names all of it."""
+    assert expanded(Term(patterns, negated)).names(name, LACKING) == named
+
+
+def test_only_a_deny_that_removes_the_grant_everywhere_removes_actions() -> None:
+    denies = statements(
+        deny("s:a", "x*"), deny("s:ab", "xy"), deny("s:b", **CONDITION), deny("t:*")
+    )
+    chosen = removing(denies, Term(("x", "xy")))
+    assert [found.number for found in chosen] == [1, 4]
+    assert dict(remaining(LEVELS, chosen, expanded)) == {"s:ab": "Read", "s:b": "Read"}
+
+
+def test_an_action_is_as_certain_as_on_its_most_certain_resource() -> None:
+    granted, *denies = statements(
+        allow("*", ["x", "y"]), deny("s:a", "x"), deny("s:b"), deny("s:ab", "x", **CONDITION)
+    )
+    certainty = certainties_with(granted, denies, expanded)
+    found = {name: certainty(name, level) for name, level in LEVELS.items()}
+    assert found == {"s:a": "yes", "s:ab": "yes", "s:b": "no", "t:a": "yes"}
+
+
+# --- by trying ------------------------------------------------------------------------------------
+
+patterns = st.sampled_from(["s:*", "s:a", "s:b", "S:A?", "s:*b", "*", "*:*", "t:a"])
+places = st.sampled_from(["*", "x*", "xy", "x?", "*y", "y", "x"])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> Document:
+    """A document of an Allow and up to three Denies of any form, each perhaps with a condition."""
+    written = []
+    for effect in ("Allow", *draw(st.lists(st.just("Deny"), max_size=3))):
+        form: dict[str, Any] = {"Effect": effect}
+        for element, texts in (("Action", patterns), ("Resource", places)):
+            key = draw(st.sampled_from([element, element, f"Not{element}"]))
+            form[key] = draw(st.lists(texts, min_size=1, max_size=2, unique=True))
+        written.append(form | (CONDITION if draw(st.integers(0, 2)) == 0 else {}))
+    return document({"Statement": written})
+
+
+def outcomes(found: Document, action: str, resource: str) -> set[bool]:
+    """Whether a request is allowed, with each condition met and not met in every combination."""
+    about = [s for s in found.statements if names(lower(s.actions), action)]
+    about = [s for s in about if names(s.resources, resource)]
+    conditions = [s.number for s in about if s.condition]
+    tried = set()
+    for truth in product([True, False], repeat=len(conditions)):
+        unmet = {number for number, holds in zip(conditions, truth, strict=True) if not holds}
+        tried.add({s.effect for s in about if s.number not in unmet} == {"Allow"})
+    return tried
+
+
+def split(found: Document) -> tuple[Statement, list[Statement]]:
+    granted, *denies = found.statements
+    return granted, denies
+
+
+def grants(granted: Statement) -> Iterator[tuple[str, str]]:
+    """The requests that the Allow is about."""
+    for action, resource in product(ACTIONS, RESOURCES):
+        if names(lower(granted.actions), action) and names(granted.resources, resource):
+            yield action, resource
+
+
+def naming(denies: Iterable[Statement], action: str) -> list[Statement]:
+    return [found for found in denies if names_action(found.actions, Term((action,)))]
+
+
+@settings(max_examples=300)
+@given(found=bodies())
+def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> None:
+    granted, denies = split(found)
+    alone: Certainty = "conditional" if granted.condition else "yes"
+    for action, resource in grants(granted):
+        certainty, limiting = certainty_with(naming(denies, action), Term((resource,)), alone)
+        tried = outcomes(found, action, resource)
+        expected = "conditional" if len(tried) == 2 else "yes" if tried == {True} else "no"
+        assert certainty == expected, (action, resource)
+        applying = tuple(d.number for d in naming(denies, action) if names(d.resources, resource))
+        assert limiting == applying
+
+
+@settings(max_examples=300)
+@given(found=bodies())
+def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document) -> None:
+    """`yes` and `no` are true of every request; `conditional` promises nothing."""
+    granted, denies = split(found)
+    alone: Certainty = "conditional" if granted.condition else "yes"
+    for term in single_terms(granted.resources):
+        for action, resource in grants(granted):
+            if names(term, resource):
+                certainty, _ = certainty_with(naming(denies, action), term, alone)
+                tried = outcomes(found, action, resource)
+                assert certainty != "yes" or tried == {True}, (action, resource)
+                assert certainty != "no" or tried == {False}, (action, resource)
+
+
+@settings(max_examples=300)
+@given(found=bodies())
+def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None:
+    """By expanded names as by the text of patterns."""
+    granted, denies = split(found)
+    alone: Certainty = "conditional" if granted.condition else "yes"
+    certainty = certainties_with(granted, denies, expanded)
+    for action in ACTIONS:
+        single = (
+            certainty_with(naming(denies, action), term, alone)[0]
+            for term in single_terms(granted.resources)
+        )
+        assert certainty(action, "Read") == surest(single)
+
+
+@settings(max_examples=300)
+@given(found=bodies())
+def test_no_request_for_a_removed_action_is_ever_allowed(found: Document) -> None:
+    """And of one that remains, no Deny alone covers all that the Allow grants."""
+    granted, denies = split(found)
+    chosen = removing(denies, granted.resources)
+    left = remaining(LEVELS, chosen, expanded)
+    for action, resource in grants(granted):
+        if action not in left:
+            assert outcomes(found, action, resource) == {False}
+    for action in left:
+        assert all(left_by(d, granted.resources) != "no" for d in naming(denies, action))
