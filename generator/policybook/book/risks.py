@@ -15,11 +15,11 @@ from policybook.model.risk_rules import Kind, Rule, Step
 
 KIND_TITLES: Mapping[Kind, str] = {
     "privilege-escalation": "Privilege escalation",
-    "pass-role": "Roles passed to services",
+    "pass-role": "Passing roles to services",
     "permissions-management": "Permissions management",
-    "resource-policy": "Resources opened to others",
+    "resource-policy": "Resource access for others",
     "credentials": "Credentials exposed",
-    "data-read": "Data read across everything",
+    "data-read": "Read access to all data",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from policybook.output.html.links import (
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.plan import Page
-from policybook.wording import day, monthday, number, words
+from policybook.wording import day, label, monthday, number, words
 
 # So many rows and names of evidence stand on a page; the rest is in the JSON.
 MOST_ROWS = 24
@@ -83,7 +84,7 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=context.catalogue.date,
+            catalogue_date=day(date.fromisoformat(context.catalogue.date)),
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_places=MOST_PLACES,
@@ -96,6 +97,7 @@ class Renderer:
             day=day,
             each=self.each,
             keys=self.keys,
+            label=label,
             monthday=monthday,
             number=number,
             policy=self.policy,
