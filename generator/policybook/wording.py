@@ -25,9 +25,12 @@ def label(value: str, kind: str) -> str:
     return LABELS[kind].get(value, value)
 
 
-def day(value: date | None) -> str:
-    """A day in words, such as `March 4, 2026`."""
-    return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
+def day(value: date | str | None) -> str:
+    """A day in words, such as `March 4, 2026`, from a date or its ISO 8601 form."""
+    if not value:
+        return "unknown"
+    known = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{known:%B} {known.day}, {known.year}"
 
 
 def monthday(value: date) -> str:

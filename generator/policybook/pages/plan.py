@@ -36,6 +36,7 @@ from policybook.pages import (
     services,
     topics,
 )
+from policybook.wording import day
 
 
 class View(Protocol):
@@ -98,7 +99,7 @@ def plan(context: BookContext) -> Iterator[Page]:
     yield from _reading(context)
     yield from _changes(context)
     if context.before:
-        text = f"Actions that AWS added to existing wildcards after {context.before.date}."
+        text = f"Actions that AWS added to existing wildcards after {day(context.before.date)}."
         top = _section("Actions added by AWS to existing wildcards", addresses.WIDENING.url, text)
         yield top("widening", partial(growth.widening_view, context))
 

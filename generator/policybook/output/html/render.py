@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,7 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=day(date.fromisoformat(context.catalogue.date)),
+            catalogue_date=day(context.catalogue.date),
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_places=MOST_PLACES,
