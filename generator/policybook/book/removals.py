@@ -133,7 +133,7 @@ class RemovalsView(Struct, frozen=True):
     @property
     def ways_short(self) -> tuple[str, ...]:
         """The kinds as column titles."""
-        return tuple(TITLES[way][0].upper() + TITLES[way][1:] for way in WAYS)
+        return ("Removed", "Retired", "Replaced", "Resources", "Condition", "Deny")
 
     @property
     def choices(self) -> tuple[tuple[Way, str], ...]:
