@@ -113,7 +113,7 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
     ] == [
         ("v4-again-2020-04-03", False, "mixed", "v8"),
         ("v8", False, "mixed", "v4"),
-        ("v6", False, "known by its date only", ""),
+        ("v6", False, "only the date is known", ""),
         ("v4", True, "widened", "v3"),
         ("v3", False, "first known document", ""),
     ]
@@ -166,9 +166,7 @@ def test_the_page_tells_the_story() -> None:
     assert "v3: reissued without change, May 13, 2024" in text
     assert "1 effective action, with AWS's action list of February 2, 2020. −1 Write" in text
     ledger = found["changes/removals/"]
-    assert "P v1 → v2 narrowed May 12, 2024 removed s3 restored by v4" in " ".join(
-        ledger.split()
-    )
+    assert "P v1 → v2 narrowed May 12, 2024 removed s3 restored by v4" in " ".join(ledger.split())
 
 
 @pytest.mark.parametrize(
