@@ -150,10 +150,19 @@ def _is_plain_call(node: ast.AST) -> bool:
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+def overloaded(node: Definition) -> bool:
+    """Whether it is one of the types of a function whose definition follows."""
+    return any(isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list)
+
+
 def public(node: ast.Module | ast.ClassDef, path: str) -> Iterator[tuple[str, Definition]]:
     """The public functions, classes and methods."""
     for inner in node.body:
-        if isinstance(inner, Definition) and not inner.name.startswith("_"):
+        if (
+            isinstance(inner, Definition)
+            and not inner.name.startswith("_")
+            and not overloaded(inner)
+        ):
             yield f"{path}.{inner.name}", inner
             if isinstance(inner, ast.ClassDef):
                 yield from public(inner, f"{path}.{inner.name}")

@@ -172,9 +172,9 @@ def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
     pages = tuple(plan(made))
     page = next(page for page in pages if page.url == "policies/P/")
     text = plain(Renderer(TEMPLATES, made, pages).body(page).html)
-    assert "Nearest archived version: v3 (2 grants differ)." in text
-    assert "Likeness is no proof that the page showed that version." in text
-    assert "ComparedVersion 2 archived versions" in text
+    assert "Most similar archived version: v3 (2 grants differ)." in text
+    assert "This does not prove that the guide shows this version." in text
+    assert "Compared with 2 archived versions" in text
     stretches = policy_view(made, "P").timeline.stretches
     (part,) = [found.nearest for s in stretches for found in s.parts if found.nearest]
     first, second = part.rows

@@ -320,14 +320,14 @@ def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
     """The old policy's, the new one's, and the page of all."""
     read = texts(made)
     assert (
-        "Its successor is EarlyV2, evident from its name. Beside this policy it is narrowed:"
-        " it lacks 1 grant and adds 0. What differs." in read["policies/Early/"]
+        "Use EarlyV2 instead (inferred from the name). Verdict: narrowed"
+        " You lose 1 grant and gain 0. What you lose and gain" in read["policies/Early/"]
     )
-    assert "It succeeds Early (what changed), which is deprecated." in read["policies/EarlyV2/"]
-    assert "No successor is known." in read["policies/alone/"]
-    assert "The book does not have the documents of both to compare" in read["policies/Broken/"]
-    assert "Its successor is Bare, named in the data, itself deprecated." in read["deprecated/"]
-    assert "With today’s catalogue it lacks 1 effective action and adds 0." in read["deprecated/"]
+    assert "This policy replaces Early (what you lose and gain)." in read["policies/EarlyV2/"]
+    assert "Successor unknown." in read["policies/alone/"]
+    assert "The two policies cannot be compared: a document is missing." in read["policies/Broken/"]
+    assert "Use Bare instead (documented, also deprecated)." in read["deprecated/"]
+    assert "You lose 1 effective action and gain 0." in read["deprecated/"]
     assert "successor" not in read["policies/All/"]
 
 
@@ -360,7 +360,7 @@ def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext)
 def test_a_book_without_deprecated_policies_has_the_page_too() -> None:
     """It says so, and nobody points to it."""
     read = texts(context_of(granting("A", "s3:GetObject")))
-    assert "No policy of the book is deprecated." in read["deprecated/"]
+    assert "No policy on this site is deprecated." in read["deprecated/"]
     assert "eprecated" not in read["policies/"]
     view = policy_view(context_of(granting("A", "s3:GetObject")), "A")
     assert (view.succession.successor, view.succession.succeeds) == (None, ())

@@ -177,15 +177,15 @@ def test_show_says_what_a_policy_is_and_grants() -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("Forms", ["2 Deny everything but s3:*, iam:* on everything but arn:aws:s3:::one, arn:"]),
+        ("Forms", ["2 Deny all except s3:*, iam:* on all except arn:aws:s3:::one, arn:aws"]),
         ("Rolled", ["version   v4", "versions  v8, v6, v4, v3"]),
         ("Rolled@v6", ["version   v6", "its document is not known"]),
         ("Gone", ["deprecated unknown", "no document known", "versions  none known"]),
-        ("Everything@2020-01-01", ["1 Allow * on *", "2 Allow everything but iam:* on *"]),
+        ("Everything@2020-01-01", ["1 Allow * on *", "2 Allow all except iam:* on *"]),
     ],
 )
 def test_show_has_words_for_what_is_odd(name: str, parts: list[str]) -> None:
-    """Everything but, a rollback, what is not known."""
+    """All except, a rollback, what is not known."""
     text = answer("show", name, "--data", EDGES)
     assert [part for part in parts if part not in text] == []
 

@@ -189,10 +189,12 @@ def test_a_site_with_two_catalogues_tells_what_grew(two: Path) -> None:
     assert dead_links(site) == []
     read = pages(site)
     page = read["widening/"]
-    assert page.all("h1")[0].text == "Silent widening"
-    assert "2 of 4 policies gained 4 different actions" in page.all("p", "pb-lead")[0].text
+    assert page.all("h1")[0].text == "Actions added by AWS to existing wildcards"
+    lead = page.all("p", "pb-lead")[0].text
+    assert "AWS added 4 actions" in lead
+    assert "2 of 4 policies gained permissions" in lead
     links = [a.text for a in read[""].all("a", "md-nav__link") if "widening" in a.get("href")]
-    assert [" ".join(text.split()) for text in links] == ["Silent widening"]
+    assert [" ".join(text.split()) for text in links] == ["Actions added by AWS"]
     reads = next(e for e in read["policies/Reads/"].all("a") if "widening/#" in e.get("href"))
     assert (reads.text, reads.get("href")) == ("2 actions", "../../widening/#policy-Reads")
     assert not [e for e in read["policies/Names/"].all("a") if "widening/#" in e.get("href")]
@@ -219,7 +221,7 @@ def test_where_nothing_grew_the_page_says_so(two: Path) -> None:
     shutil.copytree(two / "new", two / "old")
     replace(two / "old/metadata.json", "2030-02-02", "2030-02-01")
     text = (built(two / "site", cwd=two) / "widening/index.html").read_text()
-    assert "No wildcard of 4 policies gained an action" in text
+    assert "No policy gained actions through a wildcard" in text
 
 
 def test_a_change_in_the_older_catalogue_is_built(two: Path) -> None:

@@ -35,6 +35,7 @@ from policybook.pages import (
 )
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
+from policybook.wording import day
 
 
 def plan(context: BookContext) -> Iterator[Page]:
@@ -64,25 +65,27 @@ def plan(context: BookContext) -> Iterator[Page]:
         depends=of_passrole(context),
     )
     if book.rules:
-        top = _section("Risks", addresses.RISKS.url, "What policies make possible, by rule.")
+        top = _section("Risks", addresses.RISKS.url, "Permissions worth a second look, by rule.")
         yield top("risks", partial(risks.risks_view, context))
     yield from _reading(context)
     yield from _changes(context)
     if context.before:
-        text = f"What wildcards gained without a new version since {context.before.date}."
-        top = _section("Silent widening", addresses.WIDENING.url, text)
+        text = f"Actions that AWS added to existing wildcards after {day(context.before.date)}."
+        top = _section("Actions added by AWS to existing wildcards", addresses.WIDENING.url, text)
         yield top("widening", partial(growth.widening_view, context))
 
 
 def _policies(context: BookContext) -> Iterator[Page]:
     top = _section(
-        "Policies", addresses.POLICIES.url, "Every managed policy of the book, to filter and sort."
+        "Policies",
+        addresses.POLICIES.url,
+        "All managed policies on this site, with filters and sorting.",
     )
     yield top("policies", partial(topics.policies_view, context))
     yield Page(
         addresses.DEPRECATED.url,
         "Deprecated policies",
-        "Deprecated managed policies with their successors, and what those lack and add.",
+        "Deprecated managed policies, their successors, and what you lose and gain by switching.",
         "deprecated",
         addresses.POLICIES.url,
         partial(deprecated.deprecated_view, context),
@@ -107,7 +110,7 @@ def _services(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Services",
         addresses.SERVICES.url,
-        "Every service prefix, and the policies that grant its actions.",
+        "All service prefixes, and the policies that grant their actions.",
     )
     yield top("services", partial(services.services_view, context))
     for prefix in context.services.prefixes():
@@ -133,7 +136,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.action(prefix, name).url,
             ever.name,
-            f"Managed policies that grant {ever.name}: through what, on what, if what, since when.",
+            f"Managed policies that grant {ever.name}: patterns, resources, conditions and dates.",
             "action",
             addresses.SERVICES.url,
             partial(actions.action_view, context, lower),
@@ -147,7 +150,7 @@ def _resources(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Resource patterns",
         addresses.RESOURCES.url,
-        "Every resource pattern, and who may do what on it.",
+        "All resource patterns, and what managed policies allow on them.",
     )
     yield top("resources", partial(resources.resources_view, context))
     for service, terms in resources.resource_services(context).items():
@@ -168,7 +171,7 @@ def _conditions(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Condition keys",
         addresses.CONDITIONS.url,
-        "Every condition key, with operators, values and policies.",
+        "All condition keys, with operators, values and policies.",
     )
     yield top("conditions", partial(conditions.conditions_view, context))
     for key, uses in context.index.conditions.items():
@@ -176,7 +179,7 @@ def _conditions(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.condition(key).url,
             title,
-            f"The managed policies whose statements have a condition on {title}.",
+            f"Managed policies that use the condition key {title}.",
             "condition",
             addresses.CONDITIONS.url,
             partial(conditions.condition_view, context, key),
@@ -187,9 +190,7 @@ def _conditions(context: BookContext) -> Iterator[Page]:
 
 def _reading(context: BookContext) -> Iterator[Page]:
     book = context.book
-    top = _section(
-        "Topics", addresses.GROUPS.url, "Policies by topic, with their roles and updates."
-    )
+    top = _section("Topics", addresses.GROUPS.url, "Policies by topic, with roles and updates.")
     yield top("groups", partial(topics.groups_view, context))
     for slug, group in book.groups.items():
         yield Page(
@@ -202,7 +203,7 @@ def _reading(context: BookContext) -> Iterator[Page]:
             crumbs=(("Topics", addresses.GROUPS.url),),
             feed=addresses.group(slug).url + "feed.xml",
         )
-    top = _section("Guides", addresses.GUIDES.url, "Longer texts on using managed policies.")
+    top = _section("Guides", addresses.GUIDES.url, "Guides to using managed policies.")
     yield top("guides", partial(topics.guides_view, context))
     for slug, guide in book.guides.items():
         yield Page(
@@ -217,19 +218,19 @@ def _reading(context: BookContext) -> Iterator[Page]:
     top = _section(
         "Roles",
         addresses.ROLES.url,
-        "The roles that the policies serve, and which roles they pass.",
+        "Roles that use the policies, and the roles that they pass.",
     )
     yield top("roles", partial(topics.roles_view, context))
     top = _section(
         "About",
         addresses.ABOUT.url,
-        "Where the data comes from, how verdicts are reached, and the limits.",
+        "Sources, terms, verdicts and limits.",
     )
     yield top("about", partial(topics.about_view, context))
     top = _section(
         "Find",
         addresses.SEARCH.url,
-        "Actions, policies, services, resource patterns and keys, by name, pattern or ARN.",
+        "Search actions, policies, services, resources and condition keys by name, pattern or ARN.",
     )
     yield top("search", partial(search.search_view, context))
 
@@ -238,7 +239,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
     yield Page(
         addresses.CHANGES.url,
         "Changes",
-        "What changed in managed policies, newest first, with verdicts.",
+        "Changes of managed policies, newest first, with verdicts.",
         "changes",
         addresses.CHANGES.url,
         partial(changes.changes_view, context),
@@ -247,7 +248,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
     yield Page(
         addresses.REMOVALS.url,
         "Removals",
-        "Everything that versions of managed policies ever took away, and in which way.",
+        "Every permission that a new version of a managed policy removed.",
         "removals",
         addresses.CHANGES.url,
         partial(removals.removals_view, context),
@@ -258,7 +259,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.year(year).url,
             f"Changes in {year}",
-            f"What changed in managed policies in {year}.",
+            f"Changes of managed policies in {year}.",
             "year",
             addresses.CHANGES.url,
             partial(changes.year_view, context, year),
