@@ -13,7 +13,7 @@ import pytest
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.data.validation import FILE_TYPES
 from policybook.mkdocs_plugin.plugin import Options

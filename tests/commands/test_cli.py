@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policybook import __version__
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 
 from tests.conftest import command
 from tests.support.books import DATA, SAMPLES, awful, facts, write

@@ -14,7 +14,7 @@ import pytest
 from click import Choice
 from mkdocs.config import load_config
 from policybook.build.planner import plan_site
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 from policybook.commands.growth_report import markdown_lines
 from policybook.data.loader import load
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from policybook.build.planner import findings
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.importers import writer
 from policybook.model.policies import Policy
