@@ -54,6 +54,15 @@ def test_show_has_words_for_what_is_odd(name: str, parts: list[str]) -> None:
     assert [part for part in parts if part not in text] == []
 
 
+@pytest.mark.parametrize("name", [PIPELINES, "AmazonSageMakerFullAccess"])
+def test_json_is_the_result_of_the_site(site: Path, name: str) -> None:
+    """Of the policy's file in the API, overlaps with other policies included."""
+    file = json.loads((site / f"api/v1/policies/{name}.json").read_text())
+    found = json.loads(answer("show", name, "--data", DATA, "--format", "json"))
+    assert found["overlap"]
+    assert found == file["result"]
+
+
 def test_show_answers_in_json_too() -> None:
     """In the form of the API."""
     found = json.loads(answer("show", f"{PIPELINES}@v1", "--data", DATA, "--format", "json"))

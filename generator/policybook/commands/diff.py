@@ -25,12 +25,14 @@ def diff(config_file: str | None, data: Path | None, output_format: str, a: str,
     Each is NAME, NAME@VERSION or the path of a policy document.
     """
     from policybook.analysis.compare import compare
-    from policybook.commands.text_report import change_lines
-    from policybook.output.json.policy_results import change_result
 
     book = cache(lambda: resolve_book(config_file, data)[0])
     change = compare(resolve_document(book, a), resolve_document(book, b))
     if output_format == "json":
+        from policybook.output.json.policy_results import change_result
+
         print_json(change_result(change))
     else:
+        from policybook.commands.text_report import change_lines
+
         print_lines(change_lines(change))

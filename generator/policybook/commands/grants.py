@@ -37,10 +37,11 @@ def grants(
     """List policies that grant ACTION, with pattern, resource, condition and certainty."""
     from policybook.analysis.action_grants import who_grants
     from policybook.commands.text_report import found_lines
-    from policybook.output.json.api import found_result
 
     found = who_grants(*resolve_book(config_file, data), action, resource, at)
     if output_format == "json":
+        from policybook.output.json.api import found_result
+
         print_json(found_result(found))
         return
     print_lines(found_lines(found))

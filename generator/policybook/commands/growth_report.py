@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from policybook.analysis.catalogue_growth import Growth, Known, PolicyGrowth, Widening
 from policybook.output import csv_tables
-from policybook.output.markdown import code
 from policybook.pages.growth import level_parts
 
 # A line lists this many names of an access level; JSON and CSV list all.
@@ -29,6 +28,8 @@ def text_lines(found: Widening) -> Iterator[str]:
 
 def markdown_lines(found: Widening) -> Iterator[str]:
     """Yield the same as a paragraph and a table, for a comment on a pull request."""
+    from policybook.output.markdown import code  # with Jinja, which takes long to import
+
     yield from ("## Catalogue growth", "", f"{_summary(found, code)}.")
     if found.policies:
         yield from ("", "| Policy | Statement | Pattern | Change |", "| --- | --- | --- | --- |")

@@ -19,7 +19,6 @@ from policybook.model.changes import Change
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
-from policybook.output.markdown import code, escaped
 from policybook.output.sentences import (
     condition_text,
     evidence_line,
@@ -178,6 +177,8 @@ def event_list(
         prefix: The service to which gains and losses are limited; "" for all.
         site_url: The URL of the site with a slash at its end, for links; "" for none.
     """
+    from policybook.output.markdown import code, escaped  # with Jinja, which takes long to import
+
     for line in lines:
         title = escaped(_event(line))
         place = f"[{title}]({site_url}{line.target.place})" if site_url else title
