@@ -11,16 +11,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click import Command
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
-from policybook.commands.cli import commands
 from policybook.data.loader import load
 from policybook.data.validation import FILE_TYPES
 from policybook.mkdocs_plugin.settings import Options
 from policybook.output.files import FILES, GROWTH, LISTED
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
+from tests.support.cli import every_command
 
 # The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
@@ -190,14 +191,14 @@ def test_every_setting_is_in_the_reference() -> None:
     assert [name for name, _ in Options._schema if f"\n`{name}`\n" not in text] == []
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
-def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+@pytest.mark.parametrize(("name", "found"), tuple(every_command()))
+def test_every_command_and_option_is_in_the_reference(name: str, found: Command) -> None:
     """Under the heading of the command or beside it, as it is typed."""
     text = reference("commands")
     assert f"policybook {name}" in text
     missing = [
         option
-        for parameter in commands.commands[name].params
+        for parameter in found.params
         if parameter.param_type_name == "option"
         for option in parameter.opts
         if f"`{option}" not in text and f", {option}" not in text and f" {option}" not in text

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +24,7 @@ from policybook.model.policies import (
 )
 
 from tests.analysis.test_effective_actions import allow, of
-from tests.conftest import REPOSITORY, command
+from tests.conftest import REPOSITORY
 
 START = date(2020, 1, 1)
 
@@ -191,40 +189,3 @@ def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catal
     assert (found.version.key, found.since.key) == ("v6", "v3")
     (then,) = who_grants(small, catalogue, "s3:GetObject", day=day(1)).granting
     assert (then.version.key, then.since.key) == ("v1", "v1")
-
-
-# --- the command ----------------------------------------------------------------------------------
-
-
-def test_the_command_tells_the_same_as_text_and_as_json() -> None:
-    text = command("grants", "iam:PassRole").stdout.splitlines()
-    told = json.loads(command("grants", "iam:PassRole", "--format", "json").stdout)
-    assert {"action", "at", "policies"} <= set(told)
-    assert {"name", "pattern", "resource", "condition", "certainty"} <= set(told["policies"][0])
-    assert len({row["name"] for row in told["policies"]}) == int(text[0].split()[1])
-    assert all(any(row["name"] in line for line in text[1:]) for row in told["policies"])
-    assert {line.split()[0] for line in text[1:]} == {row["certainty"] for row in told["policies"]}
-
-
-def test_the_command_answers_for_a_resource_and_a_day() -> None:
-    role = "arn:aws:iam::123456789012:role/AmazonSageMaker-x"
-    ran = command("grants", "iam:PassRole", "--resource", role, "--at", "2021-08-05")
-    assert ran.returncode == 0
-    assert "2021-08-02" in ran.stdout
-    assert "not sure: " in command("grants", "lambda:InvokeFunction", "--at", "2022-05-01").stderr
-
-
-def test_a_bad_question_ends_with_two() -> None:
-    for arguments in (["s3:GetObjct"], ["s3:GetObject", "--at", "1999-01-01"], ["x"]):
-        ran = command("grants", *arguments)
-        assert (ran.returncode, ran.stdout) == (2, "")
-        assert len(ran.stderr.splitlines()) == 1
-
-
-def test_show_expands_what_a_version_grants(tmp_path: Path) -> None:
-    name = "AmazonSageMakerPipelinesIntegrations"
-    lines = command("show", name, "--version", "v1", "--expand").stdout
-    assert "sqs:createqueue through sqs:CreateQueue (" in lines
-    told = json.loads(command("show", f"{name}@v1", "--expand", "--format", "json").stdout)
-    assert told["effective"]["sqs:createqueue"][0]["pattern"] == "sqs:CreateQueue"
-    assert command("show", name, "--version", "v9").returncode == 2
