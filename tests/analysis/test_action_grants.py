@@ -198,12 +198,14 @@ def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catal
 
 def test_the_command_tells_the_same_as_text_and_as_json() -> None:
     text = command("grants", "iam:PassRole").stdout.splitlines()
-    told = json.loads(command("grants", "iam:PassRole", "--format", "json").stdout)
-    assert {"action", "at", "policies"} <= set(told)
-    assert {"name", "pattern", "resource", "condition", "certainty"} <= set(told["policies"][0])
-    assert len({row["name"] for row in told["policies"]}) == int(text[0].split()[1])
-    assert all(any(row["name"] in line for line in text[1:]) for row in told["policies"])
-    assert {line.split()[0] for line in text[1:]} == {row["certainty"] for row in told["policies"]}
+    output = json.loads(command("grants", "iam:PassRole", "--format", "json").stdout)
+    assert {"action", "at", "policies"} <= set(output)
+    assert {"name", "pattern", "resource", "condition", "certainty"} <= set(output["policies"][0])
+    assert len({row["name"] for row in output["policies"]}) == int(text[0].split()[1])
+    assert all(any(row["name"] in line for line in text[1:]) for row in output["policies"])
+    assert {line.split()[0] for line in text[1:]} == {
+        row["certainty"] for row in output["policies"]
+    }
 
 
 def test_the_command_answers_for_a_resource_and_a_day() -> None:
@@ -225,6 +227,6 @@ def test_show_expands_what_a_version_grants(tmp_path: Path) -> None:
     name = "AmazonSageMakerPipelinesIntegrations"
     lines = command("show", name, "--version", "v1", "--expand").stdout
     assert "sqs:createqueue through sqs:CreateQueue (" in lines
-    told = json.loads(command("show", f"{name}@v1", "--expand", "--format", "json").stdout)
-    assert told["effective"]["sqs:createqueue"][0]["pattern"] == "sqs:CreateQueue"
+    output = json.loads(command("show", f"{name}@v1", "--expand", "--format", "json").stdout)
+    assert output["effective"]["sqs:createqueue"][0]["pattern"] == "sqs:CreateQueue"
     assert command("show", name, "--version", "v9").returncode == 2

@@ -321,7 +321,7 @@ def policy(*versions: tuple[str, Document | None]) -> Policy:
     return Policy(facts, tuple(version(*given) for given in versions))
 
 
-def told(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
+def summary(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
     """Each transition as its version, the one before, the verdict and the gap."""
     return [
         (
@@ -337,7 +337,7 @@ def told(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
 def test_each_version_is_compared_with_the_one_before_newest_first() -> None:
     """The first has nothing before it."""
     found = policy(("v3", granting("s:A")), ("v2", granting("s:A s:B")), ("v1", granting("s:A")))
-    assert told(found) == [
+    assert summary(found) == [
         ("v3", "v2", "narrowed", 0),
         ("v2", "v1", "widened", 0),
         ("v1", None, None, 0),
@@ -349,7 +349,7 @@ def test_each_version_is_compared_with_the_one_before_newest_first() -> None:
 def test_a_gap_counts_the_ids_that_are_not_listed() -> None:
     """Between two listed ones, and below the first; the change is that across the gap."""
     found = policy(("v9", granting("s:A s:B")), ("v5", granting("s:A")), ("v4", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v9", "v5", "widened", 3),
         ("v5", "v4", "widened", 0),
         ("v4", None, None, 3),
@@ -360,7 +360,7 @@ def test_a_gap_counts_the_ids_that_are_not_listed() -> None:
 def test_a_version_known_by_its_date_only_is_no_gap_and_has_no_change() -> None:
     """The next one is compared with the last known document."""
     found = policy(("v3", granting("s:A")), ("v2", None), ("v1", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v3", "v1", "widened", 0),
         ("v2", None, None, 0),
         ("v1", None, None, 0),
@@ -371,14 +371,14 @@ def test_a_version_known_by_its_date_only_is_no_gap_and_has_no_change() -> None:
 def test_versions_all_known_by_date_only_have_no_changes() -> None:
     """There is nothing to compare."""
     found = policy(("v3", None), ("v2", None))
-    assert told(found) == [("v3", None, None, 0), ("v2", None, None, 1)]
+    assert summary(found) == [("v3", None, None, 0), ("v2", None, None, 1)]
     assert unlisted(found) == (1,)
 
 
 def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> None:
     """Which number it had is not known, so it closes no gap."""
     found = policy(("v5", granting("s:A s:B")), ("2021-08-01", granting("s:C")), ("v3", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v5", "v3", "widened", 1),
         ("2021-08-01", None, None, 0),
         ("v3", None, None, 2),
@@ -390,9 +390,9 @@ def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> Non
 def test_a_version_without_id_is_compared_while_nothing_is_newer() -> None:
     """Or while no numbered one has a document."""
     newest = policy(("2021-08-01", granting("s:A s:B")), ("v3", granting("s:A")))
-    assert told(newest) == [("2021-08-01", "v3", "widened", 0), ("v3", None, None, 2)]
+    assert summary(newest) == [("2021-08-01", "v3", "widened", 0), ("v3", None, None, 2)]
     alone = policy(("v4", None), ("2021-08-01", granting("s:A s:B")), ("2020-01-01", NONE))
-    assert [verdict for _, _, verdict, _ in told(alone)] == [None, "widened", None]
+    assert [verdict for _, _, verdict, _ in summary(alone)] == [None, "widened", None]
 
 
 def test_a_policy_without_versions_has_no_transitions() -> None:

@@ -147,7 +147,7 @@ def test_an_answer_for_a_pattern_holds_of_all_in_it(
 # --- forms ----------------------------------------------------------------------------------------
 
 
-def told(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str]]:
+def summary(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str]]:
     """Statement, patterns, resource and certainty of each answer."""
     return [
         (a.statement.number, a.patterns, " ".join(a.resource.patterns), a.certainty) for a in found
@@ -157,11 +157,11 @@ def told(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str
 def test_an_answer_says_through_what_it_is_granted() -> None:
     """Every pattern of the statement that names the action, and one answer for each resource."""
     document = of(allow(["S3:Get*", "s3:*", "sqs:*"], ["arn:a", "arn:b"]), allow("sqs:*"))
-    assert told(answers(document, "s3:getobject")) == [
+    assert summary(answers(document, "s3:getobject")) == [
         (1, ("S3:Get*", "s3:*"), "arn:a", "yes"),
         (1, ("S3:Get*", "s3:*"), "arn:b", "yes"),
     ]
-    assert told(answers(document, "s3:GetObject", "arn:b")) == [
+    assert summary(answers(document, "s3:GetObject", "arn:b")) == [
         (1, ("S3:Get*", "s3:*"), "arn:b", "yes")
     ]
     assert answers(document, "iam:PassRole") == ()
@@ -169,7 +169,7 @@ def test_an_answer_says_through_what_it_is_granted() -> None:
 
 def test_everything_but_has_no_pattern() -> None:
     document = of({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})
-    assert told(answers(document, "s3:GetObject")) == [(1, (), "*", "yes")]
+    assert summary(answers(document, "s3:GetObject")) == [(1, (), "*", "yes")]
     assert answers(document, "iam:PassRole") == ()
 
 

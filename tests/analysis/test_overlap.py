@@ -291,7 +291,7 @@ def test_covering_by_grants_is_an_order_where_it_is_decided(book: dict[str, Docu
 # --- cases ----------------------------------------------------------------------------------------
 
 
-def told(lines: tuple[Line, ...]) -> list[tuple[str, int, int, str, str]]:
+def summary(lines: tuple[Line, ...]) -> list[tuple[str, int, int, str, str]]:
     """Each line as a tuple."""
     return [(line.name, line.more, line.less, line.covers, line.covered) for line in lines]
 
@@ -305,13 +305,13 @@ def test_the_tightest_comes_first(catalogue: Catalogue) -> None:
         All=of(allow("s3:*", "arn:aws:s3:::b")),
         Reader=of(allow("s3:Get*")),
     )
-    assert told(overlap["One"].contained_in) == [
+    assert summary(overlap["One"].contained_in) == [
         ("Read", 1, 0, "yes", "no"),
         ("Reader", 1, 0, "yes", "no"),
         ("All", 6, 0, "no", "no"),
     ]
-    assert told(overlap["Read"].equal) == [("Reader", 0, 0, "yes", "yes")]
-    assert told(overlap["All"].contains) == [
+    assert summary(overlap["Read"].equal) == [("Reader", 0, 0, "yes", "yes")]
+    assert summary(overlap["All"].contains) == [
         ("Read", 0, 5, "no", "no"),
         ("Reader", 0, 5, "no", "no"),
         ("One", 0, 6, "no", "no"),
@@ -329,8 +329,8 @@ def test_nearly_the_same_is_four_fifths_of_all(catalogue: Catalogue) -> None:
         C=of(allow([*nine, "sqs:SendMessage"])),
         D=of(allow([*nine, "sqs:ListQueues"])),
     )
-    assert told(overlap["A"].near) == []
-    assert told(overlap["C"].near) == [("D", 1, 1, "no", "no")]
+    assert summary(overlap["A"].near) == []
+    assert summary(overlap["C"].near) == [("D", 1, 1, "no", "no")]
 
 
 def test_what_grants_nothing_or_everything_is_not_compared_with_the_rest(
@@ -347,10 +347,10 @@ def test_what_grants_nothing_or_everything_is_not_compared_with_the_rest(
         Most=of({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),
     )
     assert overlap["Nothing"] == overlap["Denied"] == Overlap("none")
-    assert told(overlap["One"].contained_in) == [("Most", 8, 0, "yes", "no")]
+    assert summary(overlap["One"].contained_in) == [("Most", 8, 0, "yes", "no")]
     assert overlap["All"].kind == overlap["Sometimes"].kind == "everything"
     assert overlap["All"] == Overlap("everything", equal=overlap["All"].equal)
-    assert told(overlap["All"].equal) == [("Sometimes", 0, 0, "no", "yes")]
+    assert summary(overlap["All"].equal) == [("Sometimes", 0, 0, "no", "yes")]
 
 
 def test_a_name_that_the_catalogue_lacks_is_held_by_what_covers_it(catalogue: Catalogue) -> None:
@@ -363,8 +363,8 @@ def test_a_name_that_the_catalogue_lacks_is_held_by_what_covers_it(catalogue: Ca
         Pattern=of(allow("gone:*")),
         Both=of(allow(["gone:*", "gone:One"])),
     )
-    assert told(overlap["Named"].contained_in) == [("Wide", 6, 0, "yes", "no")]
-    assert told(overlap["Pattern"].equal) == [("Both", 0, 0, "yes", "yes")]
+    assert summary(overlap["Named"].contained_in) == [("Wide", 6, 0, "yes", "no")]
+    assert summary(overlap["Pattern"].equal) == [("Both", 0, 0, "yes", "yes")]
 
 
 def test_grants_may_be_covered_although_denials_are_told_apart_otherwise(
@@ -388,14 +388,14 @@ def test_a_new_denial_is_a_loss_by_grants(catalogue: Catalogue) -> None:
         Plain=of(allow("s3:GetObject")),
         Denies=of(allow("s3:GetObject"), deny("sqs:*")),
     )
-    assert told(overlap["Plain"].equal) == [("Denies", 0, 0, "no", "yes")]
+    assert summary(overlap["Plain"].equal) == [("Denies", 0, 0, "no", "yes")]
 
 
 def test_what_cannot_be_decided_is_said_to_be_so(catalogue: Catalogue) -> None:
     one = {"Condition": {"StringEquals": {"aws:x": "1"}}}
     any_of = {"Condition": {"ForAnyValue:StringEquals": {"aws:x": "1"}}}
     overlap = found(catalogue, A=of(allow("s3:Get*", **one)), B=of(allow("s3:*", **any_of)), C=of())
-    assert told(overlap["A"].contained_in) == [("B", 5, 0, "undetermined", "no")]
+    assert summary(overlap["A"].contained_in) == [("B", 5, 0, "undetermined", "no")]
 
 
 def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
@@ -407,7 +407,7 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
         A=of(allow("s3:Get*", **one), allow("sqs:*")),
         B=of(allow("s3:*", **any_of), allow("sqs:*", "arn:aws:sqs:*:*:a")),
     )
-    assert told(overlap["A"].contained_in) == [("B", 5, 0, "no", "no")]
+    assert summary(overlap["A"].contained_in) == [("B", 5, 0, "no", "no")]
 
 
 # --- all of AWS -----------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:
 
 
 def back(old: Document, evidence: Evidence, document: Document) -> bool:
-    """Whether a document allows the grant again: told by `compare` alone."""
+    """Whether a document allows the grant again: decided by `compare` alone."""
     grant = evidence.grant
     statement: dict[str, Any] = {"Effect": grant.effect}
     for name, term in (("Action", grant.action), ("Resource", grant.resource)):
@@ -222,9 +222,9 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
     """
     found = versions(*documents)
     catalogue = small_catalogue()
-    told = with_rollbacks(found, transitions(found))
-    entries = list(removals(told, catalogue))
-    for place, transition in enumerate(told):
+    history = with_rollbacks(found, transitions(found))
+    entries = list(removals(history, catalogue))
+    for place, transition in enumerate(history):
         own = [removal for removal in entries if removal.key == transition.key]
         lost = transition.change.lost if transition.change else ()
         assert {e for removal in own for e in removal.evidence} == set(lost)
@@ -234,7 +234,7 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
             assert transition.before
             assert transition.before.document
             old, since = transition.before.document, ""
-            for later in reversed(told[:place]):
+            for later in reversed(history[:place]):
                 document = later.version.document
                 assert document
                 if removal.way == "denied":

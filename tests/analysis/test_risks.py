@@ -202,7 +202,7 @@ def test_a_level_is_about_every_action_that_has_it(catalogue: Catalogue) -> None
     ],
 )
 def test_a_step_may_ask_for_all_of_a_type(catalogue: Catalogue, resource: str, met: bool) -> None:
-    """A condition is told all the same."""
+    """The condition is reported too."""
     reading = rule(step("s3:GetObject", open=True))
     document = of(allow("s3:Get*", [resource, "arn:aws:s3:::one/*"]))
     assert found(document, catalogue, reading) == ({"r": "none"} if met else {})
@@ -357,7 +357,7 @@ def tried_context(statement: Statement, step: Step) -> bool:
     )
 
 
-def told(flag: Flag) -> list[Grants]:
+def summary(flag: Flag) -> list[Grants]:
     """A flag in the form that trying gives."""
     return [
         [
@@ -444,7 +444,7 @@ def test_flags_are_what_trying_every_action_gives(
     rules = {f"r{n}": rule(*steps, name=f"r{n}") for n, steps in enumerate(chosen)}
     document = of(*found)
     met = flags(document, rules, small)
-    assert {f.rule: told(f) for f in met} == slow(document, rules, small, every(small))
+    assert {f.rule: summary(f) for f in met} == slow(document, rules, small, every(small))
     for flag in met:
         assert flag.mitigation == all_of(flag.steps)
 
@@ -578,7 +578,7 @@ def test_flags_of_real_policies_are_what_trying_every_action_gives(
     book = Rulebook(own, catalogue)
     seen: set[str] = set()
     for document in chosen:
-        met = {flag.rule: told(flag) for flag in book.flags(document) if flag.rule in rules}
+        met = {flag.rule: summary(flag) for flag in book.flags(document) if flag.rule in rules}
         assert met == slow_real(document, rules, catalogue, actions)
         seen |= met.keys()
     assert len(seen) > 30
