@@ -277,7 +277,7 @@ def test_the_older_catalogue_has_to_be_older(day: str) -> None:
         widening([], listed(day, OLD), listed("2026-01-01", NEW))
 
 
-# --- beside slow versions -------------------------------------------------------------------------
+# --- compared with slow versions ------------------------------------------------------------------
 
 Found = dict[tuple[int, str | None], tuple[set[str], set[str]]]
 

@@ -82,7 +82,7 @@ def test_which_operators_hold_where_the_key_is_absent(operator: str, expected: b
     assert holds(Clause(operator, "k", ("10.0.0.0/8",)), {}) is expected
 
 
-# --- One clause beside another --------------------------------------------------------------------
+# --- One clause compared with another -------------------------------------------------------------
 
 IMPLICATIONS: list[tuple[str, str, bool | None]] = [
     # The same, in other words
@@ -429,7 +429,7 @@ def test_mixed_families_and_quantifiers_are_never_wrongly_said_to_imply() -> Non
 def test_where_a_string_clause_is_said_not_to_imply_another_some_request_shows_it(
     quantifier: str,
 ) -> None:
-    """A False beside two single values has a witness: the key absent, or one value of it.
+    """A False for two single values has a witness: the key absent, or one value of it.
 
     Left out is the strong clause that no value meets, as it leaves out `*`: it says only that the
     key is absent, which is not seen.
