@@ -594,7 +594,7 @@ def slow_real(
 ) -> dict[str, list[Grants]]:
     """Like `slow`, but with the program's answer whether a pattern matches all of a type."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.test_risk.tried_open", is_open)
+        patch.setitem(globals(), "tried_open", is_open)
         return slow(document, rules, catalogue, actions)
 
 
