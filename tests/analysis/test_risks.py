@@ -147,7 +147,7 @@ def test_a_pattern_of_which_a_deny_leaves_nothing_is_not_told(catalogue: Catalog
 
 
 def test_an_action_that_takes_no_resource_cannot_be_limited_to_one(catalogue: Catalogue) -> None:
-    """This is reported only if it is true of all of the actions."""
+    """The flag reports it only if it is true of all of the actions."""
     assert catalogue.arns("s3:ListAllMyBuckets") == ()
     listing = step("s3:ListAllMyBuckets")
     ((grant,),) = only(of(allow("s3:List*")), catalogue, listing).grants
