@@ -1,4 +1,4 @@
-"""Who grants an action, today and on a day; and bad questions."""
+"""Which policies grant an action, today and on a given day; and invalid arguments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def day(month: int) -> date:
 
 
 def policy(*versions: tuple[int, int, bool], **facts: Any) -> Policy:
-    """Versions by number, month, and whether the document is known; the oldest first."""
+    """Versions by number, month, and whether the document is known; oldest first."""
     return Policy(
         PolicyFacts(name="P", arn=None, type="aws-managed", **facts),
         tuple(
@@ -60,7 +60,7 @@ def policy(*versions: tuple[int, int, bool], **facts: Any) -> Policy:
     ],
 )
 def test_the_default_on_a_day_is_the_newest_of_then(on: date, key: str | None, why: str) -> None:
-    """Or it is said why that is not sure."""
+    """Otherwise the reason for doubt is given."""
     found = policy((1, 1, True), (2, 3, True), (5, 5, False), (6, 7, True))
     version, doubt = default_at(found, on)
     assert (version.key if version else None, doubt) == (key, why)
@@ -88,7 +88,7 @@ def test_a_named_default_is_the_newest_one_s_place() -> None:
 
 
 def test_before_the_first_known_version_it_is_said_what_may_have_been() -> None:
-    """A policy that existed, or that begins above v1, may have granted something then."""
+    """A policy that existed, or whose first known version is above v1, may have granted it."""
     from_5 = policy((5, 6, True))
     assert default_at(from_5, day(3)) == (None, "what was before v5 is not known")
     made = policy((5, 6, True), created=day(2))
@@ -152,7 +152,7 @@ def catalogue() -> Catalogue:
 def test_a_bad_question_is_refused(
     book: Book, catalogue: Catalogue, question: dict[str, Any], error: str
 ) -> None:
-    """In a sentence that says what was expected, with what comes near."""
+    """The error says what was expected and suggests similar names."""
     with pytest.raises(PolicybookError, match="expected") as found:
         who_grants(book, catalogue, **question)
     assert error in str(found.value)
@@ -176,7 +176,7 @@ def test_an_action_that_only_a_policy_knows_is_answered(catalogue: Catalogue) ->
 
 
 def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catalogue) -> None:
-    """Where it was gone for a version, what was before does not count."""
+    """Versions before one without the action do not count."""
     get, put = of(allow("s3:GetObject")), of(allow("s3:PutObject"))
     documents = [get, put, get, None, get, get]
     versions = tuple(

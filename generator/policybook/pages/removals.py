@@ -81,8 +81,8 @@ class RemovalsView(Struct, frozen=True):
 def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
     entries = context.removals.ledger()
-    stories = context.index.histories
-    judged = [t for told in stories.values() for t in told if t.change]
+    histories = context.index.histories
+    judged = [t for told in histories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))
     parts = [part for entry in entries for part in entry.parts]
