@@ -88,16 +88,16 @@ def test_a_wrong_use_ends_with_2(arguments: list[str]) -> None:
 # --- check ----------------------------------------------------------------------------------------
 
 
-def test_check_ends_with_0_for_notes_and_with_1_for_faults(tmp_path: Path) -> None:
+def test_check_ends_with_0_for_warnings_and_with_1_for_errors(tmp_path: Path) -> None:
     """A line for each, and the number of both at the end."""
     clean = run("check", "--data", DATA)
-    assert (clean.exit_code, clean.stderr) == (0, "0 faults, 4 notes\n")
+    assert (clean.exit_code, clean.stderr) == (0, "0 errors, 4 warnings\n")
     assert len(clean.stdout.splitlines()) == 4
-    faulty = run("check", "--data", awful(tmp_path / "awful"))
-    faults, notes = (int(part.split()[0]) for part in faulty.stderr.split(","))
-    assert faulty.exit_code == 1
-    assert len(faulty.stdout.splitlines()) == faults + notes
-    assert faulty.stdout.count("\nnote: ") == notes
+    invalid = run("check", "--data", awful(tmp_path / "awful"))
+    errors, warnings = (int(part.split()[0]) for part in invalid.stderr.split(","))
+    assert invalid.exit_code == 1
+    assert len(invalid.stdout.splitlines()) == errors + warnings
+    assert invalid.stdout.count("\nwarning: ") == warnings
 
 
 def test_check_finds_the_data_through_mkdocs_yml(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_without_data_a_command_could_not_run(
         assert text in said
 
 
-def test_faults_of_the_data_keep_other_commands_from_answering(tmp_path: Path) -> None:
+def test_errors_of_the_data_keep_other_commands_from_answering(tmp_path: Path) -> None:
     """They name them and end with 1."""
     data = write(tmp_path, {"policies/P/policy.yml": facts("P", "oops: 1\n")})
     for arguments in (["show", "P"], ["diff", "P", "P"]):
@@ -337,7 +337,7 @@ def test_diff_names_a_document_that_it_cannot_read(
 # --- build, export and init -----------------------------------------------------------------------
 
 
-def test_init_starts_a_book_that_has_no_faults(tmp_path: Path) -> None:
+def test_init_starts_a_book_that_has_no_errors(tmp_path: Path) -> None:
     """In a new folder, or in an empty one."""
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "new" / "book", tmp_path / "empty"):
@@ -386,8 +386,8 @@ def test_a_configuration_that_cannot_be_read_ends_with_2(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_book_with_faults_is_neither_built_nor_exported(tmp_path: Path) -> None:
-    """Status 1, each fault on a line, and nothing is written."""
+def test_a_book_with_errors_is_neither_built_nor_exported(tmp_path: Path) -> None:
+    """Status 1, each error on a line, and nothing is written."""
     text = "site_name: x\nplugins: [policybook]\n"
     config = write(tmp_path, {"mkdocs.yml": text, "docs/x.md": ""}) / "mkdocs.yml"
     write(tmp_path, {"data/policies/P/policy.yml": facts("P", "oops: 1\n")})

@@ -1,4 +1,4 @@
-"""Books for tests: small ones written down, faulty ones made, and what they come to as text."""
+"""Books for tests: small ones written down, invalid ones made, and what they come to as text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def facts(name: str, rest: str = "", kind: str = "aws-managed") -> str:
 
 
 def awful(folder: Path) -> Path:
-    """A copy of the book with every fault, and what not every checkout could hold of it.
+    """A copy of the book with every error, and what not every checkout could hold of it.
 
     That is: a file too large to keep, two names that differ by case only, a folder in the place
     of a document, and a name that is no text.

@@ -27,7 +27,7 @@ from policybook.book.change_lines import Touched
 from policybook.book.context import Level
 from policybook.build.site_size import Found, walk
 from policybook.catalogue.catalogue import Scope
-from policybook.data.reader import Known
+from policybook.data.policy_reader import ParsedPolicy
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
 from policybook.output.html.links import Linked
@@ -50,7 +50,7 @@ class Past(Struct, frozen=True, array_like=True):
     transitions are about; `risks` is None where nobody asked for them.
     """
 
-    known: Known
+    known: ParsedPolicy
     changes: tuple[Change | None, ...]
     notes: int
     levels: dict[str, tuple[Level, ...]]

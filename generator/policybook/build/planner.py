@@ -14,16 +14,18 @@ from policybook.book.context import BookContext
 from policybook.build.cache import Memory
 from policybook.build.site_files import Site, Timings, recall
 from policybook.catalogue.catalogue import Catalogue
-from policybook.checks.checks import Knowledge, check, document_notes
+from policybook.checks.context import CheckContext
+from policybook.checks.documents import document_warnings
+from policybook.checks.registry import check
 from policybook.data.loader import placed, read
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.pages.plan import Page, plan
 
 
 def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
-    """Every fault and note of a data folder, in order, with lines."""
+    """Every error and warning of a data folder, in order, with lines."""
     loaded = read(data)
-    found = check(Knowledge(loaded.book, catalogue or Catalogue(), loaded.unread))
+    found = check(CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread))
     return placed((*loaded.findings, *found), data)
 
 
@@ -42,7 +44,7 @@ def plan_site(
     Actions have pages where their names match one of the patterns `action_pages`. What wildcards
     gained since the catalogue `before` has a page where there is one.
 
-    Raises DataError with every fault of the data, and PolicybookError for what is wrong with a
+    Raises DataError with every error of the data, and PolicybookError for what is wrong with a
     catalogue, or where `before` is not the older one.
     """
     timings = timings or Timings()
@@ -53,11 +55,11 @@ def plan_site(
         same = {n: p for n, p in past.items() if loaded.known.get(n) is p.known}
     with timings.of("check"):
         elsewhere = loaded.unread | loaded.left_out
-        known = Knowledge(loaded.book, catalogue, elsewhere, same.keys())
+        known = CheckContext(loaded.book, catalogue, elsewhere, same.keys())
         found = (*loaded.findings, *check(known))
-    faults = [finding for finding in found if finding.level == "fault"]
-    if faults:
-        raise DataError(placed(faults, data))
+    errors = [finding for finding in found if finding.level == "error"]
+    if errors:
+        raise DataError(placed(errors, data))
     with timings.of("changes and index"):
         indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
     with timings.of("overlap"):
@@ -70,7 +72,9 @@ def plan_site(
     if before:
         with timings.of("widening"):
             _ = context.widening  # a catalogue may be wrong: that is said before pages are made
-    notes = document_notes(found) + Counter({name: policy.notes for name, policy in same.items()})
+    notes = document_warnings(found) + Counter(
+        {name: policy.notes for name, policy in same.items()}
+    )
     count = len(found) + sum(policy.notes for policy in same.values())
     site = Site(context, (), count, loaded, notes, same, pairs)
     if memory:

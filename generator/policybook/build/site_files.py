@@ -36,7 +36,7 @@ from policybook.build.cache import (
     joined,
 )
 from policybook.data.loader import Loaded
-from policybook.data.reader import Known
+from policybook.data.policy_reader import ParsedPolicy
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.errors import PolicybookError
 from policybook.model.documents import Document
@@ -136,7 +136,7 @@ def _told(context: BookContext) -> Told:
     )
 
 
-def _past(site: Site, name: str, known: Known) -> Past:
+def _past(site: Site, name: str, known: ParsedPolicy) -> Past:
     """What to keep of a policy: what was kept before, where nothing of it is new."""
     context = site.context
     met = context.met.get(name)

@@ -25,6 +25,7 @@ from policybook.commands.options import (
 )
 from policybook.commands.resolve import folder_asked
 from policybook.errors import Finding, PolicybookError
+from policybook.wording import words
 
 T = TypeVar("T")
 
@@ -88,13 +89,13 @@ def serve(config_file: str | None, address: str | None, only: str) -> None:
 @format_option
 @one_line_errors
 def check(config_file: str | None, data: Path | None, form: str) -> None:
-    """List every fault and note of the data; exit status 1 where there are faults."""
+    """List every error and warning of the data; exit status 1 if there are errors."""
     from policybook.build.planner import findings
 
     folder, catalogue = folder_asked(config_file, data)
     found = findings(folder, catalogue)
     _print_findings(found, form)
-    sys.exit(1 if any(f.level == "fault" for f in found) else 0)
+    sys.exit(1 if any(f.level == "error" for f in found) else 0)
 
 
 @commands.command()
@@ -203,7 +204,8 @@ def _print_findings(found: Iterable[Finding], form: str) -> None:
         return
     listed = tuple(found)
     for finding in listed:
-        prefix = "note: " if finding.level == "note" else ""
+        prefix = "warning: " if finding.level == "warning" else ""
         click.echo(f"{prefix}{finding}")
-    faults = sum(f.level == "fault" for f in listed)
-    click.echo(f"{faults} faults, {len(listed) - faults} notes", err=True)
+    errors = sum(f.level == "error" for f in listed)
+    warnings = len(listed) - errors
+    click.echo(f"{words(errors, 'error')}, {words(warnings, 'warning')}", err=True)

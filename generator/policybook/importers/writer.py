@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from policybook.analysis.nearest_version import Beside, by_nearness
 from policybook.build.publish import discard, publish, staging
+from policybook.data.file_reader import DOCUMENT_ENDINGS
 from policybook.data.loader import read_document, read_policy
-from policybook.data.reader import DOCUMENT_ENDINGS
 from policybook.errors import DataError, PolicybookError
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from policybook.model.documents import Document

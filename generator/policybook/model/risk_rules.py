@@ -22,9 +22,9 @@ ActionPattern = Annotated[
     Meta(
         pattern=r"^[a-z0-9-]+:[A-Za-z0-9*?-]+(?!\n)$",
         max_length=200,
-        extra={
-            "kind": "malformed-action",
-            "expected": "an action of one service, such as iam:PassRole or s3:Get*",
+        extra_json_schema={
+            "x-kind": "malformed-action",
+            "x-expected": "an action of one service, such as iam:PassRole or s3:Get*",
         },
     ),
 ]
@@ -33,7 +33,10 @@ NamePattern = Annotated[
     Meta(
         pattern=r"^[A-Za-z0-9*?-]+(?!\n)$",
         max_length=200,
-        extra={"kind": "malformed-action", "expected": "names without their service, such as Get*"},
+        extra_json_schema={
+            "x-kind": "malformed-action",
+            "x-expected": "names without their service, such as Get*",
+        },
     ),
 ]
 ConditionKey = Annotated[
@@ -41,7 +44,10 @@ ConditionKey = Annotated[
     Meta(
         pattern=r"^[A-Za-z0-9-]+:[!-~]+(?!\n)$",
         max_length=200,
-        extra={"kind": "bad-name", "expected": "a condition key such as iam:PassedToService"},
+        extra_json_schema={
+            "x-kind": "bad-name",
+            "x-expected": "a condition key such as iam:PassedToService",
+        },
     ),
 ]
 
