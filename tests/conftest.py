@@ -15,7 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
-from policybook.build.planner import start_book
+from policybook.build.starter_book import start_book
 
 # Machines are slow at times: a property is about what is true, not about how fast.
 settings.register_profile("house", deadline=None)

@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, expect
 from policybook.analysis.removals import WAYS
 from policybook.book import addresses
 from policybook.book.granting import ever_granted
-from policybook.build.planner import plan_site, start_book, templates_folder
+from policybook.build.planner import plan_site, templates_folder
+from policybook.build.starter_book import start_book
 from policybook.build.site_files import Press
 from policybook.build.site_size import weigh, weight_lines
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin

@@ -10,7 +10,8 @@ import pytest
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.book.risks import history, met, risks_view
-from policybook.build.planner import findings, plan_site, start_book
+from policybook.build.planner import findings, plan_site
+from policybook.build.starter_book import start_book
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load, placed, read
 from policybook.output.json.api import files

@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from policybook.build.planner import plan_site, require_empty, templates_folder
+from policybook.build.planner import plan_site, templates_folder
 from policybook.build.site_files import Press
+from policybook.build.starter_book import require_empty
 from policybook.catalogue.catalogue import Catalogue
 from policybook.output.html.render import Body
 from policybook.output.markdown import MarkdownRenderer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -100,18 +99,3 @@ def templates_folder() -> Path:
     package = Path(__file__).parent.parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent.parent / "templates"
-
-
-def start_book(folder: Path) -> None:
-    """Copy the example book and the rules; raises PolicybookError where the folder has content."""
-    require_empty(folder)
-    shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
-    rules = templates_folder().parent / "data" / "rules.yml"
-    if templates_folder().parent == rules.parent.parent:  # in a wheel they stand with the book
-        shutil.copy(rules, folder / "data")
-
-
-def require_empty(folder: Path) -> None:
-    """Raises PolicybookError where the folder exists and is not empty."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PolicybookError(f"{folder}: expected a new or empty folder, found content")

@@ -126,7 +126,7 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
 @one_line_errors
 def init(folder: Path) -> None:
     """Start a book of one's own in FOLDER, with one policy as an example."""
-    from policybook.build.planner import start_book
+    from policybook.build.starter_book import start_book
 
     start_book(folder)
     click.echo(f"{folder}: a new book. Next: cd {folder} && policybook build")
