@@ -1,17 +1,19 @@
-"""Days, numbers and counts in words."""
+"""Days, numbers, counts and suggestions in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 
 
 def day(value: date | None) -> str:
-    """A day in words."""
-    return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
+    """A day in prose, such as "March 4, 2026"; "unknown" for None."""
+    return f"{monthday(value)}, {value.year}" if value else "unknown"
 
 
 def monthday(value: date) -> str:
-    """A day of a year that is known."""
+    """A day without its year, such as "March 4"."""
     return f"{value:%B} {value.day}"
 
 
@@ -20,6 +22,38 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def words(count: int, one: str, many: str = "") -> str:
-    """A count with its noun."""
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun, such as "1 policy" or "2 policies".
+
+    Args:
+        count: The number.
+        one: The noun, or what it ends, for one.
+        many: The same for any other number; by default `one` with an "s".
+
+    """
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def close_names(
+    text: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6
+) -> tuple[str, ...]:
+    """The known names that are most like a text, compared without case, most alike first.
+
+    Args:
+        text: What somebody wrote.
+        known: The names to choose from.
+        most: How many to return at most.
+        cutoff: How alike a name must be, from 0 to 1 (see `difflib.get_close_matches`).
+
+    """
+    names = {name.lower(): name for name in sorted(known)}
+    close = get_close_matches(text.lower(), names, n=most, cutoff=cutoff)
+    return tuple(names[name] for name in close)
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """The end of an error's text, "; did you mean A, B or C?"; "" without names."""
+    if not names:
+        return ""
+    *others, last = names
+    return f"; did you mean {', '.join(others)}{' or ' if others else ''}{last}?"

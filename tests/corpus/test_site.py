@@ -25,9 +25,9 @@ from policybook.analysis.removals import WAYS
 from policybook.book import addresses
 from policybook.book.granting import ever_granted
 from policybook.build.planner import plan_site, templates_folder
-from policybook.build.starter_book import start_book
 from policybook.build.site_files import Press
 from policybook.build.site_size import weigh, weight_lines
+from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
 from policybook.output.search_index import finder

@@ -502,18 +502,18 @@ BAD = {
     snapshot(2, Document=[document("s3:GetObject")]): "the document is no mapping",
     snapshot(2, Document=json.dumps(document("s3:GetObject"))): "the document is no mapping",
     # What the loader would refuse.
-    snapshot(2, Document={}): "the document is invalid (expected the key Statement, found none)",
+    snapshot(2, Document={}): "the document has errors (expected the key Statement, found none)",
     snapshot(2, Document={"Statement": [{"Action": "*", "Resource": "*"}]}): (
-        "the document is invalid (Statement[0]: expected the key Effect, found none)"
+        "the document has errors (Statement[0]: expected the key Effect, found none)"
     ),
     snapshot(2, Document={"Statement": [{"Effect": "Allow", "Resource": "*"}]}): (
-        "the document is invalid (Statement[0]: expected Action or NotAction, found neither)"
+        "the document has errors (Statement[0]: expected Action or NotAction, found neither)"
     ),
     snapshot(2).replace('"Version"', '"Statement": [], "Version"'): (
-        "the document is invalid (expected each key once, found 'Statement' again)"
+        "the document has errors (expected each key once, found 'Statement' again)"
     ),
     snapshot(2).replace('"Version"', f'"Id": {"[" * 40}{"]" * 40}, "Version"'): (
-        "the document is invalid"
+        "the document has errors"
     ),
     snapshot(2).replace('"Version"', f'"Id": {"[" * 9999}{"]" * 9999}, "Version"'): "the ",
     snapshot(2, Id="\ud800").replace("s3:V", "\\ud800"): "the ",
@@ -956,8 +956,8 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 
 KILLED = """
 import os, signal, sys
-from generator.importers import writer
-from generator.cli import commands
+from policybook.importers import writer
+from policybook.commands.cli import commands
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(writer, {place!r}, kill)
@@ -969,7 +969,7 @@ commands(["import", "git", *sys.argv[1:]])
     ("kept", "place"),
     [
         *((False, place) for place in ("staging", "_into", "publish")),
-        *((True, place) for place in ("staging", "_into", "_merged", "publish")),
+        *((True, place) for place in ("staging", "_into", "merged_yaml", "publish")),
     ],
 )
 def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(
@@ -982,7 +982,7 @@ def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(
     numbered(archive, 1, 2)
     ran = subprocess.run(
         [sys.executable, "-c", KILLED.format(place=place), archive.folder, "--data", data],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")},
         capture_output=True,
         check=False,
     )

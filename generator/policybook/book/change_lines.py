@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from policybook.book.addresses import Target
 from policybook.model.changes import Verdict
+from policybook.wording import counted
 
 Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 
@@ -88,9 +89,7 @@ class Month(Struct, frozen=True):
     @property
     def folded(self) -> str:
         """What is left out, in words."""
-        count = len(self.quiet)
-        what = "1 version" if count == 1 else f"{count} versions"
-        return f"{what} without effect, {days(line.day for line in self.quiet)}"
+        return f"{counted(len(self.quiet), 'version')} without effect, {days(line.day for line in self.quiet)}"
 
 
 def months(lines: Iterable[ChangeLine]) -> tuple[Month, ...]:

@@ -22,6 +22,7 @@ from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.service_reference import LEVELS
 from policybook.model.documents import Document
 from policybook.model.policies import Deprecation, Policy, Version
+from policybook.wording import counted
 
 # What a page may hold of documents, in bytes without white space; older ones then stand in files
 # of their own.
@@ -147,7 +148,7 @@ def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
 
 
 def _folded(quiet: list[VersionPart]) -> Stretch:
-    count = "1 version" if len(quiet) == 1 else f"{len(quiet)} versions"
+    count = counted(len(quiet), "version")
     when = [day for part in quiet if (day := part.transition.day)]
     return Stretch(tuple(quiet), f"{count} without effect" + (f", {days(when)}" if when else ""))
 

@@ -15,6 +15,7 @@ from policybook.errors import PolicybookError
 from policybook.model.book import Book
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
+from policybook.wording import close_names, did_you_mean
 
 if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue
@@ -53,15 +54,12 @@ def version_asked(book: Book, name: str) -> tuple[Policy, Version | None]:
 
     Raises PolicybookError, with near names, where the book has none.
     """
-    from difflib import get_close_matches
-
     key = ""
     if name not in book.policies:
         name, _, key = name.rpartition("@") if "@" in name else (name, "", "")
     policy = book.policies.get(name)
     if policy is None:
-        near = get_close_matches(name, book.policies, n=3)
-        hint = f"; near: {', '.join(near)}" if near else ""
+        hint = did_you_mean(close_names(name, book.policies))
         raise PolicybookError(f"expected a policy of the book, found {name!r}{hint}")
     version = policy.version(key) if key else policy.current
     if key and version is None:

@@ -23,7 +23,7 @@ from policybook.model.policies import Link, Source
 from policybook.output.html.links import action_target, named, places, relative
 from policybook.output.html.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
 from policybook.pages.plan import Page
-from policybook.wording import day, words
+from policybook.wording import counted, day
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")
 
@@ -68,7 +68,7 @@ class MarkdownRenderer:
             prose=self._prose,
             resource=lambda pattern: self._if_there(pattern, addresses.resource(Term((pattern,)))),
             service=lambda prefix: self._if_there(prefix, addresses.service(prefix)),
-            words=words,
+            words=counted,
         )
 
     def text(self, page: Page) -> str:

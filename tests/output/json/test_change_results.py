@@ -194,7 +194,9 @@ def sources_of_documents(old: Document, new: Document) -> BookContext:
 
 
 def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
-    with pytest.raises(PolicybookError, match="expected a service prefix, found 'sq'; near: sqs"):
+    with pytest.raises(
+        PolicybookError, match="expected a service prefix, found 'sq'; did you mean sqs"
+    ):
         chosen(context_of(*STORY), Wanted(service="sq"))
 
 
@@ -293,7 +295,7 @@ def test_a_document_that_stands_aside_can_be_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--service", "lamda"], "expected a service prefix, found 'lamda'; near: lambda"),
+        (["--service", "lamda"], "expected a service prefix, found 'lamda'; did you mean lambda"),
         (["--since", "soon"], "Invalid value for '--since'"),
         (["--verdict", "odd"], "Invalid value for '--verdict'"),
     ],

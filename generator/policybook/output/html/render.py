@@ -36,7 +36,7 @@ from policybook.output.html.links import (
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.plan import Page
-from policybook.wording import day, monthday, number, words
+from policybook.wording import counted, day, monthday, number
 
 # So many rows and names of evidence stand on a page; the rest is in the JSON.
 MOST_ROWS = 24
@@ -105,7 +105,7 @@ class Renderer:
             service=self.service,
             siblings=self.siblings,
             small=self.small,
-            words=words,
+            words=counted,
         )
 
     @cached_property
