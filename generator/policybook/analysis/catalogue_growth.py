@@ -20,7 +20,7 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.errors import PolicybookError
 from policybook.iam.conditions import no_stricter
 from policybook.iam.patterns import compiled, has_wildcard, term_covers

@@ -89,7 +89,8 @@ class Month(Struct, frozen=True):
     @property
     def folded(self) -> str:
         """What is left out, in words."""
-        return f"{counted(len(self.quiet), 'version')} without effect, {days(line.day for line in self.quiet)}"
+        what = counted(len(self.quiet), "version")
+        return f"{what} without effect, {days(line.day for line in self.quiet)}"
 
 
 def months(lines: Iterable[ChangeLine]) -> tuple[Month, ...]:

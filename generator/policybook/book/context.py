@@ -21,7 +21,7 @@ from policybook.analysis.risks import Rulebook, VersionRisks
 from policybook.analysis.successors import Succession, Successor, successors
 from policybook.book.change_lines import ChangeLine, Touched
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import EVERYTHING
 from policybook.iam.mitigation import Mitigation
 from policybook.iam.patterns import has_wildcard, term_covers

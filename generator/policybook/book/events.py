@@ -14,7 +14,7 @@ from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine, Kind, Touched
 from policybook.book.context import BookContext
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import grants, prefixes
 from policybook.model.documents import Grant
 

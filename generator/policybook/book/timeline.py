@@ -19,7 +19,7 @@ from policybook.book.nearest import NearestPart, nearest_parts
 from policybook.book.removals import Entry, entries_of
 from policybook.book.risks import RiskLine, risk_lines
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.model.documents import Document
 from policybook.model.policies import Deprecation, Policy, Version
 from policybook.wording import counted

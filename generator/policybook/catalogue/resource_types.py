@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from policybook.catalogue.service_reference import Service
+from policybook.catalogue.services import Service
 from policybook.iam.patterns import covers, overlaps
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")

@@ -45,7 +45,6 @@ def policy_finding(
         expected: What was expected.
         found: What was found.
         level: Whether it stops a build.
-
     """
     file = f"policies/{policy.name}/policy.yml"
     return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)

@@ -50,7 +50,6 @@ def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, 
     Yields:
         In the document's order, the text that IAM or the catalogue does not know, and the finding,
         without a file.
-
     """
     found = source["Statement"]
     several = not isinstance(found, dict)

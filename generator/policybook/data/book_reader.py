@@ -11,7 +11,7 @@ from policybook.data.file_reader import FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
-from policybook.model.book import Group, Guide, Role, RolesFile
+from policybook.model.book import Book, BookFile, Group, Guide, Role, RolesFile
 from policybook.model.risk_rules import Rule, RulesFile
 
 T = TypeVar("T")
@@ -34,13 +34,26 @@ class BookReader(FileReader):
         self.unread: set[str] = set()
         self.left_out: set[str] = set()
 
-    def check_top(self) -> None:
-        """Add an error for every file or folder at the top that has no meaning."""
+    def book(self, policies: Mapping[str, ParsedPolicy]) -> Book:
+        """The book of these policies and of all other files, as far as they can be read."""
+        self._check_top()
+        facts = self._optional("book.yml", BookFile)
+        return Book(
+            facts=facts or BookFile(title="policybook", introduction=()),
+            policies={name: found.policy for name, found in policies.items()},
+            groups=self._by_slug("groups", Group),
+            guides=self._guides(),
+            roles=self._roles(),
+            rules=self._rules(),
+        )
+
+    def _check_top(self) -> None:
+        """Every file and folder at the top has a meaning."""
         for path in sorted(self.root.iterdir()):
             if path.name not in _TOP and not path.name.startswith("."):
                 self.error(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
 
-    def optional(self, name: str, of: type[T]) -> T | None:
+    def _optional(self, name: str, of: type[T]) -> T | None:
         """A file at the top as the type; None if there is no such file, or it has errors."""
         path = self.root / name
         return self.file(path, of) if path.exists() else None
@@ -52,7 +65,6 @@ class BookReader(FileReader):
             before: Policies that were read earlier, by folder; those with unchanged files are
                 returned as they are.
             only: A pattern for names, with IAM's `*` and `?`; others are left out.
-
         """
         found: dict[str, ParsedPolicy] = {}
         for folder in self._policy_folders(only):
@@ -85,13 +97,9 @@ class BookReader(FileReader):
                 else:
                     self.left_out.add(path.name)
 
-    def groups(self) -> Mapping[str, Group]:
-        """The groups by slug, in order."""
-        return self._by_slug(self.root / "groups", Group)
-
-    def guides(self) -> Mapping[str, Guide]:
+    def _guides(self) -> Mapping[str, Guide]:
         """The guides by slug, in order, with the errors of their snippets' statements added."""
-        guides = self._by_slug(self.root / "guides", Guide)
+        guides = self._by_slug("guides", Guide)
         for slug, guide in guides.items():
             for place, section in enumerate(guide.sections):
                 if section.snippet:
@@ -100,7 +108,8 @@ class BookReader(FileReader):
                     self.check_statements(path, section.snippet.statements, at)
         return guides
 
-    def _by_slug(self, parent: Path, of: type[T]) -> Mapping[str, T]:
+    def _by_slug(self, folder: str, of: type[T]) -> Mapping[str, T]:
+        parent = self.root / folder
         found: dict[str, T] = {}
         for path in sorted(parent.iterdir()) if parent.is_dir() else ():
             if path.name.startswith("."):
@@ -114,8 +123,9 @@ class BookReader(FileReader):
                 self.unread.add(path.stem)
         return found
 
-    def roles(self, file: RolesFile | None) -> Mapping[str, Role]:
+    def _roles(self) -> Mapping[str, Role]:
         """The roles of `roles.yml` by name, in the order of the file."""
+        file = self._optional("roles.yml", RolesFile)
         path = self.root / "roles.yml"
         if file is None and path.exists():
             self.unread.add(path.name)
@@ -128,12 +138,12 @@ class BookReader(FileReader):
                 found[role.name] = role
         return found
 
-    def rules(self) -> Mapping[str, Rule]:
+    def _rules(self) -> Mapping[str, Rule]:
         """The risk rules of `rules.yml` by id, in the order of the file.
 
         Ids must be unique, and every step must name actions or a level.
         """
-        file = self.optional("rules.yml", RulesFile)
+        file = self._optional("rules.yml", RulesFile)
         path = self.root / "rules.yml"
         found: dict[str, Rule] = {}
         for place, rule in enumerate(file.rules if file else ()):

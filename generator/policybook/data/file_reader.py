@@ -44,7 +44,6 @@ class FileReader:
             expected: What was expected.
             found: What was found.
             at: The key path in the file; empty for the whole file.
-
         """
         file = self._name(path)
         self.findings.append(Finding(file=file, path=at, kind=kind, expected=expected, found=found))

@@ -12,7 +12,7 @@ from policybook.data.file_reader import FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
-from policybook.model.book import Book, BookFile, RolesFile
+from policybook.model.book import Book
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
 
@@ -40,7 +40,6 @@ def load(data: Path) -> Book:
     Raises:
         DataError: The data has errors; the exception names all of them.
         PolicybookError: There is no such folder.
-
     """
     loaded = read(data)
     if loaded.findings:
@@ -64,28 +63,15 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
 
     Raises:
         PolicybookError: There is no such folder, or `only` matches no policy.
-
     """
     if not data.is_dir():
         raise PolicybookError(f"{data}: expected a data folder, found none")
     reader = BookReader(data)
-    reader.check_top()
-    facts = reader.optional("book.yml", BookFile)
-    roles = reader.optional("roles.yml", RolesFile)
     known = reader.policies(before, only)
     if reader.left_out and not known and not reader.findings:
         raise PolicybookError(f"{data}: expected policies named {only}, found none")
-    guides = reader.guides()
-    book = Book(
-        facts=facts or BookFile(title="policybook", introduction=()),
-        policies={name: found.policy for name, found in known.items()},
-        groups=reader.groups(),
-        guides=guides,
-        roles=reader.roles(roles),
-        rules=reader.rules(),
-    )
     return Loaded(
-        _without(book, reader.left_out),
+        _without(reader.book(known), reader.left_out),
         tuple(reader.findings),
         frozenset(reader.unread),
         known,
@@ -127,7 +113,6 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
     Returns:
         The findings in order of file and line, with files relative to the working directory, and
         with the line of each key path.
-
     """
     lines: dict[Path, Lines] = {}
     here = Path.cwd()
@@ -154,7 +139,6 @@ def read_document(path: Path) -> Document:
     Raises:
         DataError: The file has errors.
         PolicybookError: There is no such file.
-
     """
     if not path.is_file():
         raise PolicybookError(f"{path}: expected a policy document, found no file")
@@ -171,7 +155,6 @@ def read_policy(folder: Path) -> Policy:
 
     Raises:
         DataError: Its files have errors.
-
     """
     data = folder.parent.parent
     reader = FileReader(data)

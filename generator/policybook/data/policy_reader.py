@@ -36,7 +36,6 @@ def parsed_policy(
 
     Returns:
         The policy, or None if one of its files has errors.
-
     """
     start = len(reader.findings)
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))

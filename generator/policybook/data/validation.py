@@ -44,7 +44,6 @@ def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
 
     Returns:
         The converted value and no findings, or None and every error, each once, without a file.
-
     """
     try:
         return msgspec.convert(value, of, strict=True), ()

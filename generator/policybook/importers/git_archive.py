@@ -54,7 +54,6 @@ def read(
 
     Raises:
         PolicybookError: Git cannot read the source.
-
     """
     with repository(source, branch) as git:
         files = (s for s in git.states(POLICIES) if s.blob and s.path != POLICIES)

@@ -55,7 +55,6 @@ def listed_policies(
         names: The policies to find; reading stops when all are found.
         snapshots: The states of the policies' files. A policy that was listed for a few days only
             is found in the lists of these days.
-
     """
     found: dict[str, ListedPolicy] = {}
     states = [s for s in reversed(git.states(LIST)) if s.blob]
@@ -99,7 +98,6 @@ def described(
         policy: The policy as its snapshots show it.
         listed: Its entry in the list of policies, if there is one.
         deprecated: What `deprecated_names` returns.
-
     """
     arn = _arn(policy.name, listed)
     return msgspec.structs.replace(

@@ -16,6 +16,9 @@ from policybook.errors import PolicybookError
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from policybook.model.policies import Policy
 
+Insert = tuple[int, list[str]]
+"""The place of added lines, which is the number of lines before them, and the lines."""
+
 
 def new_yaml(record: ArchivedPolicy) -> str:
     """The text of `policy.yml` for a policy that is not in the data yet."""
@@ -80,17 +83,26 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
 
     Raises:
         PolicybookError: There is no place for the lines, as in a list in brackets.
-
     """
     lines = text.splitlines(keepends=True)
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if not lines[-1].endswith(("\n", "\r")):
         lines[-1] += ending
+    insert = _inserts(lines, curated, record, grew)
+    if not insert:
+        return text
+    for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
+        lines[place:place] = [line + ending for line in added]
+    return "".join(lines)
+
+
+def _inserts(lines: list[str], curated: Policy, record: ArchivedPolicy, grew: bool) -> list[Insert]:
+    """What to add, and above which of the lines."""
     root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
     assert isinstance(root, yaml.MappingNode)  # or it would not have been read
     keys = {key.value: (key, value) for key, value in root.value}
     end = root.end_mark.line
-    insert: list[tuple[int, list[str]]] = []
+    insert: list[Insert] = []
     missing = [v for v in record.versions if curated.version(f"v{v.number}") is None]
     there = {(r.to, r.observed) for r in curated.facts.rollbacks}
     back = [r for r in _known_rollbacks(record) if (f"v{r.number}", r.observed) not in there]
@@ -109,11 +121,7 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
         dash = _dash(curated, "rollbacks", node)
         place = _above(lines, node.end_mark.line, len(dash), blank=True)
         insert.append((place, [dash + _rollback(r).lstrip() for r in back]))
-    if not insert:
-        return text
-    for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
-        lines[place:place] = [line + ending for line in added]
-    return "".join(lines)
+    return insert
 
 
 def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
@@ -157,9 +165,7 @@ def _missing_facts(
     return found
 
 
-def _dates(
-    versions: yaml.Node, curated: Policy, record: ArchivedPolicy
-) -> Iterator[tuple[int, list[str]]]:
+def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:
     """The days that entries lack, where they have a line a key: below the line of the id."""
     archived = {f"v{version.number}": version for version in record.versions}
     for entry, listed in zip(versions.value, curated.versions, strict=True):
@@ -184,7 +190,7 @@ def _version_inserts(
     missing: Iterable[ArchivedVersion],
     lines: list[str],
     end: int,
-) -> list[tuple[int, list[str]]]:
+) -> list[Insert]:
     """Where each missing version goes: in front of the first older entry, else at the end."""
     if versions is None:
         return [(end, ["versions:", *map(_entry, missing)])]

@@ -53,7 +53,6 @@ def read_snapshot(name: str, content: bytes) -> Snapshot | str:
 
     Returns:
         The snapshot, or the reason why the file is not one.
-
     """
     if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
         return "the name is not a policy's"
@@ -84,7 +83,6 @@ def utc_day(moment: datetime) -> date:
 
     Raises:
         OverflowError: The day is before the year 1 or after the year 9999.
-
     """
     return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
 
@@ -98,7 +96,6 @@ def formatted_document(raw: bytes, scratch: Path) -> tuple[bytes, str]:
 
     Returns:
         The document in JSON and "", or nothing and the reason why the loader refuses it.
-
     """
     try:
         pretty = msgspec.json.format(raw, indent=2) + b"\n"

@@ -49,7 +49,6 @@ def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
         DataError: An existing policy of that name has errors.
         PolicybookError: Two names differ by case only, or an existing `policy.yml` has no place
             for new lines.
-
     """
     target = data / "policies"
     built = staging(target)

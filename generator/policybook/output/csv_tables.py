@@ -22,7 +22,7 @@ from policybook.book.granting import every_service, granted
 from policybook.book.removals import removals_of
 from policybook.book.scope import is_on_any
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.output.json.endpoints import ROOT
 from policybook.output.json.results import condition_block
 from policybook.pages.services import action_lines

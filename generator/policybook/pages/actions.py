@@ -14,7 +14,7 @@ from policybook.book.context import BookContext, GrantRow, TocItem
 from policybook.book.granting import ever_granted, granted, granted_by_all, history
 from policybook.book.scope import is_on_any
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import Service
+from policybook.catalogue.services import Service
 from policybook.model.policies import Version
 
 Openness = Literal["open", "scoped", "conditional", "denied"]

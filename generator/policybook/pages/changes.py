@@ -13,7 +13,7 @@ from policybook.analysis.charts import Column, Plot, bars
 from policybook.book.change_lines import NOTES, ChangeLine, Month, months
 from policybook.book.context import BookContext, TocItem
 from policybook.book.events import change_lines
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 
 # What a change can be found by; the verdicts, then what has none.
 OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")

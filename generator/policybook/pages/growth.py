@@ -16,7 +16,7 @@ from policybook.analysis.catalogue_growth import (
     Widening,
 )
 from policybook.book.context import BookContext, Level, TocItem
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 
 # So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
 # in the JSON.
