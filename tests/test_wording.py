@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from policybook.wording import close_names, counted, day, did_you_mean, monthday, number
+from policybook.wording import close_names, day, did_you_mean, monthday, number, words
 
 
 def test_a_day_is_written_in_full() -> None:
@@ -27,11 +27,11 @@ def test_a_day_is_written_in_full() -> None:
 def test_a_count_has_its_noun_in_the_right_form(
     count: int, nouns: tuple[str, ...], text: str
 ) -> None:
-    assert counted(count, *nouns) == text
+    assert words(count, *nouns) == text
 
 
 def test_a_large_count_is_written_as_any_large_number() -> None:
-    assert counted(1500, "version") == f"{number(1500)} versions"
+    assert words(1500, "version") == f"{number(1500)} versions"
     assert number(999) == "999"
     assert number(1500) != "1500"
 

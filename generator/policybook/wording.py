@@ -8,12 +8,12 @@ from difflib import get_close_matches
 
 
 def day(value: date | None) -> str:
-    """A day in prose, such as "March 4, 2026"; "unknown" for None."""
-    return f"{monthday(value)}, {value.year}" if value else "unknown"
+    """A day in words."""
+    return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
 
 
 def monthday(value: date) -> str:
-    """A day without its year, such as "March 4"."""
+    """A day of a year that is known."""
     return f"{value:%B} {value.day}"
 
 
@@ -22,14 +22,8 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number with its noun, such as "1 policy" or "2 policies".
-
-    Args:
-        count: The number.
-        one: The noun, or what it ends, for one.
-        many: The same for any other number; by default `one` with an "s".
-    """
+def words(count: int, one: str, many: str = "") -> str:
+    """A count with its noun."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from policybook.book.addresses import Target
 from policybook.model.changes import Verdict
-from policybook.wording import counted
+from policybook.wording import words
 
 Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 
@@ -89,7 +89,7 @@ class Month(Struct, frozen=True):
     @property
     def folded(self) -> str:
         """What is left out, in words."""
-        what = counted(len(self.quiet), "version")
+        what = words(len(self.quiet), "version")
         return f"{what} without effect, {days(line.day for line in self.quiet)}"
 
 

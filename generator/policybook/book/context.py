@@ -20,6 +20,7 @@ from policybook.analysis.removals import Removal
 from policybook.analysis.risks import Rulebook, VersionRisks
 from policybook.analysis.successors import Succession, Successor, successors
 from policybook.book.change_lines import ChangeLine, Touched
+from policybook.book.limits import EXPANDED_NAMES, LINKED_PATTERNS
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import EVERYTHING
@@ -32,13 +33,6 @@ from policybook.model.fields import Effect
 from policybook.model.policies import Policy, Version
 
 How = Literal["named", "pattern", "service", "everything"]
-
-# So many names are spelled out behind a wildcard; more are left to the service's page.
-EXPANDED = 40
-
-# The actions of a policy with more patterns than this are no links to their pages, and by resource
-# only few are named again.
-LINKED = 300
 
 
 class BookContext(Struct, frozen=True, dict=True):
@@ -309,7 +303,7 @@ def _action_item(catalogue: Catalogue, pattern: str) -> ActionItem:
     if not has_wildcard(pattern):
         return ActionItem(pattern, "named", found[0].level if found else UNCATALOGUED, len(found))
     how: How = "service" if pattern.endswith(":*") else "pattern"
-    names = tuple(action.name for action in found) if len(found) <= EXPANDED else ()
+    names = tuple(action.name for action in found) if len(found) <= EXPANDED_NAMES else ()
     level = UNCATALOGUED if not found else levels.pop() if len(levels) == 1 else ""
     return ActionItem(pattern, how, level, len(found), names)
 
@@ -334,7 +328,8 @@ def _use_row(context: BookContext, use: Use) -> UseRow:
         use.resources,
         use.condition,
         use.statement,
-        sum(len(u.actions.patterns) for u in context.index.uses.get(use.policy, ())) <= LINKED,
+        sum(len(u.actions.patterns) for u in context.index.uses.get(use.policy, ()))
+        <= LINKED_PATTERNS,
     )
 
 

@@ -15,6 +15,7 @@ from policybook.book.change_lines import NOTES, QUIET, days
 from policybook.book.context import BookContext, Level, Tally
 from policybook.book.events import kind_of, rows_of
 from policybook.book.granting import tallies, tally_alone
+from policybook.book.limits import DOCUMENT_BYTES
 from policybook.book.nearest import NearestPart, nearest_parts
 from policybook.book.removals import Entry, entries_of
 from policybook.book.risks import RiskLine, risk_lines
@@ -22,11 +23,7 @@ from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.model.documents import Document
 from policybook.model.policies import Deprecation, Policy, Version
-from policybook.wording import counted
-
-# What a page may hold of documents, in bytes without white space; older ones then stand in files
-# of their own.
-DOCUMENT_ROOM = 60_000
+from policybook.wording import words
 
 
 class VersionPart(Struct, frozen=True):
@@ -148,14 +145,14 @@ def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
 
 
 def _folded(quiet: list[VersionPart]) -> Stretch:
-    count = counted(len(quiet), "version")
+    count = words(len(quiet), "version")
     when = [day for part in quiet if (day := part.transition.day)]
     return Stretch(tuple(quiet), f"{count} without effect" + (f", {days(when)}" if when else ""))
 
 
 def detached(policy: Policy) -> Iterator[Version]:
     """The versions whose documents find no room on the page: first the current, then the newest."""
-    room = DOCUMENT_ROOM
+    room = DOCUMENT_BYTES
     current = policy.current
     for version in (current, *(v for v in policy.versions if v is not current)):
         if version and version.document:

@@ -25,7 +25,7 @@ from policybook.commands.options import (
 )
 from policybook.commands.resolve import folder_asked
 from policybook.errors import Finding, PolicybookError
-from policybook.wording import counted
+from policybook.wording import words
 
 T = TypeVar("T")
 
@@ -208,4 +208,4 @@ def _print_findings(found: Iterable[Finding], form: str) -> None:
         click.echo(f"{prefix}{finding}")
     errors = sum(f.level == "error" for f in listed)
     warnings = len(listed) - errors
-    click.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}", err=True)
+    click.echo(f"{words(errors, 'error')}, {words(warnings, 'warning')}", err=True)

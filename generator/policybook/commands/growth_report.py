@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from policybook.analysis.catalogue_growth import Growth, Known, PolicyGrowth, Widening
+from policybook.book.limits import GROWTH_LINE_NAMES
 from policybook.output import csv_tables
 from policybook.output.markdown import code
 from policybook.pages.growth import level_parts
-
-# So many names of a level stand in a line; JSON and the table have all.
-MOST_NAMES = 12
 
 Shown = Callable[[str], str]
 """How a name of the data or of a catalogue is written."""
@@ -74,7 +72,7 @@ def _changes(growth: Growth, shown: Shown) -> str:
 
 
 def _parts(sign: str, actions: Iterable[Known], shown: Shown) -> Iterator[str]:
-    for part in level_parts(actions, MOST_NAMES):
+    for part in level_parts(actions, GROWTH_LINE_NAMES):
         names = ", ".join(map(shown, part.names))
         more = f" and {part.more} more" if part.more else ""
         yield f"{sign}{part.level.count} {part.level.name}: {names}{more}"

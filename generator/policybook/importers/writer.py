@@ -22,7 +22,7 @@ from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
-from policybook.wording import counted
+from policybook.wording import words
 
 
 class Written(Struct, frozen=True):
@@ -138,7 +138,7 @@ def _likeness(ranked: Sequence[Beside]) -> str:
     same = [beside.key for beside in ranked if beside.is_equal]
     if same or not ranked:
         return f"the same, grant for grant, as {', '.join(same)}" if same else _LIKE_NONE
-    differ = counted(ranked[0].differing, "grant differs", "grants differ")
+    differ = words(ranked[0].differing, "grant differs", "grants differ")
     return f"{_LIKE_NONE}, nearest to {ranked[0].key} ({differ})"
 
 

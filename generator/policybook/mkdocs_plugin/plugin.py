@@ -38,7 +38,7 @@ from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
 from policybook.output.html.templating import bytecode_cache
 from policybook.output.html.theme_frame import Frames
 from policybook.pages.topics import prose
-from policybook.wording import counted
+from policybook.wording import words
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -139,7 +139,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         if site.loaded.left_out:
             log.info("only %d policies; the others are left out", len(site.loaded.known))
         if site.notes:
-            warnings = counted(site.notes, "warning")
+            warnings = words(site.notes, "warning")
             log.info("%s about the data; `policybook check` lists them", warnings)
         site_url = config.site_url or ""
         written = {file.dest_uri: file for file in files.documentation_pages()}

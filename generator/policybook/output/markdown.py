@@ -18,12 +18,12 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
+from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, REMOVAL_ROWS
 from policybook.model.documents import Clause, Term
 from policybook.model.policies import Link, Source
 from policybook.output.html.links import action_target, named, places, relative
-from policybook.output.html.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
 from policybook.pages.plan import Page
-from policybook.wording import counted, day
+from policybook.wording import day, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#!~^=])")
 
@@ -52,9 +52,9 @@ class MarkdownRenderer:
             raw=self._raw,
             heading=_heading,
             catalogue_date=context.catalogue.date,
-            most_rows=MOST_ROWS,
-            most_names=MOST_NAMES,
-            most_removed=MOST_REMOVED,
+            most_rows=EVIDENCE_ROWS,
+            most_names=EVIDENCE_NAMES,
+            most_removed=REMOVAL_ROWS,
         )
         self._env.filters.update(
             action=self._action,
@@ -68,7 +68,7 @@ class MarkdownRenderer:
             prose=self._prose,
             resource=lambda pattern: self._if_there(pattern, addresses.resource(Term((pattern,)))),
             service=lambda prefix: self._if_there(prefix, addresses.service(prefix)),
-            words=counted,
+            words=words,
         )
 
     def text(self, page: Page) -> str:

@@ -12,15 +12,13 @@ from msgspec import Struct
 from policybook.analysis.passrole import PASS_ROLE
 from policybook.book.context import BookContext, GrantRow, TocItem
 from policybook.book.granting import ever_granted, granted, granted_by_all, history
+from policybook.book.limits import RELATED_ACTIONS
 from policybook.book.scope import is_on_any
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
 from policybook.model.policies import Version
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
-
-# So many other actions of the service are named; the service's page has them all.
-RELATED = 12
 
 
 class GrantGroup(Struct, frozen=True):
@@ -158,7 +156,7 @@ def _related(context: BookContext, service: Service, name: str) -> Iterator[str]
     seen = {name.lower()}
     for size in range(len(noun), 0, -1):
         for key in family.get(noun[:size], ()):
-            if len(seen) > RELATED:
+            if len(seen) > RELATED_ACTIONS:
                 return
             if key not in seen:
                 seen.add(key)

@@ -16,13 +16,8 @@ from policybook.analysis.catalogue_growth import (
     Widening,
 )
 from policybook.book.context import BookContext, Level, TocItem
+from policybook.book.limits import GROWTH_NAMES, GROWTH_PATTERNS, GROWTH_POLICY_PATTERNS
 from policybook.catalogue.services import LEVELS
-
-# So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
-# in the JSON.
-ROOM = 600
-MOST_PATTERNS = 10
-MOST_NAMES = 6
 
 
 class LevelPart(Struct, frozen=True):
@@ -106,9 +101,9 @@ def _toc(found: Widening) -> Iterator[TocItem]:
 
 
 def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
-    room = ROOM
+    room = GROWTH_PATTERNS
     for growth in found:
-        shown = growth.patterns[: min(MOST_PATTERNS, room)]
+        shown = growth.patterns[: min(GROWTH_POLICY_PATTERNS, room)]
         room -= len(shown)
         yield PolicyPart(
             growth,
@@ -118,7 +113,7 @@ def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
         )
 
 
-def level_parts(actions: Iterable[Known], most: int = MOST_NAMES) -> tuple[LevelPart, ...]:
+def level_parts(actions: Iterable[Known], most: int = GROWTH_NAMES) -> tuple[LevelPart, ...]:
     """The actions by level, the weakest first, with the names of the first ones of each."""
     by_level: dict[str, list[str]] = {level: [] for level in LEVELS}
     for known in actions:

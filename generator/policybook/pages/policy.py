@@ -22,6 +22,7 @@ from policybook.book.context import (
     use_row,
 )
 from policybook.book.deprecated import SuccessionPart, succession_part
+from policybook.book.limits import SCOPED_ROWS
 from policybook.book.overlap import OverlapView, overlap_view
 from policybook.book.risks import FlagPart, flag_parts, history
 from policybook.book.scope import ANY, scope_of, scope_on_any
@@ -32,9 +33,6 @@ from policybook.iam.patterns import has_wildcard
 from policybook.model.changes import Verdict
 from policybook.model.documents import Document, Statement, Term
 from policybook.model.policies import Claim, Policy, Version
-
-# Of more rows it is not said one by one how much of them could be limited to a resource.
-SCOPED_ROWS = 60
 
 
 class Glance(Struct, frozen=True):

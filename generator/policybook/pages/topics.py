@@ -14,12 +14,11 @@ from policybook.analysis.index import slices
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext, PolicyLine, TocItem, UseRow, policy_line, use_row
 from policybook.book.events import change_lines
+from policybook.book.limits import LATEST_CHANGES
 from policybook.book.removals import Entry, ledger
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, Role, Section
 from policybook.pages.changes import years_plot
-
-LATEST = 12
 
 
 class Figure(Struct, frozen=True):
@@ -137,8 +136,8 @@ def home_view(context: BookContext) -> HomeView:
         ),
         groups=tuple(book.groups.items()),
         guides=tuple(book.guides.items()),
-        latest=tuple(lines[:LATEST]),
-        more=len(lines) > LATEST,
+        latest=tuple(lines[:LATEST_CHANGES]),
+        more=len(lines) > LATEST_CHANGES,
         plot=years_plot(change_lines(context)),
     )
 
