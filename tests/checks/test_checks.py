@@ -63,8 +63,8 @@ ERRORS = [
 WARNINGS = [
     "claim-mismatch",
     "deprecated-successor",
+    "malformed-resource",
     "notes-mismatch",
-    "odd-resource",
     "placeholder",
     "principal",
     "stray-space",
@@ -447,7 +447,7 @@ def test_what_refers_to_a_file_with_errors_is_not_called_unknown(tmp_path: Path)
     ],
     ids=["gap", "rollback", "observed-later", "deprecated", "no-document"],
 )
-def test_what_is_odd_but_real_is_no_error(tmp_path: Path, versions: str) -> None:
+def test_unusual_but_real_history_is_no_error(tmp_path: Path, versions: str) -> None:
     """Gaps, two versions on a day, a default that went back, and what is not known."""
     assert errors_of(write(tmp_path, {"policies/P/policy.yml": facts("P", versions)})) == []
 

@@ -285,7 +285,7 @@ def test_an_error_says_in_words_what_was_expected_and_found() -> None:
         "'x'",
     ) in told
     assert ("true or false", "a list") in told
-    assert ("a text of 1 to 20000 characters", "''") in told
+    assert ("a string of 1 to 20000 characters", "''") in told
     assert any(expected.startswith("one of name, arn, type") for expected, _ in told)
 
 

@@ -60,12 +60,11 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
     [
         (
             text(rule(), rule()),
-            "9: rules[1].id: expected an id of its own, found 'r' [bad-name]",
+            "9: rules[1].id: expected a unique id, found 'r' [bad-name]",
         ),
         (
             text(rule(actions="")),
-            "8: rules[0].steps[0]: expected actions, or the level of some, found neither "
-            "[missing-key]",
+            "8: rules[0].steps[0]: expected actions or a level, found neither [missing-key]",
         ),
         (
             text(rule(more=", colour: red")),
@@ -80,12 +79,13 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         ),
         (
             text(rule().replace("https", "ftp")),
-            "6: rules[0].link.url: expected an address that begins with https://, "
+            "6: rules[0].link.url: expected a URL that begins with https://, "
             "found 'ftp://example.com/' [bad-link]",
         ),
         (
             text(rule()).replace("    steps:\n", "    steps: []\n").rpartition("      - ")[0],
-            "7: rules[0].steps: expected a list of at least one, found an empty one [empty]",
+            "7: rules[0].steps: expected a list with at least one entry, "
+            "found an empty list [empty]",
         ),
         (
             text(rule(actions='"*:PassRole"')),

@@ -95,7 +95,7 @@ def _action(action: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     else:
         known = catalogue.action(closed) is not None
     if not known:
-        found.append(("uncatalogued-action", f"an action in the catalogue of {catalogue.date}"))
+        found.append(("uncatalogued-action", f"an action in AWS's action list of {catalogue.date}"))
     return tuple(found)
 
 
@@ -104,7 +104,7 @@ def _resource(resource: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...
     """The kind and the expected value of each problem of a resource."""
     if _PLACEHOLDER.search(resource):
         return (("placeholder", "an ARN without placeholders"),)
-    return () if _RESOURCE.fullmatch(resource) else (("odd-resource", "an ARN or *"),)
+    return () if _RESOURCE.fullmatch(resource) else (("malformed-resource", "an ARN or *"),)
 
 
 _PROBLEMS: tuple[tuple[str, Problems], ...] = (

@@ -59,7 +59,7 @@ def claims(context: CheckContext) -> Iterator[Finding]:
                 )
             elif not agrees:
                 expected = "the document to grant what the claim says"
-                found = f"a document that is {drift.change.verdict} beside it"
+                found = f"a document that is {drift.change.verdict} compared with the claim"
                 level: Level = "warning" if drift.claim.drift else "error"
                 yield policy_finding(policy, at, "claim-mismatch", expected, found, level)
 
@@ -88,6 +88,6 @@ def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator
                     file=file,
                     path=(*at, number, "part"),
                     kind="stale-invalid",
-                    expected="a part of the snippet that is not valid",
+                    expected="an invalid part of the snippet",
                     found=repr(invalid.part),
                 )

@@ -26,13 +26,13 @@ def _order(policy: Policy) -> Iterator[Finding]:
                 policy, at, "version-twice", "each version once", f"{version.key} again"
             )
         elif version.number is not None and number is not None and version.number > number:
-            expected = f"newest first, so below v{number}"
+            expected = f"a version below v{number}, since the newest is first"
             yield policy_finding(policy, (*at, "id"), "version-order", expected, version.key)
         keys.add(version.key)
         number = version.number if version.number is not None else number
         day = version.facts.published
         if day and newer and newer.facts.published and day > newer.facts.published:
-            expected = f"no day after {newer.facts.published}, when {newer.key} followed"
+            expected = f"a day up to {newer.facts.published}, when {newer.key} was published"
             yield policy_finding(policy, (*at, "published"), "time-order", expected, str(day))
         newer = version if day else newer
 

@@ -26,7 +26,7 @@ class BookReader(FileReader):
     """Reads the files of one data folder.
 
     `unread` are the names of policies, groups and guides with errors, and `roles.yml` if that file
-    has any. `left_out` are the policies that were not asked for.
+    has any. `left_out` are the policies that `only` does not match.
     """
 
     def __init__(self, root: Path) -> None:
@@ -115,7 +115,7 @@ class BookReader(FileReader):
             if path.name.startswith("."):
                 continue
             if path.suffix != ".yml" or not _SLUG.fullmatch(path.stem):
-                expected = "a file named in lower-case words joined by hyphens, ending .yml"
+                expected = "a file named in lower-case words joined by hyphens, ending in .yml"
                 self.error(path, "bad-name", expected, repr(path.name))
             elif (value := self.file(path, of)) is not None:
                 found[path.stem] = value
@@ -149,10 +149,10 @@ class BookReader(FileReader):
         for place, rule in enumerate(file.rules if file else ()):
             at: KeyPath = ("rules", place)
             if rule.id in found:
-                self.error(path, "bad-name", "an id of its own", repr(rule.id), (*at, "id"))
+                self.error(path, "bad-name", "a unique id", repr(rule.id), (*at, "id"))
             for number, step in enumerate(rule.steps):
                 if not step.actions and step.level is None:
-                    expected = "actions, or the level of some"
+                    expected = "actions or a level"
                     self.error(path, "missing-key", expected, "neither", (*at, "steps", number))
             found[rule.id] = rule
         return found

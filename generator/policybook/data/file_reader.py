@@ -151,7 +151,7 @@ class FileReader:
 
 
 def digest(names: Iterable[str], contents: Iterable[bytes | None]) -> bytes:
-    """The digest of files' names and contents, in order; None stands for an unreadable file."""
+    """The digest of files' names and contents, in order; None is an unreadable file."""
     found = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
     for content in contents:
         found.update(b"\0%d\0" % len(content or b""))

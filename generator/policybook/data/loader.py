@@ -23,7 +23,7 @@ class Loaded(Struct, frozen=True):
     `unread` has the names of policies, groups and guides with errors, and `roles.yml` if that file
     has any, so that references to them are not reported as unknown. `known` has the policies again,
     each with the digest of its files, and `rest` is the digest of all other files. `left_out` are
-    policies that were not asked for.
+    policies that `only` does not match.
     """
 
     book: Book

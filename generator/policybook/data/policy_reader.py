@@ -75,9 +75,9 @@ def _document_files(reader: FileReader, folder: Path) -> Mapping[str, Path]:
         if path.name == "policy.yml" or path.name.startswith("."):
             continue
         if path.suffix not in DOCUMENT_ENDINGS:
-            reader.error(path, "unlisted-file", "documents ending .yml or .json", path.name)
+            reader.error(path, "unlisted-file", "only documents ending in .yml or .json", path.name)
         elif path.stem in files:
-            reader.error(path, "version-twice", "one file a version", files[path.stem].name)
+            reader.error(path, "version-twice", "one file for each version", files[path.stem].name)
         else:
             files[path.stem] = path
     return files
@@ -103,7 +103,7 @@ def _check_files(
     for place, stem in enumerate(stems):
         if stem and stem in stems[:place] and facts.versions[place].document:
             at = ("versions", place, "document")
-            reader.error(main, "version-twice", "a file of its own", repr(stem), at)
+            reader.error(main, "version-twice", "a document for each version", repr(stem), at)
     for stem, path in files.items():
         if stem not in stems:
             reader.error(path, "unlisted-document", f"an entry for {stem} in policy.yml", "none")
@@ -120,11 +120,11 @@ def _check_entry(
                 expected = f"the key {key}, since there is no id"
                 reader.error(main, "missing-key", expected, "none", at)
     elif version.document is not None:
-        expected = "a document key only without an id"
+        expected = "an id or the key document"
         reader.error(main, "unknown-key", expected, "both", (*at, "document"))
     stem = version.document or version.id
     if stem and stem not in files and (version.published is None or version.document):
-        expected = f"the file {stem}.yml, or a published date to know the version by"
+        expected = f"the file {stem}.yml" + ("" if version.published else " or a published date")
         found = "no file" if version.published else "neither"
         reader.error(main, "missing-document", expected, found, at)
 

@@ -48,7 +48,7 @@ def decoded(content: bytes) -> tuple[str, tuple[Finding, ...]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return "", (_error(line, "unreadable", "text in UTF-8", "another encoding"),)
+        return "", (_error(line, "unreadable", "UTF-8 text", "another encoding"),)
     if not text.strip():
         return "", (_error(0, "empty", "some content", "an empty file"),)
     return text, ()
@@ -123,7 +123,7 @@ class _Builder:
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             self._node(event, depth + 1)
             if key is None:
-                self._add(event, "bad-yaml", "a text as key", "another form")
+                self._add(event, "bad-yaml", "a string as key", "another value")
             elif key in found:
                 self._add(event, "duplicate-key", "each key once", f"{key!r} again")
             value = self._node(self._next(), depth + 1)

@@ -83,7 +83,7 @@ def _validator(of: type) -> Draft202012Validator:
 
 
 def _findings(error: ValidationError) -> Iterator[Finding]:
-    """The findings that one error of `jsonschema` stands for."""
+    """One error of `jsonschema` as findings."""
     # The library types these for schemas that are `true` or `false`, which msgspec never writes.
     value: Any = error.instance
     schema: Any = error.schema
@@ -103,8 +103,8 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
                 path = (*at, key)
                 yield Finding(path=path, kind="unknown-key", expected=expected, found=repr(key))
         case "minItems":
-            expected = "a list of at least one"
-            yield Finding(path=at, kind="empty", expected=expected, found="an empty one")
+            expected = "a list with at least one entry"
+            yield Finding(path=at, kind="empty", expected=expected, found="an empty list")
         case _:
             if list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]:
                 at = (*at, value)
@@ -135,7 +135,7 @@ def _of_alternatives(error: ValidationError) -> Iterator[Finding]:
 
 
 _TYPES = {
-    "string": "a text",
+    "string": "a string",
     "boolean": "true or false",
     "array": "a list",
     "object": "a mapping",
@@ -150,5 +150,5 @@ def _words(schema: Mapping[str, Any]) -> tuple[str, str]:
         return "wrong-value", f"one of {', '.join(schema['enum'])}"
     if "maxLength" in schema:
         least, most = schema.get("minLength", 0), schema["maxLength"]
-        return "wrong-type", f"a text of {least} to {most} characters"
+        return "wrong-type", f"a string of {least} to {most} characters"
     return "wrong-type", _TYPES[schema.get("type", "object")]  # what is referred to is an object

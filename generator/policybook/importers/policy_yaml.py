@@ -130,7 +130,7 @@ def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
 
 
 def _dash(curated: Policy, key: str, node: yaml.Node) -> str:
-    """What stands before the dashes of a list."""
+    """The spaces before the dashes of a list."""
     if not isinstance(node, yaml.SequenceNode) or node.flow_style:
         raise _flow(curated, node, f"{key} with one entry a line, found a list in brackets")
     return " " * node.start_mark.column
@@ -210,7 +210,7 @@ def _version_inserts(
 
 
 def _dash_line(lines: list[str], item: yaml.Node) -> int:
-    """The line of an entry's dash, which may stand on a line of its own."""
+    """The line of an entry's dash, which may be above the entry's first key."""
     line: int = item.start_mark.line
     while not lines[line].lstrip().startswith("-"):
         line -= 1

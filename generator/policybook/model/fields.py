@@ -77,7 +77,7 @@ Url = Annotated[
         max_length=2_000,
         extra_json_schema={
             "x-kind": "bad-link",
-            "x-expected": "an address that begins with https://",
+            "x-expected": "a URL that begins with https://",
         },
     ),
 ]
