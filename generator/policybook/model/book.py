@@ -98,7 +98,10 @@ class BookFile(Record, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """The whole knowledge base, sorted by name or slug; `roles` and `rules` as in their files."""
+    """The whole knowledge base.
+
+    Policies, groups and guides are in order of name or slug, roles and rules as in their files.
+    """
 
     facts: BookFile
     policies: Mapping[str, Policy]

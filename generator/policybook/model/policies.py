@@ -1,4 +1,4 @@
-"""Policies and their versions: what `policy.yml` says, and what it means."""
+"""Policies and their versions: the fields of `policy.yml`, and what follows from them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class PolicyFacts(Record, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """A known version: its `key` (the id, or the date where there is none) and its document."""
+    """A known version; `key` is its id, or its date if it has no id."""
 
     key: str
     facts: VersionFacts
@@ -116,7 +116,7 @@ class Version(Struct, frozen=True):
 
     @property
     def day(self) -> date | None:
-        """The day of publication, or where that is unknown, of the first observation."""
+        """The day of publication, else the day of the first observation."""
         return self.facts.published or self.facts.observed
 
 
@@ -141,7 +141,7 @@ class Policy(Struct, frozen=True):
 
     @property
     def current(self) -> Version | None:
-        """The default version with a document: named, rolled back to last, or else the newest."""
+        """The default version if its document is known, else the newest version with a document."""
         known = [v for v in self.versions if v.document]
         default = self.default_id
         named = [v for v in known if default and v.facts.id == default]
@@ -149,17 +149,17 @@ class Policy(Struct, frozen=True):
 
     @property
     def default_id(self) -> str | None:
-        """The default version's id, where the data says that it is not simply the newest."""
+        """The default version's id, if the data says that it is not the newest; else None."""
         return self.facts.default or self._rolled_back()
 
     def is_default(self, version: Version) -> bool:
-        """Whether the version is the policy's present one, as far as the data goes."""
+        """Whether the version is the default one, as far as the data says."""
         if version.facts.id is None:
             return False
         return version.facts.id == (self.default_id or self.versions[0].facts.id)
 
     def _rolled_back(self) -> str | None:
-        """The version last rolled back to, if none was observed after that."""
+        """The target of the last rollback, if no version was observed after it."""
         last = max(reversed(self.facts.rollbacks), key=lambda r: r.observed, default=None)
         seen = [v.facts.observed or v.facts.published for v in self.versions]
         later = last and any(day and day > last.observed for day in seen)
@@ -167,10 +167,10 @@ class Policy(Struct, frozen=True):
 
     @property
     def sequence(self) -> tuple[Version, ...]:
-        """The versions that came one after the other, newest first.
+        """The versions that followed each other, newest first.
 
-        A document without an id, such as a guide's, is not among them where a numbered one is
-        newer: which version it shows is not known, and guides may be out of date.
+        A document without an id, such as one from a guide, is left out if a numbered version with
+        a document is newer: it is not known which version it shows, and guides may be out of date.
         """
         numbered = [place for place, v in enumerate(self.versions) if v.number and v.document]
         newest = numbered[0] if numbered else len(self.versions)

@@ -1,4 +1,4 @@
-"""The risk rules as they stand in `rules.yml`: what each looks for, why, and where AWS says so."""
+"""The risk rules of `rules.yml`: what each looks for, why, and where AWS says so."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ ConditionKey = Annotated[
 ]
 
 
+# It has the fields of `Link`, but the published schema calls it `Reference`.
 class Reference(Record, frozen=True):
     """The page that explains what a rule is about."""
 
