@@ -23,14 +23,14 @@ from policybook.model.fields import (
 
 
 class Link(Record, frozen=True):
-    """A page elsewhere."""
+    """A link to another site."""
 
     title: Text
     url: Url
 
 
 class Source(Record, frozen=True):
-    """The page from which a document without a version id was taken, and when it showed that."""
+    """The page that a document without a version id comes from, and when the page showed it."""
 
     title: Text
     url: Url
@@ -40,9 +40,9 @@ class Source(Record, frozen=True):
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
-    A version with an `id` has its document in the file of that name, or, with a `published` date
-    and no such file, is known by its date only. A version without an id is known by its `source`
-    and its `published` date; `document` then names its file.
+    The document of a version with an `id` is the file of that name. Without such a file, only the
+    version's `published` date is known. A version without an id needs a `source`, a `published`
+    date and a `document`, which is the name of its file.
     """
 
     id: VersionId | None = None
@@ -54,10 +54,10 @@ class VersionFacts(Record, frozen=True):
 
 
 class Claim(Record, frozen=True):
-    """What a guide says of some actions, as the widest statements that its words allow.
+    """What a guide says about some actions, as the widest statements that its words allow.
 
-    `check` compares the statements with the newest document. `drift` says why they differ, where
-    they are known to.
+    `check` compares the statements with the newest document. If they are known to differ, `drift`
+    says why.
     """
 
     text: Text
@@ -66,23 +66,24 @@ class Claim(Record, frozen=True):
 
 
 class Deprecation(Record, frozen=True):
-    """That a policy was deprecated; without a date, the date is unknown."""
+    """The policy is deprecated; without a `date`, the day is unknown."""
 
     date: Day | None = None
     successor: PolicyName | None = None
 
 
 class Rollback(Record, frozen=True):
-    """That a version which was not new became the default, as first observed on a day."""
+    """An older version became the default again, as first observed on a day."""
 
     to: VersionId
     observed: Day
 
 
 class PolicyFacts(Record, frozen=True):
-    """`policy.yml`: everything about a policy but its documents.
+    """`policy.yml`: all about a policy except its documents.
 
-    An `arn` of null is not known. `permissions` and `claims` are about `notes_for`, or the current.
+    An `arn` of null is unknown. `permissions` and `claims` are about the version in `notes_for`, by
+    default the current one.
     """
 
     name: PolicyName

@@ -63,11 +63,11 @@ class Reference(Record, frozen=True):
 class Step(Record, frozen=True):
     """One thing that must be granted: any of the actions, or any action of a level, or both.
 
-    With both, the actions are those of the level that the patterns name. Those whose names, without
-    the service, match a pattern of `but` are left out. `context` are condition
-    keys that a request of this kind carries, with the values that it may have: a grant whose
-    condition can hold for none of them does not meet the step. With `open`, only grants on every
-    resource of a type do. `limited_by` are condition keys that limit what the rule is about.
+    With both, the actions are those of the level that the patterns match. Actions whose names,
+    without the service, match a pattern of `but` are left out. `context` has condition keys of such
+    a request, with their possible values: a grant whose condition is met by none of them does not
+    meet the step. With `open`, only grants on all resources of a type meet the step. `limited_by`
+    are condition keys that limit what the rule is about.
     """
 
     does: Text
@@ -80,7 +80,7 @@ class Step(Record, frozen=True):
 
 
 class Rule(Record, frozen=True):
-    """A rule: a document meets it where it grants every step."""
+    """A rule: a document matches it if it grants every step."""
 
     id: Slug
     title: Text
