@@ -132,6 +132,8 @@ def test_the_package_itself_imports_nothing() -> None:
                 "output.markdown",
             },
         ),
+        ("difflib", {"wording"}),
+        ("fnmatch", set()),
         ("jsonschema", {"data.validation"}),
         ("yaml", {"data.strict_yaml", "importers.policy_yaml"}),
     ],
