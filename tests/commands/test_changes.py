@@ -71,7 +71,7 @@ def test_every_verdict_can_be_chosen(verdict: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--service", "lamda"], "expected a service prefix, found 'lamda'; near: lambda"),
+        (["--service", "lamda"], "expected a service prefix, found 'lamda'; did you mean lambda"),
         (["--since", "soon"], "Invalid value for '--since'"),
         (["--verdict", "odd"], "Invalid value for '--verdict'"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from policybook.analysis.index import folded, index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import Action, Service
+from policybook.catalogue.services import Action, Service
 from policybook.data.loader import load
 from policybook.model.book import Book
 from policybook.pages.conditions import ConditionView, condition_view
