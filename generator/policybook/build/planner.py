@@ -103,7 +103,7 @@ def start_book(folder: Path) -> None:
     require_empty(folder)
     shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
     rules = templates_folder().parent / "data" / "rules.yml"
-    if rules.is_file():  # in a checkout; a wheel has them in the starter book
+    if templates_folder().parent == rules.parent.parent:  # in a wheel they stand with the book
         shutil.copy(rules, folder / "data")
 
 
