@@ -32,6 +32,7 @@ from tests.analysis.test_compare import of
 from tests.analysis.test_timeline import policy
 from tests.book.test_timeline import context_of
 from tests.conftest import REPOSITORY, command
+from tests.support.addresses import SITE_URL, config_with_address
 from tests.support.books import SAMPLES, small_catalogue
 
 EDGES = SAMPLES / "edges"
@@ -244,8 +245,9 @@ def test_a_service_s_text_has_only_what_is_about_it() -> None:
 
 
 def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> None:
-    found = answer("changes", "--since", "2023-01-01", "--format", "markdown")
-    place = "https://policybook.github.io/policies/AmazonSageMakerPipelinesIntegrations/#v3"
+    config = config_with_address(tmp_path)
+    found = answer("changes", "-f", config, "--since", "2023-01-01", "--format", "markdown")
+    place = f"{SITE_URL}policies/AmazonSageMakerPipelinesIntegrations/#v3"
     assert found.startswith("- 2023-02-17 [AmazonSageMakerPipelinesIntegrations v3: widened")
     assert f"]({place})" in found
     assert "  - gained `action: lambda:GetFunction on arn:aws:lambda:*:*" in found
