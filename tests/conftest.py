@@ -17,6 +17,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.starter_book import start_book
 
+from tests.support.addresses import config_with_address
+
 # Machines are slow at times: a property is about what is true, not about how fast.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -91,8 +93,9 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's book as a site; tests read it and never write to it."""
-    return once(tmp_path_factory, "site", built)
+    """The repository's book as a site at SITE_URL; tests read it and never write to it."""
+    config = config_with_address(tmp_path_factory.mktemp("addressed"))
+    return once(tmp_path_factory, "site", lambda folder: built(folder, "-f", config))
 
 
 @pytest.fixture

@@ -152,6 +152,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             if theirs := files.get_file_from_path(made.src_uri):
                 files.remove(theirs)
             files.append(made)
+        if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
+            files.remove(template)  # it is the theme's, and MkDocs would copy it as it is
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Put the book's sections before the pages that mkdocs.yml names."""

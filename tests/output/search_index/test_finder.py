@@ -33,6 +33,7 @@ from policybook.pages.plan import plan
 from policybook.pages.search import search_view
 
 from tests.support import oracle
+from tests.support.addresses import SITE_URL
 from tests.support.books import DATA, SAMPLES, small_catalogue
 
 LEVELS = {
@@ -339,7 +340,7 @@ def test_browsers_are_told_how_to_ask(site: Path) -> None:
     assert name is not None
     assert url is not None
     assert 0 < len(name.text or "") <= 16
-    assert url.get("template") == "https://policybook.github.io/search/?q={searchTerms}"
+    assert url.get("template") == f"{SITE_URL}search/?q={{searchTerms}}"
     page = (site / "policies/index.html").read_text()
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
 
