@@ -3,6 +3,15 @@ import { setUpEvents } from "./filters/events.js";
 import { setUpTables } from "./filters/table.js";
 import { setUpFinder } from "./finder/boxes.js";
 import { setUpFolds } from "./folds.js";
+// What those import is named here, too, so that browsers fetch it at once and not step by step.
+import "./address.js";
+import "./dom.js";
+import "./filters/form.js";
+import "./filters/matching.js";
+import "./finder/box.js";
+import "./finder/combobox.js";
+import "./finder/fetching.js";
+import "./finder/results-page.js";
 
 setUpTables();
 setUpEvents();
