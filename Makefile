@@ -24,7 +24,7 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-unit: $(VENV)/.test-ready
+unit: $(VENV)/.test-ready node_modules/.ready
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 # Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. Zensical, which is only measured
@@ -41,7 +41,7 @@ lock: $(VENV)/.site-ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -54,3 +54,7 @@ $(VENV)/.site-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
 	$(INSTALL) --require-hashes --requirement requirements-test.lock
 	touch $@
+
+# What checks the theme's scripts. Without npm nothing is installed, and its tests are skipped.
+node_modules/.ready: package-lock.json package.json .npmrc
+	if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund && touch $@; fi

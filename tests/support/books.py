@@ -52,9 +52,9 @@ def awful(folder: Path) -> Path:
     return folder
 
 
-def same_as_golden(name: str, found: str) -> None:
+def same_as_golden(name: str, found: str, folder: Path = GOLDEN) -> None:
     """Assert that the text is the golden file's; with UPDATE_GOLDEN=1 it becomes the file's."""
-    path = GOLDEN / name
+    path = folder / name
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(found, "utf-8")
     assert found == path.read_text("utf-8"), f"{name} differs: UPDATE_GOLDEN=1 pytest rewrites it"
