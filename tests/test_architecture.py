@@ -129,7 +129,6 @@ def test_the_package_itself_imports_nothing() -> None:
                 "mkdocs_plugin.theme",
                 "output.html.render",
                 "output.html.templating",
-                "output.markdown",
             },
         ),
         ("yaml", {"data.strict_yaml", "importers.writer"}),

@@ -20,7 +20,7 @@ from policybook.data.loader import load
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.model.book import Book, BookFile
 from policybook.output.html.render import Renderer
-from policybook.output.markdown import MarkdownRenderer
+from policybook.output.markdown.convert import to_markdown
 from policybook.pages.growth import MOST_NAMES, MOST_PATTERNS, ROOM, widening_view
 from policybook.pages.plan import plan
 
@@ -28,9 +28,9 @@ from tests.analysis.test_catalogue_growth import allow, of, policy
 from tests.build.test_cache import document, put, replace, warm
 from tests.commands.test_cli import refusal, run
 from tests.conftest import built, command, contents, dead_links, pages, read_html
-from tests.output.test_markdown import as_site
 from tests.pages.test_plan import context_of
 from tests.support.books import SAMPLES, TEMPLATES, listed, older_catalogue, small_catalogue
+from tests.support.markdown_site import markdown_site
 
 EDGES = SAMPLES / "edges"
 NEW = SAMPLES / "catalogue"
@@ -306,7 +306,7 @@ def test_the_export_has_the_page(two: Path) -> None:
     """As HTML and as Markdown, with whole links."""
     assert command("export", two / "html", cwd=two).returncode == 0
     assert "policy-Reads" in (two / "html/docs/widening/index.md").read_text()
-    site = as_site(two, two / "markdown")
+    site = markdown_site(two, two / "markdown")
     assert dead_links(site) == []
     page = read_html((site / "widening/index.html").read_text())
     assert "2 of 4 policies gained 4 different actions" in page.text
@@ -329,8 +329,7 @@ def test_names_of_documents_and_catalogues_never_become_markup() -> None:
     assert "s3:Get&lt;b&gt;x" in html
     assert "<b>x" not in html
     assert "<i>" not in html
-    text = MarkdownRenderer(TEMPLATES, context, planned).text(page)
-    assert "`s3:Get<b>x`" in text
+    assert "`s3:Get<b>x`" in to_markdown(html)
 
 
 def many(count: int) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from policybook.analysis.catalogue_growth import Growth, Known, PolicyGrowth, Widening
 from policybook.output import csv_tables
-from policybook.output.markdown import code
+from policybook.output.markdown.text import code
 from policybook.pages.growth import level_parts
 
 # So many names of a level stand in a line; JSON and the table have all.

@@ -19,7 +19,7 @@ from policybook.model.changes import Change
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
-from policybook.output.markdown import code, escaped
+from policybook.output.markdown.text import code, escaped
 from policybook.output.sentences import (
     condition_text,
     evidence_line,
