@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 import msgspec
 from msgspec import Struct, structs
@@ -24,6 +22,7 @@ from policybook.book.events import touched
 from policybook.book.granting import named_ever
 from policybook.book.removals import removals_of
 from policybook.book.timeline import detached, document_file
+from policybook.build import sitemap
 from policybook.build.cache import (
     Made,
     MadeSite,
@@ -47,9 +46,6 @@ from policybook.output.html.render import Body, Renderer
 from policybook.output.json import api
 from policybook.output.search_index import finder
 from policybook.pages.plan import Page
-
-# The sitemap protocol's limit of addresses in a file.
-SITEMAP_MOST = 50_000
 
 
 class Timings:
@@ -197,6 +193,7 @@ class Press:
         self._timings = timings or Timings()
         self._site = site
         self._site_url = site_url
+        self._templates = templates
         self._before = before
         self._renderer = Renderer(templates, site.context, site.pages)
         self._whole = site.whole_digest()
@@ -225,7 +222,11 @@ class Press:
             output = Output(f"{page.url}index.html", partial(_encoded, text, page), page.origin)
             yield self._task(output, page.url, (*head, page.feed))
         context = self._site.context
-        made = (api.files(context), csv_tables.files(context), files.files(context, self._site_url))
+        made = (
+            api.files(context),
+            csv_tables.files(context),
+            files.files(context, self._templates, self._site_url),
+        )
         for output in chain.from_iterable(made):
             yield self._task(self._timed(output))
         for output in finder.files(context, self._site_url, self._renderer.places):
@@ -233,7 +234,9 @@ class Press:
         for output in _documents(context):
             yield self._task(self._timed(output))
         yield from _schemas()
-        yield from self._sitemaps(others)
+        urls = {*(page.url for page in self._site.pages), *others}
+        for output in sitemap.files(urls, self._site_url):
+            yield Task(output.path, output.make)
 
     def _timed(self, output: Output, stage: str = "JSON, tables and feeds") -> Output:
         def make() -> bytes:
@@ -276,28 +279,6 @@ class Press:
             path: Made(key, *sizes[path], linked.get(path)) for path, key in self._keys.items()
         }
         return MadeSite(str(folder.resolve()), files)
-
-    def _sitemaps(self, others: tuple[str, ...]) -> Iterator[Task]:
-        """The sitemap in order of address, and above the protocol's limit an index of several."""
-        urls = sorted({*(page.url for page in self._site.pages), *others})
-        parts = [urls[at : at + SITEMAP_MOST] for at in range(0, len(urls), SITEMAP_MOST)]
-        if len(parts) == 1:
-            yield Task("sitemap.xml", partial(self._sitemap, "urlset", "url", urls))
-            return
-        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-        yield Task("sitemap.xml", partial(self._sitemap, "sitemapindex", "sitemap", names))
-        for name, part in zip(names, parts, strict=True):
-            yield Task(name, partial(self._sitemap, "urlset", "url", part))
-
-    def _sitemap(self, root: str, entry: str, urls: list[str]) -> bytes:
-        """A file of the sitemap protocol (sitemaps.org, 0.9)."""
-        places = (self._site_url + quote(url, safe="/+=,@") for url in urls)
-        rows = "".join(f"<{entry}><loc>{escape(place)}</loc></{entry}>\n" for place in places)
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-            f"{rows}</{root}>\n"
-        ).encode()
 
     def check_links(self) -> None:
         """Raises PolicybookError with a line for each link that leads nowhere."""

@@ -24,7 +24,7 @@ from policybook.output.feeds.files import files
 
 from tests.analysis.test_compare import of
 from tests.conftest import REPOSITORY, built, read_html, read_site_url
-from tests.support.books import small_catalogue
+from tests.support.books import TEMPLATES, small_catalogue
 
 IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -231,7 +231,7 @@ def of_versions(*bodies: list[dict[str, Any]], site_url: str = "https://book.exa
     facts = PolicyFacts(name="P", arn="arn:aws:iam::aws:policy/P", type="aws-managed")
     book = Book(BookFile(title="Book & more", introduction=()), {"P": Policy(facts, listed)})
     context = BookContext(book, index(book), small_catalogue())
-    return {output.path: output.make() for output in files(context, site_url)}
+    return {output.path: output.make() for output in files(context, TEMPLATES, site_url)}
 
 
 def growing(count: int) -> list[list[dict[str, Any]]]:

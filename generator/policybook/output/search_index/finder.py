@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -24,6 +23,7 @@ from policybook.book.dependencies import WHOLE, Output
 from policybook.book.granting import ever_granted, every_service, retired
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
+from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.packing import Action, Packed, Service, common_verbs, segment
 from policybook.pages.services import action_lines
 
@@ -87,7 +87,7 @@ def files(context: BookContext, site_url: str, places: frozenset[str]) -> Iterat
     yield Output(NAMES, partial(_names_file, context, places), WHOLE)
     yield Output(PATTERNS, partial(_patterns_file, context), WHOLE)
     if site_url:
-        make = partial(_description, context.book.facts.title, site_url)
+        make = partial(description, context.book.facts.title, site_url)
         yield Output(DESCRIPTION, make, WHOLE)
 
 
@@ -221,16 +221,3 @@ def _names_file(context: BookContext, places: frozenset[str]) -> bytes:
 
 def _patterns_file(context: BookContext) -> bytes:
     return msgspec.json.encode(patterns(context)) + b"\n"
-
-
-def _description(title: str, site_url: str) -> bytes:
-    """How a browser asks this site (OpenSearch 1.1); a short name has at most 16 characters."""
-    root = ET.Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
-    ET.SubElement(root, "ShortName").text = title[:16].strip()
-    ET.SubElement(root, "Description").text = "Actions, policies, resource patterns and keys."
-    ET.SubElement(root, "InputEncoding").text = "UTF-8"
-    template = f"{site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
-    ET.SubElement(root, "Url", type="text/html", method="get", template=template)
-    ET.indent(root, "")
-    text: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
-    return text + b"\n"

@@ -1,0 +1,74 @@
+"""The HTML of a feed's entries, from the templates in `feeds/`."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from policybook.analysis.evidence import EvidenceRow
+from policybook.book.change_lines import ChangeLine
+from policybook.book.removals import Entry
+from policybook.model.changes import Change
+from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.output.sentences import row_line
+
+# So many rows of evidence stand in an entry; the page that it links to has all of them.
+MOST_ROWS = 40
+
+
+class FeedContent:
+    """Renders the content of entries with the templates of a folder."""
+
+    def __init__(self, templates: Path) -> None:
+        environment = _Environment(
+            loader=FileSystemLoader(templates / "html"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=bytecode_cache(),
+        )
+        environment.globals["most_rows"] = MOST_ROWS
+        environment.filters["sentence"] = row_line
+        self._version = environment.get_template("feeds/version.html")
+        self._tracking = environment.get_template("feeds/tracking.html")
+        self._removal = environment.get_template("feeds/removal.html")
+
+    def version(
+        self,
+        line: ChangeLine,
+        change: Change | None,
+        gained: Sequence[EvidenceRow],
+        lost: Sequence[EvidenceRow],
+    ) -> str:
+        """What a version or rollback changed.
+
+        Args:
+            line: The event.
+            change: The comparison with the version before, if both documents are known.
+            gained: What it gained, or as much of it as the feed is about.
+            lost: What it lost, likewise.
+        """
+        return self._version.render(line=line, change=change, gained=gained, lost=lost)
+
+    def tracking(self, line: ChangeLine) -> str:
+        """That a guide began to list changes of its policies."""
+        return self._tracking.render(line=line)
+
+    def removal(self, entry: Entry) -> str:
+        """What a version removed, by service and kind of removal."""
+        return self._removal.render(entry=entry)
+
+
+class _Environment(TemplateEnvironment):
+    """Writes quotes as `html.escape` does, so that the bytes of feeds never changed."""
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """The value as HTML."""
+        return value if isinstance(value, Markup) else html.escape(str(value))
