@@ -49,8 +49,9 @@ def nested(around: ET.Element, name: str, inner: str, text: str) -> None:
 
 def to_bytes(document: ET.Element) -> bytes:
     """The document in UTF-8, with its declaration and a newline at the end."""
-    text: bytes = ET.tostring(document, "utf-8", xml_declaration=True)
-    return text + b"\n"
+    # As text first: ElementTree takes twice as long where it encodes piece by piece.
+    text: str = ET.tostring(document, "unicode")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode() + b"\n"
 
 
 def _started(element: ET.Element) -> ET.Element:

@@ -1,10 +1,11 @@
-"""The HTML of a feed's entries, from the templates in `feeds/`."""
+"""The HTML of a feed's entries, from the templates in `html/feeds/`."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -35,9 +36,8 @@ class FeedContent:
         )
         environment.globals["most_rows"] = MOST_ROWS
         environment.filters["sentence"] = row_line
-        self._version = environment.get_template("feeds/version.html")
-        self._tracking = environment.get_template("feeds/tracking.html")
-        self._removal = environment.get_template("feeds/removal.html")
+        macros: Any = environment.get_template("feeds/entries.html").module
+        self._macros = macros
 
     def version(
         self,
@@ -54,15 +54,15 @@ class FeedContent:
             gained: What it gained, or as much of it as the feed is about.
             lost: What it lost, likewise.
         """
-        return self._version.render(line=line, change=change, gained=gained, lost=lost)
+        return str(self._macros.version(line, change, gained, lost))
 
     def tracking(self, line: ChangeLine) -> str:
         """That a guide began to list changes of its policies."""
-        return self._tracking.render(line=line)
+        return str(self._macros.tracking(line))
 
     def removal(self, entry: Entry) -> str:
         """What a version removed, by service and kind of removal."""
-        return self._removal.render(entry=entry)
+        return str(self._macros.removal(entry))
 
 
 class _Environment(TemplateEnvironment):
