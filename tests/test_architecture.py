@@ -127,6 +127,7 @@ def test_the_package_itself_imports_nothing() -> None:
             {
                 "mkdocs_plugin.plugin",
                 "mkdocs_plugin.theme",
+                "output.feeds.content",
                 "output.html.render",
                 "output.html.templating",
             },
