@@ -20,6 +20,7 @@ from policybook.output.markdown.text import code, escaped, fence
         ("# head", r"\# head"),
         ("a=b ~~c~~", "a&#61;b &#126;&#126;c&#126;&#126;"),
         ("two\nlines", "two lines"),
+        ("4\u202f436", "4\u202f436"),
     ],
 )
 def test_text_is_escaped(text: str, shown: str) -> None:

@@ -12,7 +12,8 @@ import re
 _ESCAPED = re.compile(r"([\\`*_{}\[\]|#!])")
 _AS_ENTITY = {ord(char): f"&#{ord(char)};" for char in "~^="}
 
-_SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
+# White space and ends of lines, as far as text is concerned: a no-break space is a character.
+SPACE = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 
 # What starts a list, or a line across the page, at the start of a paragraph.
 _STARTING = re.compile(r"^(?=[-+](?:[-\s]|$)|\d+[.)](?:\s|$))(\d*)([-+.)])")
@@ -20,7 +21,7 @@ _STARTING = re.compile(r"^(?=[-+](?:[-\s]|$)|\d+[.)](?:\s|$))(\d*)([-+.)])")
 
 def escaped(text: str) -> str:
     """The text on one line, as a paragraph or a part of one that Markdown shows unchanged."""
-    return starting(inline(html.escape(_SPACE.sub(" ", text).strip(), quote=False)))
+    return starting(inline(html.escape(SPACE.sub(" ", text).strip(), quote=False)))
 
 
 def inline(text: str) -> str:
@@ -38,7 +39,7 @@ def code(text: str) -> str:
 
     That is so for text with a backtick, a bar (in a table) or a backslash, and at outer spaces.
     """
-    line = _SPACE.sub(" ", text)
+    line = SPACE.sub(" ", text)
     if line and line == line.strip() and not any(char in line for char in "`|\\"):
         return f"`{line}`"
     shown = html.escape(line, quote=False)

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
-from policybook.output.markdown.text import code, fence, inline
+from policybook.output.markdown.text import SPACE, code, fence, inline
 
 # Elements of which the converter has to know where they start or end.
 STARTS = frozenset(["ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "th", "td"])
@@ -82,7 +82,6 @@ _TOKEN = re.compile(
     r"|<(?P<start>[a-z][a-z0-9]*)(?P<attributes>[^>]*)>"
     r"|(?P<text>[^<]+)"
 )
-_SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 _ID = re.compile(r'(?:^|\s)id="([^"]*)"')
 _HREF = re.compile(r'(?:^|\s)href="([^"]*)"')
 
@@ -195,7 +194,7 @@ def _plain(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    plain = _SPACE.sub(" ", text)
+    plain = SPACE.sub(" ", text)
     if "&#" in plain:
         plain = plain.replace("&#34;", '"').replace("&#39;", "'")
     return plain if plain.isalnum() else inline(plain)
