@@ -125,9 +125,9 @@ ALLOWED = {
 
 
 def visible(page: str) -> str:
-    """The text of HTML without white space, and without the colon that ends a term."""
+    """The text of HTML without white space."""
     text = read_html(f"<body>{page}</body>").text
-    return re.sub(r"[\s\x1c-\x1f\x85\u2028\u2029]+", "", text).replace(":b", "b")
+    return re.sub(r"[\s\x1c-\x1f\x85\u2028\u2029]+", "", text)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -153,5 +153,6 @@ def test_text_stays_text_in_every_place(place: str, text: str) -> None:
     )
     written = to_markdown(page)
     shown = markdown(written, extensions=["tables", "pymdownx.superfences"])
-    assert visible(shown) == visible(page), written
+    # A term and its definition are one item, with a colon between them.
+    assert visible(shown) == visible(page.replace("</dt>", ":</dt>")), written
     assert {element.tag for element in read_html(shown)} <= ALLOWED, written
