@@ -143,6 +143,7 @@ def visible(page: str) -> str:
 @example("[a](javascript:alert(1))")
 @example("![a](x) &copy; &#60;b> -->")
 @example("a`|`\\`|b\\|")
+@example("\xa0")
 @example("1) a")
 @example("--")
 @example("    code")

@@ -157,7 +157,8 @@ class _Converter:
 
 def _bold(text: str) -> str:
     """The text in bold, unless a part of it is emphasised already."""
-    return text if "*" in text or not text else f"**{text}**"
+    shown = text.strip()  # also of no-break spaces, next to which asterisks mean nothing
+    return shown if "*" in shown or not shown else f"**{shown}**"
 
 
 def _list(items: list[list[str]]) -> str:
