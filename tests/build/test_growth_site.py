@@ -15,8 +15,8 @@ from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 
 from tests.build.test_cache import document, put, replace, warm
 from tests.conftest import built, command, contents, dead_links, pages, read_html
-from tests.output.test_markdown import as_site
 from tests.support.books import SAMPLES, older_catalogue_folder
+from tests.support.markdown_site import markdown_site
 
 NEW = SAMPLES / "catalogue"
 SETTINGS = "      catalogue: new\n      catalogue_before: old\n"
@@ -166,7 +166,7 @@ def test_the_export_has_the_page(two: Path) -> None:
     """As HTML and as Markdown, with whole links."""
     assert command("export", two / "html", cwd=two).returncode == 0
     assert "policy-Reads" in (two / "html/docs/widening/index.md").read_text()
-    site = as_site(two, two / "markdown")
+    site = markdown_site(two, two / "markdown")
     assert dead_links(site) == []
     page = read_html((site / "widening/index.html").read_text())
     assert "2 of 4 policies gained 4 different actions" in page.text

@@ -1,0 +1,83 @@
+"""`policybook export --markdown`: what another builder makes of the pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from policybook.build.planner import plan_site
+from policybook.data.loader import load
+
+from tests.build.test_site_files import HOSTILE, hostile_book
+from tests.conftest import REPOSITORY, dead_links, once, pages
+from tests.support.markdown_site import markdown_site
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's book, exported as Markdown and built."""
+    return once(tmp_path_factory, "markdown", lambda folder: markdown_site(REPOSITORY, folder))
+
+
+def test_every_page_is_exported_with_valid_links(exported: Path) -> None:
+    """Links and anchors lead somewhere, including links to JSON, CSV and feeds."""
+    planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
+    assert {path for path in pages(exported / "site") if path != "404.html"} == planned
+    assert dead_links(exported / "site") == []
+
+
+def test_permissions_are_tables(exported: Path) -> None:
+    """One row for each part of a statement on a service, as on the site's own page."""
+    root = pages(exported / "site")["policies/AmazonSageMakerPipelinesIntegrations/"]
+    rows = [[cell.text for cell in row.all("td")] for row in root.all("tr")]
+    role = "arn:aws:iam::*:role/*"
+    assert any(row[:2] == ["iam:PassRole", role] for row in rows if row)
+    tables = root.all("table")
+    assert len(tables) > 5
+    text = root.all("article")[0].text
+    assert "| ---" not in text
+
+
+def test_documents_are_fenced_unchanged(exported: Path) -> None:
+    """Every document on its policy's page is the one of the data."""
+    book = load(REPOSITORY / "data")
+    count = 0
+    for policy, version, document in book.documents():
+        text = (exported / "docs/policies" / policy.name / "index.md").read_text()
+        after = text.partition(f'<a id="{version.key}"></a>')[2]
+        fence = after.partition("```json\n")[2].partition("\n```")[0]
+        assert json.loads(fence) == document.source
+        count += 1
+    assert count
+
+
+def test_pages_contain_no_html_but_anchors_and_line_breaks(exported: Path) -> None:
+    """Code is in backticks unless it has to be an element."""
+    for path in (exported / "docs").rglob("*.md"):
+        body = path.read_text().split("\n---\n", 1)[1]
+        text = re.sub(r"(?ms)^```.*?^```$|`[^`\n]*`", "", body)
+        tags = set(re.findall(r"</?[a-z][^>]*>", text))
+        rest = {tag for tag in tags if not re.fullmatch(r'<a id="[^"]+">|</a>|<br>', tag)}
+        assert rest <= {"<code>", "</code>"}, path
+
+
+def test_plots_are_described_and_controls_left_out(exported: Path) -> None:
+    """A drawing is replaced by its description for screen readers; a filter has nothing to do."""
+    text = (exported / "docs/changes/index.md").read_text()
+    assert "Versions by year and verdict: 2021: 5 without verdict;" in text
+    assert "Access level" not in text
+    assert "| Year | Events |" in text
+
+
+def test_no_text_of_the_data_becomes_markup(book: Path, tmp_path: Path) -> None:
+    """Nor Markdown."""
+    site = markdown_site(hostile_book(book), tmp_path / "hostile")
+    for url, root in pages(site).items():
+        article = root.all("article")[0]
+        assert not article.all("script"), url
+        assert not article.all("img"), url
+        assert not [e for e in article if any(name.startswith("on") for name in e.attributes)]
+    summary = pages(site)["policies/Hostile/"].all("article")[0].text
+    assert " ".join(HOSTILE.split()) in summary
