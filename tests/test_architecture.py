@@ -22,7 +22,7 @@ from policybook.pages.changes import change_years
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
 
-# The packages in the order of ARCHITECTURE.md: each imports only from itself and from those above it.
+# The packages in the order of ARCHITECTURE.md: each imports only itself and those above it.
 PACKAGES = """
     errors wording
     model
@@ -157,6 +157,18 @@ def test_nothing_is_run_and_no_network_is_used() -> None:
 
 def _is_plain_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+def test_no_test_module_imports_another() -> None:
+    """What tests share is in tests/support/, which imports no test module either."""
+    found = {
+        f"{path.relative_to(REPOSITORY)}: {name}"
+        for folder in ("tests", "benchmarks")
+        for path in (REPOSITORY / folder).rglob("*.py")
+        for name, _ in imported(ast.parse(path.read_text("utf-8")))
+        if name.partition(".")[0] == "tests" and not name.startswith("tests.support")
+    }
+    assert found == set()
 
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

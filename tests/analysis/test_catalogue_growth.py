@@ -27,11 +27,14 @@ from policybook.iam.conditions import no_stricter
 from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.book import Book
 from policybook.model.documents import Document, Statement
-from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support import oracle
 from tests.support.archive import imported
 from tests.support.books import DATA, listed, thinned
+from tests.support.documents import allow_each as allow
+from tests.support.documents import deny_each as deny
+from tests.support.documents import document_of as of
+from tests.support.policies import policy_with as policy
 
 OLD = {
     "s3:GetObject": "Read",
@@ -47,27 +50,6 @@ NEW = {
     "sqs:ListQueues": "List",
     "bedrock:InvokeModel": "Read",
 }
-
-
-def policy(name: str, document: Document | None, **facts: Any) -> Policy:
-    """A policy with one version."""
-    version = Version("v1", VersionFacts(id="v1", **facts), document)
-    return Policy(PolicyFacts(name=name, arn=None, type="unknown"), (version,))
-
-
-def of(*statements: Mapping[str, Any]) -> Document:
-    """A document with these statements."""
-    return oracle.document({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(*actions: str, resource: object = "*", **more: Any) -> dict[str, Any]:
-    """An Allow statement."""
-    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
-
-
-def deny(*actions: str, resource: object = "*", **more: Any) -> dict[str, Any]:
-    """A Deny statement."""
-    return {**allow(*actions, resource=resource, **more), "Effect": "Deny"}
 
 
 def between(

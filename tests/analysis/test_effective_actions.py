@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import product
@@ -27,30 +27,13 @@ from policybook.analysis.effective_actions import (
 )
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
-from policybook.data.validation import typed
-from policybook.iam.statements import document_of
-from policybook.model.documents import Clause, Document, DocumentFile
+from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.archive import imported
+from tests.support.documents import allow, deny
+from tests.support.documents import bare_document as of
 from tests.support.oracle import names
-
-
-def of(*statements: Mapping[str, Any]) -> Document:
-    """A document of statements as files hold them."""
-    found, faults = typed({"Statement": list(statements)}, DocumentFile)
-    assert found, faults
-    assert isinstance(found.statement, tuple)
-    return document_of(found.statement, {})
-
-
-def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {**allow(action, resource, **more), "Effect": "Deny"}
-
 
 ONE = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 

@@ -24,10 +24,10 @@ from policybook.output.sentences import evidence_line
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 
-from tests.conftest import command
 from tests.support import oracle
 from tests.support.archive import CORPUS, NO_ARCHIVE
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
+from tests.support.sites import command
 
 
 def document(actions: str, resource: str = "*", **condition: Any) -> Document:

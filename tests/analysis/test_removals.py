@@ -16,11 +16,13 @@ from policybook.model.changes import Evidence
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version, VersionFacts
 
-from tests.analysis.test_compare import REQUESTS, bodies, of
-from tests.analysis.test_timeline import day, policy
 from tests.support import oracle
 from tests.support.books import small_catalogue
+from tests.support.documents import document_of_list as of
 from tests.support.oracle import document
+from tests.support.policies import day
+from tests.support.policies import policy_of_days as policy
+from tests.support.small_requests import REQUESTS, bodies
 
 Statement = Mapping[str, Any]
 

@@ -30,10 +30,11 @@ from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.model.risk_rules import Kind, Reference, Rule, Step
 
-from tests.analysis.test_effective_actions import allow, deny, of
 from tests.support import oracle
 from tests.support.archive import imported
 from tests.support.books import DATA, small_catalogue
+from tests.support.documents import allow, deny
+from tests.support.documents import bare_document as of
 from tests.support.oracle import names
 
 IF = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}

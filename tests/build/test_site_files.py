@@ -11,7 +11,6 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -25,17 +24,10 @@ from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
 from policybook.pages.plan import Page
 
-from tests.conftest import (
-    REPOSITORY,
-    Element,
-    built,
-    command,
-    contents,
-    dead_links,
-    pages,
-    read_html,
-    read_site_url,
-)
+from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.html import Element, dead_links, pages, read_html, read_site_url
+from tests.support.sites import built, command, contents
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -271,75 +263,6 @@ def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
 
 
 # --- untrusted text -------------------------------------------------------------------------------
-
-HOSTILE = (
-    """hostile <script>alert("a")</script><img src=x onerror="alert()"> {{ 7*7 }} ]]> &'"\\ """
-)
-
-
-def hostile_book(book: Path) -> Path:
-    """The book with markup wherever its data may have text."""
-    data, text = book / "data", HOSTILE.strip()
-    link = {"title": text, "url": 'https://example.org/?a="&b=<script>'}
-    statements = [
-        {
-            "Sid": text,
-            "Effect": "Allow",
-            "Action": ["s3:GetObject", "s3:Get*"],
-            "Resource": f"arn:aws:s3:::{text}",
-            "Condition": {"StringLike": {f"aws:RequestTag/{text}": [text, "{{ 7 * 7 }}"]}},
-        }
-    ]
-    everywhere = [{**statements[0], "Resource": "*"}]
-    policy = {
-        "name": "Hostile",
-        "arn": "arn:aws:iam::123456789012:policy/<script>/Hostile",
-        "type": "customer-managed",
-        "summary": text,
-        "permissions": {"s3": text, "sqs": text},
-        "drift": {"sqs": text},
-        "claims": [{"text": text, "statements": everywhere, "drift": text}],
-        "links": [link],
-        "versions": [
-            {"id": "v2", "published": date(2024, 2, 1), "change": text},
-            {"id": "v1", "published": date(2024, 1, 1), "change": text},
-        ],
-    }
-    section = {
-        "title": text,
-        "text": [text],
-        "points": [text],
-        "steps": [text],
-        "snippet": {
-            "statements": [{**everywhere[0], "Action": "s3:Get<script>"}],
-            "caption": text,
-            "invalid": [{"part": "s3:Get<script>", "why": text}],
-        },
-        "links": [link],
-    }
-    files = {
-        "book.yml": {"title": text, "introduction": [text]},
-        "policies/Hostile/policy.yml": policy,
-        "policies/Hostile/v2.yml": {"Version": "2012-10-17", "Id": text, "Statement": statements},
-        "policies/Hostile/v1.yml": {"Version": "2012-10-17", "Statement": everywhere},
-        "groups/hostile.yml": {
-            "title": text,
-            "introduction": [text],
-            "policies": ["Hostile"],
-            "roles": [text],
-            "guides": ["hostile"],
-            "tracking": {"since": date(2024, 1, 1), "text": text},
-            "links": [link],
-        },
-        "guides/hostile.yml": {"title": text, "summary": text, "sections": [section]},
-        "roles.yml": {
-            "roles": [{"name": text, "summary": text, "policies": ["Hostile"], "passes": [text]}]
-        },
-    }
-    for path, content in files.items():
-        (data / path).parent.mkdir(parents=True, exist_ok=True)
-        (data / path).write_text(yaml.safe_dump(content))
-    return book
 
 
 def intruders(root: Element) -> list[str]:

@@ -22,8 +22,8 @@ from policybook.analysis.successors import successors
 from policybook.data.loader import load
 from policybook.model.book import Book
 
-from tests.conftest import command
 from tests.support.archive import CORPUS, needs_archive
+from tests.support.sites import command
 
 BRANCH = "archive"
 SAMPLE = 100

@@ -22,9 +22,10 @@ from policybook.pages.resources import (
     resources_view,
 )
 
-from tests.analysis.test_passrole import assert_sure, assert_whole
-from tests.pages.test_conditions import listed, shown
 from tests.support.archive import imported, needs_archive
+from tests.support.page_rows import clauses_in as listed
+from tests.support.page_rows import clauses_shown as shown
+from tests.support.passrole import assert_sure, assert_whole
 
 pytestmark = [
     needs_archive,

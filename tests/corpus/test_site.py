@@ -33,10 +33,11 @@ from policybook.output.search_index import finder
 from policybook.pages.actions import action_view
 from policybook.pages.plan import Page
 
-from tests.browser.conftest import served
-from tests.conftest import read_html
-from tests.pages.test_actions import answered, rows
 from tests.support.archive import imported, needs_archive
+from tests.support.browsers import served
+from tests.support.html import read_html
+from tests.support.page_rows import action_answers as answered
+from tests.support.page_rows import action_rows as rows
 
 pytestmark = [
     needs_archive,

@@ -19,9 +19,9 @@ from policybook.model.changes import Verdict
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
-from tests.analysis.test_compare import in_full, in_sets, mirrored
 from tests.support.archive import History, needs_archive, opened
 from tests.support.books import GOLDEN
+from tests.support.changes import in_full, in_sets, mirrored
 from tests.support.oracle import document
 from tests.support.transition_traits import traits
 

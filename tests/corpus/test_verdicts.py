@@ -17,9 +17,9 @@ from policybook.iam.grants import grants
 from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant, Statement
 
-from tests.analysis.test_compare import in_sets, mirrored, spoken_of
 from tests.support import aimed_requests, oracle
 from tests.support.archive import EMPTY, History, needs_archive, opened
+from tests.support.changes import in_sets, mirrored, spoken_of
 from tests.support.oracle import Request, document, names
 
 pytestmark = needs_archive

@@ -24,8 +24,8 @@ from policybook.data.loader import load
 from policybook.importers import writer
 from policybook.model.policies import Policy
 
-from tests.conftest import contents
 from tests.support.books import BOOK, REPOSITORY, facts, write
+from tests.support.sites import contents
 
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Archive",

@@ -16,8 +16,8 @@ from policybook.data.loader import load, placed, read
 from policybook.output.json.api import files
 from policybook.output.json.endpoints import ROOT
 
-from tests.conftest import REPOSITORY, command
-from tests.support.books import DATA, SAMPLES, write
+from tests.support.books import DATA, REPOSITORY, SAMPLES, write
+from tests.support.sites import command
 
 RULE = """\
   - id: {id}

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.conftest import command, once
+from tests.support.sites import command, once
 
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 BRANCH = "archive"

@@ -24,8 +24,11 @@ from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.model.book import Book
 from policybook.output.json.api import actions_result
 
-from tests.build.test_cache import document, put
-from tests.conftest import REPOSITORY, Element, built, pages, read_html
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put
+from tests.support.books import REPOSITORY
+from tests.support.html import Element, pages, read_html
+from tests.support.sites import built
 
 API = "api/v1/"
 GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
