@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.planner import start_book
 
 from tests.support.browsers import FLAGS, SLOWEST
+from tests.support.properties import register_profiles
 from tests.support.sites import built, once
 
-# Machines are slow at times: a property is about what is true, not about how fast.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+register_profiles()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.timeline import transitions, unlisted
@@ -21,6 +21,7 @@ from tests.support.changes import in_sets, in_words, mirrored, spoken_of
 from tests.support.documents import document_of_list as of
 from tests.support.documents import granting
 from tests.support.oracle import allows, document
+from tests.support.properties import examples
 from tests.support.small_requests import REQUESTS, bodies, statements
 
 # --- Cases ----------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def allowed(found: Document) -> frozenset[int]:
     return frozenset(n for n, request in enumerate(REQUESTS) if allows(found, request))
 
 
-@settings(max_examples=400, deadline=None)
+@examples(4)
 @given(pair=pairs())
 def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Document]) -> None:
     """What was allowed and is not is spoken of by evidence, or something was left open."""
@@ -119,7 +120,7 @@ def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Doc
         assert before == after
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None:
     """Gained and lost say which verdict it is; doubts alone make it undetermined."""
@@ -140,7 +141,7 @@ def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None
     assert (change.verdict == "identical") == (pair[0].source == pair[1].source)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Document]) -> None:
     """Allows that are lost stand in the old document and denials that are new in the new one."""
@@ -158,7 +159,7 @@ def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Docum
         assert set(evidence.grant.resource.patterns) <= set(statement.resources.patterns)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_swapping_the_documents_swaps_gained_and_lost(pair: tuple[Document, Document]) -> None:
     """And turns widened into narrowed; the other verdicts stay."""
@@ -166,14 +167,13 @@ def test_swapping_the_documents_swaps_gained_and_lost(pair: tuple[Document, Docu
     assert mirrored(compare(new, old)) == in_sets(compare(old, new))
 
 
-@settings(deadline=None)
 @given(body=bodies)
 def test_a_document_is_identical_to_itself(body: list[dict[str, Any]]) -> None:
     """And nothing is gained or lost."""
     assert compare(of(body), of(body)) == Change("identical")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(body=bodies, data=st.data())
 def test_order_case_and_repetition_do_not_matter(
     body: list[dict[str, Any]], data: st.DataObject

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import (
     Answer,
@@ -34,6 +34,7 @@ from tests.support.archive import imported
 from tests.support.documents import allow, deny
 from tests.support.documents import bare_document as of
 from tests.support.oracle import names
+from tests.support.properties import examples
 
 ONE = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 
@@ -89,7 +90,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
 bodies = st.lists(statements(), min_size=1, max_size=4)
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(body=bodies)
 def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str, Any]]) -> None:
     document = of(*body)
@@ -98,7 +99,7 @@ def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str,
         assert found == tried(document, action, resource), (action, resource)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(body=bodies)
 def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str, Any]]) -> None:
     """What is sure of a grant is true wherever the grant is; nothing that is allowed is missing."""
@@ -113,7 +114,7 @@ def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str
             assert truth == "no"
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(body=bodies, pattern=resources)
 def test_an_answer_for_a_pattern_holds_of_all_in_it(
     body: list[dict[str, Any]], pattern: str

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.index import index
@@ -27,6 +27,7 @@ from policybook.pages.policy import policy_view
 from tests.support import oracle
 from tests.support.archive import CORPUS, NO_ARCHIVE
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
+from tests.support.properties import examples
 from tests.support.sites import command
 
 
@@ -132,7 +133,7 @@ documents = st.lists(st.sampled_from("ABCDE"), max_size=5, unique=True).map(
 )
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(own=documents, others=st.lists(documents, min_size=1, max_size=7))
 def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Document]) -> None:
     """Each action is one grant here, so the distance is the number of actions of one side only."""

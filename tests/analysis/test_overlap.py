@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import Covering, compare
 from policybook.analysis.effective_actions import effective_names
@@ -20,6 +20,7 @@ from policybook.model.documents import Document, Term
 from tests.support import oracle
 from tests.support.archive import imported
 from tests.support.books import small_catalogue
+from tests.support.properties import examples
 
 Statement = dict[str, Any]
 
@@ -195,7 +196,7 @@ def books(draw: st.DrawFn) -> dict[str, Document]:
     }
 
 
-@settings(max_examples=150)
+@examples(1.5)
 @given(book=books())
 def test_every_pair_is_what_plain_sets_and_compare_say(
     catalogue: Catalogue, book: dict[str, Document]
@@ -207,7 +208,7 @@ def test_every_pair_is_what_plain_sets_and_compare_say(
         slowly.agrees(overlap[name], name)
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(book=books(), more=books(), data=st.data())
 def test_what_an_earlier_run_found_never_decides(
     catalogue: Catalogue, book: dict[str, Document], more: dict[str, Document], data: st.DataObject
@@ -251,7 +252,7 @@ def test_a_policy_that_changed_is_compared_with_larger_ones_and_smaller_ones(
         assert overlaps(related(book, catalogue, before, past)) == cold
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(book=books())
 def test_one_policy_can_be_asked_about_alone(
     catalogue: Catalogue, book: dict[str, Document]
@@ -260,7 +261,7 @@ def test_one_policy_can_be_asked_about_alone(
     assert alone["P1"] == found(catalogue, **book)["P1"]
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(book=books())
 def test_contained_in_is_the_mirror_of_contains(
     catalogue: Catalogue, book: dict[str, Document]
@@ -274,7 +275,7 @@ def test_contained_in_is_the_mirror_of_contains(
                 assert back in getattr(overlap[line.name], mirror.get(to, to))
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(book=books())
 def test_covering_by_grants_is_an_order_where_it_is_decided(book: dict[str, Document]) -> None:
     """A document covers itself, and what is covered by what it covers."""

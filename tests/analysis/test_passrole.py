@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.index import index
 from policybook.analysis.passrole import Principal, prefix_by_name, services_of
@@ -20,6 +20,7 @@ from policybook.pages.passrole import passrole_view
 
 from tests.support import oracle
 from tests.support.passrole import assert_sure, assert_whole
+from tests.support.properties import examples
 
 
 def book(**documents: Document) -> Book:
@@ -96,7 +97,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     return form
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(st.lists(st.lists(statements(), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_every_grant_stands_once_by_policy_and_under_each_service(
     bodies: list[list[dict[str, Any]]],

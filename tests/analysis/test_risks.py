@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import answers
 from policybook.analysis.risks import Flag, Rulebook, flags, risks
@@ -36,6 +36,7 @@ from tests.support.books import DATA, small_catalogue
 from tests.support.documents import allow, deny
 from tests.support.documents import bare_document as of
 from tests.support.oracle import names
+from tests.support.properties import examples
 
 IF = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
 
@@ -433,7 +434,7 @@ def steps(draw: st.DrawFn) -> Step:
     return step(*actions, level=level, but=but, context=context, open=draw(st.booleans()))
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(
     found=st.lists(statements(), min_size=1, max_size=4),
     chosen=st.lists(st.lists(steps(), min_size=1, max_size=2), min_size=1, max_size=3),

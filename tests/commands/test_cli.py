@@ -13,6 +13,7 @@ from policybook import __version__
 
 from tests.support.books import DATA, SAMPLES, awful, facts, write
 from tests.support.cli import answer, refusal, run
+from tests.support.properties import examples
 from tests.support.sites import command
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
@@ -399,11 +400,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(examples(1.2), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(("check", "show", "diff", "drift")), words=st.lists(WORDS, max_size=3))
 def test_odd_arguments_never_end_in_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: list[str]

@@ -956,8 +956,8 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 
 KILLED = """
 import os, signal, sys
-from generator.importers import writer
-from generator.cli import commands
+from policybook.importers import writer
+from policybook.commands.cli import commands
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(writer, {place!r}, kill)
