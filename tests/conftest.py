@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.planner import start_book
 
+from tests.support.archive import (
+    CORPUS,
+    NO_ARCHIVE,
+    Archive,
+    clone_archive,
+    import_archive,
+)
 from tests.support.browsers import FLAGS, SLOWEST
 from tests.support.properties import register_profiles
 from tests.support.sites import built, once
@@ -18,10 +26,48 @@ from tests.support.sites import built, once
 register_profiles()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by markers
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test that asks for the archive `corpus`, and skips what cannot or should not run.
+
+    Soaking tests run only if `-m` names them.
+    """
+    asked: str = config.getoption("-m")
+    for item in items:
+        if "corpus_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.corpus)
+        if item.get_closest_marker("corpus") and not CORPUS:
+            item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
+        if item.get_closest_marker("soak") and "soak" not in asked:
+            item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's book as a site; tests read it and never write to it."""
     return once(tmp_path_factory, "site", built)
+
+
+@pytest.fixture(scope="session")
+def corpus_path() -> Path:
+    """The archive of AWS's policies; a test that asks for it, also through others, is `corpus`."""
+    if not CORPUS:
+        pytest.skip(NO_ARCHIVE)
+    return Path(CORPUS).resolve()
+
+
+@pytest.fixture(scope="session")
+def archive(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The archive, cloned once if it is a bundle."""
+    if corpus_path.is_dir():
+        return Archive(corpus_path)
+    return Archive(once(tmp_path_factory, "archive.git", partial(clone_archive, corpus_path)))
+
+
+@pytest.fixture(scope="session")
+def aws_data(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of all of AWS, imported once in a run of the tests, which only read it."""
+    return once(tmp_path_factory, "aws-data", partial(import_archive, corpus_path))
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from policybook.model.book import Book
 from policybook.model.documents import Document, Statement
 
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import DATA, listed, thinned
 from tests.support.documents import allow_each as allow
 from tests.support.documents import deny_each as deny
@@ -407,12 +406,14 @@ def _said(document: Document, statement: Statement) -> set[str]:
     }
 
 
-@pytest.fixture(scope="module", params=["the repository", "all of AWS"])
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """The repository's book, and where the archive of all of AWS is at hand, that."""
+@pytest.fixture(
+    scope="module", params=["the repository", pytest.param("all of AWS", marks=pytest.mark.corpus)]
+)
+def real(request: pytest.FixtureRequest) -> Book:
+    """The repository's book, and all of AWS."""
     if request.param == "the repository":
         return load(DATA)
-    return load(imported(tmp_path_factory))
+    return load(request.getfixturevalue("aws_data"))
 
 
 def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None:

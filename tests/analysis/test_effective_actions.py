@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,6 @@ from policybook.data.loader import load
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
-from tests.support.archive import imported
 from tests.support.documents import allow, deny
 from tests.support.documents import bare_document as of
 from tests.support.oracle import names
@@ -308,9 +308,9 @@ def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: 
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+def aws(aws_data: Path) -> list[Document]:
     """The current documents of two hundred policies, the same ones every time."""
-    found = load(imported(tmp_path_factory))
+    found = load(aws_data)
     documents = [p.current.document for p in found.policies.values() if p.current]
     chosen = random.Random(20).sample([d for d in documents if d], 200)
     return [*chosen, *(d for d in documents if d and any(s.effect == "Deny" for s in d.statements))]

@@ -25,7 +25,6 @@ from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 
 from tests.support import oracle
-from tests.support.archive import CORPUS, NO_ARCHIVE
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
 from tests.support.properties import examples
 from tests.support.sites import command
@@ -207,14 +206,11 @@ def test_programs_get_the_nearest_at_the_version() -> None:
 
 
 @pytest.fixture(scope="module")
-def archived(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Book]:
+def archived(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Book]:
     """What an import of SageMaker's policies beside the repository's data says, and the book."""
-    if not CORPUS:
-        pytest.skip(NO_ARCHIVE)
     data = tmp_path_factory.mktemp("nearest") / "data"
     shutil.copytree(DATA, data)
-    source = Path(CORPUS).resolve()
-    ran = command("import", "git", source, "--only", "AmazonSageMaker*", "--data", data)
+    ran = command("import", "git", corpus_path, "--only", "AmazonSageMaker*", "--data", data)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.splitlines(), load(data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,6 @@ from policybook.iam.patterns import term_covers
 from policybook.model.documents import Document, Term
 
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import small_catalogue
 from tests.support.properties import examples
 
@@ -414,9 +414,9 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def aws(aws_data: Path) -> dict[str, Document]:
     """The current documents of all policies."""
-    return current_documents(load(imported(tmp_path_factory)))
+    return current_documents(load(aws_data))
 
 
 def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:

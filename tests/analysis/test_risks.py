@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +32,6 @@ from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.model.risk_rules import Kind, Reference, Rule, Step
 
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import DATA, small_catalogue
 from tests.support.documents import allow, deny
 from tests.support.documents import bare_document as of
@@ -559,9 +559,9 @@ def test_sagemakers_full_access_passes_roles_under_a_condition(
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def aws(aws_data: Path) -> Book:
     """All policies of the archive."""
-    return load(imported(tmp_path_factory))
+    return load(aws_data)
 
 
 def test_flags_of_real_policies_are_what_trying_every_action_gives(
@@ -596,7 +596,7 @@ def slow_real(
 ) -> dict[str, list[Grants]]:
     """As `slow`; whether a pattern names all of a type is asked of the program, as tried above."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.test_risk.tried_open", is_open)
+        patch.setattr(f"{__name__}.tried_open", is_open)
         return slow(document, rules, catalogue, actions)
 
 

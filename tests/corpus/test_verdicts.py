@@ -18,11 +18,9 @@ from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant, Statement
 
 from tests.support import aimed_requests, oracle
-from tests.support.archive import EMPTY, History, needs_archive, opened
+from tests.support.archive import EMPTY, Archive, History
 from tests.support.changes import in_sets, mirrored, spoken_of
 from tests.support.oracle import Request, document, names
-
-pytestmark = needs_archive
 
 MOST = 4_000  # grants of a pair; few versions of few policies hold more
 
@@ -36,9 +34,8 @@ class Pair(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def histories(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, History]:
+def histories(archive: Archive) -> Mapping[str, History]:
     """The history of each policy."""
-    archive = opened(tmp_path_factory.mktemp("corpus"))
     return {found.name: found for found in archive.histories(sorted(set(archive.files()) - EMPTY))}
 
 
