@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from policybook.model.documents import Document, Term
 
 from tests.support import oracle
 from tests.support.books import small_catalogue
+from tests.support.chance import chance
 from tests.support.properties import examples
 
 Statement = dict[str, Any]
@@ -102,7 +102,7 @@ class Slowly:
                 assert line.name not in listed
                 listed[line.name] = to, line
         others = [other for other in self.documents if other != name]
-        looked_at = random.Random(name).sample(others, min(most, len(others)))
+        looked_at = chance(name).sample(others, min(most, len(others)))
         for other in others:
             self._agrees(listed.get(other), name, other, other in looked_at)
 
@@ -419,12 +419,13 @@ def aws(aws_data: Path) -> dict[str, Document]:
     return current_documents(load(aws_data))
 
 
+@pytest.mark.sampled
 def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:
     """Some policies beside all others, by grants beside those that are listed and some more."""
     catalogue = Catalogue()
     overlap = overlaps(related(aws, catalogue))
     slowly = Slowly(aws, catalogue)
-    for name in random.Random(11).sample(sorted(aws), 40):
+    for name in chance(11).sample(sorted(aws), 40):
         slowly.agrees(overlap[name], name, most=20)
 
 
@@ -444,7 +445,7 @@ def test_covering_real_policies_is_an_order(aws: dict[str, Document]) -> None:
         for name, found in overlap.items()
     }
     covering = Covering(aws)
-    for name in random.Random(12).sample(sorted(aws), 300):
+    for name in chance(12).sample(sorted(aws), 300):
         for middle in wider[name]:
             for wide in wider[middle] - wider[name] - {name}:
                 assert covering.covers(wide, name) is not False, (name, middle, wide)

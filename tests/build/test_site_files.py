@@ -27,7 +27,7 @@ from policybook.pages.plan import Page
 from tests.support.book_folders import HOSTILE, hostile_book
 from tests.support.books import REPOSITORY
 from tests.support.html import Element, dead_links, pages, read_html, read_site_url
-from tests.support.sites import built, command, contents
+from tests.support.sites import built, command, contents, environment
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -128,6 +128,7 @@ def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> 
     killed = subprocess.Popen(
         [sys.executable, "-m", "policybook", "build", "-d", target],
         cwd=REPOSITORY,
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -15,6 +15,12 @@ from policybook.mkdocs_plugin.run import build_site
 from tests.support.books import REPOSITORY
 
 
+def environment(**besides: str) -> dict[str, str]:
+    """The environment in which a process runs this checkout's program."""
+    own = {"PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"}
+    return {**os.environ, **own, **besides}
+
+
 def command(
     *arguments: object, cwd: Path = REPOSITORY, module: str = "policybook", **env: str
 ) -> subprocess.CompletedProcess[str]:
@@ -22,12 +28,7 @@ def command(
     return subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=cwd,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(REPOSITORY / "generator"),
-            "NO_MKDOCS_2_WARNING": "1",
-            **env,
-        },
+        env=environment(**env),
         capture_output=True,
         text=True,
         check=False,
