@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.support.archive import (
     import_archive,
 )
 from tests.support.browsers import FLAGS, SLOWEST
+from tests.support.html import Element, pages
 from tests.support.properties import register_profiles
 from tests.support.sites import built, once
 
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's book as a site; tests read it and never write to it."""
     return once(tmp_path_factory, "site", built)
+
+
+@pytest.fixture(scope="session")
+def site_pages(site: Path) -> Mapping[str, Element]:
+    """The pages of that site, read once by each worker."""
+    return pages(site)
 
 
 @pytest.fixture(scope="session")

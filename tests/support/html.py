@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 _EMPTY_TAGS = frozenset(
     [
@@ -105,9 +106,16 @@ def pages(site: Path) -> dict[str, Element]:
     }
 
 
-def dead_links(site: Path) -> list[str]:
-    """Links that lead to no file or anchor of the site, and links not written as relative ones."""
-    read = pages(site)
+def dead_links(site: Path, read: Mapping[str, Element] | None = None) -> list[str]:
+    """Links that lead to no file or anchor of the site, and links not written as relative ones.
+
+    Args:
+        site: The site's folder.
+        read: Its pages as `pages` reads them, if they have been read before.
+
+    """
+    read = pages(site) if read is None else read
+    own = read_site_url(site)
     anchors = {url: {e.get("id") for e in root if e.get("id")} for url, root in read.items()}
     return [
         f"{url or '/'}: {fault}"
@@ -115,26 +123,34 @@ def dead_links(site: Path) -> list[str]:
         for element in root
         for name in ("href", "src", "action")
         if name in element.attributes and element.get("rel") != "canonical"
-        if (fault := _dead(site, anchors, url, element.get(name)))
+        if (fault := _dead(site, own, anchors, url, element.get(name)))
     ]
 
 
-def _dead(site: Path, anchors: Mapping[str, set[str]], url: str, link: str) -> str:
-    if urlsplit(link).scheme in ("http", "https"):
-        own = read_site_url(site)
+def _dead(site: Path, own: str, anchors: Mapping[str, set[str]], url: str, link: str) -> str:
+    parts = urlsplit(link)
+    if parts.scheme in ("http", "https"):
         return f"absolute link to an own page {link}" if own and link.startswith(own) else ""
-    if urlsplit(link).scheme or link.startswith("/"):
+    if parts.scheme or link.startswith("/"):
         return f"link that is not relative {link}"
-    whole = urlsplit(urljoin(f"https://site/base/{url}", link))
-    path, anchor = unquote(whole.path), unquote(whole.fragment)
-    if not path.startswith("/base/"):
+    path, anchor = _joined(url, unquote(parts.path)), unquote(parts.fragment)
+    if path.startswith("../"):
         return f"link out of the site {link}"
-    path = path.removeprefix("/base/")
     if path and not path.endswith("/"):
         return "" if (site / path).is_file() else f"no file for {link}"
     if path not in anchors:
         return f"no page for {link}"
     return f"no anchor for {link}" if anchor and anchor not in anchors[path] else ""
+
+
+def _joined(url: str, path: str) -> str:
+    """Where a relative path leads from a page; "../" at the start is out of the site."""
+    if not path:
+        return url
+    folder = url.rpartition("/")[0]
+    found = posixpath.normpath(posixpath.join(folder, path))
+    slash = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return ("" if found == "." else found + "/") if slash or found.startswith("..") else found
 
 
 def read_site_url(site: Path) -> str:
