@@ -13,10 +13,13 @@ import pytest
 from mkdocs.config import load_config
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 
-from tests.build.test_cache import document, put, replace, warm
-from tests.conftest import built, command, contents, dead_links, pages, read_html
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put, replace
 from tests.support.books import SAMPLES, older_catalogue_folder
+from tests.support.html import dead_links, pages, read_html
 from tests.support.markdown_site import markdown_site
+from tests.support.sites import built, command, contents
+from tests.support.sites import built_in_process as warm
 
 NEW = SAMPLES / "catalogue"
 SETTINGS = "      catalogue: new\n      catalogue_before: old\n"

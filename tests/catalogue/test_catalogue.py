@@ -20,9 +20,9 @@ from policybook.catalogue.services import LEVELS, Action, ResourceType
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 
-from tests.conftest import built, command
 from tests.support.books import SAMPLES, small_catalogue
 from tests.support.oracle import matches
+from tests.support.sites import built, command
 
 
 @cache

@@ -15,8 +15,8 @@ from policybook.build.planner import findings
 from policybook.catalogue.catalogue import Catalogue
 from policybook.commands.main import commands
 
-from tests.conftest import command
 from tests.support.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
+from tests.support.sites import command
 
 # Every kind of error, and every kind of warning, that the program can tell apart.
 ERRORS = [

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import command
 from tests.support.books import facts, write
 from tests.support.cli import answer, refusal, run
+from tests.support.sites import command
 
 
 def test_init_starts_a_book_that_has_no_faults(tmp_path: Path) -> None:

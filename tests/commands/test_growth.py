@@ -13,11 +13,13 @@ from policybook.commands.growth_report import markdown_lines
 from policybook.commands.main import commands
 from policybook.model.book import Book, BookFile
 
-from tests.analysis.test_catalogue_growth import allow, of, policy
-from tests.conftest import command
-from tests.pages.test_plan import context_of
 from tests.support.books import SAMPLES, listed, older_catalogue_folder
 from tests.support.cli import answer, refusal, run
+from tests.support.contexts import context_of
+from tests.support.documents import allow_each as allow
+from tests.support.documents import document_of as of
+from tests.support.policies import policy_with as policy
+from tests.support.sites import command
 
 EDGES = SAMPLES / "edges"
 NEW = SAMPLES / "catalogue"

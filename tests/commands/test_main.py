@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policybook import __version__
 
-from tests.conftest import command
 from tests.support.books import DATA, REPOSITORY, SAMPLES, facts, write
 from tests.support.cli import answer, every_command, refusal, run
+from tests.support.sites import command
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 EDGES = SAMPLES / "edges"

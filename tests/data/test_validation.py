@@ -8,13 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.data.validation import FILE_TYPES, json_schema, typed
 from policybook.errors import Finding, KeyPath
 from policybook.model.book import BookFile, Group, Guide, RolesFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
+
+from tests.support.properties import examples
 
 SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
 STATEMENT = {
@@ -170,7 +172,7 @@ def test_a_value_has_errors_just_where_it_does_not_convert(kind: str) -> None:
                 assert error.kind != "wrong-type" or error.expected != "a valid value"
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(data=st.data(), kind=st.sampled_from(sorted(FILE_TYPES)))
 def test_several_odd_parts_give_all_their_errors_at_once(data: st.DataObject, kind: str) -> None:
     """The errors of a value with several odd parts are those of the parts taken one at a time."""

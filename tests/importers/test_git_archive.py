@@ -24,8 +24,8 @@ from policybook.data.loader import load
 from policybook.importers import writer
 from policybook.model.policies import Policy
 
-from tests.conftest import contents
-from tests.support.books import BOOK, REPOSITORY, facts, write
+from tests.support.books import BOOK, facts, write
+from tests.support.sites import contents, environment
 
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Archive",
@@ -982,7 +982,7 @@ def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(
     numbered(archive, 1, 2)
     ran = subprocess.run(
         [sys.executable, "-c", KILLED.format(place=place), archive.folder, "--data", data],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")},
+        env=environment(),
         capture_output=True,
         check=False,
     )

@@ -13,9 +13,11 @@ from policybook.output.markdown.convert import to_markdown
 from policybook.pages.growth import widening_view
 from policybook.pages.plan import plan
 
-from tests.analysis.test_catalogue_growth import allow, of, policy
-from tests.pages.test_plan import context_of
 from tests.support.books import SAMPLES, TEMPLATES, listed, older_catalogue, small_catalogue
+from tests.support.contexts import context_of
+from tests.support.documents import allow_each as allow
+from tests.support.documents import document_of as of
+from tests.support.policies import policy_with as policy
 
 EDGES = SAMPLES / "edges"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import command
+from tests.support.sites import command
 
 
 def markdown_site(book: Path, folder: Path) -> Path:

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.support.books import REPOSITORY
 
 
 def missing() -> str:

@@ -12,7 +12,7 @@ from markdown import markdown
 from policybook.output.markdown.convert import to_markdown
 from policybook.output.markdown.tokens import destination
 
-from tests.conftest import read_html
+from tests.support.html import read_html
 
 
 @pytest.mark.parametrize(

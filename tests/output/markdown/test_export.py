@@ -10,9 +10,11 @@ import pytest
 from policybook.build.planner import plan_site
 from policybook.data.loader import load
 
-from tests.build.test_site_files import HOSTILE, hostile_book
-from tests.conftest import REPOSITORY, dead_links, once, pages
+from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.html import dead_links, pages
 from tests.support.markdown_site import markdown_site
+from tests.support.sites import once
 
 
 @pytest.fixture(scope="session")
