@@ -94,17 +94,15 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         book: The policies, groups and roles.
         changes: Changes that are already known, by policy, newest first.
     """
-    changes = changes or {}
-    uses: dict[str, tuple[Use, ...]] = {}
-    conditions: list[tuple[str, ConditionUse]] = []
-    for name, policy in book.policies.items():
-        if policy.current and policy.current.document:
-            uses[name] = tuple(slices(name, policy.current.document))
-            conditions += _condition_uses(name, policy.current.document)
-    everything = [use for found in uses.values() for use in found]
-    changed = {
-        name: transitions(policy, changes.get(name)) for name, policy in book.policies.items()
+    known = changes or {}
+    documents = {
+        name: policy.current.document
+        for name, policy in book.policies.items()
+        if policy.current and policy.current.document
     }
+    uses = {name: tuple(slices(name, document)) for name, document in documents.items()}
+    everything = [use for found in uses.values() for use in found]
+    changed = {name: transitions(policy, known.get(name)) for name, policy in book.policies.items()}
     histories = {
         name: with_rollbacks(policy, changed[name]) for name, policy in book.policies.items()
     }
@@ -115,7 +113,7 @@ def index(book: Book, changes: Changes | None = None) -> Index:
         resources=_grouped(
             ((term, use) for use in everything for term in single_terms(use.resources)), term_order
         ),
-        conditions=_grouped(conditions),
+        conditions=_grouped(u for item in documents.items() for u in _condition_uses(*item)),
         transitions=changed,
         histories=histories,
         events=events,

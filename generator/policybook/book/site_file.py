@@ -53,7 +53,7 @@ def one_file(
     title: str,
     render: Callable[[BookContext], bytes],
     depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
-    exists: Callable[[BookContext], bool] = lambda context: True,
+    present: Callable[[BookContext], bool] = lambda context: True,
 ) -> FileFamily:
     """A single file.
 
@@ -62,12 +62,12 @@ def one_file(
         title: What it holds.
         render: From the book to its content.
         depends: What it depends on. Default: the whole book.
-        exists: Whether the site of a book has it. Default: always.
+        present: Whether the site of a book has it. Default: always.
 
     """
 
     def files(context: BookContext) -> Iterator[SiteFile]:
-        if exists(context):
+        if present(context):
             yield SiteFile(path, partial(render, context), depends(context))
 
     return FileFamily(path, title, files)

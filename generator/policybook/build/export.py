@@ -38,11 +38,23 @@ def export_pages(
     before: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
 ) -> int:
-    """Write a MkDocs project of the book's pages and files for programs; returns the pages' number.
+    """Write the book's pages and files for programs as a MkDocs project, for any builder.
 
-    The pages are front matter and HTML bodies, which look as in the book where the builder reads
-    Material's settings, or Markdown with tables and code fences. Raises DataError with every fault
-    of the data, and PolicybookError where the folder exists and is not empty.
+    Args:
+        data: The data folder.
+        site_url: The address of the site, with a slash at its end, or "".
+        folder: A new or empty folder.
+        markdown: Whether pages are Markdown. Default: front matter and HTML bodies.
+        catalogue: See `plan_site`, as for `before` and `action_pages`.
+        before: An older catalogue.
+        action_pages: Patterns of the actions that have pages.
+
+    Returns:
+        The number of pages.
+
+    Raises:
+        DataError: The data has errors; all of them are named.
+        PolicybookError: The folder is not empty, or a catalogue is wrong.
     """
     require_empty(folder)
     site = plan_site(
@@ -57,11 +69,7 @@ def export_pages(
 
     docs = folder / "docs"
     for task in made.tasks(text):
-        path = docs / task.path.removesuffix(".html")
-        if path.name == "index":
-            path = path.with_suffix(".md")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(task.render())
+        _write(docs / task.path.removesuffix(".html"), task.render())
     made.check_links()
     settings = _settings(site.context.book.facts.title, site_url, site.pages)
     if markdown:
@@ -71,6 +79,14 @@ def export_pages(
         settings += _HTML
     (folder / "mkdocs.yml").write_text(settings)
     return len(made.pages)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file of the docs folder; a page, `index`, gets the ending of Markdown."""
+    if path.name == "index":
+        path = path.with_suffix(".md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _front_matter(page: Page, markdown: bool) -> str:

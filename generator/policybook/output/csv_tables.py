@@ -229,5 +229,5 @@ GROWTH = one_file(
     f"{API_ROOT}widening.csv",
     "each action that a wildcard gained or lost as a table",
     _growth_file,
-    exists=lambda context: context.before is not None,
+    present=lambda context: context.before is not None,
 )

@@ -16,7 +16,7 @@ from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_f
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.model.documents import Document
 from policybook.output import csv_tables
-from policybook.output.feeds import files as feeds
+from policybook.output.feeds import feed_files
 from policybook.output.json import api
 from policybook.output.json.list_results import index_result
 from policybook.output.search_index import finder
@@ -55,7 +55,7 @@ LISTED: tuple[FileFamily, ...] = (
         _schema,
         lambda context, kind: Dependencies(()),
     ),
-    *feeds.FILES,
+    *feed_files.FILES,
 )
 """What the index of the API lists, in its order."""
 

@@ -9,10 +9,10 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from policybook.analysis.charts import Column, Plot, bars
 from policybook.book.change_lines import NOTES, ChangeLine, Month, months
 from policybook.book.context import BookContext
 from policybook.catalogue.services import LEVELS
+from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.page import TocItem
 
 # What a change can be found by; the verdicts, then what has none.

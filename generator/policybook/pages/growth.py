@@ -21,7 +21,7 @@ from policybook.book.limits import GROWTH_NAMES, GROWTH_PATTERNS, GROWTH_POLICY_
 from policybook.pages.page import TocItem
 
 
-class PatternPart(Struct, frozen=True):
+class GrowthPart(Struct, frozen=True):
     """What a pattern gained, and what is gone."""
 
     growth: Growth
@@ -34,7 +34,7 @@ class PolicyPart(Struct, frozen=True):
 
     growth: PolicyGrowth
     levels: tuple[Level, ...]
-    patterns: tuple[PatternPart, ...]
+    patterns: tuple[GrowthPart, ...]
     more: int
 
 
@@ -104,9 +104,7 @@ def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
             growth,
             tuple(Level(name, count) for name, count in growth.levels.items()),
             tuple(
-                PatternPart(
-                    g, level_parts(g.added, GROWTH_NAMES), level_parts(g.gone, GROWTH_NAMES)
-                )
+                GrowthPart(g, level_parts(g.added, GROWTH_NAMES), level_parts(g.gone, GROWTH_NAMES))
                 for g in shown
             ),
             len(growth.patterns) - len(shown),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.dependencies import (
     of_action,
@@ -35,7 +36,49 @@ from policybook.pages import (
 )
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
-from policybook.wording import day
+
+# The pages that the navigation names: title, address and description, by template.
+_ENTRIES: Mapping[str, tuple[str, Target, str]] = {
+    "widening": (
+        "Actions added by AWS to existing wildcards",
+        addresses.WIDENING,
+        "Actions that AWS added to existing wildcards.",
+    ),
+    "policies": (
+        "Policies",
+        addresses.POLICIES,
+        "All managed policies on this site, with filters and sorting.",
+    ),
+    "services": (
+        "Services",
+        addresses.SERVICES,
+        "All service prefixes, and the policies that grant their actions.",
+    ),
+    "resources": (
+        "Resource patterns",
+        addresses.RESOURCES,
+        "All resource patterns, and what managed policies allow on them.",
+    ),
+    "conditions": (
+        "Condition keys",
+        addresses.CONDITIONS,
+        "All condition keys, with operators, values and policies.",
+    ),
+    "risks": ("Risks", addresses.RISKS, "Permissions worth a second look, by rule."),
+    "groups": ("Topics", addresses.GROUPS, "Policies by topic, with roles and updates."),
+    "guides": ("Guides", addresses.GUIDES, "Guides to using managed policies."),
+    "roles": (
+        "Roles",
+        addresses.ROLES,
+        "Roles that use the policies, and the roles that they pass.",
+    ),
+    "about": ("About", addresses.ABOUT, "Sources, terms, verdicts and limits."),
+    "search": (
+        "Find",
+        addresses.SEARCH,
+        "Search actions, policies, services, resources and condition keys by name, pattern or ARN.",
+    ),
+}
 
 
 def plan(context: BookContext) -> Iterator[Page]:
@@ -55,46 +98,17 @@ def plan(context: BookContext) -> Iterator[Page]:
     yield from _actions(context)
     yield from _resources(context)
     yield from _conditions(context)
-    yield Page(
-        addresses.PASSROLE.url,
-        "PassRole",
-        "Which managed policies pass which roles to which services.",
-        "passrole",
-        addresses.PASSROLE.url,
-        partial(passrole.passrole_view, context),
-        depends=of_passrole(context),
-    )
-    if book.rules:
-        yield _top(
-            "risks",
-            "Risks",
-            addresses.RISKS.url,
-            "Permissions worth a second look, by rule.",
-            partial(risks.risks_view, context),
-        )
+    yield from _passrole_and_risks(context)
     yield from _groups(context)
     yield from _guides(context)
     yield from _others(context)
     yield from _changes(context)
     if context.before:
-        text = f"Actions that AWS added to existing wildcards after {day(context.before.date)}."
-        yield _top(
-            "widening",
-            "Actions added by AWS to existing wildcards",
-            addresses.WIDENING.url,
-            text,
-            partial(growth.widening_view, context),
-        )
+        yield _top(context, "widening", growth.widening_view)
 
 
 def _policies(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "policies",
-        "Policies",
-        addresses.POLICIES.url,
-        "All managed policies on this site, with filters and sorting.",
-        partial(topics.policies_view, context),
-    )
+    yield _top(context, "policies", topics.policies_view)
     yield Page(
         addresses.DEPRECATED.url,
         "Deprecated policies",
@@ -120,13 +134,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
 
 
 def _services(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "services",
-        "Services",
-        addresses.SERVICES.url,
-        "All service prefixes, and the policies that grant their actions.",
-        partial(services.services_view, context),
-    )
+    yield _top(context, "services", services.services_view)
     for prefix in context.services.prefixes():
         yield Page(
             addresses.service(prefix).url,
@@ -161,13 +169,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
 
 
 def _resources(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "resources",
-        "Resource patterns",
-        addresses.RESOURCES.url,
-        "All resource patterns, and what managed policies allow on them.",
-        partial(resources.resources_view, context),
-    )
+    yield _top(context, "resources", resources.resources_view)
     for service, terms in resources.resource_services(context).items():
         title = resources.resource_title(context, service)
         yield Page(
@@ -183,13 +185,7 @@ def _resources(context: BookContext) -> Iterator[Page]:
 
 
 def _conditions(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "conditions",
-        "Condition keys",
-        addresses.CONDITIONS.url,
-        "All condition keys, with operators, values and policies.",
-        partial(conditions.conditions_view, context),
-    )
+    yield _top(context, "conditions", conditions.conditions_view)
     for key, uses in context.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
         yield Page(
@@ -204,14 +200,22 @@ def _conditions(context: BookContext) -> Iterator[Page]:
         )
 
 
-def _groups(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "groups",
-        "Topics",
-        addresses.GROUPS.url,
-        "Policies by topic, with roles and updates.",
-        partial(topics.groups_view, context),
+def _passrole_and_risks(context: BookContext) -> Iterator[Page]:
+    yield Page(
+        addresses.PASSROLE.url,
+        "PassRole",
+        "Which managed policies pass which roles to which services.",
+        "passrole",
+        addresses.PASSROLE.url,
+        partial(passrole.passrole_view, context),
+        depends=of_passrole(context),
     )
+    if context.book.rules:
+        yield _top(context, "risks", risks.risks_view)
+
+
+def _groups(context: BookContext) -> Iterator[Page]:
+    yield _top(context, "groups", topics.groups_view)
     for slug, group in context.book.groups.items():
         yield Page(
             addresses.group(slug).url,
@@ -226,13 +230,7 @@ def _groups(context: BookContext) -> Iterator[Page]:
 
 
 def _guides(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "guides",
-        "Guides",
-        addresses.GUIDES.url,
-        "Guides to using managed policies.",
-        partial(topics.guides_view, context),
-    )
+    yield _top(context, "guides", topics.guides_view)
     for slug, guide in context.book.guides.items():
         yield Page(
             addresses.guide(slug).url,
@@ -246,27 +244,9 @@ def _guides(context: BookContext) -> Iterator[Page]:
 
 
 def _others(context: BookContext) -> Iterator[Page]:
-    yield _top(
-        "roles",
-        "Roles",
-        addresses.ROLES.url,
-        "Roles that use the policies, and the roles that they pass.",
-        partial(topics.roles_view, context),
-    )
-    yield _top(
-        "about",
-        "About",
-        addresses.ABOUT.url,
-        "Sources, terms, verdicts and limits.",
-        partial(topics.about_view, context),
-    )
-    yield _top(
-        "search",
-        "Find",
-        addresses.SEARCH.url,
-        "Search actions, policies, services, resources and condition keys by name, pattern or ARN.",
-        partial(search.search_view, context),
-    )
+    yield _top(context, "roles", topics.roles_view)
+    yield _top(context, "about", topics.about_view)
+    yield _top(context, "search", search.search_view)
 
 
 def _changes(context: BookContext) -> Iterator[Page]:
@@ -302,9 +282,10 @@ def _changes(context: BookContext) -> Iterator[Page]:
         )
 
 
-def _top(template: str, title: str, url: str, description: str, view: Callable[[], View]) -> Page:
+def _top(context: BookContext, template: str, view: Callable[[BookContext], View]) -> Page:
     """A page that the navigation names, and that depends on the whole book."""
-    return Page(url, title, description, template, url, view)
+    title, target, description = _ENTRIES[template]
+    return Page(target.url, title, description, template, target.url, partial(view, context))
 
 
 def _first_sentence(text: str | None) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from policybook.analysis.charts import Column, Plot, bars
 from policybook.analysis.removals import WAYS, Way
 from policybook.analysis.timeline import Transition
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.removals import WAY_TITLES, RemovalEntry
+from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.page import TocItem
 
 
@@ -38,7 +38,7 @@ class YearOfRemovals(Struct, frozen=True):
         return str(self.year) if self.year else "Date unknown"
 
 
-class Claim(Struct, frozen=True):
+class ClaimFigures(Struct, frozen=True):
     """AWS's own policies: how many changes are compared, took away, and are not decided."""
 
     compared: int
@@ -64,7 +64,7 @@ class RemovalsView(Struct, frozen=True):
     parts: int
     services: tuple[str, ...]
     undecided: tuple[ChangeLine, ...]
-    claim: Claim | None
+    claim: ClaimFigures | None
     plot: Plot | None
 
     @property
@@ -113,7 +113,7 @@ def removals_view(context: BookContext) -> RemovalsView:
 
 def _claim(
     context: BookContext, entries: Iterable[RemovalEntry], judged: Iterable[Transition]
-) -> Claim | None:
+) -> ClaimFigures | None:
     """The figures beside AWS's claim, None where no policy of AWS's own has changes."""
     policies = context.book.policies
     own = {name for name, policy in policies.items() if "::aws:" in (policy.facts.arn or "")}
@@ -121,7 +121,7 @@ def _claim(
     if not changes:
         return None
     doubtful = sum(c.verdict == "undetermined" and not c.lost for c in changes)
-    return Claim(len(changes), sum(entry.policy in own for entry in entries), doubtful)
+    return ClaimFigures(len(changes), sum(entry.policy in own for entry in entries), doubtful)
 
 
 def _years(

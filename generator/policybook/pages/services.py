@@ -123,30 +123,19 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     service = context.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
     policies = by_policy(context, [u for u in uses if u.policy in allowing], BRIEF_POLICIES)
-    actions = service.actions if service else {}
     lines = tuple(context.services.action_lines(prefix))
-    own = {f"{prefix}:{key}" for key in actions}
-    everything = {
-        use.policy
-        for use in context.index.services.get(EVERYTHING, ())
-        if use.effect == "Allow"
-        and (
-            term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
-            or not own.isdisjoint(context.catalogue.named(use.actions))
-        )
-    }
     changes = tuple(_by_month(_service_changes(context, prefix)))
     denying = by_policy(context, [u for u in uses if u.policy not in allowing])
-    toc = [TocItem("policies", "Policies that grant actions of this service")] if policies else []
-    toc += (
-        [TocItem("denials", "Policies that only deny actions of this service")] if denying else []
-    )
-    toc += [TocItem("actions", "Actions")] if lines else []
     principals = context.passrole.principals().get(prefix, ())
-    toc += [TocItem("roles", "Roles passed to this service")] if principals else []
-    toc += [TocItem("changes", "Changes")] if changes else []
+    headings = (
+        (policies, "policies", "Policies that grant actions of this service"),
+        (denying, "denials", "Policies that only deny actions of this service"),
+        (lines, "actions", "Actions"),
+        (principals, "roles", "Roles passed to this service"),
+        (changes, "changes", "Changes"),
+    )
     return ServiceView(
-        toc=tuple(toc),
+        toc=tuple(TocItem(anchor, title) for found, anchor, title in headings if found),
         prefix=prefix,
         title=service.name if service else "",
         policies=policies,
@@ -159,10 +148,25 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
         },
         catalogue_levels=_catalogue_levels(context, prefix),
         actions=lines,
-        everything=tuple(sorted(everything)),
+        everything=tuple(sorted(_granting_everything(context, prefix))),
         principals=principals,
         changes=changes,
     )
+
+
+def _granting_everything(context: BookContext, prefix: str) -> set[str]:
+    """The policies with statements about all services that allow actions of this one."""
+    service = context.catalogue.service(prefix)
+    own = {f"{prefix}:{key}" for key in service.actions} if service else set()
+    return {
+        use.policy
+        for use in context.index.services.get(EVERYTHING, ())
+        if use.effect == "Allow"
+        and (
+            term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
+            or not own.isdisjoint(context.catalogue.named(use.actions))
+        )
+    }
 
 
 def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:

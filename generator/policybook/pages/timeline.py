@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from policybook.analysis.charts import Column, Plot, bars
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
@@ -20,6 +19,7 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.model.policies import Deprecation, Policy, Version
+from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.risks import RiskLine, risk_lines
 

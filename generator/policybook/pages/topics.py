@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, to_builtins
 
-from policybook.analysis.charts import Plot
 from policybook.analysis.index import slices
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
@@ -20,6 +19,7 @@ from policybook.book.limits import LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, Role, Section
 from policybook.pages.changes import years_plot
+from policybook.pages.charts import Plot
 from policybook.pages.page import TocItem
 
 

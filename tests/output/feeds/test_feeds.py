@@ -20,7 +20,7 @@ from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
-from policybook.output.feeds.files import FILES
+from policybook.output.feeds.feed_files import FILES
 
 from tests.support.addresses import config_with_address
 from tests.support.books import REPOSITORY, small_catalogue

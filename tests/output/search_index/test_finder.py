@@ -27,7 +27,12 @@ from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.links import places
 from policybook.output.search_index import finder
 from policybook.output.search_index.finder import nearest_to_action
-from policybook.output.search_index.packing import Action, Packed, Service, common_verbs
+from policybook.output.search_index.packing import (
+    IndexedAction,
+    IndexedService,
+    Packed,
+    common_verbs,
+)
 from policybook.pages.conditions import condition_view
 from policybook.pages.plan import plan
 from policybook.pages.search import search_view
@@ -234,14 +239,16 @@ NAMES = st.one_of(
 def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> None:
     """Whatever they are made of, in whichever case, with or without pages of their own."""
     here = Target("services/x/", "actions")
-    service = Service(
+    service = IndexedService(
         "x",
         "",
         addresses.service("x"),
         tuple(
-            Action(name, "Read" if name[0] == "G" else "Write", count, addresses.action("x", name))
+            IndexedAction(
+                name, "Read" if name[0] == "G" else "Write", count, addresses.action("x", name)
+            )
             if paged
-            else Action(name, "Read" if name[0] == "G" else "Write", count, here)
+            else IndexedAction(name, "Read" if name[0] == "G" else "Write", count, here)
             for name, count, paged in given
         ),
     )

@@ -46,12 +46,12 @@ def _one(
     title: str,
     result: Callable[[BookContext], object],
     depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
-    exists: Callable[[BookContext], bool] = lambda context: True,
+    present: Callable[[BookContext], bool] = lambda context: True,
 ) -> FileFamily:
     def render(context: BookContext) -> bytes:
         return in_envelope(context, result(context))
 
-    return one_file(f"{API_ROOT}{name}.json", title, render, depends, exists)
+    return one_file(f"{API_ROOT}{name}.json", title, render, depends, present)
 
 
 def _family(
@@ -124,5 +124,5 @@ GROWTH = _one(
     "widening",
     "what wildcards gained since an older catalogue",
     lambda context: context.growth.found(),
-    exists=lambda context: context.before is not None,
+    present=lambda context: context.before is not None,
 )

@@ -23,7 +23,13 @@ from policybook.book.site_file import one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
 from policybook.output.search_index.opensearch import description
-from policybook.output.search_index.packing import Action, Packed, Service, common_verbs, segment
+from policybook.output.search_index.packing import (
+    IndexedAction,
+    IndexedService,
+    Packed,
+    common_verbs,
+    segment,
+)
 
 FORMAT = 1
 NAMES = "search/names.json"
@@ -91,7 +97,7 @@ def _elsewhere(context: BookContext) -> Target:
     return addresses.service(EVERYTHING) if named else addresses.SERVICES
 
 
-def services(context: BookContext) -> Iterator[Service]:
+def services(context: BookContext) -> Iterator[IndexedService]:
     """Every service of the catalogue and of the policies, by prefix, with all its actions.
 
     Policies with statements about every service do not count as granting an action.
@@ -100,11 +106,11 @@ def services(context: BookContext) -> Iterator[Service]:
     past = {name.partition(":")[0] for name in context.actions.ever_granted()}
     for prefix in sorted({*context.catalogue.prefixes, *named, *past}):
         actions = (
-            Action(name, level, policies, nearest_to_action(context, prefix, name))
+            IndexedAction(name, level, policies, nearest_to_action(context, prefix, name))
             for name, level, policies in _actions(context, prefix, prefix in named)
         )
         target = addresses.service(prefix) if prefix in named else _elsewhere(context)
-        yield Service(prefix, context.catalogue.name(prefix) or "", target, tuple(actions))
+        yield IndexedService(prefix, context.catalogue.name(prefix) or "", target, tuple(actions))
 
 
 def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[str, str, int]]:
@@ -217,5 +223,5 @@ FILES = (
     one_file(NAMES, "", _names_file),
     one_file(PATTERNS, "", _patterns_file),
     # Browsers read it only where the site has an address of its own.
-    one_file(DESCRIPTION, "", _description, exists=lambda context: bool(context.site_url)),
+    one_file(DESCRIPTION, "", _description, present=lambda context: bool(context.site_url)),
 )

@@ -24,7 +24,7 @@ LEVEL_LETTERS = {name: name[0].lower() for name in (*LEVELS, UNCATALOGUED)}
 _FIRST_WORD = re.compile(r"([A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+)([A-Za-z0-9]*)")
 
 
-class Action(Struct, frozen=True):
+class IndexedAction(Struct, frozen=True):
     """An action: its name, its level, how many policies grant it by name, and where it leads."""
 
     name: str
@@ -33,16 +33,16 @@ class Action(Struct, frozen=True):
     target: Target
 
 
-class Service(Struct, frozen=True):
+class IndexedService(Struct, frozen=True):
     """A service prefix with its name in the catalogue or "", its actions, and where it leads."""
 
     prefix: str
     title: str
     target: Target
-    actions: tuple[Action, ...]
+    actions: tuple[IndexedAction, ...]
 
 
-def common_verbs(services: Iterable[Service]) -> Mapping[str, tuple[str, str]]:
+def common_verbs(services: Iterable[IndexedService]) -> Mapping[str, tuple[str, str]]:
     """The commonest first words of actions, each with its letter and its usual level's letter."""
     levels: dict[str, Counter[str]] = defaultdict(Counter)
     for service in services:
@@ -59,9 +59,9 @@ def common_verbs(services: Iterable[Service]) -> Mapping[str, tuple[str, str]]:
 class Packed:
     """A service's actions in the file's order: by what follows the first word, odd names last."""
 
-    def __init__(self, service: Service, verbs: Mapping[str, tuple[str, str]]) -> None:
-        nouns: dict[str, list[tuple[str, str, Action]]] = defaultdict(list)
-        odd: list[Action] = []
+    def __init__(self, service: IndexedService, verbs: Mapping[str, tuple[str, str]]) -> None:
+        nouns: dict[str, list[tuple[str, str, IndexedAction]]] = defaultdict(list)
+        odd: list[IndexedAction] = []
         for action in service.actions:
             if parts := _FIRST_WORD.fullmatch(action.name):
                 code, usual = verbs.get(parts[1], (f"-{parts[1]}", ""))
@@ -82,7 +82,7 @@ class Packed:
         self.levels = "".join("." if own == usual else own for own, usual in levels)
         self._look_for_pages(service)
 
-    def _look_for_pages(self, service: Service) -> None:
+    def _look_for_pages(self, service: IndexedService) -> None:
         """Which actions have a page of their own: as a rule those that are granted, or none."""
         paged = [action.target.url.startswith("actions/") for action in self.actions]
         granted = [action.policies > 0 for action in self.actions]
@@ -101,7 +101,7 @@ class Packed:
         }
 
 
-def _letters_first(part: tuple[str, str, Action]) -> tuple[bool, str]:
+def _letters_first(part: tuple[str, str, IndexedAction]) -> tuple[bool, str]:
     return part[0].startswith("-"), part[0]
 
 
