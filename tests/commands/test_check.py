@@ -9,16 +9,16 @@ from tests.support.books import DATA, awful, facts, write
 from tests.support.cli import answer, run
 
 
-def test_check_ends_with_0_for_notes_and_with_1_for_faults(tmp_path: Path) -> None:
+def test_check_ends_with_0_for_warnings_and_with_1_for_errors(tmp_path: Path) -> None:
     """A line for each, and the number of both at the end."""
     clean = run("check", "--data", DATA)
-    assert (clean.exit_code, clean.stderr) == (0, "0 faults, 4 notes\n")
+    assert (clean.exit_code, clean.stderr) == (0, "0 errors, 4 warnings\n")
     assert len(clean.stdout.splitlines()) == 4
     faulty = run("check", "--data", awful(tmp_path / "awful"))
-    faults, notes = (int(part.split()[0]) for part in faulty.stderr.split(","))
+    errors, warnings = (int(part.split()[0]) for part in faulty.stderr.split(","))
     assert faulty.exit_code == 1
-    assert len(faulty.stdout.splitlines()) == faults + notes
-    assert faulty.stdout.count("\nnote: ") == notes
+    assert len(faulty.stdout.splitlines()) == errors + warnings
+    assert faulty.stdout.count("\nwarning: ") == warnings
 
 
 def test_check_finds_the_data_through_mkdocs_yml(tmp_path: Path) -> None:

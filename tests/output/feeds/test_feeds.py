@@ -330,7 +330,7 @@ def test_the_feed_of_removals_has_kinds_and_versions() -> None:
     (entry,) = feedparser.parse(made["changes/removals/feed.xml"]).entries
     assert entry.title == "P v2: narrowed, removed"
     assert entry.link == "https://book.example/changes/removals/#P-v2"
-    assert "Compared with v1." in entry.content[0].value
+    assert "Removed since v1." in entry.content[0].value
     assert "<p>Removed, s3:</p>" in entry.content[0].value
 
 

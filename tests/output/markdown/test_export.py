@@ -68,7 +68,7 @@ def test_pages_contain_no_html_but_anchors_and_line_breaks(exported: Path) -> No
 def test_plots_are_described_and_controls_left_out(exported: Path) -> None:
     """A drawing is replaced by its description for screen readers; a filter has nothing to do."""
     text = (exported / "docs/changes/index.md").read_text()
-    assert "Versions by year and verdict: 2021: 5 without verdict;" in text
+    assert "Versions by year and verdict: 2021: 5 no verdict;" in text
     assert "Access level" not in text
     assert "| Year | Events |" in text
 
