@@ -1,11 +1,15 @@
 # Two targets matter: `make site` and `make test`. Both set up what they need.
+# `make test-all` runs the tests that `make test` leaves out; `make soak SECONDS=3600` goes on for long.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+LONG := corpus or exhaustive
 
-.PHONY: site serve check test lint unit bench lock clean
+.PHONY: site serve check test lint unit test-all soak bench lock clean
 .DELETE_ON_ERROR:
 
 site: $(VENV)/.site-ready
@@ -24,8 +28,17 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Both together are all tests but those that only soak.
 unit: $(VENV)/.test-ready
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(PYTEST) -m "not ($(LONG)) and not soak"
+
+test-all: $(VENV)/.test-ready
+	$(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
+
+# For nights and releases. Each round prints its seed, and SEED=number repeats it.
+SECONDS ?= 3600
+soak: $(VENV)/.test-ready
+	$(BIN)/python -m tests.support.soak --seconds $(SECONDS) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
 # Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. Zensical, which is only measured
 # beside our own builds, is the newest that can be had, in an environment of its own.

@@ -15,8 +15,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import served
-from tests.conftest import FLAGS
+from tests.support.browsers import FLAGS, served
 
 RUNS = 5
 ASKED = (

@@ -1,92 +1,46 @@
-"""What tests of the whole way share: the command, a site, a small book, a browser, HTML as read."""
+"""Fixtures that tests of several packages share: a built site, a small book, a browser."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from html.parser import HTMLParser
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.starter_book import start_book
 
-# Machines are slow at times: a property is about what is true, not about how fast.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
-
-REPOSITORY = Path(__file__).resolve().parent.parent
-_EMPTY_TAGS = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    ]
+from tests.support.archive import (
+    CORPUS,
+    NO_ARCHIVE,
+    Archive,
+    clone_archive,
+    import_archive,
 )
+from tests.support.browsers import FLAGS, SLOWEST
+from tests.support.html import Element, pages
+from tests.support.properties import register_profiles
+from tests.support.sites import built, once
+
+register_profiles()
 
 
-# --- commands and sites ---------------------------------------------------------------------------
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by markers
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test that asks for the archive `corpus`, and skips what cannot or should not run.
 
-
-def command(
-    *arguments: object, cwd: Path = REPOSITORY, module: str = "policybook", **env: str
-) -> subprocess.CompletedProcess[str]:
-    """The command as a user runs it, in a process of its own; `env` is set besides."""
-    return subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)],
-        cwd=cwd,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(REPOSITORY / "generator"),
-            "NO_MKDOCS_2_WARNING": "1",
-            **env,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def built(folder: Path, *arguments: object, cwd: Path = REPOSITORY, **env: str) -> Path:
-    """The site that `policybook build` puts into the folder; the build has to succeed."""
-    ran = command("build", "-d", folder, *arguments, cwd=cwd, **env)
-    assert ran.returncode == 0, ran.stderr
-    return folder
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below the folder: its path and its bytes."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that is made once in a run of the tests, by whichever worker comes first."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / name
-    with (root / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            make(folder)
-    return folder
+    Soaking tests run only if `-m` names them.
+    """
+    asked: str = config.getoption("-m")
+    for item in items:
+        if "corpus_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.corpus)
+        if item.get_closest_marker("corpus") and not CORPUS:
+            item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
+        if item.get_closest_marker("soak") and "soak" not in asked:
+            item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
 
 
 @pytest.fixture(scope="session")
@@ -95,30 +49,40 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "site", built)
 
 
+@pytest.fixture(scope="session")
+def site_pages(site: Path) -> Mapping[str, Element]:
+    """The pages of that site, read once by each worker."""
+    return pages(site)
+
+
+@pytest.fixture(scope="session")
+def corpus_path() -> Path:
+    """The archive of AWS's policies; a test that asks for it, also through others, is `corpus`."""
+    if not CORPUS:
+        pytest.skip(NO_ARCHIVE)
+    return Path(CORPUS).resolve()
+
+
+@pytest.fixture(scope="session")
+def archive(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The archive, cloned once if it is a bundle."""
+    if corpus_path.is_dir():
+        return Archive(corpus_path)
+    return Archive(once(tmp_path_factory, "archive.git", partial(clone_archive, corpus_path)))
+
+
+@pytest.fixture(scope="session")
+def aws_data(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of all of AWS, imported once in a run of the tests, which only read it."""
+    return once(tmp_path_factory, "aws-data", partial(import_archive, corpus_path))
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A fresh small book: the one that `policybook init` starts, with one policy."""
     folder = tmp_path / "book"
     start_book(folder)
     return folder
-
-
-# --- a browser ------------------------------------------------------------------------------------
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-# How long (ms) a page may take until it is as expected: machines that test are often busy.
-SLOWEST = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -135,123 +99,3 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
         launched.close()
-
-
-# --- HTML read back -------------------------------------------------------------------------------
-
-
-class Element:
-    """An element with its attributes, the elements and texts in it, and the one around it."""
-
-    def __init__(self, tag: str, attributes: Mapping[str, str], around: Element | None) -> None:
-        self.tag = tag
-        self.attributes = attributes
-        self.around = around
-        self.inside: list[Element | str] = []
-
-    def __iter__(self) -> Iterator[Element]:
-        """Every element inside, in the order of the text."""
-        for part in self.inside:
-            if isinstance(part, Element):
-                yield part
-                yield from part
-
-    def all(self, tag: str = "", style: str = "") -> list[Element]:
-        """The elements inside with that tag and class."""
-        return [
-            element
-            for element in self
-            if tag in ("", element.tag) and (not style or style in element.get("class").split())
-        ]
-
-    def get(self, name: str) -> str:
-        """An attribute, or ""."""
-        return self.attributes.get(name, "")
-
-    @property
-    def text(self) -> str:
-        """The text inside, white space folded."""
-        return " ".join(self._raw().split())
-
-    def _raw(self) -> str:
-        return "".join(p if isinstance(p, str) else p._raw() for p in self.inside)
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = self.at = Element("", {}, None)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs}, self.at)
-        self.at.inside.append(element)
-        if tag not in _EMPTY_TAGS:
-            self.at = element
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.at.inside.append(Element(tag, {k: v or "" for k, v in attrs}, self.at))
-
-    def handle_endtag(self, tag: str) -> None:
-        element: Element | None = self.at
-        while element and element.tag != tag:
-            element = element.around
-        if element and element.around:
-            self.at = element.around
-
-    def handle_data(self, data: str) -> None:
-        self.at.inside.append(data)
-
-
-def read_html(text: str) -> Element:
-    """The root of an HTML text."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return reader.root
-
-
-def pages(site: Path) -> dict[str, Element]:
-    """Every page of a site but 404: its address below the root, and its HTML."""
-    found = sorted(site.rglob("index.html"))
-    return {
-        path.relative_to(site).as_posix().removesuffix("index.html"): read_html(path.read_text())
-        for path in found
-    }
-
-
-def dead_links(site: Path) -> list[str]:
-    """Links that lead to no file or anchor of the site, and links not written as relative ones."""
-    read = pages(site)
-    anchors = {url: {e.get("id") for e in root if e.get("id")} for url, root in read.items()}
-    return [
-        f"{url or '/'}: {fault}"
-        for url, root in read.items()
-        for element in root
-        for name in ("href", "src", "action")
-        if name in element.attributes and element.get("rel") != "canonical"
-        if (fault := _dead(site, anchors, url, element.get(name)))
-    ]
-
-
-def _dead(site: Path, anchors: Mapping[str, set[str]], url: str, link: str) -> str:
-    if urlsplit(link).scheme in ("http", "https"):
-        own = read_site_url(site)
-        return f"absolute link to an own page {link}" if own and link.startswith(own) else ""
-    if urlsplit(link).scheme or link.startswith("/"):
-        return f"link that is not relative {link}"
-    whole = urlsplit(urljoin(f"https://site/base/{url}", link))
-    path, anchor = unquote(whole.path), unquote(whole.fragment)
-    if not path.startswith("/base/"):
-        return f"link out of the site {link}"
-    path = path.removeprefix("/base/")
-    if path and not path.endswith("/"):
-        return "" if (site / path).is_file() else f"no file for {link}"
-    if path not in anchors:
-        return f"no page for {link}"
-    return f"no anchor for {link}" if anchor and anchor not in anchors[path] else ""
-
-
-def read_site_url(site: Path) -> str:
-    """The address for which a site was built, or "" where it was built for none."""
-    home = read_html((site / "index.html").read_text())
-    return next((e.get("href") for e in home.all("link") if e.get("rel") == "canonical"), "")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -21,6 +19,7 @@ from policybook.mkdocs_plugin.settings import Options
 from policybook.output.files import FILES, GROWTH, LISTED
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
+from tests.support.syntax import imported, own, package, trees
 
 # The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
@@ -46,46 +45,7 @@ PLACE = {
 # Pages are looked at by what draws and plans them; everything else asks the book.
 SEES_PAGES = {"pages", "output.html", "build"}
 
-PACKAGE = REPOSITORY / "generator" / "policybook"
 DOCS = REPOSITORY / "docs" / "reference"
-
-
-def module(path: Path) -> str:
-    """A module's name below the package; a package's is that of its folder."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
-@cache
-def trees() -> Mapping[str, ast.Module]:
-    """Every module of the package, parsed."""
-    return {module(path): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
-
-
-def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Each module that is imported, anywhere in the code, and the name that is taken from it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "a relative import"
-            yield from ((node.module or "", alias.name) for alias in node.names)
-
-
-def own(tree: ast.Module) -> set[str]:
-    """The modules of the package that the module imports; "" is the package itself."""
-    found = set()
-    for name, taken in imported(tree):
-        if name.partition(".")[0] == "policybook":
-            inner = f"{name}.{taken}".removeprefix("policybook").strip(".")
-            outer = name.removeprefix("policybook").strip(".")
-            found.add(inner if inner in trees() else outer)
-    return found
-
-
-def package(name: str) -> str:
-    """The package of the first level that a module is in, or the module itself."""
-    return name.partition(".")[0]
 
 
 @pytest.mark.parametrize("name", sorted(trees()))
@@ -145,6 +105,18 @@ def test_nothing_is_run_and_no_network_is_used() -> None:
 
 def _is_plain_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+def test_no_test_module_imports_another() -> None:
+    """What tests share is in tests/support/, which imports no test module either."""
+    found = {
+        f"{path.relative_to(REPOSITORY)}: {name}"
+        for folder in ("tests", "benchmarks")
+        for path in (REPOSITORY / folder).rglob("*.py")
+        for name, _ in imported(ast.parse(path.read_text("utf-8")))
+        if name.partition(".")[0] == "tests" and not name.startswith("tests.support")
+    }
+    assert found == set()
 
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -25,8 +25,10 @@ from policybook.model.policies import (
     VersionFacts,
 )
 
-from tests.analysis.test_effective_actions import allow, of
-from tests.conftest import REPOSITORY, command
+from tests.support.books import REPOSITORY
+from tests.support.documents import allow
+from tests.support.documents import bare_document as of
+from tests.support.sites import command
 
 START = date(2020, 1, 1)
 

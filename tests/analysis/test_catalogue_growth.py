@@ -27,11 +27,13 @@ from policybook.iam.conditions import no_stricter
 from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.book import Book
 from policybook.model.documents import Document, Statement
-from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import DATA, listed, thinned
+from tests.support.documents import allow_each as allow
+from tests.support.documents import deny_each as deny
+from tests.support.documents import document_of as of
+from tests.support.policies import policy_with as policy
 
 OLD = {
     "s3:GetObject": "Read",
@@ -47,27 +49,6 @@ NEW = {
     "sqs:ListQueues": "List",
     "bedrock:InvokeModel": "Read",
 }
-
-
-def policy(name: str, document: Document | None, **facts: Any) -> Policy:
-    """A policy with one version."""
-    version = Version("v1", VersionFacts(id="v1", **facts), document)
-    return Policy(PolicyFacts(name=name, arn=None, type="unknown"), (version,))
-
-
-def of(*statements: Mapping[str, Any]) -> Document:
-    """A document with these statements."""
-    return oracle.document({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(*actions: str, resource: object = "*", **more: Any) -> dict[str, Any]:
-    """An Allow statement."""
-    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
-
-
-def deny(*actions: str, resource: object = "*", **more: Any) -> dict[str, Any]:
-    """A Deny statement."""
-    return {**allow(*actions, resource=resource, **more), "Effect": "Deny"}
 
 
 def between(
@@ -428,12 +409,14 @@ def _said(document: Document, statement: Statement) -> set[str]:
     }
 
 
-@pytest.fixture(scope="module", params=["the repository", "all of AWS"])
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """The repository's book, and where the archive of all of AWS is at hand, that."""
+@pytest.fixture(
+    scope="module", params=["the repository", pytest.param("all of AWS", marks=pytest.mark.corpus)]
+)
+def real(request: pytest.FixtureRequest) -> Book:
+    """The repository's book, and all of AWS."""
     if request.param == "the repository":
         return load(DATA)
-    return load(imported(tmp_path_factory))
+    return load(request.getfixturevalue("aws_data"))
 
 
 def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
-from itertools import product
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.timeline import transitions, unlisted
 from policybook.data.strict_yaml import parsed_yaml
-from policybook.model.changes import Change, Evidence, Verdict
-from policybook.model.documents import Clause, Document, Term
+from policybook.model.changes import Change, Verdict
+from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.books import GOLDEN
-from tests.support.oracle import Request, allows, contexts, document, speaks_of
+from tests.support.changes import in_sets, in_words, mirrored, spoken_of
+from tests.support.documents import document_of_list as of
+from tests.support.documents import granting
+from tests.support.oracle import allows, document
+from tests.support.properties import examples
+from tests.support.small_requests import REQUESTS, bodies, statements
 
 # --- Cases ----------------------------------------------------------------------------------------
 
@@ -43,31 +45,6 @@ def golden() -> tuple[Case, ...]:
     value, faults = parsed_yaml(text)
     assert not faults
     return msgspec.convert(value, tuple[Case, ...])
-
-
-def in_words(found: Iterable[Evidence]) -> tuple[str, ...]:
-    """Each piece of evidence as the cases write it."""
-
-    def term(side: Term) -> str:
-        return ("not " if side.negated else "") + ", ".join(side.patterns)
-
-    return tuple(
-        f"{e.kind}: {e.grant.effect} {term(e.grant.action)} on {term(e.grant.resource)}"
-        for e in found
-    )
-
-
-def in_full(found: Iterable[Evidence]) -> tuple[str, ...]:
-    """The same with the condition after it, if there is one, which tells one grant from another."""
-
-    def clause(given: Clause) -> str:
-        return f"{given.operator} {given.key} {' | '.join(given.values)}"
-
-    pieces = tuple(found)
-    return tuple(
-        " if ".join(filter(None, (words, " and ".join(map(clause, piece.grant.condition)))))
-        for words, piece in zip(in_words(pieces), pieces, strict=True)
-    )
 
 
 @pytest.mark.parametrize("case", golden(), ids=lambda case: str(case.case))
@@ -95,61 +72,6 @@ def test_the_cases_are_many_and_each_has_its_own_name() -> None:
 
 
 # --- Small documents and all requests -------------------------------------------------------------
-
-ACTIONS = ("s:GetA", "s:GetB", "s:PutA", "t:Run")
-ACTION_PATTERNS = ("*", "*:*", "s:*", "S:Get*", "s:Get?", "s:geta", "s:GetA", "s:PutA", "t:Run")
-RESOURCES = ("*", "x", "xx", "y")
-RESOURCE_PATTERNS = ("*", "x", "x*", "?", "y")
-VALUES = ("a", "b", "z")
-CONDITIONS: tuple[Mapping[str, Mapping[str, Any]], ...] = (
-    {},
-    {"StringEquals": {"k": "a"}},
-    {"StringEquals": {"K": ["b", "a"]}},
-    {"StringLike": {"k": "*"}},
-    {"StringNotEquals": {"k": "a"}},
-    {"StringEqualsIfExists": {"k": "a"}},
-    {"ForAllValues:StringEquals": {"k": "a"}},
-    {"ForAnyValue:StringEquals": {"k": "a"}},
-    {"Null": {"k": "true"}},
-    {"StringEquals": {"k": "a", "m": "a"}},
-    {"StringEquals": {"m": "a"}},
-)
-REQUESTS = tuple(
-    Request(action, resource, context)
-    for action, resource, context in product(
-        ACTIONS, RESOURCES, tuple(contexts({"k": VALUES, "m": ("a", "b")}))
-    )
-)
-
-
-def one_or_several(patterns: tuple[str, ...]) -> st.SearchStrategy[str | list[str]]:
-    """One pattern as text, or a list of some."""
-    one = st.sampled_from(patterns)
-    return st.one_of(one, st.lists(one, min_size=1, max_size=2))
-
-
-@st.composite
-def statements(draw: st.DrawFn) -> dict[str, Any]:
-    """A statement of any form over the few actions, resources and conditions above."""
-    found: dict[str, Any] = {
-        "Effect": draw(st.sampled_from(("Allow", "Allow", "Deny"))),
-        draw(st.sampled_from(("Action", "Action", "NotAction"))): draw(
-            one_or_several(ACTION_PATTERNS)
-        ),
-        draw(st.sampled_from(("Resource", "Resource", "NotResource"))): draw(
-            one_or_several(RESOURCE_PATTERNS)
-        ),
-    }
-    condition = draw(st.sampled_from(CONDITIONS))
-    return {**found, "Condition": condition} if condition else found
-
-
-bodies = st.lists(statements(), max_size=3)
-
-
-def of(body: list[dict[str, Any]]) -> Document:
-    """The document of these statements."""
-    return document({"Version": "2012-10-17", "Statement": body})
 
 
 @st.composite
@@ -180,31 +102,7 @@ def allowed(found: Document) -> frozenset[int]:
     return frozenset(n for n, request in enumerate(REQUESTS) if allows(found, request))
 
 
-def spoken_of(request: Request, evidence: Iterable[Evidence]) -> bool:
-    """Whether some piece of the evidence is about the request."""
-    return any(speaks_of(piece.grant, request) for piece in evidence)
-
-
-def in_sets(change: Change) -> tuple[str, frozenset[Evidence], frozenset[Evidence], frozenset[str]]:
-    """The change without the order of its lists."""
-    return (
-        change.verdict,
-        frozenset(change.gained),
-        frozenset(change.lost),
-        frozenset(change.undecided),
-    )
-
-
-def mirrored(
-    change: Change,
-) -> tuple[str, frozenset[Evidence], frozenset[Evidence], frozenset[str]]:
-    """The change as it is the other way round."""
-    verdict, gained, lost, undecided = in_sets(change)
-    other = {"widened": "narrowed", "narrowed": "widened"}.get(verdict, verdict)
-    return other, lost, gained, undecided
-
-
-@settings(max_examples=400, deadline=None)
+@examples(4)
 @given(pair=pairs())
 def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Document]) -> None:
     """What was allowed and is not is spoken of by evidence, or something was left open."""
@@ -222,7 +120,7 @@ def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Doc
         assert before == after
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None:
     """Gained and lost say which verdict it is; doubts alone make it undetermined."""
@@ -243,7 +141,7 @@ def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None
     assert (change.verdict == "identical") == (pair[0].source == pair[1].source)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Document]) -> None:
     """Allows that are lost stand in the old document and denials that are new in the new one."""
@@ -261,7 +159,7 @@ def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Docum
         assert set(evidence.grant.resource.patterns) <= set(statement.resources.patterns)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(pair=pairs())
 def test_swapping_the_documents_swaps_gained_and_lost(pair: tuple[Document, Document]) -> None:
     """And turns widened into narrowed; the other verdicts stay."""
@@ -269,14 +167,13 @@ def test_swapping_the_documents_swaps_gained_and_lost(pair: tuple[Document, Docu
     assert mirrored(compare(new, old)) == in_sets(compare(old, new))
 
 
-@settings(deadline=None)
 @given(body=bodies)
 def test_a_document_is_identical_to_itself(body: list[dict[str, Any]]) -> None:
     """And nothing is gained or lost."""
     assert compare(of(body), of(body)) == Change("identical")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(body=bodies, data=st.data())
 def test_order_case_and_repetition_do_not_matter(
     body: list[dict[str, Any]], data: st.DataObject
@@ -300,12 +197,6 @@ def test_order_case_and_repetition_do_not_matter(
 # --- From version to version ----------------------------------------------------------------------
 
 NONE = of([])
-
-
-@lru_cache
-def granting(actions: str) -> Document:
-    """A document that allows these actions."""
-    return of([{"Effect": "Allow", "Action": actions.split(), "Resource": "*"}])
 
 
 def policy(*versions: tuple[str, Document | None]) -> Policy:

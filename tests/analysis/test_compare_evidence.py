@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.iam.grants import grants
@@ -18,6 +18,7 @@ from policybook.model.changes import Evidence
 from policybook.model.documents import Clause, Document, Grant, Term
 
 from tests.support.oracle import Request, allows, contexts, document, lower, meets, names, texts
+from tests.support.properties import examples
 
 # Longer than any pattern needs, with letters that no pattern has.
 ACTIONS = [f"{prefix}:{name}" for prefix in "stu" for name in texts("abc", 3)]
@@ -145,7 +146,7 @@ def documents(
 # --- The evidence is exactly that -----------------------------------------------------------------
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(old=documents(("Allow", "Allow", "Deny")), new=documents(("Allow", "Allow", "Deny")))
 def test_without_conditions_the_evidence_is_all_that_no_single_grant_covers(
     old: Document, new: Document
@@ -157,7 +158,7 @@ def test_without_conditions_the_evidence_is_all_that_no_single_grant_covers(
     assert said(change.gained) == expected(new, old)
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(
     old=documents(("Allow", "Allow", "Deny"), CONDITIONS),
     new=documents(("Allow", "Allow", "Deny"), CONDITIONS),
@@ -170,7 +171,7 @@ def test_with_conditions_too_where_none_is_left_undecided(old: Document, new: Do
         assert change.undecided or said(found) == expected(here, there)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(old=documents(), new=documents())
 def test_each_loss_has_a_request_that_proves_it_or_several_grants_make_up_for_it(
     old: Document, new: Document

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import (
     Answer,
@@ -26,31 +27,15 @@ from policybook.analysis.effective_actions import (
 )
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
-from policybook.data.validation import typed
 from policybook.iam.denies import Certainty
-from policybook.iam.statements import document_of
-from policybook.model.documents import Clause, Document, DocumentFile
+from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
-from tests.support.archive import imported
+from tests.support.chance import chance as chance_of
+from tests.support.documents import allow, deny
+from tests.support.documents import bare_document as of
 from tests.support.oracle import names
-
-
-def of(*statements: Mapping[str, Any]) -> Document:
-    """A document of statements as files hold them."""
-    found, faults = typed({"Statement": list(statements)}, DocumentFile)
-    assert found, faults
-    assert isinstance(found.statement, tuple)
-    return document_of(found.statement, {})
-
-
-def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {**allow(action, resource, **more), "Effect": "Deny"}
-
+from tests.support.properties import examples
 
 ONE = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 
@@ -106,7 +91,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
 bodies = st.lists(statements(), min_size=1, max_size=4)
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(body=bodies)
 def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str, Any]]) -> None:
     document = of(*body)
@@ -115,7 +100,7 @@ def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str,
         assert found == tried(document, action, resource), (action, resource)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(body=bodies)
 def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str, Any]]) -> None:
     """What is sure of a grant is true wherever the grant is; nothing that is allowed is missing."""
@@ -130,7 +115,7 @@ def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str
             assert truth == "no"
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(body=bodies, pattern=resources)
 def test_an_answer_for_a_pattern_holds_of_all_in_it(
     body: list[dict[str, Any]], pattern: str
@@ -324,11 +309,11 @@ def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: 
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
-    """The current documents of two hundred policies, the same ones every time."""
-    found = load(imported(tmp_path_factory))
+def aws(aws_data: Path) -> list[Document]:
+    """The current documents of two hundred policies and of all that deny."""
+    found = load(aws_data)
     documents = [p.current.document for p in found.policies.values() if p.current]
-    chosen = random.Random(20).sample([d for d in documents if d], 200)
+    chosen = chance_of(20).sample([d for d in documents if d], 200)
     return [*chosen, *(d for d in documents if d and any(s.effect == "Deny" for s in d.statements))]
 
 
@@ -345,6 +330,7 @@ def requests(document: Document, chance: random.Random) -> Iterator[tuple[str, s
             yield action.replace("?", "x"), resource
 
 
+@pytest.mark.sampled
 def test_expansion_is_what_trying_every_action_gives(
     aws: list[Document], catalogue: Catalogue
 ) -> None:
@@ -352,8 +338,9 @@ def test_expansion_is_what_trying_every_action_gives(
         assert effective_names(document, catalogue) == slowly(document, catalogue)
 
 
+@pytest.mark.sampled
 def test_answers_on_real_documents_are_what_trying_gives(aws: list[Document]) -> None:
-    chance = random.Random(8)
+    chance = chance_of(8)
     seen = set()
     for document in aws:
         if any("${" in p for s in document.statements for p in s.resources.patterns):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.index import index
@@ -24,10 +24,10 @@ from policybook.output.sentences import evidence_line
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 
-from tests.conftest import command
 from tests.support import oracle
-from tests.support.archive import CORPUS, NO_ARCHIVE
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
+from tests.support.properties import examples
+from tests.support.sites import command
 
 
 def document(actions: str, resource: str = "*", **condition: Any) -> Document:
@@ -132,7 +132,7 @@ documents = st.lists(st.sampled_from("ABCDE"), max_size=5, unique=True).map(
 )
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(own=documents, others=st.lists(documents, min_size=1, max_size=7))
 def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Document]) -> None:
     """Each action is one grant here, so the distance is the number of actions of one side only."""
@@ -206,14 +206,11 @@ def test_programs_get_the_nearest_at_the_version() -> None:
 
 
 @pytest.fixture(scope="module")
-def archived(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Book]:
+def archived(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Book]:
     """What an import of SageMaker's policies beside the repository's data says, and the book."""
-    if not CORPUS:
-        pytest.skip(NO_ARCHIVE)
     data = tmp_path_factory.mktemp("nearest") / "data"
     shutil.copytree(DATA, data)
-    source = Path(CORPUS).resolve()
-    ran = command("import", "git", source, "--only", "AmazonSageMaker*", "--data", data)
+    ran = command("import", "git", corpus_path, "--only", "AmazonSageMaker*", "--data", data)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.splitlines(), load(data)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import Covering, compare
 from policybook.analysis.effective_actions import effective_names
@@ -19,8 +19,9 @@ from policybook.iam.patterns import term_covers
 from policybook.model.documents import Document, Term
 
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import small_catalogue
+from tests.support.chance import chance
+from tests.support.properties import examples
 
 Statement = dict[str, Any]
 
@@ -102,7 +103,7 @@ class Slowly:
                 assert line.name not in listed
                 listed[line.name] = to, line
         others = [other for other in self.documents if other != name]
-        looked_at = random.Random(name).sample(others, min(most, len(others)))
+        looked_at = chance(name).sample(others, min(most, len(others)))
         for other in others:
             self._agrees(listed.get(other), name, other, other in looked_at)
 
@@ -196,7 +197,7 @@ def books(draw: st.DrawFn) -> dict[str, Document]:
     }
 
 
-@settings(max_examples=150)
+@examples(1.5)
 @given(book=books())
 def test_every_pair_is_what_plain_sets_and_compare_say(
     catalogue: Catalogue, book: dict[str, Document]
@@ -208,7 +209,7 @@ def test_every_pair_is_what_plain_sets_and_compare_say(
         slowly.agrees(overlap[name], name)
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(book=books(), more=books(), data=st.data())
 def test_what_an_earlier_run_found_never_decides(
     catalogue: Catalogue, book: dict[str, Document], more: dict[str, Document], data: st.DataObject
@@ -252,7 +253,7 @@ def test_a_policy_that_changed_is_compared_with_larger_ones_and_smaller_ones(
         assert overlaps(related(book, catalogue, before, past)) == cold
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(book=books())
 def test_one_policy_can_be_asked_about_alone(
     catalogue: Catalogue, book: dict[str, Document]
@@ -261,7 +262,7 @@ def test_one_policy_can_be_asked_about_alone(
     assert alone["P1"] == found(catalogue, **book)["P1"]
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(book=books())
 def test_contained_in_is_the_mirror_of_contains(
     catalogue: Catalogue, book: dict[str, Document]
@@ -275,7 +276,7 @@ def test_contained_in_is_the_mirror_of_contains(
                 assert back in getattr(overlap[line.name], mirror.get(to, to))
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(book=books())
 def test_covering_by_grants_is_an_order_where_it_is_decided(book: dict[str, Document]) -> None:
     """A document covers itself, and what is covered by what it covers."""
@@ -414,17 +415,18 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+def aws(aws_data: Path) -> dict[str, Document]:
     """The current documents of all policies."""
-    return current_documents(load(imported(tmp_path_factory)))
+    return current_documents(load(aws_data))
 
 
+@pytest.mark.sampled
 def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:
     """Some policies beside all others, by grants beside those that are listed and some more."""
     catalogue = Catalogue()
     overlap = overlaps(related(aws, catalogue))
     slowly = Slowly(aws, catalogue)
-    for name in random.Random(11).sample(sorted(aws), 40):
+    for name in chance(11).sample(sorted(aws), 40):
         slowly.agrees(overlap[name], name, most=20)
 
 
@@ -444,7 +446,7 @@ def test_covering_real_policies_is_an_order(aws: dict[str, Document]) -> None:
         for name, found in overlap.items()
     }
     covering = Covering(aws)
-    for name in random.Random(12).sample(sorted(aws), 300):
+    for name in chance(12).sample(sorted(aws), 300):
         for middle in wider[name]:
             for wide in wider[middle] - wider[name] - {name}:
                 assert covering.covers(wide, name) is not False, (name, middle, wide)

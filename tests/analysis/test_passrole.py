@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from policybook.analysis.effective_actions import answers
 from policybook.analysis.index import index
 from policybook.analysis.passrole import Principal, prefix_by_name, services_of
 from policybook.book.addresses import passed_to
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_passrole, of_service
+from policybook.book.dependencies import of_service
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
-from policybook.pages.passrole import PassRoleView, PolicyPassings, passrole_view
+from policybook.pages.passrole import passrole_view
 
 from tests.support import oracle
+from tests.support.passrole import assert_sure, assert_whole
+from tests.support.properties import examples
 
 
 def book(**documents: Document) -> Book:
@@ -66,54 +65,6 @@ def allow(action: object = "iam:PassRole", resource: object = "*", **when: Any) 
 
 # --- which statements -----------------------------------------------------------------------------
 
-Line = tuple[str, int, str]
-
-
-def listed(document: Document) -> Iterator[tuple[int, str]]:
-    """Each Allow statement that names the action, with each of its resource patterns."""
-    for statement in document.statements:
-        lower = type(statement.actions)(
-            tuple(p.lower() for p in statement.actions.patterns), statement.actions.negated
-        )
-        if statement.effect == "Allow" and oracle.names(lower, "iam:passrole"):
-            if statement.resources.negated:
-                yield statement.number, "but " + " ".join(statement.resources.patterns)
-            else:
-                yield from ((statement.number, p) for p in statement.resources.patterns)
-
-
-def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
-    """What a part of the page shows, a line for each role pattern."""
-    return Counter(
-        (
-            passing.policy,
-            passing.statement,
-            ("but " if role.negated else "") + " ".join(role.patterns),
-        )
-        for part in parts
-        for passing in part.passings
-        for role in passing.roles
-    )
-
-
-def assert_whole(found: BookContext, view: PassRoleView) -> None:
-    """Everything listed stands once by policy or apart, and once under each of its services."""
-    expected = Counter(
-        (name, number, role)
-        for name, policy in found.book.policies.items()
-        if policy.current and policy.current.document
-        for number, role in listed(policy.current.document)
-    )
-    apart = shown(view.everything)
-    named = shown(view.policies)
-    assert named + apart == expected
-    assert not named.keys() & apart.keys()
-    by_service = sum(
-        (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unread)
-    )
-    assert by_service.keys() == named.keys()
-    assert of_passrole(found).policies == tuple(sorted({line[0] for line in expected}))
-
 
 actions = st.sampled_from(
     ["iam:PassRole", "IAM:passrole", "iam:*", "iam:Pass*", "*", "*:*", "i?m:P*", "s3:*", "iam:Get*"]
@@ -146,7 +97,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     return form
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(st.lists(st.lists(statements(), min_size=1, max_size=3), min_size=1, max_size=3))
 def test_every_grant_stands_once_by_policy_and_under_each_service(
     bodies: list[list[dict[str, Any]]],
@@ -155,24 +106,6 @@ def test_every_grant_stands_once_by_policy_and_under_each_service(
     found = of(**{f"P{number}": body for number, body in enumerate(bodies)})
     assert_whole(found, passrole_view(found))
     assert_sure(found)
-
-
-def assert_sure(found: BookContext) -> None:
-    """Certainty and denials are those of the whole document's answers."""
-    for name, policy in found.book.policies.items():
-        assert policy.current
-        assert policy.current.document
-        expected = {
-            (a.statement.number, a.resource): (a.certainty, a.denials, a.patterns)
-            for a in answers(policy.current.document, "iam:PassRole")
-        }
-        got = {
-            (p.statement, role): (p.certainty, p.denials, p.patterns)
-            for p in found.passrole.passings()
-            if p.policy == name
-            for role in p.roles
-        }
-        assert got == expected
 
 
 # --- to which services ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.compare import compare
 from policybook.analysis.removals import WAYS, Removal, removals
@@ -16,11 +16,14 @@ from policybook.model.changes import Evidence
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version, VersionFacts
 
-from tests.analysis.test_compare import REQUESTS, bodies, of
-from tests.analysis.test_timeline import day, policy
 from tests.support import oracle
 from tests.support.books import small_catalogue
+from tests.support.documents import document_of_list as of
 from tests.support.oracle import document
+from tests.support.policies import day
+from tests.support.policies import policy_of_days as policy
+from tests.support.properties import examples
+from tests.support.small_requests import REQUESTS, bodies
 
 Statement = Mapping[str, Any]
 
@@ -211,7 +214,7 @@ def document_of_one(old: Document, statement: dict[str, Any]) -> Document:
     return document({"Version": old.source["Version"], "Statement": [statement]})
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(documents=st.lists(bodies, min_size=2, max_size=4))
 def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
     documents: list[list[dict[str, Any]]],

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.effective_actions import answers
 from policybook.analysis.risks import Flag, Rulebook, flags, risks
@@ -30,11 +31,12 @@ from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.model.risk_rules import Kind, Reference, Rule, Step
 
-from tests.analysis.test_effective_actions import allow, deny, of
 from tests.support import oracle
-from tests.support.archive import imported
 from tests.support.books import DATA, small_catalogue
+from tests.support.documents import allow, deny
+from tests.support.documents import bare_document as of
 from tests.support.oracle import names
+from tests.support.properties import examples
 
 IF = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
 
@@ -432,7 +434,7 @@ def steps(draw: st.DrawFn) -> Step:
     return step(*actions, level=level, but=but, context=context, open=draw(st.booleans()))
 
 
-@settings(max_examples=400)
+@examples(4)
 @given(
     found=st.lists(statements(), min_size=1, max_size=4),
     chosen=st.lists(st.lists(steps(), min_size=1, max_size=2), min_size=1, max_size=3),
@@ -557,9 +559,9 @@ def test_sagemakers_full_access_passes_roles_under_a_condition(
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def aws(aws_data: Path) -> Book:
     """All policies of the archive."""
-    return load(imported(tmp_path_factory))
+    return load(aws_data)
 
 
 def test_flags_of_real_policies_are_what_trying_every_action_gives(
@@ -594,7 +596,7 @@ def slow_real(
 ) -> dict[str, list[Grants]]:
     """As `slow`; whether a pattern names all of a type is asked of the program, as tried above."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.test_risk.tried_open", is_open)
+        patch.setattr(f"{__name__}.tried_open", is_open)
         return slow(document, rules, catalogue, actions)
 
 

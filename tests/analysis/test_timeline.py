@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.action_grants import default_at
 from policybook.analysis.timeline import Transition, transitions, with_rollbacks
-from policybook.model.documents import Document
-from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
+from policybook.model.policies import Policy, Version, VersionFacts
 
-from tests.analysis.test_compare import granting
-
-
-def day(number: int) -> date:
-    """A day of January 2020."""
-    return date(2020, 1, number)
-
+from tests.support.documents import granting
+from tests.support.policies import day
+from tests.support.policies import policy_of_days as policy
 
 NARROW, WIDE = granting("s3:GetObject"), granting("s3:GetObject s3:PutObject")
-
-
-def policy(
-    *versions: tuple[int, int, Document | None], backs: tuple[tuple[int, int], ...] = ()
-) -> Policy:
-    """Versions by number, day and document, the oldest first; rollbacks by version and day."""
-    facts = PolicyFacts(
-        name="P",
-        arn=None,
-        type="aws-managed",
-        rollbacks=tuple(Rollback(to=f"v{to}", observed=day(on)) for to, on in backs),
-    )
-    listed = tuple(
-        Version(f"v{number}", VersionFacts(id=f"v{number}", published=day(on)), document)
-        for number, on, document in reversed(versions)
-    )
-    return Policy(facts, listed)
 
 
 def history(found: Policy) -> tuple[Transition, ...]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 from policybook.analysis.index import index
 from policybook.book.change_lines import days, months
 from policybook.book.context import BookContext
 from policybook.data.loader import load
-from policybook.model.book import Book, BookFile
-from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
+from policybook.model.policies import Rollback
 from policybook.output.html.render import Renderer
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 from policybook.pages.timeline import Timeline
 
-from tests.analysis.test_compare import granting
 from tests.support.books import SAMPLES, TEMPLATES, plain, small_catalogue
+from tests.support.contexts import context_of_versions as context_of
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +30,6 @@ def edges() -> BookContext:
 def timeline(context: BookContext, name: str) -> Timeline:
     """The timeline of a policy."""
     return policy_view(context, name).timeline
-
-
-def context_of(*actions: tuple[int, str], **facts: Any) -> BookContext:
-    """A book with one policy, P: the number and the actions of each version, the oldest first."""
-    versions = tuple(
-        Version(
-            f"v{number}",
-            VersionFacts(id=f"v{number}", published=date(2024, 5, 10) + timedelta(number)),
-            granting(text) if text else None,
-        )
-        for number, text in reversed(actions)
-    )
-    policy = Policy(PolicyFacts(name="P", arn=None, type="aws-managed", **facts), versions)
-    book = Book(BookFile(title="B", introduction=()), {"P": policy})
-    return BookContext(book, index(book), small_catalogue())
 
 
 def in_words(found: Timeline) -> list[str]:

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from policybook.data.loader import load
 
-from tests.browser.conftest import SUB_PATH, served, until
-from tests.build.test_site_files import hostile_book
-from tests.conftest import REPOSITORY, built, pages
+from tests.support.book_folders import hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.browsers import SUB_PATH, served, until
+from tests.support.html import pages
+from tests.support.sites import built
 
 PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"

@@ -10,8 +10,9 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import served
-from tests.conftest import REPOSITORY, built, once
+from tests.support.books import REPOSITORY
+from tests.support.browsers import served
+from tests.support.sites import built, once
 
 GET, PUT = "s3:GetObject", "s3:PutObject"
 STORY: dict[str, list[list[str]]] = {

@@ -15,10 +15,10 @@ from policybook.data.loader import load
 from policybook.iam.patterns import covers, overlaps, term_overlaps
 from policybook.model.documents import Term
 
-from tests.browser.conftest import served, until
-from tests.browser.test_pages import Visit, serious
-from tests.build.test_site_files import hostile_book
-from tests.conftest import REPOSITORY, built
+from tests.support.book_folders import hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.browsers import Visit, serious, served, until
+from tests.support.sites import built
 
 HEADER = "form[data-pb-finder=header] input"
 HOME = "form[data-pb-finder=home] input"

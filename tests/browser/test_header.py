@@ -11,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import served
-from tests.conftest import REPOSITORY, built, read_html
+from tests.support.books import REPOSITORY
+from tests.support.browsers import served
+from tests.support.html import read_html
+from tests.support.sites import built
 
 ACTION = "actions/iam/PassRole/"
 PALETTE = "form[data-md-component=palette]"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from policybook.build.planner import plan_site
 
-from tests.conftest import REPOSITORY
-from tests.support.books import small_catalogue
+from tests.support.books import REPOSITORY, small_catalogue
+from tests.support.browsers import Scheme, Visit, serious
 
 # A kind of page, and an address that shows it. The page for missing addresses is apart: its links
 # need the site's own address, and the browser rightly reports its status.
@@ -47,63 +44,11 @@ KINDS = {
 }
 MISSING = "no/such/page/"
 WIDENING = "widening/"  # of a site with two catalogues
-Scheme = Literal["light", "dark"]
-
-_WATCH = """
-  window.violations = [];
-  document.addEventListener("securitypolicyviolation", function (event) {
-    window.violations.push(event.violatedDirective + " " + (event.blockedURI || event.sourceFile));
-  });
-"""
-
-
-class Visit:
-    """A page open in the browser, and everything that went wrong on the way."""
-
-    def __init__(self, browser: Browser, url: str, scheme: Scheme, width: int = 1280) -> None:
-        self.context = browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}
-        )
-        self.page = self.context.new_page()
-        self.faults: list[str] = []
-        self._home = url.split("/some/", maxsplit=1)[0] + "/"
-        self._watch()
-        self.page.goto(url, wait_until="networkidle")
-        self.faults += self.page.evaluate("window.violations")
-
-    def _watch(self) -> None:
-        page, found = self.page, self.faults
-        page.add_init_script(_WATCH)
-        page.on(
-            "console",
-            lambda said: (
-                found.append(f"{said.type}: {said.text} ({said.location['url']})")
-                if said.type in ("error", "warning")
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: found.append(f"page error: {error}"))
-        page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
-        page.on("request", lambda request: self._own(request.url))
-
-    def _own(self, url: str) -> None:
-        if not url.startswith((self._home, "data:", "blob:")):
-            self.faults.append(f"request to another host: {url}")
 
 
 def headings(page: Page) -> tuple[int, str]:
     """How many first-level headings there are, and the title."""
     return page.locator("h1").count(), page.title()
-
-
-def serious(page: Page) -> list[str]:
-    """What axe-core finds serious or critical: the rule, and the first elements that break it."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {[(n['target'], n['failureSummary']) for n in rule['nodes'][:3]]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import random
 import shutil
 import time
@@ -11,59 +10,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from policybook.build.cache import BuildCache, cache_folder
 from policybook.data.loader import read
 from policybook.errors import DataError
-from policybook.mkdocs_plugin.run import build_site
 
-from tests.conftest import REPOSITORY, command, contents
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put, replace
+from tests.support.books import REPOSITORY
+from tests.support.sites import built_in_process as warm
+from tests.support.sites import command, contents
 
 Edit = Callable[[Path], object]
-
-
-def document(*statements: tuple[str, str]) -> dict[str, object]:
-    """A policy document that allows each action on its resource."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": action, "Resource": resource}
-            for action, resource in statements
-        ],
-    }
-
-
-def put(book: Path, name: str, *versions: Mapping[str, object], **facts: object) -> None:
-    """A policy of the book with these documents, the oldest first."""
-    folder = book / "data/policies" / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for number, version in enumerate(versions, 1):
-        (folder / f"v{number}.json").write_text(json.dumps(version))
-    listed = [
-        {"id": f"v{number}", "published": f"{2020 + number % 4}-03-0{number}"}
-        for number in range(len(versions), 0, -1)
-    ]
-    listed.sort(key=lambda version: version["id"], reverse=True)
-    for number, version in enumerate(reversed(listed), 1):
-        version["published"] = f"{2019 + number}-03-01"
-    policy = {
-        "name": name,
-        "arn": f"arn:aws:iam::aws:policy/{name}",
-        "type": "aws-managed",
-        **facts,
-        "versions": listed,
-    }
-    (folder / "policy.yml").write_text(yaml.safe_dump(policy, sort_keys=False))
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    """Change a text in a file."""
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
 
 
 @pytest.fixture
@@ -89,11 +48,6 @@ def some(chance: random.Random) -> dict[str, object]:
     return document(
         *((chance.choice(actions), chance.choice(patterns)) for _ in range(chance.randint(1, 3)))
     )
-
-
-def warm(book: Path) -> Path:
-    """The book's site, built with what earlier builds left."""
-    return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
 
 
 def cold(book: Path) -> dict[str, bytes]:

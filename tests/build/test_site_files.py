@@ -11,7 +11,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -26,17 +26,10 @@ from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
 from policybook.pages.page import Page
 
-from tests.conftest import (
-    REPOSITORY,
-    Element,
-    built,
-    command,
-    contents,
-    dead_links,
-    pages,
-    read_html,
-    read_site_url,
-)
+from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.html import Element, dead_links, pages, read_html, read_site_url
+from tests.support.sites import built, command, contents, environment
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -64,10 +57,10 @@ def test_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
     assert contents(folder) == contents(site)
 
 
-def test_the_site_is_whole(site: Path) -> None:
+def test_the_site_is_whole(site: Path, site_pages: Mapping[str, Element]) -> None:
     """A page for everything planned, and the files for programs beside them."""
     planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
-    assert planned <= set(pages(site))
+    assert planned <= set(site_pages)
     assert {"404.html", "sitemap.xml", "feed.xml", "api/v1/index.json"} <= set(contents(site))
 
 
@@ -137,6 +130,7 @@ def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> 
     killed = subprocess.Popen(
         [sys.executable, "-m", "policybook", "build", "-d", target],
         cwd=REPOSITORY,
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -162,37 +156,41 @@ def test_a_build_leaves_the_folder_of_one_that_runs(book: Path) -> None:
 # --- links, titles, sitemap -----------------------------------------------------------------------
 
 
-def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
+def test_every_link_and_anchor_leads_somewhere(
+    site: Path, site_pages: Mapping[str, Element]
+) -> None:
     """All of them are relative, so that the site can stand at any address."""
-    assert dead_links(site) == []
+    assert dead_links(site, site_pages) == []
 
 
-def test_dead_links_are_seen(site: Path, tmp_path: Path) -> None:
+def test_dead_links_are_seen(site: Path, site_pages: Mapping[str, Element]) -> None:
     """The test above can fail: for a page, an anchor, a file, and an absolute link."""
-    folder = tmp_path / "site"
-    shutil.copytree(site, folder)
-    before = dead_links(folder)
-    own = read_site_url(folder)
+    read = {url: site_pages[url] for url in ("policies/", "roles/")}
+    before = dead_links(site, read)
+    own = read_site_url(site)
     links = ["../none/", "../policies/#none", "../none.json", f"{own}policies/", "/policies/"]
-    page = folder / "roles/index.html"
-    added = "".join(f'<a href="{link}">x</a>' for link in links)
-    page.write_text(page.read_text().replace("</article>", f"{added}</article>"))
-    assert len(dead_links(folder)) == len(before) + len(links)
+    links += ["../../policies/", "#none", "?x=1#none"]
+    added = "".join(f'<a href="{link}">x</a>' for link in [*links, "../policies/", "?x=1", "."])
+    text = (site / "roles/index.html").read_text().replace("</article>", f"{added}</article>")
+    after = dead_links(site, {**read, "roles/": read_html(text)})
+    assert len(after) == len(before) + len(links)
 
 
-def test_no_anchor_stands_twice(site: Path) -> None:
+def test_no_anchor_stands_twice(site_pages: Mapping[str, Element]) -> None:
     twice = {
         url: [name for name, count in found.items() if count > 1]
-        for url, root in pages(site).items()
+        for url, root in site_pages.items()
         if (found := Counter(e.get("id") for e in root if e.get("id"))) and max(found.values()) > 1
     }
     assert twice == {}
 
 
-def test_the_navigation_leads_to_the_same_pages_from_everywhere(site: Path) -> None:
+def test_the_navigation_leads_to_the_same_pages_from_everywhere(
+    site_pages: Mapping[str, Element],
+) -> None:
     """A name in it stands for one address, whichever page the reader is on."""
     found: dict[tuple[str, str], set[str]] = {}
-    for url, root in pages(site).items():
+    for url, root in site_pages.items():
         for style in ("md-tabs__link", "md-nav__link"):
             for link in root.all("a", style):
                 if not link.get("href").startswith("#"):
@@ -201,9 +199,11 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(site: Path) -> N
     assert {name: targets for name, targets in found.items() if len(targets) > 1} == {}
 
 
-def test_every_page_has_its_own_title_and_address(site: Path) -> None:
+def test_every_page_has_its_own_title_and_address(
+    site: Path, site_pages: Mapping[str, Element]
+) -> None:
     """One title and one canonical link a page, the link to the page itself, and no two alike."""
-    read = pages(site)
+    read = site_pages
     titles = [root.all("title")[0].text for root in read.values()]
     assert [title for title, count in Counter(titles).items() if count > 1] == []
     own = read_site_url(site)
@@ -214,24 +214,25 @@ def test_every_page_has_its_own_title_and_address(site: Path) -> None:
     assert canonical == {url: [own + url] for url in read}
 
 
-def test_the_sitemap_lists_every_page_once(site: Path) -> None:
+def test_the_sitemap_lists_every_page_once(site: Path, site_pages: Mapping[str, Element]) -> None:
     root = ET.fromstring((site / "sitemap.xml").read_bytes())  # noqa: S314  # our own output
     assert root.tag == f"{SITEMAP}urlset"
     listed = [place.text for place in root.iter(f"{SITEMAP}loc")]
-    assert listed == sorted(read_site_url(site) + url for url in pages(site))
+    own = read_site_url(site)
+    assert listed == sorted(own + url for url in site_pages)
 
 
-def test_no_page_asks_another_host(site: Path) -> None:
+def test_no_page_asks_another_host(site: Path, site_pages: Mapping[str, Element]) -> None:
     """Whatever a browser loads by itself is the site's own."""
     asked = {
         element.get(name)
-        for root in pages(site).values()
+        for root in site_pages.values()
         for element in root
         for name in ("src", "srcset", "data", "poster", "action")
         if "//" in element.get(name)
     } | {
         element.get("href")
-        for root in pages(site).values()
+        for root in site_pages.values()
         for element in root.all("link")
         if "//" in element.get("href") and element.get("rel") != "canonical"
     }
@@ -271,75 +272,6 @@ def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
 
 
 # --- untrusted text -------------------------------------------------------------------------------
-
-HOSTILE = (
-    """hostile <script>alert("a")</script><img src=x onerror="alert()"> {{ 7*7 }} ]]> &'"\\ """
-)
-
-
-def hostile_book(book: Path) -> Path:
-    """The book with markup wherever its data may have text."""
-    data, text = book / "data", HOSTILE.strip()
-    link = {"title": text, "url": 'https://example.org/?a="&b=<script>'}
-    statements = [
-        {
-            "Sid": text,
-            "Effect": "Allow",
-            "Action": ["s3:GetObject", "s3:Get*"],
-            "Resource": f"arn:aws:s3:::{text}",
-            "Condition": {"StringLike": {f"aws:RequestTag/{text}": [text, "{{ 7 * 7 }}"]}},
-        }
-    ]
-    everywhere = [{**statements[0], "Resource": "*"}]
-    policy = {
-        "name": "Hostile",
-        "arn": "arn:aws:iam::123456789012:policy/<script>/Hostile",
-        "type": "customer-managed",
-        "summary": text,
-        "permissions": {"s3": text, "sqs": text},
-        "drift": {"sqs": text},
-        "claims": [{"text": text, "statements": everywhere, "drift": text}],
-        "links": [link],
-        "versions": [
-            {"id": "v2", "published": date(2024, 2, 1), "change": text},
-            {"id": "v1", "published": date(2024, 1, 1), "change": text},
-        ],
-    }
-    section = {
-        "title": text,
-        "text": [text],
-        "points": [text],
-        "steps": [text],
-        "snippet": {
-            "statements": [{**everywhere[0], "Action": "s3:Get<script>"}],
-            "caption": text,
-            "invalid": [{"part": "s3:Get<script>", "why": text}],
-        },
-        "links": [link],
-    }
-    files = {
-        "book.yml": {"title": text, "introduction": [text]},
-        "policies/Hostile/policy.yml": policy,
-        "policies/Hostile/v2.yml": {"Version": "2012-10-17", "Id": text, "Statement": statements},
-        "policies/Hostile/v1.yml": {"Version": "2012-10-17", "Statement": everywhere},
-        "groups/hostile.yml": {
-            "title": text,
-            "introduction": [text],
-            "policies": ["Hostile"],
-            "roles": [text],
-            "guides": ["hostile"],
-            "tracking": {"since": date(2024, 1, 1), "text": text},
-            "links": [link],
-        },
-        "guides/hostile.yml": {"title": text, "summary": text, "sections": [section]},
-        "roles.yml": {
-            "roles": [{"name": text, "summary": text, "policies": ["Hostile"], "passes": [text]}]
-        },
-    }
-    for path, content in files.items():
-        (data / path).parent.mkdir(parents=True, exist_ok=True)
-        (data / path).write_text(yaml.safe_dump(content))
-    return book
 
 
 def intruders(root: Element) -> list[str]:
@@ -395,20 +327,21 @@ def test_links_are_https_and_nothing_else(book: Path, url: str) -> None:
 # --- export ---------------------------------------------------------------------------------------
 
 
-def article(path: Path) -> str:
+def article(root: Element) -> str:
     """The text of a page's article, without the marks of its headings."""
-    root = read_html(path.read_text())
     return root.all("article")[0].text.replace("¶", "")
 
 
-def test_the_export_builds_without_the_plugin(site: Path, tmp_path: Path) -> None:
+def test_the_export_builds_without_the_plugin(
+    site_pages: Mapping[str, Element], tmp_path: Path
+) -> None:
     """MkDocs and Material alone make the same pages of it, with the same text and whole links."""
     assert command("export", tmp_path / "book").returncode == 0
     config = yaml.safe_load((tmp_path / "book/mkdocs.yml").read_text())
     assert "policybook" not in json.dumps(config.get("plugins", []))
     ran = command("build", "-q", "-d", tmp_path / "site", cwd=tmp_path / "book", module="mkdocs")
     assert ran.returncode == 0, ran.stderr
+    read = pages(tmp_path / "site")
     for page in plan_site(REPOSITORY / "data").pages:
-        path = f"{page.url}index.html"
-        assert article(tmp_path / "site" / path) == article(site / path), page.url
-    assert dead_links(tmp_path / "site") == []
+        assert article(read[page.url]) == article(site_pages[page.url]), page.url
+    assert dead_links(tmp_path / "site", read) == []

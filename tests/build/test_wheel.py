@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, contents, dead_links, once, pages, read_html
+from tests.support.books import REPOSITORY
+from tests.support.html import dead_links, pages, read_html
+from tests.support.sites import contents, once
 
 
 def run(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:

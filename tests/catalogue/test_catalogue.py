@@ -24,9 +24,9 @@ from policybook.catalogue.service_reference import (
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 
-from tests.conftest import built, command
 from tests.support.books import SAMPLES, small_catalogue
 from tests.support.oracle import matches
+from tests.support.sites import built, command
 
 
 @cache

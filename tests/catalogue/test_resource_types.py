@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.catalogue.resource_types import Types, arn_parts
 from policybook.catalogue.service_reference import ResourceType, Service
 
 from tests.support.oracle import matches, texts
+from tests.support.properties import examples
 
 VARIABLE = re.compile(r"\$\{[^}]*\}")
 
@@ -68,7 +69,7 @@ def arns_of(form: str) -> Iterator[str]:
             yield f"{before}:{after}"
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(st.lists(forms, min_size=1, max_size=3, unique=True), patterns)
 def test_an_arn_that_the_pattern_matches_is_of_a_type_that_is_listed(
     listed: list[str], pattern: str
@@ -83,7 +84,7 @@ def test_an_arn_that_the_pattern_matches_is_of_a_type_that_is_listed(
                 assert any(fits(other, last) for other in lasts), (form, arn)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(rests("ab/V", 3), rests("ab/*?V", 3))
 def test_one_type_is_listed_where_an_arn_of_it_is_matched_and_only_there(
     last: str, pattern: str

@@ -15,8 +15,8 @@ from policybook.build.planner import findings
 from policybook.catalogue.catalogue import Catalogue
 from policybook.commands.cli import commands
 
-from tests.conftest import command
 from tests.support.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
+from tests.support.sites import command
 
 # Every kind of fault, and every kind of note, that the program can tell apart.
 FAULTS = [

@@ -7,41 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policybook import __version__
-from policybook.commands.cli import commands
 
-from tests.conftest import command
 from tests.support.books import DATA, SAMPLES, awful, facts, write
+from tests.support.cli import answer, refusal, run
+from tests.support.properties import examples
+from tests.support.sites import command
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 FOLDER = DATA / "policies" / PIPELINES
 EDGES = SAMPLES / "edges"
-
-
-def run(*arguments: object) -> Result:
-    """The command in this process; an error that is none of the user's fails the test."""
-    result = CliRunner().invoke(commands, list(map(str, arguments)), prog_name="policybook")
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert "Traceback" not in result.output
-    return result
-
-
-def answer(*arguments: object) -> str:
-    """What a command that succeeds prints."""
-    result = run(*arguments)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refusal(*arguments: object) -> tuple[int, str]:
-    """The exit status of a command that does not succeed, and what it says of it."""
-    result = run(*arguments)
-    assert result.stdout == ""
-    return result.exit_code, result.stderr.strip()
 
 
 # --- The command itself ---------------------------------------------------------------------------
@@ -423,11 +400,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(examples(1.2), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(("check", "show", "diff", "drift")), words=st.lists(WORDS, max_size=3))
 def test_odd_arguments_never_end_in_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: list[str]

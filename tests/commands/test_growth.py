@@ -24,13 +24,18 @@ from policybook.output.markdown import MarkdownRenderer
 from policybook.pages.growth import MOST_NAMES, MOST_PATTERNS, ROOM, widening_view
 from policybook.pages.plan import plan
 
-from tests.analysis.test_catalogue_growth import allow, of, policy
-from tests.build.test_cache import document, put, replace, warm
-from tests.commands.test_cli import refusal, run
-from tests.conftest import built, command, contents, dead_links, pages, read_html
-from tests.output.test_markdown import as_site
-from tests.pages.test_plan import context_of
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put, replace
 from tests.support.books import SAMPLES, TEMPLATES, listed, older_catalogue, small_catalogue
+from tests.support.cli import refusal, run
+from tests.support.contexts import context_of
+from tests.support.documents import allow_each as allow
+from tests.support.documents import document_of as of
+from tests.support.html import dead_links, pages, read_html
+from tests.support.policies import policy_with as policy
+from tests.support.sites import built, command, contents
+from tests.support.sites import built_from_markdown as as_site
+from tests.support.sites import built_in_process as warm
 
 EDGES = SAMPLES / "edges"
 NEW = SAMPLES / "catalogue"

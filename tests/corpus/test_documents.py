@@ -12,15 +12,7 @@ from policybook.data.loader import read_document
 from policybook.iam.grants import grants
 from policybook.model.documents import Document
 
-from tests.support.archive import EMPTY, Archive, needs_archive, opened
-
-pytestmark = needs_archive
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """The archive, cloned from a bundle where it is one."""
-    return opened(tmp_path_factory.mktemp("corpus"))
+from tests.support.archive import EMPTY, Archive
 
 
 @pytest.fixture(scope="module")

@@ -22,15 +22,12 @@ from policybook.analysis.successors import successors
 from policybook.data.loader import load
 from policybook.model.book import Book
 
-from tests.conftest import command
-from tests.support.archive import CORPUS, needs_archive
+from tests.support.archive import Archive
+from tests.support.sites import command
 
 BRANCH = "archive"
 SAMPLE = 100
-pytestmark = [
-    needs_archive,
-    pytest.mark.xdist_group("import-corpus"),  # the archive is imported once
-]
+pytestmark = pytest.mark.xdist_group("import-corpus")  # the archive is imported once
 
 # Those whose default went back, to have them in the sample whatever chance says.
 WENT_BACK = (
@@ -57,29 +54,22 @@ def git(clone: Path, *arguments: str) -> bytes:
     ).stdout
 
 
-def run(data: Path) -> list[str]:
+def run(source: Path, data: Path) -> list[str]:
     """What an import of the whole archive says; it has to end with 0."""
-    ran = command("import", "git", Path(CORPUS).resolve(), "--data", data)
+    ran = command("import", "git", source, "--data", data)
     assert ran.returncode == 0, ran.stderr
     assert "Traceback" not in ran.stderr
     return ran.stdout.splitlines()
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Imported:
+def whole(
+    corpus_path: Path, archive: Archive, tmp_path_factory: pytest.TempPathFactory
+) -> Imported:
     """The whole archive, imported into a folder that was not there."""
-    folder = tmp_path_factory.mktemp("import")
-    data = folder / "data"
-    lines = run(data)
-    path = Path(CORPUS).resolve()
-    clone = path if path.is_dir() else folder / "clone.git"
-    if clone != path:
-        subprocess.run(
-            ["git", "clone", "--quiet", "--bare", "--branch", BRANCH, path, clone],
-            check=True,
-            capture_output=True,
-        )
-    return Imported(data, lines, load(data), clone)
+    data = tmp_path_factory.mktemp("import") / "data"
+    lines = run(corpus_path, data)
+    return Imported(data, lines, load(data), archive.clone)
 
 
 class State(NamedTuple):
@@ -259,10 +249,10 @@ def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
     assert unknown & names == set()
 
 
-def test_a_second_import_changes_not_one_byte(whole: Imported) -> None:
+def test_a_second_import_changes_not_one_byte(corpus_path: Path, whole: Imported) -> None:
     """Of any file, and it finds nothing new."""
     before = tree(whole.data)
-    end = run(whole.data)[-1]
+    end = run(corpus_path, whole.data)[-1]
     assert f": 0 new versions of {len(whole.book.policies)} policies, 0 of them new;" in end
     assert tree(whole.data) == before
 

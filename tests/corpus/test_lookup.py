@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from policybook.analysis.effective_actions import expansion
@@ -21,20 +22,17 @@ from policybook.pages.resources import (
     resources_view,
 )
 
-from tests.analysis.test_passrole import assert_sure, assert_whole
-from tests.pages.test_conditions import listed, shown
-from tests.support.archive import imported, needs_archive
+from tests.support.page_rows import clauses_in as listed
+from tests.support.page_rows import clauses_shown as shown
+from tests.support.passrole import assert_sure, assert_whole
 
-pytestmark = [
-    needs_archive,
-    pytest.mark.xdist_group("look-up pages of all of AWS"),
-]
+pytestmark = pytest.mark.xdist_group("look-up pages of all of AWS")
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> BookContext:
+def aws(aws_data: Path) -> BookContext:
     """All of AWS."""
-    book = load(imported(tmp_path_factory))
+    book = load(aws_data)
     return BookContext(book, index(book), Catalogue())
 
 

@@ -33,15 +33,12 @@ from policybook.output.search_index import finder
 from policybook.pages.actions import action_view
 from policybook.pages.page import Page
 
-from tests.browser.conftest import served
-from tests.conftest import read_html
-from tests.pages.test_actions import answered, rows
-from tests.support.archive import imported, needs_archive
+from tests.support.browsers import served
+from tests.support.html import read_html
+from tests.support.page_rows import action_answers as answered
+from tests.support.page_rows import action_rows as rows
 
-pytestmark = [
-    needs_archive,
-    pytest.mark.xdist_group("site of all of AWS"),
-]
+pytestmark = pytest.mark.xdist_group("site of all of AWS")
 
 
 class Built(NamedTuple):
@@ -64,12 +61,12 @@ def build_book(book: Path) -> Built:
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def aws(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """All of AWS, imported and built without anything left from before."""
     book = tmp_path_factory.mktemp("aws") / "book"
     start_book(book)
     shutil.rmtree(book / "data/policies")
-    shutil.copytree(imported(tmp_path_factory) / "policies", book / "data/policies")
+    shutil.copytree(aws_data / "policies", book / "data/policies")
     return build_book(book)
 
 

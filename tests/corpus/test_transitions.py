@@ -19,9 +19,9 @@ from policybook.model.changes import Verdict
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
-from tests.analysis.test_compare import in_full, in_sets, mirrored
-from tests.support.archive import History, needs_archive, opened
+from tests.support.archive import Archive, History
 from tests.support.books import GOLDEN
+from tests.support.changes import in_full, in_sets, mirrored
 from tests.support.oracle import document
 from tests.support.transition_traits import traits
 
@@ -64,7 +64,7 @@ each_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
 def beside_the_archive(test: Any) -> Any:
     """For each row, with the archive, which one worker clones for all of these tests."""
-    return needs_archive(pytest.mark.xdist_group("the table of transitions")(each_row(test)))
+    return pytest.mark.xdist_group("the table of transitions")(each_row(test))
 
 
 # --- The table by itself --------------------------------------------------------------------------
@@ -114,9 +114,8 @@ def test_a_verdict_follows_from_the_evidence(row: Row) -> None:
 
 
 @pytest.fixture(scope="module")
-def histories(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, History]:
+def histories(archive: Archive) -> Mapping[str, History]:
     """The history of each policy of the table."""
-    archive = opened(tmp_path_factory.mktemp("corpus"))
     return {found.name: found for found in archive.histories(sorted({r.policy for r in ROWS}))}
 
 

@@ -5,7 +5,6 @@ The requests are aimed at every piece of evidence, and at grants that both docum
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -17,12 +16,13 @@ from policybook.iam.grants import grants
 from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant, Statement
 
-from tests.analysis.test_compare import in_sets, mirrored, spoken_of
 from tests.support import aimed_requests, oracle
-from tests.support.archive import EMPTY, History, needs_archive, opened
+from tests.support.archive import EMPTY, Archive, History
+from tests.support.chance import chance as chance_of
+from tests.support.changes import in_sets, mirrored, spoken_of
 from tests.support.oracle import Request, document, names
 
-pytestmark = needs_archive
+pytestmark = pytest.mark.sampled
 
 MOST = 4_000  # grants of a pair; few versions of few policies hold more
 
@@ -36,9 +36,8 @@ class Pair(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def histories(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, History]:
+def histories(archive: Archive) -> Mapping[str, History]:
     """The history of each policy."""
-    archive = opened(tmp_path_factory.mktemp("corpus"))
     return {found.name: found for found in archive.histories(sorted(set(archive.files()) - EMPTY))}
 
 
@@ -62,7 +61,7 @@ def _size(found: Document) -> int:
 
 def sample(histories: Mapping[str, History]) -> list[Pair]:
     """300 transitions by chance, 100 more that take away, and every rollback and every gap."""
-    chance = random.Random(20251231)  # the same sample every time
+    chance = chance_of(20251231)
     names = sorted(histories)
     found = [p for n in chance.sample(names, 500) for p in pairs(histories[n], odd=False)]
     chance.shuffle(found)
@@ -106,7 +105,7 @@ def test_all_that_is_said_of_allows_is_proven_by_a_request(
     for pair in (p for history in histories.values() for p in pairs(history, odd=False)):
         change = compare(pair.old, pair.new)
         for side, wanted in ((change.lost, [True, False]), (change.gained, [False, True])):
-            for piece in random.Random(pair.name).sample(side, min(len(side), 5)):
+            for piece in chance_of(pair.name).sample(side, min(len(side), 5)):
                 requests = aimed_requests.requests(piece.grant, rivals(pair, piece.grant))
                 found = any(answer == wanted for _, *answer in tried(pair, requests))
                 assert found or piece.kind == "deny", (pair.name, piece)
@@ -135,7 +134,7 @@ def said(evidence: Iterable[Evidence], change: Change, request: Request) -> bool
 
 def aimed_at(pair: Pair, change: Change) -> Iterator[Request]:
     """Requests at the evidence, at grants that only one of the two has, and at common ones."""
-    chance = random.Random(pair.name)
+    chance = chance_of(pair.name)
     here, there = unnumbered(pair.old), unnumbered(pair.new)
     evidence = [e.grant for e in (*change.gained, *change.lost)]
     differing = [g for key, g in (here | there).items() if (key in here) != (key in there)]

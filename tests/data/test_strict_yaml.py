@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.data.strict_yaml import (
     MAX_BYTES,
@@ -18,6 +18,8 @@ from policybook.data.strict_yaml import (
     parsed_yaml,
 )
 from policybook.errors import KeyPath
+
+from tests.support.properties import examples
 
 # --- Bytes ----------------------------------------------------------------------------------------
 
@@ -143,7 +145,7 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(value=plain)
 def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:
     """Both ways of writing a value give the value."""
@@ -158,7 +160,7 @@ def test_a_text_of_nothing_is_a_fault(text: str) -> None:
     assert [fault.kind for fault in parsed_json("null")[1]] == ["empty"]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(text=st.text(st.sampled_from("ab:-?*&!|>'\"[]{},#%@~\n \t\\\0é\ud7ff1"), max_size=40))
 def test_any_text_gives_a_value_or_faults(text: str) -> None:
     """Neither reader raises, and a fault has a kind, an expectation and a line from 0 up."""

@@ -8,13 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.data.validation import FILE_TYPES, Fault, json_schema, typed
 from policybook.errors import KeyPath
 from policybook.model.book import BookFile, Group, Guide, RolesFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
+
+from tests.support.properties import examples
 
 SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
 STATEMENT = {
@@ -171,7 +173,7 @@ def test_a_value_has_faults_just_where_it_does_not_convert(kind: str) -> None:
                 assert fault.kind != "wrong-type" or fault.expected != "a valid value"
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(data=st.data(), kind=st.sampled_from(sorted(FILE_TYPES)))
 def test_several_odd_parts_give_all_their_faults_at_once(data: st.DataObject, kind: str) -> None:
     """The faults of a value with several odd parts are those of the parts taken one at a time."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from policybook.iam.condition_operators import is_known, parsed
 from policybook.iam.conditions import implies, no_stricter
 from policybook.model.documents import Clause
 
 from tests.support.oracle import Context, contexts, holds, meets, texts
+from tests.support.properties import examples
 
 Block = tuple[Clause, ...]
 
@@ -376,7 +377,7 @@ def test_a_block_said_to_be_no_stricter_is_met_wherever_the_other_is(
     universe = requests(family, quantifier)
     block = st.lists(clauses(family, quantifier), max_size=2).map(tuple)
 
-    @settings(max_examples=150, deadline=None)
+    @examples(1.5)
     @given(one=block, other=block)
     def sound(one: Block, other: Block) -> None:
         answer, _ = no_stricter(one, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.iam.patterns import (
     ANY,
@@ -21,6 +21,7 @@ from policybook.iam.patterns import (
 from policybook.model.documents import Term
 
 from tests.support.oracle import matches, names, texts
+from tests.support.properties import examples
 
 # Two letters of the patterns and one that no pattern holds.
 TEXTS = tuple(texts("abz", 7))
@@ -105,7 +106,7 @@ def test_covers_and_overlaps_are_exact_for_every_two_small_patterns(small: tuple
         assert overlaps(wide, narrow) == (in_narrow & in_wide != 0), (wide, narrow)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(wide=patterns, narrow=patterns)
 def test_covers_and_overlaps_are_exact_for_larger_patterns(wide: str, narrow: str) -> None:
     """The same for patterns of up to five characters."""
@@ -116,7 +117,7 @@ def test_covers_and_overlaps_are_exact_for_larger_patterns(wide: str, narrow: st
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(wide=st.text("ab*?", max_size=12), narrow=st.text("ab*?", max_size=12))
 def test_covers_never_claims_a_text_that_is_not_matched(wide: str, narrow: str) -> None:
     """For longer patterns: texts drawn from the narrow one refute a wrong answer, either way."""
@@ -210,7 +211,7 @@ def test_a_variable_is_sure_to_be_matched_by_a_star_or_itself_only(
     assert covers(wide, narrow) is covered
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(
     wide=st.lists(st.sampled_from(["a", "b", "*", "?", "${v}", "${w}"]), max_size=5).map("".join),
     narrow=st.lists(st.sampled_from(["a", "b", "*", "?", "${v}", "${w}"]), max_size=5).map("".join),
@@ -261,7 +262,7 @@ def test_has_wildcard_sees_wildcards_that_are_not_escaped(pattern: str, expected
 # --- Terms ----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=500, deadline=None)
+@examples(5)
 @given(wide=terms, narrow=terms)
 def test_a_term_said_to_cover_names_all_that_the_other_names(wide: Term, narrow: Term) -> None:
     """True is never said wrongly, negated or not."""
@@ -269,7 +270,7 @@ def test_a_term_said_to_cover_names_all_that_the_other_names(wide: Term, narrow:
         assert all(names(wide, text) for text in SHORT_TEXTS if names(narrow, text))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(
     wide=patterns,
     narrow=patterns,

@@ -24,8 +24,8 @@ from policybook.data.loader import load
 from policybook.importers import writer
 from policybook.model.policies import Policy
 
-from tests.conftest import contents
-from tests.support.books import BOOK, REPOSITORY, facts, write
+from tests.support.books import BOOK, facts, write
+from tests.support.sites import contents, environment
 
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Archive",
@@ -956,8 +956,8 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 
 KILLED = """
 import os, signal, sys
-from generator.importers import writer
-from generator.cli import commands
+from policybook.importers import writer
+from policybook.commands.cli import commands
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(writer, {place!r}, kill)
@@ -982,7 +982,7 @@ def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(
     numbered(archive, 1, 2)
     ran = subprocess.run(
         [sys.executable, "-c", KILLED.format(place=place), archive.folder, "--data", data],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        env=environment(),
         capture_output=True,
         check=False,
     )

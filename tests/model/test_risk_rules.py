@@ -17,8 +17,8 @@ from policybook.data.loader import load, placed, read
 from policybook.output.files import site_files
 from policybook.pages.risks import risks_view
 
-from tests.conftest import REPOSITORY, command
-from tests.support.books import DATA, SAMPLES, write
+from tests.support.books import DATA, REPOSITORY, SAMPLES, write
+from tests.support.sites import command
 
 RULE = """\
   - id: {id}

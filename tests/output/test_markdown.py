@@ -11,17 +11,11 @@ from policybook.build.planner import plan_site
 from policybook.data.loader import load
 from policybook.output.markdown import code, escaped
 
-from tests.build.test_site_files import HOSTILE, hostile_book
-from tests.conftest import REPOSITORY, command, dead_links, once, pages
-
-
-def as_site(book: Path, folder: Path) -> Path:
-    """What MkDocs and Material alone make of the book's Markdown; warnings fail."""
-    made = command("export", "--markdown", folder, cwd=book)
-    assert made.returncode == 0, made.stderr
-    ran = command("build", "-q", "--strict", cwd=folder, module="mkdocs")
-    assert ran.returncode == 0, ran.stderr
-    return folder / "site"
+from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.books import REPOSITORY
+from tests.support.html import dead_links, pages
+from tests.support.sites import built_from_markdown as as_site
+from tests.support.sites import once
 
 
 @pytest.fixture(scope="session")

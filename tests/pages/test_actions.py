@@ -5,24 +5,25 @@ from __future__ import annotations
 import random
 from datetime import date
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import pytest
 from policybook.analysis.action_grants import who_grants
-from policybook.analysis.effective_actions import best
 from policybook.analysis.index import index
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.book import Book
-from policybook.pages.actions import ActionView, action_view
+from policybook.pages.actions import action_view
 from policybook.pages.plan import plan
 
-from tests.build.test_cache import document, put
-from tests.conftest import built, command
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put
 from tests.support.books import BOOK, DATA, small_catalogue
+from tests.support.page_rows import action_answers as answered
+from tests.support.page_rows import action_rows as rows
+from tests.support.sites import built, command
 
 
 def context_of(book: Book, catalogue: Catalogue, *patterns: str) -> BookContext:
@@ -34,28 +35,6 @@ def context_of(book: Book, catalogue: Catalogue, *patterns: str) -> BookContext:
 def sagemaker() -> BookContext:
     """The repository's own book."""
     return context_of(load(DATA), Catalogue())
-
-
-def rows(view: ActionView) -> set[tuple[object, ...]]:
-    """What the page says of each grant."""
-    return {
-        (row.use.policy, row.use.statement, row.patterns, row.by_name, row.certainty)
-        for group in view.groups
-        for row in group.rows
-    }
-
-
-def answered(context: BookContext, name: str) -> set[tuple[object, ...]]:
-    """The same from `policybook grants`, without statements about every service."""
-    found = who_grants(context.book, context.catalogue, name).granting
-    return {
-        (granting.policy, number, wild, len(wild) < len(own[0].patterns), best(own))
-        for granting in found
-        for number, group in groupby(granting.answers, lambda a: a.statement.number)
-        for own in [tuple(group)]
-        for wild in [tuple(p for p in own[0].patterns if "*" in p or "?" in p)]
-        if own[0].patterns and set(own[0].patterns).isdisjoint(("*", "*:*"))
-    }
 
 
 def test_a_page_says_what_the_command_answers() -> None:

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from policybook.analysis.index import folded, index
+from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import Action, Service
 from policybook.data.loader import load
-from policybook.model.book import Book
-from policybook.pages.conditions import ConditionView, condition_view
+from policybook.pages.conditions import condition_view
 
 from tests.support.books import DATA, SAMPLES
-
-Line = tuple[str, int, str, str, tuple[str, ...], str]
-
-
-def listed(book: Book) -> Mapping[str, set[Line]]:
-    """Every clause of a current document with its statement, by folded key."""
-    found: dict[str, set[Line]] = defaultdict(set)
-    for name, policy in book.policies.items():
-        if policy.current and policy.current.document:
-            for s in policy.current.document.statements:
-                for clause in s.condition:
-                    line = (name, s.number, clause.operator, clause.key, clause.values, s.effect)
-                    found[folded(clause.key)].add(line)
-    return found
-
-
-def shown(view: ConditionView) -> Iterator[Line]:
-    """What the page shows, taken apart."""
-    for operator in view.operators:
-        for use in operator.clauses:
-            assert use.clause.operator == operator.operator
-            for own in use.policies:
-                for number in own.statements:
-                    yield (
-                        own.policy,
-                        number,
-                        use.clause.operator,
-                        use.clause.key,
-                        use.clause.values,
-                        use.effect,
-                    )
+from tests.support.page_rows import clauses_in as listed
+from tests.support.page_rows import clauses_shown as shown
 
 
 @pytest.mark.parametrize("folder", [DATA, SAMPLES / "edges"])

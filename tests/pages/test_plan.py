@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
-from policybook.analysis.index import folded, index
+from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
@@ -23,7 +23,6 @@ from policybook.book.facts.catalogue import display_key
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.model.book import Book
 from policybook.model.documents import Term
 from policybook.output.html import render, templating
 from policybook.output.html.links import broken, relative
@@ -44,11 +43,7 @@ from tests.support.books import (
     same_as_golden,
     small_catalogue,
 )
-
-
-def context_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> BookContext:
-    """What pages are made from."""
-    return BookContext(book, index(book), catalogue, before=before)
+from tests.support.contexts import context_of
 
 
 def rendered(context: BookContext) -> Mapping[str, tuple[Page, Body]]:

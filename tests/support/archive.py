@@ -15,32 +15,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
-from tests.conftest import command, once
+from tests.support.sites import command
 
 CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 BRANCH = "archive"
 NO_ARCHIVE = "POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
-needs_archive = pytest.mark.skipif(not CORPUS, reason=NO_ARCHIVE)
 
 # The files that hold nothing at the end of the archive; a policy keeps its last good state.
 EMPTY = {"AWSCodePipelineFullAccess", "AWSECRPullThroughCacheServiceRolePolicy"}
 
 
-def imported(factory: pytest.TempPathFactory) -> Path:
-    """The data folder of all of AWS, imported once in a run of the tests, which only read it.
-
-    Without the archive the test that asks is skipped.
-    """
-    if not CORPUS:
-        pytest.skip(NO_ARCHIVE)
-
-    def make(folder: Path) -> None:
-        ran = command("import", "git", Path(CORPUS).resolve(), "--data", folder)
-        assert ran.returncode in (0, 1), ran.stderr
-
-    return once(factory, "aws-data", make)
+def import_archive(source: Path, data: Path) -> None:
+    """Imports the whole archive into a data folder."""
+    ran = command("import", "git", source, "--data", data)
+    assert ran.returncode in (0, 1), ran.stderr
 
 
 class History(NamedTuple):
@@ -133,15 +121,10 @@ def _version(content: bytes) -> str:
     return found
 
 
-def opened(folder: Path) -> Archive:
-    """The archive, cloned into the folder where it is a bundle."""
-    path = Path(CORPUS).resolve()
-    if path.is_dir():
-        return Archive(path)
-    clone = folder / "clone.git"
+def clone_archive(source: Path, clone: Path) -> None:
+    """Clones a bundle."""
     subprocess.run(
-        ["git", "clone", "--quiet", "--bare", "--branch", BRANCH, str(path), str(clone)],
+        ["git", "clone", "--quiet", "--bare", "--branch", BRANCH, str(source), str(clone)],
         check=True,
         capture_output=True,
     )
-    return Archive(clone)

@@ -22,9 +22,10 @@ from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.feeds.files import FILES
 
-from tests.analysis.test_compare import of
-from tests.conftest import REPOSITORY, built, read_html, read_site_url
-from tests.support.books import small_catalogue
+from tests.support.books import REPOSITORY, small_catalogue
+from tests.support.documents import document_of_list as of
+from tests.support.html import read_html, read_site_url
+from tests.support.sites import built
 
 IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
 ATOM = "{http://www.w3.org/2005/Atom}"

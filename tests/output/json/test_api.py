@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby, product
 from pathlib import Path
@@ -24,8 +24,11 @@ from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.model.book import Book
 from policybook.output.json.service_results import actions_result
 
-from tests.build.test_cache import document, put
-from tests.conftest import REPOSITORY, Element, built, pages, read_html
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put
+from tests.support.books import REPOSITORY
+from tests.support.html import Element, read_html
+from tests.support.sites import built
 
 API = "api/v1/"
 GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
@@ -258,9 +261,9 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
     assert told == grants
 
 
-def test_a_services_page_and_file_agree(site: Path) -> None:
+def test_a_services_page_and_file_agree(site: Path, site_pages: Mapping[str, Element]) -> None:
     """The same policies, each with as many statements."""
-    for url, page in pages(site).items():
+    for url, page in site_pages.items():
         if not re.fullmatch("services/[^/]+/", url):
             continue
         whole = result(site, f"{url.rstrip('/')}.json")

@@ -26,11 +26,11 @@ from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.json.change_results import history_result, removals_result, year_result
 
-from tests.analysis.test_compare import of
-from tests.analysis.test_timeline import policy
-from tests.book.test_timeline import context_of
-from tests.conftest import REPOSITORY, command
-from tests.support.books import SAMPLES, small_catalogue
+from tests.support.books import REPOSITORY, SAMPLES, small_catalogue
+from tests.support.contexts import context_of_versions as context_of
+from tests.support.documents import document_of_list as of
+from tests.support.policies import policy_of_days as policy
+from tests.support.sites import command
 
 EDGES = SAMPLES / "edges"
 

@@ -1,0 +1,29 @@
+"""Commands run in this process, through click."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner, Result
+from policybook.commands.cli import commands
+
+
+def run(*arguments: object) -> Result:
+    """The command in this process; an error that is none of the user's fails the test."""
+    result = CliRunner().invoke(commands, list(map(str, arguments)), prog_name="policybook")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def answer(*arguments: object) -> str:
+    """What a command that succeeds prints."""
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refusal(*arguments: object) -> tuple[int, str]:
+    """The exit status of a command that does not succeed, and what it says of it."""
+    result = run(*arguments)
+    assert result.stdout == ""
+    return result.exit_code, result.stderr.strip()

@@ -1,0 +1,159 @@
+"""HTML read back: elements, the pages of a site, and links that lead nowhere."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+_EMPTY_TAGS = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+
+
+class Element:
+    """An element with its attributes, the elements and texts in it, and the one around it."""
+
+    def __init__(self, tag: str, attributes: Mapping[str, str], around: Element | None) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.around = around
+        self.inside: list[Element | str] = []
+
+    def __iter__(self) -> Iterator[Element]:
+        """Every element inside, in the order of the text."""
+        for part in self.inside:
+            if isinstance(part, Element):
+                yield part
+                yield from part
+
+    def all(self, tag: str = "", style: str = "") -> list[Element]:
+        """The elements inside with that tag and class."""
+        return [
+            element
+            for element in self
+            if tag in ("", element.tag) and (not style or style in element.get("class").split())
+        ]
+
+    def get(self, name: str) -> str:
+        """An attribute, or ""."""
+        return self.attributes.get(name, "")
+
+    @property
+    def text(self) -> str:
+        """The text inside, white space folded."""
+        return " ".join(self._raw().split())
+
+    def _raw(self) -> str:
+        return "".join(p if isinstance(p, str) else p._raw() for p in self.inside)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = self.at = Element("", {}, None)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.at)
+        self.at.inside.append(element)
+        if tag not in _EMPTY_TAGS:
+            self.at = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.at.inside.append(Element(tag, {k: v or "" for k, v in attrs}, self.at))
+
+    def handle_endtag(self, tag: str) -> None:
+        element: Element | None = self.at
+        while element and element.tag != tag:
+            element = element.around
+        if element and element.around:
+            self.at = element.around
+
+    def handle_data(self, data: str) -> None:
+        self.at.inside.append(data)
+
+
+def read_html(text: str) -> Element:
+    """The root of an HTML text."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.root
+
+
+def pages(site: Path) -> dict[str, Element]:
+    """Every page of a site but 404: its address below the root, and its HTML."""
+    found = sorted(site.rglob("index.html"))
+    return {
+        path.relative_to(site).as_posix().removesuffix("index.html"): read_html(path.read_text())
+        for path in found
+    }
+
+
+def dead_links(site: Path, read: Mapping[str, Element] | None = None) -> list[str]:
+    """Links that lead to no file or anchor of the site, and links not written as relative ones.
+
+    Args:
+        site: The site's folder.
+        read: Its pages as `pages` reads them, if they have been read before.
+
+    """
+    read = pages(site) if read is None else read
+    own = read_site_url(site)
+    anchors = {url: {e.get("id") for e in root if e.get("id")} for url, root in read.items()}
+    return [
+        f"{url or '/'}: {fault}"
+        for url, root in read.items()
+        for element in root
+        for name in ("href", "src", "action")
+        if name in element.attributes and element.get("rel") != "canonical"
+        if (fault := _dead(site, own, anchors, url, element.get(name)))
+    ]
+
+
+def _dead(site: Path, own: str, anchors: Mapping[str, set[str]], url: str, link: str) -> str:
+    parts = urlsplit(link)
+    if parts.scheme in ("http", "https"):
+        return f"absolute link to an own page {link}" if own and link.startswith(own) else ""
+    if parts.scheme or link.startswith("/"):
+        return f"link that is not relative {link}"
+    path, anchor = _joined(url, unquote(parts.path)), unquote(parts.fragment)
+    if path.startswith("../"):
+        return f"link out of the site {link}"
+    if path and not path.endswith("/"):
+        return "" if (site / path).is_file() else f"no file for {link}"
+    if path not in anchors:
+        return f"no page for {link}"
+    return f"no anchor for {link}" if anchor and anchor not in anchors[path] else ""
+
+
+def _joined(url: str, path: str) -> str:
+    """Where a relative path leads from a page; "../" at the start is out of the site."""
+    if not path:
+        return url
+    folder = url.rpartition("/")[0]
+    found = posixpath.normpath(posixpath.join(folder, path))
+    slash = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return ("" if found == "." else found + "/") if slash or found.startswith("..") else found
+
+
+def read_site_url(site: Path) -> str:
+    """The address for which a site was built, or "" where it was built for none."""
+    home = read_html((site / "index.html").read_text())
+    return next((e.get("href") for e in home.all("link") if e.get("rel") == "canonical"), "")

@@ -1,0 +1,32 @@
+"""How many examples a property is tried on: a factor of what the profile in use says.
+
+The profiles are `default`, `exhaustive` and `soak`; `pytest --hypothesis-profile NAME` chooses one.
+"""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+DEFAULT, EXHAUSTIVE, SOAK = 100, 500, 2000
+
+
+def register_profiles() -> None:
+    """Registers the profiles and loads `default`.
+
+    None has a deadline: a property is about what is true, not about how fast, and machines are
+    slow at times.
+    """
+    for name, count in (("default", DEFAULT), ("exhaustive", EXHAUSTIVE), ("soak", SOAK)):
+        settings.register_profile(name, max_examples=count, deadline=None)
+    settings.load_profile("default")
+
+
+def examples(factor: float) -> settings:
+    """The settings of a property that needs relatively more or fewer examples.
+
+    Args:
+        factor: By what the profile's number of examples is multiplied. The properties of the
+            matchers and of compare have 3 to 5: their examples are small and their cases many.
+
+    """
+    return settings(max_examples=max(1, round(settings().max_examples * factor)))

@@ -1,0 +1,75 @@
+"""Building sites: the command as a user runs it, sites made once, and their files."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from policybook.mkdocs_plugin.run import build_site
+
+from tests.support.books import REPOSITORY
+
+
+def environment(**besides: str) -> dict[str, str]:
+    """The environment in which a process runs this checkout's program."""
+    own = {"PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"}
+    return {**os.environ, **own, **besides}
+
+
+def command(
+    *arguments: object, cwd: Path = REPOSITORY, module: str = "policybook", **env: str
+) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it, in a process of its own; `env` is set besides."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**env),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def built(folder: Path, *arguments: object, cwd: Path = REPOSITORY, **env: str) -> Path:
+    """The site that `policybook build` puts into the folder; the build has to succeed."""
+    ran = command("build", "-d", folder, *arguments, cwd=cwd, **env)
+    assert ran.returncode == 0, ran.stderr
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below the folder: its path and its bytes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is made once in a run of the tests, by whichever worker comes first."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / name
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make(folder)
+    return folder
+
+
+def built_in_process(book: Path) -> Path:
+    """The book's site, built with what earlier builds left."""
+    return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
+
+
+def built_from_markdown(book: Path, folder: Path) -> Path:
+    """What MkDocs and Material alone make of the book's Markdown; warnings fail."""
+    made = command("export", "--markdown", folder, cwd=book)
+    assert made.returncode == 0, made.stderr
+    ran = command("build", "-q", "--strict", cwd=folder, module="mkdocs")
+    assert ran.returncode == 0, ran.stderr
+    return folder / "site"
