@@ -36,13 +36,13 @@ TOUCH_THE_DISK: Mapping[str, str] = {}  # module: reason
 
 
 def called(tree: ast.Module) -> Iterator[str]:
-    """The name of each function or method that is called."""
+    """The name of each method that is called, and `open`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name):
-                yield node.func.id
-            elif isinstance(node.func, ast.Attribute):
+            if isinstance(node.func, ast.Attribute):
                 yield node.func.attr
+            elif isinstance(node.func, ast.Name) and node.func.id == "open":
+                yield "open"
 
 
 def disk(tree: ast.Module) -> set[str]:
@@ -112,7 +112,8 @@ def test_no_two_modules_of_a_package_have_one_name() -> None:
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_FUNCTION = 12, 300, 40
 LARGE_PACKAGES: Mapping[str, str] = {
     "analysis": "one module for each question that is asked of documents and books",
-    "book": "one module for each subject of BookContext",
+    "book.facts": "one module for each subject of BookContext",
+    "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {
     "catalogue.service_reference": "to be split: the types, and the reading of the reference",
