@@ -1,6 +1,6 @@
 """`python -m policybook` and the command `policybook`."""
 
-from policybook.commands.cli import main
+from policybook.commands.main import main
 
 if __name__ == "__main__":
     main()

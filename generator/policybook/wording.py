@@ -1,25 +1,62 @@
-"""Days, numbers and counts in words."""
+"""Days, numbers, counts and labels as readers see them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+# What pages call values that JSON and CSV name in a word. Values without a label stay as they are.
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "level": {"Uncatalogued": "Not in AWS's action list"},
+    "mitigation": {
+        "none": "no limits",
+        "scoped": "limited resources",
+        "scoped and conditional": "limited resources and conditional",
+        "scoped or conditional": "limited resources or conditional",
+    },
+    "strength": {"organisation or account": "organization or account", "other": "other key"},
+    "certainty": {"yes": "always", "no": "denied"},
+    "successor": {"named": "documented", "evident": "inferred from the name"},
+}
 
-def day(value: date | None) -> str:
-    """A day in words."""
-    return f"{value:%B} {value.day}, {value.year}" if value else "unknown"
+
+def label(value: str, kind: str) -> str:
+    """The label of a value of one kind of `LABELS`, or the value itself."""
+    return LABELS[kind].get(value, value)
+
+
+def day(value: date | str | None) -> str:
+    """A day in words, such as `March 4, 2026`, from a date or its ISO 8601 form."""
+    if not value:
+        return "unknown"
+    known = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{known:%B} {known.day}, {known.year}"
 
 
 def monthday(value: date) -> str:
-    """A day of a year that is known."""
+    """A day without its year, such as `March 4`."""
     return f"{value:%B} {value.day}"
 
 
 def number(value: int) -> str:
-    """A number with its thousands apart."""
-    return f"{value:,}".replace(",", "\u202f")
+    """A number with commas between thousands, such as `1,525`."""
+    return f"{value:,}"
 
 
 def words(count: int, one: str, many: str = "") -> str:
-    """A count with its noun."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+    """A count with its noun, such as `1 policy` and `1,525 policies`.
+
+    Args:
+        count: How many there are.
+        one: The noun in the singular, or a whole phrase.
+        many: The plural, for what `plural` cannot form: phrases with a verb.
+
+    """
+    return f"{number(count)} {one if count == 1 else many or plural(one)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a regular English noun."""
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

@@ -1,10 +1,8 @@
-"""Who grants an action, today and on a day; and bad questions."""
+"""Which policies grant an action, today and on a given day; and invalid arguments."""
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +26,6 @@ from policybook.model.policies import (
 from tests.support.books import REPOSITORY
 from tests.support.documents import allow
 from tests.support.documents import bare_document as of
-from tests.support.sites import command
 
 START = date(2020, 1, 1)
 
@@ -38,7 +35,7 @@ def day(month: int) -> date:
 
 
 def policy(*versions: tuple[int, int, bool], **facts: Any) -> Policy:
-    """Versions by number, month, and whether the document is known; the oldest first."""
+    """Versions by number, month, and whether the document is known; oldest first."""
     return Policy(
         PolicyFacts(name="P", arn=None, type="aws-managed", **facts),
         tuple(
@@ -64,7 +61,7 @@ def policy(*versions: tuple[int, int, bool], **facts: Any) -> Policy:
     ],
 )
 def test_the_default_on_a_day_is_the_newest_of_then(on: date, key: str | None, why: str) -> None:
-    """Or it is said why that is not sure."""
+    """Otherwise the reason for doubt is given."""
     found = policy((1, 1, True), (2, 3, True), (5, 5, False), (6, 7, True))
     version, doubt = default_at(found, on)
     assert (version.key if version else None, doubt) == (key, why)
@@ -92,7 +89,7 @@ def test_a_named_default_is_the_newest_one_s_place() -> None:
 
 
 def test_before_the_first_known_version_it_is_said_what_may_have_been() -> None:
-    """A policy that existed, or that begins above v1, may have granted something then."""
+    """A policy that existed, or whose first known version is above v1, may have granted it."""
     from_5 = policy((5, 6, True))
     assert default_at(from_5, day(3)) == (None, "what was before v5 is not known")
     made = policy((5, 6, True), created=day(2))
@@ -156,7 +153,7 @@ def catalogue() -> Catalogue:
 def test_a_bad_question_is_refused(
     book: Book, catalogue: Catalogue, question: dict[str, Any], error: str
 ) -> None:
-    """In a sentence that says what was expected, with what comes near."""
+    """The error says what was expected and suggests similar names."""
     with pytest.raises(PolicybookError, match="expected") as found:
         who_grants(book, catalogue, **question)
     assert error in str(found.value)
@@ -180,7 +177,7 @@ def test_an_action_that_only_a_policy_knows_is_answered(catalogue: Catalogue) ->
 
 
 def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catalogue) -> None:
-    """Where it was gone for a version, what was before does not count."""
+    """Versions before one without the action do not count."""
     get, put = of(allow("s3:GetObject")), of(allow("s3:PutObject"))
     documents = [get, put, get, None, get, get]
     versions = tuple(
@@ -193,40 +190,3 @@ def test_a_grant_is_as_old_as_the_documents_without_a_break_are(catalogue: Catal
     assert (found.version.key, found.since.key) == ("v6", "v3")
     (then,) = who_grants(small, catalogue, "s3:GetObject", day=day(1)).granting
     assert (then.version.key, then.since.key) == ("v1", "v1")
-
-
-# --- the command ----------------------------------------------------------------------------------
-
-
-def test_the_command_tells_the_same_as_text_and_as_json() -> None:
-    text = command("grants", "iam:PassRole").stdout.splitlines()
-    told = json.loads(command("grants", "iam:PassRole", "--format", "json").stdout)
-    assert {"action", "at", "policies"} <= set(told)
-    assert {"name", "pattern", "resource", "condition", "certainty"} <= set(told["policies"][0])
-    assert len({row["name"] for row in told["policies"]}) == int(text[0].split()[1])
-    assert all(any(row["name"] in line for line in text[1:]) for row in told["policies"])
-    assert {line.split()[0] for line in text[1:]} == {row["certainty"] for row in told["policies"]}
-
-
-def test_the_command_answers_for_a_resource_and_a_day() -> None:
-    role = "arn:aws:iam::123456789012:role/AmazonSageMaker-x"
-    ran = command("grants", "iam:PassRole", "--resource", role, "--at", "2021-08-05")
-    assert ran.returncode == 0
-    assert "2021-08-02" in ran.stdout
-    assert "not sure: " in command("grants", "lambda:InvokeFunction", "--at", "2022-05-01").stderr
-
-
-def test_a_bad_question_ends_with_two() -> None:
-    for arguments in (["s3:GetObjct"], ["s3:GetObject", "--at", "1999-01-01"], ["x"]):
-        ran = command("grants", *arguments)
-        assert (ran.returncode, ran.stdout) == (2, "")
-        assert len(ran.stderr.splitlines()) == 1
-
-
-def test_show_expands_what_a_version_grants(tmp_path: Path) -> None:
-    name = "AmazonSageMakerPipelinesIntegrations"
-    lines = command("show", name, "--version", "v1", "--expand").stdout
-    assert "sqs:createqueue through sqs:CreateQueue (" in lines
-    told = json.loads(command("show", f"{name}@v1", "--expand", "--format", "json").stdout)
-    assert told["effective"]["sqs:createqueue"][0]["pattern"] == "sqs:CreateQueue"
-    assert command("show", name, "--version", "v9").returncode == 2

@@ -1,4 +1,4 @@
-"""Silent widening: what wildcards gain from one catalogue to the next, beside slow versions."""
+"""Catalogue growth: what wildcards gain, compared with slow implementations."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def between(
     new: Mapping[str, str] = NEW,
     **facts: Any,
 ) -> Widening:
-    """What the wildcards of a document gain."""
+    """The growth of the wildcards of a document."""
     before, after = listed("2025-01-01", old), listed("2026-01-01", new)
     return widening([policy("P", of(*statements), **facts)], before, after)
 
 
 def lines(found: Widening) -> list[tuple[int, str | None, list[str], list[str]]]:
-    """Statement, pattern, what was added and what is gone."""
+    """Statement, pattern, added and lost actions."""
     return [
         (g.statement, g.pattern, [k.name for k in g.added], [k.name for k in g.gone])
         for growth in found.policies
@@ -110,12 +110,12 @@ WHEN = {"Bool": {"aws:SecureTransport": "true"}}
 def test_a_wildcard_gains_what_only_the_newer_catalogue_has(
     statements: list[dict[str, Any]], expected: list[tuple[int, str | None, list[str], list[str]]]
 ) -> None:
-    """As that spells it, by statement and pattern."""
+    """In the catalogue's spelling, by statement and pattern."""
     assert lines(between(*statements)) == expected
 
 
 def test_what_a_document_names_itself_is_no_silent_widening() -> None:
-    """The catalogue merely began to know it: alone, and beside a wildcard."""
+    """Only the catalogue is new there: for the name alone, and next to a wildcard."""
     assert lines(between(allow("s3:PutLock", "bedrock:InvokeModel"))) == []
     assert lines(between(allow("s3:Put*"), allow("S3:putlock"))) == []
     assert lines(between(allow("s3:Put*", resource="a", Condition=WHEN), allow("s3:PutLock"))) == []
@@ -133,7 +133,7 @@ def test_what_a_document_names_itself_is_no_silent_widening() -> None:
     ids=["fewer resources", "a condition", "Deny", "another wildcard", "NotAction"],
 )
 def test_a_wildcard_gains_what_is_named_for_less(named: dict[str, Any]) -> None:
-    """The wildcard holds where the name does not."""
+    """The wildcard applies where the name does not."""
     assert (1, "s3:Put*", ["s3:PutLock"], []) in lines(between(allow("s3:Put*"), named))
 
 
@@ -156,12 +156,12 @@ def test_what_is_denied_everywhere_is_not_gained(denying: dict[str, Any], left: 
 
 
 def test_what_is_denied_everywhere_is_not_lost_either() -> None:
-    """It was not there to lose."""
+    """It was not granted before."""
     assert lines(between(allow("s3:*Gone"), deny("s3:Get*"))) == []
 
 
 def test_another_level_is_no_growth() -> None:
-    """The action was there before."""
+    """The action existed before."""
     assert lines(between(allow("*"), old=OLD, new={**OLD, "s3:GetObject": "Write"})) == []
 
 
@@ -194,7 +194,7 @@ def test_a_version_that_may_be_newer_than_the_older_catalogue_is_marked(
 def test_a_version_that_is_newer_than_both_catalogues_is_left_out(
     facts: dict[str, Any], checked: int
 ) -> None:
-    """Nothing grew under it; when it was only observed later, it may be older."""
+    """It cannot have grown; a version that was only observed later may be older."""
     found = between(allow("s3:*"), **facts)
     assert (found.checked, found.grown, len(found.policies)) == (checked, checked, checked)
 
@@ -239,7 +239,7 @@ def test_totals_count_distinct_actions() -> None:
 
 
 def test_only_some_services_can_be_asked_about() -> None:
-    """Those that one of the catalogues has."""
+    """Services that one of the catalogues has."""
     before, after = listed("2025-01-01", OLD), listed("2026-01-01", NEW)
     policies = [policy("All", of(allow("*")))]
     found = widening(policies, before, after, ["bedrock", "sqs"])
@@ -250,7 +250,7 @@ def test_only_some_services_can_be_asked_about() -> None:
 
 @pytest.mark.parametrize("day", ["2026-01-01", "2026-01-02"])
 def test_the_older_catalogue_has_to_be_older(day: str) -> None:
-    """Of one day there is nothing to tell, and the other way round it would be wrong."""
+    """Catalogues of the same day, or in the wrong order, are refused."""
     with pytest.raises(
         PolicybookError,
         match=rf"^catalogue a list: expected a day before 2026-01-01, .* found {day}$",
@@ -258,13 +258,13 @@ def test_the_older_catalogue_has_to_be_older(day: str) -> None:
         widening([], listed(day, OLD), listed("2026-01-01", NEW))
 
 
-# --- beside slow versions -------------------------------------------------------------------------
+# --- compared with slow versions ------------------------------------------------------------------
 
 Found = dict[tuple[int, str | None], tuple[set[str], set[str]]]
 
 
 def found_of(growth: PolicyGrowth | None) -> Found:
-    """What the engine found, names in lower case."""
+    """What the program found, with names in lower case."""
     return {
         (g.statement, g.pattern): (
             {known.name.lower() for known in g.added},
@@ -296,7 +296,7 @@ def names_in(statement: Statement, pattern: str | None, name: str) -> bool:
 
 
 def slow(document: Document, old: set[str], new: set[str]) -> Found:
-    """Each action is tried with each pattern, and with each statement that could take it away."""
+    """Each action is tried with each pattern, and with each statement that could remove it."""
     found: Found = {}
     for statement in document.statements:
         if statement.effect == "Deny":
@@ -319,13 +319,13 @@ def slow(document: Document, old: set[str], new: set[str]) -> Found:
 
 
 def takes_away(denying: Statement, statement: Statement, name: str) -> bool:
-    """Whether a Deny takes the action away wherever the statement is about."""
+    """Whether a Deny removes the action on all resources of the statement."""
     sure = denying.effect == "Deny" and not denying.condition
     return sure and names_in(denying, None, name) and holds_wherever(denying, statement)
 
 
 def says(other: Statement, statement: Statement, name: str) -> bool:
-    """Whether the other names the action itself wherever the statement allows it."""
+    """Whether the other statement names the action literally on all of the resources."""
     listed = other.effect == "Allow" and not other.actions.negated
     if not listed or name not in [p.lower() for p in other.actions.patterns]:
         return False
@@ -420,7 +420,7 @@ def real(request: pytest.FixtureRequest) -> Book:
 
 
 def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None:
-    """With catalogues from each of which some of the package's actions are taken at random."""
+    """With catalogues from each of which random actions of the package are removed."""
     chance, package = random.Random(1), Catalogue()
     before = thinned(package, "2025-01-01", lambda name: chance.random() > 0.15)
     after = thinned(package, "2030-01-01", lambda name: chance.random() > 0.05)

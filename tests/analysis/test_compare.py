@@ -1,4 +1,4 @@
-"""Changes: cases written down, laws, and every verdict against trying every request."""
+"""Changes: written cases, laws, and every verdict compared with trying every request."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def golden() -> tuple[Case, ...]:
-    """The cases, read as the data itself is read."""
+    """The cases, parsed like the data itself."""
     text = (GOLDEN / "changes.yml").read_text("utf-8")
     value, faults = parsed_yaml(text)
     assert not faults
@@ -49,7 +49,7 @@ def golden() -> tuple[Case, ...]:
 
 @pytest.mark.parametrize("case", golden(), ids=lambda case: str(case.case))
 def test_the_change_is_what_the_case_says(case: Case) -> None:
-    """Verdict, evidence with kinds and in order, and doubts; and their mirror for the way back."""
+    """Verdict, ordered evidence with kinds, and doubts; all reversed for the reverse change."""
     old, new = (
         document({"Version": "2012-10-17", "Statement": statements})
         for statements in (case.old, case.new)
@@ -76,7 +76,7 @@ def test_the_cases_are_many_and_each_has_its_own_name() -> None:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
-    """Two documents, often with statements in common, and often differing in one part of one."""
+    """Two documents, often with common statements, and often differing in one element of one."""
     old = draw(bodies)
     new = [dict(statement) for statement in old]
     match draw(st.sampled_from(("other", "more", "less", "part", "part", "part"))):
@@ -98,14 +98,14 @@ def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
 
 
 def allowed(found: Document) -> frozenset[int]:
-    """The places of the requests that the document allows by itself."""
+    """The positions of the requests that the document alone allows."""
     return frozenset(n for n, request in enumerate(REQUESTS) if allows(found, request))
 
 
 @examples(4)
 @given(pair=pairs())
 def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Document]) -> None:
-    """What was allowed and is not is spoken of by evidence, or something was left open."""
+    """Everything no longer allowed has evidence, unless something is undecided."""
     old, new = pair
     change = compare(old, new)
     before, after = allowed(old), allowed(new)
@@ -123,7 +123,7 @@ def test_no_request_that_is_lost_or_gained_goes_unsaid(pair: tuple[Document, Doc
 @examples(2)
 @given(pair=pairs())
 def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None:
-    """Gained and lost say which verdict it is; doubts alone make it undetermined."""
+    """Gained and lost decide the verdict; doubts alone make it undetermined."""
     change = compare(*pair)
     gained, lost = bool(change.gained), bool(change.lost)
     match change.verdict:
@@ -144,7 +144,7 @@ def test_every_verdict_has_its_evidence(pair: tuple[Document, Document]) -> None
 @examples(2)
 @given(pair=pairs())
 def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Document]) -> None:
-    """Allows that are lost stand in the old document and denials that are new in the new one."""
+    """Lost Allows are in the old document, and new Denies in the new one."""
     old, new = pair
     change = compare(old, new)
     for evidence, here, there in (
@@ -162,14 +162,14 @@ def test_evidence_is_a_grant_of_the_side_that_has_it(pair: tuple[Document, Docum
 @examples(2)
 @given(pair=pairs())
 def test_swapping_the_documents_swaps_gained_and_lost(pair: tuple[Document, Document]) -> None:
-    """And turns widened into narrowed; the other verdicts stay."""
+    """It also turns widened into narrowed; other verdicts stay the same."""
     old, new = pair
     assert mirrored(compare(new, old)) == in_sets(compare(old, new))
 
 
 @given(body=bodies)
 def test_a_document_is_identical_to_itself(body: list[dict[str, Any]]) -> None:
-    """And nothing is gained or lost."""
+    """Nothing is gained or lost."""
     assert compare(of(body), of(body)) == Change("identical")
 
 
@@ -178,7 +178,7 @@ def test_a_document_is_identical_to_itself(body: list[dict[str, Any]]) -> None:
 def test_order_case_and_repetition_do_not_matter(
     body: list[dict[str, Any]], data: st.DataObject
 ) -> None:
-    """Statements and patterns in any order, actions in any case, all of it twice: equivalent."""
+    """Statements and patterns in any order, actions in any case, everything twice: equivalent."""
 
     def other(statement: dict[str, Any]) -> dict[str, Any]:
         found = dict(statement)
@@ -212,8 +212,8 @@ def policy(*versions: tuple[str, Document | None]) -> Policy:
     return Policy(facts, tuple(version(*given) for given in versions))
 
 
-def told(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
-    """Each transition as its version, the one before, the verdict and the gap."""
+def summary(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
+    """Version, previous version, verdict and gap of each transition."""
     return [
         (
             t.version.key,
@@ -228,7 +228,7 @@ def told(found: Policy) -> list[tuple[str, str | None, Verdict | None, int]]:
 def test_each_version_is_compared_with_the_one_before_newest_first() -> None:
     """The first has nothing before it."""
     found = policy(("v3", granting("s:A")), ("v2", granting("s:A s:B")), ("v1", granting("s:A")))
-    assert told(found) == [
+    assert summary(found) == [
         ("v3", "v2", "narrowed", 0),
         ("v2", "v1", "widened", 0),
         ("v1", None, None, 0),
@@ -238,9 +238,9 @@ def test_each_version_is_compared_with_the_one_before_newest_first() -> None:
 
 
 def test_a_gap_counts_the_ids_that_are_not_listed() -> None:
-    """Between two listed ones, and below the first; the change is that across the gap."""
+    """Between two listed versions, and below the first; the change spans the gap."""
     found = policy(("v9", granting("s:A s:B")), ("v5", granting("s:A")), ("v4", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v9", "v5", "widened", 3),
         ("v5", "v4", "widened", 0),
         ("v4", None, None, 3),
@@ -251,7 +251,7 @@ def test_a_gap_counts_the_ids_that_are_not_listed() -> None:
 def test_a_version_known_by_its_date_only_is_no_gap_and_has_no_change() -> None:
     """The next one is compared with the last known document."""
     found = policy(("v3", granting("s:A")), ("v2", None), ("v1", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v3", "v1", "widened", 0),
         ("v2", None, None, 0),
         ("v1", None, None, 0),
@@ -262,14 +262,14 @@ def test_a_version_known_by_its_date_only_is_no_gap_and_has_no_change() -> None:
 def test_versions_all_known_by_date_only_have_no_changes() -> None:
     """There is nothing to compare."""
     found = policy(("v3", None), ("v2", None))
-    assert told(found) == [("v3", None, None, 0), ("v2", None, None, 1)]
+    assert summary(found) == [("v3", None, None, 0), ("v2", None, None, 1)]
     assert unlisted(found) == (1,)
 
 
 def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> None:
-    """Which number it had is not known, so it closes no gap."""
+    """Its number is unknown, so it closes no gap."""
     found = policy(("v5", granting("s:A s:B")), ("2021-08-01", granting("s:C")), ("v3", NONE))
-    assert told(found) == [
+    assert summary(found) == [
         ("v5", "v3", "widened", 1),
         ("2021-08-01", None, None, 0),
         ("v3", None, None, 2),
@@ -279,11 +279,11 @@ def test_a_version_without_id_stands_aside_once_a_numbered_one_is_newer() -> Non
 
 
 def test_a_version_without_id_is_compared_while_nothing_is_newer() -> None:
-    """Or while no numbered one has a document."""
+    """Or if no numbered version has a document."""
     newest = policy(("2021-08-01", granting("s:A s:B")), ("v3", granting("s:A")))
-    assert told(newest) == [("2021-08-01", "v3", "widened", 0), ("v3", None, None, 2)]
+    assert summary(newest) == [("2021-08-01", "v3", "widened", 0), ("v3", None, None, 2)]
     alone = policy(("v4", None), ("2021-08-01", granting("s:A s:B")), ("2020-01-01", NONE))
-    assert [verdict for _, _, verdict, _ in told(alone)] == [None, "widened", None]
+    assert [verdict for _, _, verdict, _ in summary(alone)] == [None, "widened", None]
 
 
 def test_a_policy_without_versions_has_no_transitions() -> None:
@@ -293,7 +293,7 @@ def test_a_policy_without_versions_has_no_transitions() -> None:
 
 
 def test_a_transition_names_the_missing_numbers() -> None:
-    """In order, and from 1 where there is nothing older."""
+    """In order, and from 1 if there is no older version."""
     newer, older = transitions(policy(("v5", NONE), ("v3", None)))
     assert newer.missing == (4,)
     assert older.missing == (1, 2)

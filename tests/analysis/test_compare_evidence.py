@@ -75,7 +75,7 @@ def of(grant: Grant) -> Extent:
 
 
 def kind(grant: Grant, others: Iterable[Grant]) -> str:
-    """What keeps each of the others from covering the grant: the part the nearest lacks, or ""."""
+    """Why no other grant covers this one: the element that the nearest grant lacks, or ""."""
     own = of(grant)
     found = "action"
     for other in map(of, others):
@@ -94,7 +94,7 @@ Said = frozenset[tuple[str, str, Extent]]
 
 
 def expected(here: Document, there: Document) -> Said:
-    """What `there` lacks: the allows that it does not cover, and its own denials if not covered."""
+    """What `there` lacks: Allows that it does not cover, and Denies of it that are not covered."""
 
     def lacking(effect: str, own: Document, other: Document) -> Iterable[tuple[str, str, Extent]]:
         rivals = [grant for grant in grants(other) if grant.effect == effect]
@@ -106,7 +106,7 @@ def expected(here: Document, there: Document) -> Said:
 
 
 def said(evidence: Iterable[Evidence]) -> Said:
-    """What the evidence says, by what its grants are about and not by how they are written."""
+    """The evidence by what its grants name, not by how they are written."""
     return frozenset((e.grant.effect, e.kind, of(e.grant)) for e in evidence)
 
 
@@ -122,7 +122,7 @@ def several(patterns: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]
 def statements(
     draw: st.DrawFn, effects: tuple[str, ...], conditions: tuple[Mapping[str, Any], ...]
 ) -> dict[str, Any]:
-    """A statement; what NotAction or NotResource leaves out is never everything."""
+    """A statement; NotAction and NotResource never exclude everything."""
 
     def side(name: str, patterns: tuple[str, ...]) -> tuple[str, list[str]]:
         if draw(st.integers(0, 3)):
@@ -151,7 +151,7 @@ def documents(
 def test_without_conditions_the_evidence_is_all_that_no_single_grant_covers(
     old: Document, new: Document
 ) -> None:
-    """No false loss, no false gain, none forgotten, and each of the right kind."""
+    """No false loss or gain, none missing, and each of the right kind."""
     change = compare(old, new)
     assert not change.undecided
     assert said(change.lost) == expected(old, new)
@@ -164,7 +164,7 @@ def test_without_conditions_the_evidence_is_all_that_no_single_grant_covers(
     new=documents(("Allow", "Allow", "Deny"), CONDITIONS),
 )
 def test_with_conditions_too_where_none_is_left_undecided(old: Document, new: Document) -> None:
-    """What was left undecided may be missing; what is said is true all the same."""
+    """Undecided evidence may be missing; what is reported is true."""
     change = compare(old, new)
     for found, here, there in ((change.lost, old, new), (change.gained, new, old)):
         assert said(found) <= expected(here, there)
@@ -210,18 +210,18 @@ def allowing(*found: Mapping[str, Any]) -> Document:
 
 
 def verdicts(old: Document, new: Document) -> tuple[str, str]:
-    """The verdict, and that of the way back."""
+    """The verdict, and that of the reverse change."""
     return compare(old, new).verdict, compare(new, old).verdict
 
 
 def test_what_several_grants_cover_only_together_counts_as_lost() -> None:
-    """A resource and everything but it are everything, but neither of them is."""
+    """A resource and its complement are everything together, but not separately."""
     parts = allowing({"Resource": "x*"}, {"Resource": "", "NotResource": "x*"})
     assert verdicts(allowing({}), parts) == ("narrowed", "widened")
 
 
 def test_what_several_clauses_imply_only_together_counts_as_lost() -> None:
-    """A key that is present, and is a if it is present, is a."""
+    """A key that is present, and has the value a if it is present, has the value a."""
     both = {"StringEqualsIfExists": {"k": "a"}, "Null": {"k": "false"}}
     here, there = (
         allowing({"Condition": both}),
@@ -231,12 +231,12 @@ def test_what_several_clauses_imply_only_together_counts_as_lost() -> None:
 
 
 def test_a_deny_counts_by_itself() -> None:
-    """Also where the document does not allow what it denies, since other policies may."""
+    """Even if the document does not allow what it denies, since other policies may allow it."""
     deny = {"Effect": "Deny", "Action": "t:*"}
     assert verdicts(allowing({}), allowing({}, deny)) == ("narrowed", "widened")
 
 
 def test_a_grant_that_a_deny_takes_away_counts_as_gained() -> None:
-    """So an action that is allowed and denied at once is both."""
+    """So an action that is both allowed and denied anew counts as both."""
     new = allowing({"Action": "t:a"}, {"Effect": "Deny", "Action": "t:a"})
     assert verdicts(document({"Version": "2012-10-17", "Statement": []}), new) == ("mixed", "mixed")

@@ -1,4 +1,4 @@
-"""Effective actions and answers to requests, beside what trying every request gives."""
+"""Effective actions and answers to requests, compared with trying every request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ONE = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 
 
 def tried(document: Document, action: str, resource: str) -> Certainty | None:
-    """What is sure of a request: every condition is once met and once not, in every combination."""
+    """The certainty of a request, by trying every combination of conditions that hold or not."""
     met = [
         s
         for s in document.statements
@@ -103,7 +103,7 @@ def test_an_answer_to_an_exact_request_is_what_trying_gives(body: list[dict[str,
 @examples(3)
 @given(body=bodies)
 def test_an_answer_without_a_resource_holds_of_each_resource(body: list[dict[str, Any]]) -> None:
-    """What is sure of a grant is true wherever the grant is; nothing that is allowed is missing."""
+    """What is certain is true on all of the grant's resources; nothing allowed is missing."""
     document = of(*body)
     for action, resource in REQUESTS:
         truth = tried(document, action, resource)
@@ -132,7 +132,7 @@ def test_an_answer_for_a_pattern_holds_of_all_in_it(
 # --- forms ----------------------------------------------------------------------------------------
 
 
-def told(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str]]:
+def summary(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str]]:
     """Statement, patterns, resource and certainty of each answer."""
     return [
         (a.statement.number, a.patterns, " ".join(a.resource.patterns), a.certainty) for a in found
@@ -140,13 +140,13 @@ def told(found: tuple[Answer, ...]) -> list[tuple[int, tuple[str, ...], str, str
 
 
 def test_an_answer_says_through_what_it_is_granted() -> None:
-    """Every pattern of the statement that names the action, and one answer for each resource."""
+    """Every pattern that matches the action, and one answer for each resource."""
     document = of(allow(["S3:Get*", "s3:*", "sqs:*"], ["arn:a", "arn:b"]), allow("sqs:*"))
-    assert told(answers(document, "s3:getobject")) == [
+    assert summary(answers(document, "s3:getobject")) == [
         (1, ("S3:Get*", "s3:*"), "arn:a", "yes"),
         (1, ("S3:Get*", "s3:*"), "arn:b", "yes"),
     ]
-    assert told(answers(document, "s3:GetObject", "arn:b")) == [
+    assert summary(answers(document, "s3:GetObject", "arn:b")) == [
         (1, ("S3:Get*", "s3:*"), "arn:b", "yes")
     ]
     assert answers(document, "iam:PassRole") == ()
@@ -154,7 +154,7 @@ def test_an_answer_says_through_what_it_is_granted() -> None:
 
 def test_everything_but_has_no_pattern() -> None:
     document = of({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})
-    assert told(answers(document, "s3:GetObject")) == [(1, (), "*", "yes")]
+    assert summary(answers(document, "s3:GetObject")) == [(1, (), "*", "yes")]
     assert answers(document, "iam:PassRole") == ()
 
 
@@ -176,7 +176,7 @@ def test_everything_but_has_no_pattern() -> None:
 def test_a_denial_takes_what_it_covers(
     other: dict[str, Any], certainty: str, denials: tuple[int, ...]
 ) -> None:
-    """On the same or a wider resource; what it may take is conditional."""
+    """On the same or a wider resource; what it may deny is conditional."""
     (found,) = answers(of(allow("s3:Get*", "arn:a*"), other), "s3:GetObject")
     assert (found.certainty, found.denials) == (certainty, denials)
 
@@ -222,7 +222,7 @@ def catalogue() -> Catalogue:
 
 
 def slowly(document: Document, catalogue: Catalogue) -> set[str]:
-    """Every action of the catalogue tried on every pattern, and what it lacks by its text."""
+    """Every catalogued action tried with every pattern; other names by their text."""
     found = set()
     for s in document.statements:
         if s.effect == "Allow":
@@ -251,13 +251,13 @@ def known(catalogue: Catalogue) -> tuple[str, ...]:
 
 @cache
 def matched(pattern: str, catalogue: Catalogue) -> frozenset[str]:
-    """The actions that a pattern matches, each tried."""
+    """The actions that a pattern matches, trying each."""
     form = re.compile(pattern.replace("*", ".*").replace("?", "."))
     return frozenset(name for name in known(catalogue) if form.fullmatch(name))
 
 
 def _wider(denial: Any, statement: Any) -> bool:
-    """Whether the denial is on every resource, or on the very ones of the statement."""
+    """Whether the Deny is on `*`, or on exactly the resources of the statement."""
     return "*" in denial.resources.patterns or denial.resources == statement.resources
 
 
@@ -283,7 +283,7 @@ def test_names_that_the_catalogue_lacks_stand_for_themselves(catalogue: Catalogu
 
 
 def policy(*documents: Document | None) -> Policy:
-    """A policy with these versions, the oldest first, one a month."""
+    """A policy with one version a month, oldest first."""
     versions = tuple(
         Version(f"v{n}", VersionFacts(id=f"v{n}", published=date(2020, n, 1)), document)
         for n, document in enumerate(documents, 1)
@@ -293,7 +293,7 @@ def policy(*documents: Document | None) -> Policy:
 
 
 def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: Catalogue) -> None:
-    """An action may come back; a version without a document says nothing."""
+    """An action may come back; a version without a document is skipped."""
     get, put = of(allow("sqs:SendMessage")), of(allow("sqs:PurgeQueue"))
     found = spans(version_actions(reversed(policy(get, None, put, get).versions), catalogue))
     assert {
@@ -318,7 +318,7 @@ def aws(aws_data: Path) -> list[Document]:
 
 
 def requests(document: Document, chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Requests about what the document names, and about what lies beside it."""
+    """Requests for actions and resources that the document names, and for similar ones."""
     patterns = [p for s in document.statements for p in s.actions.patterns]
     places = [p for s in document.statements for p in s.resources.patterns if "${" not in p]
     for _ in range(12):

@@ -1,4 +1,4 @@
-"""The cross-reference: every look-up against reading all documents again, one by one."""
+"""The index: every look-up compared with reading all documents again, one by one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def indexed(name: str) -> tuple[Book, Index]:
 
 
 class Row(NamedTuple):
-    """One action on one resource of a statement, as its document says it."""
+    """One action on one resource of a statement, as in its document."""
 
     policy: str
     statement: int
@@ -54,7 +54,7 @@ def text(value: Any) -> str:
 
 
 def rows(book: Book) -> Iterator[Row]:
-    """Every row of the current documents, straight from what their files hold."""
+    """Every row of the current documents, directly from the content of their files."""
     for name, policy in book.policies.items():
         source = (
             policy.current.document.source if policy.current and policy.current.document else {}
@@ -77,12 +77,12 @@ def rows(book: Book) -> Iterator[Row]:
 
 
 def spelled(term: Term) -> list[str]:
-    """A term in the words of the rows."""
+    """A term in the notation of the rows."""
     return ["but " + " ".join(term.patterns)] if term.negated else list(term.patterns)
 
 
 def unfolded(use: Use) -> set[Row]:
-    """The rows of a use."""
+    """The rows of a part of a statement."""
     clauses = tuple((c.operator, c.key, c.values) for c in use.condition)
     return {
         Row(use.policy, use.statement, use.effect, action, resource, clauses)
@@ -122,7 +122,7 @@ def test_each_look_up_leads_to_just_what_the_documents_say(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BOOKS))
 def test_conditions_are_looked_up_by_their_folded_keys(name: str) -> None:
-    """Each clause of each statement is there once, with the services that the statement names."""
+    """Each clause of each statement occurs once, with the services of the statement."""
     book, found = indexed(name)
     expected = {
         (folded(key), row.policy, row.statement, operator, key, values)
@@ -143,7 +143,7 @@ def test_conditions_are_looked_up_by_their_folded_keys(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BOOKS))
 def test_mappings_are_in_the_order_of_their_keys(name: str) -> None:
-    """`*` before any other service and any other resource; then "everything but"; then by text."""
+    """`*` before all other services and resources; then NotResource; then by text."""
     _, found = indexed(name)
     for keys in (found.uses, found.services, found.conditions, found.groups_of, found.roles_of):
         assert list(keys) == sorted(keys)
@@ -155,7 +155,7 @@ def test_mappings_are_in_the_order_of_their_keys(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BOOKS))
 def test_every_version_has_a_transition_and_what_is_dated_an_event(name: str) -> None:
-    """So have rollbacks, deprecations and the start of each group's tracking."""
+    """Rollbacks, deprecations and the start of each group's tracking are events too."""
     book, found = indexed(name)
     for policy in book.policies.values():
         transitions = found.transitions[policy.name]
@@ -191,7 +191,7 @@ def test_every_version_has_a_transition_and_what_is_dated_an_event(name: str) ->
 
 
 def test_events_of_one_day_are_by_name_and_then_newest_first() -> None:
-    """Whatever is about a group comes after the policies."""
+    """Events of groups come after those of policies."""
     _, found = indexed("edges")
     assert [
         (
@@ -218,7 +218,7 @@ def test_events_of_one_day_are_by_name_and_then_newest_first() -> None:
 
 
 def test_only_the_current_version_is_looked_up() -> None:
-    """That is the default one, even where a newer one has a document."""
+    """The current version is the default, even if a newer one has a document."""
     _, found = indexed("edges")
     (use,) = found.uses["Rolled"]
     assert use.actions == Term(("sqs:ListQueues",))
@@ -237,7 +237,7 @@ def test_what_names_every_service_is_listed_apart() -> None:
 
 
 def test_a_statement_is_cut_into_a_slice_for_each_service() -> None:
-    """Prefixes in order and without case; the patterns stay as they are spelled."""
+    """Prefixes in order and in lower case; patterns keep their spelling."""
     found = document(
         {
             "Statement": [
@@ -255,7 +255,7 @@ def test_a_statement_is_cut_into_a_slice_for_each_service() -> None:
 
 
 def test_a_negated_term_stays_whole() -> None:
-    """While the patterns of another are looked up one by one."""
+    """The patterns of other statements are indexed one by one."""
     but = Term(("a", "b"), negated=True)
     assert single_terms(but) == (but,)
     assert single_terms(Term(("a", "b"))) == (Term(("a",)), Term(("b",)))
@@ -284,13 +284,13 @@ def test_a_negated_term_stays_whole() -> None:
     ],
 )
 def test_a_key_is_folded_to_lower_case_and_a_tag_s_own_key_away(key: str, found: str) -> None:
-    """Any key whose name ends in `tag` before the slash."""
+    """Every key whose name before the slash ends in `tag`."""
     assert folded(key) == found
     assert folded(found) == found
 
 
 def test_groups_and_roles_of_a_policy() -> None:
-    """Those that name it; a policy may be in several, also as not recommended."""
+    """Groups that name it; a policy may be in several, also as not recommended."""
     _, found = indexed("edges")
     edges = ("edges",)
     assert found.groups_of == {"Everything": edges, "Forms": edges, "Rolled": edges}
@@ -298,14 +298,14 @@ def test_groups_and_roles_of_a_policy() -> None:
 
 
 def test_an_empty_book_has_an_empty_index(tmp_path: Path) -> None:
-    """And one whose only policy has no version."""
+    """So is one whose only policy has no version."""
     found = index(load(write(tmp_path, {"policies/P/policy.yml": facts("P")})))
     assert (found.uses, found.services, found.resources, found.conditions) == ({}, {}, {}, {})
     assert (found.transitions, found.events) == ({"P": ()}, ())
 
 
 def test_every_resource_comes_before_everything_but_and_both_before_patterns() -> None:
-    """Also where everything is left out; patterns are in the order of their text."""
+    """Also if everything is excluded; patterns are ordered by their text."""
     terms = [
         Term(("*",)),
         Term(("*",), negated=True),

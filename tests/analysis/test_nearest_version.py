@@ -1,4 +1,4 @@
-"""Documents without a version id beside the archived versions, against trying every version."""
+"""The archived versions nearest to a document without an id, compared with trying all of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def document(actions: str, resource: str = "*", **condition: Any) -> Document:
 
 
 def policy(**documents: Document | None) -> Policy:
-    """A policy of these versions, newest first; what is not named like an id has none."""
+    """A policy of these versions, newest first; names that are no version ids mean no id."""
 
     def version(key: str, found: Document | None) -> Version:
         if key.startswith("v"):
@@ -51,7 +51,7 @@ def policy(**documents: Document | None) -> Policy:
 
 
 def only(found: Policy) -> Nearest:
-    """What is nearest to the one document without id."""
+    """The versions nearest to the only document without an id."""
     (nearest,) = nearest_versions(found)
     return nearest
 
@@ -60,7 +60,7 @@ def only(found: Policy) -> Nearest:
 
 
 def test_the_fewest_grants_gained_and_lost_together_decide() -> None:
-    """Both ways count alike, and so does each grant."""
+    """Gained and lost grants count the same, and each counts once."""
     found = only(
         policy(
             v9=document("s:A s:B s:C s:D s:E"),
@@ -82,7 +82,7 @@ def test_the_fewest_grants_gained_and_lost_together_decide() -> None:
 
 
 def test_of_versions_as_near_the_newer_is_named_first_and_the_tie_told() -> None:
-    """Not one that is a little farther."""
+    """Not one that is less similar."""
     found = only(
         policy(
             v5=document("s:A s:B s:C s:D"),
@@ -97,14 +97,14 @@ def test_of_versions_as_near_the_newer_is_named_first_and_the_tie_told() -> None
 
 
 def test_an_equal_version_is_equal_grant_for_grant() -> None:
-    """Whatever its text; and there is nothing that differs."""
+    """Whatever its text; no grant differs."""
     found = only(policy(v2=document("s:B s:A"), guide=document("s:a s:b"), v1=document("s:A")))
     assert (found.nearest.key, found.nearest.is_equal, found.nearest.differing) == ("v2", True, 0)
     assert found.nearest.change.verdict == "equivalent"
 
 
 def test_a_version_that_cannot_be_compared_without_doubt_comes_after_one_that_can() -> None:
-    """With no grant that differs it is still not called equal."""
+    """Even without differing grants it is not called equal."""
     odd = document("s:A", Strange={"k": ["one"]})
     own = document("s:A", Strange={"k": ["two"]})
     found = only(policy(v2=odd, guide=own))
@@ -114,7 +114,7 @@ def test_a_version_that_cannot_be_compared_without_doubt_comes_after_one_that_ca
 
 
 def test_there_has_to_be_a_document_on_both_sides() -> None:
-    """Versions known by their dates only are passed over."""
+    """Versions of which only the date is known are skipped."""
     some = document("s:A")
     assert list(nearest_versions(policy(guide=some))) == []
     assert list(nearest_versions(policy(v1=some))) == []
@@ -135,7 +135,7 @@ documents = st.lists(st.sampled_from("ABCDE"), max_size=5, unique=True).map(
 @examples(3)
 @given(own=documents, others=st.lists(documents, min_size=1, max_size=7))
 def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Document]) -> None:
-    """Each action is one grant here, so the distance is the number of actions of one side only."""
+    """Each action is one grant, so the distance is the number of actions of only one side."""
 
     def actions(found: Document) -> set[str]:
         return {pattern for s in found.statements for pattern in s.actions.patterns}
@@ -159,22 +159,22 @@ def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Documen
 
 
 def context_of(found: Policy) -> BookContext:
-    """What pages are made from."""
+    """The context that pages are made from."""
     book = Book(BookFile(title="B", introduction=()), {"P": found})
     return BookContext(book, index(book), small_catalogue())
 
 
 def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
-    """With what differs each way."""
+    """With the differing grants of both sides."""
     made = context_of(
         policy(v3=document("s:A s:B"), guide=document("s:A s:C"), v2=document("s:A s:B s:D s:E"))
     )
     pages = tuple(plan(made))
     page = next(page for page in pages if page.url == "policies/P/")
     text = plain(Renderer(TEMPLATES, made, pages).body(page).html)
-    assert "Nearest archived version: v3 (2 grants differ)." in text
-    assert "Likeness is no proof that the page showed that version." in text
-    assert "ComparedVersion 2 archived versions" in text
+    assert "Most similar archived version: v3 (2 grants differ)." in text
+    assert "This does not prove that the guide shows this version." in text
+    assert "Compared with 2 archived versions" in text
     stretches = policy_view(made, "P").timeline.stretches
     (part,) = [found.nearest for s in stretches for found in s.parts if found.nearest]
     first, second = part.rows
@@ -190,7 +190,7 @@ def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
 
 
 def test_programs_get_the_nearest_at_the_version() -> None:
-    """Null where a version has an id."""
+    """Null for a version with an id."""
     found = policy(v3=document("s:A s:B"), guide=document("s:A"), v2=document("s:B s:C"))
     newest, guide, oldest = policy_result(context_of(found), found).versions
     assert (newest.nearest, oldest.nearest) == (None, None)

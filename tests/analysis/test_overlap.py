@@ -1,4 +1,4 @@
-"""Overlap: every pair of random books and of AWS's policies, beside plain sets and `compare`."""
+"""Overlap: every pair of random and of AWS's policies, compared with sets and `compare`."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def found(catalogue: Catalogue, **documents: Document) -> dict[str, Overlap]:
 
 
 class Slowly:
-    """A book of which every pair is looked at by itself; expansions alone are remembered."""
+    """A book of which every pair is compared separately; only expansions are cached."""
 
     def __init__(self, documents: Mapping[str, Document], catalogue: Catalogue) -> None:
         self.documents = documents
@@ -72,19 +72,19 @@ class Slowly:
         return "some" if self.names[name] else "none"
 
     def lacking(self, one: str, other: str) -> int:
-        """How many effective actions of one the other lacks: by name, or uncatalogued, by text."""
+        """The number of effective actions that the other lacks; uncatalogued ones by their text."""
         return sum(
             name in self.every or not by_text(self.documents[other], name)
             for name in self.names[one] - self.names[other]
         )
 
     def near(self, one: str, other: str) -> bool:
-        """Whether four fifths of what either has are in both."""
+        """Whether four fifths of the actions of either are actions of both."""
         names, others = self.names[one], self.names[other]
         return len(names & others) >= 0.8 * len(names | others)
 
     def compared(self, one: str, other: str) -> tuple[set[str], set[str]]:
-        """What `compare` lets be said of whether the other covers one, and one the other."""
+        """Whether the other covers the one, and the one the other, according to `compare`."""
         change = compare(self.documents[one], self.documents[other])
         open_ = {"yes", "undetermined"} if change.verdict == "undetermined" else {"yes"}
         return {"no"} if change.lost else open_, {"no"} if change.gained else open_
@@ -132,7 +132,7 @@ LISTS = {(True, True): "equal", (True, False): "contained_in", (False, True): "c
 
 
 def by_text(document: Document, name: str) -> bool:
-    """Whether a statement allows what the pattern names, and no Deny is on all of its resources."""
+    """Whether a statement allows the pattern, and no Deny includes all of its resources."""
 
     def says(statement: Any) -> bool:
         plain = ("*" if p == "*:*" else p.lower() for p in statement.actions.patterns)
@@ -169,7 +169,7 @@ versions = st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17"])
 
 @st.composite
 def statements(draw: st.DrawFn, *, odd: bool, denies: bool) -> Statement:
-    """A statement of any form, or of those that are usual."""
+    """A statement of any form, or only of the usual forms."""
     actions, resources = st.sampled_from(ODD if odd else PLAIN), st.sampled_from(RESOURCES)
     condition = draw(st.sampled_from(CONDITIONS))
     form = {
@@ -186,7 +186,7 @@ def statements(draw: st.DrawFn, *, odd: bool, denies: bool) -> Statement:
 
 @st.composite
 def books(draw: st.DrawFn) -> dict[str, Document]:
-    """A few documents, which often have statements in common."""
+    """A few documents, often with common statements."""
     odd, denies = draw(st.sampled_from([False, False, True])), draw(st.booleans())
     any_form = statements(odd=odd, denies=denies)
     shared = draw(st.lists(any_form, min_size=1, max_size=4))
@@ -214,7 +214,7 @@ def test_every_pair_is_what_plain_sets_and_compare_say(
 def test_what_an_earlier_run_found_never_decides(
     catalogue: Catalogue, book: dict[str, Document], more: dict[str, Document], data: st.DataObject
 ) -> None:
-    """Policies changed, added and gone: with the earlier pairs and without, the same."""
+    """Changed, added and removed policies: the same with and without the earlier pairs."""
 
     def digests(documents: Mapping[str, Document]) -> dict[str, bytes]:
         return {name: repr(document.source).encode() for name, document in documents.items()}
@@ -232,7 +232,7 @@ def test_what_an_earlier_run_found_never_decides(
 def test_a_policy_that_changed_is_compared_with_larger_ones_and_smaller_ones(
     catalogue: Catalogue,
 ) -> None:
-    """Whichever of two the change is in, with the other as it was."""
+    """Whichever of two policies changes."""
     shared = [f"nope:{number}" for number in range(30)]
     book = {
         "Part": of(allow(["s3:GetObject", "sqs:SendMessage"])),
@@ -279,7 +279,7 @@ def test_contained_in_is_the_mirror_of_contains(
 @examples(0.6)
 @given(book=books())
 def test_covering_by_grants_is_an_order_where_it_is_decided(book: dict[str, Document]) -> None:
-    """A document covers itself, and what is covered by what it covers."""
+    """Covering is reflexive and transitive."""
     covering = Covering(book)
     for a in book:
         assert covering.covers(a, a)
@@ -292,13 +292,13 @@ def test_covering_by_grants_is_an_order_where_it_is_decided(book: dict[str, Docu
 # --- cases ----------------------------------------------------------------------------------------
 
 
-def told(lines: tuple[Line, ...]) -> list[tuple[str, int, int, str, str]]:
+def summary(lines: tuple[Line, ...]) -> list[tuple[str, int, int, str, str]]:
     """Each line as a tuple."""
     return [(line.name, line.more, line.less, line.covers, line.covered) for line in lines]
 
 
 def test_the_tightest_comes_first(catalogue: Catalogue) -> None:
-    """Then by name; the other's own grants may be wider on resources, or narrower."""
+    """Then by name; the grants of the other may have wider or narrower resources."""
     overlap = found(
         catalogue,
         One=of(allow("s3:GetObject", "arn:aws:s3:::a")),
@@ -306,13 +306,13 @@ def test_the_tightest_comes_first(catalogue: Catalogue) -> None:
         All=of(allow("s3:*", "arn:aws:s3:::b")),
         Reader=of(allow("s3:Get*")),
     )
-    assert told(overlap["One"].contained_in) == [
+    assert summary(overlap["One"].contained_in) == [
         ("Read", 1, 0, "yes", "no"),
         ("Reader", 1, 0, "yes", "no"),
         ("All", 6, 0, "no", "no"),
     ]
-    assert told(overlap["Read"].equal) == [("Reader", 0, 0, "yes", "yes")]
-    assert told(overlap["All"].contains) == [
+    assert summary(overlap["Read"].equal) == [("Reader", 0, 0, "yes", "yes")]
+    assert summary(overlap["All"].contains) == [
         ("Read", 0, 5, "no", "no"),
         ("Reader", 0, 5, "no", "no"),
         ("One", 0, 6, "no", "no"),
@@ -320,7 +320,7 @@ def test_the_tightest_comes_first(catalogue: Catalogue) -> None:
 
 
 def test_nearly_the_same_is_four_fifths_of_all(catalogue: Catalogue) -> None:
-    """Five actions each, of which four are shared, are four of six."""
+    """Five actions each with four in common are four of six."""
     five = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"]
     nine = [*five, *(f"nope:{n}" for n in range(4))]
     overlap = found(
@@ -330,14 +330,14 @@ def test_nearly_the_same_is_four_fifths_of_all(catalogue: Catalogue) -> None:
         C=of(allow([*nine, "sqs:SendMessage"])),
         D=of(allow([*nine, "sqs:ListQueues"])),
     )
-    assert told(overlap["A"].near) == []
-    assert told(overlap["C"].near) == [("D", 1, 1, "no", "no")]
+    assert summary(overlap["A"].near) == []
+    assert summary(overlap["C"].near) == [("D", 1, 1, "no", "no")]
 
 
 def test_what_grants_nothing_or_everything_is_not_compared_with_the_rest(
     catalogue: Catalogue,
 ) -> None:
-    """Policies that grant everything are compared with one another."""
+    """Policies that grant everything are compared only with each other."""
     overlap = found(
         catalogue,
         Nothing=of(deny("*")),
@@ -348,14 +348,14 @@ def test_what_grants_nothing_or_everything_is_not_compared_with_the_rest(
         Most=of({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}),
     )
     assert overlap["Nothing"] == overlap["Denied"] == Overlap("none")
-    assert told(overlap["One"].contained_in) == [("Most", 8, 0, "yes", "no")]
+    assert summary(overlap["One"].contained_in) == [("Most", 8, 0, "yes", "no")]
     assert overlap["All"].kind == overlap["Sometimes"].kind == "everything"
     assert overlap["All"] == Overlap("everything", equal=overlap["All"].equal)
-    assert told(overlap["All"].equal) == [("Sometimes", 0, 0, "no", "yes")]
+    assert summary(overlap["All"].equal) == [("Sometimes", 0, 0, "no", "yes")]
 
 
 def test_a_name_that_the_catalogue_lacks_is_held_by_what_covers_it(catalogue: Catalogue) -> None:
-    """Unless a Deny takes it away; two policies that each hold the other's names are equal."""
+    """Unless a Deny removes it; two policies that cover each other's names are equal."""
     overlap = found(
         catalogue,
         Named=of(allow(["s3:GetObject", "s3:Gone"])),
@@ -364,14 +364,14 @@ def test_a_name_that_the_catalogue_lacks_is_held_by_what_covers_it(catalogue: Ca
         Pattern=of(allow("gone:*")),
         Both=of(allow(["gone:*", "gone:One"])),
     )
-    assert told(overlap["Named"].contained_in) == [("Wide", 6, 0, "yes", "no")]
-    assert told(overlap["Pattern"].equal) == [("Both", 0, 0, "yes", "yes")]
+    assert summary(overlap["Named"].contained_in) == [("Wide", 6, 0, "yes", "no")]
+    assert summary(overlap["Pattern"].equal) == [("Both", 0, 0, "yes", "yes")]
 
 
 def test_grants_may_be_covered_although_denials_are_told_apart_otherwise(
     catalogue: Catalogue,
 ) -> None:
-    """Two denials that together are on all resources leave the action among the effective ones."""
+    """Two Denies that only together include all resources do not remove the action."""
     places = ["arn:aws:s3:::a", "arn:aws:s3:::b"]
     overlap = found(
         catalogue,
@@ -383,24 +383,24 @@ def test_grants_may_be_covered_although_denials_are_told_apart_otherwise(
 
 
 def test_a_new_denial_is_a_loss_by_grants(catalogue: Catalogue) -> None:
-    """By effective actions it is nothing where it takes nothing away."""
+    """It does not affect the effective actions if it removes none."""
     overlap = found(
         catalogue,
         Plain=of(allow("s3:GetObject")),
         Denies=of(allow("s3:GetObject"), deny("sqs:*")),
     )
-    assert told(overlap["Plain"].equal) == [("Denies", 0, 0, "no", "yes")]
+    assert summary(overlap["Plain"].equal) == [("Denies", 0, 0, "no", "yes")]
 
 
 def test_what_cannot_be_decided_is_said_to_be_so(catalogue: Catalogue) -> None:
     one = {"Condition": {"StringEquals": {"aws:x": "1"}}}
     any_of = {"Condition": {"ForAnyValue:StringEquals": {"aws:x": "1"}}}
     overlap = found(catalogue, A=of(allow("s3:Get*", **one)), B=of(allow("s3:*", **any_of)), C=of())
-    assert told(overlap["A"].contained_in) == [("B", 5, 0, "undetermined", "no")]
+    assert summary(overlap["A"].contained_in) == [("B", 5, 0, "undetermined", "no")]
 
 
 def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
-    """Also where the doubt is found first."""
+    """Also if the doubt is found first."""
     one = {"Condition": {"StringEquals": {"aws:x": "1"}}}
     any_of = {"Condition": {"ForAnyValue:StringEquals": {"aws:x": "1"}}}
     overlap = found(
@@ -408,7 +408,7 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
         A=of(allow("s3:Get*", **one), allow("sqs:*")),
         B=of(allow("s3:*", **any_of), allow("sqs:*", "arn:aws:sqs:*:*:a")),
     )
-    assert told(overlap["A"].contained_in) == [("B", 5, 0, "no", "no")]
+    assert summary(overlap["A"].contained_in) == [("B", 5, 0, "no", "no")]
 
 
 # --- all of AWS -----------------------------------------------------------------------------------
@@ -422,7 +422,7 @@ def aws(aws_data: Path) -> dict[str, Document]:
 
 @pytest.mark.sampled
 def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:
-    """Some policies beside all others, by grants beside those that are listed and some more."""
+    """Some policies compared with all others, and by grants with the listed ones and some more."""
     catalogue = Catalogue()
     overlap = overlaps(related(aws, catalogue))
     slowly = Slowly(aws, catalogue)
@@ -431,7 +431,7 @@ def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Docu
 
 
 def test_real_policies_that_deny_overlap_as_compare_says(aws: dict[str, Document]) -> None:
-    """Each beside each."""
+    """Each compared with each."""
     catalogue = Catalogue()
     denying = {n: d for n, d in aws.items() if any(s.effect == "Deny" for s in d.statements)}
     overlap, slowly = overlaps(related(denying, catalogue)), Slowly(denying, catalogue)

@@ -1,4 +1,4 @@
-"""Passed roles, beside a slow and plain reading of every statement."""
+"""Passed roles, compared with reading every statement slowly."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def book(**documents: Document) -> Book:
 
 
 def context_of(found: Book) -> BookContext:
-    """What pages are made from."""
+    """The context that pages are made from."""
     return BookContext(found, index(found), Catalogue())
 
 
 def of(**bodies: list[dict[str, Any]]) -> BookContext:
-    """What pages are made from, of policies with these statements."""
+    """The context of policies with these statements."""
     made = {
         name: oracle.document({"Version": "2012-10-17", "Statement": body})
         for name, body in bodies.items()
@@ -50,7 +50,7 @@ def of(**bodies: list[dict[str, Any]]) -> BookContext:
 
 
 def allow(action: object = "iam:PassRole", resource: object = "*", **when: Any) -> dict[str, Any]:
-    """An Allow statement; the keywords are operators of conditions about the service."""
+    """An Allow statement; keywords are operators of conditions on the service."""
     condition = {
         operator.replace("__", ":"): {"iam:PassedToService": values}
         for operator, values in when.items()
@@ -102,7 +102,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
 def test_every_grant_stands_once_by_policy_and_under_each_service(
     bodies: list[list[dict[str, Any]]],
 ) -> None:
-    """And is as sure as the answer to a request is, with all its statements."""
+    """It is as certain as the answer to a request to the whole document."""
     found = of(**{f"P{number}": body for number, body in enumerate(bodies)})
     assert_whole(found, passrole_view(found))
     assert_sure(found)
@@ -128,7 +128,7 @@ def test_every_grant_stands_once_by_policy_and_under_each_service(
 def test_only_a_clause_that_lists_services_is_read_as_a_list(
     operator: str, to: str, absent: bool
 ) -> None:
-    """The key in any case; others are shown as they are."""
+    """The key in any case; other clauses are shown unchanged."""
     clause = Clause(operator, "iam:passedToService", ("a", "b", "a"))
     other = Clause("StringLike", "iam:AssociatedResourceArn", ("arn:*",))
     found = services_of((other, clause))
@@ -138,7 +138,7 @@ def test_only_a_clause_that_lists_services_is_read_as_a_list(
 
 
 def test_without_a_clause_about_services_it_is_any_and_two_are_left_unread() -> None:
-    """Both of two would have to hold."""
+    """Two clauses would both have to hold."""
     one = Clause("StringEquals", "iam:PassedToService", ("a",))
     two = Clause("StringLike", "iam:PassedToService", ("a*",))
     assert services_of(()).to == "any"
@@ -158,12 +158,12 @@ def test_without_a_clause_about_services_it_is_any_and_two_are_left_unread() -> 
     ],
 )
 def test_a_service_s_prefix_is_found_by_name_where_that_is_plain(service: str, prefix: str) -> None:
-    """Only where nothing else stands before `.amazonaws.com`."""
+    """Only if nothing else precedes `.amazonaws.com`."""
     assert prefix_by_name(service) == prefix
 
 
 def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> None:
-    """Not those that grant everything."""
+    """Except those that grant everything."""
     found = of(
         A=[allow(StringEquals=["ec2.amazonaws.com", "other"])],
         B=[allow(StringLike="ec2.amazonaws.com"), allow(StringLike="ec2.amazonaws.com*")],
@@ -176,7 +176,7 @@ def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> N
 
 
 def test_places_of_services_are_distinct() -> None:
-    """Whatever conditions name; and plain ones can be read."""
+    """Whatever the conditions name; and simple ones can be read."""
     names = [
         "ec2.amazonaws.com",
         "EC2.amazonaws.com",

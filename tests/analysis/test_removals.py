@@ -1,4 +1,4 @@
-"""The ledger of removals: each way in which a grant is lost, and whether it came back."""
+"""Removals: each way in which a grant is lost, and whether it came back."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def allow(action: str | list[str], resource: str = "*", **condition: Any) -> dic
 
 
 def deny(action: str) -> dict[str, Any]:
-    """A Deny statement on everything."""
+    """A Deny statement on all resources."""
     return {"Effect": "Deny", "Action": action, "Resource": "*"}
 
 
 def versions(*documents: list[dict[str, Any]]) -> Policy:
-    """A policy with these documents, the oldest first, a day each."""
+    """A policy with one version a day, oldest first."""
     return policy(*((n, n, of(body)) for n, body in enumerate(documents, 1)))
 
 
@@ -82,7 +82,7 @@ def test_actions_are_lost_plainly_with_their_service_or_for_an_enumeration(
 
 
 def test_resources_conditions_and_denials_are_ways_of_their_own(catalogue: Catalogue) -> None:
-    """In the order of the ways, whatever the order of the statements."""
+    """Ordered by way, regardless of the order of the statements."""
     old = [allow("s3:GetObject"), allow("s3:PutObject"), allow("iam:PassRole")]
     new = [
         allow("s3:GetObject", "arn:aws:s3:::one/*"),
@@ -107,7 +107,7 @@ def test_an_entry_names_both_versions_and_the_day(catalogue: Catalogue) -> None:
 
 
 def test_an_enumeration_counts_today_s_actions(catalogue: Catalogue) -> None:
-    """Of the three that the pattern names, those that are granted still, on whatever resource."""
+    """Of the three actions of the pattern, those still granted, on any resource."""
     new = [allow(["s3:GetObject"], "arn:aws:s3:::one/*")]
     (found,) = ledger(versions([allow("s3:*Object*")], new), catalogue)
     (counted,) = found.enumerations
@@ -137,7 +137,7 @@ def test_what_a_rollback_takes_away_is_in_the_ledger(catalogue: Catalogue) -> No
 def test_what_comes_back_whole_is_said_to(
     documents: list[dict[str, Any]], returned: str, catalogue: Catalogue
 ) -> None:
-    """By the first version that has all of it again; under a condition it is not the same."""
+    """With the first version that grants all of it again; under a condition it does not count."""
     found = ledger(versions(*([body] for body in documents)), catalogue)
     (first,) = [removal for removal in found if removal.key == "v2" or len(found) == 1]
     assert first.returned == returned
@@ -156,7 +156,7 @@ def test_a_denial_is_gone_when_no_deny_takes_any_of_it(catalogue: Catalogue) -> 
 
 
 def test_a_guide_s_document_gives_nothing_back(catalogue: Catalogue) -> None:
-    """It stands aside."""
+    """It is outside the version sequence."""
     both, one = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
     found = policy((1, 1, both), (2, 2, one), (3, 9, one))
     guide = Version("2020-01-05", VersionFacts(published=day(5), document="guide"), both)
@@ -174,7 +174,7 @@ def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:
 
 
 def back(old: Document, evidence: Evidence, document: Document) -> bool:
-    """Whether a document allows the grant again: told by `compare` alone."""
+    """Whether a document allows the grant again, decided by `compare` alone."""
     grant = evidence.grant
     statement: dict[str, Any] = {"Effect": grant.effect}
     for name, term in (("Action", grant.action), ("Resource", grant.resource)):
@@ -210,7 +210,7 @@ def lifted(old: Document, evidence: Evidence, document: Document) -> bool:
 
 
 def document_of_one(old: Document, statement: dict[str, Any]) -> Document:
-    """A document of one statement, in the language of the old one."""
+    """A document of one statement, with the Version of the old one."""
     return document({"Version": old.source["Version"], "Statement": [statement]})
 
 
@@ -225,9 +225,9 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
     """
     found = versions(*documents)
     catalogue = small_catalogue()
-    told = with_rollbacks(found, transitions(found))
-    entries = list(removals(told, catalogue))
-    for place, transition in enumerate(told):
+    history = with_rollbacks(found, transitions(found))
+    entries = list(removals(history, catalogue))
+    for place, transition in enumerate(history):
         own = [removal for removal in entries if removal.key == transition.key]
         lost = transition.change.lost if transition.change else ()
         assert {e for removal in own for e in removal.evidence} == set(lost)
@@ -237,7 +237,7 @@ def test_the_ledger_has_each_loss_once_and_knows_what_came_back(
             assert transition.before
             assert transition.before.document
             old, since = transition.before.document, ""
-            for later in reversed(told[:place]):
+            for later in reversed(history[:place]):
                 document = later.version.document
                 assert document
                 if removal.way == "denied":

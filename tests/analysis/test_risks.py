@@ -1,4 +1,4 @@
-"""Risk rules: which a document meets and what limits each, beside what trying all actions gives."""
+"""Risk rules: which match a document and what limits each, compared with trying all actions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ IF = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "x"}}}
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    """The catalogue as the package has it."""
+    """The catalogue of the package."""
     return Catalogue()
 
 
@@ -60,12 +60,12 @@ def rule(*steps: Step, name: str = "r", kind: Kind = "data-read") -> Rule:
 
 
 def step(*actions: str, **more: Any) -> Step:
-    """A step that any of the actions will do for."""
+    """A step for which any of the actions is enough."""
     return Step(does="d", actions=actions, **more)
 
 
 def found(document: Document, catalogue: Catalogue, *rules: Rule) -> dict[str, Mitigation]:
-    """The rules that the document meets, and what limits each."""
+    """The rules that match the document, and what limits each."""
     met = flags(document, {rule.id: rule for rule in rules}, catalogue)
     return {flag.rule: flag.mitigation for flag in met}
 
@@ -117,18 +117,18 @@ ROLES = "arn:aws:iam::*:role/*"
 def test_what_limits_a_grant_is_told(
     catalogue: Catalogue, statements: list[dict[str, Any]], expected: str | None
 ) -> None:
-    """Of several ways any will do; what a Deny without a condition takes away is not granted."""
+    """Any of several ways is enough; an action that a Deny removes is not granted."""
     assert found(of(*statements), catalogue, rule(PASS)).get("r") == expected
 
 
 def only(document: Document, catalogue: Catalogue, *steps: Step) -> Flag:
-    """The flag of the one rule of these steps, which the document meets."""
+    """The flag of the only rule, which has these steps and matches the document."""
     (flag,) = flags(document, {"r": rule(*steps)}, catalogue)
     return flag
 
 
 def test_a_flag_says_what_meets_it(catalogue: Catalogue) -> None:
-    """The statement, the patterns, the actions, the keys of its condition, the denials."""
+    """The statement, the patterns, the actions, the keys of its condition, the Denies."""
     condition = {"Condition": {"StringEquals": {"IAM:passedToService": "x.amazonaws.com"}}}
     document = of(
         allow(["s3:*", "IAM:Pass*", "iam:*role"], **condition),
@@ -142,14 +142,14 @@ def test_a_flag_says_what_meets_it(catalogue: Catalogue) -> None:
 
 
 def test_a_pattern_of_which_a_deny_leaves_nothing_is_not_told(catalogue: Catalogue) -> None:
-    """Only what grants something is."""
+    """Only patterns that grant something are."""
     document = of(allow(["iam:CreateUser", "iam:PassRole"]), deny("iam:CreateUser"))
     ((grant,),) = only(document, catalogue, step("iam:CreateUser", "iam:PassRole")).grants
     assert (grant.patterns, grant.actions) == (("iam:PassRole",), ("iam:PassRole",))
 
 
 def test_an_action_that_takes_no_resource_cannot_be_limited_to_one(catalogue: Catalogue) -> None:
-    """Which is said, and is the case only where it holds of all of the actions."""
+    """The flag reports it only if it is true of all of the actions."""
     assert catalogue.arns("s3:ListAllMyBuckets") == ()
     listing = step("s3:ListAllMyBuckets")
     ((grant,),) = only(of(allow("s3:List*")), catalogue, listing).grants
@@ -159,7 +159,7 @@ def test_an_action_that_takes_no_resource_cannot_be_limited_to_one(catalogue: Ca
 
 
 def test_a_combination_needs_every_step_and_is_limited_by_each(catalogue: Catalogue) -> None:
-    """It is open only where all of its steps are."""
+    """It is open only if all of its steps are."""
     both = rule(PASS, step("lambda:CreateFunction", "lambda:UpdateFunctionCode"))
     role, code = allow("iam:PassRole"), allow("lambda:UpdateFunction*")
     one_role, one_code = {**role, "Resource": f"{ROLES}x"}, {**code, **IF}
@@ -174,7 +174,7 @@ def test_a_combination_needs_every_step_and_is_limited_by_each(catalogue: Catalo
 
 
 def test_a_level_is_about_every_action_that_has_it(catalogue: Catalogue) -> None:
-    """Beside patterns, about those of them; an action may have several levels."""
+    """Together with patterns, about actions of the patterns; an action may have several levels."""
     level = Step(does="d", level="Permissions management")
     several = catalogue.action("acm-pca:PutPolicy")
     assert several
@@ -204,7 +204,7 @@ def test_a_level_is_about_every_action_that_has_it(catalogue: Catalogue) -> None
     ],
 )
 def test_a_step_may_ask_for_all_of_a_type(catalogue: Catalogue, resource: str, met: bool) -> None:
-    """A condition is told all the same."""
+    """The condition is reported too."""
     reading = rule(step("s3:GetObject", open=True))
     document = of(allow("s3:Get*", [resource, "arn:aws:s3:::one/*"]))
     assert found(document, catalogue, reading) == ({"r": "none"} if met else {})
@@ -265,7 +265,7 @@ CAN: Mapping[Mitigation, set[frozenset[str]]] = {
 
 
 def test_of_ways_any_will_do_and_of_steps_all_are_needed() -> None:
-    """For every pair: a caller who keeps to the limits of a way has it, and needs those of all."""
+    """For every pair: one alternative is enough for a caller, and all steps are needed."""
     assert set(CAN) == set(MITIGATIONS)
     for one, other in product(MITIGATIONS, MITIGATIONS):
         assert CAN[any_of((one, other))] == CAN[one] | CAN[other]
@@ -294,7 +294,7 @@ def concrete(arn: str) -> list[str]:
 
 @cache
 def tried_open(term: Term, arns: tuple[str, ...]) -> bool:
-    """Whether the term names every ARN of some type in some partition."""
+    """Whether the term matches every ARN of some type in some partition."""
     if not arns:
         return term.negated or all(names(term, text) for text in ("", "*", "arn:aws:s3:::x", "é"))
     if term.negated:
@@ -312,7 +312,7 @@ Grants = list[tuple[int, list[str], Mitigation, list[int]]]
 def slow_step(
     document: Document, step: Step, catalogue: Catalogue, actions: Sequence[str]
 ) -> Grants:
-    """The statements that meet a step: every action of the catalogue is asked for."""
+    """The statements that match a step, trying every action of the catalogue."""
     met: dict[int, list[tuple[str, Mitigation, tuple[int, ...]]]] = {}
     for name in actions:
         action = catalogue.action(name)
@@ -345,7 +345,7 @@ def listed(patterns: tuple[str, ...], name: str) -> bool:
 
 
 def tried_context(statement: Statement, step: Step) -> bool:
-    """Whether for each key some value meets all clauses about it, by the tests' own operators."""
+    """Whether some value of each key meets all of its clauses, by the tests' own operators."""
     return all(
         any(
             all(
@@ -359,8 +359,8 @@ def tried_context(statement: Statement, step: Step) -> bool:
     )
 
 
-def told(flag: Flag) -> list[Grants]:
-    """A flag in the form that trying gives."""
+def summary(flag: Flag) -> list[Grants]:
+    """A flag in the form of the slow implementation."""
     return [
         [
             (g.statement, [a.lower() for a in g.actions], g.mitigation, list(g.denials))
@@ -373,7 +373,7 @@ def told(flag: Flag) -> list[Grants]:
 def slow(
     document: Document, rules: Mapping[str, Rule], catalogue: Catalogue, actions: Sequence[str]
 ) -> dict[str, list[Grants]]:
-    """The rules that a document meets, each step with its grants."""
+    """The rules that match a document, each step with its grants."""
     tried = {
         name: [slow_step(document, step, catalogue, actions) for step in rule.steps]
         for name, rule in rules.items()
@@ -442,18 +442,18 @@ def steps(draw: st.DrawFn) -> Step:
 def test_flags_are_what_trying_every_action_gives(
     small: Catalogue, found: list[dict[str, Any]], chosen: list[list[Step]]
 ) -> None:
-    """Statements, actions, what limits them, and the denials, for any document and any rules."""
+    """Statements, actions, limits and Denies, for any document and any rules."""
     rules = {f"r{n}": rule(*steps, name=f"r{n}") for n, steps in enumerate(chosen)}
     document = of(*found)
     met = flags(document, rules, small)
-    assert {f.rule: told(f) for f in met} == slow(document, rules, small, every(small))
+    assert {f.rule: summary(f) for f in met} == slow(document, rules, small, every(small))
     for flag in met:
         assert flag.mitigation == all_of(flag.steps)
 
 
 @given(term=st.builds(Term, some(PLACES).map(tuple), st.booleans()))
 def test_what_names_all_of_a_type_is_found_by_trying(small: Catalogue, term: Term) -> None:
-    """ARN by ARN, for every set of types that an action takes."""
+    """ARN by ARN, for every set of resource types of an action."""
     for name in every(small):
         assert is_open(term, small.arns(name)) == tried_open(term, small.arns(name)), name
 
@@ -478,7 +478,7 @@ NOTEBOOK, FUNCTION = "arn:*:sagemaker:*:*:notebook-instance/*", "arn:*:lambda:*:
     ],
 )
 def test_what_is_left_out_of_a_type(left_out: str, arn: str, is_all: bool) -> None:
-    """A wildcard may reach across colons; what is of another type takes nothing away."""
+    """A wildcard may match colons; excluding another type does not limit."""
     assert is_open(Term((left_out,), negated=True), (arn,)) == is_all
 
 
@@ -486,7 +486,7 @@ def test_what_is_left_out_of_a_type(left_out: str, arn: str, is_all: bool) -> No
 
 
 def policy(*documents: Document | None) -> Policy:
-    """A policy with these versions, the oldest first."""
+    """A policy with these versions, oldest first."""
     versions = tuple(
         Version(f"v{n}", VersionFacts(id=f"v{n}", published=date(2020, n, 1)), document)
         for n, document in enumerate(documents, 1)
@@ -495,7 +495,7 @@ def policy(*documents: Document | None) -> Policy:
 
 
 def test_each_version_says_what_it_did_to_a_risk(catalogue: Catalogue) -> None:
-    """Beside the known document before; a version without one says nothing."""
+    """Compared with the previous known document; a version without one is skipped."""
     wide, scoped = allow("iam:PassRole"), allow("iam:PassRole", f"{ROLES}x")
     found = risks(
         policy(
@@ -567,7 +567,7 @@ def aws(aws_data: Path) -> Book:
 def test_flags_of_real_policies_are_what_trying_every_action_gives(
     aws: Book, own: Mapping[str, Rule], catalogue: Catalogue
 ) -> None:
-    """For 150 policies and those that deny; the rules about a whole level are tried for some."""
+    """For 150 policies and those with a Deny; rules about a whole level are tried for some."""
     chance = random.Random(4)
     rules = {name: rule for name, rule in own.items() if all(step.actions for step in rule.steps)}
     actions = sorted(
@@ -580,7 +580,7 @@ def test_flags_of_real_policies_are_what_trying_every_action_gives(
     book = Rulebook(own, catalogue)
     seen: set[str] = set()
     for document in chosen:
-        met = {flag.rule: told(flag) for flag in book.flags(document) if flag.rule in rules}
+        met = {flag.rule: summary(flag) for flag in book.flags(document) if flag.rule in rules}
         assert met == slow_real(document, rules, catalogue, actions)
         seen |= met.keys()
     assert len(seen) > 30
@@ -594,9 +594,9 @@ def names_it(rule: Rule, name: str) -> bool:
 def slow_real(
     document: Document, rules: Mapping[str, Rule], catalogue: Catalogue, actions: Sequence[str]
 ) -> dict[str, list[Grants]]:
-    """As `slow`; whether a pattern names all of a type is asked of the program, as tried above."""
+    """Like `slow`, but with the program's answer whether a pattern matches all of a type."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{__name__}.tried_open", is_open)
+        patch.setitem(globals(), "tried_open", is_open)
         return slow(document, rules, catalogue, actions)
 
 
@@ -654,7 +654,7 @@ READ: Mapping[str, Mapping[str, Mitigation]] = {
 def test_well_known_policies_are_flagged_as_a_reader_would(
     aws: Book, own: Mapping[str, Rule], catalogue: Catalogue, name: str
 ) -> None:
-    """All rules of named actions that they meet, and no others."""
+    """All rules with listed actions that match them, and no others."""
     current = aws.policies[name].current
     assert current
     assert current.document
@@ -666,7 +666,7 @@ def test_well_known_policies_are_flagged_as_a_reader_would(
 def test_administrators_meet_every_rule_openly(
     aws: Book, own: Mapping[str, Rule], catalogue: Catalogue
 ) -> None:
-    """Power users all but those about IAM, which they do not have."""
+    """Power users match all except those about IAM, which they do not have."""
     found = {}
     for name in ("AdministratorAccess", "PowerUserAccess"):
         current = aws.policies[name].current

@@ -1,4 +1,4 @@
-"""Successors of deprecated policies: which they are, and what they lack and add."""
+"""Successors of deprecated policies: which they are, and what they drop and add."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def policy(
     kind: PolicyType = "aws-managed",
     versions: Iterable[Version] = (),
 ) -> Policy:
-    """A policy without documents unless they are given."""
+    """A policy, by default without documents."""
     day = date.fromisoformat(created) if created else None
     facts = PolicyFacts(name=name, arn=None, type=kind, created=day, deprecated=gone)
     return Policy(facts, tuple(versions))
@@ -59,7 +59,7 @@ def found(*policies: Policy) -> dict[str, str]:
 
 
 def test_the_data_names_a_successor() -> None:
-    """Whatever else its name would say, and whether or not the book has it."""
+    """Whatever its name suggests, and whether or not the book has it."""
     named = Deprecation(successor="Other")
     assert successors(book(policy("A", named), policy("AV2"))) == {
         "A": Successor("Other", "named"),
@@ -68,14 +68,14 @@ def test_the_data_names_a_successor() -> None:
 
 @pytest.mark.parametrize("later", ["AbcV2", "Abc_v2", "Abc-v2", "ABC_V2", "A_bcV3", "a-b-c_v12"])
 def test_the_same_name_with_a_higher_number_is_the_successor(later: str) -> None:
-    """In any case, with `_` and `-` anywhere; days play no part."""
+    """In any case, with `_` and `-` anywhere; days do not matter."""
     assert successors(
         book(policy("Abc", GONE, "2020-01-01"), policy(later, None, "2019-01-01"))
     ) == {"Abc": Successor(later, "evident")}
 
 
 def test_numbers_are_counted_up_to_the_next_that_is_not_deprecated() -> None:
-    """Not down, and as numbers."""
+    """Only higher ones, compared as numbers."""
     names = ("A", "AV2", "AV9", "AV10", "AV11")
     assert found(
         *(policy(name, GONE if name not in ("AV9", "AV11") else None) for name in names)
@@ -103,7 +103,7 @@ def test_numbers_are_counted_up_to_the_next_that_is_not_deprecated() -> None:
     ],
 )
 def test_a_name_is_read_as_its_text_and_its_number(name: str, expected: tuple[str, int]) -> None:
-    """A small `v` counts only where something parts it from the word before."""
+    """A lower-case `v` counts only if it is separated from the word before it."""
     assert plain_name(name) == expected
 
 
@@ -119,13 +119,13 @@ def test_a_name_is_read_as_its_text_and_its_number(name: str, expected: tuple[st
 def test_the_same_number_spelled_otherwise_has_to_be_no_older(
     other: str, created: str, expected: bool
 ) -> None:
-    """And its day known."""
+    """And its day must be known."""
     listed = found(policy("Abc", GONE, "2020-01-01"), policy(other, None, created))
     assert listed == ({"Abc": other} if expected else {})
 
 
 def test_days_of_versions_stand_in_for_that_of_creation() -> None:
-    """The first version's is the same; of an old policy, any version shows that it was there."""
+    """The day of the first version counts too; any version shows that an old policy existed."""
 
     def version(key: str, day: str) -> Version:
         facts = VersionFacts(id=key, published=date.fromisoformat(day))
@@ -139,14 +139,14 @@ def test_days_of_versions_stand_in_for_that_of_creation() -> None:
 
 
 def test_of_two_that_fit_none_is_the_successor() -> None:
-    """Though a higher number that is alone would have been."""
+    """Although a single one with a higher number would be."""
     new = [policy("A_b", None, "2020-01-01"), policy("A-b", None, "2020-01-01")]
     assert found(policy("Ab", GONE, "2019-01-01"), *new, policy("AbV2")) == {}
     assert found(policy("Ab", GONE), policy("AbV2"), policy("Ab_v2"), policy("AbV3")) == {}
 
 
 def test_a_customer_s_policy_does_not_succeed_aws_s() -> None:
-    """Nor the other way round; other types do not matter."""
+    """Nor the reverse; other types do not matter."""
     assert found(policy("A", GONE), policy("AV2", kind="customer-managed")) == {}
     assert found(policy("A", GONE, kind="customer-managed"), policy("AV2")) == {}
     assert found(policy("A", GONE, kind="unknown"), policy("AV2", kind="service-role")) == {
@@ -155,12 +155,12 @@ def test_a_customer_s_policy_does_not_succeed_aws_s() -> None:
 
 
 def test_only_deprecated_policies_have_successors() -> None:
-    """A V2 beside a policy that lives is another policy."""
+    """A V2 of a policy that is not deprecated is no successor."""
     assert found(policy("A"), policy("AV2")) == {}
 
 
 def slow(listed: Book) -> Iterator[tuple[str, str]]:
-    """Evident successors, each policy tried against each other, by the words of the rule."""
+    """Evident successors, comparing each policy with each other one, literally by the rule."""
     every = listed.policies.values()
 
     def fits(old: Policy, new: Policy, number: int) -> bool:
@@ -192,7 +192,7 @@ def slow(listed: Book) -> Iterator[tuple[str, str]]:
     )
 )
 def test_the_successors_are_those_that_trying_all_finds(listed: list[Policy]) -> None:
-    """In whatever order the book has them."""
+    """In any order of the book."""
     whole = book(*listed)
     assert {n: s.name for n, s in successors(whole).items()} == dict(slow(whole))
 
@@ -201,13 +201,13 @@ def test_the_successors_are_those_that_trying_all_finds(listed: list[Policy]) ->
 
 
 def document(*statements: tuple[str, str, str]) -> Any:
-    """A document of statements, each an effect, actions and a resource."""
+    """A document of statements, each with an effect, actions and a resource."""
     listed = [{"Effect": e, "Action": a.split(), "Resource": r} for e, a, r in statements]
     return oracle.document({"Version": "2012-10-17", "Statement": listed})
 
 
 def test_what_the_successor_lacks_and_adds_are_grants_and_effective_actions() -> None:
-    """The grants by comparing the documents, the actions over the catalogue."""
+    """Grants by comparing the documents, actions with the catalogue."""
     old = document(("Allow", "s3:GetObject sqs:*", "*"), ("Allow", "sqs:Retired", "*"))
     new = document(
         ("Allow", "s3:GetObject", "arn:aws:s3:::a/*"), ("Allow", "sqs:List* new:Do", "*")
@@ -220,7 +220,7 @@ def test_what_the_successor_lacks_and_adds_are_grants_and_effective_actions() ->
 
 
 def test_a_name_that_the_catalogue_lacks_is_not_lacking_where_a_pattern_covers_it() -> None:
-    """Unless that is denied everywhere."""
+    """Unless it is denied on all resources."""
     old = document(("Allow", "sqs:Retired", "*"))
     wide = document(("Allow", "sqs:*", "*"))
     assert succession(old, wide, small_catalogue()).lacks == ()
@@ -229,7 +229,7 @@ def test_a_name_that_the_catalogue_lacks_is_not_lacking_where_a_pattern_covers_i
 
 
 def test_swapping_the_documents_swaps_what_is_lacking_and_added() -> None:
-    """For every two of a few documents."""
+    """For every pair of a few documents."""
     bodies = ("s3:Get*", "s3:GetObject gone:Do", "*", "gone:*", "sqs:SendMessage s3:GetObject")
     documents = [document(("Allow", body, "*")) for body in bodies]
     for old, new in permutations(documents, 2):
@@ -248,7 +248,7 @@ def granting(name: str, actions: str, gone: Deprecation | None = None) -> Policy
 
 
 def context_of(*policies: Policy) -> BookContext:
-    """What pages are made from."""
+    """The context that pages are made from."""
     whole = book(*policies)
     return BookContext(whole, index(whole), small_catalogue())
 
@@ -283,7 +283,7 @@ def test_dated_policies_come_first_and_the_newest_of_them(made: BookContext) -> 
 
 
 def test_each_is_shown_with_its_successor_and_the_difference(made: BookContext) -> None:
-    """Named or evident; without a document of both nothing is compared."""
+    """Named or evident; without both documents nothing is compared."""
     late, early, alone, _, broken = (part.successor for part in deprecated_view(made).policies)
     assert alone is None
     assert late
@@ -317,22 +317,22 @@ def texts(made: BookContext) -> dict[str, str]:
 
 
 def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
-    """The old policy's, the new one's, and the page of all."""
+    """The pages of the old and the new policy, and that of all deprecated ones."""
     read = texts(made)
     assert (
-        "Its successor is EarlyV2, evident from its name. Beside this policy it is narrowed:"
-        " it lacks 1 grant and adds 0. What differs." in read["policies/Early/"]
+        "Use EarlyV2 instead (inferred from the name). Verdict: narrowed"
+        " You lose 1 grant and gain 0. What you lose and gain" in read["policies/Early/"]
     )
-    assert "It succeeds Early (what changed), which is deprecated." in read["policies/EarlyV2/"]
-    assert "No successor is known." in read["policies/alone/"]
-    assert "The book does not have the documents of both to compare" in read["policies/Broken/"]
-    assert "Its successor is Bare, named in the data, itself deprecated." in read["deprecated/"]
-    assert "With today’s catalogue it lacks 1 effective action and adds 0." in read["deprecated/"]
+    assert "This policy replaces Early (what you lose and gain)." in read["policies/EarlyV2/"]
+    assert "Successor unknown." in read["policies/alone/"]
+    assert "The two policies cannot be compared: a document is missing." in read["policies/Broken/"]
+    assert "Use Bare instead (documented, also deprecated)." in read["deprecated/"]
+    assert "You lose 1 effective action and gain 0." in read["deprecated/"]
     assert "successor" not in read["policies/All/"]
 
 
 def test_programs_get_the_same(made: BookContext) -> None:
-    """The list with counts; the whole evidence in the policy's own file."""
+    """The list has counts; the complete evidence is in the policy's own file."""
     result = deprecated_result(made)
     assert [line.name for line in result.policies] == ["Late", "Early", "alone", "Bare", "Broken"]
     early = result.policies[1]
@@ -358,9 +358,9 @@ def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext)
 
 
 def test_a_book_without_deprecated_policies_has_the_page_too() -> None:
-    """It says so, and nobody points to it."""
+    """It says so, and no page links to it."""
     read = texts(context_of(granting("A", "s3:GetObject")))
-    assert "No policy of the book is deprecated." in read["deprecated/"]
+    assert "No policy on this site is deprecated." in read["deprecated/"]
     assert "eprecated" not in read["policies/"]
     view = policy_view(context_of(granting("A", "s3:GetObject")), "A")
     assert (view.succession.successor, view.succession.succeeds) == (None, ())

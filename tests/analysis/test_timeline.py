@@ -36,7 +36,7 @@ def test_without_rollbacks_the_history_is_the_versions() -> None:
 
 
 def test_a_rollback_is_compared_with_the_default_until_then() -> None:
-    """And takes away what that had gained; the next version is still beside the one before it."""
+    """It removes what that had gained; the next version is compared with the one before it."""
     found = policy((1, 1, NARROW), (2, 2, WIDE), (3, 9, WIDE), backs=((1, 4),))
     assert in_words(found) == [
         "v3 after v2: identical",
@@ -47,14 +47,14 @@ def test_a_rollback_is_compared_with_the_default_until_then() -> None:
 
 
 def test_a_rollback_comes_after_every_version_of_its_day() -> None:
-    """As when a version is withdrawn on the day on which it came."""
+    """For example, if a version is withdrawn on the day of its release."""
     found = policy((1, 1, NARROW), (2, 4, WIDE), backs=((1, 4),))
     assert [t.key for t in history(found)] == ["v1-again-2020-01-04", "v2", "v1"]
     assert [t.day for t in history(found)] == [day(4), day(4), day(1)]
 
 
 def test_going_back_and_forth_is_told_each_time() -> None:
-    """Each time beside what the last one made the default."""
+    """Each is compared with the default that the last one set."""
     found = policy((1, 1, NARROW), (2, 2, WIDE), backs=((1, 4), (2, 6)))
     assert in_words(found)[:2] == [
         "v2-again-2020-01-06 after v1: widened",
@@ -85,7 +85,7 @@ def test_where_a_rollback_cannot_be_compared_nothing_is_said(found: Policy, key:
 def test_the_story_s_last_part_is_the_default_of_the_day(
     days: set[int], backs: dict[int, int], on: int
 ) -> None:
-    """As `default_at` finds it in another way; a rollback is to a version that was there."""
+    """`default_at` finds the same in another way; a rollback is to an existing version."""
     versions = tuple((number, when, NARROW) for number, when in enumerate(sorted(days), 1))
     real = tuple(
         (to, when)
@@ -99,7 +99,7 @@ def test_the_story_s_last_part_is_the_default_of_the_day(
 
 
 def test_a_guide_s_document_is_never_the_default_nor_beside_a_rollback() -> None:
-    """It stands aside as soon as a numbered one is newer."""
+    """It is outside the sequence as soon as a numbered version is newer."""
     found = policy((1, 1, NARROW), (2, 2, WIDE), (3, 9, WIDE), backs=((1, 5),))
     guide = Version("2020-01-04", VersionFacts(published=day(4), document="guide"), granting("x:Y"))
     newer, older = found.versions[:1], found.versions[1:]

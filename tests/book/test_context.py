@@ -189,8 +189,8 @@ def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
     [
         (("v2", "v1"), None, ""),
         (("v2", "v1"), "v1", ""),
-        (("V3", "v2"), None, "v3 is the policy's present version"),
-        (("v3", "V2"), "v2", "v2 is the policy's present version"),
+        (("V3", "v2"), None, "The current version is v3"),
+        (("v3", "V2"), "v2", "The current version is v2"),
     ],
 )
 def test_what_is_shown_is_called_current_only_where_it_is(

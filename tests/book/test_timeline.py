@@ -49,7 +49,7 @@ def test_versions_without_effect_are_folded_together() -> None:
     assert in_words(timeline(found, "P")) == [
         "open: v6",
         "open: v5",
-        "3 versions without effect, May 12 to 14, 2024: v4 v3 v2",
+        "3 versions reissued without change, May 12 to 14, 2024: v4 v3 v2",
         "open: v1",
     ]
 
@@ -60,8 +60,8 @@ def test_a_gap_ends_what_is_folded() -> None:
     shown = timeline(found, "P")
     assert in_words(shown) == [
         "open: v5",
-        "1 version without effect, May 14, 2024: v4",
-        "1 version without effect, May 12, 2024: v2",
+        "v4: reissued without change, May 14, 2024: v4",
+        "v2: reissued without change, May 12, 2024: v2",
         "open: v1",
     ]
     assert [stretch.parts[-1].missing for stretch in shown.stretches] == [(), (3,), (), ()]
@@ -95,7 +95,7 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
     ] == [
         ("v4-again-2020-04-03", False, "mixed", "v8"),
         ("v8", False, "mixed", "v4"),
-        ("v6", False, "known by its date only", ""),
+        ("v6", False, "only the date is known", ""),
         ("v4", True, "widened", "v3"),
         ("v3", False, "first known document", ""),
     ]
@@ -116,7 +116,7 @@ def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext
         ("v8", 2),
         ("v4 again", 1),
     ]
-    assert plot.text.startswith("v1–2: not known; v3, March 31, 2020: none; v4, April 1, 2020: 1")
+    assert plot.text.startswith("v1–2: missing; v3, March 31, 2020: none; v4, April 1, 2020: 1")
     assert plot.legend == (("list", "List"), ("write", "Write"))
 
 
@@ -128,7 +128,7 @@ def test_effective_actions_are_counted_apart_from_grants() -> None:
     assert newer.transition.change
     assert newer.transition.change.verdict == "narrowed"
     assert newer.removed
-    assert newer.removed.titles == ("replaced by an enumeration",)
+    assert newer.removed.titles == ("wildcard replaced by a list",)
     assert newer.tally
     assert (newer.tally.gained, newer.tally.lost, newer.size) == ((), (), 2)
 
@@ -144,13 +144,11 @@ def test_the_page_tells_the_story() -> None:
     """With what went in which way, and what came back."""
     found = rendered(context_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
     text = found["policies/P/"]
-    assert "In the ledger of removals: plainly removed (s3), given back by v4." in text
-    assert "1 version without effect, May 13, 2024" in text
-    assert "Effective actions, by the catalogue of 2020-02-02: 1 −1 Write" in text
+    assert "Removals of this version: removed (s3), restored by v4." in text
+    assert "v3: reissued without change, May 13, 2024" in text
+    assert "1 effective action, with AWS's action list of February 2, 2020. −1 Write" in text
     ledger = found["changes/removals/"]
-    assert "P v1 → v2 narrowed May 12, 2024 plainly removed s3 given back by v4" in " ".join(
-        ledger.split()
-    )
+    assert "P v1 → v2 narrowed May 12, 2024 removed s3 restored by v4" in " ".join(ledger.split())
 
 
 @pytest.mark.parametrize(
@@ -199,5 +197,5 @@ def test_a_service_of_past_versions_has_a_page() -> None:
     pages = rendered(context_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
     text = pages["services/sqs/"]
     assert "P v2 narrowed −1" in text
-    assert "Named by past versions only: sqs." in pages["services/"]
+    assert "Only in old versions: sqs." in pages["services/"]
     assert "sqs" in pages["changes/removals/"]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from policybook.build.planner import findings
 from policybook.catalogue.catalogue import Catalogue
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 
 from tests.support.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
 from tests.support.sites import command

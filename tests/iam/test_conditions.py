@@ -1,4 +1,4 @@
-"""Condition blocks: when one is no stricter than another, against trying every context."""
+"""Condition blocks: when one is no stricter than another, compared with trying every context."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Block = tuple[Clause, ...]
 
 
 def clause(text: str) -> Clause:
-    """The clause that a text such as `StringLike k a*|b` writes down; the values may be none."""
+    """The clause of a text such as `StringLike k a*|b`; there may be no values."""
     operator, key, *values = text.split(" ", 2)
     return Clause(operator, key, tuple(values[0].split("|")) if values else ())
 
@@ -38,7 +38,7 @@ def clause(text: str) -> Clause:
 def test_an_operator_is_taken_apart_without_case(
     operator: str, parts: tuple[str, str, bool]
 ) -> None:
-    """Quantifier, base and whether `IfExists` stands at its end."""
+    """Quantifier, base and whether it ends with `IfExists`."""
     found = parsed(operator)
     assert (found.quantifier, found.base, found.if_exists) == parts
 
@@ -58,7 +58,7 @@ def test_an_operator_is_taken_apart_without_case(
     ],
 )
 def test_known_operators_are_those_of_iam(operator: str, expected: bool) -> None:
-    """Any case, with a quantifier that IAM has and `IfExists` or without them."""
+    """In any case, with or without a quantifier of IAM and `IfExists`."""
     assert is_known(operator) is expected
 
 
@@ -78,12 +78,12 @@ def test_known_operators_are_those_of_iam(operator: str, expected: bool) -> None
     ],
 )
 def test_which_operators_hold_where_the_key_is_absent(operator: str, expected: bool) -> None:
-    """Negated ones, `IfExists` and `ForAllValues` do; `ForAnyValue` by itself never does."""
+    """Negated operators, `IfExists` and `ForAllValues` do; `ForAnyValue` alone never does."""
     assert parsed(operator).passes_absent is expected
     assert holds(Clause(operator, "k", ("10.0.0.0/8",)), {}) is expected
 
 
-# --- One clause beside another --------------------------------------------------------------------
+# --- One clause compared with another -------------------------------------------------------------
 
 IMPLICATIONS: list[tuple[str, str, bool | None]] = [
     # The same, in other words
@@ -253,7 +253,7 @@ IMPLICATIONS: list[tuple[str, str, bool | None]] = [
 
 @pytest.mark.parametrize(("strong", "weak", "expected"), IMPLICATIONS)
 def test_whether_one_clause_implies_another(strong: str, weak: str, expected: bool | None) -> None:
-    """True and False where the operators can be compared, None where they cannot."""
+    """True or False if the operators can be compared, None if they cannot."""
     assert implies(clause(strong), clause(weak)) is expected
 
 
@@ -291,7 +291,7 @@ BLOCKS: list[tuple[list[str], list[str], bool | None, str]] = [
 def test_whether_a_block_is_no_stricter(
     one: list[str], other: list[str], expected: bool | None, doubt: str
 ) -> None:
-    """All clauses must be met, keys are compared without case, and a doubt names its clauses."""
+    """All clauses must hold, keys are not case-sensitive, and a doubt names its clauses."""
     assert no_stricter(map(clause, one), map(clause, other)) == (expected, doubt)
 
 
@@ -361,7 +361,7 @@ def clauses(family: str, quantifier: str) -> st.SearchStrategy[Clause]:
 
 
 def requests(family: str, quantifier: str) -> list[Context]:
-    """Contexts without the key, with one value of it, and for quantifiers with several."""
+    """Contexts without the key, with one value and, for quantifiers, with several."""
     values = UNIVERSES[family][2]
     known: list[Context] = [{"v": (v,)} for v in (("", "b", "1b") if family == "string" else ("",))]
     found = contexts({"k": values}, most=2 if quantifier else 1)
@@ -373,7 +373,7 @@ def requests(family: str, quantifier: str) -> list[Context]:
 def test_a_block_said_to_be_no_stricter_is_met_wherever_the_other_is(
     family: str, quantifier: str
 ) -> None:
-    """Tried on contexts without the key, with one value, and for quantifiers with several."""
+    """Tried with contexts without the key, with one value and, for quantifiers, with several."""
     universe = requests(family, quantifier)
     block = st.lists(clauses(family, quantifier), max_size=2).map(tuple)
 
@@ -409,7 +409,7 @@ def test_no_clause_of_one_value_is_wrongly_said_to_imply_another(
 
 
 def test_mixed_families_and_quantifiers_are_never_wrongly_said_to_imply() -> None:
-    """A value that reads as text, number and truth alike, under operators of every family."""
+    """A value that is a valid string, number and boolean, with operators of every family."""
     bases = ("StringEquals", "StringNotLike", "NumericEquals", "NumericLessThan", "Bool", "Null")
     found = [
         Clause(quantifier + base + suffix, "k", (value,))
@@ -430,7 +430,7 @@ def test_mixed_families_and_quantifiers_are_never_wrongly_said_to_imply() -> Non
 def test_where_a_string_clause_is_said_not_to_imply_another_some_request_shows_it(
     quantifier: str,
 ) -> None:
-    """A False beside two single values has a witness: the key absent, or one value of it.
+    """A False for two single values has a witness: the key absent, or one value of it.
 
     Left out is the strong clause that no value meets, as it leaves out `*`: it says only that the
     key is absent, which is not seen.

@@ -1,4 +1,4 @@
-"""What a Deny takes away from a grant: the table of the rule, and beside trying every request."""
+"""How certain a grant is, given its Denies: a table of cases, and trying every request."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.iam.denies import (
     CERTAINTIES,
     Certainty,
     DeniedActions,
     certainties_with,
+    certainty_after,
     certainty_with,
-    left_by,
     remaining,
     removes,
     removing,
@@ -26,6 +26,7 @@ from policybook.iam.grants import names_action, single_terms
 from policybook.model.documents import Document, Statement, Term
 
 from tests.support.oracle import document, lower, names
+from tests.support.properties import examples
 
 CONDITION = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 
@@ -84,23 +85,23 @@ def test_one_deny_leaves_what_its_resources_and_condition_say(
     granted_on: str, written: dict[str, Any], left: Certainty
 ) -> None:
     (found,) = statements(written)
-    assert left_by(found, Term((granted_on,))) == left
+    assert certainty_after(found, Term((granted_on,))) == left
     assert removes(found, Term((granted_on,))) == (left == "no")
     assert removing([found], Term((granted_on,))) == ([found] if left == "no" else [])
 
 
 def test_all_except_some_resources_can_be_removed_too() -> None:
-    """By a Deny that leaves out no more than the grant does, or by one on `*`."""
+    """By a Deny that excludes no more resources than the grant does, or by one on `*`."""
     granted_on = Term(("x", "y"), negated=True)
     written = [others(["x"]), others(["x", "y", "z"]), deny("s:a"), deny("s:a", "x")]
-    left = [left_by(found, granted_on) for found in statements(*written)]
+    left = [certainty_after(found, granted_on) for found in statements(*written)]
     # Whether "x" overlaps with all resources except "x" and "y" is decided exactly.
     assert left == ["no", "conditional", "no", "yes"]
 
 
 def test_a_statement_without_resources_grants_nothing_that_a_deny_would_leave() -> None:
     (found,) = statements(deny("s:a", "x"))
-    assert left_by(found, Term(())) == "no"
+    assert certainty_after(found, Term(())) == "no"
 
 
 # --- several --------------------------------------------------------------------------------------
@@ -251,7 +252,7 @@ def naming(denies: Iterable[Statement], action: str) -> list[Statement]:
     return [found for found in denies if names_action(found.actions, Term((action,)))]
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> None:
     granted, denies = split(found)
@@ -265,7 +266,7 @@ def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> 
         assert limiting == applying
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document) -> None:
     """`yes` and `no` are true of every request; `conditional` promises nothing."""
@@ -280,10 +281,10 @@ def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document
                 assert certainty != "no" or tried == {False}, (action, resource)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None:
-    """By expanded names as by the text of patterns."""
+    """Expanded names and the text of patterns give the same answer."""
     granted, denies = split(found)
     alone: Certainty = "conditional" if granted.condition else "yes"
     certainty = certainties_with(granted, denies, expanded)
@@ -295,10 +296,10 @@ def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None
         assert certainty(action, "Read") == surest(single)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_no_request_for_a_removed_action_is_ever_allowed(found: Document) -> None:
-    """And of one that remains, no Deny alone covers all that the Allow grants."""
+    """No single Deny covers all that the Allow grants of an action that remains."""
     granted, denies = split(found)
     chosen = removing(denies, granted.resources)
     left = remaining(LEVELS, chosen, expanded)
@@ -306,4 +307,4 @@ def test_no_request_for_a_removed_action_is_ever_allowed(found: Document) -> Non
         if action not in left:
             assert outcomes(found, action, resource) == {False}
     for action in left:
-        assert all(left_by(d, granted.resources) != "no" for d in naming(denies, action))
+        assert all(certainty_after(d, granted.resources) != "no" for d in naming(denies, action))

@@ -1,4 +1,4 @@
-"""Statements taken apart into grants, and the orders that pages show them in."""
+"""Statements split into grants, and the order of grants."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLAUSES = (Clause("StringEquals", "k", ("a", "b")), Clause("Bool", "m", ("true",
 
 
 def of(*statements: dict[str, Any]) -> Document:
-    """A document of Allow statements, on every resource where they do not say otherwise."""
+    """A document of Allow statements; the default resource is `*`."""
     resource = {"Resource": "*"}
     return document(
         {
@@ -28,7 +28,7 @@ def of(*statements: dict[str, Any]) -> Document:
 
 
 def test_a_statement_is_taken_apart_into_each_action_on_each_resource() -> None:
-    """Statements in their order, then actions, then resources; the condition stays whole."""
+    """Ordered by statement, then action, then resource; the condition is not split."""
     found = grants(
         of(
             {"Action": ["s3:Get*", "sqs:*"], "Resource": ["b", "a"], "Condition": CONDITION},
@@ -45,7 +45,7 @@ def test_a_statement_is_taken_apart_into_each_action_on_each_resource() -> None:
 
 
 def test_everything_but_stays_what_it_is() -> None:
-    """NotAction and NotResource are one term each, with all their patterns."""
+    """NotAction and NotResource are one term each, with all of their patterns."""
     found = grants(of({"NotAction": ["iam:*", "sts:*"], "NotResource": ["a", "b"]}))
     everything_but = Term(("iam:*", "sts:*"), negated=True), Term(("a", "b"), negated=True)
     assert found == (Grant("Allow", *everything_but, (), 1),)
@@ -68,18 +68,18 @@ def test_a_document_without_statements_grants_nothing() -> None:
     ],
 )
 def test_the_prefix_is_what_stands_before_the_colon(action: str, prefix: str) -> None:
-    """In lower case, and `*` for actions of every service."""
+    """In lower case; `*` for actions of every service."""
     assert prefix_of(action) == prefix
 
 
 def test_everything_but_some_actions_is_listed_under_every_service() -> None:
-    """Under `*`, not under the services whose actions it leaves out."""
+    """Under `*`, not under the services whose actions it excludes."""
     (grant,) = grants(of({"NotAction": ["iam:*", "sts:*"]}))
     assert prefixes(grant) == ("*",)
 
 
 def test_explained_prefixes_are_those_of_actions_that_are_allowed() -> None:
-    """Not of a Deny, nor of actions of every service, nor of those that NotAction leaves out."""
+    """Not those of a Deny, of actions of every service, or of actions that NotAction excludes."""
     found = of(
         {"Action": ["s3:A", "SQS:B", "*:Get*"]},
         {"NotAction": "iam:*"},

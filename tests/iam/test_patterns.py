@@ -1,4 +1,4 @@
-"""IAM patterns: matching, covering and overlapping, each against trying every text."""
+"""IAM patterns: matching, covering and overlapping, each compared with trying every text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ terms = st.builds(Term, st.lists(st.text("ab*?", max_size=3), max_size=3).map(tu
 
 
 def matched(pattern: str, among: tuple[str, ...]) -> int:
-    """The texts that the pattern matches, as the bits of a number."""
+    """The texts that the pattern matches, as the bits of an integer."""
     return sum(1 << place for place, text in enumerate(among) if matches(pattern, text))
 
 
@@ -42,7 +42,7 @@ def matched(pattern: str, among: tuple[str, ...]) -> int:
 
 
 def test_compiled_matches_what_the_pattern_matches() -> None:
-    """Every small pattern on every small text."""
+    """Every short pattern with every short text."""
     for pattern, text in product(SMALL, SHORT_TEXTS):
         found = compiled(pattern).fullmatch(text) is not None
         assert found == matches(pattern, text), (pattern, text)
@@ -50,7 +50,7 @@ def test_compiled_matches_what_the_pattern_matches() -> None:
 
 @pytest.mark.parametrize("char", [".", "+", "[", "\\", "\n", "^", "$", "(", "é"])
 def test_compiled_takes_other_characters_as_themselves(char: str) -> None:
-    """Nothing but `*` and `?` is special, and both match any character, line breaks too."""
+    """Only `*` and `?` are special; both match any character, including line breaks."""
     assert compiled(f"a{char}*").fullmatch(f"a{char}b")
     assert not compiled(f"a{char}").fullmatch("ab")
     assert compiled("a?").fullmatch(f"a{char}")
@@ -80,12 +80,12 @@ def test_compiled_takes_other_characters_as_themselves(char: str) -> None:
 def test_tokens_put_wildcards_in_one_order_and_keep_variables_whole(
     pattern: str, expected: tuple[str, ...]
 ) -> None:
-    """A run of wildcards is its `?`s and then one `*`; `${…}` is one token, or the escaped one."""
+    """A run of wildcards is its `?`s and one `*`; `${…}` is one token or an escaped character."""
     assert tokens(pattern) == expected
 
 
 def test_literal_knows_variables_but_no_wildcards() -> None:
-    """In values that are compared as they are, `*` and `?` are characters like others."""
+    """In values that are compared literally, `*` and `?` are ordinary characters."""
     assert literal("a*?${aws:username}${*}") == ("a", "*", "?", "${aws:username}", "*")
 
 
@@ -140,7 +140,7 @@ def test_every_pattern_covers_itself_and_is_covered_by_a_star(pattern: str) -> N
 
 
 def test_covering_is_transitive() -> None:
-    """What covers a cover covers what that covers."""
+    """Covering is transitive."""
     small = tuple(texts("a*?", 3))
     for one, two, three in product(small, repeat=3):
         if covers(one, two) and covers(two, three):
@@ -151,14 +151,14 @@ def test_covering_is_transitive() -> None:
 def test_a_covered_pattern_overlaps_since_every_pattern_matches_some_text(
     one: str, other: str
 ) -> None:
-    """Covering implies overlapping, and overlapping does not care which comes first."""
+    """Covering implies overlapping, and overlapping is symmetric."""
     assert not covers(one, other) or overlaps(one, other)
     assert overlaps(one, other) == overlaps(other, one)
 
 
 @given(before=st.text("ab*?", max_size=3), run=st.text("*?", max_size=5), after=st.text("ab*?"))
 def test_the_order_of_adjacent_wildcards_does_not_matter(before: str, run: str, after: str) -> None:
-    """`*?` is `?*`, and so for every run."""
+    """`*?` equals `?*`, and likewise for every run of wildcards."""
     one, other = before + run + after, before + "".join(sorted(run)) + after
     assert covers(one, other)
     assert covers(other, one)
@@ -176,12 +176,12 @@ def test_the_order_of_adjacent_wildcards_does_not_matter(before: str, run: str, 
     ],
 )
 def test_covers_on_patterns_as_policies_have_them(wide: str, narrow: str, expected: bool) -> None:
-    """Colons and slashes are characters like others, and case counts."""
+    """Colons and slashes are ordinary characters, and matching is case-sensitive."""
     assert covers(wide, narrow) is expected
 
 
 def test_many_wildcards_do_not_make_covering_slow_or_deep() -> None:
-    """Runs of `?` beside many `*`, and thousands of `*`, are decided all the same."""
+    """Runs of `?` between many `*`, and thousands of `*`, are decided too."""
     assert covers("*a" + "?" * 40 + "*", "*a" * 40 + "?" * 40 + "*")
     assert not covers("*a" + "?" * 40 + "*", "*a" * 20 + "?" * 10 + "*")
     assert covers("*" + "a*" * 1_000, "*" + "ab*" * 1_000)
@@ -207,7 +207,7 @@ def test_many_wildcards_do_not_make_covering_slow_or_deep() -> None:
 def test_a_variable_is_sure_to_be_matched_by_a_star_or_itself_only(
     wide: str, narrow: str, covered: bool
 ) -> None:
-    """Its value is not known here and may be empty, so `?` does not count on it."""
+    """Its value is unknown and may be empty, so `?` does not match it."""
     assert covers(wide, narrow) is covered
 
 
@@ -217,7 +217,7 @@ def test_a_variable_is_sure_to_be_matched_by_a_star_or_itself_only(
     narrow=st.lists(st.sampled_from(["a", "b", "*", "?", "${v}", "${w}"]), max_size=5).map("".join),
 )
 def test_what_is_said_of_variables_holds_for_each_of_their_values(wide: str, narrow: str) -> None:
-    """Covering holds whatever the variables are; patterns that may overlap are said to."""
+    """Covering holds for all values of the variables; overlapping holds for some."""
     for v, w in product(("", "a", "zb"), repeat=2):
         one, other = (p.replace("${v}", v).replace("${w}", w) for p in (wide, narrow))
         assert not covers(wide, narrow) or covers(one, other)
@@ -235,13 +235,13 @@ def test_what_is_said_of_variables_holds_for_each_of_their_values(wide: str, nar
     ],
 )
 def test_a_variable_may_stand_for_any_text(one: str, other: str) -> None:
-    """Two patterns overlap when some value of the variable lets them, whichever comes first."""
+    """Two patterns overlap if they do for some value of the variable, in either order."""
     assert overlaps(one, other)
     assert overlaps(other, one)
 
 
 def test_escaped_wildcards_are_ordinary_characters() -> None:
-    """`${*}` matches a star alone, as `${?}` matches a question mark."""
+    """`${*}` matches only a star, and `${?}` only a question mark."""
     assert compiled("a${*}").fullmatch("a*")
     assert not compiled("a${*}").fullmatch("ab")
     assert covers("a*", "a${*}")
@@ -255,7 +255,7 @@ def test_escaped_wildcards_are_ordinary_characters() -> None:
     [("a", False), ("a*", True), ("a?", True), ("a${*}", False), ("${*}?", True), ("", False)],
 )
 def test_has_wildcard_sees_wildcards_that_are_not_escaped(pattern: str, expected: bool) -> None:
-    """Whether the pattern has a character that stands for others."""
+    """Whether the pattern has an unescaped `*` or `?`."""
     assert has_wildcard(pattern) is expected
 
 
@@ -265,7 +265,7 @@ def test_has_wildcard_sees_wildcards_that_are_not_escaped(pattern: str, expected
 @examples(5)
 @given(wide=terms, narrow=terms)
 def test_a_term_said_to_cover_names_all_that_the_other_names(wide: Term, narrow: Term) -> None:
-    """True is never said wrongly, negated or not."""
+    """True is always right, with and without negation."""
     if term_covers(wide, narrow):
         assert all(names(wide, text) for text in SHORT_TEXTS if names(narrow, text))
 
@@ -279,7 +279,7 @@ def test_a_term_said_to_cover_names_all_that_the_other_names(wide: Term, narrow:
 def test_terms_are_exact_for_two_patterns_and_for_a_pattern_in_everything_but(
     wide: str, narrow: str, others: tuple[str, ...]
 ) -> None:
-    """In these two forms the answer is inclusion itself."""
+    """In these two forms the answer is exact."""
     for outer in (Term((wide,)), Term(others, negated=True)):
         inner = Term((narrow,))
         inside = all(names(outer, text) for text in TEXTS if names(inner, text))
@@ -305,5 +305,5 @@ def test_terms_are_exact_for_two_patterns_and_for_a_pattern_in_everything_but(
     ],
 )
 def test_terms_in_their_forms(wide: Term, narrow: Term, expected: bool) -> None:
-    """Where several patterns would have to be taken together, the answer is False."""
+    """If only several patterns together cover the term, the answer is False."""
     assert term_covers(wide, narrow) is expected

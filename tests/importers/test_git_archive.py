@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from policybook.build.planner import findings
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.importers import writer
 from policybook.model.policies import Policy
@@ -957,7 +957,7 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 KILLED = """
 import os, signal, sys
 from policybook.importers import writer
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(writer, {place!r}, kill)
@@ -1215,5 +1215,5 @@ def test_an_archive_without_policies_is_refused(archive: Archive, data: Path) ->
     before = contents(curated(data))
     result = run(archive.folder, "--data", data)
     assert result.exit_code == 2
-    assert result.stderr.endswith("expected files below policies/, found none to take\n")
+    assert result.stderr.endswith("expected files below policies/, found none to import\n")
     assert contents(data) == before

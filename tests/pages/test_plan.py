@@ -306,7 +306,7 @@ def test_a_deprecated_policy_of_unknown_date_names_its_successor(
     text = plain(bodies["policies/Gone/"][1].html)
     assert "deprecated, date unknown" in text
     assert "policies/Rolled/" in bodies["policies/Gone/"][1].linked.trace.links
-    assert "deprecated June 1, 2020" in plain(bodies["policies/Dated/"][1].html)
+    assert "deprecated 2020-06-01" in plain(bodies["policies/Dated/"][1].html)
 
 
 def test_a_policy_that_grants_everything_counts_every_action(edges: BookContext) -> None:
@@ -351,12 +351,12 @@ def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: BookContext) -
     assert [(line.policy, line.key, line.note) for line in group.updates] == [
         ("Rolled", "v4-again-2020-04-03", "rollback"),
         ("Rolled", "v8", ""),
-        ("Rolled", "v6", "known by its date only"),
+        ("Rolled", "v6", "only the date is known"),
         ("Rolled", "v4", ""),
         ("Rolled", "v3", "first known document"),
         ("Forms", "v2", ""),
         ("Forms", "v1", "first known document"),
-        ("", "", "tracking began"),
+        ("", "", "change tracking started"),
     ]
     first, second = guide_view(edges, "reading").sections
     assert [item.text for row in first.rows for item in row.actions] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -118,6 +119,18 @@ def older_catalogue() -> Catalogue:
         return "Tagging" not in name and "sqs" not in name
 
     return thinned(small_catalogue(), "2019-12-01", keep, ("s3:GetObjectMark", "Read"))
+
+
+def older_catalogue_folder(folder: Path, day: str = "2019-12-01") -> Path:
+    """The small catalogue as a folder, of an earlier day, without SQS and tags."""
+    shutil.copytree(SAMPLES / "catalogue", folder)
+    metadata = {"version": "0.0.0", "updatedAt": f"{day}T00:00:00Z"}
+    (folder / "metadata.json").write_text(json.dumps(metadata))
+    (folder / "services.json").write_text('["iam", "s3"]')
+    actions = json.loads((folder / "actions/s3.json").read_text())
+    kept = {key: value for key, value in actions.items() if "tagging" not in key}
+    (folder / "actions/s3.json").write_text(json.dumps(kept))
+    return folder
 
 
 # --- HTML as text ---------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from click import Command, Group
 from click.testing import CliRunner, Result
-from policybook.commands.cli import commands
+from policybook.commands.main import commands
 
 
 def run(*arguments: object) -> Result:
@@ -27,3 +30,11 @@ def refusal(*arguments: object) -> tuple[int, str]:
     result = run(*arguments)
     assert result.stdout == ""
     return result.exit_code, result.stderr.strip()
+
+
+def every_command(group: Group = commands, name: str = "") -> Iterator[tuple[str, Command]]:
+    """Every command by its name, those of groups included."""
+    for inner, found in group.commands.items():
+        yield f"{name}{inner}", found
+        if isinstance(found, Group):
+            yield from every_command(found, f"{name}{inner} ")

@@ -23,6 +23,7 @@ from policybook.analysis.pattern_growth import Growth, ListedAction, OnlyIn, gro
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.service_reference import LEVELS
 from policybook.errors import PolicybookError
+from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
 
 
@@ -110,12 +111,7 @@ def widening(
     in_order(before, after)
     _catalogued(services, before, after)
     added, gone = OnlyIn(after, before, services), OnlyIn(before, after, services)
-    known = [
-        (policy.name, version, version.document)
-        for policy in policies
-        if (version := policy.current) and version.document
-        if not _is_later(version, after.date)
-    ]
+    known = list(_checked(policies, after))
     grown = [
         _policy(name, version, patterns, before.date)
         for name, version, document in known
@@ -133,6 +129,16 @@ def widening(
         tuple(_services(found.values(), before, after)),
         tuple(sorted(grown, key=lambda growth: growth.policy)),
     )
+
+
+def _checked(
+    policies: Iterable[Policy], after: Catalogue
+) -> Iterator[tuple[str, Version, Document]]:
+    """The policies whose current document is known and no later than the newer catalogue."""
+    for policy in policies:
+        version = policy.current
+        if version and version.document and not _is_later(version, after.date):
+            yield policy.name, version, version.document
 
 
 def in_order(before: Catalogue, after: Catalogue) -> None:

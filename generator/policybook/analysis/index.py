@@ -86,6 +86,7 @@ class Index(Struct, frozen=True):
 Changes = Mapping[str, Sequence[Change | None]]
 
 
+# Longer than 40 lines, as it has one argument for each look-up.
 def index(book: Book, changes: Changes | None = None) -> Index:
     """The index of a book; events are ordered newest first, and by name within a day.
 

@@ -15,7 +15,7 @@ from policybook.analysis.compare import Comparison
 from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.timeline import Transition
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.denies import left_by
+from policybook.iam.denies import certainty_after
 from policybook.iam.grants import EVERYTHING, compared_term, prefixes
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.changes import Evidence
@@ -176,7 +176,7 @@ def _denies(document: Document, denied: Grant, before: Document, comparison: Com
         if (
             statement.effect == "Deny"
             and term_overlaps(compared_term(statement.actions), action)
-            and left_by(statement, denied.resource) != "yes"
+            and certainty_after(statement, denied.resource) != "yes"
         ):
             alone = Document((statement,), {**document.source, "Statement": "denial"})
             if comparison.holds(alone, before) is not True:

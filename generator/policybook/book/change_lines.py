@@ -18,11 +18,11 @@ QUIET = ("identical", "equivalent")
 NOTES: Mapping[str, str] = {
     "version": "",
     "first": "first known document",
-    "dated": "known by its date only",
-    "guide": "shown by a guide",
+    "dated": "only the date is known",
+    "guide": "from a guide",
     "rollback": "rollback",
     "deprecated": "deprecated",
-    "tracking": "tracking began",
+    "tracking": "change tracking started",
 }
 
 
@@ -89,8 +89,8 @@ class Month(Struct, frozen=True):
     def folded(self) -> str:
         """What is left out, in words."""
         count = len(self.quiet)
-        what = "1 version" if count == 1 else f"{count} versions"
-        return f"{what} without effect, {days(line.day for line in self.quiet)}"
+        what = "1 version" if count == 1 else f"{count:,} versions"
+        return f"{what} reissued without change, {days(line.day for line in self.quiet)}"
 
 
 def months(lines: Iterable[ChangeLine]) -> tuple[Month, ...]:

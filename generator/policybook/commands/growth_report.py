@@ -1,4 +1,4 @@
-"""Silent widening as lines of text and of Markdown, and as a table."""
+"""Catalogue growth as text, as Markdown and as CSV."""
 
 from __future__ import annotations
 
@@ -8,36 +8,37 @@ from policybook.analysis.catalogue_growth import PolicyGrowth, Widening
 from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.facts.growth import level_parts
 from policybook.output import csv_tables
-from policybook.output.markdown import code
 
-# So many names of a level stand in a line; JSON and the table have all.
+# A line lists this many names of an access level; JSON and CSV list all.
 MOST_NAMES = 12
 
 Shown = Callable[[str], str]
-"""How a name of the data or of a catalogue is written."""
+"""Formats a name from the data or a catalogue."""
 
 
 def text_lines(found: Widening) -> Iterator[str]:
-    """What grew in all, then a line for each pattern, by policy."""
+    """Yield a summary, then a line for each pattern that grew, by policy."""
     yield _summary(found, str)
     for policy in found.policies:
         note = f" [{_newer(policy)}]" if _newer(policy) else ""
         for growth in policy.patterns:
-            pattern = growth.pattern or f"everything but {', '.join(growth.not_action or ())}"
+            pattern = growth.pattern or f"all actions except {', '.join(growth.not_action or ())}"
             where = f"{policy.policy} {policy.version}: {pattern} (statement {growth.statement})"
             yield f"{where}: {_changes(growth, str)}{note}"
 
 
 def markdown_lines(found: Widening) -> Iterator[str]:
-    """The same as a paragraph and a table, such as a comment on a pull request may hold."""
-    yield from ("## Silent widening", "", f"{_summary(found, code)}.")
+    """Yield the same as a paragraph and a table, for a comment on a pull request."""
+    from policybook.output.markdown import code  # with Jinja, which takes long to import
+
+    yield from ("## Catalogue growth", "", f"{_summary(found, code)}.")
     if found.policies:
         yield from ("", "| Policy | Statement | Pattern | Change |", "| --- | --- | --- | --- |")
     for policy in found.policies:
         note = f" ({_newer(policy)})" if _newer(policy) else ""
         for growth in policy.patterns:
             patterns = " ".join(map(code, growth.not_action or (growth.pattern or "",)))
-            but = "everything but " if growth.pattern is None else ""
+            but = "all actions except " if growth.pattern is None else ""
             yield (
                 f"| {code(policy.policy)} {policy.version}{note} | {growth.statement} "
                 f"| {but}{patterns} | {_changes(growth, code)} |"
@@ -45,7 +46,7 @@ def markdown_lines(found: Widening) -> Iterator[str]:
 
 
 def table(found: Widening) -> str:
-    """Comma-separated values, a row for each action of each pattern."""
+    """Format the growth as CSV, with a row for each action of each pattern."""
     return csv_tables.text_of(csv_tables.widening(found))
 
 
@@ -64,10 +65,10 @@ def _many(count: int, one: str, many: str) -> str:
 
 
 def _newer(policy: PolicyGrowth) -> str:
-    """What keeps the growth from being known as silent, or ""."""
+    """Say why the version may have been written with these actions in mind; "" if it was not."""
     if policy.older or not policy.added:
         return ""
-    return f"version of {policy.day}" if policy.day else "day of the version unknown"
+    return f"version of {policy.day}" if policy.day else "date of the version unknown"
 
 
 def _changes(growth: Growth, shown: Shown) -> str:

@@ -1,32 +1,30 @@
-"""What the commands share: the group they belong to, options, errors in one line, and printing.
+"""Options that several commands have, and errors in one line.
 
-Exit status 0: done, and nothing found; 1: findings; 2: could not run.
+Exit status 0: success, and no findings; 1: findings; 2: the command could not run.
 """
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import click
-import msgspec
 
-from policybook import __version__
 from policybook.errors import DataError, PolicybookError
 
 P = ParamSpec("P")
-
-# Material and MkDocs print advice on their own future at every start; ours is in ARCHITECTURE.md.
-os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """A fault of the data ends with status 1, another error with 2, neither with a traceback."""
+    """Print errors that a user can cause without a traceback.
+
+    Errors in the data end the process with status 1, others with status 2.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -36,7 +34,7 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
             click.echo(str(error), err=True)
             sys.exit(1 if isinstance(error, DataError) else 2)
         except BrokenPipeError:
-            raise  # the reader has enough; click ends quietly
+            raise  # whoever reads the output has closed it; click ends the process
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"{place}{error.strerror or error}", err=True)
@@ -46,34 +44,42 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
 
 
 config_option = click.option(
-    "-f", "--config-file", type=click.Path(), default=None, help="The mkdocs.yml to use."
+    "-f",
+    "--config-file",
+    type=click.Path(),
+    default=None,
+    help="MkDocs configuration file.  [default: mkdocs.yml]",
 )
 data_option = click.option(
     "--data",
     type=click.Path(path_type=Path),
     default=None,
-    help="The data folder; else mkdocs.yml names it.",
-)
-format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    help="Data folder.  [default: the one that mkdocs.yml names]",
 )
 
 
-@click.group()
-@click.version_option(__version__)
-def commands() -> None:
-    """A knowledge base of IAM managed policies: what they grant, and what changed."""
-    # Nearly all that a command makes it keeps until it ends: looking for garbage in it costs more
-    # than half of the time, and finds none.
-    gc.disable()
+def format_option(*formats: str) -> Callable[[Decorated], Decorated]:
+    """`--format` with these choices; the first is the default."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Output format.",
+    )
 
 
-def print_lines(lines: Iterable[str]) -> None:
-    """Print each line."""
-    for line in lines:
-        click.echo(line)
+def date_option(name: str, help_text: str) -> Callable[[Decorated], Decorated]:
+    """An option that takes a day as YYYY-MM-DD."""
+    return click.option(
+        name,
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        callback=_date,
+        help=help_text,
+    )
 
 
-def print_json(value: object) -> None:
-    """Print the value as JSON, two spaces deep."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None

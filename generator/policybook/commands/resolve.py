@@ -1,27 +1,37 @@
-"""What a command is asked about: a book, a policy in it, a version, a document.
+"""Resolve command-line arguments to a book, policy, version or document.
 
-What is not always needed is imported when it is: a command that answers from a file of its own has
-no use for MkDocs.
+The functions import what they need when they run: a command that is given a data folder has no use
+for MkDocs, which takes long to import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.errors import PolicybookError
-from policybook.model.book import Book
-from policybook.model.documents import Document
-from policybook.model.policies import Policy, Version
 
 if TYPE_CHECKING:
+    from policybook.book.context import BookContext
     from policybook.catalogue.catalogue import Catalogue
+    from policybook.model.book import Book
+    from policybook.model.documents import Document
+    from policybook.model.policies import Policy, Version
 
 
-def folder_asked(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
-    """The data folder, and the catalogue that mkdocs.yml names beside it, unless data is given."""
+def resolve_folder(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
+    """Find the data folder, and the catalogue that the configuration names.
+
+    Args:
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it. The configuration is not read then, and the
+            catalogue is None.
+
+    Raises:
+        PolicybookError: The configuration cannot be read, or does not use the plugin.
+    """
     if data:
         return data, None
     from policybook.mkdocs_plugin.run import book_settings
@@ -30,8 +40,16 @@ def folder_asked(config_file: str | None, data: Path | None) -> tuple[Path, Cata
     return book.data, book.catalogue()
 
 
-def address_asked(config_file: str | None, data: Path | None) -> str:
-    """The address of the site that mkdocs.yml names, or ""."""
+def resolve_site_url(config_file: str | None, data: Path | None) -> str:
+    """Find the `site_url` of the configuration; "" if it has none, or if `--data` is given.
+
+    Args:
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it.
+
+    Raises:
+        PolicybookError: The configuration cannot be read, or does not use the plugin.
+    """
     if data:
         return ""
     from policybook.mkdocs_plugin.run import book_settings
@@ -39,79 +57,159 @@ def address_asked(config_file: str | None, data: Path | None) -> str:
     return book_settings(config_file).site_url
 
 
-def book_asked(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
-    """The book of that folder, and its catalogue. Raises DataError with every fault of the data."""
+def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
+    """Load the book, and the catalogue that belongs to it.
+
+    Args:
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it; the catalogue is the installed one then.
+
+    Raises:
+        DataError: The data has errors; the exception holds all of them.
+        PolicybookError: The configuration cannot be read, or does not use the plugin.
+    """
     from policybook.catalogue.catalogue import Catalogue
     from policybook.data.loader import load
 
-    folder, catalogue = folder_asked(config_file, data)
+    folder, catalogue = resolve_folder(config_file, data)
     return load(folder), catalogue or Catalogue()
 
 
-def version_asked(book: Book, name: str) -> tuple[Policy, Version | None]:
-    """The policy and the version that NAME or NAME@VERSION names, else its current one.
+def resolve_context(config_file: str | None, data: Path | None) -> BookContext:
+    """Load the book with its catalogue and index.
 
-    Raises PolicybookError, with near names, where the book has none.
+    Args:
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it; the catalogue is the installed one then.
+
+    Raises:
+        DataError: The data has errors; the exception holds all of them.
+        PolicybookError: The configuration cannot be read, or does not use the plugin.
+    """
+    return book_context(*resolve_book(config_file, data))
+
+
+def book_context(
+    book: Book, catalogue: Catalogue, overlap_about: Collection[str] | None = None
+) -> BookContext:
+    """Make the context in which a command looks at a book.
+
+    Args:
+        book: The book.
+        catalogue: The services and actions of AWS.
+        overlap_about: The names of the policies whose overlaps are looked for; None for all.
+    """
+    from policybook.analysis.index import index
+    from policybook.book.context import BookContext
+
+    return BookContext(book, index(book), catalogue, overlap_about=overlap_about)
+
+
+def resolve_policy(book: Book, name: str) -> Policy:
+    """Find the policy with this name.
+
+    Args:
+        book: The book to look in.
+        name: The exact name, in the same case.
+
+    Raises:
+        PolicybookError: The book has no such policy; the message has similar names.
     """
     from difflib import get_close_matches
 
-    key = ""
-    if name not in book.policies:
-        name, _, key = name.rpartition("@") if "@" in name else (name, "", "")
     policy = book.policies.get(name)
     if policy is None:
         near = get_close_matches(name, book.policies, n=3)
-        hint = f"; near: {', '.join(near)}" if near else ""
-        raise PolicybookError(f"expected a policy of the book, found {name!r}{hint}")
-    version = policy.version(key) if key else policy.current
-    if key and version is None:
-        known = ", ".join(v.key for v in policy.versions) or "none"
-        raise PolicybookError(f"{name}: expected a known version ({known}), found {key!r}")
+        hint = f"; did you mean {_either(near)}?" if near else ""
+        raise PolicybookError(f"expected the name of a policy, found {name!r}{hint}")
+    return policy
+
+
+def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
+    """Find a policy and one of its versions.
+
+    Args:
+        book: The book to look in.
+        name: NAME@VERSION, or NAME for the current version, which is None if none is known.
+
+    Raises:
+        PolicybookError: The book has no such policy or version; the message has those it has.
+    """
+    key = ""
+    if "@" in name and name not in book.policies:  # a policy's own name may contain an @
+        name, _, key = name.rpartition("@")
+    policy = resolve_policy(book, name)
+    if not key:
+        return policy, policy.current
+    version = policy.version(key)
+    if version is None:
+        known = _either([v.key for v in policy.versions])
+        expected = f"version {known}" if known else "no version, since none is known"
+        raise PolicybookError(f"{name}: expected {expected}, found {key!r}")
     return policy, version
 
 
-def version_at(policy: Policy, day: date) -> tuple[Version, str]:
-    """The version that was the policy's default on the day, and what makes that unsure, or "".
+def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
+    """Find the version that was a policy's default on a day.
 
-    Raises PolicybookError where none is known to have been.
+    Args:
+        policy: The policy.
+        day: The day, in UTC.
+
+    Returns:
+        The version, and why it is not certain; "" if it is.
+
+    Raises:
+        PolicybookError: No version is known for that day; the message has the first known day.
     """
     from policybook.analysis.action_grants import default_at
 
     version, why = default_at(policy, day)
     if version is None:
         days = [v.day for v in policy.versions if v.day]
-        known = f"a day from {min(days)} on" if days else "a policy with dated versions"
+        known = f"{min(days)} or a later day" if days else "a policy whose versions have dates"
         because = f"; {why}" if why else ""
         raise PolicybookError(f"{policy.name}: expected {known}, found {day}{because}")
     return version, why
 
 
-def policies_asked(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
-    """The policies with these names, and without names all.
+def resolve_policies(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
+    """Find the policies with these names, in the order of the names.
 
-    Raises PolicybookError, with near names, for one that the book has not.
+    Args:
+        book: The book to look in.
+        names: Names without versions; all policies of the book if there are none.
+
+    Raises:
+        PolicybookError: The book has no such policy; the message has similar names.
     """
-    named = tuple(version_asked(book, name) for name in names)
-    for policy, version in named:
-        if version and version is not policy.current:
-            found = f"{policy.name}@{version.key}"
-            raise PolicybookError(f"expected a policy's name without a version, found {found}")
-    return tuple(policy for policy, _ in named) or tuple(book.policies.values())
+    return tuple(resolve_policy(book, name) for name in names) or tuple(book.policies.values())
 
 
-def document_asked(book: Callable[[], Book], name: str) -> Document:
-    """The document that a path, NAME or NAME@VERSION names; the book is read only if needed.
+def resolve_document(book: Callable[[], Book], name: str) -> Document:
+    """Read the document that an argument names.
 
-    Raises PolicybookError where there is none.
+    Args:
+        book: Loads the book; called only if the argument is not a path.
+        name: The path of a JSON or YAML file, NAME, or NAME@VERSION.
+
+    Raises:
+        DataError: The file has errors; the exception holds all of them.
+        PolicybookError: There is no such file, policy or version, or its document is not known.
     """
     from policybook.data.loader import read_document
 
     if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
         return read_document(Path(name))
-    policy, version = version_asked(book(), name)
+    policy, version = resolve_version(book(), name)
     if version is None or version.document is None:
         which = f"version {version.key}" if version else "any version"
         raise PolicybookError(
             f"{policy.name}: expected a document of {which}, found none in the data"
         )
     return version.document
+
+
+def _either(names: Collection[str]) -> str:
+    *first, last = names or ("",)
+    return f"{', '.join(first)} or {last}" if first else last

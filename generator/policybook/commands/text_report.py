@@ -1,4 +1,4 @@
-"""Answers of the command line as lines of text."""
+"""What commands answer, as lines of text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from policybook.model.changes import Change
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
-from policybook.output.markdown import code, escaped
 from policybook.output.sentences import (
     condition_text,
     evidence_line,
@@ -30,7 +29,7 @@ from policybook.output.sentences import (
 
 
 def change_lines(change: Change) -> Iterator[str]:
-    """The verdict, then a line for each gained and each lost grant."""
+    """Yield the verdict, then a line for each gained and each lost grant."""
     yield change.verdict
     for reason in change.undecided:
         yield f"  ? {reason}"
@@ -46,7 +45,16 @@ def shown_lines(
     expanded: Mapping[str, tuple[GrantedBy, ...]],
     day: date | None,
 ) -> Iterator[str]:
-    """A policy as the version shows it, which was its default on the day, if one is given."""
+    """Yield what `policybook show` prints of a policy.
+
+    Args:
+        context: The book.
+        policy: The policy.
+        version: The version to show; None if no document of the policy is known.
+        expanded: Effective actions by name in lower case, each with what grants it; empty unless
+            `--expand` is given.
+        day: The day on which the version was the default, if `--at` is given.
+    """
     document = version.document if version else None
     found = grants(document) if document else ()
     uses = tuple(slices(policy.name, document)) if document else ()
@@ -64,7 +72,15 @@ def policy_lines(
     levels: Iterable[Level],
     day: date | None = None,
 ) -> Iterator[str]:
-    """What a policy is, its versions, and the grants of the version asked for."""
+    """Yield a policy's facts, its versions, and the grants of one version.
+
+    Args:
+        policy: The policy.
+        version: The version to show; None if no document of the policy is known.
+        grants: The grants of that version, in the order of its document.
+        levels: The number of effective actions by access level.
+        day: The day on which the version was the default, if `--at` is given.
+    """
     facts = policy.facts
     yield facts.name
     yield f"  arn       {facts.arn or 'unknown'}"
@@ -86,7 +102,12 @@ def policy_lines(
 
 
 def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str]:
-    """A line for each risk rule that is met, and for each statement that grants a step of it."""
+    """Yield a line for each matching risk rule, and for each statement that grants a step of it.
+
+    Args:
+        found: The matches of one document.
+        rules: The rules by id.
+    """
     for flag in found:
         rule = rules[flag.rule]
         yield f"  risk: {rule.title}: {_limits(flag.mitigation)} [{rule.kind}, {rule.id}]"
@@ -100,7 +121,7 @@ def _limits(mitigation: Mitigation) -> str:
 
 
 def found_lines(found: ActionGrants) -> Iterator[str]:
-    """How many policies grant an action, then a line for each grant and how sure it is."""
+    """Yield how many policies grant an action, then a line for each grant with its certainty."""
     when = f" on {found.at}" if found.at else ""
     count = len(found.granting)
     yield f"{found.action}: {count} {'policy grants' if count == 1 else 'policies grant'} it{when}"
@@ -112,7 +133,7 @@ def found_lines(found: ActionGrants) -> Iterator[str]:
 
 
 def expanded_lines(found: Mapping[str, tuple[GrantedBy, ...]]) -> Iterator[str]:
-    """The effective actions by name, each with the patterns and statements that grant it."""
+    """Yield the effective actions by name, with the patterns and statements that grant each."""
     for name, granted in sorted(found.items()):
         by = ", ".join(f"{g.pattern or 'NotAction'} ({g.statement})" for g in granted)
         yield f"      {name} through {by}"
@@ -132,7 +153,13 @@ def _day(day: date | None) -> str:
 
 
 def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) -> Iterator[str]:
-    """A line for each event, and below it what it gained and lost, of one service or of all."""
+    """Yield a line for each change, followed by what was gained and lost.
+
+    Args:
+        context: The book.
+        lines: The changes, in the order to print.
+        prefix: The service to which gains and losses are limited; "" for all.
+    """
     for line in lines:
         yield f"{line.day}  {_event(line)}"
         for sign, row in _signed(context, line, prefix):
@@ -142,7 +169,16 @@ def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) 
 def event_list(
     context: BookContext, lines: Iterable[ChangeLine], prefix: str, site_url: str
 ) -> Iterator[str]:
-    """The same as a list in Markdown, linked where the site has an address."""
+    """Yield the same as a Markdown list.
+
+    Args:
+        context: The book.
+        lines: The changes, in the order to print.
+        prefix: The service to which gains and losses are limited; "" for all.
+        site_url: The URL of the site with a slash at its end, for links; "" for none.
+    """
+    from policybook.output.markdown import code, escaped  # with Jinja, which takes long to import
+
     for line in lines:
         title = escaped(_event(line))
         place = f"[{title}]({site_url}{line.target.place})" if site_url else title

@@ -30,7 +30,7 @@ Certainty = Literal["yes", "conditional", "no"]
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)  # the most certain first
 
 
-class Part(Protocol):
+class StatementLike(Protocol):
     """A statement, or the part of one that is about a single service."""
 
     @property
@@ -46,18 +46,18 @@ class Part(Protocol):
         """The clauses of the condition block; empty without one."""
 
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=StatementLike)
 
 
 # --- the rule -------------------------------------------------------------------------------------
 
 
-def removes(deny: Part, resources: Term) -> bool:
+def removes(deny: StatementLike, resources: Term) -> bool:
     """Whether a Deny applies to every request for the actions it names on `resources`."""
     return not deny.condition and term_covers(deny.resources, resources)
 
 
-def left_by(deny: Part, resources: Term) -> Certainty:
+def certainty_after(deny: StatementLike, resources: Term) -> Certainty:
     """How certain a grant on `resources` is, given one Deny that names its action."""
     if removes(deny, resources):
         return "no"
@@ -92,7 +92,7 @@ def certainty_with(
         The certainty, and the numbers of the Denies that remove or may limit the grant, in the
         order of `denies`.
     """
-    effects = [(deny.number, left_by(deny, resources)) for deny in denies]
+    effects = [(deny.number, certainty_after(deny, resources)) for deny in denies]
     if not effects:
         return alone, ()
     limiting = tuple(number for number, left in effects if left != "yes")
@@ -144,7 +144,7 @@ def removing(denies: Iterable[P], resources: Term) -> list[P]:
 
 
 def remaining(
-    named: Mapping[str, str], denies: Iterable[Part], expand: Expand
+    named: Mapping[str, str], denies: Iterable[StatementLike], expand: Expand
 ) -> Mapping[str, str]:
     """The actions that no Deny of `removing` names.
 
@@ -159,7 +159,7 @@ def remaining(
 
 
 def certainties_with(
-    allow: Part, denies: Iterable[Part], expand: Expand
+    allow: StatementLike, denies: Iterable[StatementLike], expand: Expand
 ) -> Callable[[str, str], Certainty]:
     """How certain the actions of an Allow are, given the Denies of its document.
 
@@ -175,7 +175,7 @@ def certainties_with(
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
     effects = [
-        (expand(deny.actions), [left_by(deny, resource) for resource in resources])
+        (expand(deny.actions), [certainty_after(deny, resource) for resource in resources])
         for deny in denies
     ]
 

@@ -35,7 +35,11 @@ def sections(site: PlannedSite) -> list[Any]:
                 Link("All changes", addresses.CHANGES.url),
                 Link("Removals", addresses.REMOVALS.url),
                 Link("Deprecated policies", addresses.DEPRECATED.url),
-                *([Link("Silent widening", addresses.WIDENING.url)] if site.context.before else []),
+                *(
+                    [Link("Actions added by AWS", addresses.WIDENING.url)]
+                    if site.context.before
+                    else []
+                ),
             ],
         ),
     ]

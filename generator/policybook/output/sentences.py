@@ -53,7 +53,7 @@ def _some(patterns: tuple[str, ...], negated: bool) -> str:
 
 def term_text(term: Term) -> str:
     """A pattern, or everything but several."""
-    return ("everything but " if term.negated else "") + ", ".join(term.patterns)
+    return ("all except " if term.negated else "") + ", ".join(term.patterns)
 
 
 def condition_text(clauses: Iterable[Clause]) -> str:

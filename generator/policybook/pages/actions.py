@@ -75,10 +75,10 @@ class ActionView(Struct, frozen=True):
 
 
 TITLES: dict[Openness, str] = {
-    "open": "On every resource, without a condition",
-    "scoped": "On some resources, without a condition",
-    "conditional": "Under a condition, or beside a Deny",
-    "denied": "Denied again by the same policy",
+    "open": "On all resources, no condition",
+    "scoped": "On some resources, no condition",
+    "conditional": "Only under a condition, or limited by a Deny",
+    "denied": "Denied by the same policy",
 }
 
 

@@ -20,7 +20,7 @@ OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "ident
 OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
 
 
-BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "without verdict"}
+BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "no verdict"}
 
 
 class Year(Struct, frozen=True):
@@ -150,7 +150,7 @@ def _by_outcome(dated: Iterable[tuple[int, ChangeLine]]) -> dict[int, Counter[st
 
 def _column(label: str, title: str, counts: Counter[str]) -> Column:
     parts = [
-        f"{count} {'without verdict' if verdict == 'unknown' else verdict}"
+        f"{count:,} {'no verdict' if verdict == 'unknown' else verdict}"
         for verdict in BARS
         if (count := counts[verdict])
     ]

@@ -66,9 +66,9 @@ def _toc(policies: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
     if policies:
         yield TocItem("policies", "All deprecated policies")
     if succeeded:
-        yield TocItem("successors", "What successors lack and add")
+        yield TocItem("successors", "What you lose and gain")
     if services:
-        yield TocItem("services", "Services that only they grant")
+        yield TocItem("services", "Services that only deprecated policies grant")
 
 
 def _part(context: BookContext, policy: Policy) -> DeprecatedPart:

@@ -93,7 +93,7 @@ def _toc(found: Widening) -> Iterator[TocItem]:
         yield TocItem("levels", "By access level")
         yield TocItem("policies", "By policy")
     if len(found.policies) > found.grown:
-        yield TocItem("lost", "Only lost")
+        yield TocItem("lost", "Policies that only lost actions")
     if found.services:
         yield TocItem("services", "By service")
 

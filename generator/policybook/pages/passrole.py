@@ -70,7 +70,7 @@ def _toc(named: bool, apart: bool) -> Iterator[TocItem]:
         yield TocItem("services", "By service")
         yield TocItem("policies", "By policy")
     if apart:
-        yield TocItem("everything", "Policies of every service")
+        yield TocItem("everything", "Policies that cover all services")
 
 
 def _by_policy(found: Iterable[Passing], elsewhere: Iterable[str] = ()) -> Iterator[PolicyPassings]:

@@ -35,6 +35,7 @@ from policybook.pages import (
 )
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
+from policybook.wording import day
 
 
 def plan(context: BookContext) -> Iterator[Page]:
@@ -64,25 +65,40 @@ def plan(context: BookContext) -> Iterator[Page]:
         depends=of_passrole(context),
     )
     if book.rules:
-        top = _section("Risks", addresses.RISKS.url, "What policies make possible, by rule.")
-        yield top("risks", partial(risks.risks_view, context))
-    yield from _reading(context)
+        yield _top(
+            "risks",
+            "Risks",
+            addresses.RISKS.url,
+            "Permissions worth a second look, by rule.",
+            partial(risks.risks_view, context),
+        )
+    yield from _groups(context)
+    yield from _guides(context)
+    yield from _others(context)
     yield from _changes(context)
     if context.before:
-        text = f"What wildcards gained without a new version since {context.before.date}."
-        top = _section("Silent widening", addresses.WIDENING.url, text)
-        yield top("widening", partial(growth.widening_view, context))
+        text = f"Actions that AWS added to existing wildcards after {day(context.before.date)}."
+        yield _top(
+            "widening",
+            "Actions added by AWS to existing wildcards",
+            addresses.WIDENING.url,
+            text,
+            partial(growth.widening_view, context),
+        )
 
 
 def _policies(context: BookContext) -> Iterator[Page]:
-    top = _section(
-        "Policies", addresses.POLICIES.url, "Every managed policy of the book, to filter and sort."
+    yield _top(
+        "policies",
+        "Policies",
+        addresses.POLICIES.url,
+        "All managed policies on this site, with filters and sorting.",
+        partial(topics.policies_view, context),
     )
-    yield top("policies", partial(topics.policies_view, context))
     yield Page(
         addresses.DEPRECATED.url,
         "Deprecated policies",
-        "Deprecated managed policies with their successors, and what those lack and add.",
+        "Deprecated managed policies, their successors, and what you lose and gain by switching.",
         "deprecated",
         addresses.POLICIES.url,
         partial(deprecated.deprecated_view, context),
@@ -104,12 +120,13 @@ def _policies(context: BookContext) -> Iterator[Page]:
 
 
 def _services(context: BookContext) -> Iterator[Page]:
-    top = _section(
+    yield _top(
+        "services",
         "Services",
         addresses.SERVICES.url,
-        "Every service prefix, and the policies that grant its actions.",
+        "All service prefixes, and the policies that grant their actions.",
+        partial(services.services_view, context),
     )
-    yield top("services", partial(services.services_view, context))
     for prefix in context.services.prefixes():
         yield Page(
             addresses.service(prefix).url,
@@ -133,7 +150,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.action(prefix, name).url,
             ever.name,
-            f"Managed policies that grant {ever.name}: through what, on what, if what, since when.",
+            f"Managed policies that grant {ever.name}: patterns, resources, conditions and dates.",
             "action",
             addresses.SERVICES.url,
             partial(actions.action_view, context, lower),
@@ -144,12 +161,13 @@ def _actions(context: BookContext) -> Iterator[Page]:
 
 
 def _resources(context: BookContext) -> Iterator[Page]:
-    top = _section(
+    yield _top(
+        "resources",
         "Resource patterns",
         addresses.RESOURCES.url,
-        "Every resource pattern, and who may do what on it.",
+        "All resource patterns, and what managed policies allow on them.",
+        partial(resources.resources_view, context),
     )
-    yield top("resources", partial(resources.resources_view, context))
     for service, terms in resources.resource_services(context).items():
         title = resources.resource_title(context, service)
         yield Page(
@@ -165,18 +183,19 @@ def _resources(context: BookContext) -> Iterator[Page]:
 
 
 def _conditions(context: BookContext) -> Iterator[Page]:
-    top = _section(
+    yield _top(
+        "conditions",
         "Condition keys",
         addresses.CONDITIONS.url,
-        "Every condition key, with operators, values and policies.",
+        "All condition keys, with operators, values and policies.",
+        partial(conditions.conditions_view, context),
     )
-    yield top("conditions", partial(conditions.conditions_view, context))
     for key, uses in context.index.conditions.items():
         title = display_key(use.clause.key for use in uses)
         yield Page(
             addresses.condition(key).url,
             title,
-            f"The managed policies whose statements have a condition on {title}.",
+            f"Managed policies that use the condition key {title}.",
             "condition",
             addresses.CONDITIONS.url,
             partial(conditions.condition_view, context, key),
@@ -185,13 +204,15 @@ def _conditions(context: BookContext) -> Iterator[Page]:
         )
 
 
-def _reading(context: BookContext) -> Iterator[Page]:
-    book = context.book
-    top = _section(
-        "Topics", addresses.GROUPS.url, "Policies by topic, with their roles and updates."
+def _groups(context: BookContext) -> Iterator[Page]:
+    yield _top(
+        "groups",
+        "Topics",
+        addresses.GROUPS.url,
+        "Policies by topic, with roles and updates.",
+        partial(topics.groups_view, context),
     )
-    yield top("groups", partial(topics.groups_view, context))
-    for slug, group in book.groups.items():
+    for slug, group in context.book.groups.items():
         yield Page(
             addresses.group(slug).url,
             group.title,
@@ -202,9 +223,17 @@ def _reading(context: BookContext) -> Iterator[Page]:
             crumbs=(("Topics", addresses.GROUPS.url),),
             feed=addresses.group(slug).url + "feed.xml",
         )
-    top = _section("Guides", addresses.GUIDES.url, "Longer texts on using managed policies.")
-    yield top("guides", partial(topics.guides_view, context))
-    for slug, guide in book.guides.items():
+
+
+def _guides(context: BookContext) -> Iterator[Page]:
+    yield _top(
+        "guides",
+        "Guides",
+        addresses.GUIDES.url,
+        "Guides to using managed policies.",
+        partial(topics.guides_view, context),
+    )
+    for slug, guide in context.book.guides.items():
         yield Page(
             addresses.guide(slug).url,
             guide.title,
@@ -214,31 +243,37 @@ def _reading(context: BookContext) -> Iterator[Page]:
             partial(topics.guide_view, context, slug),
             crumbs=(("Guides", addresses.GUIDES.url),),
         )
-    top = _section(
+
+
+def _others(context: BookContext) -> Iterator[Page]:
+    yield _top(
+        "roles",
         "Roles",
         addresses.ROLES.url,
-        "The roles that the policies serve, and which roles they pass.",
+        "Roles that use the policies, and the roles that they pass.",
+        partial(topics.roles_view, context),
     )
-    yield top("roles", partial(topics.roles_view, context))
-    top = _section(
+    yield _top(
+        "about",
         "About",
         addresses.ABOUT.url,
-        "Where the data comes from, how verdicts are reached, and the limits.",
+        "Sources, terms, verdicts and limits.",
+        partial(topics.about_view, context),
     )
-    yield top("about", partial(topics.about_view, context))
-    top = _section(
+    yield _top(
+        "search",
         "Find",
         addresses.SEARCH.url,
-        "Actions, policies, services, resource patterns and keys, by name, pattern or ARN.",
+        "Search actions, policies, services, resources and condition keys by name, pattern or ARN.",
+        partial(search.search_view, context),
     )
-    yield top("search", partial(search.search_view, context))
 
 
 def _changes(context: BookContext) -> Iterator[Page]:
     yield Page(
         addresses.CHANGES.url,
         "Changes",
-        "What changed in managed policies, newest first, with verdicts.",
+        "Changes of managed policies, newest first, with verdicts.",
         "changes",
         addresses.CHANGES.url,
         partial(changes.changes_view, context),
@@ -247,7 +282,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
     yield Page(
         addresses.REMOVALS.url,
         "Removals",
-        "Everything that versions of managed policies ever took away, and in which way.",
+        "Every permission that a new version of a managed policy removed.",
         "removals",
         addresses.CHANGES.url,
         partial(removals.removals_view, context),
@@ -258,7 +293,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.year(year).url,
             f"Changes in {year}",
-            f"What changed in managed policies in {year}.",
+            f"Changes of managed policies in {year}.",
             "year",
             addresses.CHANGES.url,
             partial(changes.year_view, context, year),
@@ -267,11 +302,9 @@ def _changes(context: BookContext) -> Iterator[Page]:
         )
 
 
-def _section(title: str, url: str, description: str) -> Callable[[str, Callable[[], View]], Page]:
-    def page(template: str, view: Callable[[], View]) -> Page:
-        return Page(url, title, description, template, url, view)
-
-    return page
+def _top(template: str, title: str, url: str, description: str, view: Callable[[], View]) -> Page:
+    """A page that the navigation names, and that depends on the whole book."""
+    return Page(url, title, description, template, url, view)
 
 
 def _first_sentence(text: str | None) -> str:

@@ -120,8 +120,9 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     drift = prefix_drift(policy)
     claims = tuple(_claims(claim_drift(policy)))
     groups = context.index.groups_of.get(name, ())
+    related = bool(groups or context.index.roles_of.get(name) or policy.facts.links)
     return PolicyView(
-        toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims))),
+        toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims), related)),
         policy=policy,
         current=current,
         newest_known=_newest_known(policy),
@@ -156,13 +157,13 @@ def _newest_known(policy: Policy) -> str:
     if shown is None or policy.is_default(shown):
         return ""
     if shown.number is None:
-        return "Its version id is not known, nor what came after it."
+        return "Its version number and all later versions are unknown."
     newer = policy.default_id or policy.versions[0].key
-    return f"{newer} is the policy's present version; its document is not known."
+    return f"The current version is {newer}; its document is unknown."
 
 
 def _toc(
-    policy: Policy, document: Document | None, flagged: bool, drift: bool
+    policy: Policy, document: Document | None, flagged: bool, drift: bool, related: bool
 ) -> Iterator[TocItem]:
     if flagged:
         yield TocItem("risks", "Risks")
@@ -171,12 +172,12 @@ def _toc(
         yield TocItem("resources", "Resource patterns")
         yield TocItem("statements", "Statements")
     if drift:
-        yield TocItem("drift", "Guide against document")
+        yield TocItem("drift", "AWS guide vs. policy document")
     if policy.versions:
         yield TocItem("timeline", "Timeline")
     if document:
         yield TocItem("overlap", "Overlap")
-    yield TocItem("related", "Used by and see also")
+    yield TocItem("related", "Related pages and downloads" if related else "Downloads")
 
 
 def _glance(context: BookContext, document: Document, uses: tuple[Use, ...]) -> Glance:
@@ -205,7 +206,7 @@ def _prefixes(context: BookContext, policy: Policy, uses: tuple[Use, ...]) -> It
     for prefix, found in sorted(by_prefix.items()):
         yield PrefixPart(
             prefix=prefix,
-            title="Every service" if prefix == EVERYTHING else context.catalogue.name(prefix) or "",
+            title="All services" if prefix == EVERYTHING else context.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
             levels=context.levels.of_part(policy.name, found),
             rows=tuple(context.statements.row(use) for use in found),

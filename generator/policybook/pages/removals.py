@@ -35,7 +35,7 @@ class YearOfRemovals(Struct, frozen=True):
     @property
     def title(self) -> str:
         """The year in words."""
-        return str(self.year) if self.year else "Without a date"
+        return str(self.year) if self.year else "Date unknown"
 
 
 class Claim(Struct, frozen=True):
@@ -69,8 +69,8 @@ class RemovalsView(Struct, frozen=True):
 
     @property
     def ways_short(self) -> tuple[str, ...]:
-        """The ways in a word each."""
-        return tuple("replaced" if way == "enumerated" else way for way in WAYS)
+        """The kinds as column titles, in the order of `WAYS`."""
+        return ("Removed", "Retired", "Replaced", "Resources", "Condition", "Deny")
 
     @property
     def choices(self) -> tuple[tuple[Way, str], ...]:
@@ -81,8 +81,8 @@ class RemovalsView(Struct, frozen=True):
 def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
     entries = context.removals.ledger()
-    stories = context.index.histories
-    judged = [t for told in stories.values() for t in told if t.change]
+    histories = context.index.histories
+    judged = [t for told in histories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))
     parts = [part for entry in entries for part in entry.parts]
@@ -95,7 +95,7 @@ def removals_view(context: BookContext) -> RemovalsView:
         toc=(
             TocItem("figures", "Figures"),
             *(TocItem(year.anchor, year.title) for year in years if year.entries),
-            *([TocItem("undecided", "Not decided")] if undecided else []),
+            *([TocItem("undecided", "Undetermined")] if undecided else []),
         ),
         years=years,
         titles=tuple(WAY_TITLES.values()),
@@ -145,11 +145,11 @@ def _plot(years: Iterable[YearOfRemovals]) -> Plot | None:
     if not columns:
         return None
     names = {f"way-{way}": title for way, title in WAY_TITLES.items()}
-    return bars(columns, "Removals by year and way", names)
+    return bars(columns, "Removals by year and kind", names)
 
 
 def _column(year: YearOfRemovals) -> Column:
     counts = [(way, count) for way, count in zip(WAYS, year.ways, strict=True) if count]
-    words = ", ".join(f"{count} {WAY_TITLES[way]}" for way, count in counts) or "none"
+    words = ", ".join(f"{count:,} {WAY_TITLES[way]}" for way, count in counts) or "none"
     values = tuple((f"way-{way}", count) for way, count in counts)
     return Column(str(year.year), f"{year.year}: {words}", values)

@@ -21,9 +21,9 @@ NAMED_TYPES = 12
 
 Kind = Literal["type", "several", "but", "none"]
 _TITLES: Mapping[Kind, str] = {
-    "several": "Several types",
-    "but": "Everything but",
-    "none": "No type of the catalogue",
+    "several": "Several resource types",
+    "but": "All resources except",
+    "none": "No known resource type",
 }
 
 
@@ -159,7 +159,7 @@ def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -
 def resource_title(context: BookContext, service: str) -> str:
     """What a group of resource patterns is called."""
     if service == "any":
-        return "Every resource"
+        return "All resources"
     if service == "several":
         return "Several services"
     return context.catalogue.name(service) or service

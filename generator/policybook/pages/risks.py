@@ -16,11 +16,11 @@ from policybook.pages.page import TocItem
 
 KIND_TITLES: Mapping[Kind, str] = {
     "privilege-escalation": "Privilege escalation",
-    "pass-role": "Roles passed to services",
+    "pass-role": "Passing roles to services",
     "permissions-management": "Permissions management",
-    "resource-policy": "Resources opened to others",
+    "resource-policy": "Resource access for others",
     "credentials": "Credentials exposed",
-    "data-read": "Data read across everything",
+    "data-read": "Read access to all data",
 }
 
 

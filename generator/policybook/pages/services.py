@@ -140,11 +140,13 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     }
     changes = tuple(_by_month(_service_changes(context, prefix)))
     denying = by_policy(context, [u for u in uses if u.policy not in allowing])
-    toc = [TocItem("policies", "Policies that grant it")] if policies else []
-    toc += [TocItem("denials", "Policies that only deny it")] if denying else []
+    toc = [TocItem("policies", "Policies that grant actions of this service")] if policies else []
+    toc += (
+        [TocItem("denials", "Policies that only deny actions of this service")] if denying else []
+    )
     toc += [TocItem("actions", "Actions")] if lines else []
     principals = context.passrole.principals().get(prefix, ())
-    toc += [TocItem("roles", "Roles passed to it")] if principals else []
+    toc += [TocItem("roles", "Roles passed to this service")] if principals else []
     toc += [TocItem("changes", "Changes")] if changes else []
     return ServiceView(
         toc=tuple(toc),

@@ -143,9 +143,11 @@ def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
 
 
 def _folded(quiet: list[VersionPart]) -> Stretch:
-    count = "1 version" if len(quiet) == 1 else f"{len(quiet)} versions"
+    count = f"{quiet[0].version.key}:" if len(quiet) == 1 else f"{len(quiet)} versions"
     when = [day for part in quiet if (day := part.transition.day)]
-    return Stretch(tuple(quiet), f"{count} without effect" + (f", {days(when)}" if when else ""))
+    return Stretch(
+        tuple(quiet), f"{count} reissued without change" + (f", {days(when)}" if when else "")
+    )
 
 
 # --- the plot -------------------------------------------------------------------------------------
@@ -157,11 +159,11 @@ def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Plot
         if part.missing:
             first, last = part.missing[-1], part.missing[0]
             label = f"v{first}" if first == last else f"v{first}–{last}"
-            columns.append(Column(label, f"{label}: not known", None))
+            columns.append(Column(label, f"{label}: missing", None))
         if not part.transition.outside_sequence:
             columns.append(_column(part))
     day = context.catalogue.date
-    title = f"Effective actions of {name} by version and access level (catalogue of {day})"
+    title = f"Effective actions of {name} by version and access level (AWS's action list of {day})"
     styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
     return bars(columns, title, styles)
 
@@ -171,8 +173,8 @@ def _column(part: VersionPart) -> Column:
     label = f"{part.version.key} again" if transition.returned else part.version.key
     title = f"{label}, {days([transition.day])}" if transition.day else label
     if not part.tally:
-        return Column(label, f"{title}: document not known", None, transition.key)
+        return Column(label, f"{title}: document unknown", None, transition.key)
     levels = part.tally.actions
-    words = ", ".join(f"{level.count} {level.name}" for level in levels) or "none"
+    words = ", ".join(f"{level.count:,} {level.name}" for level in levels) or "none"
     counts = tuple((level.style, level.count) for level in levels)
     return Column(label, f"{title}: {words}", counts, transition.key)

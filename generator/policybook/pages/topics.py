@@ -170,7 +170,7 @@ def group_view(context: BookContext, slug: str) -> GroupView:
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
     removals = context.removals.ledger(group.policies)
-    toc += [TocItem("removals", "Taken away")] if removals else []
+    toc += [TocItem("removals", "Removed permissions")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(
         toc=tuple(toc),

@@ -324,10 +324,10 @@ def test_removals_are_told_with_ways_and_versions() -> None:
     two, one = reversed(growing(2))
     made = of_versions(two, one, two)
     (entry,) = feedparser.parse(made["changes/removals/feed.xml"]).entries
-    assert entry.title == "P v2: narrowed, plainly removed"
+    assert entry.title == "P v2: narrowed, removed"
     assert entry.link == "https://book.example/changes/removals/#P-v2"
-    assert "Lost since v1." in entry.content[0].value
-    assert "<p>Plainly removed, s3:</p>" in entry.content[0].value
+    assert "Compared with v1." in entry.content[0].value
+    assert "<p>Removed, s3:</p>" in entry.content[0].value
 
 
 def test_pages_name_their_feed(site: Path, data: Book) -> None:

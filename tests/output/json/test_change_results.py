@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -26,11 +20,10 @@ from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.json.change_results import history_result, removals_result, year_result
 
-from tests.support.books import REPOSITORY, SAMPLES, small_catalogue
+from tests.support.books import SAMPLES, small_catalogue
 from tests.support.contexts import context_of_versions as context_of
 from tests.support.documents import document_of_list as of
 from tests.support.policies import policy_of_days as policy
-from tests.support.sites import command
 
 EDGES = SAMPLES / "edges"
 
@@ -216,130 +209,3 @@ def about(evidence: Evidence, prefix: str) -> bool:
     action = evidence.grant.action
     heads = {p.split(":")[0].lower() if ":" in p else "*" for p in action.patterns}
     return prefix == "*" if action.negated else prefix in heads
-
-
-# --- the command line -----------------------------------------------------------------------------
-
-
-def answer(*arguments: object) -> str:
-    """What the command prints, in the repository's book."""
-    ran = command(*arguments, cwd=REPOSITORY)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
-
-
-def test_text_has_a_line_for_each_change_and_each_row_of_evidence() -> None:
-    found = answer("changes", "--since", "2023-01-01").splitlines()
-    assert found[0] == ("2023-02-17  AmazonSageMakerPipelinesIntegrations v3: widened (after v1)")
-    assert all(line.startswith("  + ") for line in found[1:])
-    assert any("events:PutRule" in line for line in found[1:])
-
-
-def test_a_service_s_text_has_only_what_is_about_it() -> None:
-    found = answer("changes", "--service", "lambda").splitlines()
-    assert len(found) == 2
-    assert found[1].startswith("  + action: lambda:GetFunction on ")
-
-
-def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> None:
-    found = answer("changes", "--since", "2023-01-01", "--format", "markdown")
-    place = "https://policybook.github.io/policies/AmazonSageMakerPipelinesIntegrations/#v3"
-    assert found.startswith("- 2023-02-17 [AmazonSageMakerPipelinesIntegrations v3: widened")
-    assert f"]({place})" in found
-    assert "  - gained `action: lambda:GetFunction on arn:aws:lambda:*:*" in found
-    alone = answer("changes", "--data", EDGES, "--format", "markdown")
-    assert "](" not in alone
-
-
-def test_json_and_csv_are_the_site_s_own(site: Path) -> None:
-    """The same results and rows as the files of the site."""
-    found = json.loads(answer("changes", "--all", "--format", "json"))
-    folder = site / "api/v1/changes"
-    years = sorted(folder.glob("*.json"), reverse=True)
-    assert found == [e for path in years for e in json.loads(path.read_text())["result"]]
-    assert answer("changes", "--all", "--format", "csv") == (
-        (site / "api/v1/changes.csv").read_bytes().decode().replace("\r\n", "\n")
-    )
-    assert len([*rows((site / "api/v1/changes.csv").read_text())]) == len(found) + 1
-
-
-def rows(text: str) -> Iterator[list[str]]:
-    """The rows of a table."""
-    return csv.reader(io.StringIO(text))
-
-
-def test_nothing_that_changed_is_no_error() -> None:
-    ran = command("changes", "--since", "2030-01-01", cwd=REPOSITORY)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "0 changes\n")
-
-
-def test_a_document_that_stands_aside_can_be_shown(tmp_path: Path) -> None:
-    """With its own risks, although it takes no part in what versions changed."""
-    folder = tmp_path / "data"
-    shutil.copytree(REPOSITORY / "data", folder)
-    place = folder / "policies/AmazonSageMakerFullAccess"
-    (place / "v90.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": []}))
-    text = (place / "policy.yml").read_text()
-    entry = "versions:\n  - {id: v90, published: 2025-01-01}\n"
-    (place / "policy.yml").write_text(text.replace("versions:\n", entry))
-    arguments = ("show", "AmazonSageMakerFullAccess@2021-08-02", "--data", folder)
-    found = json.loads(answer(*arguments, "--format", "json"))
-    assert found["risks"]
-    assert [v["verdict"] for v in found["versions"]] == [None, None]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--service", "lamda"], "expected a service prefix, found 'lamda'; near: lambda"),
-        (["--since", "soon"], "Invalid value for '--since'"),
-        (["--verdict", "odd"], "Invalid value for '--verdict'"),
-    ],
-)
-def test_bad_questions_end_with_status_2(arguments: list[str], message: str) -> None:
-    ran = command("changes", *arguments, cwd=REPOSITORY)
-    assert ran.returncode == 2
-    assert message in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
-# --- as of a day ----------------------------------------------------------------------------------
-
-PIPELINES = "AmazonSageMakerPipelinesIntegrations"
-
-
-def test_show_answers_from_the_version_that_was_the_default_then() -> None:
-    found = answer("show", PIPELINES, "--at", "2022-01-01")
-    assert "version   v1, the default on 2022-01-01" in found
-    assert "lambda:GetFunction" not in found
-    assert "lambda:GetFunction" in answer("show", PIPELINES, "--at", "2023-02-17")
-
-
-def test_show_says_where_the_day_falls_into_a_gap() -> None:
-    """On standard error in text, and under `unsure` in JSON."""
-    ran = command("show", PIPELINES, "--at", "2022-06-01", cwd=REPOSITORY)
-    assert ran.returncode == 0
-    assert "its document is not known" in ran.stdout
-    assert ran.stderr == "not sure: v2 is known by its date only\n"
-    found = json.loads(answer("show", PIPELINES, "--at", "2022-06-01", "--format", "json"))
-    assert (found["at"], found["version"]) == ("2022-06-01", "v2")
-    assert found["unsure"] == "v2 is known by its date only"
-    assert found["policy"]["grants"] == []
-    ran = command("show", "Rolled", "--at", "2020-04-01", "--data", EDGES)
-    assert "v7 is not known" in ran.stderr or "known by its date only" in ran.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ([PIPELINES, "--at", "2011-01-01"], "expected a day from 2021-07-30 on, found 2011-01-01"),
-        ([PIPELINES, "--at", "2022-01-01", "--version", "v1"], "expected a version or --at"),
-        ([f"{PIPELINES}@v1", "--at", "2022-01-01"], "expected a version or --at, found both"),
-    ],
-)
-def test_a_day_before_the_first_or_beside_a_version_is_an_error(
-    arguments: list[str], message: str
-) -> None:
-    ran = command("show", *arguments, cwd=REPOSITORY)
-    assert ran.returncode == 2
-    assert message in ran.stderr

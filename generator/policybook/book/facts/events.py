@@ -75,8 +75,8 @@ class EventFacts(Facts):
 
     def transition_of(self, line: ChangeLine) -> Transition | None:
         """The transition that the line is about; None for other events."""
-        stories = self._index.histories.get(line.policy, ())
-        return next((transition for transition in stories if transition.key == line.key), None)
+        histories = self._index.histories.get(line.policy, ())
+        return next((transition for transition in histories if transition.key == line.key), None)
 
     @derived(key=lambda transition: (transition.policy, transition.key))
     def rows(

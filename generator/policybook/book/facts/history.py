@@ -96,8 +96,8 @@ class HistoryFacts(Facts):
 
         The last is the current one, also where the data names it without a rollback.
         """
-        stories = reversed(self._index.histories[name])
-        found = [(t.key, t.version) for t in stories if not t.outside_sequence]
+        histories = reversed(self._index.histories[name])
+        found = [(t.key, t.version) for t in histories if not t.outside_sequence]
         current = self._book.policies[name].current
         known = [version for _, version in found if version.document]
         return [*found, ("", current)] if current and known and known[-1] is not current else found

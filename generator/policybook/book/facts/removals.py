@@ -17,12 +17,12 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
 
 WAY_TITLES: Mapping[Way, str] = {
-    "removed": "plainly removed",
+    "removed": "removed",
     "retired": "service retired",
-    "enumerated": "replaced by an enumeration",
-    "resource": "resource narrowed",
-    "condition": "condition tightened",
-    "denied": "denied",
+    "enumerated": "wildcard replaced by a list",
+    "resource": "fewer resources",
+    "condition": "stricter condition",
+    "denied": "Deny added",
 }
 
 

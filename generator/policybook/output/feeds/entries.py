@@ -150,7 +150,7 @@ def _html(
     if not (transition and change):
         return text + _paragraph(line.note.capitalize() + ".")
     beside = _paragraph(f"Compared with {line.against}.") if line.against else ""
-    doubts = _paragraph(f"Not decided: {'; '.join(change.undecided)}.") if change.undecided else ""
+    doubts = _paragraph(f"Undetermined: {'; '.join(change.undecided)}.") if change.undecided else ""
     gained, lost = context.events.rows(transition)
     if prefix:
         gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
@@ -194,7 +194,7 @@ def _removals(
             f"{entry.title}: {entry.verdict}, {', '.join(entry.titles)}",
             addresses.removal(entry.policy, entry.key),
             entry.day,
-            _paragraph(f"Lost since {entry.before}.") + "".join(map(_part, entry.parts)),
+            _paragraph(f"Compared with {entry.before}.") + "".join(map(_part, entry.parts)),
             entry.policy,
             entry.key,
             entry.verdict,
@@ -205,5 +205,5 @@ def _removals(
 
 
 def _part(part: RemovedPart) -> str:
-    service = "every service" if part.prefix == EVERYTHING else part.prefix
+    service = "all services" if part.prefix == EVERYTHING else part.prefix
     return _evidence(f"{part.title.capitalize()}, {escape(service)}", "-", part.rows)

@@ -36,7 +36,7 @@ from policybook.output.html.links import (
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day, monthday, number, words
+from policybook.wording import day, label, monthday, number, words
 
 # So many rows and names of evidence stand on a page; the rest is in the JSON.
 MOST_ROWS = 24
@@ -83,7 +83,7 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=context.catalogue.date,
+            catalogue_date=day(context.catalogue.date),
             most_rows=MOST_ROWS,
             most_names=MOST_NAMES,
             most_places=MOST_PLACES,
@@ -96,6 +96,7 @@ class Renderer:
             day=day,
             each=self.each,
             keys=self.keys,
+            label=label,
             monthday=monthday,
             number=number,
             policy=self.policy,

@@ -1,0 +1,75 @@
+"""`policybook changes`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from policybook.commands.options import (
+    config_option,
+    data_option,
+    date_option,
+    format_option,
+    one_line_errors,
+)
+from policybook.commands.printing import print_json, print_lines
+from policybook.commands.resolve import resolve_context, resolve_site_url
+from policybook.model.changes import Verdict
+
+
+@click.command()
+@config_option
+@data_option
+@date_option("--since", "First day to include.")
+@date_option("--until", "Last day to include.")
+@click.option(
+    "--service", default="", help="Include only changes to this service, given by its prefix."
+)
+@click.option(
+    "--policy",
+    default="*",
+    help="Include only policies whose names match this pattern with * and ?.",
+)
+@click.option(
+    "--verdict",
+    "verdicts",
+    type=click.Choice(get_args(Verdict)),
+    multiple=True,
+    help="Include only changes with this verdict. Can be repeated.",
+)
+@click.option("--all", "every", is_flag=True, help="Include versions without effect.")
+@format_option("text", "json", "csv", "markdown")
+@one_line_errors
+def changes(
+    config_file: str | None,
+    data: Path | None,
+    since: date | None,
+    until: date | None,
+    service: str,
+    policy: str,
+    verdicts: tuple[str, ...],
+    every: bool,
+    output_format: str,
+) -> None:
+    """List changes, newest first, with verdicts and evidence."""
+    from policybook.book.change_filter import Wanted, chosen
+    from policybook.commands.text_report import event_lines, event_list
+    from policybook.output import csv_tables
+    from policybook.output.json.change_results import line_result
+
+    context = resolve_context(config_file, data)
+    found = chosen(context, Wanted(since, until, service, policy, verdicts, every))
+    prefix = service.lower()
+    match output_format:
+        case "json":
+            print_json(tuple(line_result(context, line, prefix) for line in found))
+        case "csv":
+            click.echo(csv_tables.text_of(csv_tables.changes(context, found)), nl=False)
+        case "markdown":
+            print_lines(event_list(context, found, prefix, resolve_site_url(config_file, data)))
+        case _:
+            print_lines(event_lines(context, found, prefix))
+            click.echo(f"{len(found)} {'change' if len(found) == 1 else 'changes'}", err=True)

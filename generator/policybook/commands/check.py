@@ -1,0 +1,45 @@
+"""`policybook check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policybook.commands.options import config_option, data_option, format_option, one_line_errors
+from policybook.commands.printing import print_json
+from policybook.commands.resolve import resolve_folder
+
+if TYPE_CHECKING:
+    from policybook.errors import Finding
+
+
+@click.command()
+@config_option
+@data_option
+@format_option("text", "json")
+@one_line_errors
+def check(config_file: str | None, data: Path | None, output_format: str) -> None:
+    """List every error and warning in the data.
+
+    Exit status 1 if there are errors.
+    """
+    from policybook.build.planner import findings
+
+    found = findings(*resolve_folder(config_file, data))
+    if output_format == "json":
+        print_json(found)
+    else:
+        _print_findings(found)
+    sys.exit(1 if any(f.level == "fault" for f in found) else 0)
+
+
+def _print_findings(found: Collection[Finding]) -> None:
+    for finding in found:
+        prefix = "note: " if finding.level == "note" else ""
+        click.echo(f"{prefix}{finding}")
+    faults = sum(f.level == "fault" for f in found)
+    click.echo(f"{faults} faults, {len(found) - faults} notes", err=True)

@@ -1,0 +1,36 @@
+"""`policybook export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policybook.commands.options import config_option, one_line_errors
+
+
+@click.command()
+@config_option
+@click.option("--markdown", is_flag=True, help="Write plain Markdown instead of HTML bodies.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@one_line_errors
+def export(config_file: str | None, markdown: bool, folder: Path) -> None:
+    """Write the pages as Markdown files, for other site builders.
+
+    FOLDER must be new or empty. The files have front matter and an HTML body, so that no plugin is
+    needed to build a site from them.
+    """
+    from policybook.build.export import export_pages
+    from policybook.mkdocs_plugin.run import book_settings
+
+    book = book_settings(config_file)
+    count = export_pages(
+        book.data,
+        book.site_url,
+        folder,
+        markdown=markdown,
+        catalogue=book.catalogue(),
+        before=book.before(),
+        action_pages=book.action_pages,
+    )
+    click.echo(f"{folder}: {count} pages")

@@ -1,0 +1,49 @@
+"""`policybook grants`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from policybook.commands.options import (
+    config_option,
+    data_option,
+    date_option,
+    format_option,
+    one_line_errors,
+)
+from policybook.commands.printing import print_json, print_lines
+from policybook.commands.resolve import resolve_book
+
+
+@click.command(short_help="List policies that grant ACTION.")
+@config_option
+@data_option
+@format_option("text", "json")
+@click.option("--resource", default=None, help="Include only grants on this ARN or ARN pattern.")
+@date_option("--at", "Use the versions that were the default on this day.")
+@click.argument("action")
+@one_line_errors
+def grants(
+    config_file: str | None,
+    data: Path | None,
+    output_format: str,
+    resource: str | None,
+    at: date | None,
+    action: str,
+) -> None:
+    """List policies that grant ACTION, with pattern, resource, condition and certainty."""
+    from policybook.analysis.action_grants import who_grants
+    from policybook.commands.text_report import found_lines
+
+    found = who_grants(*resolve_book(config_file, data), action, resource, at)
+    if output_format == "json":
+        from policybook.output.json.grants_result import found_result
+
+        print_json(found_result(found))
+        return
+    print_lines(found_lines(found))
+    for unsure in found.unsure:
+        click.echo(f"not sure: {unsure.policy}: {unsure.why}", err=True)

@@ -1,0 +1,74 @@
+"""`policybook import git`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from policybook.commands.options import config_option, data_option, date_option, one_line_errors
+from policybook.commands.printing import print_lines
+from policybook.commands.resolve import resolve_folder
+from policybook.errors import PolicybookError
+
+T = TypeVar("T")
+
+
+@click.command("git")
+@config_option
+@data_option
+@click.option(
+    "--branch",
+    default=None,
+    help="Branch to read.  [default: the only branch, else `archive`, else HEAD]",
+)
+@click.option(
+    "--only",
+    default="*",
+    help="Import only policies whose names match this pattern with * and ?.",
+)
+@date_option("--since", "Skip versions that were first seen before this day.")
+@click.argument("source")
+@one_line_errors
+def import_git(
+    config_file: str | None,
+    data: Path | None,
+    branch: str | None,
+    only: str,
+    since: date | None,
+    source: str,
+) -> None:
+    """Import the whole history of SOURCE, a git archive of policy snapshots.
+
+    SOURCE is a folder, a git bundle or a URL. Exit status 1 if no state of a file could be read.
+    """
+    from policybook.importers import git_archive, writer
+
+    folder, _ = resolve_folder(config_file, data)
+    archive = git_archive.read(source, branch=branch, only=only, since=since, progress=_progress)
+    if not archive.states:
+        raise PolicybookError(f"{source}: expected files below policies/, found none to import")
+    written = writer.write(archive.policies, folder)
+    print_lines((*written.matches, *map(str, archive.skipped)))
+    click.echo(
+        f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
+        f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"
+    )
+    sys.exit(1 if any(skipped.lost for skipped in archive.skipped) else 0)
+
+
+def _progress(states: Iterable[T], count: int) -> Iterable[T]:
+    """Show a progress bar on a terminal, and elsewhere print a line after each tenth."""
+    if sys.stderr.isatty():
+        with click.progressbar(states, length=count, label="Reading", file=sys.stderr) as bar:
+            yield from bar
+        return
+    step = max(count // 10, 1)
+    for place, state in enumerate(states, 1):
+        yield state
+        if place % step == 0 or place == count:
+            click.echo(f"read {place} of {count} states", err=True)
