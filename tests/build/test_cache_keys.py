@@ -62,19 +62,19 @@ class Rebuilt:
 
     def __init__(self, book: Path) -> None:
         self._book = book
-        self._folder = book.with_name("stand-ins")
-        self._folder.mkdir()
-        self._record = SiteRecord(str(self._folder.resolve()), {})
+        self.folder = book.with_name("stand-ins")
+        self.folder.mkdir()
+        self.record = SiteRecord(str(self.folder.resolve()), {})
         self.shown: dict[str, bytes] = {}
 
     def again(self) -> set[str]:
         """Makes the site; returns the paths of the files that are not taken over."""
         kept = BuildCache(self._book.with_name("cache"), PROGRAM)
         site = planned(self._book, kept)
-        before = SiteBefore(self._folder, self._record, SETTINGS)
+        before = SiteBefore(self.folder, self.record, SETTINGS)
         files = SiteFiles(site, templates_folder(), before=before)
         self.shown, taken = rendered(files, self.shown)
-        self._record = files.record(self._folder, {path: self._size(path) for path in self.shown})
+        self.record = files.record(self.folder, {path: self._size(path) for path in self.shown})
         site.keep(kept)
         return self.shown.keys() - taken
 
@@ -83,7 +83,7 @@ class Rebuilt:
         return rendered(SiteFiles(planned(self._book), templates_folder()), {})[0]
 
     def _size(self, path: str) -> tuple[int, int]:
-        place = self._folder / path
+        place = self.folder / path
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text("")
@@ -163,6 +163,6 @@ def test_other_settings_make_every_file_again(small: Path) -> None:
     site = Rebuilt(small)
     site.again()
     for settings in (b"others", b""):
-        before = SiteBefore(site._folder, site._record, settings)
+        before = SiteBefore(site.folder, site.record, settings)
         files = SiteFiles(planned(small), templates_folder(), before=before)
         assert rendered(files, site.shown)[1] == set()
