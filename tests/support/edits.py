@@ -93,6 +93,11 @@ POLICY_EDITS: Mapping[str, Edit] = {
         permissions={"s3": "Reads `Policy6`."},
     ),
     "a policy renamed that others name": _rename,
+    "a summary that names a policy which does not exist": lambda book: put(
+        book, "Policy2", document(("kms:Decrypt", "*")), summary="See `Later`."
+    ),
+    "that policy": lambda book: put(book, "Later", document(("sqs:SendMessage", "*"))),
+    "that policy no more": remove("Later"),
     "a condition key": lambda book: put(
         book,
         "Policy6",
