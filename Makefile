@@ -29,7 +29,7 @@ lint: $(VENV)/.test-ready
 	$(BIN)/mypy
 
 # Both together are all tests but those that only soak.
-unit: $(VENV)/.test-ready
+unit: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "not ($(LONG)) and not soak"
 
 test-all: $(VENV)/.test-ready
@@ -54,7 +54,7 @@ lock: $(VENV)/.site-ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --group test --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -67,3 +67,7 @@ $(VENV)/.site-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
 	$(INSTALL) --require-hashes --requirement requirements-test.lock
 	touch $@
+
+# What checks the theme's scripts. Without npm nothing is installed, and its tests are skipped.
+node_modules/.ready: package-lock.json package.json .npmrc
+	if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund && touch $@; fi

@@ -22,25 +22,21 @@ ASKED = (
     *("g", "ge", "getobj", "s3:getobj", "sagemaker read", "s3:Get*", "*getobject*", "role"),
     *("s3:GetObjekt", "arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::*"),
 )
+FIRST_USE = [
+    f"assets/finder/{name}.js"
+    for name in (
+        *("arns", "fit", "found", "index", "items", "names", "nearest", "patterns"),
+        *("results", "search", "wildcards", "words"),
+    )
+]
 _READY = """async () => {
   const box = document.querySelector("form[data-pb-finder=header] input");
+  const {load} = await import(new URL("assets/finder/fetching.js", __md_scope));
   const start = performance.now();
   box.focus();
-  while (!(window.policybookFinder && policybookFinder.last)) await new Promise(r => setTimeout(r));
+  await load();
   return performance.now() - start;
 }"""
-_WATCH = """
-  let made;
-  Object.defineProperty(window, "policybookFinder", {
-    configurable: true,
-    get: () => made,
-    set: value => {
-      const open = value.open;
-      value.open = file => (value.last = open(file));
-      made = value;
-    },
-  });
-"""
 _KEY = """text => new Promise(done => {
   const box = document.querySelector("form[data-pb-finder=header] input");
   box.value = text;
@@ -80,16 +76,18 @@ def main() -> None:
 
 def weights(site: Path) -> None:
     """Print what is fetched, and when."""
+    scripts = sorted(path.relative_to(site).as_posix() for path in site.glob("assets/**/*.js"))
+    own = [name for name in scripts if not name.startswith("assets/javascripts/")]
     for when, names in (
-        ("every page", ("assets/finder.js",)),
-        ("first use", tuple(f"assets/finder-{p}.js" for p in ("patterns", "index", "ask"))),
-        ("first use", ("search/names.json",)),
-        ("first question", ("search/patterns.json",)),
+        ("every page", [name for name in own if name not in FIRST_USE]),
+        ("first use", FIRST_USE),
+        ("first use", ["search/names.json"]),
+        ("first question", ["search/patterns.json"]),
     ):
         contents = [(site / name).read_bytes() for name in names]
         packed = sum(len(gzip.compress(content, 9)) for content in contents)
         size = sum(map(len, contents))
-        print(f"{when}: {', '.join(names)}: {size:,} bytes, {packed:,} compressed")
+        print(f"{when}: {len(names)} files from {names[0]}: {size:,} bytes, {packed:,} compressed")
 
 
 Timing = tuple[float, float]
@@ -99,7 +97,6 @@ def measure(browser: Browser, address: str) -> tuple[float, list[list[Timing]]]:
     """Milliseconds until ready, and for each question in turn those of four askings."""
     context = browser.new_context()
     page = context.new_page()
-    page.add_init_script(_WATCH)
     page.goto(address, wait_until="networkidle")
     ready: float = page.evaluate(_READY)
     page.evaluate(_KEY, "x")

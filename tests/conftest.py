@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.starter_book import start_book
 
+from tests.support.addresses import config_with_address
 from tests.support.archive import (
     CORPUS,
     NO_ARCHIVE,
@@ -45,8 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's book as a site; tests read it and never write to it."""
-    return once(tmp_path_factory, "site", built)
+    """The repository's book as a site at SITE_URL; tests read it and never write to it."""
+    config = config_with_address(tmp_path_factory.mktemp("addressed"))
+    return once(tmp_path_factory, "site", lambda folder: built(folder, "-f", config))
 
 
 @pytest.fixture(scope="session")

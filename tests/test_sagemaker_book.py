@@ -14,7 +14,7 @@ from policybook.analysis.guide_drift import claim_drift, prefix_drift
 from policybook.analysis.timeline import transitions, unlisted
 from policybook.build.planner import findings
 from policybook.catalogue.catalogue import Catalogue
-from policybook.checks.checks import document_problems
+from policybook.checks.documents import document_findings
 from policybook.data.loader import load
 from policybook.iam.grants import explained_prefixes
 from policybook.model.book import Book, Guide
@@ -56,9 +56,9 @@ def document(name: str, key: str) -> Document:
 
 
 def test_the_data_has_no_faults() -> None:
-    """What it has are notes: where page and document differ, and what the catalogue lacks."""
+    """What it has are warnings: where page and document differ, and what the catalogue lacks."""
     found = findings(DATA)
-    assert [f.level for f in found] == ["note"] * 4
+    assert [f.level for f in found] == ["warning"] * 4
     assert [(f.kind, f.file.split("/")[-2], f.path) for f in found] == [
         ("uncatalogued-action", FULL, ("Statement", 3, "Action", 57)),
         ("notes-mismatch", FULL, ("permissions",)),
@@ -194,9 +194,9 @@ def test_the_documents_hold_nothing_odd_but_one_retired_service() -> None:
     """Elastic Inference is in no catalogue any more."""
     catalogue = Catalogue()
     assert [
-        (p.name, problem.kind, problem.found)
+        (p.name, finding.kind, text)
         for p, _, found in book().documents()
-        for problem in document_problems(found.source, catalogue)
+        for text, finding in document_findings(found.source, catalogue)
     ] == [(FULL, "uncatalogued-action", "elastic-inference:Connect")]
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as values: one base error, and faults that name file, line and key path."""
+"""What can go wrong, as values: one base error, and findings that name file, line and key path."""
 
 from __future__ import annotations
 
@@ -7,32 +7,34 @@ from typing import Literal
 
 from msgspec import Struct
 
-Level = Literal["fault", "note"]
+Level = Literal["error", "warning"]
 KeyPath = tuple[str | int, ...]
 
 
 class PolicybookError(Exception):
-    """Base of every error that a user can cause; its text is one line fit for a terminal."""
+    """Base of every error that a user can cause; its text is one line for a terminal."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One thing that a check found: where it stands, what was expected there and what was found.
+    """An error or a warning about the data: where it is, what was expected and what was found.
 
-    `file` is relative to the data folder until the loader places the finding. `line` counts from
-    1, and is 0 where the finding is about a whole file or folder. A `fault` stops a build; a
-    `note` is something that a reader should know, and stops nothing.
+    An `error` stops a build; a `warning` does not.
+
+    `file` is relative to the data folder until the loader places the finding, and empty while only
+    the file's text or value is being read. `line` counts from 1; it is 0 if the finding is about a
+    whole file or folder, or not yet known.
     """
 
-    file: str
+    file: str = ""
     path: KeyPath = ()
     kind: str
     expected: str
     found: str = ""
-    level: Level = "fault"
+    level: Level = "error"
     line: int = 0
 
     def __str__(self) -> str:
-        """One line: place, key path, expected, found and the kind."""
+        """One line: `file:line: key.path: expected …, found … [kind]`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         path = f" {dotted(self.path)}:" if self.path else ""
         found = f", found {self.found}" if self.found else ""
@@ -40,12 +42,12 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def order(self) -> tuple[str, int, str, str]:
-        """What findings are sorted by: file, line, key path, kind."""
+        """The sort key of findings: file, line, key path, kind."""
         return self.file, self.line, dotted(self.path), self.kind
 
 
 class DataError(PolicybookError):
-    """The data has faults; `findings` holds every one of them, in order of file and line."""
+    """The data has errors; `findings` holds all of them, in order of file and line."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda f: f.order))
@@ -64,7 +66,15 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """A found value as one short line: strings quoted, long ones cut, containers by their kind."""
+    """A found value as one short line.
+
+    Args:
+        value: What the file holds.
+        limit: The length in characters from which a text is cut.
+
+    Returns:
+        Texts in quotes, long ones cut; a container's kind, such as "a list".
+    """
     match value:
         case None:
             return "nothing"

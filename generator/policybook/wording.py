@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 
 # What pages call values that JSON and CSV name in a word. Values without a label stay as they are.
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -60,3 +61,32 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def close_names(
+    text: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6
+) -> tuple[str, ...]:
+    """The known names that are most like a text, compared without case, most alike first.
+
+    Args:
+        text: What somebody wrote.
+        known: The names to choose from.
+        most: How many to return at most.
+        cutoff: How alike a name must be, from 0 to 1 (see `difflib.get_close_matches`).
+    """
+    names = {name.lower(): name for name in sorted(known)}
+    close = get_close_matches(text.lower(), names, n=most, cutoff=cutoff)
+    return tuple(names[name] for name in close)
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """The end of an error's text, "; did you mean A, B or C?"; "" without names."""
+    if not names:
+        return ""
+    return f"; did you mean {either(names)}?"
+
+
+def either(names: Sequence[str]) -> str:
+    """The names in words, "A, B or C"; "" without names."""
+    *others, last = names or ("",)
+    return f"{', '.join(others)} or {last}" if others else last

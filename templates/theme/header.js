@@ -1,92 +1,128 @@
-{# What the header has for readers with JavaScript: kept once, and not in each page. The palette and
-   the theme's words come from mkdocs.yml; `tojson` leaves nothing in them that could end a script. #}
-{% import "partials/language.html" as lang with context %}
-{% set palette = config.theme.palette %}
-// Runs where it stands in the header: before the page is painted, and before the theme's own script,
-// which finds a palette, a box and its settings as if they had come with the page.
-(function () {
-  "use strict";
+// What the header has for readers with JavaScript: kept once, and not in each page. It runs where it
+// is in the header: before the page is painted, and before the theme's own script, which finds a
+// palette, a box and its settings as if they had come with the page.
+//
+// MkDocs renders this file as a template, yet it is JavaScript as it is, so that it can be checked
+// like the others: what it needs of mkdocs.yml is filled into a string, as JSON that is escaped again.
+/* {% import "partials/language.html" as lang with context %}
+   {% set palette = config.theme.palette %}
+   {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
+   {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
+   {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
+   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "theme": none if pages_have_settings else theme} %} */
+"use strict";
+{
+  /** @type {HeaderSettings} */
+  const settings = JSON.parse("{{ (settings | tojson | tojson)[1:-1] }}");
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const root = new URL(".", here.src);
 
-  var PALETTE = {{ (palette if palette and palette is not mapping else []) | tojson }};
-  var here = document.currentScript;
-  var root = new URL(".", here.src);
-
-  function make(name, attributes, children) {
-    var drawn = name === "svg" || name === "use";
-    var element = drawn ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
-    Object.keys(attributes).forEach(function (key) { element.setAttribute(key, attributes[key]); });
-    element.append.apply(element, children || []);
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Record<string, string>} attributes
+   * @param {Node[]} children
+   */
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
     return element;
   }
 
+  /** @param {string} name of a symbol in icons.svg */
   function icon(name) {
-    return make("svg", { viewBox: "0 0 24 24" }, [make("use", { href: new URL("icons.svg#" + name, root) })]);
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    const use = document.createElementNS(space, "use");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    use.setAttribute("href", new URL(`icons.svg#${name}`, root).href);
+    svg.append(use);
+    return svg;
   }
 
   // --- light or dark ------------------------------------------------------------------------------
 
-  function named(color, otherwise) {
-    return (color || otherwise).replace(/ /g, "-");
+  /** Material's own form: a radio button for each scheme, and the label that leads to the next one. */
+  function paletteForm() {
+    const choices = settings.palette.flatMap(paletteChoice);
+    const attributes = { class: "md-header__option", "data-md-component": "palette" };
+    return make("form", attributes, ...choices);
   }
 
-  // Material's own parts: a radio button for each scheme, and the label that leads to the next one.
-  function choice(option, place) {
-    var toggle = option.toggle;
-    var input = make("input", {
-      "class": "md-option",
-      "data-md-color-media": option.media || "",
-      "data-md-color-scheme": named(option.scheme, "default"),
-      "data-md-color-primary": named(option.primary, "indigo"),
-      "data-md-color-accent": named(option.accent, "indigo"),
+  /**
+   * @param {PaletteOption} option
+   * @param {number} place
+   */
+  function paletteChoice({ media, scheme, primary, accent, toggle }, place) {
+    const input = make("input", {
+      class: "md-option",
+      "data-md-color-media": media || "",
+      "data-md-color-scheme": colorName(scheme || "default"),
+      "data-md-color-primary": colorName(primary || "indigo"),
+      "data-md-color-accent": colorName(accent || "indigo"),
       type: "radio",
       name: "__palette",
-      id: "__palette_" + place
+      id: `__palette_${place}`,
     });
     if (!toggle) {
       input.setAttribute("aria-hidden", "true");
       return [input];
     }
     input.setAttribute("aria-label", toggle.name);
-    var next = "__palette_" + ((place + 1) % PALETTE.length);
-    var label = { "class": "md-header__button md-icon", title: toggle.name, "for": next, hidden: "" };
-    return [input, make("label", label, [icon("palette-" + place)])];
+    const next = `__palette_${(place + 1) % settings.palette.length}`;
+    const button = { class: "md-header__button md-icon", title: toggle.name, for: next, hidden: "" };
+    return [input, make("label", button, icon(`palette-${place}`))];
   }
 
-  function paletteForm() {
-    var choices = PALETTE.map(choice).reduce(function (all, some) { return all.concat(some); }, []);
-    return make("form", { "class": "md-header__option", "data-md-component": "palette" }, choices);
+  /** @param {string} name */
+  function colorName(name) {
+    return name.replace(/ /g, "-");
   }
 
-  // The reader's choice is applied at once; where it is the system's, the system is asked again.
+  /**
+   * Applies the reader's choice; one that follows the system takes what the system prefers now.
+   * @param {HTMLFormElement} form
+   */
   function paint(form) {
-    var stored = __md_get("__palette");
-    if (!stored || !stored.color) return;
-    var color = stored.color;
+    /** @type {StoredPalette | null} */
+    const stored = __md_get("__palette");
+    const color = stored && stored.color;
+    if (!color) return;
     if (color.media === "(prefers-color-scheme)") {
-      var dark = matchMedia("(prefers-color-scheme: dark)").matches;
-      var media = "(prefers-color-scheme: " + (dark ? "dark" : "light") + ")";
-      var input = form.querySelector("[data-md-color-media='" + media + "']");
-      if (input) ["scheme", "primary", "accent"].forEach(function (name) {
-        color[name] = input.getAttribute("data-md-color-" + name);
-      });
+      const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+      const media = `(prefers-color-scheme: ${dark ? "dark" : "light"})`;
+      const input = form.querySelector(`[data-md-color-media='${media}']`);
+      for (const name of input ? ["scheme", "primary", "accent"] : [])
+        color[name] = input?.getAttribute(`data-md-color-${name}`) ?? "";
     }
-    ["media", "scheme", "primary", "accent"].forEach(function (key) {
-      if (color[key]) document.body.setAttribute("data-md-color-" + key, color[key]);
-    });
+    for (const name of ["media", "scheme", "primary", "accent"])
+      if (color[name]) document.body.setAttribute(`data-md-color-${name}`, color[name]);
   }
 
-  // --- the finder's box: it has Material's looks, and a script of its own, assets/finder.js --------
+  // --- the finder's box: it looks like Material's, and assets/finder/ makes it work ----------------
 
-  function opener(style, icons) {
-    return make("label", { "class": style + " md-icon", "for": "__search" }, icons.map(icon));
+  /**
+   * @param {string} style
+   * @param {string[]} icons
+   */
+  function opener(style, ...icons) {
+    return make("label", { class: `${style} md-icon`, for: "__search" }, ...icons.map(icon));
   }
 
   function finder() {
-    var input = make("input", {
+    const overlay = make("label", { class: "md-search__overlay", for: "__search" });
+    const inner = { class: "md-search__inner", role: "search", "aria-label": "Finder" };
+    const output = make("div", { class: "md-search__output", "data-pb-results": "" });
+    return make("div", { class: "md-search pb-search" }, overlay, make("div", inner, finderForm(), output));
+  }
+
+  function finderForm() {
+    const input = make("input", {
       type: "text",
-      "class": "md-search__input",
+      class: "md-search__input",
       name: "q",
-      maxlength: 4096,
+      maxlength: "4096",
       "aria-label": "Find an action, policy, service, resource pattern or condition key",
       "aria-keyshortcuts": "/",
       placeholder: "Find",
@@ -94,37 +130,41 @@
       autocorrect: "off",
       autocomplete: "off",
       spellcheck: "false",
-      required: ""
+      required: "",
     });
-    var clear = make("button", { type: "reset", "class": "md-search__icon md-icon", "aria-label": "Clear", tabindex: -1 }, [icon("clear")]);
-    var form = make("form", { "class": "md-search__form", action: new URL("search/", root), method: "get", "data-pb-finder": "header" }, [
+    const clear = make(
+      "button",
+      { type: "reset", class: "md-search__icon md-icon", "aria-label": "Clear", tabindex: "-1" },
+      icon("clear"),
+    );
+    const form = make(
+      "form",
+      {
+        class: "md-search__form",
+        action: new URL("search/", root).href,
+        method: "get",
+        "data-pb-finder": "header",
+      },
       input,
-      opener("md-search__icon", ["find", "back"]),
-      make("div", { "class": "md-search__options" }, [clear])
-    ]);
-{% if "material/search" in config.plugins %}
-    form.setAttribute("data-pb-reading", new URL("search/search_index.json", root));
-{% endif %}
-    return make("div", { "class": "md-search pb-search" }, [
-      make("label", { "class": "md-search__overlay", "for": "__search" }),
-      make("div", { "class": "md-search__inner", role: "search", "aria-label": "Finder" }, [
-        form,
-        make("div", { "class": "md-search__output", "data-pb-results": "" })
-      ])
-    ]);
+      opener("md-search__icon", "find", "back"),
+      make("div", { class: "md-search__options" }, clear),
+    );
+    const prose = new URL("search/search_index.json", root).href;
+    if (settings.prose) form.setAttribute("data-pb-reading", prose);
+    return form;
   }
 
   // ------------------------------------------------------------------------------------------------
 
-  if (PALETTE.length) {
-    var palette = paletteForm();
-    here.before(palette);
-    paint(palette);
+  if (settings.palette.length) {
+    const form = paletteForm();
+    here.before(form);
+    paint(form);
   }
-  here.after(opener("md-header__button", ["find"]), finder());
-{% if not (config.extra.version or config.extra.annotate or config.extra.tags) %}
-  var settings = {{ {"features": config.theme.features or [], "translations": {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")}, "search": none, "annotate": none, "tags": none, "version": none} | tojson }};
-  settings.base = root.href;
-  here.before(make("script", { id: "__config", type: "application/json" }, [JSON.stringify(settings)]));
-{% endif %}
-})();
+  here.after(opener("md-header__button", "find"), finder());
+  if (settings.theme) {
+    const config = JSON.stringify({ ...settings.theme, base: root.href });
+    const attributes = { id: "__config", type: "application/json" };
+    here.before(make("script", attributes, document.createTextNode(config)));
+  }
+}

@@ -142,8 +142,8 @@ def catalogue() -> Catalogue:
 @pytest.mark.parametrize(
     ("question", "error"),
     [
-        ({"action": "s3:GetObjct"}, "found 's3:GetObjct'; near: s3:GetObject"),
-        ({"action": "sagemakr:CreateApp"}, "near: sagemaker:*"),
+        ({"action": "s3:GetObjct"}, "found 's3:GetObjct'; did you mean s3:GetObject"),
+        ({"action": "sagemakr:CreateApp"}, "did you mean sagemaker:*"),
         ({"action": "s3:Get*"}, "expected one action such as s3:GetObject"),
         ({"action": "GetObject"}, "expected one action such as s3:GetObject"),
         ({"action": "s3:GetObject", "resource": "bucket"}, "expected an ARN such as"),

@@ -11,11 +11,12 @@ from policybook.analysis.evidence import evidence_rows
 from policybook.analysis.index import index, slices
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import effective
+from policybook.book.limits import SCOPED_ROWS
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Document, Term
 from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
-from policybook.pages.policy import SCOPED_ROWS, PolicyView, policy_view
+from policybook.pages.policy import PolicyView, policy_view
 from policybook.pages.services import service_view
 
 from tests.support import oracle

@@ -84,7 +84,7 @@ EDITS: Mapping[str, Edit] = {
         book / "mkdocs.yml", "site_name: policybook", "site_name: other"
     ),
     "the address": lambda book: replace(
-        book / "mkdocs.yml", "https://policybook.github.io/", "https://example.org/book/"
+        book / "mkdocs.yml", "site_name:", "site_url: https://example.org/book/\nsite_name:"
     ),
     "a file of the site": lambda book: (book / "site/policies/Policy1/index.html").write_text("x"),
     "a file of the site that is gone": lambda book: (book / "site/api/v1/index.json").unlink(),

@@ -26,6 +26,7 @@ from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.theme_frame import Frames
 from policybook.pages.page import Page
 
+from tests.support.addresses import SITE_URL, config_with_address
 from tests.support.book_folders import HOSTILE, hostile_book
 from tests.support.books import REPOSITORY
 from tests.support.html import Element, dead_links, pages, read_html, read_site_url
@@ -52,7 +53,8 @@ def test_two_builds_are_identical(tmp_path: Path) -> None:
 def test_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
     """`policybook build` is `mkdocs build`, and nothing besides."""
     folder = tmp_path / "site"
-    ran = command("build", "-q", "-d", folder, module="mkdocs")
+    config = config_with_address(tmp_path)
+    ran = command("build", "-q", "-f", config, "-d", folder, module="mkdocs")
     assert ran.returncode == 0, ran.stderr
     assert contents(folder) == contents(site)
 
@@ -123,25 +125,27 @@ def test_a_strict_build_with_a_warning_does_not_publish(book: Path) -> None:
 
 def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> None:
     """Killed among its pages, a build leaves a folder, which the next build takes away."""
-    target = tmp_path / "site"
+    config = config_with_address(tmp_path / "book")
+    folder = tmp_path / "sites"
+    target = folder / "site"
     shutil.copytree(site, target)
     (target / "only-before.txt").write_text("still here")
     before = contents(target)
     killed = subprocess.Popen(
-        [sys.executable, "-m", "policybook", "build", "-d", target],
+        [sys.executable, "-m", "policybook", "build", "-f", config, "-d", target],
         cwd=REPOSITORY,
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while killed.poll() is None and not list(tmp_path.glob(".site.building-*/policies")):
+    while killed.poll() is None and not list(folder.glob(".site.building-*/policies")):
         pass
     killed.send_signal(signal.SIGKILL)
     assert killed.wait() == -signal.SIGKILL
-    assert leftovers(tmp_path) == [f".site.building-{killed.pid}"]
+    assert leftovers(folder) == [f".site.building-{killed.pid}"]
     assert contents(target) == before
-    built(target)
-    assert leftovers(tmp_path) == []
+    built(target, "-f", config)
+    assert leftovers(folder) == []
     assert contents(target) == contents(site)
 
 
@@ -222,6 +226,18 @@ def test_the_sitemap_lists_every_page_once(site: Path, site_pages: Mapping[str, 
     assert listed == sorted(own + url for url in site_pages)
 
 
+def test_a_site_without_an_address_names_none(book: Path) -> None:
+    """Neither of its own nor of others: no canonical links, no sitemap, links of feeds relative."""
+    found = built(book / "site", cwd=book)
+    assert not {"sitemap.xml", "opensearch.xml"} & contents(found).keys()
+    links = [link for root in pages(found).values() for link in root.all("link")]
+    assert [link.get("href") for link in links if "//" in link.get("href")] == []
+    feed = ET.fromstring((found / "feed.xml").read_bytes())  # noqa: S314  # our own output
+    places = [link.get("href", "") for link in feed.iter("{http://www.w3.org/2005/Atom}link")]
+    assert places
+    assert [place for place in places if "//" in place] == []
+
+
 def test_no_page_asks_another_host(site: Path, site_pages: Mapping[str, Element]) -> None:
     """Whatever a browser loads by itself is the site's own."""
     asked = {
@@ -248,7 +264,7 @@ def test_no_page_asks_another_host(site: Path, site_pages: Mapping[str, Element]
 def frames(tmp_path_factory: pytest.TempPathFactory) -> Frames:
     """The frames of a build of the repository's book."""
     folder = tmp_path_factory.mktemp("frames")
-    config = load_config(str(REPOSITORY / "mkdocs.yml"), site_dir=str(folder / "site"))
+    config = load_config(str(config_with_address(folder)), site_dir=str(folder / "site"))
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
     plugin = config.plugins["policybook"]
@@ -262,7 +278,7 @@ def _kind(page: Page) -> tuple[str, str, bool]:
 
 def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
     """Two pages of every kind are, byte for byte, the theme's own drawing of them."""
-    site = plan_site(REPOSITORY / "data", site_url="https://policybook.github.io/")
+    site = plan_site(REPOSITORY / "data", site_url=SITE_URL)
     files = SiteFiles(site, templates_folder())
     ordered = sorted(files.pages, key=_kind)
     for kind, found in itertools.groupby(ordered, key=_kind):

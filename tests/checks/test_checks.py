@@ -1,6 +1,6 @@
-"""The check: a book with every fault, and good data broken in one way at a time.
+"""The check: a book with every error, and good data broken in one way at a time.
 
-`UPDATE_GOLDEN=1 pytest tests/test_check.py` rewrites the golden list of findings.
+`UPDATE_GOLDEN=1 pytest tests/checks` rewrites the golden list of findings.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from policybook.commands.main import commands
 from tests.support.books import BOOK, DATA, awful, facts, line_of_text, same_as_golden, write
 from tests.support.sites import command
 
-# Every kind of fault, and every kind of note, that the program can tell apart.
-FAULTS = [
+# Every kind of error, and every kind of warning, that the program can tell apart.
+ERRORS = [
     "action-and-not-action",
     "alias",
     "bad-arn",
@@ -60,11 +60,11 @@ FAULTS = [
     "wrong-type",
     "wrong-value",
 ]
-NOTES = [
+WARNINGS = [
     "claim-mismatch",
     "deprecated-successor",
+    "malformed-resource",
     "notes-mismatch",
-    "odd-resource",
     "placeholder",
     "principal",
     "stray-space",
@@ -82,24 +82,24 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
     lines = ran.stdout.splitlines()
-    notes = sum(line.startswith("note: ") for line in lines)
-    assert ran.stderr == f"{len(lines) - notes} faults, {notes} notes\n"
+    warnings = sum(line.startswith("warning: ") for line in lines)
+    assert ran.stderr == f"{len(lines) - warnings} errors, {warnings} warnings\n"
     return lines
 
 
-def test_every_fault_of_the_awful_book_is_named(listed: list[str]) -> None:
+def test_every_error_of_the_awful_book_is_named(listed: list[str]) -> None:
     """Each with file, line, key path, what was expected, what was found and its kind; in order."""
     text = "\n".join(listed) + "\n"
-    same_as_golden("faults/awful.txt", text.replace(Catalogue().date, "(its date)"))
+    same_as_golden("findings/awful.txt", text.replace(Catalogue().date, "(its date)"))
 
 
-def test_the_awful_book_has_every_kind_of_fault_and_note(listed: list[str]) -> None:
+def test_the_awful_book_has_every_kind_of_error_and_warning(listed: list[str]) -> None:
     """So the golden list is the list of what can be told apart."""
-    kinds = {note: set[str]() for note in (False, True)}
+    kinds = {warning: set[str]() for warning in (False, True)}
     for line in listed:
-        kinds[line.startswith("note: ")].add(line.rpartition("[")[2].removesuffix("]"))
-    assert sorted(kinds[False]) == FAULTS
-    assert sorted(kinds[True]) == NOTES
+        kinds[line.startswith("warning: ")].add(line.rpartition("[")[2].removesuffix("]"))
+    assert sorted(kinds[False]) == ERRORS
+    assert sorted(kinds[True]) == WARNINGS
 
 
 def test_findings_are_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ SCIENTIST = "policies/DataScientist/"
 
 
 class Break(NamedTuple):
-    """One edit of the good data, and the one fault that has to follow.
+    """One edit of the good data, and the one error that has to follow.
 
-    In `file`, `old` becomes `new`, or `new` is the whole file where there is no `old`. The fault is
+    In `file`, `old` becomes `new`, or `new` is the whole file where there is no `old`. The error is
     in `file` too, or in `where`, on the line where `at` begins, or on none where there is no `at`.
     """
 
@@ -375,7 +375,7 @@ BREAKS = [
 
 
 @pytest.mark.parametrize("edit", BREAKS, ids=lambda edit: f"{edit.kind}-{edit.new[:16]!r}")
-def test_good_data_broken_in_one_way_has_that_one_fault(edit: Break, tmp_path: Path) -> None:
+def test_good_data_broken_in_one_way_has_that_one_error(edit: Break, tmp_path: Path) -> None:
     """Named by kind, file and line, and nothing else because of it; the command exits with 1."""
     data = tmp_path / "data"
     shutil.copytree(DATA, data)
@@ -390,35 +390,35 @@ def test_good_data_broken_in_one_way_has_that_one_fault(edit: Break, tmp_path: P
     line = line_of_text(where, edit.at)
     ran = CliRunner().invoke(commands, ["check", "--data", str(data)])
     assert (ran.exit_code, type(ran.exception)) == (1, SystemExit)
-    faults = [row for row in ran.stdout.splitlines() if not row.startswith("note: ")]
+    errors = [row for row in ran.stdout.splitlines() if not row.startswith("warning: ")]
     place = f"{where.as_posix()}:{line}: " if line else f"{where.as_posix()}: "
-    assert [(row[: len(place)], row.rpartition(" ")[2]) for row in faults] == [
+    assert [(row[: len(place)], row.rpartition(" ")[2]) for row in errors] == [
         (place, f"[{edit.kind}]")
     ]
 
 
-def test_every_kind_of_fault_is_broken_on_purpose() -> None:
+def test_every_kind_of_error_is_broken_on_purpose() -> None:
     """The table above leaves none out."""
-    assert sorted({edit.kind for edit in BREAKS}) == FAULTS
+    assert sorted({edit.kind for edit in BREAKS}) == ERRORS
 
 
-def test_the_good_data_has_no_faults_and_the_command_says_so() -> None:
-    """Notes do not change the exit status."""
+def test_the_good_data_has_no_errors_and_the_command_says_so() -> None:
+    """Warnings do not change the exit status."""
     ran = command("check")
-    assert (ran.returncode, ran.stderr) == (0, "0 faults, 4 notes\n")
-    assert all(line.startswith("note: data/policies/") for line in ran.stdout.splitlines())
+    assert (ran.returncode, ran.stderr) == (0, "0 errors, 4 warnings\n")
+    assert all(line.startswith("warning: data/policies/") for line in ran.stdout.splitlines())
 
 
-# --- What is no fault -----------------------------------------------------------------------------
+# --- What is no error -----------------------------------------------------------------------------
 
 
-def faults_of(data: Path) -> list[tuple[str, str]]:
+def errors_of(data: Path) -> list[tuple[str, str]]:
     """Kind and place of each finding that stops a build."""
-    found = (finding for finding in findings(data) if finding.level == "fault")
+    found = (finding for finding in findings(data) if finding.level == "error")
     return [(f.kind, f"{f.file.removeprefix(data.as_posix() + '/')}:{f.line}") for f in found]
 
 
-def test_what_refers_to_a_file_with_faults_is_not_called_unknown(tmp_path: Path) -> None:
+def test_what_refers_to_a_file_with_errors_is_not_called_unknown(tmp_path: Path) -> None:
     """One mistake is one finding, whether in a policy, a guide or the roles."""
     files = {
         "policies/P/policy.yml": facts("P", "oops: 1\n"),
@@ -427,7 +427,7 @@ def test_what_refers_to_a_file_with_faults_is_not_called_unknown(tmp_path: Path)
         "groups/g.yml": ("title: t\nintroduction: []\npolicies: [P]\nroles: [R, Q]\nguides: [g]\n"),
         "policies/Old/policy.yml": facts("Old", "deprecated: {successor: P}\n"),
     }
-    assert faults_of(write(tmp_path, files)) == [
+    assert errors_of(write(tmp_path, files)) == [
         ("empty", "guides/g.yml:0"),
         ("unknown-key", "policies/P/policy.yml:4"),
         ("unknown-key", "roles.yml:1"),
@@ -447,21 +447,21 @@ def test_what_refers_to_a_file_with_faults_is_not_called_unknown(tmp_path: Path)
     ],
     ids=["gap", "rollback", "observed-later", "deprecated", "no-document"],
 )
-def test_what_is_odd_but_real_is_no_fault(tmp_path: Path, versions: str) -> None:
+def test_unusual_but_real_history_is_no_error(tmp_path: Path, versions: str) -> None:
     """Gaps, two versions on a day, a default that went back, and what is not known."""
-    assert faults_of(write(tmp_path, {"policies/P/policy.yml": facts("P", versions)})) == []
+    assert errors_of(write(tmp_path, {"policies/P/policy.yml": facts("P", versions)})) == []
 
 
-def test_a_successor_that_is_deprecated_too_is_a_note(tmp_path: Path) -> None:
+def test_a_successor_that_is_deprecated_too_is_a_warning(tmp_path: Path) -> None:
     """It may be so; the one whose successor lives is without."""
     files = {
         "policies/A/policy.yml": facts("A", "deprecated: {successor: B}\n"),
         "policies/B/policy.yml": facts("B", "deprecated: {successor: C}\n"),
         "policies/C/policy.yml": facts("C"),
     }
-    (note,) = findings(write(tmp_path, {"book.yml": BOOK, **files}))
-    assert (note.level, note.kind, note.line) == ("note", "deprecated-successor", 4)
-    assert str(note).endswith(
+    (warning,) = findings(write(tmp_path, {"book.yml": BOOK, **files}))
+    assert (warning.level, warning.kind, warning.line) == ("warning", "deprecated-successor", 4)
+    assert str(warning).endswith(
         "expected a policy that is not deprecated, found 'B' [deprecated-successor]"
     )
 
@@ -469,7 +469,7 @@ def test_a_successor_that_is_deprecated_too_is_a_note(tmp_path: Path) -> None:
 def test_a_customer_s_policy_has_an_account_of_its_own(tmp_path: Path) -> None:
     """And AWS's have the account `aws`."""
     text = facts("P", kind="customer-managed").replace("::aws:", "::123456789012:")
-    assert faults_of(write(tmp_path, {"policies/P/policy.yml": text})) == []
+    assert errors_of(write(tmp_path, {"policies/P/policy.yml": text})) == []
 
 
 def test_notes_are_asked_for_only_where_there_are_some(tmp_path: Path) -> None:
@@ -478,4 +478,4 @@ def test_notes_are_asked_for_only_where_there_are_some(tmp_path: Path) -> None:
         "policies/P/policy.yml": facts("P", "versions: [{id: v1}]\n"),
         "policies/P/v1.yml": "Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}\n",
     }
-    assert faults_of(write(tmp_path, files)) == []
+    assert errors_of(write(tmp_path, files)) == []

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 from policybook.model.changes import Verdict
 
+from tests.support.addresses import SITE_URL, config_with_address
 from tests.support.books import REPOSITORY, SAMPLES
 from tests.support.cli import answer, refusal, run
 
@@ -36,9 +37,10 @@ def test_text_of_a_service_has_only_its_rows() -> None:
     assert found[1].startswith("  + action: lambda:GetFunction on ")
 
 
-def test_markdown_links_to_the_site_and_shows_text_as_it_is() -> None:
-    found = answer("changes", "--since", "2023-01-01", "--format", "markdown")
-    place = "https://policybook.github.io/policies/AmazonSageMakerPipelinesIntegrations/#v3"
+def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> None:
+    config = config_with_address(tmp_path)
+    found = answer("changes", "-f", config, "--since", "2023-01-01", "--format", "markdown")
+    place = f"{SITE_URL}policies/AmazonSageMakerPipelinesIntegrations/#v3"
     assert found.startswith("- 2023-02-17 [AmazonSageMakerPipelinesIntegrations v3: widened")
     assert f"]({place})" in found
     assert "  - gained `action: lambda:GetFunction on arn:aws:lambda:*:*" in found
@@ -71,7 +73,7 @@ def test_every_verdict_can_be_chosen(verdict: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--service", "lamda"], "expected a service prefix, found 'lamda'; near: lambda"),
+        (["--service", "lamda"], "expected a service prefix, found 'lamda'; did you mean lambda"),
         (["--since", "soon"], "Invalid value for '--since'"),
         (["--verdict", "odd"], "Invalid value for '--verdict'"),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from policybook.catalogue.catalogue import Catalogue
-from policybook.checks.checks import document_problems
+from policybook.checks.documents import document_findings
 from policybook.data.loader import read_document
 from policybook.iam.grants import grants
 from policybook.model.documents import Document
@@ -46,10 +46,10 @@ def test_no_document_has_an_action_that_is_malformed_or_a_statement_that_is_odd(
     """What the catalogue lacks is history; everything else is as the check expects it."""
     catalogue = Catalogue()
     kinds = {
-        problem.kind
+        finding.kind
         for found in documents.values()
         if found
-        for problem in document_problems(found.source, catalogue)
+        for _, finding in document_findings(found.source, catalogue)
     }
     assert kinds == {"uncatalogued-action"}
 

@@ -153,7 +153,7 @@ def sample(whole: Imported) -> Mapping[str, History]:
 
 
 def test_every_policy_of_the_archive_is_in_the_book(whole: Imported) -> None:
-    """Those that it no longer has, too; and the loader, which read all of it, has no fault."""
+    """Those that it no longer has, too; and the loader, which read all of it, has no error."""
     paths = git(whole.clone, "log", "--format=", "--name-only", "-z", BRANCH, "--", "policies")
     names = {path.removeprefix("policies/") for path in paths.decode().split("\0") if path}
     assert len(names) > 1500

@@ -53,8 +53,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def table() -> tuple[Row, ...]:
     """The entries, read as the data itself is read."""
     text = (GOLDEN / "transitions.yml").read_text("utf-8")
-    value, faults = parsed_yaml(text)
-    assert not faults
+    value, errors = parsed_yaml(text)
+    assert not errors
     return msgspec.convert(value, tuple[Row, ...])
 
 

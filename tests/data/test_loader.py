@@ -1,4 +1,4 @@
-"""The data folder as a book: what is read, what it means, and every fault gathered."""
+"""The data folder as a book: what is read, what it means, and every error gathered."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ONE = 'Statement: {Effect: Allow, Action: "s3:GetObject", Resource: "*"}\n'
 
 
 def kinds(data: Path) -> list[tuple[str, int, str]]:
-    """File, line and kind of each fault that reading finds, in order."""
+    """File, line and kind of each error that reading finds, in order."""
     found = placed(read(data).findings, data)
     return [(f.file.removeprefix(f"{data.as_posix()}/"), f.line, f.kind) for f in found]
 
 
-# --- Faults ---------------------------------------------------------------------------------------
+# --- Errors ---------------------------------------------------------------------------------------
 
 
-def test_loading_names_every_fault_of_every_file_at_once(
+def test_loading_names_every_error_of_every_file_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error's findings are in order, and its text is a line for each: part of the golden."""
@@ -39,14 +39,14 @@ def test_loading_names_every_fault_of_every_file_at_once(
         load(data)
     lines = str(raised.value).splitlines()
     assert lines == [str(finding) for finding in raised.value.findings]
-    golden = (GOLDEN / "faults" / "awful.txt").read_text("utf-8").splitlines()
+    golden = (GOLDEN / "findings" / "awful.txt").read_text("utf-8").splitlines()
     assert lines == [line for line in golden if line in set(lines)]
     rules = {line.rpartition("[")[2].strip("]") for line in golden if line not in set(lines)}
     assert not rules & {"bad-yaml", "duplicate-key", "unknown-key", "wrong-type", "missing-key"}
     assert len(lines) > 70
 
 
-def test_what_has_no_faults_is_read_beside_what_has(tmp_path: Path) -> None:
+def test_what_has_no_errors_is_read_beside_what_has(tmp_path: Path) -> None:
     """The book holds the sound parts, and `unread` the names of the others."""
     found = read(awful(tmp_path / "awful"))
     assert set(found.book.policies) == {"Actions", "Customer", "Notes", "Order"}
@@ -60,7 +60,7 @@ def test_what_has_no_faults_is_read_beside_what_has(tmp_path: Path) -> None:
 
 
 def test_nothing_outside_of_the_folder_comes_from_a_name(tmp_path: Path) -> None:
-    """Names that are no policy's are faults, whatever they would mean in a path."""
+    """Names that are no policy's are errors, whatever they would mean in a path."""
     names = ["..%2f", ".hidden", "a b", "é", "<b>", "a:b", "index.html", "x" * 129, "a\nb"]
     files = {f"policies/{name}/policy.yml": facts("Escape") for name in names}
     data = write(tmp_path / "data", files)
@@ -69,7 +69,7 @@ def test_nothing_outside_of_the_folder_comes_from_a_name(tmp_path: Path) -> None
 
 
 def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
-    """What an editor or a desktop leaves behind is no fault."""
+    """What an editor or a desktop leaves behind is no error."""
     hidden = [
         "policies/.DS_Store",
         "policies/P/.v1.yml.swp",
@@ -82,7 +82,7 @@ def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["policy.yml", "policies", "absent"])
 def test_without_a_folder_there_is_nothing_to_read(tmp_path: Path, name: str) -> None:
-    """Which is no fault of the data: the error says so in one line."""
+    """Which is no error of the data: the error says so in one line."""
     (tmp_path / "policy.yml").write_text("")
     (tmp_path / "policies").write_text("")
     with pytest.raises(PolicybookError, match="expected a data folder, found none") as raised:
@@ -245,8 +245,8 @@ def test_the_documents_of_a_book_come_by_policy_and_newest_first() -> None:
 
 def statement(**parts: Any) -> StatementFile:
     """A statement as a file holds it."""
-    found, faults = typed({"Effect": "Allow", **parts}, StatementFile)
-    assert found is not None, faults
+    found, errors = typed({"Effect": "Allow", **parts}, StatementFile)
+    assert found is not None, errors
     return found
 
 
@@ -332,7 +332,7 @@ def test_a_document_of_one_s_own_may_have_iam_s_envelope(
         ("d.yml", "Statement: &a {}\nVersion: *a\n", [(2, "alias")]),
     ],
 )
-def test_a_faulty_document_is_named_with_its_lines(
+def test_a_invalid_document_is_named_with_its_lines(
     tmp_path: Path, name: str, text: str, found: list[tuple[int, str]]
 ) -> None:
     """Those of the file, envelope and all."""
@@ -342,7 +342,7 @@ def test_a_faulty_document_is_named_with_its_lines(
 
 
 @pytest.mark.parametrize("name", ["absent.json", "folder.yml"])
-def test_a_document_that_is_not_there_is_no_fault_of_the_data(tmp_path: Path, name: str) -> None:
+def test_a_document_that_is_not_there_is_no_error_of_the_data(tmp_path: Path, name: str) -> None:
     """Nor is a folder in its place: the error is one line."""
     (tmp_path / "folder.yml").mkdir()
     with pytest.raises(

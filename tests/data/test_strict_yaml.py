@@ -42,10 +42,10 @@ def test_bytes_are_read_as_utf_8_with_or_without_a_mark() -> None:
     ],
     ids=["nothing", "white", "mark", "latin", "utf16", "large"],
 )
-def test_bytes_that_are_no_text_are_one_fault(content: bytes, kind: str, line: int) -> None:
+def test_bytes_that_are_no_text_are_one_error(content: bytes, kind: str, line: int) -> None:
     """Empty, not UTF-8 (with the line where it breaks) or too large."""
-    text, (fault,) = decoded(content)
-    assert (text, fault.kind, fault.line) == ("", kind, line)
+    text, (error,) = decoded(content)
+    assert (text, error.kind, error.line) == ("", kind, line)
 
 
 def test_the_largest_size_is_still_read() -> None:
@@ -97,7 +97,7 @@ def test_keys_are_text_always() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "faults"),
+    ("text", "errors"),
     [
         ("a: 1\nb: 2\na: 3\n", [(3, "duplicate-key")]),
         ("a:\n  b: 1\n  'b': 2\nc: {d: 1, d: 2}\n", [(3, "duplicate-key"), (4, "duplicate-key")]),
@@ -114,26 +114,26 @@ def test_keys_are_text_always() -> None:
         ("a: x\0y\n", [(0, "bad-yaml")]),
     ],
 )
-def test_what_data_files_may_not_hold_is_a_fault_with_its_line(
-    text: str, faults: list[tuple[int, str]]
+def test_what_data_files_may_not_hold_is_an_error_with_its_line(
+    text: str, errors: list[tuple[int, str]]
 ) -> None:
     """Duplicate keys, aliases, tags, a second document, keys that are no text, broken syntax."""
-    assert [(fault.line, fault.kind) for fault in parsed_yaml(text)[1]] == faults
+    assert [(error.line, error.kind) for error in parsed_yaml(text)[1]] == errors
 
 
 def test_after_a_duplicate_key_the_first_value_counts() -> None:
-    """The rest of the file is read, so that its faults are found too."""
-    value, faults = parsed_yaml("a: 1\na: 2\nb: !x 3\n")
+    """The rest of the file is read, so that its errors are found too."""
+    value, errors = parsed_yaml("a: 1\na: 2\nb: !x 3\n")
     assert value == {"a": "1", "b": "3"}
-    assert [fault.kind for fault in faults] == ["duplicate-key", "tag"]
+    assert [error.kind for error in errors] == ["duplicate-key", "tag"]
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 2, 900, 100_000])
 def test_yaml_may_be_nested_to_a_depth_only(depth: int) -> None:
-    """Deeper than that is a fault, and never an error of the program."""
-    value, faults = parsed_yaml("[" * depth + "]" * depth)
-    assert [fault.kind for fault in faults] == ([] if depth <= MAX_DEPTH else ["too-deep"])
-    assert (value is None) == bool(faults)
+    """Deeper than that is an error, and never an error of the program."""
+    value, errors = parsed_yaml("[" * depth + "]" * depth)
+    assert [error.kind for error in errors] == ([] if depth <= MAX_DEPTH else ["too-deep"])
+    assert (value is None) == bool(errors)
 
 
 plain = st.recursive(
@@ -154,19 +154,19 @@ def test_what_is_written_as_yaml_or_json_is_read_back(value: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["null", "~", "# a comment"])
-def test_a_text_of_nothing_is_a_fault(text: str) -> None:
+def test_a_text_of_nothing_is_an_error(text: str) -> None:
     """A file that holds only a comment or null is not taken for a value."""
-    assert [fault.kind for fault in parsed_yaml(text)[1]] == ["empty"]
-    assert [fault.kind for fault in parsed_json("null")[1]] == ["empty"]
+    assert [error.kind for error in parsed_yaml(text)[1]] == ["empty"]
+    assert [error.kind for error in parsed_json("null")[1]] == ["empty"]
 
 
 @examples(3)
 @given(text=st.text(st.sampled_from("ab:-?*&!|>'\"[]{},#%@~\n \t\\\0é\ud7ff1"), max_size=40))
-def test_any_text_gives_a_value_or_faults(text: str) -> None:
-    """Neither reader raises, and a fault has a kind, an expectation and a line from 0 up."""
+def test_any_text_gives_a_value_or_errors(text: str) -> None:
+    """Neither reader raises, and an error has a kind, an expectation and a line from 0 up."""
     for reader in (parsed_yaml, parsed_json):
-        _, faults = reader(text)
-        assert all(fault.kind and fault.expected and fault.line >= 0 for fault in faults)
+        _, errors = reader(text)
+        assert all(error.kind and error.expected and error.line >= 0 for error in errors)
     assert Lines(text).of(("a", 0)) >= 0
 
 
@@ -197,10 +197,10 @@ def test_json_numbers_stay_the_text_that_they_were(text: str, value: object) -> 
     ],
     ids=["value", "quotes", "second", "duplicate", "deep"],
 )
-def test_broken_json_is_a_fault(text: str, line: int, kind: str) -> None:
+def test_broken_json_is_an_error(text: str, line: int, kind: str) -> None:
     """With its line where the reader knows it."""
-    (fault,) = parsed_json(text)[1]
-    assert (fault.line, fault.kind) == (line, kind)
+    (error,) = parsed_json(text)[1]
+    assert (error.line, error.kind) == (line, kind)
 
 
 # --- From key paths to lines ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Values beside types: every fault at once, and none where the value is valid."""
+"""Values beside types: every error at once, and none where the value is valid."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.data.validation import FILE_TYPES, Fault, json_schema, typed
-from policybook.errors import KeyPath
+from policybook.data.validation import FILE_TYPES, json_schema, typed
+from policybook.errors import Finding, KeyPath
 from policybook.model.book import BookFile, Group, Guide, RolesFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
@@ -124,17 +124,17 @@ def converts(value: object, of: type) -> bool:
     return True
 
 
-def named(faults: tuple[Fault, ...]) -> list[tuple[KeyPath, str]]:
-    """The faults by path and kind."""
-    return [(fault.path, fault.kind) for fault in faults]
+def named(found: tuple[Finding, ...]) -> list[tuple[KeyPath, str]]:
+    """The errors by path and kind."""
+    return [(error.path, error.kind) for error in found]
 
 
 @pytest.mark.parametrize("kind", FILE_TYPES)
-def test_a_valid_value_of_each_file_type_has_no_faults(kind: str) -> None:
+def test_a_valid_value_of_each_file_type_has_no_errors(kind: str) -> None:
     """It becomes the type; absent keys have their defaults."""
-    found, faults = typed(VALID[kind], FILE_TYPES[kind])
+    found, errors = typed(VALID[kind], FILE_TYPES[kind])
     assert isinstance(found, FILE_TYPES[kind])
-    assert faults == ()
+    assert errors == ()
 
 
 ODD: tuple[object, ...] = (
@@ -159,31 +159,30 @@ ODD: tuple[object, ...] = (
 
 
 @pytest.mark.parametrize("kind", FILE_TYPES)
-def test_a_value_has_faults_just_where_it_does_not_convert(kind: str) -> None:
-    """Each part of a valid value replaced by each odd one; a fault stands at that part or in it."""
+def test_a_value_has_errors_just_where_it_does_not_convert(kind: str) -> None:
+    """Each part of a valid value replaced by each odd one: the error is at that part or in it."""
     of = FILE_TYPES[kind]
     for at in places(VALID[kind]):
         for odd in ODD:
             value = changed(VALID[kind], at, odd)
-            found, faults = typed(value, of)
-            assert (found is not None) == (not faults) == converts(value, of), (at, odd)
-            for fault in faults:
-                # "Nothing" where a key was needed is told at the mapping, all else where it is.
-                assert fault.path[: len(at)] == at, (at, odd, fault)
-                assert fault.kind != "wrong-type" or fault.expected != "a valid value"
+            found, errors = typed(value, of)
+            assert (found is not None) == (not errors) == converts(value, of), (at, odd)
+            for error in errors:
+                assert error.path[: len(at)] == at, (at, odd, error)
+                assert error.kind != "wrong-type" or error.expected != "a valid value"
 
 
 @examples(2)
 @given(data=st.data(), kind=st.sampled_from(sorted(FILE_TYPES)))
-def test_several_odd_parts_give_all_their_faults_at_once(data: st.DataObject, kind: str) -> None:
-    """The faults of a value with several odd parts are those of the parts taken one at a time."""
+def test_several_odd_parts_give_all_their_errors_at_once(data: st.DataObject, kind: str) -> None:
+    """The errors of a value with several odd parts are those of the parts taken one at a time."""
     valid, of = VALID[kind], FILE_TYPES[kind]
     chosen: list[KeyPath] = []
     for at in data.draw(st.lists(st.sampled_from(list(places(valid))[1:]), max_size=5)):
         if not any(at[: len(c)] == c or c[: len(at)] == at for c in chosen):
             chosen.append(at)
     value = valid
-    single: list[Fault] = []
+    single: list[Finding] = []
     for at in chosen:
         odd = data.draw(st.sampled_from(ODD))
         value = changed(value, at, odd)
@@ -192,7 +191,7 @@ def test_several_odd_parts_give_all_their_faults_at_once(data: st.DataObject, ki
 
 
 @pytest.mark.parametrize(
-    ("of", "value", "faults"),
+    ("of", "value", "errors"),
     [
         (PolicyFacts, None, [((), "wrong-type")]),
         (PolicyFacts, [], [((), "wrong-type")]),
@@ -266,21 +265,21 @@ def test_several_odd_parts_give_all_their_faults_at_once(data: st.DataObject, ki
         (BookFile, {"title": "T", "introduction": [], "sources": [SOURCE, {}]}, None),
     ],
 )
-def test_the_faults_of_a_value_are_named_with_path_and_kind(
-    of: type, value: object, faults: list[tuple[KeyPath, str]] | None
+def test_the_errors_of_a_value_are_named_with_path_and_kind(
+    of: type, value: object, errors: list[tuple[KeyPath, str]] | None
 ) -> None:
-    """In the order of the file, missing keys after the mapping's own."""
+    """Each once; the loader puts them in the order of the file."""
     found, listed = typed(value, of)
     assert found is None
-    if faults is not None:
-        assert named(listed) == faults
-    assert all(fault.expected and fault.found for fault in listed)
+    if errors is not None:
+        assert sorted(named(listed), key=str) == sorted(errors, key=str)
+    assert all(error.expected and error.found for error in listed)
 
 
-def test_a_fault_says_in_words_what_was_expected_and_found() -> None:
+def test_an_error_says_in_words_what_was_expected_and_found() -> None:
     """A form's own words, the values to choose from, or the type."""
     value = {"name": "a b", "arn": 1, "type": "x", "attachable": [], "summary": "", "x": 1}
-    told = {(fault.expected, fault.found) for fault in typed(value, PolicyFacts)[1]}
+    told = {(error.expected, error.found) for error in typed(value, PolicyFacts)[1]}
     assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
     assert (
         "one of aws-managed, customer-managed, job-function, service-linked-role, "
@@ -288,15 +287,15 @@ def test_a_fault_says_in_words_what_was_expected_and_found() -> None:
         "'x'",
     ) in told
     assert ("true or false", "a list") in told
-    assert ("a text of 1 to 20000 characters", "''") in told
+    assert ("a string of 1 to 20000 characters", "''") in told
     assert any(expected.startswith("one of name, arn, type") for expected, _ in told)
 
 
 def test_a_long_value_is_shown_cut() -> None:
-    """So that a fault stays one line."""
-    (fault,) = typed({**VALID["policy"], "name": "x" * 10_000}, PolicyFacts)[1]
-    assert len(fault.found) < 100
-    assert "\n" not in fault.found
+    """So that an error stays one line."""
+    (error,) = typed({**VALID["policy"], "name": "x" * 10_000}, PolicyFacts)[1]
+    assert len(error.found) < 100
+    assert "\n" not in error.found
 
 
 @pytest.mark.parametrize("kind", FILE_TYPES)
@@ -311,3 +310,9 @@ def test_the_json_schema_names_every_key_and_refuses_others(kind: str) -> None:
     assert set(top["properties"]) == {field.encode_name for field in fields}
     assert set(top["required"]) == {field.encode_name for field in fields if field.required}
     assert top["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("kind", FILE_TYPES)
+def test_the_published_schema_has_no_annotations_of_our_own(kind: str) -> None:
+    """The kinds and words of errors are for the loader."""
+    assert '"x-' not in msgspec.json.encode(json_schema(FILE_TYPES[kind], kind)).decode()

@@ -189,7 +189,7 @@ def imported(archive: Archive, data: Path, *options: object, status: int = 0) ->
 
 
 def policy(data: Path, name: str = "P") -> Policy:
-    """The policy as the loader reads it, out of a folder without a fault."""
+    """The policy as the loader reads it, out of a folder without an error."""
     return load(data).policies[name]
 
 
@@ -330,7 +330,7 @@ def test_an_archive_that_starts_late_and_misses_versions_leaves_gaps(
         archive.commit(f"2020-02-{number:02}", one(number))
     imported(archive, data)
     assert [key for key, *_ in versions(policy(data))] == ["v9", "v5", "v4"]
-    assert [f for f in findings(data) if f.level == "fault"] == []
+    assert [f for f in findings(data) if f.level == "error"] == []
 
 
 def test_a_removed_policy_stays_with_its_history(archive: Archive, data: Path) -> None:
@@ -502,18 +502,18 @@ BAD = {
     snapshot(2, Document=[document("s3:GetObject")]): "the document is no mapping",
     snapshot(2, Document=json.dumps(document("s3:GetObject"))): "the document is no mapping",
     # What the loader would refuse.
-    snapshot(2, Document={}): "the document is faulty (expected the key Statement, found none)",
+    snapshot(2, Document={}): "the document has errors (expected the key Statement, found none)",
     snapshot(2, Document={"Statement": [{"Action": "*", "Resource": "*"}]}): (
-        "the document is faulty (Statement[0]: expected the key Effect, found none)"
+        "the document has errors (Statement[0]: expected the key Effect, found none)"
     ),
     snapshot(2, Document={"Statement": [{"Effect": "Allow", "Resource": "*"}]}): (
-        "the document is faulty (Statement[0]: expected Action or NotAction, found neither)"
+        "the document has errors (Statement[0]: expected Action or NotAction, found neither)"
     ),
     snapshot(2).replace('"Version"', '"Statement": [], "Version"'): (
-        "the document is faulty (expected each key once, found 'Statement' again)"
+        "the document has errors (expected each key once, found 'Statement' again)"
     ),
     snapshot(2).replace('"Version"', f'"Id": {"[" * 40}{"]" * 40}, "Version"'): (
-        "the document is faulty"
+        "the document has errors"
     ),
     snapshot(2).replace('"Version"', f'"Id": {"[" * 9999}{"]" * 9999}, "Version"'): "the ",
     snapshot(2, Id="\ud800").replace("s3:V", "\\ud800"): "the ",
@@ -723,7 +723,7 @@ def test_curated_text_stays_and_what_it_lacks_is_put_in(archive: Archive, data: 
     assert "  # the first one\n  - id: v1\n" in text
     found = policy(data)
     assert [v.key for v in found.versions] == ["v6", "v4", "v3", "2020-01-03", "v2", "v1"]
-    assert [f for f in findings(data) if f.level == "fault"] == []
+    assert [f for f in findings(data) if f.level == "error"] == []
     after = contents(data)
     assert {name: after[name] for name in before if name != "policies/P/policy.yml"} == {
         name: text for name, text in before.items() if name != "policies/P/policy.yml"
@@ -834,7 +834,7 @@ def test_a_form_without_a_line_for_each_entry_is_refused(
 def test_nothing_has_to_be_put_into_a_list_in_one_line_that_is_complete(
     archive: Archive, data: Path
 ) -> None:
-    """So that form is no fault."""
+    """So that form is no error."""
     numbered(archive, 1)
     text = facts("P", "versions: [{id: v1, published: 2020-01-01, observed: 2020-02-01}]\n")
     curated(data, text, **{"v1.json": PAGE})
@@ -854,7 +854,7 @@ def test_nothing_has_to_be_put_into_a_list_in_one_line_that_is_complete(
 def test_notes_say_which_version_they_were_written_for(
     archive: Archive, data: Path, rest: str, numbers: tuple[int, ...], noted: bool
 ) -> None:
-    """So that they are not held against another one, which would be a fault."""
+    """So that they are not held against another one, which would be an error."""
     entry = "  - {id: v4, published: 2020-01-04, observed: 2020-02-01}\n"
     notes = "permissions: {sqs: Queues.}\nattachable: true\nversions:\n"
     curated(data, facts("P", notes + rest + entry), **{"v4.json": json.dumps(document("sqs:*"))})
@@ -869,7 +869,7 @@ def test_notes_say_which_version_they_were_written_for(
 
 
 def test_data_that_cannot_be_read_is_not_written_to(archive: Archive, data: Path) -> None:
-    """Its faults are named, as by every command, and the status is 1."""
+    """Its errors are named, as by every command, and the status is 1."""
     before = contents(curated(data, CURATED + "oops: 1\n"))
     result = run(numbered(archive, 1).folder, "--data", data)
     assert result.exit_code == 1
@@ -969,7 +969,7 @@ commands(["import", "git", *sys.argv[1:]])
     ("kept", "place"),
     [
         *((False, place) for place in ("staging", "_into", "publish")),
-        *((True, place) for place in ("staging", "_into", "_merged", "publish")),
+        *((True, place) for place in ("staging", "_into", "merged_yaml", "publish")),
     ],
 )
 def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(

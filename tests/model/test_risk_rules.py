@@ -1,4 +1,4 @@
-"""`rules.yml`: what is read, every fault with its place, and the whole way to the pages."""
+"""`rules.yml`: what is read, every error with its place, and the whole way to the pages."""
 
 from __future__ import annotations
 
@@ -56,16 +56,15 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "fault"),
+    ("rules", "error"),
     [
         (
             text(rule(), rule()),
-            "9: rules[1].id: expected an id of its own, found 'r' [bad-name]",
+            "9: rules[1].id: expected a unique id, found 'r' [bad-name]",
         ),
         (
             text(rule(actions="")),
-            "8: rules[0].steps[0]: expected actions, or the level of some, found neither "
-            "[missing-key]",
+            "8: rules[0].steps[0]: expected actions or a level, found neither [missing-key]",
         ),
         (
             text(rule(more=", colour: red")),
@@ -80,12 +79,13 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         ),
         (
             text(rule().replace("https", "ftp")),
-            "6: rules[0].link.url: expected an address that begins with https://, "
+            "6: rules[0].link.url: expected a URL that begins with https://, "
             "found 'ftp://example.com/' [bad-link]",
         ),
         (
             text(rule()).replace("    steps:\n", "    steps: []\n").rpartition("      - ")[0],
-            "7: rules[0].steps: expected a list of at least one, found an empty one [empty]",
+            "7: rules[0].steps: expected a list with at least one entry, "
+            "found an empty list [empty]",
         ),
         (
             text(rule(actions='"*:PassRole"')),
@@ -94,10 +94,10 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_of_a_rule_names_its_place(tmp_path: Path, rules: str, fault: str) -> None:
+def test_an_error_of_a_rule_names_its_place(tmp_path: Path, rules: str, error: str) -> None:
     """With the line and the key path; the build stops."""
-    assert found(write(tmp_path, {"rules.yml": rules})) == [fault]
-    assert [finding.level for finding in placed(read(tmp_path).findings, tmp_path)] == ["fault"]
+    assert found(write(tmp_path, {"rules.yml": rules})) == [error]
+    assert [finding.level for finding in placed(read(tmp_path).findings, tmp_path)] == ["error"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_an_action_that_the_catalogue_lacks_is_noted(
 
 
 def test_a_new_book_brings_the_rules_of_this_one(tmp_path: Path) -> None:
-    """There is only one file of them, and it has no fault."""
+    """There is only one file of them, and it has no error."""
     start_book(tmp_path / "book")
     new = tmp_path / "book/data/rules.yml"
     assert new.read_bytes() == (DATA / "rules.yml").read_bytes()

@@ -11,7 +11,7 @@ import pytest
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import Action, Service
+from policybook.catalogue.services import Action, Service
 from policybook.data.loader import load
 from policybook.pages.conditions import condition_view
 

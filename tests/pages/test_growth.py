@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from policybook.book.limits import GROWTH_NAMES, GROWTH_PATTERNS, GROWTH_POLICY_PATTERNS
 from policybook.build.planner import plan_site
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile
 from policybook.output.html.render import Renderer
 from policybook.output.markdown import MarkdownRenderer
-from policybook.pages.growth import MOST_NAMES, MOST_PATTERNS, ROOM, widening_view
+from policybook.pages.growth import widening_view
 from policybook.pages.plan import plan
 
 from tests.support.books import SAMPLES, TEMPLATES, listed, older_catalogue, small_catalogue
@@ -45,17 +46,17 @@ def many(count: int) -> Mapping[str, str]:
 
 def test_very_many_names_and_patterns_are_counted_instead() -> None:
     """The page says how many more there are; every policy keeps its place."""
-    patterns = [f"s3:Get{number:03}*" for number in range(MOST_PATTERNS + 2)]
-    count = ROOM // MOST_PATTERNS + 2
+    patterns = [f"s3:Get{number:03}*" for number in range(GROWTH_POLICY_PATTERNS + 2)]
+    count = GROWTH_PATTERNS // GROWTH_POLICY_PATTERNS + 2
     policies = {f"P{n:03}": policy(f"P{n:03}", of(allow(*patterns, "s3:*"))) for n in range(count)}
     book = Book(BookFile(title="B", introduction=()), policies)
     before, after = listed("2020-01-01", {"s3:Put": "Write"}), listed("2021-01-01", many(40))
     view = widening_view(context_of(book, after, before))
     assert len(view.grown) == count
-    assert [len(p.patterns) for p in view.grown] == [MOST_PATTERNS] * (count - 2) + [0, 0]
-    assert all(p.more + len(p.patterns) == MOST_PATTERNS + 3 for p in view.grown)
+    assert [len(p.patterns) for p in view.grown] == [GROWTH_POLICY_PATTERNS] * (count - 2) + [0, 0]
+    assert all(p.more + len(p.patterns) == GROWTH_POLICY_PATTERNS + 3 for p in view.grown)
     (part,) = view.services[0].actions
-    assert (len(part.names), part.more) == (MOST_NAMES, 40 - MOST_NAMES)
+    assert (len(part.names), part.more) == (GROWTH_NAMES, 40 - GROWTH_NAMES)
 
 
 def test_those_that_gained_most_come_first() -> None:

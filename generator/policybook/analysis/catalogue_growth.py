@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from policybook.analysis.pattern_growth import Growth, ListedAction, OnlyIn, growths
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.errors import PolicybookError
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version

@@ -17,7 +17,7 @@ from typing import Literal
 from msgspec import Struct, json
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import Action
+from policybook.catalogue.services import Action
 from policybook.iam.denies import Certainty, certainty_with
 from policybook.iam.grants import single_terms
 from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.errors import PolicybookError
+from policybook.iam.patterns import covers
+from policybook.wording import close_names, did_you_mean
 
 
 class Wanted(Struct, frozen=True):
@@ -44,8 +44,7 @@ def _lines(context: BookContext, wanted: Wanted) -> Iterable[ChangeLine]:
         return context.events.lines()
     known = context.index.service_events.keys() | set(context.catalogue.prefixes)
     if prefix not in known:
-        near = get_close_matches(prefix, sorted(known), n=3)
-        hint = f"; near: {', '.join(near)}" if near else ""
+        hint = did_you_mean(close_names(prefix, known))
         raise PolicybookError(f"expected a service prefix, found {wanted.service!r}{hint}")
     return _of_service(context, prefix)
 
@@ -61,5 +60,5 @@ def _fits(line: ChangeLine, wanted: Wanted) -> bool:
         and (wanted.until is None or line.day <= wanted.until)
         and (not wanted.verdicts or line.verdict in wanted.verdicts)
         and (not line.quiet or wanted.quiet or bool(wanted.verdicts))
-        and (wanted.policy == "*" or fnmatchcase(line.policy, wanted.policy))
+        and (wanted.policy == "*" or covers(wanted.policy, line.policy))
     )

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from policybook.book.addresses import Target
 from policybook.model.changes import Verdict
+from policybook.wording import words
 
 Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 
@@ -88,8 +89,7 @@ class Month(Struct, frozen=True):
     @property
     def folded(self) -> str:
         """What is left out, in words."""
-        count = len(self.quiet)
-        what = "1 version" if count == 1 else f"{count:,} versions"
+        what = words(len(self.quiet), "version")
         return f"{what} reissued without change, {days(line.day for line in self.quiet)}"
 
 

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from policybook.book.limits import DOCUMENT_BYTES
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
-
-# What a page may hold of documents, in bytes without white space; older ones then stand in files
-# of their own.
-DOCUMENT_ROOM = 60_000
 
 
 def detached(policy: Policy) -> Iterator[Version]:
@@ -19,7 +16,7 @@ def detached(policy: Policy) -> Iterator[Version]:
 
     A page has room for the current version, then for the newest.
     """
-    room = DOCUMENT_ROOM
+    room = DOCUMENT_BYTES
     current = policy.current
     for version in (current, *(v for v in policy.versions if v is not current)):
         if version and version.document:

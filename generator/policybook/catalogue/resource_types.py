@@ -1,10 +1,10 @@
-"""Which types of resource a resource pattern may stand for, by the formats of their ARNs.
+"""Which types of resource a resource pattern may match, by the formats of their ARNs.
 
-An ARN has six parts, parted by the first five colons. A `${Variable}` of a format stands for a text
-that is not empty, and in the first five parts holds no colon. A pattern is read part by part: a `*`
-stays in its part, but for one that ends a pattern of fewer parts, which goes on to the end (IAM
-guide, "IAM JSON policy elements: Resource"). Variables of formats and of policies are taken to be
-independent of each other.
+An ARN has six parts, separated by the first five colons. A `${Variable}` of a format is a text that
+is not empty, and that has no colon in the first five parts. A pattern is compared part by part. A
+`*` stays in its part, except at the end of a pattern with fewer parts, where it matches all that
+follows (IAM guide, "IAM JSON policy elements: Resource"). Variables of formats and of policies are
+treated as independent of each other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from policybook.catalogue.service_reference import Service
+from policybook.catalogue.services import Service
 from policybook.iam.patterns import covers, overlaps
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
@@ -23,9 +23,10 @@ _COLON = "\0"
 
 
 class Format(Struct, frozen=True):
-    """A format of a type's ARNs as the patterns of its parts, the last of them apart.
+    """A format of a type's ARNs as patterns: `parts` are the first five parts, `rest` the last.
 
-    `head` is what the last part begins with, and `loose` what it is where variables may be empty.
+    In `loose_parts` and `loose` variables may be empty. `head` is what `rest` begins with before
+    its first wildcard.
     """
 
     type: str
@@ -37,7 +38,7 @@ class Format(Struct, frozen=True):
 
 
 class Types:
-    """The types of resource of a service."""
+    """The types of resource of one service."""
 
     def __init__(self, service: Service) -> None:
         self._formats = tuple(
@@ -47,14 +48,15 @@ class Types:
         )
 
     def of(self, pattern: str) -> tuple[str, ...]:
-        """The types of which some ARN is matched by the pattern, in the service's order.
+        """The types that have an ARN which the pattern matches, in the service's order.
 
-        Where none is, variables may be empty, as the account is in ARNs of AWS's own documents.
+        If there is none, variables may also be empty, as the account is in ARNs of AWS's own
+        documents.
 
-        An ARN's last part may fit several formats: `bucket/key` that of a bucket, whose name could
-        be any text, and that of an object. Where all of the pattern's last part has the form of one
-        type, those do not count that are wider, nor those that fit only a part of it and are not
-        narrower.
+        An ARN's last part may fit several formats: `bucket/key` fits that of a bucket, whose name
+        could be any text, and that of an object. If one type's format covers all of the pattern's
+        last part, two kinds of types are left out: wider ones, and those that fit only a part of
+        the pattern and are not narrower.
         """
         *parts, rest = arn_parts(pattern) or ("",)
         found = [*self._fitting(parts, rest, loosely=False)]
@@ -91,7 +93,7 @@ def _closest(found: Sequence[Format], rest: str) -> Iterator[Format]:
 
 
 def arn_parts(pattern: str) -> tuple[str, ...]:
-    """The six parts of a pattern; none where it has fewer and no `*` at its end."""
+    """The six parts of a pattern; empty if it has fewer and does not end in `*`."""
     plain = _VARIABLE.sub(lambda found: found[0].replace(":", _COLON), pattern)
     parts = [part.replace(_COLON, ":") for part in plain.split(":", 5)]
     if len(parts) < 6:
@@ -108,5 +110,5 @@ def _format(name: str, arn: str) -> Format:
 
 
 def fixed_head(pattern: str) -> str:
-    """What every text that the pattern matches begins with."""
+    """The text before the pattern's first wildcard or variable."""
     return _OPEN.split(pattern, maxsplit=1)[0]

@@ -12,6 +12,7 @@ import click
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json
 from policybook.commands.resolve import resolve_folder
+from policybook.wording import words
 
 if TYPE_CHECKING:
     from policybook.errors import Finding
@@ -34,12 +35,13 @@ def check(config_file: str | None, data: Path | None, output_format: str) -> Non
         print_json(found)
     else:
         _print_findings(found)
-    sys.exit(1 if any(f.level == "fault" for f in found) else 0)
+    sys.exit(1 if any(f.level == "error" for f in found) else 0)
 
 
 def _print_findings(found: Collection[Finding]) -> None:
     for finding in found:
-        prefix = "note: " if finding.level == "note" else ""
+        prefix = "warning: " if finding.level == "warning" else ""
         click.echo(f"{prefix}{finding}")
-    faults = sum(f.level == "fault" for f in found)
-    click.echo(f"{faults} faults, {len(found) - faults} notes", err=True)
+    errors = sum(f.level == "error" for f in found)
+    warnings = words(len(found) - errors, "warning")
+    click.echo(f"{words(errors, 'error')}, {warnings}", err=True)

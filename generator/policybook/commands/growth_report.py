@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from policybook.analysis.catalogue_growth import PolicyGrowth, Widening
 from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.facts.growth import level_parts
+from policybook.book.limits import GROWTH_LINE_NAMES
 from policybook.output import csv_tables
-
-# A line lists this many names of an access level; JSON and CSV list all.
-MOST_NAMES = 12
 
 Shown = Callable[[str], str]
 """Formats a name from the data or a catalogue."""
@@ -76,7 +74,7 @@ def _changes(growth: Growth, shown: Shown) -> str:
 
 
 def _parts(sign: str, actions: Iterable[ListedAction], shown: Shown) -> Iterator[str]:
-    for part in level_parts(actions, MOST_NAMES):
+    for part in level_parts(actions, GROWTH_LINE_NAMES):
         names = ", ".join(map(shown, part.names))
         more = f" and {part.more} more" if part.more else ""
         yield f"{sign}{part.level.count} {part.level.name}: {names}{more}"

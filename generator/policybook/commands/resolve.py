@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.errors import PolicybookError
+from policybook.wording import close_names, did_you_mean, either
 
 if TYPE_CHECKING:
     from policybook.book.context import BookContext
@@ -115,12 +116,9 @@ def resolve_policy(book: Book, name: str) -> Policy:
     Raises:
         PolicybookError: The book has no such policy; the message has similar names.
     """
-    from difflib import get_close_matches
-
     policy = book.policies.get(name)
     if policy is None:
-        near = get_close_matches(name, book.policies, n=3)
-        hint = f"; did you mean {_either(near)}?" if near else ""
+        hint = did_you_mean(close_names(name, book.policies))
         raise PolicybookError(f"expected the name of a policy, found {name!r}{hint}")
     return policy
 
@@ -143,7 +141,7 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
         return policy, policy.current
     version = policy.version(key)
     if version is None:
-        known = _either([v.key for v in policy.versions])
+        known = either([v.key for v in policy.versions])
         expected = f"version {known}" if known else "no version, since none is known"
         raise PolicybookError(f"{name}: expected {expected}, found {key!r}")
     return policy, version
@@ -208,8 +206,3 @@ def resolve_document(book: Callable[[], Book], name: str) -> Document:
             f"{policy.name}: expected a document of {which}, found none in the data"
         )
     return version.document
-
-
-def _either(names: Collection[str]) -> str:
-    *first, last = names or ("",)
-    return f"{', '.join(first)} or {last}" if first else last

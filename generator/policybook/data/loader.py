@@ -1,4 +1,4 @@
-"""The data folder as a book: every file read strictly, every fault gathered."""
+"""The data folder as a book: every file read strictly, every error gathered."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from policybook.data.reader import ParsedPolicy, Reader
+from policybook.data.book_reader import BookReader
+from policybook.data.file_reader import FileReader
+from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
-from policybook.model.book import Book, BookFile, Group, Guide, RolesFile
+from policybook.model.book import Book
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
 
 
 class Loaded(Struct, frozen=True):
-    """What a data folder holds: the book of what could be read, and the faults of the rest.
+    """What a data folder holds: the book of all that could be read, and the errors of the rest.
 
-    `unread` holds the names of policies, groups and guides with faults, and `roles.yml` where that
-    file has any, so that what refers to them is not called unknown. `parsed` has the policies
+    `unread` has the names of policies, groups and guides with errors, and `roles.yml` if that file
+    has any, so that references to them are not reported as unknown. `parsed` has the policies
     again, each with the digest of its files, and `rest` is the digest of all other files.
-    `left_out` are policies that were not asked for.
+    `left_out` are policies that `only` does not match.
     """
 
     book: Book
@@ -35,7 +37,9 @@ class Loaded(Struct, frozen=True):
 def load(data: Path) -> Book:
     """The book in the data folder.
 
-    Raises DataError with every fault, and PolicybookError where there is no such folder.
+    Raises:
+        DataError: The data has errors; the exception names all of them.
+        PolicybookError: There is no such folder.
     """
     loaded = read(data)
     if loaded.findings:
@@ -44,39 +48,30 @@ def load(data: Path) -> Book:
 
 
 def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -> Loaded:
-    """The book and all faults; findings have a line where the text itself is at fault.
+    """Read a data folder as far as it can be read.
 
-    A policy that was known before, by its folder's name, is taken over where its files have the
-    same digest. Policies whose names the pattern `only` does not match are left out, also from the
-    lists of groups and roles. Raises PolicybookError where there is no such folder, or no policy is
-    left.
+    Args:
+        data: The data folder.
+        before: Policies that were read earlier, by the names of their folders. A policy whose files
+            still have the same digest is not read again.
+        only: A pattern for policies' names, with IAM's `*` and `?`. Other policies are left out,
+            also from the lists of groups and roles.
+
+    Returns:
+        The book and all errors, whose files are relative to the folder. Only errors of the text
+        itself have a line; see `placed`.
+
+    Raises:
+        PolicybookError: There is no such folder, or `only` matches no policy.
     """
     if not data.is_dir():
         raise PolicybookError(f"{data}: expected a data folder, found none")
-    reader = Reader(data)
-    reader.top()
-    facts = reader.file(data / "book.yml", BookFile) if (data / "book.yml").exists() else None
-    roles = reader.file(data / "roles.yml", RolesFile) if (data / "roles.yml").exists() else None
-    parsed = {
-        found.policy.name: found
-        for folder in reader.folders(data / "policies", only)
-        if (found := reader.parsed(folder, before.get(folder.name)))
-    }
-    parsed = dict(sorted(parsed.items()))
+    reader = BookReader(data)
+    parsed = reader.policies(before, only)
     if reader.left_out and not parsed and not reader.findings:
         raise PolicybookError(f"{data}: expected policies named {only}, found none")
-    guides = reader.slugs(data / "guides", Guide)
-    reader.snippets(data / "guides", guides)
-    book = Book(
-        facts=facts or BookFile(title="policybook", introduction=()),
-        policies={name: found.policy for name, found in parsed.items()},
-        groups=reader.slugs(data / "groups", Group),
-        guides=guides,
-        roles=reader.roles(data / "roles.yml", roles),
-        rules=reader.rules(data / "rules.yml"),
-    )
     return Loaded(
-        _without(book, reader.left_out),
+        _without(reader.book(parsed), reader.left_out),
         tuple(reader.findings),
         frozenset(reader.unread),
         parsed,
@@ -86,7 +81,7 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
 
 
 def _without(book: Book, left_out: Set[str]) -> Book:
-    """The book without policies, in the lists of groups and roles too."""
+    """The book without these policies, also in the lists of groups and roles."""
 
     def rest(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in left_out)
@@ -109,7 +104,16 @@ def _without(book: Book, left_out: Set[str]) -> Book:
 
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
-    """The findings in order, with the file as seen from here, and the line of their key path."""
+    """Add what a user needs to find the place.
+
+    Args:
+        findings: Findings whose files are relative to the data folder.
+        data: The data folder.
+
+    Returns:
+        The findings in order of file and line, with files relative to the working directory, and
+        with the line of each key path.
+    """
     lines: dict[Path, Lines] = {}
     here = Path.cwd()
 
@@ -120,24 +124,26 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
             line = lines[path].of(finding.path)
-        shown = path.absolute()
-        seen = (shown.relative_to(here) if shown.is_relative_to(here) else path).as_posix()
+        absolute = path.absolute()
+        seen = absolute.relative_to(here) if absolute.is_relative_to(here) else path
         # A file's name may hold bytes that are no text.
-        file = seen.encode("utf-8", "backslashreplace").decode()
+        file = seen.as_posix().encode("utf-8", "backslashreplace").decode()
         return structs.replace(finding, file=file, line=line)
 
     return tuple(sorted(map(place, findings), key=lambda f: f.order))
 
 
 def read_document(path: Path) -> Document:
-    """The policy document in a YAML or JSON file, also as IAM's `get-policy-version` prints it.
+    """The policy document in a YAML or JSON file, or in the output of `get-policy-version`.
 
-    Raises DataError with every fault, and PolicybookError where the file cannot be read.
+    Raises:
+        DataError: The file has errors.
+        PolicybookError: There is no such file.
     """
     if not path.is_file():
         raise PolicybookError(f"{path}: expected a policy document, found no file")
     path = path.resolve()
-    reader = Reader(path.parent)
+    reader = FileReader(path.parent)
     found = reader.document(path)
     if not found or reader.findings:
         raise DataError(placed(reader.findings, path.parent))
@@ -145,10 +151,14 @@ def read_document(path: Path) -> Document:
 
 
 def read_policy(folder: Path) -> Policy:
-    """The policy in a folder of a data folder's `policies`. Raises DataError with every fault."""
+    """The policy in a folder below a data folder's `policies`.
+
+    Raises:
+        DataError: Its files have errors.
+    """
     data = folder.parent.parent
-    reader = Reader(data)
-    found = reader.parsed(folder, None)
+    reader = FileReader(data)
+    found = parsed_policy(reader, folder, None)
     if not found:
         raise DataError(placed(reader.findings, data))
     return found.policy

@@ -1,8 +1,11 @@
-"""YAML and JSON text into plain values, strictly, and the way back from a key path to its line.
+"""Reads YAML and JSON text strictly as plain values, and finds the line of a key path.
 
-Of YAML only mappings, lists and scalars are read: plain `true`, `false`, `null`, `~` and nothing
-have their YAML meaning, every other scalar is text, so that `2012-10-17`, `no` and an account id
-stay what they look like. Tags, aliases, duplicate keys and second documents are faults.
+Of YAML only mappings, lists and scalars are read. A plain `true`, `false`, `null`, `~` or nothing
+has its YAML meaning; every other scalar is a text, so that `2012-10-17`, `no` and an account id
+stay what they look like. Tags, aliases, duplicate keys and second documents are errors.
+
+This is our own code over PyYAML's C parser because PyYAML's loaders resolve dates and `no`, follow
+aliases without a bound, let a second key silently win, and stop at the first error.
 """
 
 from __future__ import annotations
@@ -12,76 +15,70 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from msgspec import Struct
 
-from policybook.errors import KeyPath
+from policybook.errors import Finding, KeyPath
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 32
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-class TextFault(Struct, frozen=True):
-    """A fault of the text itself: line (from 1), kind, what was expected, what was found."""
-
-    line: int
-    kind: str
-    expected: str
-    found: str = ""
-
-
-_NOTHING = TextFault(0, "empty", "some content", "nothing but comments or null")
-
-
 class _Stop(Exception):
-    """Nothing after this fault can be read."""
+    """Nothing after this error can be read."""
 
-    def __init__(self, fault: TextFault) -> None:
-        self.fault = fault
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
 
 
-def decoded(content: bytes) -> tuple[str, tuple[TextFault, ...]]:
-    """The file's text, or the fault that keeps it from being text."""
+def _error(line: int, kind: str, expected: str, found: str) -> Finding:
+    """An error of the text itself, whose file is not known here; line 0 is the whole text."""
+    return Finding(line=line, kind=kind, expected=expected, found=found)
+
+
+def _nothing() -> Finding:
+    return _error(0, "empty", "some content", "nothing but comments or null")
+
+
+def decoded(content: bytes) -> tuple[str, tuple[Finding, ...]]:
+    """The file's text in UTF-8 and no findings, or "" and the error that makes it unreadable."""
     if len(content) > MAX_BYTES:
-        size = TextFault(0, "too-large", f"at most {MAX_BYTES} bytes", "more")
+        size = _error(0, "too-large", f"at most {MAX_BYTES} bytes", "more")
         return "", (size,)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return "", (TextFault(line, "unreadable", "text in UTF-8", "another encoding"),)
+        return "", (_error(line, "unreadable", "UTF-8 text", "another encoding"),)
     if not text.strip():
-        return "", (TextFault(0, "empty", "some content", "an empty file"),)
+        return "", (_error(0, "empty", "some content", "an empty file"),)
     return text, ()
 
 
-def parsed_yaml(text: str) -> tuple[Any, tuple[TextFault, ...]]:
-    """The value of a YAML text, and its faults; with faults, the value may lack parts."""
+def parsed_yaml(text: str) -> tuple[Any, tuple[Finding, ...]]:
+    """The value of a YAML text, and its errors; with errors, parts of the value may be missing."""
     builder = _Builder(text)
     try:
         value = builder.document()
     except _Stop as stop:
-        return None, (*builder.faults, stop.fault)
+        return None, (*builder.errors, stop.finding)
     except yaml.YAMLError as error:
-        return None, (*builder.faults, _syntax(error))
-    if value is None and not builder.faults:
-        return None, (_NOTHING,)
-    return value, tuple(builder.faults)
+        return None, (*builder.errors, _syntax(error))
+    if value is None and not builder.errors:
+        return None, (_nothing(),)
+    return value, tuple(builder.errors)
 
 
-def _syntax(error: yaml.YAMLError) -> TextFault:
+def _syntax(error: yaml.YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return TextFault(
-        mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", f"an error ({problem})"
-    )
+    return _error(mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", f"an error ({problem})")
 
 
 class _Builder:
-    """Plain values from the C parser's events, which carry the lines that faults need."""
+    """Plain values from the C parser's events, which carry the lines that errors need."""
 
     def __init__(self, text: str) -> None:
-        self.faults: list[TextFault] = []
+        self.errors: list[Finding] = []
         self._next = yaml.CSafeLoader(text).get_event
 
     def document(self) -> Any:
@@ -91,22 +88,22 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._fault(event, "bad-yaml", "one document in a file", "a second one")
+                    self._add(event, "bad-yaml", "one document in a file", "a second one")
                     break
                 value = self._node(self._next(), 0)
         return value
 
-    def _fault(self, event: Any, kind: str, expected: str, found: str) -> None:
-        self.faults.append(TextFault(event.start_mark.line + 1, kind, expected, found))
+    def _add(self, event: Any, kind: str, expected: str, found: str) -> None:
+        self.errors.append(_error(event.start_mark.line + 1, kind, expected, found))
 
     def _node(self, event: Any, depth: int) -> Any:
         if depth >= MAX_DEPTH:
             raise _Stop(_too_deep(event.start_mark.line + 1))
         if isinstance(event, yaml.AliasEvent):
-            self._fault(event, "alias", "the value itself", f"an alias, *{event.anchor}")
+            self._add(event, "alias", "the value itself", f"an alias, *{event.anchor}")
             return None
         if event.tag is not None:
-            self._fault(event, "tag", "no YAML tag", repr(event.tag))
+            self._add(event, "tag", "no YAML tag", repr(event.tag))
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and event.value in _PLAIN
             return _PLAIN[event.value] if plain else event.value
@@ -126,24 +123,24 @@ class _Builder:
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             self._node(event, depth + 1)
             if key is None:
-                self._fault(event, "bad-yaml", "a text as key", "another form")
+                self._add(event, "bad-yaml", "a string as key", "another value")
             elif key in found:
-                self._fault(event, "duplicate-key", "each key once", f"{key!r} again")
+                self._add(event, "duplicate-key", "each key once", f"{key!r} again")
             value = self._node(self._next(), depth + 1)
             if key is not None:
                 found.setdefault(key, value)
         return found
 
 
-def parsed_json(text: str) -> tuple[Any, tuple[TextFault, ...]]:
-    """The value of a JSON text, numbers as text, and its faults."""
-    faults: list[TextFault] = []
+def parsed_json(text: str) -> tuple[Any, tuple[Finding, ...]]:
+    """The value of a JSON text, with numbers as text, and its errors."""
+    errors: list[Finding] = []
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:
             if key in found:
-                faults.append(TextFault(0, "duplicate-key", "each key once", f"{key!r} again"))
+                errors.append(_error(0, "duplicate-key", "each key once", f"{key!r} again"))
             found.setdefault(key, value)
         return found
 
@@ -152,16 +149,16 @@ def parsed_json(text: str) -> tuple[Any, tuple[TextFault, ...]]:
             text, object_pairs_hook=mapping, parse_int=str, parse_float=str, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        return None, (TextFault(error.lineno, "bad-json", "valid JSON", error.msg),)
+        return None, (_error(error.lineno, "bad-json", "valid JSON", error.msg),)
     except RecursionError:
         return None, (_too_deep(0),)
     if value is None:
-        return None, (_NOTHING,)
+        return None, (_nothing(),)
     if "\\u" in text and not _is_text(value):
-        return None, (TextFault(0, "bad-json", "characters", "half of a surrogate pair"),)
-    if faults:  # which the YAML reader finds too, with their lines
+        return None, (_error(0, "bad-json", "characters", "half of a surrogate pair"),)
+    if errors:  # which the YAML reader finds too, with their lines
         lined = tuple(f for f in parsed_yaml(text)[1] if f.kind == "duplicate-key")
-        return value, lined or tuple(faults)
+        return value, lined or tuple(errors)
     return value, () if _is_shallow(value, MAX_DEPTH) else (_too_deep(0),)
 
 
@@ -183,22 +180,22 @@ def _is_shallow(value: Any, levels: int) -> bool:
     return not any(layer)
 
 
-def _too_deep(line: int) -> TextFault:
-    return TextFault(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
+def _too_deep(line: int) -> Finding:
+    return _error(line, "too-deep", f"at most {MAX_DEPTH} levels", "more")
 
 
 class Lines:
-    """Where the key paths of a YAML or JSON text stand."""
+    """The lines of key paths in a YAML or JSON text."""
 
     def __init__(self, text: str) -> None:
         try:
-            _Builder(text).document()  # the composer below has no bound on depth
+            _Builder(text).document()  # the composer below does not limit depth
             self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except (yaml.YAMLError, _Stop):
             self._root = None
 
     def of(self, path: KeyPath) -> int:
-        """The line (from 1) of the last step of the key path that the text holds; 0 for none."""
+        """The line (from 1) of the last step of the key path that is in the text; 0 if none is."""
         line, node = 0, self._root
         for step in path:
             found = next(_step(node, step), None)

@@ -1,4 +1,7 @@
-"""A git repository, read through `git` itself: the states of files, and their contents."""
+"""Reads a git repository through `git` itself: the states of files, and their contents.
+
+`git` is run as a program, since it is the one reader that takes folders, bundles and addresses.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from policybook.errors import PolicybookError
 
 
 class State(Struct, frozen=True):
-    """A state of a file: commit, its day (UTC), path, and blob or, where it was removed, ""."""
+    """A state of a file: commit, its day in UTC, path, and blob; "" if the file was removed."""
 
     commit: str
     day: date
@@ -25,7 +28,15 @@ class State(Struct, frozen=True):
 
 @contextmanager
 def repository(source: str, branch: str | None) -> Iterator[Git]:
-    """The repository itself, or, for a bundle or an address, a bare clone for as long as needed."""
+    """Open a repository. A bundle or an address is cloned into a temporary folder.
+
+    Args:
+        source: A folder, a bundle or an address.
+        branch: The branch to read; by default the only one, else `archive`, else HEAD.
+
+    Raises:
+        PolicybookError: Git cannot read the source, or it has no such branch.
+    """
     if source.startswith("-") or (branch or "").startswith("-"):
         raise PolicybookError(
             f"expected a repository and a branch, found {source!r} {branch or ''}"
@@ -71,7 +82,7 @@ class Git:
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
             raise PolicybookError(f"git {arguments[0]}: {(said or ['failed'])[-1]}")
-        # A file's name may hold what other ways of splitting take for the end of a line.
+        # Not splitlines(): a file's name may have characters that it takes for the end of a line.
         return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
 
     def states(self, path: str) -> list[State]:
@@ -108,7 +119,7 @@ class Git:
                 batch.stdin.write(f"{state.blob}\n".encode())
                 batch.stdin.flush()
                 head = batch.stdout.readline().split()
-                if len(head) != 3:  # what another repository holds, or this one has lost
+                if len(head) != 3:  # a submodule's commit, or an object that is missing
                     yield state, b""
                     continue
                 content = batch.stdout.read(int(head[2]))

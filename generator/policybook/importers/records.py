@@ -1,4 +1,4 @@
-"""What an importer yields: policies with their versions, and what could not be read."""
+"""What an importer yields: policies with their versions, and the states that it skipped."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class ArchivedVersion(Struct, frozen=True):
 
 
 class ArchivedRollback(Struct, frozen=True):
-    """That a version which was not new became the default, as first observed on a day."""
+    """An older version became the default again, as first observed on a day."""
 
     number: int
     observed: date
 
 
 class ArchivedPolicy(Struct, frozen=True):
-    """A policy with its versions, newest first; what nobody recorded is None.
+    """A policy with its versions, newest first; unknown facts are None.
 
-    `deprecated` says that the policy is, with its day where that is known.
+    `deprecated_on` is None if the policy is not deprecated, or the day is unknown.
     """
 
     name: str
@@ -42,8 +42,11 @@ class ArchivedPolicy(Struct, frozen=True):
     deprecated_on: date | None = None
 
 
-class Skipped(Struct, frozen=True):
-    """A state of a file that could not be read; `lost` where no state of that file could be."""
+class SkippedState(Struct, frozen=True):
+    """A state of a file that could not be read; `lost` if no state of that file could be.
+
+    This is not a `Finding`: its place is a commit of the archive, which nobody can edit.
+    """
 
     path: str
     commit: str
@@ -57,8 +60,8 @@ class Skipped(Struct, frozen=True):
 
 
 class Archive(Struct, frozen=True):
-    """Everything that an importer read: policies by name, and what it skipped, in order."""
+    """All that an importer read: policies in order of name, and the states that it skipped."""
 
     policies: tuple[ArchivedPolicy, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedState, ...]
     states: int

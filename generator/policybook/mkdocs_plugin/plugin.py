@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
@@ -77,7 +78,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.theme.static_templates.discard("sitemap.xml")
         config.theme.static_templates |= {"header.js", "icons.svg"}
         config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript += ["assets/policybook.js", "assets/finder.js"]
+        config.extra_javascript.append(_module("assets/policybook.js"))
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
         config.watch += [*map(str, self.book(config).inputs()), str(folder)]
@@ -152,6 +153,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             if theirs := files.get_file_from_path(made.src_uri):
                 files.remove(theirs)
             files.append(made)
+        if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
+            files.remove(template)  # it is the theme's, and MkDocs would copy it as it is
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Put the book's sections before the pages that mkdocs.yml names."""
@@ -213,6 +216,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def book(self, config: MkDocsConfig) -> BookSettings:
         """What mkdocs.yml says of the book."""
         return BookSettings(config, self.config)
+
+
+def _module(path: str) -> ExtraScriptValue:
+    """A script that pages load as an ES module."""
+    script = ExtraScriptValue(path)
+    script.type = "module"
+    return script
 
 
 def _fails_strict(config: MkDocsConfig) -> bool:

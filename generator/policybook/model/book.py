@@ -19,7 +19,7 @@ from policybook.model.risk_rules import Rule
 
 
 class Tracking(Record, frozen=True):
-    """That AWS began on a day to publish the changes of a group's policies."""
+    """The day on which AWS started to publish the changes of a group's policies."""
 
     since: Day
     text: Text
@@ -39,7 +39,7 @@ class Group(Record, frozen=True):
 
 
 class Role(Record, frozen=True):
-    """One role of `roles.yml`: which policies serve it, and which roles it passes."""
+    """One role of `roles.yml`: the policies that it needs, and the roles that it passes."""
 
     name: Text
     summary: Text
@@ -55,14 +55,14 @@ class RolesFile(Record, frozen=True):
 
 
 class Invalid(Record, frozen=True):
-    """A part of a snippet that is not valid, and why; `check` holds it against the document."""
+    """An invalid part of a snippet, and why it is; `check` compares it with the statements."""
 
     part: Text
     why: Text
 
 
 class Snippet(Record, frozen=True):
-    """A policy snippet of a guide: the statements as printed, and what is wrong with them."""
+    """A policy snippet of a guide: the statements as printed, and their invalid parts."""
 
     statements: tuple[StatementFile, ...]
     caption: Text
@@ -98,7 +98,10 @@ class BookFile(Record, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """The whole knowledge base, sorted by name or slug; `roles` and `rules` as in their files."""
+    """The whole knowledge base.
+
+    Policies, groups and guides are in order of name or slug, roles and rules as in their files.
+    """
 
     facts: BookFile
     policies: Mapping[str, Policy]

@@ -1,4 +1,4 @@
-"""What one document grants beside another."""
+"""The difference between what two documents grant."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ EvidenceKind = Literal["action", "resource", "condition", "deny"]
 
 
 class Evidence(Struct, frozen=True):
-    """A grant that was gained or lost, and the part of it that made the difference."""
+    """A grant that was gained or lost, and which part of it made the difference."""
 
     kind: EvidenceKind
     grant: Grant
 
 
 class Change(Struct, frozen=True):
-    """What one document grants beside another: the verdict, and the grants gained and lost.
+    """How a newer document differs from an older one: the verdict, and the grants gained and lost.
 
-    `undecided` names what kept coverage from being decided; with evidence on both sides the verdict
-    is `mixed` all the same, else it is `undetermined`. `unsure` are the service prefixes of the
-    grants of which it is not decided, in order.
+    `undecided` says why coverage could not be decided. The verdict is then `mixed` if there are
+    gained and lost grants, else `undetermined`. `unsure` are the service prefixes of the undecided
+    grants, in order.
     """
 
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""Policy documents, as IAM writes them, and in one form."""
+"""Policy documents: as IAM writes them, and in a normalized form."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class DocumentFile(Record, frozen=True, rename="pascal"):
 
 
 class Term(Struct, frozen=True):
-    """What one side of a grant names: one pattern, or, negated, everything but several."""
+    """Patterns of actions or of resources; if `negated`, everything except what they match."""
 
     patterns: tuple[str, ...]
     negated: bool = False
 
 
 class Clause(Struct, frozen=True, order=True):
-    """One line of a condition block: operator, key and the values of which one must match."""
+    """One entry of a condition block: operator, key and values, one of which must match."""
 
     operator: str
     key: str
@@ -56,9 +56,9 @@ class Clause(Struct, frozen=True, order=True):
 
 
 class Statement(Struct, frozen=True):
-    """A statement in one form: lists are tuples, single values are lists of one, values are text.
+    """A normalized statement: single values are tuples of one, and condition values are strings.
 
-    `number` counts from 1 in the order of the document.
+    `number` is the statement's position in the document, from 1.
     """
 
     number: int
@@ -71,9 +71,9 @@ class Statement(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A policy document: its statements, and `source`, the mapping that `file` holds.
+    """A policy document: its statements, and `source`, the document as its file has it.
 
-    `file` is the file's name in the policy's folder, or "" where the document stands elsewhere.
+    `file` is the file's name in the policy's folder; "" for a document from elsewhere.
     """
 
     statements: tuple[Statement, ...]
@@ -82,9 +82,10 @@ class Document(Struct, frozen=True):
 
 
 class Grant(Struct, frozen=True):
-    """One statement taken apart: one action pattern on one resource pattern, or "everything but".
+    """One part of a statement: one action pattern on one resource pattern.
 
-    `action.patterns` and `resource.patterns` hold one pattern unless the term is negated.
+    NotAction and NotResource are not split: such a term is negated and has all of its patterns.
+    `statement` is the statement's number.
     """
 
     effect: Effect

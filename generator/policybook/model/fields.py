@@ -1,4 +1,8 @@
-"""Texts with a form, as they stand in files: what each must look like, and how a fault names it."""
+"""Texts of data files that must have a form: the form, and how an error names it.
+
+`x-kind` and `x-expected` are annotations of the type's JSON Schema: the kind of the error, and what
+it says was expected. `data/validation` reads them, and removes them from the published schemas.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,19 @@ PolicyName = Annotated[
     str,
     Meta(
         pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
-        extra={"kind": "bad-name", "expected": "a policy name of letters, digits and _+=,.@-"},
+        extra_json_schema={
+            "x-kind": "bad-name",
+            "x-expected": "a policy name of letters, digits and _+=,.@-",
+        },
     ),
 ]
 Arn = Annotated[
     str,
     Meta(
         pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
-        extra={
-            "kind": "bad-arn",
-            "expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
+        extra_json_schema={
+            "x-kind": "bad-arn",
+            "x-expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
         },
     ),
 ]
@@ -29,29 +36,38 @@ VersionId = Annotated[
     str,
     Meta(
         pattern=r"^v[1-9][0-9]{0,5}(?!\n)$",
-        extra={"kind": "bad-version", "expected": "a version id such as v3"},
+        extra_json_schema={"x-kind": "bad-version", "x-expected": "a version id such as v3"},
     ),
 ]
-Day = Annotated[date, Meta(extra={"kind": "bad-date", "expected": "a date of the form YYYY-MM-DD"})]
+Day = Annotated[
+    date,
+    Meta(extra_json_schema={"x-kind": "bad-date", "x-expected": "a date of the form YYYY-MM-DD"}),
+]
 AsOf = Annotated[
     str,
     Meta(
         pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?(?!\n)$",
-        extra={"kind": "bad-date", "expected": "a month or a day, YYYY-MM or YYYY-MM-DD"},
+        extra_json_schema={
+            "x-kind": "bad-date",
+            "x-expected": "a month or a day, YYYY-MM or YYYY-MM-DD",
+        },
     ),
 ]
 Prefix = Annotated[
     str,
     Meta(
         pattern=r"^[a-z0-9-]{1,64}(?!\n)$",
-        extra={"kind": "bad-prefix", "expected": "a service prefix in lower case"},
+        extra_json_schema={"x-kind": "bad-prefix", "x-expected": "a service prefix in lower case"},
     ),
 ]
 Slug = Annotated[
     str,
     Meta(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$",
-        extra={"kind": "bad-name", "expected": "lower-case words joined by hyphens"},
+        extra_json_schema={
+            "x-kind": "bad-name",
+            "x-expected": "lower-case words joined by hyphens",
+        },
     ),
 ]
 Url = Annotated[
@@ -59,7 +75,10 @@ Url = Annotated[
     Meta(
         pattern=r"^https://[!-~]+(?!\n)$",
         max_length=2_000,
-        extra={"kind": "bad-link", "expected": "an address that begins with https://"},
+        extra_json_schema={
+            "x-kind": "bad-link",
+            "x-expected": "a URL that begins with https://",
+        },
     ),
 ]
 PolicyType = Literal[
@@ -74,4 +93,4 @@ Effect = Literal["Allow", "Deny"]
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything that stands in a file: frozen, and an unknown key is a fault."""
+    """Base of everything that a data file holds: frozen, and an unknown key is an error."""

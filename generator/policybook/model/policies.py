@@ -1,4 +1,4 @@
-"""Policies and their versions: what `policy.yml` says, and what it means."""
+"""Policies and their versions: the fields of `policy.yml`, and what follows from them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from policybook.model.fields import (
 
 
 class Link(Record, frozen=True):
-    """A page elsewhere."""
+    """A link to another site."""
 
     title: Text
     url: Url
 
 
 class Source(Record, frozen=True):
-    """The page from which a document without a version id was taken, and when it showed that."""
+    """The page that a document without a version id comes from, and when the page showed it."""
 
     title: Text
     url: Url
@@ -40,9 +40,9 @@ class Source(Record, frozen=True):
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
-    A version with an `id` has its document in the file of that name, or, with a `published` date
-    and no such file, is known by its date only. A version without an id is known by its `source`
-    and its `published` date; `document` then names its file.
+    The document of a version with an `id` is the file of that name. Without such a file, only the
+    version's `published` date is known. A version without an id needs a `source`, a `published`
+    date and a `document`, which is the name of its file.
     """
 
     id: VersionId | None = None
@@ -54,10 +54,10 @@ class VersionFacts(Record, frozen=True):
 
 
 class Claim(Record, frozen=True):
-    """What a guide says of some actions, as the widest statements that its words allow.
+    """What a guide says about some actions, as the widest statements that its words allow.
 
-    `check` compares the statements with the newest document. `drift` says why they differ, where
-    they are known to.
+    `check` compares the statements with the newest document. If they are known to differ, `drift`
+    says why.
     """
 
     text: Text
@@ -66,23 +66,24 @@ class Claim(Record, frozen=True):
 
 
 class Deprecation(Record, frozen=True):
-    """That a policy was deprecated; without a date, the date is unknown."""
+    """The policy is deprecated; without a `date`, the day is unknown."""
 
     date: Day | None = None
     successor: PolicyName | None = None
 
 
 class Rollback(Record, frozen=True):
-    """That a version which was not new became the default, as first observed on a day."""
+    """An older version became the default again, as first observed on a day."""
 
     to: VersionId
     observed: Day
 
 
 class PolicyFacts(Record, frozen=True):
-    """`policy.yml`: everything about a policy but its documents.
+    """`policy.yml`: all about a policy except its documents.
 
-    An `arn` of null is not known. `permissions` and `claims` are about `notes_for`, or the current.
+    An `arn` of null is unknown. `permissions` and `claims` are about the version in `notes_for`, by
+    default the current one.
     """
 
     name: PolicyName
@@ -103,7 +104,7 @@ class PolicyFacts(Record, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """A known version: its `key` (the id, or the date where there is none) and its document."""
+    """A known version; `key` is its id, or its date if it has no id."""
 
     key: str
     facts: VersionFacts
@@ -116,7 +117,7 @@ class Version(Struct, frozen=True):
 
     @property
     def day(self) -> date | None:
-        """The day of publication, or where that is unknown, of the first observation."""
+        """The day of publication, else the day of the first observation."""
         return self.facts.published or self.facts.observed
 
 
@@ -141,7 +142,7 @@ class Policy(Struct, frozen=True):
 
     @property
     def current(self) -> Version | None:
-        """The default version with a document: named, rolled back to last, or else the newest."""
+        """The default version if its document is known, else the newest version with a document."""
         known = [v for v in self.versions if v.document]
         default = self.default_id
         named = [v for v in known if default and v.facts.id == default]
@@ -149,17 +150,17 @@ class Policy(Struct, frozen=True):
 
     @property
     def default_id(self) -> str | None:
-        """The default version's id, where the data says that it is not simply the newest."""
+        """The default version's id, if the data says that it is not the newest; else None."""
         return self.facts.default or self._rolled_back()
 
     def is_default(self, version: Version) -> bool:
-        """Whether the version is the policy's present one, as far as the data goes."""
+        """Whether the version is the default one, as far as the data says."""
         if version.facts.id is None:
             return False
         return version.facts.id == (self.default_id or self.versions[0].facts.id)
 
     def _rolled_back(self) -> str | None:
-        """The version last rolled back to, if none was observed after that."""
+        """The target of the last rollback, if no version was observed after it."""
         last = max(reversed(self.facts.rollbacks), key=lambda r: r.observed, default=None)
         seen = [v.facts.observed or v.facts.published for v in self.versions]
         later = last and any(day and day > last.observed for day in seen)
@@ -167,10 +168,10 @@ class Policy(Struct, frozen=True):
 
     @property
     def sequence(self) -> tuple[Version, ...]:
-        """The versions that came one after the other, newest first.
+        """The versions that followed each other, newest first.
 
-        A document without an id, such as a guide's, is not among them where a numbered one is
-        newer: which version it shows is not known, and guides may be out of date.
+        A document without an id, such as one from a guide, is left out if a numbered version with
+        a document is newer: it is not known which version it shows, and guides may be out of date.
         """
         numbered = [place for place, v in enumerate(self.versions) if v.number and v.document]
         newest = numbered[0] if numbered else len(self.versions)

@@ -1,4 +1,4 @@
-"""The risk rules as they stand in `rules.yml`: what each looks for, why, and where AWS says so."""
+"""The risk rules of `rules.yml`: what each looks for, why, and where AWS says so."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ActionPattern = Annotated[
     Meta(
         pattern=r"^[a-z0-9-]+:[A-Za-z0-9*?-]+(?!\n)$",
         max_length=200,
-        extra={
-            "kind": "malformed-action",
-            "expected": "an action of one service, such as iam:PassRole or s3:Get*",
+        extra_json_schema={
+            "x-kind": "malformed-action",
+            "x-expected": "an action of one service, such as iam:PassRole or s3:Get*",
         },
     ),
 ]
@@ -33,7 +33,10 @@ NamePattern = Annotated[
     Meta(
         pattern=r"^[A-Za-z0-9*?-]+(?!\n)$",
         max_length=200,
-        extra={"kind": "malformed-action", "expected": "names without their service, such as Get*"},
+        extra_json_schema={
+            "x-kind": "malformed-action",
+            "x-expected": "names without their service, such as Get*",
+        },
     ),
 ]
 ConditionKey = Annotated[
@@ -41,11 +44,15 @@ ConditionKey = Annotated[
     Meta(
         pattern=r"^[A-Za-z0-9-]+:[!-~]+(?!\n)$",
         max_length=200,
-        extra={"kind": "bad-name", "expected": "a condition key such as iam:PassedToService"},
+        extra_json_schema={
+            "x-kind": "bad-name",
+            "x-expected": "a condition key such as iam:PassedToService",
+        },
     ),
 ]
 
 
+# It has the fields of `Link`, but the published schema calls it `Reference`.
 class Reference(Record, frozen=True):
     """The page that explains what a rule is about."""
 
@@ -56,11 +63,11 @@ class Reference(Record, frozen=True):
 class Step(Record, frozen=True):
     """One thing that must be granted: any of the actions, or any action of a level, or both.
 
-    With both, the actions are those of the level that the patterns name. Those whose names, without
-    the service, match a pattern of `but` are left out. `context` are condition
-    keys that a request of this kind carries, with the values that it may have: a grant whose
-    condition can hold for none of them does not meet the step. With `open`, only grants on every
-    resource of a type do. `limited_by` are condition keys that limit what the rule is about.
+    With both, the actions are those of the level that the patterns match. Actions whose names,
+    without the service, match a pattern of `but` are left out. `context` has condition keys of such
+    a request, with their possible values: a grant whose condition is met by none of them does not
+    meet the step. With `open`, only grants on all resources of a type meet the step. `limited_by`
+    are condition keys that limit what the rule is about.
     """
 
     does: Text
@@ -73,7 +80,7 @@ class Step(Record, frozen=True):
 
 
 class Rule(Record, frozen=True):
-    """A rule: a document meets it where it grants every step."""
+    """A rule: a document matches it if it grants every step."""
 
     id: Slug
     title: Text

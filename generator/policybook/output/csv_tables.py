@@ -21,7 +21,7 @@ from policybook.book.facts.actions import Granted
 from policybook.book.facts.levels import is_on_any
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.output.json.results import condition_block
 
 Row = tuple[object, ...]

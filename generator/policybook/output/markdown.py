@@ -18,10 +18,10 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
+from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, REMOVAL_ROWS
 from policybook.model.documents import Clause, Term
 from policybook.model.policies import Link, Source
 from policybook.output.html.links import action_target, named, places, relative
-from policybook.output.html.render import MOST_NAMES, MOST_REMOVED, MOST_ROWS
 from policybook.pages.page import Page
 from policybook.wording import day, words
 
@@ -52,9 +52,9 @@ class MarkdownRenderer:
             raw=self._raw,
             heading=_heading,
             catalogue_date=context.catalogue.date,
-            most_rows=MOST_ROWS,
-            most_names=MOST_NAMES,
-            most_removed=MOST_REMOVED,
+            most_rows=EVIDENCE_ROWS,
+            most_names=EVIDENCE_NAMES,
+            most_removed=REMOVAL_ROWS,
         )
         self._env.filters.update(
             action=self._action,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policybook.analysis.evidence import EvidenceRow
+from policybook.book.limits import SENTENCE_NAMES
 from policybook.model.changes import Evidence
 from policybook.model.documents import Clause, Grant, Term
-
-# So many names and patterns stand in a sentence about several grants.
-MOST = 40
 
 
 def evidence_line(evidence: Evidence, sign: str) -> str:
@@ -47,8 +45,10 @@ def _said(actions: str, resources: str, condition: tuple[Clause, ...]) -> str:
 
 
 def _some(patterns: tuple[str, ...], negated: bool) -> str:
-    more = len(patterns) - MOST
-    return term_text(Term(patterns[:MOST], negated)) + (f" and {more} more" if more > 0 else "")
+    more = len(patterns) - SENTENCE_NAMES
+    return term_text(Term(patterns[:SENTENCE_NAMES], negated)) + (
+        f" and {more} more" if more > 0 else ""
+    )
 
 
 def term_text(term: Term) -> str:

@@ -12,15 +12,13 @@ from policybook.book.context import BookContext
 from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.catalogue import noun
 from policybook.book.facts.levels import is_on_any
+from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import Service
+from policybook.catalogue.services import Service
 from policybook.model.policies import Version
 from policybook.pages.page import TocItem
 
 Openness = Literal["open", "scoped", "conditional", "denied"]
-
-# So many other actions of the service are named; the service's page has them all.
-RELATED = 12
 
 
 class GrantGroup(Struct, frozen=True):
@@ -155,7 +153,7 @@ def _related(context: BookContext, service: Service, name: str) -> Iterator[str]
     seen = {name.lower()}
     for size in range(len(wanted), 0, -1):
         for key in family.get(wanted[:size], ()):
-            if len(seen) > RELATED:
+            if len(seen) > RELATED_ACTIONS:
                 return
             if key not in seen:
                 seen.add(key)

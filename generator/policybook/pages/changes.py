@@ -12,7 +12,7 @@ from msgspec import Struct
 from policybook.analysis.charts import Column, Plot, bars
 from policybook.book.change_lines import NOTES, ChangeLine, Month, months
 from policybook.book.context import BookContext
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.pages.page import TocItem
 
 # What a change can be found by; the verdicts, then what has none.

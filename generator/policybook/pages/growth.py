@@ -17,13 +17,8 @@ from policybook.analysis.pattern_growth import Growth
 from policybook.book.context import BookContext
 from policybook.book.facts.growth import LevelPart, level_parts
 from policybook.book.facts.levels import Level
+from policybook.book.limits import GROWTH_NAMES, GROWTH_PATTERNS, GROWTH_POLICY_PATTERNS
 from policybook.pages.page import TocItem
-
-# So many patterns of all policies, patterns of a policy and names of a level are shown; the rest is
-# in the JSON.
-ROOM = 600
-MOST_PATTERNS = 10
-MOST_NAMES = 6
 
 
 class PatternPart(Struct, frozen=True):
@@ -84,7 +79,9 @@ def widening_view(context: BookContext) -> WideningView:
         levels=found.levels,
         grown=tuple(part for part in parts if part.growth.added),
         lost=tuple(part for part in parts if not part.growth.added),
-        services=tuple(ServicePart(s, level_parts(s.actions, MOST_NAMES)) for s in found.services),
+        services=tuple(
+            ServicePart(s, level_parts(s.actions, GROWTH_NAMES)) for s in found.services
+        ),
     )
 
 
@@ -99,15 +96,17 @@ def _toc(found: Widening) -> Iterator[TocItem]:
 
 
 def _policies(found: Iterable[PolicyGrowth]) -> Iterator[PolicyPart]:
-    room = ROOM
+    room = GROWTH_PATTERNS
     for growth in found:
-        shown = growth.patterns[: min(MOST_PATTERNS, room)]
+        shown = growth.patterns[: min(GROWTH_POLICY_PATTERNS, room)]
         room -= len(shown)
         yield PolicyPart(
             growth,
             tuple(Level(name, count) for name, count in growth.levels.items()),
             tuple(
-                PatternPart(g, level_parts(g.added, MOST_NAMES), level_parts(g.gone, MOST_NAMES))
+                PatternPart(
+                    g, level_parts(g.added, GROWTH_NAMES), level_parts(g.gone, GROWTH_NAMES)
+                )
                 for g in shown
             ),
             len(growth.patterns) - len(shown),

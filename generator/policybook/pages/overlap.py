@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from policybook.analysis.overlap import Kind, Line, Overlap
 from policybook.book.context import BookContext
-
-SHOWN = 12  # lines of a list; the policy's JSON has them all
+from policybook.book.limits import OVERLAP_LINES
 
 How = Literal["grants", "actions", "undetermined", "wider", "narrower"]
 Relation = Literal["contained in", "contains", "equal", "near"]
@@ -66,7 +65,7 @@ def _parts(found: Overlap) -> Iterator[OverlapPart]:
         if lines:
             rows = tuple(
                 OverlapRow(line.name, line.more, line.less, _how(relation, line))
-                for line in lines[:SHOWN]
+                for line in lines[:OVERLAP_LINES]
             )
             yield OverlapPart(relation, rows, len(lines))
 

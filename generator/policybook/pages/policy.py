@@ -14,6 +14,7 @@ from policybook.analysis.index import Use, term_order
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import ANY, Level, effective, is_open
 from policybook.book.facts.statements import UseRow
+from policybook.book.limits import SCOPED_ROWS
 from policybook.catalogue.catalogue import Scope
 from policybook.iam.grants import EVERYTHING, single_terms
 from policybook.iam.patterns import has_wildcard
@@ -25,9 +26,6 @@ from policybook.pages.overlap import OverlapView, overlap_view
 from policybook.pages.page import TocItem
 from policybook.pages.risks import FlagPart, flag_parts
 from policybook.pages.timeline import Timeline, timeline_of
-
-# Of more rows it is not said one by one how much of them could be limited to a resource.
-SCOPED_ROWS = 60
 
 
 class Glance(Struct, frozen=True):

@@ -12,12 +12,10 @@ from msgspec.structs import replace
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import ANY
+from policybook.book.limits import BRIEF_POLICIES, RESOURCE_TYPES
 from policybook.model.documents import Term
 from policybook.pages.page import TocItem
-from policybook.pages.services import LONG_LIST, PolicyUses, by_policy
-
-# Of more types than this a pattern says how many more there are.
-NAMED_TYPES = 12
+from policybook.pages.services import PolicyUses, by_policy
 
 Kind = Literal["type", "several", "but", "none"]
 _TITLES: Mapping[Kind, str] = {
@@ -139,7 +137,7 @@ def resource_view(context: BookContext, service: str, terms: Iterable[Term]) -> 
 
 
 def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -> PatternPart:
-    policies = by_policy(context, context.index.resources[term], LONG_LIST)
+    policies = by_policy(context, context.index.resources[term], BRIEF_POLICIES)
     if term == ANY:
         policies = tuple(
             replace(found, scope=context.levels.scope_on_any(found.policy)) for found in policies
@@ -149,9 +147,9 @@ def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -
         term=term,
         anchor=addresses.resource_anchor(term),
         policies=policies,
-        brief=len(policies) > LONG_LIST,
-        types=types[:NAMED_TYPES],
-        more_types=max(0, len(types) - NAMED_TYPES),
+        brief=len(policies) > BRIEF_POLICIES,
+        types=types[:RESOURCE_TYPES],
+        more_types=max(0, len(types) - RESOURCE_TYPES),
         scoped=term == ANY,
     )
 

@@ -16,6 +16,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, is_open, levels_of
 from policybook.book.facts.services import ActionLine
 from policybook.book.facts.statements import UseRow
+from policybook.book.limits import BRIEF_POLICIES
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
 from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import term_covers
@@ -31,10 +32,6 @@ class ServiceLine(Struct, frozen=True):
     policies: int
     patterns: int
     levels: tuple[Level, ...]
-
-
-# A list of more policies than this says of each only how much; the rest stands on its own page.
-LONG_LIST = 60
 
 
 class PolicyUses(Struct, frozen=True):
@@ -125,7 +122,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
     uses = context.index.services.get(prefix, ())
     service = context.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = by_policy(context, [u for u in uses if u.policy in allowing], LONG_LIST)
+    policies = by_policy(context, [u for u in uses if u.policy in allowing], BRIEF_POLICIES)
     actions = service.actions if service else {}
     lines = tuple(context.services.action_lines(prefix))
     own = {f"{prefix}:{key}" for key in actions}
@@ -154,7 +151,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
         title=service.name if service else "",
         policies=policies,
         denying=denying,
-        brief=len(policies) > LONG_LIST,
+        brief=len(policies) > BRIEF_POLICIES,
         notes={
             part.policy: note
             for part in policies

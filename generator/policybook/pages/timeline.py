@@ -18,7 +18,7 @@ from policybook.book.facts.history import Tally
 from policybook.book.facts.levels import Level
 from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.model.policies import Deprecation, Policy, Version
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.risks import RiskLine, risk_lines

@@ -16,12 +16,11 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
+from policybook.book.limits import LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, Role, Section
 from policybook.pages.changes import years_plot
 from policybook.pages.page import TocItem
-
-LATEST = 12
 
 
 class Figure(Struct, frozen=True):
@@ -139,8 +138,8 @@ def home_view(context: BookContext) -> HomeView:
         ),
         groups=tuple(book.groups.items()),
         guides=tuple(book.guides.items()),
-        latest=tuple(lines[:LATEST]),
-        more=len(lines) > LATEST,
+        latest=tuple(lines[:LATEST_CHANGES]),
+        more=len(lines) > LATEST_CHANGES,
         plot=years_plot(context.events.lines()),
     )
 

@@ -22,6 +22,7 @@ from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.feeds.files import FILES
 
+from tests.support.addresses import config_with_address
 from tests.support.books import REPOSITORY, small_catalogue
 from tests.support.documents import document_of_list as of
 from tests.support.html import read_html, read_site_url
@@ -96,12 +97,7 @@ def test_ids_are_permanent_and_told_apart(site: Path) -> None:
 
 def test_ids_stay_when_the_site_moves(site: Path, tmp_path: Path) -> None:
     """A reader's program does not show everything as new at another address."""
-    config = tmp_path / "moved.yml"
-    config.write_text(
-        f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
-        "site_url: https://elsewhere.example/book/\n"
-        f"plugins:\n  - search\n  - policybook: {{data_dir: {REPOSITORY}/data}}\n"
-    )
+    config = config_with_address(tmp_path / "moved", "https://elsewhere.example/book/")
     moved = dict(feeds(built(tmp_path / "site", "-f", config)))
     for path, content in feeds(site):
         there = feedparser.parse(moved[path])

@@ -18,7 +18,7 @@ from policybook.analysis.effective_actions import best, effective_names
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.model.book import Book

@@ -185,7 +185,9 @@ def sources_of_documents(old: Document, new: Document) -> BookContext:
 
 
 def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
-    with pytest.raises(PolicybookError, match="expected a service prefix, found 'sq'; near: sqs"):
+    with pytest.raises(
+        PolicybookError, match="expected a service prefix, found 'sq'; did you mean sqs"
+    ):
         chosen(context_of(*STORY), Wanted(service="sq"))
 
 

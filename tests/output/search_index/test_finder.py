@@ -33,7 +33,9 @@ from policybook.pages.plan import plan
 from policybook.pages.search import search_view
 
 from tests.support import oracle
-from tests.support.books import DATA, SAMPLES, small_catalogue
+from tests.support.addresses import SITE_URL
+from tests.support.books import DATA, SAMPLES, same_as_golden, small_catalogue
+from tests.support.case_tables import CASES
 
 LEVELS = {
     "l": "List",
@@ -283,6 +285,49 @@ def test_where_an_action_leads() -> None:
     assert nearest_to_action(none, "sqs", "SendMessage").place == "services/"
 
 
+# --- the same files in the browser ----------------------------------------------------------------
+
+
+def test_the_files_are_those_that_the_browsers_tests_read() -> None:
+    """With the entries that are read from them here, so that both readers agree."""
+    loaded = load(SAMPLES / "edges")
+    book = known(BookContext(loaded, index(loaded), small_catalogue()))
+    names, patterns = book.names, book.patterns
+    addresses_of_keys = [key_address(names, place) for place in range(len(names["keys"]))]
+    found: dict[str, Any] = {
+        "names": names,
+        "patterns": patterns,
+        "actions": [
+            {"name": a.name, "level": a.level, "policies": a.policies, "href": a.address}
+            for a in actions(names)
+        ],
+        "policies": [
+            {"name": name, "href": addresses.policy(name).url} for name in names["policies"]
+        ],
+        "keys": [
+            {"name": key, "href": href}
+            for key, href in zip(names["keys"], addresses_of_keys, strict=True)
+        ],
+        "resources": [
+            {
+                "href": href,
+                "policies": [
+                    {"name": name, "denies": denies(patterns, names, at, name)}
+                    for name in policies_behind(patterns, names, at)
+                ],
+            }
+            for at, href in enumerate(resource_addresses(patterns))
+        ],
+    }
+    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    same_as_golden("finder-index.json", text, CASES)
+
+
+def denies(patterns: Mapping[str, Any], names: Mapping[str, Any], at: int, policy: str) -> bool:
+    """Whether a policy has a resource pattern in denials only."""
+    return names["policies"].index(policy) in patterns["denying"].get(str(at), ())
+
+
 # --- resource patterns ----------------------------------------------------------------------------
 
 
@@ -339,7 +384,7 @@ def test_browsers_are_told_how_to_ask(site: Path) -> None:
     assert name is not None
     assert url is not None
     assert 0 < len(name.text or "") <= 16
-    assert url.get("template") == "https://policybook.github.io/search/?q={searchTerms}"
+    assert url.get("template") == f"{SITE_URL}search/?q={{searchTerms}}"
     page = (site / "policies/index.html").read_text()
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
 

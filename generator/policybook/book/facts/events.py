@@ -15,7 +15,7 @@ from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine, Kind, Touched
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import grants, prefixes
 from policybook.model.book import Book
 from policybook.model.documents import Grant

@@ -11,7 +11,7 @@ from policybook.analysis.pattern_growth import ListedAction
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.model.book import Book
 
 

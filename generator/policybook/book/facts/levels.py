@@ -10,7 +10,7 @@ from msgspec import Struct
 from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.iam.denies import remaining, removing
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version

@@ -8,20 +8,14 @@ from msgspec import Struct
 
 from policybook.analysis.index import Index, Use
 from policybook.book.derived import Facts, derived
+from policybook.book.limits import EXPANDED_NAMES, LINKED_PATTERNS
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 from policybook.iam.patterns import has_wildcard
 from policybook.model.documents import Clause, Term
 from policybook.model.fields import Effect
 
 How = Literal["named", "pattern", "service", "everything"]
-
-# So many names are spelled out behind a wildcard; more are left to the service's page.
-EXPANDED = 40
-
-# The actions of a policy with more patterns than this are no links to their pages, and by resource
-# only few are named again.
-LINKED = 300
 
 
 class ActionItem(Struct, frozen=True, eq=False):
@@ -78,7 +72,7 @@ class StatementFacts(Facts):
             level = found[0].level if found else UNCATALOGUED
             return ActionItem(pattern, "named", level, len(found))
         how: How = "service" if pattern.endswith(":*") else "pattern"
-        names = tuple(action.name for action in found) if len(found) <= EXPANDED else ()
+        names = tuple(action.name for action in found) if len(found) <= EXPANDED_NAMES else ()
         level = UNCATALOGUED if not found else levels.pop() if len(levels) == 1 else ""
         return ActionItem(pattern, how, level, len(found), names)
 
@@ -101,7 +95,7 @@ class StatementFacts(Facts):
             use.resources,
             use.condition,
             use.statement,
-            self._patterns(use.policy) <= LINKED,
+            self._patterns(use.policy) <= LINKED_PATTERNS,
         )
 
     @derived

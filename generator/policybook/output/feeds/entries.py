@@ -20,13 +20,11 @@ from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy, of_service_feed
 from policybook.book.facts.removals import RemovalEntry, RemovedPart
+from policybook.book.limits import FEED_ROWS
 from policybook.book.site_file import WHOLE_BOOK, Dependencies
 from policybook.iam.grants import EVERYTHING
 from policybook.model.changes import Verdict
 from policybook.output.sentences import row_line
-
-# Of the rows of evidence so many stand in a notice; its page has them all.
-MOST_ROWS = 40
 
 
 class Notice(Struct, frozen=True):
@@ -160,8 +158,8 @@ def _html(
 def _evidence(title: str, sign: str, rows: Sequence[EvidenceRow]) -> str:
     if not rows:
         return ""
-    items = "".join(f"<li>{escape(row_line(row, sign))}</li>" for row in rows[:MOST_ROWS])
-    more = f"<li>and {len(rows) - MOST_ROWS} more</li>" if len(rows) > MOST_ROWS else ""
+    items = "".join(f"<li>{escape(row_line(row, sign))}</li>" for row in rows[:FEED_ROWS])
+    more = f"<li>and {len(rows) - FEED_ROWS} more</li>" if len(rows) > FEED_ROWS else ""
     return f"<p>{title}:</p><ul>{items}{more}</ul>"
 
 

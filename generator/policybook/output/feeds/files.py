@@ -18,12 +18,11 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 from policybook.book.context import BookContext
+from policybook.book.limits import FEED_ARCHIVE, FEED_ENTRIES
 from policybook.book.site_file import FileFamily, SiteFile
 from policybook.output.feeds import entries
 from policybook.output.feeds.entries import Channel, Notice
 
-MOST = 50  # entries of a feed; somewhat more, where an archive is not full yet
-ARCHIVE = 100  # entries of an archive
 VERSION = "https://jsonfeed.org/version/1.1"
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
 _EPOCH = date(1970, 1, 1)
@@ -80,12 +79,14 @@ class Part(Struct, frozen=True):
 def _parts(channel: Channel, author: str, site_url: str) -> Iterator[Part]:
     """The feed and its archives, of which the first has the oldest notices."""
     count = channel.count
-    archives = count // ARCHIVE if count > MOST else 0
-    head = max(min(count, MOST), count - archives * ARCHIVE)
+    archives = count // FEED_ARCHIVE if count > FEED_ENTRIES else 0
+    head = max(min(count, FEED_ENTRIES), count - archives * FEED_ARCHIVE)
     new = partial(Part, channel, f"{author}: {channel.name}", author, site_url)
     yield new(0, archives, 0, head)
     for number in range(1, archives + 1):
-        yield new(number, archives, count - number * ARCHIVE, count - (number - 1) * ARCHIVE)
+        yield new(
+            number, archives, count - number * FEED_ARCHIVE, count - (number - 1) * FEED_ARCHIVE
+        )
 
 
 # --- Atom -----------------------------------------------------------------------------------------

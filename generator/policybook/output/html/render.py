@@ -22,6 +22,7 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
+from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, REMOVAL_ROWS, STATEMENT_PLACES
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
@@ -37,16 +38,6 @@ from policybook.output.html.links import (
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day, label, monthday, number, words
-
-# So many rows and names of evidence stand on a page; the rest is in the JSON.
-MOST_ROWS = 24
-MOST_NAMES = 40
-
-# Of the rows of a removal, and of the names in each, so many stand in the ledger and in lists.
-MOST_REMOVED = 8
-
-# Of a statement's resource patterns and values so many stand beside an action that it grants.
-MOST_PLACES = 5
 
 
 class Body(Struct, frozen=True):
@@ -84,10 +75,10 @@ class Renderer:
             link=self.link,
             anchor=self.anchor,
             catalogue_date=day(context.catalogue.date),
-            most_rows=MOST_ROWS,
-            most_names=MOST_NAMES,
-            most_places=MOST_PLACES,
-            most_removed=MOST_REMOVED,
+            most_rows=EVIDENCE_ROWS,
+            most_names=EVIDENCE_NAMES,
+            most_places=STATEMENT_PLACES,
+            most_removed=REMOVAL_ROWS,
         )
         self._env.filters.update(
             codes=_codes,

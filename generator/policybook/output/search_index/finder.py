@@ -2,7 +2,7 @@
 
 Two files, so that the first keystroke waits for names only. What the browser can work out is not
 stored: an address is made from a kind and a name, and only what cannot be made so stands here. The
-format is described in docs/reference/finder.md; `assets/finder-index.js` reads it.
+format is described in docs/reference/finder.md; `assets/finder/index.js` reads it.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from msgspec import Struct
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.service_reference import LEVELS
+from policybook.catalogue.services import LEVELS
 
 # The commonest first words of actions are written as one letter each.
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -1,0 +1,58 @@
+// The theme's scripts run in browsers, as modules but for two that have to run before the page is
+// painted. Modules without access to the page are the default: their tests run in Node.
+import js from "@eslint/js";
+import globals from "globals";
+
+const theme = "templates/theme";
+const assets = `${theme}/assets`;
+
+export default [
+  { ignores: ["node_modules/", "site/", ".site.building-*/", ".venv/", ".cache/", "dist/", "build/"] },
+  js.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "consistent-return": "off", // tsc's noImplicitReturns knows more
+      eqeqeq: "error",
+      "max-lines": ["error", 300],
+      "max-lines-per-function": ["error", 40],
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-arrow-callback": "error",
+      "prefer-const": "error",
+      "prefer-template": "error",
+    },
+  },
+  {
+    name: "modules that work on the page",
+    files: [
+      `${assets}/*.js`,
+      `${assets}/filters/{events,form,table}.js`,
+      `${assets}/finder/{box,boxes,combobox,fetching,results,results-page}.js`,
+    ],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    name: "modules that the page does not concern",
+    files: [`${assets}/**/*.js`],
+    languageOptions: { globals: { URLSearchParams: "readonly" } },
+  },
+  {
+    name: "scripts that run before the page is painted",
+    files: [`${theme}/header.js`, `${assets}/scope.js`],
+    languageOptions: {
+      sourceType: "script",
+      globals: { ...globals.browser, __md_get: "readonly" },
+    },
+    rules: { "no-redeclare": "off", "no-var": "off" }, // they are what the theme expects
+  },
+  {
+    name: "tests",
+    files: ["tests/**/*.js"],
+    languageOptions: { globals: globals.nodeBuiltin },
+    rules: { "max-lines-per-function": "off" },
+  },
+];

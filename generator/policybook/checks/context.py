@@ -1,0 +1,50 @@
+"""What the checks look at, and how they make findings about a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+
+from msgspec import Struct
+
+from policybook.catalogue.catalogue import Catalogue
+from policybook.errors import Finding, KeyPath, Level
+from policybook.model.book import Book
+from policybook.model.policies import Policy
+
+
+class CheckContext(Struct, frozen=True):
+    """What the checks look at: a book and a catalogue.
+
+    `unread` are names that exist but are not in the book, since their files have errors or they
+    were left out. The documents of `unchanged` policies were checked before and are not again.
+    """
+
+    book: Book
+    catalogue: Catalogue
+    unread: frozenset[str] = frozenset()
+    unchanged: Set[str] = frozenset()
+
+
+Check = Callable[[CheckContext], Iterator[Finding]]
+
+
+def policy_finding(
+    policy: Policy,
+    path: KeyPath,
+    kind: str,
+    expected: str,
+    found: str,
+    level: Level = "error",
+) -> Finding:
+    """A finding about a policy's `policy.yml`.
+
+    Args:
+        policy: The policy.
+        path: The key path in the file.
+        kind: The finding's kind, such as `bad-arn`.
+        expected: What was expected.
+        found: What was found.
+        level: Whether it stops a build.
+    """
+    file = f"policies/{policy.name}/policy.yml"
+    return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)

@@ -1,0 +1,30 @@
+"""All checks, in the order in which they run."""
+
+from __future__ import annotations
+
+from policybook.checks.context import Check, CheckContext
+from policybook.checks.documents import documents
+from policybook.checks.guides import claims, notes, snippets
+from policybook.checks.references import references, successors
+from policybook.checks.risk_rules import risk_rules
+from policybook.checks.versions import arn_account, named_versions, rollbacks, version_order
+from policybook.errors import Finding
+
+CHECKS: tuple[Check, ...] = (
+    version_order,
+    named_versions,
+    rollbacks,
+    arn_account,
+    references,
+    successors,
+    notes,
+    claims,
+    documents,
+    snippets,
+    risk_rules,
+)
+
+
+def check(context: CheckContext) -> tuple[Finding, ...]:
+    """The errors and warnings of every check, without lines; see `data.loader.placed`."""
+    return tuple(finding for run in CHECKS for finding in run(context))

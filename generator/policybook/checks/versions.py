@@ -1,0 +1,74 @@
+"""Checks of a policy's versions, rollbacks and ARN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policybook.checks.context import CheckContext, policy_finding
+from policybook.errors import Finding, KeyPath
+from policybook.model.policies import Policy, Version
+
+
+def version_order(context: CheckContext) -> Iterator[Finding]:
+    """Versions are listed once each, newest first by number and by day of publication."""
+    for policy in context.book.policies.values():
+        yield from _order(policy)
+
+
+def _order(policy: Policy) -> Iterator[Finding]:
+    keys: set[str] = set()
+    number: int | None = None
+    newer: Version | None = None
+    for place, version in enumerate(policy.versions):
+        at: KeyPath = ("versions", place)
+        if version.key in keys:
+            yield policy_finding(
+                policy, at, "version-twice", "each version once", f"{version.key} again"
+            )
+        elif version.number is not None and number is not None and version.number > number:
+            expected = f"a version below v{number}, since the newest is first"
+            yield policy_finding(policy, (*at, "id"), "version-order", expected, version.key)
+        keys.add(version.key)
+        number = version.number if version.number is not None else number
+        day = version.facts.published
+        if day and newer and newer.facts.published and day > newer.facts.published:
+            expected = f"a day up to {newer.facts.published}, when {newer.key} was published"
+            yield policy_finding(policy, (*at, "published"), "time-order", expected, str(day))
+        newer = version if day else newer
+
+
+def named_versions(context: CheckContext) -> Iterator[Finding]:
+    """The versions in `default`, `rollbacks` and `notes_for` are listed under `versions`."""
+    for policy in context.book.policies.values():
+        facts = policy.facts
+        named: list[tuple[KeyPath, str | None]] = [
+            (("default",), facts.default),
+            (("notes_for",), facts.notes_for),
+            *((("rollbacks", place, "to"), r.to) for place, r in enumerate(facts.rollbacks)),
+        ]
+        for at, key in named:
+            if key and not policy.version(key):
+                yield policy_finding(policy, at, "unknown-reference", "a listed version", repr(key))
+
+
+def rollbacks(context: CheckContext) -> Iterator[Finding]:
+    """Each rollback is listed once."""
+    for policy in context.book.policies.values():
+        seen = set()
+        for place, back in enumerate(policy.facts.rollbacks):
+            if back in seen:
+                found = f"{back.to} on {back.observed} again"
+                yield policy_finding(
+                    policy, ("rollbacks", place), "rollback-twice", "each rollback once", found
+                )
+            seen.add(back)
+
+
+def arn_account(context: CheckContext) -> Iterator[Finding]:
+    """The account in the ARN is `aws` for AWS's own policies and a number for a customer's."""
+    for policy in context.book.policies.values():
+        own = (policy.facts.arn or "::::aws").split(":")[4] != "aws"
+        if own != (policy.facts.type == "customer-managed"):
+            expected = "an account id" if not own else "the account aws"
+            found = f"{policy.facts.arn!r} for the type {policy.facts.type}"
+            yield policy_finding(policy, ("arn",), "bad-arn", expected, found)

@@ -1,0 +1,158 @@
+"""Reads a data folder: its policy folders, groups, guides, roles and risk rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from policybook.data.file_reader import FileReader
+from policybook.data.policy_reader import ParsedPolicy, parsed_policy
+from policybook.errors import KeyPath
+from policybook.iam.patterns import covers
+from policybook.model.book import Book, BookFile, Group, Guide, Role, RolesFile
+from policybook.model.risk_rules import Rule, RulesFile
+
+T = TypeVar("T")
+
+_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml")
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_RESERVED = ("index.html",)  # the list of policies has that address
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class BookReader(FileReader):
+    """Reads the files of one data folder.
+
+    `unread` are the names of policies, groups and guides with errors, and `roles.yml` if that file
+    has any. `left_out` are the policies that `only` does not match.
+    """
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.unread: set[str] = set()
+        self.left_out: set[str] = set()
+
+    def book(self, policies: Mapping[str, ParsedPolicy]) -> Book:
+        """The book of these policies and of all other files, as far as they can be read."""
+        self._check_top()
+        facts = self._optional("book.yml", BookFile)
+        return Book(
+            facts=facts or BookFile(title="policybook", introduction=()),
+            policies={name: found.policy for name, found in policies.items()},
+            groups=self._by_slug("groups", Group),
+            guides=self._guides(),
+            roles=self._roles(),
+            rules=self._rules(),
+        )
+
+    def _check_top(self) -> None:
+        """Every file and folder at the top has a meaning."""
+        for path in sorted(self.root.iterdir()):
+            if path.name not in _TOP and not path.name.startswith("."):
+                self.error(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
+
+    def _optional(self, name: str, of: type[T]) -> T | None:
+        """A file at the top as the type; None if there is no such file, or it has errors."""
+        path = self.root / name
+        return self.file(path, of) if path.exists() else None
+
+    def policies(self, before: Mapping[str, ParsedPolicy], only: str) -> Mapping[str, ParsedPolicy]:
+        """The policies by name, in order.
+
+        Args:
+            before: Policies that were read earlier, by folder; those with unchanged files are
+                returned as they are.
+            only: A pattern for names, with IAM's `*` and `?`; others are left out.
+        """
+        found: dict[str, ParsedPolicy] = {}
+        for folder in self._policy_folders(only):
+            if policy := parsed_policy(self, folder, before.get(folder.name)):
+                found[policy.policy.name] = policy
+            else:
+                self.unread.add(folder.name)
+        return dict(sorted(found.items()))
+
+    def _policy_folders(self, only: str) -> Iterator[Path]:
+        """The policy folders, in order; names must differ by more than case."""
+        parent = self.root / "policies"
+        seen: dict[str, str] = {}
+        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+            hidden = path.name.startswith(".")
+            if path.is_symlink():
+                self.error(path, "unreadable", "a folder for each policy", "a link")
+            elif not path.is_dir():
+                if not hidden:
+                    self.error(path, "unlisted-file", "a folder for each policy", "a file")
+            elif hidden or not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
+                self.error(path, "bad-name", "a folder named as its policy", repr(path.name))
+            elif path.name.lower() in seen:
+                other = seen[path.name.lower()]
+                self.error(path, "bad-name", "names that differ by more than case", repr(other))
+            else:
+                seen[path.name.lower()] = path.name
+                if covers(only, path.name):
+                    yield path
+                else:
+                    self.left_out.add(path.name)
+
+    def _guides(self) -> Mapping[str, Guide]:
+        """The guides by slug, in order, with the errors of their snippets' statements added."""
+        guides = self._by_slug("guides", Guide)
+        for slug, guide in guides.items():
+            for place, section in enumerate(guide.sections):
+                if section.snippet:
+                    at = ("sections", place, "snippet", "statements")
+                    path = self.root / "guides" / f"{slug}.yml"
+                    self.check_statements(path, section.snippet.statements, at)
+        return guides
+
+    def _by_slug(self, folder: str, of: type[T]) -> Mapping[str, T]:
+        parent = self.root / folder
+        found: dict[str, T] = {}
+        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+            if path.name.startswith("."):
+                continue
+            if path.suffix != ".yml" or not _SLUG.fullmatch(path.stem):
+                expected = "a file named in lower-case words joined by hyphens, ending in .yml"
+                self.error(path, "bad-name", expected, repr(path.name))
+            elif (value := self.file(path, of)) is not None:
+                found[path.stem] = value
+            else:
+                self.unread.add(path.stem)
+        return found
+
+    def _roles(self) -> Mapping[str, Role]:
+        """The roles of `roles.yml` by name, in the order of the file."""
+        file = self._optional("roles.yml", RolesFile)
+        path = self.root / "roles.yml"
+        if file is None and path.exists():
+            self.unread.add(path.name)
+        found: dict[str, Role] = {}
+        for place, role in enumerate(file.roles if file else ()):
+            if role.name.lower() in map(str.lower, found):
+                expected = "names that differ by more than case"
+                self.error(path, "bad-name", expected, repr(role.name), ("roles", place, "name"))
+            else:
+                found[role.name] = role
+        return found
+
+    def _rules(self) -> Mapping[str, Rule]:
+        """The risk rules of `rules.yml` by id, in the order of the file.
+
+        Ids must be unique, and every step must name actions or a level.
+        """
+        file = self._optional("rules.yml", RulesFile)
+        path = self.root / "rules.yml"
+        found: dict[str, Rule] = {}
+        for place, rule in enumerate(file.rules if file else ()):
+            at: KeyPath = ("rules", place)
+            if rule.id in found:
+                self.error(path, "bad-name", "a unique id", repr(rule.id), (*at, "id"))
+            for number, step in enumerate(rule.steps):
+                if not step.actions and step.level is None:
+                    expected = "actions or a level"
+                    self.error(path, "missing-key", expected, "neither", (*at, "steps", number))
+            found[rule.id] = rule
+        return found

@@ -1,0 +1,159 @@
+"""Reads single files of a data folder strictly, and gathers every error."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import UNSET, structs
+
+from policybook.data.strict_yaml import MAX_BYTES, decoded, parsed_json, parsed_yaml
+from policybook.data.validation import typed
+from policybook.errors import Finding, KeyPath
+from policybook.iam.statements import statements
+from policybook.model.documents import Document, DocumentFile, StatementFile
+
+T = TypeVar("T")
+
+DOCUMENT_ENDINGS = (".yml", ".json")
+
+
+class FileReader:
+    """Reads files below one folder.
+
+    `findings` are the errors so far, and `rest` is the digest of all files that were read one by
+    one; the files of a policy have a digest of their own.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+        self.rest = hashlib.blake2b(digest_size=16)
+        self._contents: Mapping[Path, bytes | None] = {}
+
+    def error(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
+        """Add an error about a file or folder.
+
+        Args:
+            path: The file, below the root.
+            kind: The error's kind, such as `bad-name`.
+            expected: What was expected.
+            found: What was found.
+            at: The key path in the file; empty for the whole file.
+        """
+        file = self._name(path)
+        self.findings.append(Finding(file=file, path=at, kind=kind, expected=expected, found=found))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _add(self, path: Path, found: Iterable[Finding], at: KeyPath = ()) -> None:
+        """Add findings about a part of a file, the part at the key path."""
+        file = self._name(path)
+        for finding in found:
+            self.findings.append(structs.replace(finding, file=file, path=(*at, *finding.path)))
+
+    def file(self, path: Path, of: type[T]) -> T | None:
+        """The file as the type, or None if it has errors."""
+        before = len(self.findings)
+        value = self.value(path)
+        if value is None or len(self.findings) > before:
+            return None
+        found, errors = typed(value, of)
+        self._add(path, errors)
+        return found
+
+    def content(self, path: Path) -> bytes | None:
+        """The file's bytes, at most one more than are allowed; None if it is no regular file."""
+        try:
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode):
+                self.error(path, "unreadable", "a regular file", "a link or something else")
+                return None
+            with open(path, "rb", buffering=0) as file:
+                return file.read(min(status.st_size, MAX_BYTES) + 1)
+        except OSError as error:
+            self.error(path, "unreadable", "a readable file", error.strerror or "an error")
+            return None
+
+    def preload(self, paths: Iterable[Path]) -> tuple[bytes | None, ...]:
+        """Read the files of a policy; `value` then uses these contents, in place of earlier ones.
+
+        They are not part of the digest `rest`.
+        """
+        self._contents = {path: self.content(path) for path in paths}
+        return tuple(self._contents.values())
+
+    def value(self, path: Path) -> Any:
+        """The plain value of a YAML or JSON file, or None if its text has errors."""
+        if path in self._contents:
+            content = self._contents[path]
+        else:
+            content = self.content(path)
+            self.rest.update(digest([self._name(path)], [content]))
+        if content is None:
+            return None
+        text, errors = decoded(content)
+        value = None
+        if not errors:
+            value, errors = parsed_json(text) if path.suffix == ".json" else parsed_yaml(text)
+        self._add(path, errors)
+        return None if errors else value
+
+    def document(self, path: Path) -> Document | None:
+        """The policy document in a file, or None if it has errors.
+
+        The file may also hold the output of `aws iam get-policy-version`, in which the document
+        is at `PolicyVersion.Document`.
+        """
+        value = self.value(path)
+        at: KeyPath = ()
+        for envelope in ("PolicyVersion", "Document"):
+            if isinstance(value, dict) and isinstance(value.get(envelope), dict):
+                value, at = value[envelope], (*at, envelope)
+        if value is None:
+            return None
+        found, errors = typed(value, DocumentFile)
+        self._add(path, errors, at)
+        if not found or not isinstance(value, dict):
+            return None
+        if isinstance(found.statement, tuple):
+            listed = found.statement
+            self.check_statements(path, listed, (*at, "Statement"))
+        else:
+            listed = (found.statement,)
+            self._check_statement(path, found.statement, (*at, "Statement"))
+        return Document(statements(listed), value, path.name)
+
+    def check_statements(self, path: Path, found: Iterable[StatementFile], at: KeyPath) -> None:
+        """Add the errors of a list of statements, the list at the key path.
+
+        Each needs Action or NotAction, and Resource or NotResource, but not both (IAM guide,
+        "Grammar of the IAM JSON policy language").
+        """
+        for place, statement in enumerate(found):
+            self._check_statement(path, statement, (*at, place))
+
+    def _check_statement(self, path: Path, statement: StatementFile, at: KeyPath) -> None:
+        for one, here, there in (
+            ("Action", statement.action, statement.not_action),
+            ("Resource", statement.resource, statement.not_resource),
+        ):
+            expected, lower = f"{one} or Not{one}", one.lower()
+            if here is not UNSET and there is not UNSET:
+                self.error(path, f"{lower}-and-not-{lower}", expected, "both", at)
+            elif here is UNSET and there is UNSET:
+                self.error(path, f"no-{lower}", expected, "neither", at)
+
+
+def digest(names: Iterable[str], contents: Iterable[bytes | None]) -> bytes:
+    """The digest of files' names and contents, in order; None is an unreadable file."""
+    found = hashlib.blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=16)
+    for content in contents:
+        found.update(b"\0%d\0" % len(content or b""))
+        found.update(content or b"")
+    return found.digest()

@@ -1,0 +1,134 @@
+"""Reads one policy's folder: `policy.yml` and the documents beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader, digest
+from policybook.errors import KeyPath
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
+
+
+class ParsedPolicy(Struct, frozen=True):
+    """A policy that was read without an error, and the digest of the files that it was read from.
+
+    The digest is over the names and contents of the files in its folder, in order.
+    """
+
+    digest: bytes
+    policy: Policy
+
+
+def parsed_policy(
+    reader: FileReader, folder: Path, before: ParsedPolicy | None
+) -> ParsedPolicy | None:
+    """Read a policy's folder.
+
+    Args:
+        reader: Gathers the errors.
+        folder: The policy's folder.
+        before: The policy as it was read earlier; it is returned if the files have its digest.
+
+    Returns:
+        The policy, or None if one of its files has errors.
+    """
+    start = len(reader.findings)
+    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    contents = reader.preload(folder / name for name in names if name.endswith(DOCUMENT_ENDINGS))
+    found = digest(names, contents)
+    if before and before.digest == found:
+        return before
+    policy = _policy(reader, folder)
+    if not policy or len(reader.findings) > start:
+        return None
+    return ParsedPolicy(found, policy)
+
+
+def _policy(reader: FileReader, folder: Path) -> Policy | None:
+    main = folder / "policy.yml"
+    if not main.is_file():
+        reader.error(folder, "missing-file", "a file policy.yml", "none")
+    facts = reader.file(main, PolicyFacts) if main.is_file() else None
+    files = _document_files(reader, folder)
+    documents = {
+        stem: document for stem, path in files.items() if (document := reader.document(path))
+    }
+    if facts:
+        _check_name(reader, main, facts)
+        _check_files(reader, main, facts, files)
+        for place, claim in enumerate(facts.claims):
+            reader.check_statements(main, claim.statements, ("claims", place, "statements"))
+    if not facts:
+        return None
+    return Policy(facts, tuple(_version(v, documents) for v in facts.versions))
+
+
+def _document_files(reader: FileReader, folder: Path) -> Mapping[str, Path]:
+    """The files of documents by their names without the ending."""
+    files: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name == "policy.yml" or path.name.startswith("."):
+            continue
+        if path.suffix not in DOCUMENT_ENDINGS:
+            reader.error(path, "unlisted-file", "only documents ending in .yml or .json", path.name)
+        elif path.stem in files:
+            reader.error(path, "version-twice", "one file for each version", files[path.stem].name)
+        else:
+            files[path.stem] = path
+    return files
+
+
+def _check_name(reader: FileReader, main: Path, facts: PolicyFacts) -> None:
+    """The folder, the name and the end of the ARN are the same."""
+    name = main.parent.name
+    if facts.name != name:
+        reader.error(main, "bad-name", f"the folder's name {name}", repr(facts.name), ("name",))
+    if facts.arn and facts.arn.rsplit("/", 1)[1] != name:
+        expected = f"an ARN that ends in /{name}"
+        reader.error(main, "bad-arn", expected, repr(facts.arn), ("arn",))
+
+
+def _check_files(
+    reader: FileReader, main: Path, facts: PolicyFacts, files: Mapping[str, Path]
+) -> None:
+    """Every version has what identifies it, and every file belongs to one version."""
+    stems = [v.document or v.id for v in facts.versions]
+    for place, version in enumerate(facts.versions):
+        _check_entry(reader, main, place, version, files)
+    for place, stem in enumerate(stems):
+        if stem and stem in stems[:place] and facts.versions[place].document:
+            at = ("versions", place, "document")
+            reader.error(main, "version-twice", "a document for each version", repr(stem), at)
+    for stem, path in files.items():
+        if stem not in stems:
+            reader.error(path, "unlisted-document", f"an entry for {stem} in policy.yml", "none")
+
+
+def _check_entry(
+    reader: FileReader, main: Path, place: int, version: VersionFacts, files: Mapping[str, Path]
+) -> None:
+    """An entry has an id, or source, date and document; and a file or a date."""
+    at: KeyPath = ("versions", place)
+    if version.id is None:
+        for key in ("source", "published", "document"):
+            if getattr(version, key) is None:
+                expected = f"the key {key}, since there is no id"
+                reader.error(main, "missing-key", expected, "none", at)
+    elif version.document is not None:
+        expected = "an id or the key document"
+        reader.error(main, "unknown-key", expected, "both", (*at, "document"))
+    stem = version.document or version.id
+    if stem and stem not in files and (version.published is None or version.document):
+        expected = f"the file {stem}.yml" + ("" if version.published else " or a published date")
+        found = "no file" if version.published else "neither"
+        reader.error(main, "missing-document", expected, found, at)
+
+
+def _version(facts: VersionFacts, documents: Mapping[str, Document]) -> Version:
+    key = facts.id or str(facts.published)
+    return Version(key, facts, documents.get(facts.document or facts.id or ""))

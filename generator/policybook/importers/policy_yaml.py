@@ -1,0 +1,221 @@
+"""Writes `policy.yml`: a new one, or lines added to one that people have edited.
+
+This edits the text by line, and not through a YAML library, because what people wrote has to stay
+as it is to the byte: comments, order, quoting and line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import yaml
+
+from policybook.errors import PolicybookError
+from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
+from policybook.model.policies import Policy
+
+Insert = tuple[int, list[str]]
+"""The place of added lines, which is the number of lines before them, and the lines."""
+
+
+def new_yaml(record: ArchivedPolicy) -> str:
+    """The text of `policy.yml` for a policy that is not in the data yet."""
+    return "\n".join(_lines(record)) + "\n"
+
+
+def _lines(record: ArchivedPolicy) -> Iterator[str]:
+    yield f"name: {_scalar(record.name)}"
+    yield f"arn: {record.arn or 'null'}"
+    yield f"type: {record.type}"
+    yield from _fact_lines(record)
+    yield "versions:"
+    yield from map(_entry, record.versions)
+
+
+def _fact_lines(record: ArchivedPolicy) -> Iterator[str]:
+    """The facts beside name, ARN and type, as far as they are known."""
+    if record.created:
+        yield f"created: {record.created}"
+    if record.attachable is not None:
+        yield f"attachable: {str(record.attachable).lower()}"
+    if record.deprecated:
+        yield (
+            f"deprecated: {{date: {record.deprecated_on}}}"
+            if record.deprecated_on
+            else "deprecated: {}"
+        )
+    back = [_rollback(r) for r in _known_rollbacks(record)]
+    if back:
+        yield "rollbacks:"
+        yield from back
+
+
+def _known_rollbacks(record: ArchivedPolicy) -> list[ArchivedRollback]:
+    known = {version.number for version in record.versions}
+    return [rollback for rollback in record.rollbacks if rollback.number in known]
+
+
+def _rollback(rollback: ArchivedRollback) -> str:
+    return f"  - {{to: v{rollback.number}, observed: {rollback.observed}}}"
+
+
+def _entry(version: ArchivedVersion) -> str:
+    days = f"published: {version.published}, observed: {version.observed}"
+    return f"  - {{id: v{version.number}, {days}}}"
+
+
+def _scalar(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) else f'"{text}"'
+
+
+def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) -> str:
+    """The text of an existing `policy.yml`, with lines added for what it lacks.
+
+    No existing line is changed.
+
+    Args:
+        text: The text of the file.
+        curated: The policy as it was read from that file.
+        record: The policy as the importer read it.
+        grew: Whether documents were added to the policy's folder.
+
+    Raises:
+        PolicybookError: There is no place for the lines, as in a list in brackets.
+    """
+    lines = text.splitlines(keepends=True)
+    ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    if not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += ending
+    insert = _inserts(lines, curated, record, grew)
+    if not insert:
+        return text
+    for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
+        lines[place:place] = [line + ending for line in added]
+    return "".join(lines)
+
+
+def _inserts(lines: list[str], curated: Policy, record: ArchivedPolicy, grew: bool) -> list[Insert]:
+    """What to add, and above which of the lines."""
+    root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # or it would not have been read
+    keys = {key.value: (key, value) for key, value in root.value}
+    end = root.end_mark.line
+    insert: list[Insert] = []
+    missing = [v for v in record.versions if curated.version(f"v{v.number}") is None]
+    there = {(r.to, r.observed) for r in curated.facts.rollbacks}
+    back = [r for r in _known_rollbacks(record) if (f"v{r.number}", r.observed) not in there]
+    facts = _missing_facts(keys.keys(), curated, record, grew or bool(missing or back))
+    if root.flow_style and (missing or facts):
+        raise _flow(curated, root, "one key a line, found a mapping in braces")
+    if missing:
+        insert += _version_inserts(keys.get("versions"), curated, missing, lines, end)
+    if facts:
+        place = keys["versions"][0].start_mark.line if "versions" in keys else end
+        insert.insert(0, (_above(lines, place, 0), facts))
+    if "versions" in keys:
+        insert += _dates(keys["versions"][1], curated, record)
+    if "rollbacks" in keys and back:
+        node = keys["rollbacks"][1]
+        dash = _dash(curated, "rollbacks", node)
+        place = _above(lines, node.end_mark.line, len(dash), blank=True)
+        insert.append((place, [dash + _rollback(r).lstrip() for r in back]))
+    return insert
+
+
+def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
+    line = node.start_mark.line + 1
+    return PolicybookError(f"policies/{curated.name}/policy.yml:{line}: expected {expected}")
+
+
+def _dash(curated: Policy, key: str, node: yaml.Node) -> str:
+    """The spaces before the dashes of a list."""
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+        raise _flow(curated, node, f"{key} with one entry a line, found a list in brackets")
+    return " " * node.start_mark.column
+
+
+def _above(lines: list[str], place: int, column: int, blank: bool = False) -> int:
+    """The place above the comments in front of it, as far as they can belong to what follows."""
+    while place:
+        line = lines[place - 1]
+        inner = line.lstrip(" ")
+        if not (inner.startswith("#") and len(line) - len(inner) <= column) and not (
+            blank and not line.strip()
+        ):
+            break
+        place -= 1
+    return place
+
+
+def _missing_facts(
+    present: Iterable[str], curated: Policy, record: ArchivedPolicy, newer: bool
+) -> list[str]:
+    found: list[str] = []
+    skip = False
+    for line in _fact_lines(record):
+        if not line.startswith(" "):
+            skip = line.partition(":")[0] in present
+        if not skip:
+            found.append(line)
+    notes = curated.facts.permissions or curated.facts.claims
+    if newer and notes and not curated.facts.notes_for and curated.current:
+        found.append(f"notes_for: {_scalar(curated.current.key)}")
+    return found
+
+
+def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:
+    """The days that entries lack, where they have a line a key: below the line of the id."""
+    archived = {f"v{version.number}": version for version in record.versions}
+    for entry, listed in zip(versions.value, curated.versions, strict=True):
+        version = archived.get(listed.key)
+        if version is None or entry.flow_style:
+            continue
+        key, value = next((k, v) for k, v in entry.value if k.value == "id")
+        indent = " " * key.start_mark.column
+        days = {"published": version.published, "observed": version.observed}
+        added = [
+            f"{indent}{name}: {day}"
+            for name, day in days.items()
+            if getattr(listed.facts, name) is None
+        ]
+        if added:
+            yield value.end_mark.line + 1, added
+
+
+def _version_inserts(
+    versions: tuple[yaml.Node, yaml.Node] | None,
+    curated: Policy,
+    missing: Iterable[ArchivedVersion],
+    lines: list[str],
+    end: int,
+) -> list[Insert]:
+    """Where each missing version goes: in front of the first older entry, else at the end."""
+    if versions is None:
+        return [(end, ["versions:", *map(_entry, missing)])]
+    node = versions[1]
+    dash = _dash(curated, "versions", node)
+    places = [_above(lines, _dash_line(lines, item), len(dash)) for item in node.value]
+    last = _above(lines, node.end_mark.line, len(dash), blank=True)
+    inserts: dict[int, list[str]] = {}
+    for version in missing:
+        older = (
+            place
+            for place, listed in zip(places, curated.versions, strict=True)
+            if (listed.number < version.number if listed.number else _before(listed.day, version))
+        )
+        inserts.setdefault(next(older, last), []).append(dash + _entry(version).lstrip())
+    return list(inserts.items())
+
+
+def _dash_line(lines: list[str], item: yaml.Node) -> int:
+    """The line of an entry's dash, which may be above the entry's first key."""
+    line: int = item.start_mark.line
+    while not lines[line].lstrip().startswith("-"):
+        line -= 1
+    return line
+
+
+def _before(day: date | None, version: ArchivedVersion) -> bool:
+    return day is not None and day <= version.published

@@ -1,0 +1,33 @@
+// What a page keeps in the query of its address, so that a view can be shared and found again.
+
+/**
+ * The query with some parameters changed; those that become "" are removed.
+ * @param {string} query
+ * @param {Record<string, string>} changes
+ */
+export function changedQuery(query, changes) {
+  const changed = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changes))
+    if (value) changed.set(name, value);
+    else changed.delete(name);
+  return changed;
+}
+
+/**
+ * Makes the query part of the history, as a step of its own or in place of the present one.
+ * @param {URLSearchParams} query
+ */
+export function pushQuery(query) {
+  history.pushState(null, "", addressWith(query));
+}
+
+/** @param {URLSearchParams} query */
+export function replaceQuery(query) {
+  history.replaceState(history.state, "", addressWith(query));
+}
+
+/** @param {URLSearchParams} query */
+function addressWith(query) {
+  const text = query.toString();
+  return location.pathname + (text ? `?${text}` : "") + location.hash;
+}

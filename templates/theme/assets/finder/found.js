@@ -1,0 +1,99 @@
+// What a question found, in order: by how well it fits, then by kind, then the more used first.
+import { EXACT, PREFIX } from "./fit.js";
+import { KINDS, PATTERN } from "./index.js";
+import { item } from "./items.js";
+
+/** @import { Index } from "./index.js" */
+
+const RANKS = 12; // each twice: in the service that is asked for, and in one that only starts so
+const ENTRIES = 131072; // more than there are
+const IN_TURN = 5;
+
+// Closeness of a resource pattern to the ARN that is asked for.
+export const SAME = 2000;
+export const LEAST = 1;
+
+export class Found {
+  /**
+   * @param {Index} index
+   * @param {number} kind the only kind to list, or -1 for all
+   * @param {number} most the number of items
+   */
+  constructor(index, kind, most) {
+    this.index = index;
+    this.kind = kind;
+    this.most = most;
+    this.total = 0;
+    /** @type {number[]} by kind */
+    this.counts = KINDS.map(() => 0);
+    /** @type {number[][][]} by rank and kind; see `add` */
+    this.ranks = Array.from({ length: RANKS }, () => KINDS.map(() => []));
+  }
+
+  /**
+   * Adds an entry, as one number by which those of equal rank and kind are in order: those first that
+   * more policies grant, then short names.
+   * @param {number} id
+   * @param {number} rank
+   * @param {number} less 1 for an action of a service whose prefix only starts as asked, else 0
+   */
+  add(id, rank, less = 0) {
+    const weight = 4095 - Math.min(this.index.weights[id], 4095);
+    const order = weight * 256 + Math.min(this.index.names[id].length, 255);
+    this.keep(this.index.kinds[id], rank * 2 + less, order * ENTRIES + id);
+  }
+
+  /**
+   * Adds a resource pattern that matches an ARN, the closest first.
+   * @param {number} id
+   * @param {number} closeness from LEAST to SAME
+   */
+  addPattern(id, closeness) {
+    const order = (4095 - closeness) * 4096 + Math.min(this.index.names[id].length, 4095);
+    this.keep(PATTERN, (closeness === SAME ? EXACT : PREFIX) * 2, order * ENTRIES + id);
+  }
+
+  /**
+   * @param {number} kind
+   * @param {number} rank
+   * @param {number} order
+   */
+  keep(kind, rank, order) {
+    this.counts[kind]++;
+    if (this.kind >= 0 && kind !== this.kind) return;
+    this.total++;
+    this.ranks[rank][kind].push(order);
+  }
+
+  /**
+   * Adds the best of a rank to the items: some of each kind in turn, so that none hides the others.
+   * @param {number} rank
+   * @param {Item[]} items
+   */
+  take(rank, items) {
+    const kinds = this.ranks[rank].map((orders) => Float64Array.from(orders).sort());
+    const longest = Math.max(...kinds.map((orders) => orders.length));
+    for (let from = 0; from < longest; from += IN_TURN)
+      for (const orders of kinds)
+        for (const order of orders.subarray(from, from + IN_TURN)) {
+          if (items.length >= this.most) return;
+          items.push(item(this.index, order % ENTRIES, rank >> 1 === EXACT));
+        }
+  }
+
+  /**
+   * The answer; `nothing` says what to show where nothing was found.
+   * @param {string} asked
+   * @param {string} say
+   * @param {() => { say: string, near: Item[] }} [nothing]
+   * @returns {Answer}
+   */
+  answer(asked, say, nothing) {
+    /** @type {Item[]} */
+    const items = [];
+    for (let rank = 0; rank < RANKS && items.length < this.most; rank++) this.take(rank, items);
+    const counts = Object.fromEntries(KINDS.map((kind, place) => [kind, this.counts[place]]));
+    const found = { asked, total: this.total, counts, items, say, near: [] };
+    return !this.total && nothing ? { ...found, ...nothing() } : found;
+  }
+}

@@ -1,0 +1,104 @@
+// The finder on the page /search/: its question is in the address, and its results are a list of links.
+import { element, required } from "../dom.js";
+import { replaceQuery } from "../address.js";
+import { Box, stepOf } from "./box.js";
+
+/** @import { Finder } from "./fetching.js" */
+
+const LISTED = 50;
+const MORE = 200;
+
+export class ResultsPage extends Box {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    super(form, LISTED);
+    this.status = required(document, "[data-pb-say]");
+    this.list = required(document, "[data-pb-found]");
+    this.list.addEventListener("keydown", (event) => this.keyInList(event));
+    addEventListener("popstate", () => this.recall());
+  }
+
+  opened() {
+    const query = new URLSearchParams();
+    if (this.input.value) query.set("q", this.input.value);
+    if (this.select?.value) query.set("kind", this.select.value);
+    replaceQuery(query);
+  }
+
+  /** Asks what the address says. */
+  recall() {
+    const query = new URLSearchParams(location.search);
+    this.input.value = query.get("q") ?? "";
+    if (this.select) {
+      this.select.value = query.get("kind") ?? "";
+      if (this.select.selectedIndex < 0) this.select.value = "";
+    }
+    if (this.input.value) this.ask();
+  }
+
+  /**
+   * @param {Finder} finder
+   * @param {string} _typed
+   * @param {Answer} found
+   */
+  show({ results }, _typed, found) {
+    const items = found.total ? found.items : found.near;
+    this.say(found.asked ? results.summary(found) : "");
+    // More answers come while somebody is already on the way through the first ones.
+    const at = document.activeElement;
+    const focused = at instanceof HTMLAnchorElement && this.list.contains(at) ? at.href : null;
+    this.list.replaceChildren(...items.map(results.line));
+    if (focused) this.links("a").find((link) => link.href === focused)?.focus();
+    if (found.total > items.length) this.list.append(this.moreButton(items.length));
+  }
+
+  /** @param {number} shown */
+  moreButton(shown) {
+    const button = element("button", "pb-copy pb-more", "Show more");
+    button.type = "button";
+    button.addEventListener("click", () => {
+      this.most += MORE;
+      this.ask();
+      this.links()[shown]?.focus();
+    });
+    const line = element("li", "pb-found__more");
+    line.append(`The first ${shown} of them. `, button);
+    return line;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (stepOf(event) === 1 && this.focusFirst()) event.preventDefault();
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyInList(event) {
+    const step = stepOf(event);
+    if (!step) return;
+    event.preventDefault();
+    const links = this.links();
+    const next = links[links.findIndex((link) => link === document.activeElement) + step];
+    if (next) next.focus();
+    else if (step < 0) this.input.focus();
+  }
+
+  submit() {
+    this.focusFirst();
+  }
+
+  focusFirst() {
+    const first = this.links()[0];
+    first?.focus();
+    return Boolean(first);
+  }
+
+  /** @param {string} [selector] */
+  links(selector = ".pb-found__name") {
+    return /** @type {HTMLAnchorElement[]} */ ([...this.list.querySelectorAll(selector)]);
+  }
+}

@@ -1,0 +1,35 @@
+"""Which changes a filter keeps; the command's tests cover what it prints."""
+
+from __future__ import annotations
+
+import pytest
+from policybook.analysis.index import index
+from policybook.book.change_filter import Wanted, chosen
+from policybook.book.context import BookContext
+from policybook.data.loader import load
+
+from tests.support.books import DATA, small_catalogue
+
+
+@pytest.fixture(scope="module")
+def context() -> BookContext:
+    book = load(DATA)
+    return BookContext(book, index(book), small_catalogue())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("*Pipelines*", {"AmazonSageMakerPipelinesIntegrations"}),
+        ("AmazonSageMakerPipelinesIntegration?", {"AmazonSageMakerPipelinesIntegrations"}),
+        ("amazonsagemaker*", set()),
+        ("[A]mazon*", set()),
+        ("Amazon[!x]*", set()),
+    ],
+)
+def test_names_are_matched_with_iam_s_wildcards(
+    context: BookContext, pattern: str, names: set[str]
+) -> None:
+    """`*` and `?` only: a bracket is a bracket, and case counts, as in a policy's name."""
+    found = chosen(context, Wanted(policy=pattern, quiet=True))
+    assert {line.policy for line in found} == names

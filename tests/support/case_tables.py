@@ -1,0 +1,15 @@
+"""Tables of cases that Python's tests read and those of the theme's scripts too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+CASES = Path(__file__).parent / "cases"
+
+
+def cases(file: str, table: str) -> list[tuple[Any, ...]]:
+    """The cases of a table in `cases/`: the values of each, in the order in which they stand."""
+    found: dict[str, list[dict[str, Any]]] = json.loads((CASES / file).read_text("utf-8"))
+    return [tuple(case.values()) for case in found[table]]

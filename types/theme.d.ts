@@ -1,0 +1,114 @@
+// Types of what the theme's JavaScript reads and passes on. They are kept out of the scripts, so that
+// browsers do not load them; JSDoc comments in the scripts name them.
+
+/** search/names.json, as docs/reference/finder.md describes it. Numbers as keys are written as text. */
+interface NamesFile {
+  format: number;
+  stamp: string;
+  elsewhere: string;
+  resources: number;
+  verbs: string[];
+  usual: string;
+  prefixes: string[];
+  titles: string[];
+  pages: string;
+  nouns: string[];
+  odd: Record<string, string[]>;
+  counts: string[];
+  levels: string[];
+  flips: Record<string, number[]>;
+  slugs: Record<string, Record<string, string>>;
+  policies: string[];
+  deprecated: number[];
+  keys: string[];
+  key_slugs: Record<string, string>;
+}
+
+/** search/patterns.json, as docs/reference/finder.md describes it. */
+interface PatternsFile {
+  format: number;
+  stamp: string;
+  services: [page: string, patterns: number][];
+  patterns: ResourcePattern[];
+  anchors: string;
+  policies: string[];
+  denying: Record<string, number[]>;
+}
+
+/** A pattern, or a list that stands for everything but those patterns. */
+type ResourcePattern = string | string[];
+
+/** An entry of the theme's own search index; title and text are HTML. */
+interface ProseEntry {
+  location: string;
+  title: string;
+  text: string;
+}
+
+interface Service {
+  prefix: string;
+  title: string;
+  lowerTitle: string;
+  /** "0": no page, "1": a page, "2": a page, and pages of its actions. */
+  page: string;
+}
+
+type Kind = "service" | "policy" | "action" | "key" | "pattern" | "text";
+
+interface PolicyLink {
+  name: string;
+  /** Relative to the site's root, as every `href` here. */
+  href: string;
+  /** Whether the policy has the resource pattern in denials only. */
+  denies: boolean;
+}
+
+/** What a list of results shows of an entry. */
+interface Item {
+  kind: Kind;
+  text: string;
+  detail: string;
+  href: string;
+  /** Whether the entry is what was typed, and not only like it. */
+  exact: boolean;
+  /** Of a resource pattern only: the policies with it. */
+  policies?: PolicyLink[];
+  /** Of a resource pattern only: whether it stands for everything but its text. */
+  negated?: boolean;
+}
+
+interface Answer {
+  /** The question without what was pasted along; "" where nothing was asked. */
+  asked: string;
+  total: number;
+  counts: Record<string, number>;
+  items: Item[];
+  /** A sentence to show, or "". */
+  say: string;
+  /** Names like the question, where nothing was found. */
+  near: Item[];
+}
+
+/** What header.js needs of mkdocs.yml. */
+interface HeaderSettings {
+  palette: PaletteOption[];
+  /** Whether the site has the theme's index of prose. */
+  prose: boolean;
+  /** The theme's own settings, or null where a page has its own. */
+  theme: Record<string, unknown> | null;
+}
+
+/** A scheme of mkdocs.yml's `palette`. */
+interface PaletteOption {
+  media?: string;
+  scheme?: string;
+  primary?: string;
+  accent?: string;
+  toggle?: { icon: string; name: string };
+}
+
+/** What Material stores of the reader's choice. */
+interface StoredPalette {
+  index?: number;
+  color?: Record<string, string>;
+}
