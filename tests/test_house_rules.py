@@ -76,7 +76,6 @@ CLASSES_OF_ONE_NAME: Mapping[str, str] = {
     "Action": "to be renamed: the finder's packed rows and the catalogue's actions",
     "Claim": "to be renamed: the data's claims and the removals of a page",
     "PatternPart": "to be renamed: pages of growth and of resources",
-    "Reference": "to be renamed: the service reference and the links of risk rules",
     "Service": "to be renamed: the finder's packed rows and the catalogue's services",
 }
 # The package and the name of a module: why the package has two of that name.
@@ -116,11 +115,6 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {
-    "catalogue.service_reference": "to be split: the types, and the reading of the reference",
-    "checks.checks": "to be split by subject",
-    "data.reader": "not to be touched but for its place: experts trust the strict reading",
-    "importers.git_archive": "to be split: reading git, and what the archive's files say",
-    "importers.writer": "to be split: merging with curated data, and writing",
     "pages.plan": "to be shortened: the list of pages",
 }
 LONG_FUNCTIONS: Mapping[str, str] = {
