@@ -32,7 +32,7 @@ lint: $(VENV)/.test-ready
 unit: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "not ($(LONG)) and not soak"
 
-test-all: $(VENV)/.test-ready
+test-all: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
 
 # For nights and releases. Each round prints its seed, and SEED=number repeats it.

@@ -112,7 +112,7 @@
 
   function finder() {
     const overlay = make("label", { class: "md-search__overlay", for: "__search" });
-    const inner = { class: "md-search__inner", role: "search", "aria-label": "Finder" };
+    const inner = { class: "md-search__inner", role: "search", "aria-label": "Search" };
     const output = make("div", { class: "md-search__output", "data-pb-results": "" });
     return make("div", { class: "md-search pb-search" }, overlay, make("div", inner, finderForm(), output));
   }

@@ -116,7 +116,7 @@ def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None
     page.route("**/policies/", many)
     page.goto(address + "policies/")
     rows, total = page.locator("#policies tbody tr"), 301 * 6
-    expect(page.locator("form.pb-filter output")).to_have_text(f"{total} in all")
+    expect(page.locator("form.pb-filter output")).to_have_text(f"{total} in total")
     few = rows.count()
     assert few < 500
     page.get_by_label("Find", exact=True).fill("copy299-")

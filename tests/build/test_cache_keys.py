@@ -15,8 +15,8 @@ import pytest
 from policybook.build.cache import BuildCache, SiteRecord
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.site_files import SiteBefore, SiteFiles
-from policybook.build.starter_book import templates_folder
 from policybook.catalogue.catalogue import Catalogue
+from policybook.output.html.templating import templates_folder
 from policybook.pages.page import Page
 
 from tests.support.book_folders import replace

@@ -17,8 +17,8 @@ from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put, replace
 from tests.support.books import SAMPLES, older_catalogue_folder
 from tests.support.html import dead_links, pages, read_html
+from tests.support.markdown_site import markdown_site
 from tests.support.sites import built, command, contents
-from tests.support.sites import built_from_markdown as as_site
 from tests.support.sites import built_in_process as warm
 
 NEW = SAMPLES / "catalogue"
@@ -169,7 +169,7 @@ def test_the_export_has_the_page(two: Path) -> None:
     """As HTML and as Markdown, with whole links."""
     assert command("export", two / "html", cwd=two).returncode == 0
     assert "policy-Reads" in (two / "html/docs/widening/index.md").read_text()
-    site = as_site(two, two / "markdown")
+    site = markdown_site(two, two / "markdown")
     assert dead_links(site) == []
     page = read_html((site / "widening/index.html").read_text())
     assert "2 of 4 policies gained 4 different actions" in page.text

@@ -21,8 +21,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
-from policybook.build.starter_book import templates_folder
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
+from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Frames
 from policybook.pages.page import Page
 

@@ -79,7 +79,9 @@ def test_the_wheel_carries_package_templates_theme_and_licence(wheel: Path) -> N
 
 def test_the_installed_program_is_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
     """What the tests below run is the wheel's: its package and its templates."""
-    code = "from policybook.build.starter_book import templates_folder; print(templates_folder())"
+    code = (
+        "from policybook.output.html.templating import templates_folder; print(templates_folder())"
+    )
     ran = run(sys.executable, "-P", "-c", code, cwd=tmp_path, PYTHONPATH=str(installed))
     assert Path(ran.stdout.strip()) == installed / "policybook/templates"
 

@@ -26,8 +26,9 @@ from policybook.book import addresses
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
-from policybook.build.starter_book import start_book, templates_folder
+from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
+from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Frames
 from policybook.output.search_index import finder
 from policybook.pages.actions import action_view

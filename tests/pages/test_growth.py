@@ -9,7 +9,7 @@ from policybook.build.planner import plan_site
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile
 from policybook.output.html.render import Renderer
-from policybook.output.markdown import MarkdownRenderer
+from policybook.output.markdown.convert import to_markdown
 from policybook.pages.growth import widening_view
 from policybook.pages.plan import plan
 
@@ -35,7 +35,7 @@ def test_names_of_documents_and_catalogues_never_become_markup() -> None:
     assert "s3:Get&lt;b&gt;x" in html
     assert "<b>x" not in html
     assert "<i>" not in html
-    text = MarkdownRenderer(TEMPLATES, context, planned).text(page)
+    text = to_markdown(html)
     assert "`s3:Get<b>x`" in text
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
-from policybook.build.starter_book import require_empty, templates_folder
+from policybook.build.starter_book import require_empty
 from policybook.catalogue.catalogue import Catalogue
-from policybook.output.html.render import Body
-from policybook.output.markdown import MarkdownRenderer
+from policybook.output.html.templating import templates_folder
+from policybook.output.markdown.convert import to_markdown
 from policybook.pages.page import Page
 
 # Kinds of page that are lists of names: too long for a full-text search, and no text.
@@ -49,31 +48,29 @@ def export_pages(
     site = plan_site(
         data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
     )
-    press = SiteFiles(site, templates_folder())
-    text: Callable[[Page], str]
-    if markdown:
-        text = MarkdownRenderer(templates_folder(), site.context, site.pages).text
-    else:
+    made = SiteFiles(site, templates_folder())
 
-        def text(page: Page) -> str:
-            return _html(page, press.body(page))
+    def text(page: Page) -> str:
+        html = made.body(page).html
+        body = to_markdown(html) if markdown else f'<div class="policybook">\n{html}\n</div>\n'
+        return _front_matter(page, markdown) + body
 
     docs = folder / "docs"
-    for task in press.tasks(lambda page: _front_matter(page, markdown) + text(page)):
+    for task in made.tasks(text):
         path = docs / task.path.removesuffix(".html")
         if path.name == "index":
             path = path.with_suffix(".md")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(task.render())
+    made.check_links()
     settings = _settings(site.context.book.facts.title, site_url, site.pages)
     if markdown:
         settings += _MARKDOWN
     else:
-        press.check_links()
         shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
         settings += _HTML
     (folder / "mkdocs.yml").write_text(settings)
-    return len(press.pages)
+    return len(made.pages)
 
 
 def _front_matter(page: Page, markdown: bool) -> str:
@@ -84,10 +81,6 @@ def _front_matter(page: Page, markdown: bool) -> str:
         facts["search"] = {"exclude": True}
     lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
     return f"---\n{lines}---\n"
-
-
-def _html(page: Page, body: Body) -> str:
-    return f'<div class="policybook">\n{body.html}\n</div>\n'
 
 
 def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:

@@ -7,12 +7,11 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
 from policybook.book.site_file import Dependencies, SiteFile
+from policybook.build import sitemap
 from policybook.build.cache import OutputRecord, SiteRecord
 from policybook.build.digests import digest, joined
 from policybook.build.planner import PlannedSite
@@ -22,9 +21,6 @@ from policybook.output.files import site_files
 from policybook.output.html.links import Linked, Trace, broken
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
-
-# The sitemap protocol's limit of addresses in a file.
-SITEMAP_MOST = 50_000
 
 
 class SiteBefore(Struct, frozen=True):
@@ -94,7 +90,9 @@ class SiteFiles:
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._timed, file), file.depends))
-        yield from self._sitemaps(others)
+        urls = {*(page.url for page in self._site.pages), *others}
+        for file in sitemap.files(urls, self._site.context.site_url):
+            yield Task(file.path, file.render)
 
     def _timed(self, file: SiteFile) -> bytes:
         with self._timings.of("JSON, tables, feeds and finder"):
@@ -146,33 +144,6 @@ class SiteFiles:
             for path, key in self._keys.items()
         }
         return SiteRecord(str(folder.resolve()), files)
-
-    def _sitemaps(self, others: tuple[str, ...]) -> Iterator[Task]:
-        """The sitemap in order of address, and above the protocol's limit an index of several.
-
-        A site without an address has none, since the protocol requires whole addresses.
-        """
-        if not self._site.context.site_url:
-            return
-        urls = sorted({*(page.url for page in self._site.pages), *others})
-        parts = [urls[at : at + SITEMAP_MOST] for at in range(0, len(urls), SITEMAP_MOST)]
-        if len(parts) == 1:
-            yield Task("sitemap.xml", partial(self._sitemap, "urlset", "url", urls))
-            return
-        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-        yield Task("sitemap.xml", partial(self._sitemap, "sitemapindex", "sitemap", names))
-        for name, part in zip(names, parts, strict=True):
-            yield Task(name, partial(self._sitemap, "urlset", "url", part))
-
-    def _sitemap(self, root: str, entry: str, urls: list[str]) -> bytes:
-        """A file of the sitemap protocol (sitemaps.org, 0.9)."""
-        places = (self._site.context.site_url + quote(url, safe="/+=,@") for url in urls)
-        rows = "".join(f"<{entry}><loc>{escape(place)}</loc></{entry}>\n" for place in places)
-        return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n'
-            f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-            f"{rows}</{root}>\n"
-        ).encode()
 
     def check_links(self) -> None:
         """Raises PolicybookError with a line for each link that leads nowhere."""

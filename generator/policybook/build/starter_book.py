@@ -1,4 +1,4 @@
-"""The templates of the program, and the book that `policybook init` starts."""
+"""Starts a new book: an example policy, its settings, and the risk rules."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ import shutil
 from pathlib import Path
 
 from policybook.errors import PolicybookError
-
-
-def templates_folder() -> Path:
-    """The templates: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).parent.parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent.parent / "templates"
+from policybook.output.html.templating import templates_folder
 
 
 def start_book(folder: Path) -> None:

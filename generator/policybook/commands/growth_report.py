@@ -27,7 +27,7 @@ def text_lines(found: Widening) -> Iterator[str]:
 
 def markdown_lines(found: Widening) -> Iterator[str]:
     """Yield the same as a paragraph and a table, for a comment on a pull request."""
-    from policybook.output.markdown import code  # with Jinja, which takes long to import
+    from policybook.output.markdown.text import code  # with Jinja, which takes long to import
 
     yield from ("## Catalogue growth", "", f"{_summary(found, code)}.")
     if found.policies:

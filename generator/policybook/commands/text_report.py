@@ -177,7 +177,10 @@ def event_list(
         prefix: The service to which gains and losses are limited; "" for all.
         site_url: The URL of the site with a slash at its end, for links; "" for none.
     """
-    from policybook.output.markdown import code, escaped  # with Jinja, which takes long to import
+    from policybook.output.markdown.text import (  # with Jinja, which takes long to import
+        code,
+        escaped,
+    )
 
     for line in lines:
         title = escaped(_event(line))

@@ -23,12 +23,11 @@ from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.publish import adopt, check_target, discard, publish, settle, staging, write
 from policybook.build.site_files import SiteBefore, SiteFiles, Task
-from policybook.build.starter_book import templates_folder
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.settings import BookSettings, Options
 from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
-from policybook.output.html.templating import bytecode_cache
+from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
 
 log = logging.getLogger("mkdocs.plugins.policybook")

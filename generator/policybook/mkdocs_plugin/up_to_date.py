@@ -11,7 +11,7 @@ from pathlib import Path
 from policybook.build.cache import cache_folder
 from policybook.build.digests import program_digest
 from policybook.build.last_build import LastBuild, keep_last_build, last_build, seen_files
-from policybook.build.starter_book import templates_folder
+from policybook.output.html.templating import templates_folder
 
 
 def build_anew(

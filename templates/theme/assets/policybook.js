@@ -12,6 +12,7 @@ import "./finder/box.js";
 import "./finder/combobox.js";
 import "./finder/fetching.js";
 import "./finder/results-page.js";
+import "./words.js";
 
 setUpTables();
 setUpEvents();

@@ -4,7 +4,7 @@ import { changedQuery } from "../../../templates/theme/assets/address.js";
 import {
   hasAny, hasChoices, hasEveryWord, shownOf, sortedPlaces, wordsOf,
 } from "../../../templates/theme/assets/filters/matching.js";
-import { count, number } from "../../../templates/theme/assets/finder/words.js";
+import { count, number } from "../../../templates/theme/assets/words.js";
 
 test("every word has to occur, in whichever order", () => {
   assert.deepEqual(wordsOf("  SageMaker  Read "), ["sagemaker", "read"]);
@@ -41,7 +41,7 @@ for (const [title, keys, descending, expected] of /** @type {[string, string[], 
   test(`sorts ${title}`, () => assert.deepEqual(sortedPlaces(keys, descending), expected));
 
 test("a count says of how many", () => {
-  assert.equal(shownOf(6, 6), "6 in all");
+  assert.equal(shownOf(6, 6), "6 in total");
   assert.equal(shownOf(0, 6), "0 of 6");
 });
 
@@ -52,7 +52,7 @@ test("a query keeps what is not changed, and what is empty leaves it", () => {
 
 test("numbers are grouped, and what is counted is one or many", () => {
   assert.equal(number(999), "999");
-  assert.equal(number(1234567), "1\u202f234\u202f567");
+  assert.equal(number(1234567), "1,234,567");
   assert.equal(count(1, "policy", "policies"), "1 policy");
-  assert.equal(count(2000, "policy", "policies"), "2\u202f000 policies");
+  assert.equal(count(2000, "policy", "policies"), "2,000 policies");
 });

@@ -72,8 +72,8 @@ test("no more items are listed than are wanted", () => {
 });
 
 test("a pattern says how many actions it names", () => {
-  assert.equal(ask("s3:GetObject*").say, "As a pattern, it names 3 actions.");
-  assert.equal(ask("s3:Get*Acl").say, "As a pattern, it names 1 action.");
+  assert.equal(ask("s3:GetObject*").say, "This pattern matches 3 actions.");
+  assert.equal(ask("s3:Get*Acl").say, "This pattern matches 1 action.");
 });
 
 test("an ARN finds the patterns that match it, the closest first and 'everything but' last", () => {

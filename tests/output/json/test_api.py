@@ -23,6 +23,7 @@ from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.model.book import Book
 from policybook.output.json.service_results import actions_result
+from policybook.wording import label
 
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put
@@ -220,7 +221,7 @@ def test_a_policys_page_counts_what_its_file_counts(site: Path) -> None:
         for level in glance[0].all("span", "pb-level"):
             count = level.all("b")[0].text
             levels[level.text.removesuffix(count).strip()] = int(re.sub(r"\D", "", count))
-        assert levels == {label(name, "level"): n for name, n in policy["levels"].items()}, name
+        assert levels == {label(level, "level"): n for level, n in policy["levels"].items()}, name
         numbers = {grant["statement"] for grant in policy["grants"]}
         assert len(page.all("li", "pb-statement")) == len(numbers), name
 

@@ -31,6 +31,7 @@ from policybook.output.search_index.packing import Action, Packed, Service, comm
 from policybook.pages.conditions import condition_view
 from policybook.pages.plan import plan
 from policybook.pages.search import search_view
+from policybook.wording import label
 
 from tests.support import oracle
 from tests.support.addresses import SITE_URL
@@ -43,7 +44,7 @@ LEVELS = {
     "w": "Write",
     "t": "Tagging",
     "p": "Permissions management",
-    "u": "Uncatalogued",
+    "u": "Not in AWS's action list",
 }
 LETTERS = string.ascii_lowercase + string.ascii_uppercase
 
@@ -172,7 +173,7 @@ def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None
     for prefix in book.context.index.services:
         for line in book.context.services.action_lines(prefix) if prefix != "*" else ():
             action = found.pop(f"{prefix}:{line.name}")
-            assert (action.level, action.policies) == (line.level, line.policies)
+            assert (action.level, action.policies) == (label(line.level, "level"), line.policies)
     assert {action.policies for action in found.values()} <= {0}
 
 

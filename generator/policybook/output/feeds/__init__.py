@@ -1,4 +1,4 @@
 """Atom and JSON Feed of what changed.
 
-May import `book` and what stands above it.
+May import `book` and the packages above it, and of `output` what writes sentences, HTML and XML.
 """

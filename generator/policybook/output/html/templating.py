@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -78,3 +79,10 @@ class TemplateEnvironment(Environment):
 
 
 _escaped = lru_cache(maxsize=65_536)(escape)
+
+
+def templates_folder() -> Path:
+    """The folder of templates: inside the package if it is installed, else in the checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent.parent / "templates"

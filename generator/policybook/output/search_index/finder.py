@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,6 +22,7 @@ from policybook.book.facts.catalogue import display_key
 from policybook.book.site_file import one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
+from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.packing import Action, Packed, Service, common_verbs, segment
 
 FORMAT = 1
@@ -210,16 +210,7 @@ def _patterns_file(context: BookContext) -> bytes:
 
 
 def _description(context: BookContext) -> bytes:
-    """How a browser asks this site (OpenSearch 1.1); a short name has at most 16 characters."""
-    root = ET.Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
-    ET.SubElement(root, "ShortName").text = context.book.facts.title[:16].strip()
-    ET.SubElement(root, "Description").text = "Actions, policies, resource patterns and keys."
-    ET.SubElement(root, "InputEncoding").text = "UTF-8"
-    template = f"{context.site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
-    ET.SubElement(root, "Url", type="text/html", method="get", template=template)
-    ET.indent(root, "")
-    text: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
-    return text + b"\n"
+    return description(context.book.facts.title, context.site_url)
 
 
 FILES = (

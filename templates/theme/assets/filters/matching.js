@@ -1,4 +1,5 @@
 // Which rows of a table and which entries of a list a reader's filter leaves, and in which order.
+import { number } from "../words.js";
 
 /**
  * The words of a text, in lower case.
@@ -61,5 +62,5 @@ export function sortedPlaces(keys, descending) {
  * @param {number} all
  */
 export function shownOf(shown, all) {
-  return shown === all ? `${all} in all` : `${shown} of ${all}`;
+  return shown === all ? `${number(all)} in total` : `${number(shown)} of ${number(all)}`;
 }

@@ -1,4 +1,5 @@
 // Filters and sorts the long tables; without scripts they are whole and readable.
+import { number } from "../words.js";
 import { element, required } from "../dom.js";
 import { FilterForm } from "./form.js";
 import { hasChoices, hasEveryWord, shownOf, sortedPlaces, wordsOf } from "./matching.js";
@@ -92,7 +93,7 @@ class FilteredTable {
     this.limit = limit;
     this.body.replaceChildren(...this.found.slice(0, limit));
     this.more.hidden = this.found.length <= limit;
-    this.more.textContent = `Show ${this.found.length - limit} more`;
+    this.more.textContent = `Show ${number(this.found.length - limit)} more`;
   }
 
   /**

@@ -2,7 +2,7 @@
 import { EXACT, PART, PREFIX } from "./fit.js";
 import { LEAST, SAME } from "./found.js";
 import { namesSomeOf } from "./patterns.js";
-import { count, number } from "./words.js";
+import { count, number } from "../words.js";
 
 /** @import { Found } from "./found.js" */
 /** @import { Index } from "./index.js" */
@@ -19,7 +19,7 @@ export function findArns(index, asked, found) {
   const policy = /^arn:[^:]*:iam::[^:]*:policy\/(?:.*\/)?([^/]+)$/.exec(asked);
   const place = policy ? index.file.policies.indexOf(policy[1]) : -1;
   if (place >= 0) found.add(index.firstPolicy + place, EXACT);
-  if (!index.patterns) return found.answer(asked, "The resource patterns are not there yet.");
+  if (!index.patterns) return found.answer(asked, "Loading resource patterns…");
   const { patterns } = index.patterns;
   const parts = asked.split(":").length;
   if (parts < PARTS) return findBeginnings(index, patterns.length, asked, parts, found);
@@ -41,7 +41,7 @@ export function findArns(index, asked, found) {
 function sentence(matching, all, wild) {
   const one = matching === 1;
   const verb = wild
-    ? `${one ? "has" : "have"} resources in common with this one.`
+    ? `${one ? "overlaps" : "overlap"} with this ARN.`
     : `${one ? "matches" : "match"} this ARN.`;
   return `${number(matching)} of ${count(all, "resource pattern", "resource patterns")} ${verb}`;
 }
@@ -87,7 +87,7 @@ function findBeginnings(index, patterns, asked, parts, found) {
     if (name.includes(lower)) found.add(id, name.startsWith(lower) ? PREFIX : PART);
   }
   const say =
-    "An ARN has six parts with colons between them, " +
-    `arn:partition:service:region:account:resource; this has ${parts} so far.`;
+    "An ARN has six parts (arn:partition:service:region:account:resource). " +
+    `This text has ${parts}.`;
   return found.answer(asked, say + (found.total ? " These patterns contain it." : ""));
 }

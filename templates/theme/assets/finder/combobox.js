@@ -7,7 +7,7 @@ import { ROOT } from "./fetching.js";
 /** @import { Finder } from "./fetching.js" */
 
 const SHOWN = 20;
-const HINT = "A name, a part of it, a pattern such as s3:Get*, or an ARN.";
+const HINT = "Type a name, part of a name, a pattern such as s3:Get*, or an ARN.";
 
 export class Combobox extends Box {
   /**
@@ -35,7 +35,7 @@ export class Combobox extends Box {
     this.status.setAttribute("role", "status");
     this.list.id = id;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Found");
+    this.list.setAttribute("aria-label", "Results");
     this.results.hidden = true;
     this.results.append(this.status, this.list);
     const place = this.form.parentElement?.querySelector("[data-pb-results]") ?? this.form;

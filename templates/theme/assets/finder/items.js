@@ -1,6 +1,6 @@
 // What is shown of an entry of the index, and where it leads.
 import { ACTION, KEY, KINDS, PATTERN, POLICY, SERVICE, TEXT } from "./index.js";
-import { count } from "./words.js";
+import { count } from "../words.js";
 
 /** @import { Index } from "./index.js" */
 
@@ -11,7 +11,7 @@ const LEVELS = {
   w: "Write",
   t: "Tagging",
   p: "Permissions management",
-  u: "Uncatalogued",
+  u: "Not in AWS's action list",
 };
 
 /**
@@ -32,7 +32,7 @@ export function item(index, id, exact) {
     case POLICY:
       return { ...shown, detail: policies ? "" : "deprecated" };
     case ACTION: {
-      const granted = policies ? count(policies, "policy", "policies") : "named by no policy";
+      const granted = policies ? count(policies, "policy", "policies") : "no policy";
       return { ...shown, detail: `${LEVELS[index.levels[id]]}, ${granted}` };
     }
     case PATTERN:

@@ -6,6 +6,7 @@ import { item } from "./items.js";
 
 const LONGEST = 128;
 const SHOWN = 6;
+const HINT = " Try an action (kms:Decrypt), a policy name or an ARN.";
 
 /**
  * @typedef {object} Missing a name that was not found
@@ -24,12 +25,12 @@ export function nothingFound(index, missing) {
   const { asked, left, right } = missing;
   const service = index.file.prefixes.indexOf(left);
   const ofKeys = index.file.keys.some((key) => key.toLowerCase().startsWith(`${left}:`));
-  let say = `Nothing here is called “${short(asked)}”.`;
+  let say = `No match for “${short(asked)}”.`;
   if (left && service >= 0)
-    say = `The service ${left} has nothing called “${short(asked.replace(/^[^:]*:\s*/, ""))}”.`;
+    say = `The service ${left} has no action or condition key “${short(asked.replace(/^[^:]*:\s*/, ""))}”.`;
   else if (left && !ofKeys) say = `No service has the prefix “${short(left)}”.`;
   const near = right || left ? nearest(index, missing, service, ofKeys) : [];
-  return { say: say + (near.length ? " Did you mean one of these?" : ""), near };
+  return { say: say + (near.length ? " Did you mean one of these?" : HINT), near };
 }
 
 /** @param {string} text */

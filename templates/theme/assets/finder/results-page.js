@@ -2,6 +2,7 @@
 import { element, required } from "../dom.js";
 import { replaceQuery } from "../address.js";
 import { Box, stepOf } from "./box.js";
+import { number } from "../words.js";
 
 /** @import { Finder } from "./fetching.js" */
 
@@ -62,7 +63,7 @@ export class ResultsPage extends Box {
       this.links()[shown]?.focus();
     });
     const line = element("li", "pb-found__more");
-    line.append(`The first ${shown} of them. `, button);
+    line.append(`First ${number(shown)} results. `, button);
     return line;
   }
 

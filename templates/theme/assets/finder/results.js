@@ -1,7 +1,7 @@
 // Draws what was found: as options of a list below a box, and as lines of the page /search/.
 import { element } from "../dom.js";
 import { ROOT } from "./fetching.js";
-import { count } from "./words.js";
+import { count } from "../words.js";
 
 const POLICIES = 12; // named beside a resource pattern on the page
 const POLICIES_IN_LIST = 3; // and in a list
@@ -78,7 +78,7 @@ function named(item) {
   const name = element(item.kind === "text" ? "span" : "code", "pb-option__name", item.text);
   if (!item.negated) return name;
   const whole = element("span", "");
-  whole.append(element("span", "pb-not", "Everything but"), " ", name);
+  whole.append(element("span", "pb-not", "All resources except"), " ", name);
   return whole;
 }
 

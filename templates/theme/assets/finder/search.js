@@ -4,7 +4,7 @@ import { Found } from "./found.js";
 import { KINDS } from "./index.js";
 import { findNames } from "./names.js";
 import { findMatches } from "./wildcards.js";
-import { number } from "./words.js";
+import { number } from "../words.js";
 
 /** @import { Index } from "./index.js" */
 
@@ -23,8 +23,8 @@ export function search(index, typed, kind, most) {
   const found = new Found(index, KINDS.findIndex((one) => one === kind), most);
   if (!asked) return found.answer("", "");
   if (asked.length > LONGEST) {
-    const size = `That has ${number(asked.length)} characters`;
-    return found.answer(asked, `${size}; no name or ARN has more than ${number(LONGEST)}.`);
+    const size = `${number(asked.length)} characters, maximum ${number(LONGEST)}`;
+    return found.answer(asked, `The text is too long: ${size}.`);
   }
   if (/^arn:/i.test(asked)) return findArns(index, asked, found);
   if (/[*?]/.test(asked)) return findMatches(index, asked, found);

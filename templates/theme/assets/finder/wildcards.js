@@ -2,7 +2,7 @@
 import { EXACT, PREFIX } from "./fit.js";
 import { ACTION, KEY, PATTERN, TEXT } from "./index.js";
 import { nothingFound } from "./nearest.js";
-import { count } from "./words.js";
+import { count } from "../words.js";
 
 /** @import { Found } from "./found.js" */
 /** @import { Index } from "./index.js" */
@@ -66,7 +66,7 @@ export function findMatches(index, asked, found) {
     found.add(id, index.kinds[id] === PATTERN ? EXACT : PREFIX);
   }
   const parted = lower.includes(":");
-  const say = parted && actions ? `As a pattern, it names ${count(actions, "action", "actions")}.` : "";
+  const say = parted && actions ? `This pattern matches ${count(actions, "action", "actions")}.` : "";
   const literal = lower.replace(/[*?]+/g, "");
   const colon = literal.indexOf(":");
   const left = literal.slice(0, Math.max(colon, 0));

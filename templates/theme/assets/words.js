@@ -1,11 +1,11 @@
 // Numbers and counts in words.
 
 /**
- * The number in groups of three digits, with narrow spaces between them.
+ * The number in groups of three digits, with commas between them.
  * @param {number} value
  */
 export function number(value) {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /**

@@ -1,0 +1,46 @@
+"""The sitemap (sitemaps.org, protocol 0.9), in several files where one may not hold all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from urllib.parse import quote
+
+from policybook.book.site_file import SiteFile
+from policybook.output import xml_writer
+
+# The protocol's limit of addresses in a file.
+MOST = 50_000
+
+
+def files(urls: Collection[str], site_url: str, most: int = MOST) -> Iterator[SiteFile]:
+    """The files of the sitemap.
+
+    Args:
+        urls: The addresses of all pages below the site's root, in any order.
+        site_url: The address of the site, with a slash at its end, or "".
+        most: How many addresses a file may hold.
+
+    Yields:
+        Nothing without an address of the site, since the protocol requires whole addresses. Else
+        `sitemap.xml` with the addresses in order, or, for more than `most` of them, an index of
+        `sitemap-1.xml` and so on, and then those.
+    """
+    if not site_url:
+        return
+    ordered = sorted(set(urls))
+    parts = [ordered[at : at + most] for at in range(0, len(ordered), most)]
+    if len(parts) == 1:
+        yield SiteFile("sitemap.xml", partial(_file, "urlset", "url", ordered, site_url))
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    yield SiteFile("sitemap.xml", partial(_file, "sitemapindex", "sitemap", names, site_url))
+    for name, part in zip(names, parts, strict=True):
+        yield SiteFile(name, partial(_file, "urlset", "url", part, site_url))
+
+
+def _file(name: str, entry: str, urls: Sequence[str], site_url: str) -> bytes:
+    document = xml_writer.root(name, {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    for url in urls:
+        xml_writer.nested(document, entry, "loc", site_url + quote(url, safe="/+=,@"))
+    return xml_writer.to_bytes(document)

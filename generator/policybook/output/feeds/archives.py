@@ -1,0 +1,96 @@
+"""How a feed is divided into files (RFC 5005, section 4, "Archived Feeds").
+
+A long feed holds the newest entries and names archives of older ones, which never change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+
+from msgspec import Struct
+
+from policybook.book.limits import FEED_ARCHIVE, FEED_ENTRIES
+from policybook.output.feeds.entries import Feed, FeedEntry
+
+_IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
+
+
+class FeedFile(Struct, frozen=True):
+    """The feed itself (number 0) or one of its archives (from 1, the oldest).
+
+    `start` and `end` bound its entries, counted from the newest, which is 0. `archives` is the
+    number of archives that the feed has.
+    """
+
+    feed: Feed
+    title: str
+    author: str
+    site_url: str
+    number: int
+    archives: int
+    start: int
+    end: int
+
+    @property
+    def page(self) -> str:
+        """The address of the page that the feed belongs to."""
+        return self.site_url + self.feed.url
+
+    @property
+    def older(self) -> int:
+        """The number of the next older archive, or 0."""
+        return self.number - 1 if self.number else self.archives
+
+    def name(self, extension: str, number: int) -> str:
+        """The name of a file of the feed, `xml` or `json`."""
+        return f"feed-{number}.{extension}" if number else f"feed.{extension}"
+
+    def address(self, extension: str, number: int) -> str:
+        """The address of a file of the feed, relative if the site's address is unknown."""
+        return (self.page if self.site_url else "") + self.name(extension, number)
+
+    def entry_address(self, entry: FeedEntry) -> str:
+        """The address that an entry links to, relative if the site's address is unknown."""
+        target = entry.target
+        folder = self.site_url or "../" * self.feed.url.count("/")
+        return f"{folder}{target.url}#{target.anchor}"
+
+    @property
+    def entries(self) -> Sequence[FeedEntry]:
+        """Its entries, newest first. Not cached: those of all feeds would fill the memory."""
+        return self.feed.entries(self.start, self.end)
+
+
+def divided(feed: Feed, author: str, site_url: str) -> Iterator[FeedFile]:
+    """Divide a feed into files.
+
+    Args:
+        feed: The feed.
+        author: The book's title, which stands for an author and before the feed's title.
+        site_url: The address of the site, with a slash at its end, or "".
+
+    Yields:
+        The feed's own file, then its archives, the oldest first.
+    """
+    count = feed.count
+    archives = count // FEED_ARCHIVE if count > FEED_ENTRIES else 0
+    newest = max(min(count, FEED_ENTRIES), count - archives * FEED_ARCHIVE)
+    new = partial(FeedFile, feed, f"{author}: {feed.name}", author, site_url)
+    yield new(0, archives, 0, newest)
+    for number in range(1, archives + 1):
+        yield new(
+            number, archives, count - number * FEED_ARCHIVE, count - (number - 1) * FEED_ARCHIVE
+        )
+
+
+def urn(identity: str) -> str:
+    """The permanent id of a feed or entry: a UUID without an address, so that sites can move."""
+    return uuid.uuid5(_IDS, identity).urn
+
+
+def timestamp(day: date) -> str:
+    """The start of the day in UTC (RFC 3339): the data has dates only."""
+    return f"{day.isoformat()}T00:00:00Z"

@@ -1,0 +1,72 @@
+"""The HTML of a feed's entries, from the templates in `html/feeds/`."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from policybook.analysis.evidence import EvidenceRow
+from policybook.book.change_lines import ChangeLine
+from policybook.book.facts.removals import RemovalEntry
+from policybook.book.limits import FEED_ROWS
+from policybook.model.changes import Change
+from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.output.sentences import row_line
+
+
+class FeedContent:
+    """Renders the content of entries with the templates of a folder."""
+
+    def __init__(self, templates: Path) -> None:
+        environment = _Environment(
+            loader=FileSystemLoader(templates / "html"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=bytecode_cache(),
+        )
+        environment.globals["most_rows"] = FEED_ROWS
+        environment.filters["sentence"] = row_line
+        macros: Any = environment.get_template("feeds/entries.html").module
+        self._macros = macros
+
+    def version(
+        self,
+        line: ChangeLine,
+        change: Change | None,
+        gained: Sequence[EvidenceRow],
+        lost: Sequence[EvidenceRow],
+    ) -> str:
+        """What a version or rollback changed.
+
+        Args:
+            line: The event.
+            change: The comparison with the version before, if both documents are known.
+            gained: What it gained, or as much of it as the feed is about.
+            lost: What it lost, likewise.
+        """
+        return str(self._macros.version(line, change, gained, lost))
+
+    def tracking(self, line: ChangeLine) -> str:
+        """That a guide began to list changes of its policies."""
+        return str(self._macros.tracking(line))
+
+    def removal(self, entry: RemovalEntry) -> str:
+        """What a version removed, by service and kind of removal."""
+        return str(self._macros.removal(entry))
+
+
+class _Environment(TemplateEnvironment):
+    """Writes quotes as `html.escape` does, so that the bytes of feeds never changed."""
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """The value as HTML."""
+        return value if isinstance(value, Markup) else html.escape(str(value))

@@ -1,0 +1,235 @@
+"""The HTML of our pages as tokens, with text and inline elements already written as Markdown.
+
+The HTML comes from our templates: elements are closed, and `<`, `>` and `&` in text and attributes
+are entities. So a regular expression can read it: writing Markdown of it takes half the time that
+`html.parser` takes only to read it. An inline element has to end on the line on which it starts;
+otherwise only its text is kept.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from urllib.parse import quote
+
+from policybook.output.markdown.text import SPACE, code, fence, inline
+
+# Elements of which the converter has to know where they start or end.
+STARTS = frozenset(["ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "th", "td"])
+ENDS = frozenset(
+    [
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "summary",
+        "ul",
+        "ol",
+        "dl",
+        "li",
+        "dt",
+        "dd",
+        "table",
+        "th",
+        "td",
+    ]
+)
+# Elements that only end the paragraph before them and within them.
+BREAKS = frozenset(
+    [
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "summary",
+        "p",
+        "div",
+        "section",
+        "header",
+        "nav",
+        "figure",
+        "details",
+        "pre",
+    ]
+)
+IGNORED = frozenset(["thead", "tbody", "tr", "wbr", "rect", "line", "input"])
+
+# Controls, and what is drawn: a plot is replaced by the words that it carries for screen readers.
+DROPPED = frozenset({"svg", "figcaption", "form", "button"})
+DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump)"')
+
+# Spans that are drawn as badges; without colour and border they need emphasis.
+BADGES = re.compile(r"pb-(?:tag|verdict|flag|effect)\b(?!__)")
+
+# Code without these characters stands between backticks.
+_PLAIN_CODE = r"[^<&`|\\\s]+"
+
+# What stands on pages most often comes first, each with all that is in it.
+_TOKEN = re.compile(
+    rf"(?P<codes><code>{_PLAIN_CODE}</code>(?: <code>{_PLAIN_CODE}</code>)*)"
+    rf'|<a href="(?P<coded>[^"]*)"><code[^>]*>(?P<code_in_link>{_PLAIN_CODE})</code></a>'
+    r'|<a href="(?P<href>[^"]*)"(?: class="pb-[^"]*")?>(?P<link>[^<]+)</a>'
+    r'|<(?P<inline>b|i|small|span)(?: class="(?P<class>[^"]*)")?>(?P<inner>[^<]*)</(?P=inline)>'
+    r"|<(?:code|kbd)[^>]*>(?P<code>[^<]*)</(?:code|kbd)>"
+    r'|<pre><code(?: class="language-(?P<language>\w+)")?>(?P<fence>[^<]*)</code></pre>'
+    r"|<title id=[^>]*>(?P<title>[^<]*)</title><desc [^>]*>(?P<description>[^<]*)</desc>"
+    r"|</(?P<end>[a-z][a-z0-9]*)>"
+    r"|<(?P<start>[a-z][a-z0-9]*)(?P<attributes>[^>]*)>"
+    r"|(?P<text>[^<]+)"
+)
+_ID = re.compile(r'(?:^|\s)id="([^"]*)"')
+_HREF = re.compile(r'(?:^|\s)href="([^"]*)"')
+
+# What a token is. (Plain numbers: the members of an Enum take a third of the converter's time.)
+TEXT, START, END, BREAK, DROP, FENCE, PLOT = range(7)
+
+Token = tuple[int, str]
+
+
+@lru_cache(maxsize=16_384)
+def tokens(line: str) -> tuple[Token, ...]:
+    """The tokens of a line of HTML; the same line stands on many pages.
+
+    Returns:
+        For each token its kind, and the Markdown of `TEXT`, `FENCE` and `PLOT` (the words of a
+        drawing) or the name of the element of `START`, `END`, and `DROP`, the start of an element
+        that is left out.
+    """
+    reader = _Reader()
+    for match in _TOKEN.finditer(line):
+        reader.read(match)
+    return reader.finished()
+
+
+class _Reader:
+    """Writes inline elements, which it keeps on a stack while they are open."""
+
+    def __init__(self) -> None:
+        self._tokens: list[Token] = []
+        self._text: list[str] = []
+        self._open: list[tuple[str, str, list[str]]] = []  # name, attributes, the text around it
+
+    def read(self, match: re.Match[str]) -> None:
+        """Take the next match of `_TOKEN`; its last group is named after what it is."""
+        found = match[match.lastgroup or 0]
+        match match.lastgroup:
+            case "codes":
+                self._text.append(found.replace("<code>", "`").replace("</code>", "`"))
+            case "code_in_link":
+                self._text.append(f"[`{found}`]({destination(match['coded'])})")
+            case "link":
+                self._text.append(f"[{_text(found)}]({destination(match['href'])})")
+            case "inner":
+                self._text.append(_inline(match["inline"], match["class"] or "", _text(found)))
+            case "text":
+                self._text.append(_text(found))
+            case "end":
+                self._end(found)
+            case "attributes":
+                self._start(match["start"], found)
+            case "code":
+                self._text.append(code(_plain(found)))
+            case "fence":
+                text = _plain(found).rstrip("\n")
+                self._block(FENCE, fence(text, match["language"] or ""))
+            case _:
+                self._block(PLOT, f"{_text(match['title'])}: {_text(found)}")
+
+    def finished(self) -> tuple[Token, ...]:
+        """All tokens, once the line is read."""
+        self._end_text()
+        return tuple(self._tokens)
+
+    def _start(self, name: str, attributes: str) -> None:
+        if name in DROPPED or (name == "nav" and DROPPED_CLASSES.search(attributes)):
+            self._block(DROP, name)
+        elif name in STARTS:
+            self._block(START, name)
+        elif name in BREAKS:
+            self._block(BREAK, "")
+        elif name == "br":
+            self._text.append("<br>")
+        elif name not in IGNORED:
+            self._open.append((name, attributes, self._text))
+            self._text = []
+        if found := _ID.search(attributes):
+            self._text.append(f'<a id="{found[1]}"></a>')
+
+    def _end(self, name: str) -> None:
+        if name in ENDS or name in DROPPED or name == "nav":
+            self._block(END, name)
+        elif name in BREAKS:
+            self._block(BREAK, "")
+        elif self._open and self._open[-1][0] == name:
+            _, attributes, around = self._open.pop()
+            text = "".join(self._text)
+            around.append(
+                _link(attributes, text) if name == "a" else _inline(name, attributes, text)
+            )
+            self._text = around
+
+    def _block(self, kind: int, value: str) -> None:
+        self._end_text()
+        if kind != BREAK or not self._tokens or self._tokens[-1][0] != BREAK:
+            self._tokens.append((kind, value))
+
+    def _end_text(self) -> None:
+        while self._open:
+            _, _, around = self._open.pop()
+            self._text = around + self._text
+        text = "".join(self._text)
+        if text and text != " ":
+            self._tokens.append((TEXT, text))
+        self._text = []
+
+
+def _plain(text: str) -> str:
+    """The text without entities; most of them are quotes."""
+    return html.unescape(text.replace("&#34;", '"')) if "&" in text else text
+
+
+def _text(text: str) -> str:
+    plain = SPACE.sub(" ", text)
+    if "&#" in plain:
+        plain = plain.replace("&#34;", '"').replace("&#39;", "'")
+    return plain if plain.isalnum() else inline(plain)
+
+
+def _inline(name: str, attributes: str, text: str) -> str:
+    """An inline element with its content, which is Markdown already."""
+    shown = text.strip()
+    mark = {"b": "**", "strong": "**", "i": "*", "em": "*"}.get(name, "")
+    if name == "span" and shown and "*" not in text and BADGES.search(attributes):
+        return f" *{shown}* "
+    if name == "q":
+        return f"“{text}”"
+    return text.replace(shown, f"{mark}{shown}{mark}", 1) if mark and shown else text
+
+
+def _link(attributes: str, text: str) -> str:
+    if DROPPED_CLASSES.search(attributes):
+        return ""
+    href = _HREF.search(attributes)
+    return f"[{text}]({destination(href[1])})" if href else text
+
+
+@lru_cache(maxsize=65_536)
+def destination(href: str) -> str:
+    """Where a link leads in Markdown: a page of the site by its file, as builders expect it.
+
+    Args:
+        href: The attribute's value, with entities.
+
+    Returns:
+        The address, with what Markdown would read in it percent-encoded.
+    """
+    path, sign, fragment = html.unescape(href).partition("#")
+    if path.endswith("/") and "://" not in path:
+        path = path.removeprefix("./") + "index.md"
+    address = quote(path + sign + fragment, safe="/:?#@!$&'+,;=%~")
+    return html.escape(address, quote=False)

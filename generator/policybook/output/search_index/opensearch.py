@@ -1,0 +1,24 @@
+"""How a browser searches the site from its address bar (OpenSearch 1.1)."""
+
+from __future__ import annotations
+
+from policybook.book import addresses
+from policybook.output import xml_writer
+
+# The limit of OpenSearch for a short name.
+_MOST = 16
+
+
+def description(title: str, site_url: str) -> bytes:
+    """The description document of a site with this title and address."""
+    document = xml_writer.root(
+        "OpenSearchDescription", {"xmlns": "http://a9.com/-/spec/opensearch/1.1/"}
+    )
+    about = "Actions, policies, resource patterns and keys."
+    xml_writer.child(document, "ShortName", title[:_MOST].strip())
+    xml_writer.child(document, "Description", about)
+    xml_writer.child(document, "InputEncoding", "UTF-8")
+    template = f"{site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
+    found = {"type": "text/html", "method": "get", "template": template}
+    xml_writer.child(document, "Url", attributes=found)
+    return xml_writer.to_bytes(document)

@@ -1,0 +1,36 @@
+"""The sitemap (sitemaps.org, protocol 0.9)."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from policybook.build.sitemap import files
+
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SITE = "https://book.example/"
+
+
+def written(*urls: str, most: int = 3) -> dict[str, tuple[str, list[str | None]]]:
+    """The root's name and the addresses of each file of the sitemap."""
+    found = {}
+    for output in files(urls, SITE, most):
+        root = ET.fromstring(output.render())  # noqa: S314  # our own output
+        places = [place.text for entry in root for place in entry]
+        found[output.path] = (root.tag.removeprefix(NAMESPACE), places)
+    return found
+
+
+def test_addresses_are_in_order_and_listed_once() -> None:
+    """And percent-encoded, as addresses of pages are."""
+    found = written("b/", "a & b/", "", "b/")
+    expected = [SITE, f"{SITE}a%20%26%20b/", f"{SITE}b/"]
+    assert found == {"sitemap.xml": ("urlset", expected)}
+
+
+def test_above_the_limit_an_index_lists_several_files() -> None:
+    """Each address is in one of them."""
+    assert written("a/", "b/", "c/", "d/") == {
+        "sitemap.xml": ("sitemapindex", [f"{SITE}sitemap-1.xml", f"{SITE}sitemap-2.xml"]),
+        "sitemap-1.xml": ("urlset", [f"{SITE}a/", f"{SITE}b/", f"{SITE}c/"]),
+        "sitemap-2.xml": ("urlset", [f"{SITE}d/"]),
+    }
