@@ -6,6 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ from tests.support.books import DATA, REPOSITORY, small_catalogue
 from tests.support.cli import every_command
 from tests.support.syntax import imported, own, package, trees
 
-# The packages in the order of ARCHITECTURE.md: each imports only itself and those above it.
+# The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
     errors wording
     model
@@ -109,6 +110,15 @@ def test_nothing_is_run_and_no_network_is_used() -> None:
 
 def _is_plain_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+def test_no_folder_of_tests_is_left_out(pytestconfig: pytest.Config) -> None:
+    """Pytest does not look into folders of some names, such as `build`."""
+    tests = REPOSITORY / "tests"
+    paths = (path.relative_to(tests) for path in tests.rglob("test_*.py"))
+    folders = {folder for path in paths for folder in path.parts[:-1]}
+    left_out = pytestconfig.getini("norecursedirs")
+    assert [f for f in folders if any(fnmatch(f, pattern) for pattern in left_out)] == []
 
 
 def test_no_test_module_imports_another() -> None:

@@ -51,7 +51,7 @@ def headings(page: Page) -> tuple[int, str]:
     return page.locator("h1").count(), page.title()
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.exhaustive)])
 def scheme(request: pytest.FixtureRequest) -> Scheme:
     """What the reader's system prefers."""
     found: Scheme = request.param

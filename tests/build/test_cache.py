@@ -6,7 +6,7 @@ import gc
 import random
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,9 @@ from policybook.errors import DataError
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put, replace
 from tests.support.books import REPOSITORY
+from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
 from tests.support.sites import built_in_process as warm
 from tests.support.sites import command, contents
-
-Edit = Callable[[Path], object]
 
 
 @pytest.fixture
@@ -35,19 +34,13 @@ def large(tmp_path: Path) -> Path:
     shutil.copy(REPOSITORY / "mkdocs.yml", book)
     some_actions = '      action_pages: ["s3:*", "sqs:*", "kms:*", "iam:P*", "lambda:*"]\n'
     replace(book / "mkdocs.yml", "data_dir: data\n", "data_dir: data\n" + some_actions)
-    chance = random.Random(7)
-    for number in range(8):
-        put(book, f"Policy{number}", *(some(chance) for _ in range(chance.randint(1, 4))))
+    eight_policies(book)
     return book
 
 
-def some(chance: random.Random) -> dict[str, object]:
-    """A document of a few actions and patterns that several have."""
-    actions = ["s3:GetObject", "s3:Get*", "sqs:SendMessage", "kms:Decrypt", "iam:PassRole", "s3:*"]
-    patterns = ["*", "arn:aws:s3:::one/*", "arn:aws:s3:::two", "arn:aws:sqs:*:*:three"]
-    return document(
-        *((chance.choice(actions), chance.choice(patterns)) for _ in range(chance.randint(1, 3)))
-    )
+def add(path: Path, text: str) -> None:
+    """Write a text at the end of a file."""
+    path.write_text(path.read_text() + text)
 
 
 def cold(book: Path) -> dict[str, bytes]:
@@ -67,99 +60,8 @@ def inodes(site: Path) -> dict[str, int]:
 # --- the same bytes -------------------------------------------------------------------------------
 
 
-def _new_pattern(book: Path) -> None:
-    put(book, "Other", document(("s3:GetObject", "arn:aws:s3:::rare/*")))
-
-
-def _remove(name: str) -> Edit:
-    return lambda book: shutil.rmtree(book / "data/policies" / name)
-
-
-def _rename(book: Path) -> None:
-    put(book, "PolicyRenamed", some(random.Random(1)))
-    _remove("Policy3")(book)
-
-
-def _pass(book: Path, *services: str) -> None:
-    passing = {
-        "Effect": "Allow",
-        "Action": "iam:PassRole",
-        "Resource": "*",
-        "Condition": {"StringLike": {"iam:PassedToService": services}},
-    }
-    put(book, "Policy7", {"Version": "2012-10-17", "Statement": [passing]})
-
-
-def _succeeded(book: Path, name: str | None) -> None:
-    """A deprecated policy with a successor of the name, or with none."""
-    gone = {"successor": name} if name else {"date": "2020-01-02"}
-    put(book, "Old", document(("old:Do", "*")), deprecated=gone)
-    if name:
-        put(book, name, document(("old:*", "*")), deprecated={"date": "2020-01-01"})
-    else:
-        _remove("Older")(book)
-
-
 EDITS: Mapping[str, Edit] = {
-    "nothing": lambda book: None,
-    "a document": lambda book: put(book, "Policy1", some(random.Random(2)), some(random.Random(3))),
-    "a policy with a pattern that was only in history": _new_pattern,
-    "that policy removed again": _remove("Other"),
-    "a service that no other policy names": lambda book: put(
-        book, "Policy2", document(("account:GetAccountInformation", "*"))
-    ),
-    "a policy of every service": lambda book: put(book, "All", document(("*", "*"))),
-    "a policy that contains others": lambda book: put(
-        book, "Wide", document(("s3:*", "*"), ("sqs:*", "*"), ("kms:*", "*"), ("iam:*", "*"))
-    ),
-    "that policy on fewer resources": lambda book: put(
-        book, "Wide", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
-    ),
-    "its twin": lambda book: put(
-        book, "Twin", document(("s3:*", "arn:aws:s3:::one/*"), ("sqs:*", "*"), ("iam:*", "*"))
-    ),
-    "that policy gone": _remove("Wide"),
-    "a policy that denies": lambda book: put(
-        book,
-        "Policy5",
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": ["s3:*", "sqs:*"], "Resource": "*"},
-                {"Effect": "Deny", "NotAction": "s3:Get*", "Resource": "*"},
-            ],
-        },
-    ),
-    "a note on a prefix": lambda book: put(
-        book,
-        "Policy4",
-        document(("s3:GetObject", "*")),
-        summary="It names `Policy1`, `sqs` and `aws:SourceArn`.",
-        permissions={"s3": "Reads `Policy6`."},
-    ),
-    "a policy renamed that others name": _rename,
-    "a condition key": lambda book: put(
-        book,
-        "Policy6",
-        {
-            "Version": "2012-10-17",
-            "Statement": {
-                "Effect": "Allow",
-                "Action": "s3:GetObject",
-                "Resource": "*",
-                "Condition": {"StringEquals": {"aws:SourceArn": "x"}},
-            },
-        },
-    ),
-    "a role that is passed to a service": lambda book: _pass(book, "s3.amazonaws.com"),
-    "the same to others": lambda book: _pass(book, "sqs.amazonaws.com", "s3.amazonaws.com*"),
-    "a deprecated policy": lambda book: put(
-        book, "Old", document(("old:Do", "*"), ("s3:Get*", "*")), deprecated={}
-    ),
-    "its successor": lambda book: put(book, "OldV2", document(("s3:GetObject", "*"))),
-    "what the successor grants": lambda book: put(book, "OldV2", document(("old:Do", "*"))),
-    "a successor by name that is deprecated too": lambda book: _succeeded(book, "Older"),
-    "that successor gone, and its name": lambda book: _succeeded(book, None),
+    **POLICY_EDITS,
     "a group's title": lambda book: replace(
         book / "data/groups/sagemaker-core.yml", "title: ", "title: New "
     ),
@@ -192,31 +94,45 @@ EDITS: Mapping[str, Edit] = {
 }
 
 
-def test_what_is_remembered_never_decides_what_a_site_holds(large: Path) -> None:
-    """After every change, one upon the other, the site is what a build from nothing makes."""
-    put(
-        large,
-        "Policy0",
-        document(("s3:GetObject", "arn:aws:s3:::rare/*"), ("s3:GetObject", "arn:aws:s3:::two")),
-        document(("s3:GetObject", "arn:aws:s3:::two")),
-    )
+@pytest.mark.exhaustive
+def test_what_is_cached_never_decides_what_a_site_holds(large: Path) -> None:
+    """After every edit, one upon the other, the site is what a build from nothing makes."""
+    rare_patterns(large)
     warm(large)
     for name, edit in EDITS.items():
         edit(large)
         assert contents(warm(large)) == cold(large), name
 
 
+FEW_EDITS: Mapping[str, Edit] = {
+    "nothing": lambda book: None,
+    "a policy": lambda book: put(book, "Wide", document(("s3:*", "*"))),
+    "a hand-written page": lambda book: replace(book / "docs/keeping.md", "# ", "# New "),
+    "a setting": lambda book: replace(book / "mkdocs.yml", "site_name: ", "site_name: New "),
+    "the address": lambda book: add(book / "mkdocs.yml", "site_url: https://book.example/\n"),
+    "a file of the site": lambda book: (book / "site/policies/Wide/index.html").write_text("x"),
+    "a file of the site that is gone": lambda book: (book / "site/api/v1/index.json").unlink(),
+    "a file that is not the site's": lambda book: (book / "site/mine.html").write_text("mine"),
+    "the whole site": lambda book: shutil.rmtree(book / "site"),
+    "the cache": lambda book: shutil.rmtree(cache_folder(str(book / "mkdocs.yml"))),
+}
+
+
+def test_a_small_site_is_what_a_build_from_nothing_makes(book: Path) -> None:
+    """From the edit to the file; what of the data counts is tried in test_cache_keys.py."""
+    warm(book)
+    for name, edit in FEW_EDITS.items():
+        edit(book)
+        assert contents(warm(book)) == cold(book), name
+
+
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(3))
-def test_no_order_of_changes_matters(large: Path, seed: int) -> None:
+def test_no_order_of_edits_matters(large: Path, seed: int) -> None:
     """Policies are added, changed and removed at random."""
     chance = random.Random(seed)
     for _ in range(6):
-        for _ in range(chance.randint(1, 3)):
-            name = f"Policy{chance.randint(0, 9)}"
-            if (large / "data/policies" / name).exists() and chance.random() < 0.3:
-                _remove(name)(large)
-            else:
-                put(large, name, *(some(chance) for _ in range(chance.randint(1, 4))))
+        at_random(large, chance)
         warm(large)
     assert contents(large / "site") == cold(large)
 

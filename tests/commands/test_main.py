@@ -18,6 +18,7 @@ from policybook import __version__
 
 from tests.support.books import DATA, REPOSITORY, SAMPLES, facts, write
 from tests.support.cli import answer, every_command, refusal, run
+from tests.support.properties import examples
 from tests.support.sites import command
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
@@ -164,8 +165,7 @@ WORDS = st.one_of(
 
 
 @settings(
-    max_examples=120,
-    deadline=None,
+    examples(1.2),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(name=st.sampled_from(("check", "show", "diff", "growth")), words=st.lists(WORDS, max_size=3))

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from policybook.iam.denies import (
     CERTAINTIES,
@@ -26,6 +26,7 @@ from policybook.iam.grants import names_action, single_terms
 from policybook.model.documents import Document, Statement, Term
 
 from tests.support.oracle import document, lower, names
+from tests.support.properties import examples
 
 CONDITION = {"Condition": {"StringEquals": {"aws:x": "1"}}}
 
@@ -251,7 +252,7 @@ def naming(denies: Iterable[Statement], action: str) -> list[Statement]:
     return [found for found in denies if names_action(found.actions, Term((action,)))]
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> None:
     granted, denies = split(found)
@@ -265,7 +266,7 @@ def test_the_certainty_on_one_resource_is_what_trying_gives(found: Document) -> 
         assert limiting == applying
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document) -> None:
     """`yes` and `no` are true of every request; `conditional` promises nothing."""
@@ -280,7 +281,7 @@ def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document
                 assert certainty != "no" or tried == {False}, (action, resource)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None:
     """Expanded names and the text of patterns give the same answer."""
@@ -295,7 +296,7 @@ def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None
         assert certainty(action, "Read") == surest(single)
 
 
-@settings(max_examples=300)
+@examples(3)
 @given(found=bodies())
 def test_no_request_for_a_removed_action_is_ever_allowed(found: Document) -> None:
     """No single Deny covers all that the Allow grants of an action that remains."""

@@ -64,12 +64,3 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 def built_in_process(book: Path) -> Path:
     """The book's site, built with what earlier builds left."""
     return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
-
-
-def built_from_markdown(book: Path, folder: Path) -> Path:
-    """What MkDocs and Material alone make of the book's Markdown; warnings fail."""
-    made = command("export", "--markdown", folder, cwd=book)
-    assert made.returncode == 0, made.stderr
-    ran = command("build", "-q", "--strict", cwd=folder, module="mkdocs")
-    assert ran.returncode == 0, ran.stderr
-    return folder / "site"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from policybook.data.loader import load
 
 from tests.support.book_folders import HOSTILE, hostile_book
 from tests.support.books import REPOSITORY
-from tests.support.html import dead_links, pages
+from tests.support.html import Element, dead_links, pages
 from tests.support.markdown_site import markdown_site
 from tests.support.sites import once
 
@@ -23,16 +24,24 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return once(tmp_path_factory, "markdown", lambda folder: markdown_site(REPOSITORY, folder))
 
 
-def test_every_page_is_exported_with_valid_links(exported: Path) -> None:
+@pytest.fixture(scope="session")
+def exported_pages(exported: Path) -> Mapping[str, Element]:
+    """The pages of that site, read once by each worker."""
+    return pages(exported / "site")
+
+
+def test_every_page_is_exported_with_valid_links(
+    exported: Path, exported_pages: Mapping[str, Element]
+) -> None:
     """Links and anchors lead somewhere, including links to JSON, CSV and feeds."""
     planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
-    assert {path for path in pages(exported / "site") if path != "404.html"} == planned
-    assert dead_links(exported / "site") == []
+    assert {path for path in exported_pages if path != "404.html"} == planned
+    assert dead_links(exported / "site", exported_pages) == []
 
 
-def test_permissions_are_tables(exported: Path) -> None:
+def test_permissions_are_tables(exported_pages: Mapping[str, Element]) -> None:
     """One row for each part of a statement on a service, as on the site's own page."""
-    root = pages(exported / "site")["policies/AmazonSageMakerPipelinesIntegrations/"]
+    root = exported_pages["policies/AmazonSageMakerPipelinesIntegrations/"]
     rows = [[cell.text for cell in row.all("td")] for row in root.all("tr")]
     role = "arn:aws:iam::*:role/*"
     assert any(row[:2] == ["iam:PassRole", role] for row in rows if row)

@@ -1,0 +1,168 @@
+"""What the build cache takes over, in memory: what has the key of before has the bytes of before.
+
+The book is small, and its catalogue too, so that a site is planned and rendered in a tenth of a
+second. Taking over is what `SiteFiles` decides; in the place of the site's files are small ones.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+from policybook.build.cache import BuildCache, SiteRecord
+from policybook.build.planner import PlannedSite, plan_site
+from policybook.build.site_files import SiteBefore, SiteFiles
+from policybook.catalogue.catalogue import Catalogue
+from policybook.output.html.templating import templates_folder
+from policybook.pages.page import Page
+
+from tests.support.book_folders import replace
+from tests.support.books import SAMPLES, older_catalogue, small_catalogue
+from tests.support.chance import chance
+from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
+
+ACTIONS = ("s3:*", "sqs:*", "kms:*", "iam:P*")
+PROGRAM, SETTINGS = b"0" * 16, b"settings"
+
+
+@cache
+def catalogues() -> tuple[Catalogue, Catalogue]:
+    """The catalogue, and the older one."""
+    return small_catalogue(), older_catalogue()
+
+
+def planned(book: Path, kept: BuildCache | None = None) -> PlannedSite:
+    """The site of the book as it is now."""
+    new, old = catalogues()
+    address = "https://book.example/"
+    return plan_site(
+        book / "data", cache=kept, catalogue=new, before=old, site_url=address, action_pages=ACTIONS
+    )
+
+
+def rendered(files: SiteFiles, shown: Mapping[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
+    """Every file: what is taken over as it was shown before, the rest rendered; and what was so."""
+
+    def text(page: Page) -> str:
+        head = (page.title, page.description, page.template, page.section, page.crumbs, page.feed)
+        return f"{head}\n{files.body(page).html}"
+
+    tasks = tuple(files.tasks(text))
+    taken = {task.path for task in tasks if task.inode}
+    found = {t.path: shown[t.path] if t.path in taken else t.render() for t in tasks}
+    files.check_links()
+    return found, taken
+
+
+class Rebuilt:
+    """A book whose site is made again and again, each time with what the last time left."""
+
+    def __init__(self, book: Path) -> None:
+        self._book = book
+        self.folder = book.with_name("stand-ins")
+        self.folder.mkdir()
+        self.record = SiteRecord(str(self.folder.resolve()), {})
+        self.shown: dict[str, bytes] = {}
+
+    def again(self) -> set[str]:
+        """Makes the site; returns the paths of the files that are not taken over."""
+        kept = BuildCache(self._book.with_name("cache"), PROGRAM)
+        site = planned(self._book, kept)
+        before = SiteBefore(self.folder, self.record, SETTINGS)
+        files = SiteFiles(site, templates_folder(), before=before)
+        self.shown, taken = rendered(files, self.shown)
+        self.record = files.record(self.folder, {path: self._size(path) for path in self.shown})
+        site.keep(kept)
+        return self.shown.keys() - taken
+
+    def from_nothing(self) -> dict[str, bytes]:
+        """The same site, made without anything of before."""
+        return rendered(SiteFiles(planned(self._book), templates_folder()), {})[0]
+
+    def _size(self, path: str) -> tuple[int, int]:
+        place = self.folder / path
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text("")
+        status = place.stat()
+        return status.st_size, status.st_mtime_ns
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The book of odd documents, with policies that have services and patterns in common."""
+    folder = tmp_path / "small"
+    shutil.copytree(SAMPLES / "edges", folder / "data")
+    eight_policies(folder)
+    return folder
+
+
+def edit(path: str, old: str, new: str) -> Edit:
+    """A text replaced in a file of the data."""
+    return lambda book: replace(book / "data" / path, old, new)
+
+
+EDITS: Mapping[str, Edit] = {
+    **POLICY_EDITS,
+    "a group's title": edit("groups/edges.yml", "title: Edges", "title: New edges"),
+    "a group's policies": edit("groups/edges.yml", "[Forms, Rolled]", "[Rolled, Policy1]"),
+    "a group gone": lambda book: (book / "data/groups/edges.yml").unlink(),
+    "a guide": edit("guides/reading.yml", "summary: A", "summary: New, a"),
+    "a guide's snippet": edit("guides/reading.yml", "caption: As printed", "caption: Printed"),
+    "the roles": edit("roles.yml", "summary: Is passed.", "summary: Is passed anew."),
+    "a rule's reason": edit("rules.yml", "reason: Two steps.", "reason: Two steps, new."),
+    "a rule that others meet": edit("rules.yml", '["sqs:SendMessage"]', '["s3:GetObject"]'),
+    "no rules": lambda book: (book / "data/rules.yml").unlink(),
+    "the book's title": edit("book.yml", "title: ", "title: New "),
+}
+
+
+def test_after_every_edit_the_site_is_what_it_is_without_a_cache(small: Path) -> None:
+    """One edit upon the other; where nothing was edited, only the sitemap is made again."""
+    rare_patterns(small)
+    site = Rebuilt(small)
+    site.again()
+    for name, change in EDITS.items():
+        change(small)
+        made = site.again()
+        assert site.shown == site.from_nothing(), name
+        assert site.again() == {"sitemap.xml"}, name
+        assert name != "nothing" or made == {"sitemap.xml"}
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_no_series_of_edits_at_random_leaves_a_file_as_it_was(small: Path, place: int) -> None:
+    """After each step, and after several."""
+    random = chance(place)
+    site = Rebuilt(small)
+    for _ in range(6):
+        for _ in range(random.randint(1, 2)):
+            at_random(small, random)
+            site.again()
+        assert site.shown == site.from_nothing()
+
+
+def test_what_no_edit_concerns_is_taken_over(small: Path) -> None:
+    """A policy's summary is not on the pages of policies that have nothing in common with it."""
+    site = Rebuilt(small)
+    site.again()
+    replace(
+        small / "data/policies/Rolled/policy.yml", "name: Rolled\n", "name: Rolled\nsummary: x\n"
+    )
+    made = site.again()
+    assert "policies/Rolled/index.html" in made
+    assert "policies/Policy1/index.html" not in made
+    assert len(made) < len(site.shown) / 2
+
+
+def test_other_settings_make_every_file_again(small: Path) -> None:
+    """Also those of another program; and without settings nothing is taken over."""
+    site = Rebuilt(small)
+    site.again()
+    for settings in (b"others", b""):
+        before = SiteBefore(site.folder, site.record, settings)
+        files = SiteFiles(planned(small), templates_folder(), before=before)
+        assert rendered(files, site.shown)[1] == set()
