@@ -20,6 +20,7 @@ from tests.support.archive import (
     clone_archive,
     import_archive,
 )
+from tests.support.book_folders import hostile_book
 from tests.support.browsers import FLAGS, SLOWEST
 from tests.support.html import Element, pages
 from tests.support.properties import register_profiles
@@ -55,6 +56,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_pages(site: Path) -> Mapping[str, Element]:
     """The pages of that site, read once by each worker."""
     return pages(site)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a book with markup wherever its data may have text; tests only read it."""
+
+    def make(folder: Path) -> None:
+        start_book(folder / "book")
+        built(folder / "site", cwd=hostile_book(folder / "book"))
+
+    return once(tmp_path_factory, "hostile", make) / "site"
 
 
 @pytest.fixture(scope="session")

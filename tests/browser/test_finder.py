@@ -15,7 +15,6 @@ from policybook.data.loader import load
 from policybook.iam.patterns import covers, overlaps, term_overlaps
 from policybook.model.documents import Term
 
-from tests.support.book_folders import hostile_book
 from tests.support.books import REPOSITORY
 from tests.support.browsers import Visit, serious, served, until
 from tests.support.case_tables import cases
@@ -562,13 +561,12 @@ def test_without_javascript_the_pages_say_what_there_is(browser: Browser, addres
 # --- text that wants to be markup, and books without Material's search ----------------------------
 
 
-def test_hostile_names_are_text(page: Page, book: Path) -> None:
+def test_hostile_names_are_text(page: Page, hostile_site: Path) -> None:
     """In the lists and in what is said, of patterns and of titles."""
-    folder = built(book / "site", cwd=hostile_book(book))
     happened: list[str] = []
     page.on("dialog", lambda dialog: happened.append(dialog.message))
     page.on("console", lambda said: happened.append(said.text))
-    with served(folder) as address:
+    with served(hostile_site) as address:
         for asked in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
             page.goto(address + "about/")
             ask(page, asked)

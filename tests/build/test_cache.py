@@ -156,6 +156,7 @@ def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
     assert not {path for path in changed if path.startswith("assets/")}
 
 
+@pytest.mark.exhaustive
 def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: Path) -> None:
     """And its JSON, but neither its feed nor the pages of policies that have no part in it."""
     put(large, "Narrow", document(("sqs:PurgeQueue", "*")))
@@ -198,6 +199,7 @@ def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
     assert contents(warm(large)) == before
 
 
+@pytest.mark.exhaustive
 def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
     """It has a site of its own, and may show some policies only."""
     warm(large)
@@ -299,6 +301,7 @@ def test_what_is_kept_is_not_for_git(large: Path) -> None:
     assert (cache_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
 
 
+@pytest.mark.exhaustive
 def test_the_command_and_mkdocs_share_what_is_remembered(large: Path) -> None:
     """A site of one is taken over by the other."""
     assert command("build", cwd=large).returncode == 0

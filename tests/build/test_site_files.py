@@ -27,7 +27,7 @@ from policybook.output.html.theme_frame import Frames
 from policybook.pages.page import Page
 
 from tests.support.addresses import SITE_URL, config_with_address
-from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.book_folders import HOSTILE
 from tests.support.books import REPOSITORY
 from tests.support.html import Element, dead_links, pages, read_html, read_site_url
 from tests.support.sites import built, command, contents, environment
@@ -301,21 +301,20 @@ def intruders(root: Element) -> list[str]:
     ]
 
 
-def test_text_of_the_data_never_becomes_markup(book: Path) -> None:
+def test_text_of_the_data_never_becomes_markup(hostile_site: Path) -> None:
     """On every page it is read back as it was written, and makes no element or attribute."""
-    folder = built(book / "site", cwd=hostile_book(book))
-    read = pages(folder)
+    read = pages(hostile_site)
     assert {url: found for url, root in read.items() if (found := intruders(root))} == {}
-    assert dead_links(folder) == []
+    assert dead_links(hostile_site, read) == []
     shown = " ".join(HOSTILE.split())
     for url in ("", "policies/Hostile/", "groups/hostile/", "guides/hostile/", "roles/"):
         assert shown in read[url].text, url
         assert "49" not in read[url].all("article")[0].text, url
 
 
-def test_text_of_the_data_is_text_in_the_files_for_programs(book: Path) -> None:
+def test_text_of_the_data_is_text_in_the_files_for_programs(hostile_site: Path) -> None:
     """JSON and XML can be read, and have it as it was written."""
-    folder = built(book / "site", cwd=hostile_book(book))
+    folder = hostile_site
     for path, content in contents(folder).items():
         if path.endswith(".json"):
             json.loads(content)
@@ -348,6 +347,7 @@ def article(root: Element) -> str:
     return root.all("article")[0].text.replace("¶", "")
 
 
+@pytest.mark.exhaustive  # that of the Markdown export is always built
 def test_the_export_builds_without_the_plugin(
     site_pages: Mapping[str, Element], tmp_path: Path
 ) -> None:

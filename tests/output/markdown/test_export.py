@@ -17,6 +17,8 @@ from tests.support.html import Element, dead_links, pages
 from tests.support.markdown_site import markdown_site
 from tests.support.sites import once
 
+pytestmark = pytest.mark.xdist_group("markdown export")  # one worker reads its pages
+
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
