@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from policybook.iam.grants import explained_prefixes, grants, prefix_of, prefixes
+from hypothesis import given
+from hypothesis import strategies as st
+from policybook.iam.grants import explained_prefixes, grants, prefix_of, prefixes, with_prefix
 from policybook.model.documents import Clause, Document, Grant, Term
 
 from tests.support.oracle import document
@@ -86,3 +88,14 @@ def test_explained_prefixes_are_those_of_actions_that_are_allowed() -> None:
         {"Effect": "Deny", "Action": "kms:*"},
     )
     assert explained_prefixes(found) == {"s3", "sqs"}
+
+
+@given(
+    actions=st.lists(
+        st.sampled_from(("*", "*:*", "s3:Get*", "S3:Put", "s3", "s33:A", "sqs:*", ":a"))
+    ),
+    prefix=st.sampled_from(("*", "s3", "sqs", "s")),
+)
+def test_patterns_of_a_prefix_are_those_with_it(actions: list[str], prefix: str) -> None:
+    expected = tuple(action for action in actions if prefix_of(action) == prefix)
+    assert with_prefix(actions, prefix) == expected

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from policybook.analysis.index import term_order
-from policybook.iam.grants import EVERYTHING, prefix_of
+from policybook.iam.grants import EVERYTHING, with_prefix
 from policybook.model.changes import Evidence, EvidenceKind
 from policybook.model.documents import Clause, Term
 from policybook.model.fields import Effect
@@ -38,7 +38,7 @@ def rows_about(rows: Iterable[EvidenceRow], prefix: str) -> tuple[EvidenceRow, .
 def _about(row: EvidenceRow, prefix: str) -> EvidenceRow | None:
     if row.negated:
         return row if prefix == EVERYTHING else None
-    own = tuple(action for action in row.actions if prefix_of(action) == prefix)
+    own = with_prefix(row.actions, prefix)
     return structs.replace(row, actions=own) if own else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policybook.iam.patterns import term_covers
 from policybook.model.documents import Document, Grant, Term
@@ -45,6 +45,19 @@ def names_action(actions: Term, action: Term) -> bool:
 def prefix_of(action: str) -> str:
     """The service prefix of an action pattern, in lower case; `*` if it matches every service."""
     return action.partition(":")[0].lower() if ":" in action else EVERYTHING
+
+
+def with_prefix(actions: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """The action patterns whose `prefix_of` is the prefix, in order.
+
+    Args:
+        actions: Action patterns.
+        prefix: A service prefix in lower case, or `*`.
+    """
+    if prefix == EVERYTHING:
+        return tuple([action for action in actions if prefix_of(action) == prefix])
+    head = f"{prefix}:"  # compared like this, since there are very many
+    return tuple([action for action in actions if action[: len(head)].lower() == head])
 
 
 def prefixes(grant: Grant) -> tuple[str, ...]:
