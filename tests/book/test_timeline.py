@@ -35,7 +35,7 @@ def timeline(context: BookContext, name: str) -> Timeline:
 def in_words(found: Timeline) -> list[str]:
     """Each stretch: what it is folded into, and the keys of its parts."""
     return [
-        f"{stretch.folded or 'open'}: {' '.join(p.transition.key for p in stretch.parts)}"
+        f"{stretch.title or 'open'}: {' '.join(p.transition.key for p in stretch.parts)}"
         for stretch in found.stretches
     ]
 

@@ -123,7 +123,7 @@ class SiteFiles:
         """The digest of everything that decides a file's content but the presence of links."""
         names = depends.policies
         data = self._whole if names is None else self._site.policies_digest(names)
-        return joined((settings, digest((path, names, depends.besides, head)), data))
+        return joined((settings, digest((path, names, depends.values, head)), data))
 
     def _holds(self, trace: Trace) -> bool:
         """Whether the places that a page links to, and those it would link to, are as they were."""

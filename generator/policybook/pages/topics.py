@@ -122,7 +122,7 @@ class AboutView(Struct, frozen=True):
 def home_view(context: BookContext) -> HomeView:
     """The view of the home page."""
     book, index = context.book, context.index
-    lines = [line for line in context.events.lines() if not line.quiet]
+    lines = [line for line in context.events.lines() if not line.without_effect]
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
