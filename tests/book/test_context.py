@@ -146,7 +146,7 @@ def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> 
 
 
 def test_evidence_shows_excluded_patterns_separately() -> None:
-    """A NotAction pattern is never shown as a granted pattern."""
+    """A NotResource pattern is never shown as a granted resource."""
     old = document(allow("ec2:*"))
     new = document(
         allow("ec2:*"),
@@ -178,7 +178,7 @@ def test_a_service_page_separates_grants_from_denials() -> None:
 
 
 def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
-    """The labels on a policy's page; versions with a capital V have no document."""
+    """The label on a policy's page; versions with a capital V have no document."""
     versions = [(key.lower(), None if key.isupper() else document(allow("s3:*"))) for key in keys]
     found = policy("One", *versions)
     facts = PolicyFacts(name="One", arn=None, type="unknown", default=default)

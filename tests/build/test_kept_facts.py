@@ -24,12 +24,12 @@ Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*"}]
 class LongNames(HistoryFacts):
     """A subject with one more fact, which is declared nowhere else."""
 
-    computed: list[str]
+    calls: list[str]
 
     @derived(kept="policy")
     def longest_action(self, policy: str) -> str:
         """The longest name of an action that the policy ever granted."""
-        self.computed.append(policy)
+        self.calls.append(policy)
         return max(self.ever_granted(policy), key=len, default="")
 
 
@@ -49,45 +49,47 @@ def planned(data: Path, program: bytes = b"program") -> tuple[PlannedSite, Build
     return plan_site(data, cache=cache, catalogue=small_catalogue()), cache
 
 
-def computed(data: Path, monkeypatch: pytest.MonkeyPatch, program: bytes = b"program") -> list[str]:
+def recomputed(
+    data: Path, monkeypatch: pytest.MonkeyPatch, program: bytes = b"program"
+) -> list[str]:
     """The policies for which a build that needs all of them computes the new fact."""
     monkeypatch.setattr(context_module, "HistoryFacts", LongNames)
     site, cache = planned(data, program)
     history = site.context.history
     assert isinstance(history, LongNames)
-    history.computed = []
+    history.calls = []
     assert [history.longest_action(name) for name in site.context.book.policies]
     site.keep(cache)
-    return history.computed
+    return history.calls
 
 
 def test_a_new_kept_fact_needs_only_its_declaration(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is computed in the first build, and restored in the next ones."""
-    assert computed(data, monkeypatch) == ["One", "Two"]
-    assert computed(data, monkeypatch) == []
+    assert recomputed(data, monkeypatch) == ["One", "Two"]
+    assert recomputed(data, monkeypatch) == []
 
 
 def test_it_is_computed_again_for_a_policy_that_changed(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    computed(data, monkeypatch)
+    recomputed(data, monkeypatch)
     write(data, {"policies/Two/v1.yml": DOCUMENT.replace("GetObject", "PutObject")})
-    assert computed(data, monkeypatch) == ["Two"]
-    assert computed(data, monkeypatch) == []
+    assert recomputed(data, monkeypatch) == ["Two"]
+    assert recomputed(data, monkeypatch) == []
 
 
 def test_nothing_of_another_program_is_restored(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    computed(data, monkeypatch)
-    assert computed(data, monkeypatch, b"another") == ["One", "Two"]
+    recomputed(data, monkeypatch)
+    assert recomputed(data, monkeypatch, b"another") == ["One", "Two"]
 
 
 def test_facts_about_rules_end_with_the_rules(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules are matched again after `rules.yml` changes, and not before."""
-    computed: list[str] = []
+    calls: list[str] = []
 
     class Counted(RiskFacts):
         @derived(kept="rules")

@@ -65,7 +65,7 @@ def _universe(clauses: Iterable[Clause]) -> Universe:
 
 
 def _values(clauses: list[Clause]) -> Iterator[Values]:
-    """No value, examples of every clause's values, another, and several where a clause counts."""
+    """No value, examples of every clause's values, another; several for quantifiers."""
     every = list(dict.fromkeys(value for clause in clauses for value in clause.values))
     singles = [filled(value, "x") for value in every[:MOST_VALUES]]
     near = [t for v in every[:2] for t in (filled(v, ""), v.swapcase(), _next(v))]

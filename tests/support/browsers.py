@@ -94,14 +94,14 @@ class Visit:
             color_scheme=scheme, viewport={"width": width, "height": 900}
         )
         self.page = self.context.new_page()
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._home = url.split("/some/", maxsplit=1)[0] + "/"
         self._watch()
         self.page.goto(url, wait_until="networkidle")
-        self.faults += self.page.evaluate("window.violations")
+        self.errors += self.page.evaluate("window.violations")
 
     def _watch(self) -> None:
-        page, found = self.page, self.faults
+        page, found = self.page, self.errors
         page.add_init_script(_WATCH)
         page.on(
             "console",
@@ -117,7 +117,7 @@ class Visit:
 
     def _own(self, url: str) -> None:
         if not url.startswith((self._home, "data:", "blob:")):
-            self.faults.append(f"request to another host: {url}")
+            self.errors.append(f"request to another host: {url}")
 
 
 def serious(page: Page) -> list[str]:

@@ -57,11 +57,7 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
         config = load_config(config_file, **{k: v for k, v in options.items() if v is not None})
         roots = _roots(config)
         inputs = file_state(roots)
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
+        _build(config)
     except BuildAborted as aborted:
         raise aborted.error from aborted
     except MkDocsException as error:
@@ -78,6 +74,14 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     ):
         return BuiltSite(folder, plugin.timings)
     return BuiltSite(folder, plugin.timings, roots, inputs)
+
+
+def _build(config: MkDocsConfig) -> None:
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+    finally:
+        config.plugins.on_shutdown()
 
 
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ def group_view(context: BookContext, slug: str) -> GroupView:
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
-    removals = context.removals.ledger(group.policies)
+    removals = context.removals.all_entries(group.policies)
     toc += [TocItem("removals", "Removed permissions")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(

@@ -114,7 +114,7 @@ class RemovalFacts(Facts):
                     tuple(_part(removal, transitions) for removal in found),
                 )
 
-    def ledger(self, policies: Iterable[str] | None = None) -> tuple[RemovalEntry, ...]:
+    def all_entries(self, policies: Iterable[str] | None = None) -> tuple[RemovalEntry, ...]:
         """The entries of several policies.
 
         Args:

@@ -59,7 +59,7 @@ def of_site(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 
 def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     """Yields the feed of what was removed."""
-    removals = [entry for entry in context.removals.ledger() if entry.day]
+    removals = [entry for entry in context.removals.all_entries() if entry.day]
     make = partial(_removal_entries, context, content, removals)
     url = addresses.REMOVALS.url
     yield Feed(url, "removals", "removals", len(removals), make, WHOLE_BOOK)
