@@ -94,24 +94,24 @@ def test_facts_about_rules_end_with_the_rules(data: Path, monkeypatch: pytest.Mo
     class Counted(RiskFacts):
         @derived(kept="rules")
         def met(self, policy: str) -> dict[str, Mitigation]:
-            computed.append(policy)
+            calls.append(policy)
             return {}
 
     monkeypatch.setattr(context_module, "RiskFacts", Counted)
     rules = (Path(__file__).parents[2] / "data/rules.yml").read_text("utf-8")
     for text, expected in ((rules, ["One", "Two"]), (rules, []), (rules + "\n", [])):
         write(data, {"rules.yml": text})
-        computed.clear()
+        calls.clear()
         site, cache = planned(data)
         for name in site.context.book.policies:
             site.context.risks.met(name)
         site.keep(cache)
-        assert computed == expected
+        assert calls == expected
     write(data, {"rules.yml": rules.replace("title: ", "title: New ", 1)})
-    computed.clear()
+    calls.clear()
     site, _ = planned(data)
     site.context.risks.met("One")
-    assert computed == ["One"]
+    assert calls == ["One"]
 
 
 def test_facts_of_a_service_end_with_any_policy_about_it(data: Path) -> None:
