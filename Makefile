@@ -1,5 +1,5 @@
 # Two targets matter: `make site` and `make test`. Both set up what they need.
-# `make test-all` runs the tests that `make test` leaves out; `make soak SECONDS=3600` goes on for long.
+# `make test-all` runs the slow tests that `make test` skips; `make soak SECONDS=3600` repeats random tests.
 
 PYTHON ?= python3
 VENV := .venv
@@ -28,26 +28,26 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Both together are all tests but those that only soak.
+# `unit` and `test-all` together run all tests except those for `soak` only.
 unit: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "not ($(LONG)) and not soak"
 
 test-all: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
 
-# For nights and releases. Each round prints its seed, and SEED=number repeats it.
+# For long runs, such as before a release. Each round prints its seed; SEED=number repeats that round.
 SECONDS ?= 3600
 soak: $(VENV)/.test-ready
 	$(BIN)/python -m tests.support.soak --seconds $(SECONDS) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
-# Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. Zensical, which is only measured
-# beside our own builds, is the newest that can be had, in an environment of its own.
+# Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. The newest Zensical is
+# installed in a separate environment, for comparison only.
 bench: $(VENV)/.test-ready
 	$(PYTHON) -m venv $(VENV)/zensical
 	$(VENV)/zensical/bin/python -m pip install --quiet --disable-pip-version-check --upgrade zensical
 	POLICYBOOK_ZENSICAL=$(VENV)/zensical/bin/zensical $(BIN)/python benchmarks/bench.py
 
-# The locks are made from pyproject.toml by `uv`, with hashes for every platform.
+# Regenerates the lock files from pyproject.toml with `uv`, with hashes for every platform.
 lock: $(VENV)/.site-ready
 	$(INSTALL) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --output-file requirements.lock
@@ -68,6 +68,6 @@ $(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
 	$(INSTALL) --require-hashes --requirement requirements-test.lock
 	touch $@
 
-# What checks the theme's scripts. Without npm nothing is installed, and its tests are skipped.
+# The tools that check the theme's scripts. Without npm they are not installed, and their tests are skipped.
 node_modules/.ready: package-lock.json package.json .npmrc
 	if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund && touch $@; fi

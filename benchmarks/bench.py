@@ -1,8 +1,8 @@
 """Measures imports and builds at several sizes: `make bench`.
 
 Each row is one run of the real command in a process of its own: CPU seconds (user and system),
-wall seconds, peak memory, pages and bytes. Machines are shared: ratios within a run and CPU seconds
-count, single wall times do not.
+wall seconds, peak memory, pages and bytes. Machines are shared: compare CPU seconds and ratios
+within a run, not single wall times.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = (sys.executable, "-m", "policybook")
 MKDOCS = (sys.executable, "-m", "mkdocs")
-SIZES = (4, 100, 500, 0)  # policies; 0 stands for all
-CHANGED = "AmazonS3FullAccess"  # what "one policy changed" changes, or else the first policy
+SIZES = (4, 100, 500, 0)  # numbers of policies; 0 means all
+CHANGED = "AmazonS3FullAccess"  # the policy changed for "one changed", if it is in the book
 
 
 class Run:
-    """A finished command with what it cost."""
+    """A finished command with its times (s), peak memory (MB) and exit status."""
 
     def __init__(
         self, command: tuple[str, ...], *arguments: object, cwd: Path = REPOSITORY
@@ -96,14 +96,24 @@ def bench(corpus: Path, folder: Path) -> None:
 
 
 def script(name: str, *arguments: Path) -> None:
-    """Let another of the benchmarks print what it measures."""
+    """Run another benchmark, which prints its results."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")}
     command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)]
     subprocess.run(command, check=True, env=environment)
 
 
 def build(book: Path, whole: Path, names: list[str]) -> Run:
-    """Build a book of the named policies: cold, with one changed, with nothing changed."""
+    """Build a book of the named policies: cold, with one changed, with nothing changed.
+
+    Args:
+        book: The new folder of the book.
+        whole: The book of all policies.
+        names: The policies to copy.
+
+    Returns:
+        The cold build.
+
+    """
     shutil.copytree(whole, book, ignore=shutil.ignore_patterns("policies", "site"))
     for name in names:
         shutil.copytree(whole / "data/policies" / name, book / "data/policies" / name)
@@ -114,7 +124,7 @@ def build(book: Path, whole: Path, names: list[str]) -> Run:
         change(book / "data/policies" / (CHANGED if CHANGED in names else names[0]), number)
         run = Run(OURS, "build", cwd=book)
     row(f"{what}, one changed", run, book / "site")
-    time.sleep(1.1)  # what was touched in the last second may be touched again unseen
+    time.sleep(1.1)  # changes within the last second make the next build run again
     Run(OURS, "build", cwd=book)
     row(f"{what}, nothing changed", Run(OURS, "build", cwd=book), book / "site")
     row(f"{what}, nothing changed, `mkdocs build`", Run(MKDOCS, "build", cwd=book), book / "site")
@@ -122,7 +132,7 @@ def build(book: Path, whole: Path, names: list[str]) -> Run:
 
 
 def change(policy: Path, number: int) -> None:
-    """Give the newest document of the policy one action more."""
+    """Add an action to the newest document of the policy."""
     newest = max(policy.glob("v*.json"), key=lambda path: int(path.stem[1:]))
     document = json.loads(newest.read_text())
     document["Statement"] = [
@@ -133,7 +143,7 @@ def change(policy: Path, number: int) -> None:
 
 
 def growth(cold: dict[int, Run]) -> None:
-    """Print how the cost of a cold build grows between the sizes: 1 is linear."""
+    """Print the exponent with which the CPU time of cold builds grows; 1 is linear."""
     sizes = sorted(cold)
     for small, large in pairwise(sizes):
         power = math.log(cold[large].cpu / cold[small].cpu) / math.log(large / small)
@@ -141,7 +151,7 @@ def growth(cold: dict[int, Run]) -> None:
 
 
 def others(folder: Path, ours: Run) -> None:
-    """Build the same pages but those of actions as Markdown with other builders, and compare."""
+    """Build the same pages, without those of actions, from Markdown with other builders."""
     exported = folder / "exported"
     row("export as Markdown", Run(OURS, "export", "--markdown", exported, cwd=folder / "0"))
     zensical = os.environ.get("POLICYBOOK_ZENSICAL")
@@ -153,13 +163,13 @@ def others(folder: Path, ours: Run) -> None:
         run = Run(command, "build", cwd=exported)
         row(name, run, exported / "site")
         print(
-            f"ours beside {name}: {ours.cpu / run.cpu:.3f} of the CPU time, "
+            f"policybook compared with {name}: {ours.cpu / run.cpu:.3f} of the CPU time, "
             f"{ours.memory / run.memory:.2f} of the memory"
         )
 
 
 def row(what: str, run: Run, site: Path | None = None) -> None:
-    """Print what a run cost."""
+    """Print the cost of a run, and the size of the site that it built."""
     pages = size = ""
     if site:
         files = [path for path in site.rglob("*") if path.is_file()]

@@ -1,6 +1,7 @@
-"""Measures what the pages are made from, in this process: `python benchmarks/engines.py data`.
+"""Measures the analyses behind the pages: `python benchmarks/engines.py data`.
 
-CPU seconds of each step. Reading the data is not part of it; the first step reads the catalogue.
+Prints CPU seconds of each step. Reading the data is not measured; the first step includes reading
+the catalogue.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 
 def main() -> None:
-    """Print what each step costs over all policies of the folder."""
+    """Print the CPU seconds of each step for all policies of the folder."""
     gc.disable()  # as the commands do
     book = load(Path(sys.argv[1]))
     catalogue = Catalogue()
@@ -37,41 +38,42 @@ def main() -> None:
         "effective actions of all current versions, with what grants each",
         lambda: [expansion(document, catalogue) for document in documents.values()],
     )
-    say(sum(map(len, expanded)))
+    print_count(sum(map(len, expanded)))
     through = timed(
         "effective actions of all versions through time",
         lambda: [
             spans(version_actions(reversed(policy.sequence), catalogue)) for policy in policies
         ],
     )
-    say(sum(map(len, through)))
+    print_count(sum(map(len, through)))
     found = timed("verdicts of all versions", lambda: [transitions(policy) for policy in policies])
-    say(sum(map(len, found)))
+    print_count(sum(map(len, found)))
     histories = [with_rollbacks(policy, own) for policy, own in zip(policies, found, strict=True)]
     lost = timed(
-        "the ledger of removals", lambda: [list(removals(told, catalogue)) for told in histories]
+        "the list of removals",
+        lambda: [list(removals(known, catalogue)) for known in histories],
     )
-    say(sum(map(len, lost)))
+    print_count(sum(map(len, lost)))
     digests = dict.fromkeys(documents, b"1")
     pairs = timed(
         "overlap of all pairs of policies", lambda: related(documents, catalogue, digests)
     )
-    say(len(pairs.pairs))
+    print_count(len(pairs.pairs))
     rulebook = Rulebook(book.rules, catalogue)
     flags = timed("risk rules over all versions", lambda: [risks(p, rulebook) for p in policies])
-    say(sum(map(len, flags)))
+    print_count(sum(map(len, flags)))
 
 
 def timed(what: str, step: Callable[[], T]) -> T:
-    """Print the CPU seconds of the step, and return what it returns."""
+    """Run the step, print its CPU seconds, and return its result."""
     start = time.process_time()
     result = step()
     print(f"| {what} | {time.process_time() - start:.2f} |", end="")
     return result
 
 
-def say(count: int) -> None:
-    """End the line with how much it was."""
+def print_count(count: int) -> None:
+    """End the row with the number of results."""
     print(f" {count:,} |", flush=True)
 
 

@@ -1,8 +1,9 @@
 """Measures the finder in headless Chromium on a built site: `python benchmarks/finder.py SITE`.
 
-The site is served from this machine. Ready is from the first focus of the box to an index that can
-be asked; a keystroke is from the input event to the frame that shows the first answer. Each is the
-median and the worst of several runs in fresh tabs. Machines are shared: read them as sizes.
+The site is served from this machine. "Ready" is the time from the first focus of the search box
+until the index is loaded; a keystroke is measured from the input event to the frame that shows the
+first result. Prints the median and the maximum of several runs in fresh tabs. Machines are shared:
+treat the results as orders of magnitude.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.support.browsers import FLAGS, served
 
 RUNS = 5
-ASKED = (
+QUERIES = (
     *("g", "ge", "getobj", "s3:getobj", "sagemaker read", "s3:Get*", "*getobject*", "role"),
     *("s3:GetObjekt", "arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::*"),
 )
@@ -42,17 +43,17 @@ _KEY = """text => new Promise(done => {
   box.value = text;
   const start = performance.now();
   box.dispatchEvent(new Event("input", {bubbles: true}));
-  const asked = performance.now() - start;
+  const answered = performance.now() - start;
   requestAnimationFrame(() => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => done([asked, performance.now() - start]);
+    channel.port1.onmessage = () => done([answered, performance.now() - start]);
     channel.port2.postMessage(null);
   });
 })"""
 
 
 def main() -> None:
-    """Print what the files weigh, and a row for each question."""
+    """Print the sizes of the files, and a row for each query."""
     site = Path(sys.argv[1])
     weights(site)
     chromium = shutil.which("chromium")
@@ -62,27 +63,27 @@ def main() -> None:
         browser.close()
     ready = sorted(found[0] for found in measured)
     print(f"ready after the first use: {median(ready):.0f} ms, at worst {ready[-1]:.0f} ms\n")
-    print("| asked | first time, with painting | later: finding and drawing | with painting |")
+    print("| query | first time, painted | later: result computed | later: painted |")
     print("| --- | ---: | ---: | ---: |")
-    for place, text in enumerate(ASKED):
+    for place, text in enumerate(QUERIES):
         runs = [found[1][place] for found in measured]
         first = [run[0][1] for run in runs]
-        asked, painted = zip(*(timing for run in runs for timing in run[1:]), strict=True)
+        answered, painted = zip(*(timing for run in runs for timing in run[1:]), strict=True)
         print(
-            f"| `{text}` | {median(first):.0f} (worst {max(first):.0f}) | {median(asked):.1f} "
-            f"(worst {max(asked):.1f}) | {median(painted):.0f} (worst {max(painted):.0f}) |"
+            f"| `{text}` | {median(first):.0f} (worst {max(first):.0f}) | {median(answered):.1f} "
+            f"(worst {max(answered):.1f}) | {median(painted):.0f} (worst {max(painted):.0f}) |"
         )
 
 
 def weights(site: Path) -> None:
-    """Print what is fetched, and when."""
+    """Print the sizes of the files that are fetched at each stage."""
     scripts = sorted(path.relative_to(site).as_posix() for path in site.glob("assets/**/*.js"))
     own = [name for name in scripts if not name.startswith("assets/javascripts/")]
     for when, names in (
         ("every page", [name for name in own if name not in FIRST_USE]),
         ("first use", FIRST_USE),
         ("first use", ["search/names.json"]),
-        ("first question", ["search/patterns.json"]),
+        ("first query", ["search/patterns.json"]),
     ):
         contents = [(site / name).read_bytes() for name in names]
         packed = sum(len(gzip.compress(content, 9)) for content in contents)
@@ -94,7 +95,17 @@ Timing = tuple[float, float]
 
 
 def measure(browser: Browser, address: str) -> tuple[float, list[list[Timing]]]:
-    """Milliseconds until ready, and for each question in turn those of four askings."""
+    """Measure in a fresh tab.
+
+    Args:
+        browser: The browser.
+        address: The URL of the site.
+
+    Returns:
+        The milliseconds until the index is ready, and for each query the timings of four runs:
+        until the result is computed, and until it is painted.
+
+    """
     context = browser.new_context()
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
@@ -102,11 +113,11 @@ def measure(browser: Browser, address: str) -> tuple[float, list[list[Timing]]]:
     page.evaluate(_KEY, "x")
     page.wait_for_load_state("networkidle")
     found: list[list[Timing]] = []
-    for text in ASKED:
+    for text in QUERIES:
         timings = []
         for _ in range(4):
-            asked, painted = page.evaluate(_KEY, text)
-            timings.append((asked, painted))
+            answered, painted = page.evaluate(_KEY, text)
+            timings.append((answered, painted))
             page.evaluate(_KEY, "")
         found.append(timings)
     context.close()

@@ -1,4 +1,4 @@
-"""What can go wrong, as values: one base error, and findings that name file, line and key path."""
+"""The base error, and findings with file, line and key path."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ KeyPath = tuple[str | int, ...]
 
 
 class PolicybookError(Exception):
-    """Base of every error that a user can cause; its text is one line for a terminal."""
+    """Base of every error that a user can cause; the message is shown without a traceback."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """An error or a warning about the data: where it is, what was expected and what was found.
+    """An error or a warning about the data: location, expected and found value.
 
     An `error` stops a build; a `warning` does not.
 
-    `file` is relative to the data folder until the loader places the finding, and empty while only
-    the file's text or value is being read. `line` counts from 1; it is 0 if the finding is about a
-    whole file or folder, or not yet known.
+    `file` is relative to the data folder until the loader adds the folder, and empty while only a
+    text or value is validated. `line` counts from 1; it is 0 if the finding is about a whole file
+    or folder, or not yet known.
     """
 
     file: str = ""
@@ -47,7 +47,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class DataError(PolicybookError):
-    """The data has errors; `findings` holds all of them, in order of file and line."""
+    """The data has errors; `findings` has all of them, sorted by file and line."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda f: f.order))
@@ -66,14 +66,14 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """A found value as one short line.
+    """A value found in a file, as one short line for an error message.
 
     Args:
-        value: What the file holds.
-        limit: The length in characters from which a text is cut.
+        value: The value.
+        limit: The maximum length of a text in characters.
 
     Returns:
-        Texts in quotes, long ones cut; a container's kind, such as "a list".
+        A text in quotes, truncated if too long; for a container its kind, such as "a list".
     """
     match value:
         case None:

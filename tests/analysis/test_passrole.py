@@ -172,7 +172,7 @@ def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> N
     )
     expected = (Principal("ec2.amazonaws.com", 2), Principal("ec2.amazonaws.com*", 1))
     assert found.passrole.principals() == {"ec2": expected}
-    assert of_service(found, "ec2").besides == (expected,)
+    assert of_service(found, "ec2").values == (expected,)
 
 
 def test_places_of_services_are_distinct() -> None:

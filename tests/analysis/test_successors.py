@@ -351,7 +351,7 @@ def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext)
     """They are made from it: the old policy's and that of all; and from the names of those."""
     assert of_policy_file(made, "Early").policies == ("Early", "EarlyV2")
     assert of_policy_file(made, "EarlyV2").policies == ("EarlyV2",)
-    assert of_policy_file(made, "EarlyV2").besides[-1] == ("Early",)
+    assert of_policy_file(made, "EarlyV2").values[-1] == ("Early",)
     assert of_deprecated(made).policies == (
         *("Bare", "Broken", "Early", "EarlyV2", "Late", "LateNew", "alone"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from policybook.analysis.index import index
-from policybook.book.change_filter import Wanted, chosen
+from policybook.book.change_filter import ChangeFilter, matching_changes
 from policybook.book.context import BookContext
 from policybook.data.loader import load
 
@@ -30,6 +30,6 @@ def context() -> BookContext:
 def test_names_are_matched_with_iam_s_wildcards(
     context: BookContext, pattern: str, names: set[str]
 ) -> None:
-    """`*` and `?` only: a bracket is a bracket, and case counts, as in a policy's name."""
-    found = chosen(context, Wanted(policy=pattern, quiet=True))
+    """Only `*` and `?` are wildcards, brackets are literal, and case matters."""
+    found = matching_changes(context, ChangeFilter(policy=pattern, without_effect=True))
     assert {line.policy for line in found} == names

@@ -1,4 +1,4 @@
-"""What pages say of statements: effective actions, evidence, and what is current."""
+"""Facts about statements as shown on pages: effective actions, evidence, current version."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def deny(action: object, resource: object = "*", **more: object) -> Statement:
     ],
 )
 def test_passing_roles_is_an_effective_action(statements: list[Statement], passes: bool) -> None:
-    """Whatever pattern grants it, and unless a denial takes it away."""
+    """It counts whichever pattern grants it, unless a Deny removes it."""
     glance = view(*statements).glance
     assert glance
     assert glance.passes_roles is passes
 
 
-def test_patterns_that_are_left_out_are_no_wildcards_of_the_policy() -> None:
-    """NotAction grants everything but them."""
+def test_patterns_of_not_action_are_not_wildcards_of_the_policy() -> None:
+    """NotAction grants all actions except those."""
     glance = view({"Effect": "Allow", "NotAction": ["iam:*", "s3:*"], "Resource": "*"}).glance
     assert glance
     assert glance.wildcards == 0
@@ -90,10 +90,10 @@ def test_patterns_that_are_left_out_are_no_wildcards_of_the_policy() -> None:
         (allow("s3:*", Condition={"Bool": {"aws:SecureTransport": "true"}}), True),
     ],
 )
-def test_counts_are_an_upper_bound_only_where_something_could_cut_them(
+def test_counts_are_an_upper_bound_if_something_limits_the_grants(
     statement: Statement, bound: bool
 ) -> None:
-    """A condition, or a resource other than `*`."""
+    """Limits are conditions, and resources other than `*`."""
     glance = view(statement).glance
     assert glance
     assert glance.upper_bound is bound
@@ -111,18 +111,18 @@ def test_counts_are_an_upper_bound_only_where_something_could_cut_them(
         ([allow(["s3:GetObject", "s3:PutObject"]), deny("s3:PutObject")], Scope(1), "all"),
     ],
 )
-def test_of_what_is_allowed_on_everything_it_is_said_how_much_could_be_limited(
+def test_actions_on_all_resources_have_a_count_of_those_that_could_be_limited(
     statements: list[Statement], scope: Scope | None, mark: str
 ) -> None:
-    """A denial needs no mark; an action in two statements counts once, a denied one never."""
+    """A Deny has no count; an action in two statements counts once, a denied one never."""
     (found,) = [part.scope for part in view(*statements).resources if part.term == Term(("*",))]
     assert found
     assert found.mark == mark
     assert scope in (None, found)
 
 
-def test_rows_on_everything_are_marked_one_by_one_unless_they_are_many() -> None:
-    """Each by what it allows itself."""
+def test_rows_on_all_resources_have_their_own_counts_unless_they_are_many() -> None:
+    """Each row counts the actions that it allows itself."""
     two = [allow("s3:GetObject"), allow("s3:ListAllMyBuckets"), deny("s3:PutObject")]
     (part,) = view(*two).resources
     assert [(row.row.statement, row.scope.mark) for row in part.scoped] == [
@@ -137,7 +137,7 @@ def test_rows_on_everything_are_marked_one_by_one_unless_they_are_many() -> None
 
 
 def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> None:
-    """And a denial takes it away by its text."""
+    """A Deny removes it if it has the same text."""
     catalogue = Catalogue()
     names = tuple(slices("One", document(allow(["nowhere:*", "nowhere:One"]))))
     assert set(effective(catalogue, names)) == {"nowhere:*", "nowhere:one"}
@@ -145,8 +145,8 @@ def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> 
     assert not effective(catalogue, denied)
 
 
-def test_evidence_keeps_what_is_left_out_apart() -> None:
-    """Everything but a pattern never becomes the pattern."""
+def test_evidence_shows_excluded_patterns_separately() -> None:
+    """A NotResource pattern is never shown as a granted resource."""
     old = document(allow("ec2:*"))
     new = document(
         allow("ec2:*"),
@@ -160,8 +160,8 @@ def test_evidence_keeps_what_is_left_out_apart() -> None:
     }
 
 
-def test_a_service_page_tells_grants_from_denials() -> None:
-    """Policies that only deny stand apart, and what is denied is not granted."""
+def test_a_service_page_separates_grants_from_denials() -> None:
+    """Policies that only deny are listed separately, and denied actions are not granted."""
     rest: Statement = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
     book = context_of(
         policy("Denies", ("v1", document(deny("s3:PutObject")))),
@@ -178,7 +178,7 @@ def test_a_service_page_tells_grants_from_denials() -> None:
 
 
 def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
-    """What the page says of a policy whose versions in capital letters have no document."""
+    """The label on a policy's page; versions with a capital V have no document."""
     versions = [(key.lower(), None if key.isupper() else document(allow("s3:*"))) for key in keys]
     found = policy("One", *versions)
     facts = PolicyFacts(name="One", arn=None, type="unknown", default=default)
@@ -194,17 +194,17 @@ def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:
         (("v3", "V2"), "v2", "The current version is v2"),
     ],
 )
-def test_what_is_shown_is_called_current_only_where_it_is(
+def test_the_shown_version_is_called_current_only_if_it_is(
     keys: tuple[str, ...], default: str | None, said: str
 ) -> None:
-    """Where the present version has no document, the newest known one stands in, and says so."""
+    """If the current version has no document, the newest known one is shown and labelled."""
     (found,) = newest_known(*keys, default=default)
     assert found.startswith(said)
     assert bool(found) == bool(said)
 
 
 def test_of_two_rollbacks_on_one_day_the_later_in_the_list_counts() -> None:
-    """Lists of rollbacks are oldest first."""
+    """Rollbacks are listed oldest first."""
     day = date(2024, 1, 1)
     found = policy("One", *((f"v{n}", document(allow("s3:*"))) for n in (3, 2, 1)))
     facts = PolicyFacts(

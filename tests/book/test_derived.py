@@ -1,4 +1,4 @@
-"""Derived facts: computed once for each key, an empty answer too, and kept on request."""
+"""Derived facts: computed once per key, including empty results, and kept on request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Point(Struct, frozen=True):
 
 
 class Numbers(Facts):
-    """Facts that note how often they are computed."""
+    """Facts that count how often they are computed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Numbers(Facts):
 
 
 def stored(facts: Numbers) -> dict[str, dict[str, dict[str, msgspec.Raw]]]:
-    """What the cache is to keep, by owner and name, after a round trip through bytes."""
+    """The facts to keep, by owner and name, after a round trip through bytes."""
     found: dict[str, dict[str, dict[str, msgspec.Raw]]] = {}
     for owner, name, answers in facts.computed("policy"):
         raw = msgspec.msgpack.encode(answers)
@@ -52,7 +52,7 @@ def stored(facts: Numbers) -> dict[str, dict[str, dict[str, msgspec.Raw]]]:
     return found
 
 
-def test_an_answer_is_computed_once_for_each_key() -> None:
+def test_a_fact_is_computed_once_per_key() -> None:
     facts = Numbers()
     assert [facts.point("ab"), facts.point("ab"), facts.point("abc")] == [
         *(Point(2, 0), Point(2, 0)),
@@ -61,8 +61,8 @@ def test_an_answer_is_computed_once_for_each_key() -> None:
     assert facts.computed_for == ["ab", "abc"]
 
 
-def test_an_empty_answer_is_an_answer() -> None:
-    """Neither None nor an empty tuple is computed again."""
+def test_an_empty_result_is_cached() -> None:
+    """None and an empty tuple are not computed again."""
     facts = Numbers()
     for _ in range(3):
         facts.nothing("a")
@@ -70,14 +70,14 @@ def test_an_empty_answer_is_an_answer() -> None:
     assert facts.computed_for == ["a", "b"]
 
 
-def test_every_object_has_answers_of_its_own() -> None:
+def test_objects_do_not_share_results() -> None:
     one, other = Numbers(), Numbers()
     one.point("ab")
     other.point("ab")
     assert other.computed_for == ["ab"]
 
 
-def test_a_key_can_be_made_from_arguments_that_have_no_hash() -> None:
+def test_a_key_can_be_computed_from_unhashable_arguments() -> None:
     facts = Numbers()
     assert facts.lengths("p", ["a", "bc"]) == facts.lengths("p", ["a", "bc"]) == (1, 2)
     assert facts.lengths("p", ["a"]) == (1,)
@@ -95,8 +95,8 @@ def test_a_kept_fact_is_restored_with_its_type_and_not_computed_again() -> None:
     assert after.computed_for == []
 
 
-def test_only_owners_with_something_new_are_stored_and_then_whole() -> None:
-    """What was restored and not asked for is kept with what is new."""
+def test_only_owners_with_new_facts_are_stored_with_all_their_facts() -> None:
+    """Restored facts that were not needed are kept together with new ones."""
     before, after = Numbers(), Numbers()
     before.lengths("one", ["a"])
     before.lengths("other", ["a"])

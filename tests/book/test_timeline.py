@@ -1,4 +1,4 @@
-"""The timeline of a policy: what is folded away, gaps, rollbacks, and the plot."""
+"""The timeline of a policy: collapsed versions, gaps, rollbacks, and the plot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.contexts import context_of_versions as context_of
 
 @pytest.fixture(scope="module")
 def edges() -> BookContext:
-    """The book of odd documents."""
+    """The book of edge cases."""
     book = load(SAMPLES / "edges")
     return BookContext(book, index(book), small_catalogue())
 
@@ -33,9 +33,9 @@ def timeline(context: BookContext, name: str) -> Timeline:
 
 
 def in_words(found: Timeline) -> list[str]:
-    """Each stretch: what it is folded into, and the keys of its parts."""
+    """Each stretch as text: its title and the keys of its parts."""
     return [
-        f"{stretch.folded or 'open'}: {' '.join(p.transition.key for p in stretch.parts)}"
+        f"{stretch.title or 'open'}: {' '.join(p.transition.key for p in stretch.parts)}"
         for stretch in found.stretches
     ]
 
@@ -43,8 +43,8 @@ def in_words(found: Timeline) -> list[str]:
 GET, PUT = "s3:GetObject", "s3:GetObject s3:PutObject"
 
 
-def test_versions_without_effect_are_folded_together() -> None:
-    """But the current one, which everybody looks for."""
+def test_versions_without_effect_are_collapsed_together() -> None:
+    """The current version is never collapsed."""
     found = context_of((1, GET), (2, GET), (3, "S3:getobject"), (4, GET), (5, PUT), (6, PUT))
     assert in_words(timeline(found, "P")) == [
         "open: v6",
@@ -54,8 +54,8 @@ def test_versions_without_effect_are_folded_together() -> None:
     ]
 
 
-def test_a_gap_ends_what_is_folded() -> None:
-    """It stands between the parts, and one version is folded too."""
+def test_a_gap_ends_a_collapsed_stretch() -> None:
+    """The gap is between the stretches; a single version is collapsed too."""
     found = context_of((1, GET), (2, GET), (4, GET), (5, PUT))
     shown = timeline(found, "P")
     assert in_words(shown) == [
@@ -68,7 +68,7 @@ def test_a_gap_ends_what_is_folded() -> None:
 
 
 def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: BookContext) -> None:
-    """Those that nobody has observed, highest first; a rollback has none."""
+    """Missing version numbers are listed highest first; a rollback has none."""
     parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
     assert [(part.transition.key, part.missing) for part in parts] == [
         ("v4-again-2020-04-03", ()),
@@ -82,7 +82,7 @@ def test_gaps_at_the_beginning_and_between_have_their_numbers(edges: BookContext
 
 
 def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: BookContext) -> None:
-    """Beside the default until then; newer versions keep theirs."""
+    """It is compared with the previous default; newer versions keep their verdicts."""
     parts = [part for stretch in timeline(edges, "Rolled").stretches for part in stretch.parts]
     assert [
         (
@@ -103,7 +103,7 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
 
 
 def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext) -> None:
-    """Of effective actions by level; what is not known has no height. The text says the same."""
+    """Bars show effective actions by level, and unknown versions none; the text agrees."""
     plot = timeline(edges, "Rolled").plot
     assert plot is not None
     assert [(bar.label, bar.value) for bar in plot.bars] == [
@@ -121,7 +121,7 @@ def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext
 
 
 def test_effective_actions_are_counted_apart_from_grants() -> None:
-    """A pattern for what it names today is a loss of a grant, and of no action."""
+    """Replacing a pattern by its current actions loses a grant, but no effective action."""
     every = "s3:GetObject s3:GetObjectTagging"
     found = context_of((1, "s3:Get*"), (2, every))
     (newer,), _ = (stretch.parts for stretch in timeline(found, "P").stretches)
@@ -134,14 +134,14 @@ def test_effective_actions_are_counted_apart_from_grants() -> None:
 
 
 def rendered(context: BookContext) -> Mapping[str, str]:
-    """The text of each page by its address."""
+    """The text of each page by its URL."""
     pages = tuple(plan(context))
     renderer = Renderer(TEMPLATES, context, pages)
     return {page.url: plain(renderer.body(page).html) for page in pages}
 
 
-def test_the_page_tells_the_story() -> None:
-    """With what went in which way, and what came back."""
+def test_the_page_lists_removals_and_restored_permissions() -> None:
+    """Each removal has its kind, and the version that restored it."""
     found = rendered(context_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
     text = found["policies/P/"]
     assert "Removals of this version: removed (s3), restored by v4." in text
@@ -161,9 +161,7 @@ def test_the_page_tells_the_story() -> None:
         ([(2023, 12, 31), (2024, 1, 1), (2024, 1, 2)], "December 31, 2023 to January 2, 2024"),
     ],
 )
-def test_days_are_said_as_briefly_as_they_can_be(
-    given: list[tuple[int, int, int]], words: str
-) -> None:
+def test_days_are_abbreviated(given: list[tuple[int, int, int]], words: str) -> None:
     assert days(date(*one) for one in given) == words
 
 
@@ -172,7 +170,7 @@ def test_no_days_are_no_months() -> None:
 
 
 def test_a_rollback_ends_and_begins_what_is_granted() -> None:
-    """What only the version before it granted is no longer, and what came back is not lost."""
+    """Grants of only the newer version end, and those of the older one begin again."""
     back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
     found = context_of((1, "s3:GetObject s3:PutObject"), (2, GET), rollbacks=back)
     spans = found.history.spans("P")
@@ -185,7 +183,7 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
     assert "No longer" not in text
 
 
-def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
+def test_the_history_ends_with_the_named_default_version() -> None:
     found = context_of((1, GET), (2, "s3:PutObject"), default="v1")
     spans = found.history.spans("P")
     assert spans["s3:putobject"][-1].until
@@ -193,7 +191,7 @@ def test_a_default_that_is_only_named_is_where_the_story_ends() -> None:
 
 
 def test_a_service_of_past_versions_has_a_page() -> None:
-    """Where what was taken away can be followed, although nobody grants it now."""
+    """It shows the removals, although no policy grants its actions any more."""
     pages = rendered(context_of((1, "s3:GetObject sqs:SendMessage"), (2, GET)))
     text = pages["services/sqs/"]
     assert "P v2 narrowed −1" in text

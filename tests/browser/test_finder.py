@@ -439,7 +439,7 @@ def test_on_a_phone_the_box_covers_the_page(browser: Browser, address: str) -> N
         page.locator(".md-search__icon[for=__search]").click()
         expect(options(page)).to_have_count(0)
         expect(page.locator("h1")).to_be_in_viewport()
-        assert visit.faults == []
+        assert visit.errors == []
     finally:
         visit.context.close()
 
@@ -457,7 +457,7 @@ def test_an_open_list_is_accessible_and_quiet(browser: Browser, address: str, sc
             page.wait_for_timeout(600)  # Material fades it in
             assert serious(page) == []
             page.keyboard.press("Escape")
-        assert visit.faults == []
+        assert visit.errors == []
         assert page.evaluate("window.violations") == []
     finally:
         visit.context.close()

@@ -74,7 +74,7 @@ def test_a_page_is_quiet_and_accessible(
     visit = Visit(browser, address + KINDS[kind], scheme)
     try:
         count, title = headings(visit.page)
-        assert visit.faults == []
+        assert visit.errors == []
         assert count == 1
         assert title.endswith("policybook")
         assert serious(visit.page) == []
@@ -89,7 +89,7 @@ def test_the_page_for_missing_addresses_is_too(
     visit = Visit(browser, placed_address + MISSING, scheme)
     try:
         own = f"{placed_address}{MISSING}"
-        assert [fault for fault in visit.faults if own not in fault] == []
+        assert [error for error in visit.errors if own not in error] == []
         assert headings(visit.page)[0] == 1
         assert serious(visit.page) == []
         visit.page.locator("nav.md-tabs a").first.click()
@@ -112,7 +112,7 @@ def test_the_page_of_silent_widening_is_too(
         place = visit.page.locator("#policy-AmazonSageMakerFullAccess")
         assert place.is_visible()
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
-        assert visit.faults == []
+        assert visit.errors == []
         assert headings(visit.page)[0] == 1
         assert serious(visit.page) == []
     finally:

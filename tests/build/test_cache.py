@@ -1,4 +1,4 @@
-"""What a build remembers: it saves time, and never decides what a site holds."""
+"""The build cache: it saves time, and never affects the built site."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add(path: Path, text: str) -> None:
 
 
 def cold(book: Path) -> dict[str, bytes]:
-    """What a build without anything left holds."""
+    """The files of a build without a cache."""
     copy = book.with_name("cold")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(book, copy, ignore=shutil.ignore_patterns(".cache", "site"))
@@ -52,7 +52,7 @@ def cold(book: Path) -> dict[str, bytes]:
 
 
 def inodes(site: Path) -> dict[str, int]:
-    """Every file of a site, by what tells one file from another."""
+    """The inode of every file of a site, by path."""
     files = (path for path in site.rglob("*") if path.is_file())
     return {path.relative_to(site).as_posix(): path.stat().st_ino for path in files}
 
@@ -90,13 +90,13 @@ EDITS: Mapping[str, Edit] = {
     "a file of the site that is gone": lambda book: (book / "site/api/v1/index.json").unlink(),
     "a file that is not the site's": lambda book: (book / "site/mine.html").write_text("mine"),
     "the whole site": lambda book: shutil.rmtree(book / "site"),
-    "what was remembered": lambda book: shutil.rmtree(cache_folder(str(book / "mkdocs.yml"))),
+    "the cache": lambda book: shutil.rmtree(cache_folder(str(book / "mkdocs.yml"))),
 }
 
 
 @pytest.mark.exhaustive
-def test_what_is_cached_never_decides_what_a_site_holds(large: Path) -> None:
-    """After every edit, one upon the other, the site is what a build from nothing makes."""
+def test_the_cache_never_affects_the_built_site(large: Path) -> None:
+    """After each of several cumulative edits, the site equals that of a build without a cache."""
     rare_patterns(large)
     warm(large)
     for name, edit in EDITS.items():
@@ -118,8 +118,8 @@ FEW_EDITS: Mapping[str, Edit] = {
 }
 
 
-def test_a_small_site_is_what_a_build_from_nothing_makes(book: Path) -> None:
-    """From the edit to the file; what of the data counts is tried in test_cache_keys.py."""
+def test_a_small_site_equals_a_build_without_a_cache(book: Path) -> None:
+    """End to end; which data each key covers is tested in test_cache_keys.py."""
     warm(book)
     for name, edit in FEW_EDITS.items():
         edit(book)
@@ -141,7 +141,7 @@ def test_no_order_of_edits_matters(large: Path, seed: int) -> None:
 
 
 def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
-    """Where nothing changed, no file is; where a policy did, only those that show it are."""
+    """Without a change no file is written; after a changed policy, only files that show it."""
     before = inodes(warm(large))
     assert inodes(warm(large)) == before
     put(large, "Policy1", document(("sqs:PurgeQueue", "*")))
@@ -158,7 +158,7 @@ def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
 
 @pytest.mark.exhaustive
 def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: Path) -> None:
-    """And its JSON, but neither its feed nor the pages of policies that have no part in it."""
+    """Its JSON changes too, but not its feed or the pages of unrelated policies."""
     put(large, "Narrow", document(("sqs:PurgeQueue", "*")))
     put(large, "Wide", document(("sns:*", "*")))
     before = inodes(warm(large))
@@ -174,8 +174,8 @@ def test_a_policy_that_comes_to_contain_another_changes_the_page_of_that(large: 
     assert contents(large / "site") == cold(large)
 
 
-def test_policies_are_read_again_only_where_a_file_changed(large: Path) -> None:
-    """A changed policy is a new value, all others are the very ones that were known."""
+def test_only_changed_policies_are_parsed_again(large: Path) -> None:
+    """A changed policy is a new object; all others are the cached objects."""
     known = read(large / "data").parsed
     put(large, "Policy1", document(("sqs:PurgeQueue", "*")))
     again = read(large / "data", known).parsed
@@ -184,8 +184,8 @@ def test_policies_are_read_again_only_where_a_file_changed(large: Path) -> None:
 
 
 @pytest.mark.parametrize("hook", [True, False])
-def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
-    """A hook may change any page, a variable of the environment any setting."""
+def test_everything_is_rendered_if_dependencies_are_unknown(large: Path, hook: bool) -> None:
+    """A hook may change any page, and an environment variable any setting."""
     config = large / "mkdocs.yml"
     if hook:
         (large / "hook.py").write_text("")
@@ -200,8 +200,8 @@ def test_what_cannot_be_known_is_made_again(large: Path, hook: bool) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
-    """It has a site of its own, and may show some policies only."""
+def test_a_preview_does_not_change_the_cache_of_the_site(large: Path) -> None:
+    """A preview has its own site, and may show only some policies."""
     warm(large)
     before = contents(cache_folder(str(large / "mkdocs.yml")))
     config = load_config(str(large / "mkdocs.yml"), site_dir=str(large.with_name("preview")))
@@ -216,8 +216,8 @@ def test_a_preview_leaves_what_is_remembered_of_the_site(large: Path) -> None:
     assert {path: before[path] for path in kept} == {path: after[path] for path in kept}
 
 
-def test_where_nothing_was_touched_nothing_is_built(book: Path) -> None:
-    """Until something is, also a file of the site; snippets may come from anywhere."""
+def test_an_up_to_date_site_is_not_built_again(book: Path) -> None:
+    """A changed input or output triggers a build, and so do snippets, which may be anywhere."""
 
     def said() -> str:
         ran = command("build", cwd=book)
@@ -243,8 +243,8 @@ def test_where_nothing_was_touched_nothing_is_built(book: Path) -> None:
 
 
 @pytest.mark.parametrize("bad", [b"", b"\0", b"x" * 4000])
-def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
-    """Empty, cut off, or of another program: everything is made again."""
+def test_an_unreadable_cache_is_ignored(large: Path, bad: bytes) -> None:
+    """If it is empty, truncated or of another program, everything is rendered."""
     expected = contents(warm(large))
     folder = cache_folder(str(large / "mkdocs.yml"))
     kept = [path for path in folder.iterdir() if path.is_file() and path.name != ".gitignore"]
@@ -255,8 +255,8 @@ def test_a_memory_that_cannot_be_read_is_none(large: Path, bad: bytes) -> None:
     assert contents(warm(large)) == expected
 
 
-def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
-    """Its types may be others."""
+def test_a_cache_of_another_program_is_ignored(tmp_path: Path) -> None:
+    """Its types may be different."""
     memory = BuildCache(tmp_path, b"0" * 16)
     memory.keep_book(memory.policies, {}, memory.related)
     memory.keep_site(memory.site(tmp_path), {}, preview=False)
@@ -264,15 +264,15 @@ def test_a_memory_of_another_program_is_none(tmp_path: Path) -> None:
     assert BuildCache(tmp_path, b"1" * 16).site(Path()).files == {}
 
 
-def test_a_memory_that_cannot_be_written_is_done_without(large: Path) -> None:
-    """A file where the folder would be."""
+def test_a_cache_that_cannot_be_written_is_skipped(large: Path) -> None:
+    """A file has the name of the cache folder."""
     (large / ".cache").write_text("")
     expected = contents(warm(large))
     assert contents(warm(large)) == expected == cold(large)
 
 
 def test_a_build_that_fails_changes_nothing(large: Path) -> None:
-    """The site stays, and the next good build is right."""
+    """The site stays, and the next successful build is complete."""
     before = contents(warm(large))
     path = large / "data/policies/Policy1/v1.json"
     good = path.read_text()
@@ -284,8 +284,8 @@ def test_a_build_that_fails_changes_nothing(large: Path) -> None:
     assert contents(warm(large)) == before == cold(large)
 
 
-def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
-    """Also after one that failed: a preview goes on."""
+def test_garbage_collection_is_enabled_after_every_build(large: Path) -> None:
+    """It is enabled even after a failed build, since a preview continues."""
     gc.enable()  # commands, which other tests run in this process, end with it off
     warm(large)
     assert gc.isenabled()
@@ -295,15 +295,15 @@ def test_garbage_is_looked_for_again_after_every_build(large: Path) -> None:
     assert gc.isenabled()
 
 
-def test_what_is_kept_is_not_for_git(large: Path) -> None:
-    """The folder of what is remembered has its own word for git."""
+def test_git_ignores_the_cache(large: Path) -> None:
+    """The cache folder has its own .gitignore."""
     warm(large)
     assert (cache_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.exhaustive
-def test_the_command_and_mkdocs_share_what_is_remembered(large: Path) -> None:
-    """A site of one is taken over by the other."""
+def test_the_command_and_mkdocs_share_the_cache(large: Path) -> None:
+    """Each reuses the files of the other."""
     assert command("build", cwd=large).returncode == 0
     before = inodes(large / "site")
     assert command("build", "-q", cwd=large, module="mkdocs").returncode == 0

@@ -1,4 +1,4 @@
-"""What the build cache takes over, in memory: what has the key of before has the bytes of before.
+"""Cache keys, tested in memory: a file with an unchanged key has unchanged bytes.
 
 The book is small, and its catalogue too, so that a site is planned and rendered in a tenth of a
 second. Taking over is what `SiteFiles` decides; in the place of the site's files are small ones.
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from policybook.build.cache import BuildCache, SiteRecord
 from policybook.build.planner import PlannedSite, plan_site
-from policybook.build.site_files import SiteBefore, SiteFiles
+from policybook.build.site_files import PreviousSite, SiteFiles
 from policybook.catalogue.catalogue import Catalogue
 from policybook.output.html.templating import templates_folder
 from policybook.pages.page import Page
@@ -44,7 +44,7 @@ def planned(book: Path, kept: BuildCache | None = None) -> PlannedSite:
 
 
 def rendered(files: SiteFiles, shown: Mapping[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
-    """Every file: what is taken over as it was shown before, the rest rendered; and what was so."""
+    """Every file, reused or rendered, and the paths of those that were rendered."""
 
     def text(page: Page) -> str:
         head = (page.title, page.description, page.template, page.section, page.crumbs, page.feed)
@@ -58,28 +58,28 @@ def rendered(files: SiteFiles, shown: Mapping[str, bytes]) -> tuple[dict[str, by
 
 
 class Rebuilt:
-    """A book whose site is made again and again, each time with what the last time left."""
+    """A book whose site is rebuilt again and again, each time with the previous cache."""
 
     def __init__(self, book: Path) -> None:
         self._book = book
-        self.folder = book.with_name("stand-ins")
+        self.folder = book.with_name("placeholders")
         self.folder.mkdir()
         self.record = SiteRecord(str(self.folder.resolve()), {})
         self.shown: dict[str, bytes] = {}
 
     def again(self) -> set[str]:
-        """Makes the site; returns the paths of the files that are not taken over."""
+        """Build the site; returns the paths of the files that were rendered."""
         kept = BuildCache(self._book.with_name("cache"), PROGRAM)
         site = planned(self._book, kept)
-        before = SiteBefore(self.folder, self.record, SETTINGS)
-        files = SiteFiles(site, templates_folder(), before=before)
+        previous = PreviousSite(self.folder, self.record, SETTINGS)
+        files = SiteFiles(site, templates_folder(), previous=previous)
         self.shown, taken = rendered(files, self.shown)
         self.record = files.record(self.folder, {path: self._size(path) for path in self.shown})
         site.keep(kept)
         return self.shown.keys() - taken
 
     def from_nothing(self) -> dict[str, bytes]:
-        """The same site, made without anything of before."""
+        """The same site, built without a cache."""
         return rendered(SiteFiles(planned(self._book), templates_folder()), {})[0]
 
     def _size(self, path: str) -> tuple[int, int]:
@@ -93,7 +93,7 @@ class Rebuilt:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """The book of odd documents, with policies that have services and patterns in common."""
+    """The book of edge cases, with policies that have services and patterns in common."""
     folder = tmp_path / "small"
     shutil.copytree(SAMPLES / "edges", folder / "data")
     eight_policies(folder)
@@ -112,7 +112,7 @@ EDITS: Mapping[str, Edit] = {
     "a group gone": lambda book: (book / "data/groups/edges.yml").unlink(),
     "a guide": edit("guides/reading.yml", "summary: A", "summary: New, a"),
     "a guide's snippet": edit("guides/reading.yml", "caption: As printed", "caption: Printed"),
-    "the roles": edit("roles.yml", "summary: Is passed.", "summary: Is passed anew."),
+    "the roles": edit("roles.yml", "summary: Is passed.", "summary: Is passed again."),
     "a rule's reason": edit("rules.yml", "reason: Two steps.", "reason: Two steps, new."),
     "a rule that others meet": edit("rules.yml", '["sqs:SendMessage"]', '["s3:GetObject"]'),
     "no rules": lambda book: (book / "data/rules.yml").unlink(),
@@ -121,21 +121,21 @@ EDITS: Mapping[str, Edit] = {
 
 
 def test_after_every_edit_the_site_is_what_it_is_without_a_cache(small: Path) -> None:
-    """One edit upon the other; where nothing was edited, only the sitemap is made again."""
+    """Edits are cumulative; without an edit, only the sitemap is rendered."""
     rare_patterns(small)
     site = Rebuilt(small)
     site.again()
     for name, change in EDITS.items():
         change(small)
-        made = site.again()
+        changed = site.again()
         assert site.shown == site.from_nothing(), name
         assert site.again() == {"sitemap.xml"}, name
-        assert name != "nothing" or made == {"sitemap.xml"}
+        assert name != "nothing" or changed == {"sitemap.xml"}
 
 
 @pytest.mark.parametrize("place", range(4))
-def test_no_series_of_edits_at_random_leaves_a_file_as_it_was(small: Path, place: int) -> None:
-    """After each step, and after several."""
+def test_random_edits_never_leave_a_stale_file(small: Path, place: int) -> None:
+    """The files are compared after each edit and after several."""
     random = chance(place)
     site = Rebuilt(small)
     for _ in range(6):
@@ -145,24 +145,24 @@ def test_no_series_of_edits_at_random_leaves_a_file_as_it_was(small: Path, place
         assert site.shown == site.from_nothing()
 
 
-def test_what_no_edit_concerns_is_taken_over(small: Path) -> None:
+def test_files_that_an_edit_does_not_affect_are_reused(small: Path) -> None:
     """A policy's summary is not on the pages of policies that have nothing in common with it."""
     site = Rebuilt(small)
     site.again()
     replace(
         small / "data/policies/Rolled/policy.yml", "name: Rolled\n", "name: Rolled\nsummary: x\n"
     )
-    made = site.again()
-    assert "policies/Rolled/index.html" in made
-    assert "policies/Policy1/index.html" not in made
-    assert len(made) < len(site.shown) / 2
+    changed = site.again()
+    assert "policies/Rolled/index.html" in changed
+    assert "policies/Policy1/index.html" not in changed
+    assert len(changed) < len(site.shown) / 2
 
 
-def test_other_settings_make_every_file_again(small: Path) -> None:
-    """Also those of another program; and without settings nothing is taken over."""
+def test_other_settings_render_every_file(small: Path) -> None:
+    """So does another program; and without known settings no file is reused."""
     site = Rebuilt(small)
     site.again()
     for settings in (b"others", b""):
-        before = SiteBefore(site.folder, site.record, settings)
-        files = SiteFiles(planned(small), templates_folder(), before=before)
+        previous = PreviousSite(site.folder, site.record, settings)
+        files = SiteFiles(planned(small), templates_folder(), previous=previous)
         assert rendered(files, site.shown)[1] == set()

@@ -1,4 +1,4 @@
-"""A site with two catalogues: the page on what wildcards gained, its files, and rebuilding."""
+"""A site with two catalogues: the page of actions that wildcards gained, files, rebuilding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SETTINGS = "      catalogue: new\n      catalogue_before: old\n"
 
 @pytest.fixture
 def two(book: Path) -> Path:
-    """A book with a newer and an older catalogue beside it, and some policies that grew."""
+    """A book with a newer and an older catalogue, and some policies that grew."""
     shutil.copytree(NEW, book / "new")
     replace(book / "new/metadata.json", "2020-02-02", "2030-02-02")  # later than all versions
     older_catalogue_folder(book / "old", "2019-01-01")
@@ -39,12 +39,12 @@ def two(book: Path) -> Path:
 
 
 def result(site: Path, name: str) -> Any:
-    """What a file for programs holds."""
+    """The parsed content of a JSON file."""
     return json.loads((site / "api/v1" / name).read_text())["result"]
 
 
-def test_a_site_with_two_catalogues_tells_what_grew(two: Path) -> None:
-    """On a page of its own, on the policies' pages, in the navigation and for programs."""
+def test_a_site_with_two_catalogues_lists_the_gained_actions(two: Path) -> None:
+    """They are on a separate page, on the policies' pages, in the navigation and in JSON."""
     site = built(two / "site", cwd=two)
     assert dead_links(site) == []
     read = pages(site)
@@ -67,16 +67,16 @@ def test_a_site_with_two_catalogues_tells_what_grew(two: Path) -> None:
     assert {"api/v1/widening.json", "api/v1/widening.csv"} < set(listed_files)
 
 
-def test_a_site_with_one_catalogue_says_nothing_of_it(book: Path) -> None:
-    """No page, no link, no file."""
+def test_a_site_with_one_catalogue_has_no_page_of_gained_actions(book: Path) -> None:
+    """It has no page, no link and no file."""
     site = built(book / "site", cwd=book)
     assert [path for path in contents(site) if "widening" in path] == []
     assert "widening" not in (site / "index.html").read_text()
     assert "widening" not in (site / "api/v1/index.json").read_text()
 
 
-def test_where_nothing_grew_the_page_says_so(two: Path) -> None:
-    """It is there all the same."""
+def test_the_page_says_if_no_wildcard_gained_an_action(two: Path) -> None:
+    """The page exists even then."""
     shutil.rmtree(two / "old")
     shutil.copytree(two / "new", two / "old")
     replace(two / "old/metadata.json", "2030-02-02", "2030-02-01")
@@ -84,8 +84,8 @@ def test_where_nothing_grew_the_page_says_so(two: Path) -> None:
     assert "No policy gained actions through a wildcard" in text
 
 
-def test_a_change_in_the_older_catalogue_is_built(two: Path) -> None:
-    """As everything that a site is made from; and the next site is that from nothing."""
+def test_a_change_in_the_older_catalogue_triggers_a_build(two: Path) -> None:
+    """The next site equals that of a build without a cache."""
     page = warm(two) / "widening/index.html"
     assert "GetObjectTagging" in page.read_text()
     shutil.copy(two / "new/actions/s3.json", two / "old/actions/s3.json")
@@ -97,7 +97,7 @@ def test_a_change_in_the_older_catalogue_is_built(two: Path) -> None:
 
 
 def test_both_catalogues_are_watched(two: Path) -> None:
-    """By a preview, and before it is said that nothing changed."""
+    """They are inputs of a preview and of the check whether the site is up to date."""
     config = load_config(str(two / "mkdocs.yml"))
     plugin = config.plugins["policybook"]
     assert isinstance(plugin, PolicybookPlugin)
@@ -105,7 +105,7 @@ def test_both_catalogues_are_watched(two: Path) -> None:
 
 
 def test_a_policy_that_changes_is_built_again_with_its_growth(two: Path) -> None:
-    """What is remembered does not decide what is said."""
+    """The cache does not affect the result."""
     warm(two)
     put(two, "Names", document(("s3:GetObject*", "*")))
     after = contents(warm(two))
@@ -116,7 +116,7 @@ def test_a_policy_that_changes_is_built_again_with_its_growth(two: Path) -> None
 
 
 def test_a_folder_of_service_references_may_be_the_older_one(two: Path) -> None:
-    """With its day."""
+    """Its date comes from the option."""
     shutil.rmtree(two / "old")
     shutil.copytree(SAMPLES / "reference", two / "old")
     settings = "catalogue_before: old\n      catalogue_before_date: 2019-05-05\n"
@@ -143,7 +143,7 @@ def test_a_folder_of_service_references_may_be_the_older_one(two: Path) -> None:
 def test_a_wrong_older_catalogue_stops_the_build(
     two: Path, change: tuple[str, str], said: str
 ) -> None:
-    """In one line, with status 2, as it stops an export."""
+    """The error is one line with status 2, as for an export."""
     shutil.copytree(SAMPLES / "reference", two / "reference")
     replace(two / "mkdocs.yml", *change)
     for arguments in (("build",), ("export", "out")):
@@ -155,7 +155,7 @@ def test_a_wrong_older_catalogue_stops_the_build(
 
 
 def test_a_file_of_the_older_catalogue_that_is_wrong_is_named(two: Path) -> None:
-    """Before any page is made, also by MkDocs itself."""
+    """The error comes before any page is rendered, also with MkDocs itself."""
     (two / "old/actions/s3.json").write_text("[]")
     for module in ("policybook", "mkdocs"):
         ran = command("build", cwd=two, module=module)
@@ -166,7 +166,7 @@ def test_a_file_of_the_older_catalogue_that_is_wrong_is_named(two: Path) -> None
 
 
 def test_the_export_has_the_page(two: Path) -> None:
-    """As HTML and as Markdown, with whole links."""
+    """It is exported as HTML and as Markdown, without broken links."""
     assert command("export", two / "html", cwd=two).returncode == 0
     assert "policy-Reads" in (two / "html/docs/widening/index.md").read_text()
     site = markdown_site(two, two / "markdown")

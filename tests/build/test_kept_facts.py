@@ -1,4 +1,4 @@
-"""Kept facts: declaring one is all that the build cache needs, and they are valid only so long."""
+"""Kept facts: a declaration is enough for the cache, and a fact is valid until an input changes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*"}]
 
 
 class LongNames(HistoryFacts):
-    """A subject with a fact more: nothing else of the program knows of it."""
+    """A subject with one more fact, which is declared nowhere else."""
 
-    computed_for: list[str]
+    calls: list[str]
 
     @derived(kept="policy")
     def longest_action(self, policy: str) -> str:
         """The longest name of an action that the policy ever granted."""
-        self.computed_for.append(policy)
+        self.calls.append(policy)
         return max(self.ever_granted(policy), key=len, default="")
 
 
@@ -44,72 +44,74 @@ def data(tmp_path: Path) -> Path:
 
 
 def planned(data: Path, program: bytes = b"program") -> tuple[PlannedSite, BuildCache]:
-    """The site as it is planned with what earlier builds left, and the cache."""
+    """The site planned with the cache, and the cache."""
     cache = BuildCache(data.parent / "cache", program)
     return plan_site(data, cache=cache, catalogue=small_catalogue()), cache
 
 
-def asked(data: Path, monkeypatch: pytest.MonkeyPatch, program: bytes = b"program") -> list[str]:
-    """The policies for which the new fact is computed in a build that asks for all of them."""
+def recomputed(
+    data: Path, monkeypatch: pytest.MonkeyPatch, program: bytes = b"program"
+) -> list[str]:
+    """The policies for which a build that needs all of them computes the new fact."""
     monkeypatch.setattr(context_module, "HistoryFacts", LongNames)
     site, cache = planned(data, program)
     history = site.context.history
     assert isinstance(history, LongNames)
-    history.computed_for = []
+    history.calls = []
     assert [history.longest_action(name) for name in site.context.book.policies]
     site.keep(cache)
-    return history.computed_for
+    return history.calls
 
 
 def test_a_new_kept_fact_needs_only_its_declaration(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is computed in the first build, and restored in the next ones."""
-    assert asked(data, monkeypatch) == ["One", "Two"]
-    assert asked(data, monkeypatch) == []
+    assert recomputed(data, monkeypatch) == ["One", "Two"]
+    assert recomputed(data, monkeypatch) == []
 
 
 def test_it_is_computed_again_for_a_policy_that_changed(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(data, monkeypatch)
+    recomputed(data, monkeypatch)
     write(data, {"policies/Two/v1.yml": DOCUMENT.replace("GetObject", "PutObject")})
-    assert asked(data, monkeypatch) == ["Two"]
-    assert asked(data, monkeypatch) == []
+    assert recomputed(data, monkeypatch) == ["Two"]
+    assert recomputed(data, monkeypatch) == []
 
 
 def test_nothing_of_another_program_is_restored(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(data, monkeypatch)
-    assert asked(data, monkeypatch, b"another") == ["One", "Two"]
+    recomputed(data, monkeypatch)
+    assert recomputed(data, monkeypatch, b"another") == ["One", "Two"]
 
 
 def test_facts_about_rules_end_with_the_rules(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What rules a policy meets is asked again where `rules.yml` changes, and not before."""
-    computed: list[str] = []
+    """Rules are matched again after `rules.yml` changes, and not before."""
+    calls: list[str] = []
 
     class Counted(RiskFacts):
         @derived(kept="rules")
         def met(self, policy: str) -> dict[str, Mitigation]:
-            computed.append(policy)
+            calls.append(policy)
             return {}
 
     monkeypatch.setattr(context_module, "RiskFacts", Counted)
     rules = (Path(__file__).parents[2] / "data/rules.yml").read_text("utf-8")
     for text, expected in ((rules, ["One", "Two"]), (rules, []), (rules + "\n", [])):
         write(data, {"rules.yml": text})
-        computed.clear()
+        calls.clear()
         site, cache = planned(data)
         for name in site.context.book.policies:
             site.context.risks.met(name)
         site.keep(cache)
-        assert computed == expected
+        assert calls == expected
     write(data, {"rules.yml": rules.replace("title: ", "title: New ", 1)})
-    computed.clear()
+    calls.clear()
     site, _ = planned(data)
     site.context.risks.met("One")
-    assert computed == ["One"]
+    assert calls == ["One"]
 
 
 def test_facts_of_a_service_end_with_any_policy_about_it(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Builds killed at any moment: the site is the one before or the new one, and the next is whole."""
+"""Builds killed at any moment: the site is the old or the new one, and the next is complete."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ACTIONS = ("s3:Get*", "s3:*", "sqs:SendMessage", "kms:Decrypt", "iam:PassRole")
 
 
 def edited(book: Path, random: Random) -> None:
-    """A policy of the book is another one, or a new one."""
+    """Change a policy of the book, or add one."""
     names = random.sample(ACTIONS, 2)
     put(book, f"Policy{random.randint(0, 5)}", *(allowing((name, "*")) for name in names))
 
 
 def from_nothing(book: Path) -> dict[str, bytes]:
-    """The files of a site that is built without a cache."""
+    """The files of a site built without a cache."""
     copy = book.with_name("copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(book, copy, ignore=shutil.ignore_patterns(".cache", "site", ".site.*"))
@@ -36,7 +36,7 @@ def from_nothing(book: Path) -> dict[str, bytes]:
 
 
 def killed_after(book: Path, seconds: float) -> None:
-    """A build that is killed after so many seconds, if it is not done by then."""
+    """Start a build, and kill it after some seconds unless it has ended."""
     running = subprocess.Popen(
         [sys.executable, "-m", "policybook", "build"],
         cwd=book,
@@ -52,8 +52,8 @@ def killed_after(book: Path, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("place", range(10))
-def test_a_build_killed_at_any_moment_leaves_a_whole_site(book: Path, place: int) -> None:
-    """Ten times over, each after an edit, with what the killed ones before it left."""
+def test_a_build_killed_at_any_moment_leaves_a_complete_site(book: Path, place: int) -> None:
+    """Ten builds, each after an edit, with what the previous killed builds left behind."""
     random = chance(place)
     start = time.monotonic()
     before = contents(built(book / "site", cwd=book))

@@ -1,4 +1,4 @@
-"""A folder is replaced as a whole, and what killed builds leave behind is cleared or put back."""
+"""A folder is replaced as a whole; leftovers of killed builds are removed or restored."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 from policybook.build import publish as publishing
-from policybook.build.publish import adopt, check_target, publish, settle, staging, take_over, write
+from policybook.build.publish import (
+    check_target,
+    link_or_copy,
+    publish,
+    reuse_files,
+    reuse_identical_files,
+    staging,
+    write,
+)
 from policybook.errors import PolicybookError
 
 DEAD = 2**22 + 1  # above the largest process id of a Linux system
 
 
 def spare(target: Path) -> Path:
-    """Where the site before the present one is kept."""
+    """The folder in which the previous site is kept."""
     return target.with_name("cache") / "spare"
 
 
@@ -29,8 +37,8 @@ def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     return folder
 
 
-def test_what_was_built_takes_the_place_of_what_was_there(target: Path) -> None:
-    """That is kept apart, and nothing else stays beside it."""
+def test_the_staged_site_replaces_the_old_one(target: Path) -> None:
+    """The old site is kept as the spare, and no other folder is left next to the target."""
     built = staging(target, spare(target))
     (built / "page").write_text("new")
     publish(built, target, spare(target))
@@ -40,7 +48,7 @@ def test_what_was_built_takes_the_place_of_what_was_there(target: Path) -> None:
 
 
 def test_a_first_build_needs_nothing_to_replace(tmp_path: Path) -> None:
-    """The folders above are made."""
+    """Missing parent folders are created."""
     target = tmp_path / "deep/site"
     built = staging(target, spare(target))
     publish(built, target, spare(target))
@@ -48,21 +56,21 @@ def test_a_first_build_needs_nothing_to_replace(tmp_path: Path) -> None:
 
 
 def test_the_next_build_starts_from_the_spare_site(target: Path) -> None:
-    """Which it has to clear; a published file that is also in there stays as it is."""
+    """Unwanted files are removed from it; files that are also published stay as they are."""
     (target / "gone").mkdir()
     (target / "gone/page").write_text("old")
     (target / "deep").mkdir()
     (target / "deep/page").write_text("same")
     built = staging(target, spare(target))
     for path in ("page", "deep/page"):
-        take_over(str(target / path), str(built / path))
+        link_or_copy(str(target / path), str(built / path))
     publish(built, target, spare(target))
     built = staging(target, spare(target))
     assert (built / "gone/page").exists()
     (target / "more").mkdir()
     (target / "more/page").write_text("more")
     wanted = {path: (target / path).stat().st_ino for path in ("deep/page", "more/page")}
-    adopt(built, target, wanted)
+    reuse_files(built, target, wanted)
     assert sorted(path.name for path in built.rglob("*")) == ["deep", "more", "page", "page"]
     write(str(built / "page"), b"new")
     assert (target / "page").read_text() == "old"
@@ -70,39 +78,39 @@ def test_the_next_build_starts_from_the_spare_site(target: Path) -> None:
         assert (built / path).samefile(target / path)
 
 
-def test_a_file_that_is_another_now_is_not_kept(target: Path) -> None:
+def test_a_replaced_file_of_the_spare_site_is_not_reused(target: Path) -> None:
     """The spare site may be older than what is published."""
     publish(staging(target, spare(target)), target, spare(target))
     (target / "page").write_text("newer")
     built = staging(target, spare(target))
     assert (built / "page").read_text() == "old"
-    adopt(built, target, {"page": (target / "page").stat().st_ino})
+    reuse_files(built, target, {"page": (target / "page").stat().st_ino})
     assert (built / "page").samefile(target / "page")
 
 
-def test_where_no_links_can_be_made_files_are_copied(
+def test_files_are_copied_if_they_cannot_be_linked(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With their times."""
+    """The copies keep their times."""
 
     def refuse(*_: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(os, "link", refuse)
     built = staging(target, spare(target))
-    take_over(str(target / "page"), str(built / "page"))
+    link_or_copy(str(target / "page"), str(built / "page"))
     assert (built / "page").read_text() == "old"
     assert (built / "page").stat().st_mtime_ns == (target / "page").stat().st_mtime_ns
 
 
 def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -> None:
-    """The sizes and times that are returned are those of what is published."""
+    """The returned sizes and times are those of the published files."""
     (target / "other").write_text("old")
     built = staging(target, spare(target))
     write(str(built / "page"), b"old")
     write(str(built / "other"), b"new")
     write(str(built / "deep/more"), b"more")
-    found = settle(built, target)
+    found = reuse_identical_files(built, target)
     assert (built / "page").samefile(target / "page")
     assert not (built / "other").samefile(target / "other")
     assert set(found) == {"page", "other", "deep/more"}
@@ -111,7 +119,7 @@ def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -
         assert (status.st_size, status.st_mtime_ns) == (size, time)
 
 
-def test_what_a_killed_build_left_is_cleared(target: Path) -> None:
+def test_staging_folders_of_killed_builds_are_removed(target: Path) -> None:
     """The old folder stays as it was."""
     left = target.with_name(f".site.building-{DEAD}")
     left.mkdir()
@@ -121,7 +129,7 @@ def test_what_a_killed_build_left_is_cleared(target: Path) -> None:
 
 
 def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
-    """The folder that it had moved away is put back by the next build."""
+    """The next build restores the folder that it had moved."""
     target.rename(target.with_name(f".site.building-{DEAD}-before"))
     built = target.with_name(f".site.building-{DEAD}")
     built.mkdir()
@@ -131,8 +139,8 @@ def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["data", "data/policies", ".", "..", "data/policies/new"])
-def test_a_site_never_takes_the_place_of_what_it_is_made_from(tmp_path: Path, place: str) -> None:
-    """Nor of a folder around or inside it."""
+def test_a_site_never_replaces_its_own_inputs(tmp_path: Path, place: str) -> None:
+    """Nor does it replace a folder around or inside them."""
     book = tmp_path / "book"
     (book / "data/policies").mkdir(parents=True)
     (book / "mkdocs.yml").touch()
@@ -140,7 +148,7 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_from(tmp_path: Path, pl
         check_target(book / place, book / "data", book / "mkdocs.yml")
 
 
-def test_a_site_takes_the_place_of_a_site_only(tmp_path: Path) -> None:
+def test_a_site_replaces_only_a_site(tmp_path: Path) -> None:
     """A folder with other files, or a file, is refused; an empty one is not."""
     target = tmp_path / "site"
     check_target(target)

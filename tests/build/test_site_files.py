@@ -1,4 +1,4 @@
-"""The whole build: reproducible, atomic, with whole links, the theme's frames, and text as text."""
+"""The whole build: reproducible, atomic, without broken links, and with all text escaped."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def leftovers(folder: Path) -> list[str]:
-    """What stands in the folder beside the site."""
+    """Other files in the folder that contains the site."""
     return sorted(path.name for path in folder.iterdir() if path.name != "site")
 
 
@@ -44,14 +44,14 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def test_two_builds_are_identical(tmp_path: Path) -> None:
-    """Neither the order of sets nor the folder nor the clock is in the output."""
+    """The order of sets, the folder and the clock do not affect the output."""
     one = built(tmp_path / "one", PYTHONHASHSEED="1")
     two = built(tmp_path / "elsewhere" / "two", PYTHONHASHSEED="2", TZ="Pacific/Auckland")
     assert contents(one) == contents(two)
 
 
 def test_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
-    """`policybook build` is `mkdocs build`, and nothing besides."""
+    """`policybook build` writes the same site as `mkdocs build`."""
     folder = tmp_path / "site"
     config = config_with_address(tmp_path)
     ran = command("build", "-q", "-f", config, "-d", folder, module="mkdocs")
@@ -59,18 +59,18 @@ def test_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
     assert contents(folder) == contents(site)
 
 
-def test_the_site_is_whole(site: Path, site_pages: Mapping[str, Element]) -> None:
-    """A page for everything planned, and the files for programs beside them."""
+def test_the_site_is_complete(site: Path, site_pages: Mapping[str, Element]) -> None:
+    """It has all planned pages and data files."""
     planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
     assert planned <= set(site_pages)
     assert {"404.html", "sitemap.xml", "feed.xml", "api/v1/index.json"} <= set(contents(site))
 
 
-# --- the previous site stands ---------------------------------------------------------------------
+# --- the previous site is kept --------------------------------------------------------------------
 
 
-def test_a_fault_of_the_data_leaves_the_previous_site(book: Path) -> None:
-    """The build ends with 1, names file and line, and nothing of it is left."""
+def test_an_error_in_the_data_leaves_the_previous_site(book: Path) -> None:
+    """The build exits with 1, names file and line, and leaves nothing behind."""
     before = contents(built(book / "site", cwd=book))
     around = leftovers(book)
     policy = book / "data/policies/ExampleReportReader/policy.yml"
@@ -86,8 +86,8 @@ def test_a_fault_of_the_data_leaves_the_previous_site(book: Path) -> None:
     assert leftovers(book) == around
 
 
-def test_text_that_is_no_yaml_leaves_the_previous_site(book: Path) -> None:
-    """A broken document is a fault like any other."""
+def test_invalid_yaml_leaves_the_previous_site(book: Path) -> None:
+    """It is an error like any other."""
     before = contents(built(book / "site", cwd=book))
     (book / "data/policies/ExampleReportReader/v2.yml").write_text("Version: '2012-10-17'\n}{\n")
     ran = command("build", "-d", book / "site", cwd=book)
@@ -97,7 +97,7 @@ def test_text_that_is_no_yaml_leaves_the_previous_site(book: Path) -> None:
 
 
 def test_an_error_after_the_pages_leaves_the_previous_site(book: Path) -> None:
-    """A hook that fails at the very end of a build takes nothing away."""
+    """A hook that fails at the very end of a build removes nothing."""
     before = contents(built(book / "site", cwd=book))
     (book / "fail.py").write_text("def on_post_build(config):\n    raise RuntimeError('late')\n")
     with (book / "mkdocs.yml").open("a") as config:
@@ -109,7 +109,7 @@ def test_an_error_after_the_pages_leaves_the_previous_site(book: Path) -> None:
 
 
 def test_a_strict_build_with_a_warning_does_not_publish(book: Path) -> None:
-    """The same book builds when warnings are allowed, and says what they were."""
+    """The same book builds if warnings are allowed, and prints them."""
     before = contents(built(book / "site", cwd=book))
     around = leftovers(book)
     with (book / "docs/keeping.md").open("a") as page:
@@ -124,7 +124,7 @@ def test_a_strict_build_with_a_warning_does_not_publish(book: Path) -> None:
 
 
 def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> None:
-    """Killed among its pages, a build leaves a folder, which the next build takes away."""
+    """A build killed while it writes pages leaves a folder, which the next build removes."""
     config = config_with_address(tmp_path / "book")
     folder = tmp_path / "sites"
     target = folder / "site"
@@ -150,7 +150,7 @@ def test_a_killed_build_leaves_the_previous_site(site: Path, tmp_path: Path) -> 
 
 
 def test_a_build_leaves_the_folder_of_one_that_runs(book: Path) -> None:
-    """Only what dead processes left is taken away."""
+    """Only folders of dead processes are removed."""
     running = book / f".site.building-{os.getpid()}"
     running.mkdir()
     built(book / "site", cwd=book)
@@ -163,11 +163,11 @@ def test_a_build_leaves_the_folder_of_one_that_runs(book: Path) -> None:
 def test_every_link_and_anchor_leads_somewhere(
     site: Path, site_pages: Mapping[str, Element]
 ) -> None:
-    """All of them are relative, so that the site can stand at any address."""
+    """All of them are relative, so that the site works at any URL."""
     assert dead_links(site, site_pages) == []
 
 
-def test_dead_links_are_seen(site: Path, site_pages: Mapping[str, Element]) -> None:
+def test_broken_links_are_found(site: Path, site_pages: Mapping[str, Element]) -> None:
     """The test above can fail: for a page, an anchor, a file, and an absolute link."""
     read = {url: site_pages[url] for url in ("policies/", "roles/")}
     before = dead_links(site, read)
@@ -180,7 +180,7 @@ def test_dead_links_are_seen(site: Path, site_pages: Mapping[str, Element]) -> N
     assert len(after) == len(before) + len(links)
 
 
-def test_no_anchor_stands_twice(site_pages: Mapping[str, Element]) -> None:
+def test_no_page_has_an_anchor_twice(site_pages: Mapping[str, Element]) -> None:
     twice = {
         url: [name for name, count in found.items() if count > 1]
         for url, root in site_pages.items()
@@ -192,7 +192,7 @@ def test_no_anchor_stands_twice(site_pages: Mapping[str, Element]) -> None:
 def test_the_navigation_leads_to_the_same_pages_from_everywhere(
     site_pages: Mapping[str, Element],
 ) -> None:
-    """A name in it stands for one address, whichever page the reader is on."""
+    """A name in it leads to one URL, whichever page the reader is on."""
     found: dict[tuple[str, str], set[str]] = {}
     for url, root in site_pages.items():
         for style in ("md-tabs__link", "md-nav__link"):
@@ -206,7 +206,7 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(
 def test_every_page_has_its_own_title_and_address(
     site: Path, site_pages: Mapping[str, Element]
 ) -> None:
-    """One title and one canonical link a page, the link to the page itself, and no two alike."""
+    """Each page has one title and a canonical link to itself; none is used twice."""
     read = site_pages
     titles = [root.all("title")[0].text for root in read.values()]
     assert [title for title, count in Counter(titles).items() if count > 1] == []
@@ -227,7 +227,7 @@ def test_the_sitemap_lists_every_page_once(site: Path, site_pages: Mapping[str, 
 
 
 def test_a_site_without_an_address_names_none(book: Path) -> None:
-    """Neither of its own nor of others: no canonical links, no sitemap, links of feeds relative."""
+    """There are no canonical links and no sitemap, and links in feeds are relative."""
     found = built(book / "site", cwd=book)
     assert not {"sitemap.xml", "opensearch.xml"} & contents(found).keys()
     links = [link for root in pages(found).values() for link in root.all("link")]
@@ -238,9 +238,9 @@ def test_a_site_without_an_address_names_none(book: Path) -> None:
     assert [place for place in places if "//" in place] == []
 
 
-def test_no_page_asks_another_host(site: Path, site_pages: Mapping[str, Element]) -> None:
-    """Whatever a browser loads by itself is the site's own."""
-    asked = {
+def test_no_page_loads_from_another_host(site: Path, site_pages: Mapping[str, Element]) -> None:
+    """Everything that a browser loads by itself is on the site."""
+    loaded = {
         element.get(name)
         for root in site_pages.values()
         for element in root
@@ -252,7 +252,7 @@ def test_no_page_asks_another_host(site: Path, site_pages: Mapping[str, Element]
         for element in root.all("link")
         if "//" in element.get("href") and element.get("rel") != "canonical"
     }
-    assert asked == set()
+    assert loaded == set()
     sheets = [path for path in contents(site) if path.endswith(".css")]
     assert [path for path in sheets if "url(http" in (site / path).read_text()] == []
 
@@ -276,8 +276,8 @@ def _kind(page: Page) -> tuple[str, str, bool]:
     return page.template, page.section, bool(page.feed)
 
 
-def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
-    """Two pages of every kind are, byte for byte, the theme's own drawing of them."""
+def test_a_spliced_frame_equals_the_themes_rendering(frames: Frames) -> None:
+    """Two pages of every kind equal, byte for byte, the theme's own rendering."""
     site = plan_site(REPOSITORY / "data", site_url=SITE_URL)
     files = SiteFiles(site, templates_folder())
     ordered = sorted(files.pages, key=_kind)
@@ -291,7 +291,7 @@ def test_a_spliced_frame_is_what_the_theme_draws(frames: Frames) -> None:
 
 
 def intruders(root: Element) -> list[str]:
-    """Elements that only the data's text can have made."""
+    """Elements that can come only from text of the data."""
     return [
         f"{element.tag} {dict(element.attributes)}"
         for element in root
@@ -330,7 +330,7 @@ def test_text_of_the_data_is_text_in_the_files_for_programs(hostile_site: Path) 
     "url", ["http://example.org/", "javascript:alert(1)", "https://a b", "//example.org/", "data:,"]
 )
 def test_links_are_https_and_nothing_else(book: Path, url: str) -> None:
-    """Any other address is a fault of the data, and stops the build."""
+    """Any other URL is an error in the data, and stops the build."""
     policy = book / "data/policies/ExampleReportReader/policy.yml"
     policy.write_text(f"{policy.read_text()}links:\n  - {{title: x, url: {json.dumps(url)}}}\n")
     ran = command("build", "-d", book / "site", cwd=book)
@@ -343,7 +343,7 @@ def test_links_are_https_and_nothing_else(book: Path, url: str) -> None:
 
 
 def article(root: Element) -> str:
-    """The text of a page's article, without the marks of its headings."""
+    """The text of a page's article, without the permalinks of its headings."""
     return root.all("article")[0].text.replace("¶", "")
 
 
@@ -351,7 +351,7 @@ def article(root: Element) -> str:
 def test_the_export_builds_without_the_plugin(
     site_pages: Mapping[str, Element], tmp_path: Path
 ) -> None:
-    """MkDocs and Material alone make the same pages of it, with the same text and whole links."""
+    """MkDocs and Material alone build the same pages, with the same text and no broken links."""
     assert command("export", tmp_path / "book").returncode == 0
     config = yaml.safe_load((tmp_path / "book/mkdocs.yml").read_text())
     assert "policybook" not in json.dumps(config.get("plugins", []))

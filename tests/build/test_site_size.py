@@ -1,4 +1,4 @@
-"""What a site weighs, and whether hosts take it."""
+"""The size of a site, and whether it meets the limits of hosts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIGHT = Weight(10, 1_000, 500, 5, "index.html", 400, 100)
 
 
 def test_a_site_is_weighed_by_its_files(tmp_path: Path) -> None:
-    """The heaviest page is the one that is sent in the most bytes, not the longest."""
+    """The heaviest page is the largest one when compressed, not the longest."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text("a" * 5_000)
     (tmp_path / "a/other.json").write_bytes(b"x" * 9_000)
@@ -25,7 +25,7 @@ def test_a_site_is_weighed_by_its_files(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_weighs_nothing(tmp_path: Path) -> None:
-    """And has no heaviest page."""
+    """It has no heaviest page."""
     assert weigh(tmp_path) == Weight(0, 0, 0, 0, "", 0, 0)
 
 
@@ -40,7 +40,7 @@ def test_an_empty_folder_weighs_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_each_host_has_its_own_limits(change: dict[str, int], refused: set[str]) -> None:
-    """A site at a limit fits; one above does not."""
+    """A site at a limit fits; one above it does not."""
     *_, fits = weight_lines(structs.replace(LIGHT, **change))
     answers = dict(part.rsplit(" ", 1) for part in fits.removeprefix("fits: ").split(", "))
     assert {host for host, answer in answers.items() if answer == "no"} == refused

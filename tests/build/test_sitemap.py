@@ -21,14 +21,14 @@ def written(*urls: str, most: int = 3) -> dict[str, tuple[str, list[str | None]]
 
 
 def test_addresses_are_in_order_and_listed_once() -> None:
-    """And percent-encoded, as addresses of pages are."""
+    """They are percent-encoded, like the URLs of pages."""
     found = written("b/", "a & b/", "", "b/")
     expected = [SITE, f"{SITE}a%20%26%20b/", f"{SITE}b/"]
     assert found == {"sitemap.xml": ("urlset", expected)}
 
 
 def test_above_the_limit_an_index_lists_several_files() -> None:
-    """Each address is in one of them."""
+    """Each URL is in one of them."""
     assert written("a/", "b/", "c/", "d/") == {
         "sitemap.xml": ("sitemapindex", [f"{SITE}sitemap-1.xml", f"{SITE}sitemap-2.xml"]),
         "sitemap-1.xml": ("urlset", [f"{SITE}a/", f"{SITE}b/", f"{SITE}c/"]),

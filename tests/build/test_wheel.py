@@ -1,4 +1,4 @@
-"""The wheel: installed somewhere else, it makes a book of one's own and builds it."""
+"""The wheel: installed outside the checkout, it creates a new book and builds it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.sites import contents, once
 
 
 def run(*arguments: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """A program in a folder, without anything of this process that would lead to the checkout."""
+    """Run a program in a folder, without environment variables that point to the checkout."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     return subprocess.run(
         [*map(str, arguments)],
@@ -44,7 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel's package and its metadata, and nothing else."""
+    """A folder with only the wheel's package and its metadata."""
 
     def make(folder: Path) -> None:
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -56,14 +56,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def policybook(installed: Path, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """The installed command; it goes before anything else of the same name."""
+    """Run the installed command, which precedes any other of the same name."""
     return run(
         sys.executable, "-P", "-m", "policybook", *arguments, cwd=cwd, PYTHONPATH=str(installed)
     )
 
 
 def test_the_wheel_carries_package_templates_theme_and_licence(wheel: Path) -> None:
-    """Every file of them, and neither tests nor data."""
+    """It has all of their files, and no tests or data."""
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder, inside in (
         ("generator/policybook", "policybook"),
@@ -78,7 +78,7 @@ def test_the_wheel_carries_package_templates_theme_and_licence(wheel: Path) -> N
 
 
 def test_the_installed_program_is_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
-    """What the tests below run is the wheel's: its package and its templates."""
+    """The tests below run the package and the templates of the wheel."""
     code = (
         "from policybook.output.html.templating import templates_folder; print(templates_folder())"
     )
@@ -86,8 +86,8 @@ def test_the_installed_program_is_not_the_checkouts(installed: Path, tmp_path: P
     assert Path(ran.stdout.strip()) == installed / "policybook/templates"
 
 
-def test_the_wheel_makes_and_builds_a_book(installed: Path, tmp_path: Path) -> None:
-    """`init` gives a project with data and a workflow; `build` gives a whole site of it."""
+def test_the_wheel_creates_and_builds_a_book(installed: Path, tmp_path: Path) -> None:
+    """`init` creates a project with data and a workflow, and `build` its complete site."""
     made = policybook(installed, "init", "book", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     book = tmp_path / "book"
@@ -107,7 +107,7 @@ def test_the_wheel_makes_and_builds_a_book(installed: Path, tmp_path: Path) -> N
 
 
 def test_init_never_writes_into_a_folder_with_content(installed: Path, tmp_path: Path) -> None:
-    """What stands there stays as it was; the command could not run."""
+    """Existing content is not changed, and the command fails."""
     (tmp_path / "mine.txt").write_text("mine")
     ran = policybook(installed, "init", ".", cwd=tmp_path)
     assert ran.returncode == 2

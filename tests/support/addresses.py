@@ -1,4 +1,4 @@
-"""The repository's book at an address: feeds, canonical links and the sitemap need one."""
+"""The repository's book with a site URL, for feeds, canonical links and the sitemap."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SITE_URL = "https://book.example/"
 
 
 def config_with_address(folder: Path, site_url: str = SITE_URL) -> Path:
-    """A mkdocs.yml in the folder: the repository's own, with the address of the site."""
+    """A mkdocs.yml in the folder: the repository's own, with a site URL."""
     own = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
     assert "site_url:" not in own, "an address that nobody owns invites a takeover"
     folder.mkdir(parents=True, exist_ok=True)

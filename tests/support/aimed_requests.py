@@ -1,8 +1,8 @@
-"""Requests aimed at a grant: one that it speaks of, and others that miss it by one thing.
+"""Requests aimed at a grant: one that it matches, and others that narrowly miss it.
 
-The others have an action or a resource just beside the pattern, a context with another value, with
-a key less or more, or with several values. Which values is read off the clauses of all statements
-on the same action.
+The others have an action or a resource that nearly matches the pattern, or a context with another
+value, with a key less or more, or with several values. The values are taken from the clauses of all
+statements on the same action.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.support.oracle import Context, Request, holds, names
 
 Values = tuple[str, ...]
 Universe = Mapping[str, list[Values]]
-"""For each key in lower case the values that a request may carry; the first are none."""
+"""For each key in lower case the values that a request may have; the first are none."""
 
 FILLINGS = ("x", "", "x/y:z")
 ELSEWHERE = ("zz:Zz", "arn:aws:zz:::zz")
@@ -32,16 +32,19 @@ def filled(pattern: str, star: str) -> str:
 
 
 def texts(term: Term, others: Iterable[Term] = ()) -> list[str]:
-    """Texts that the term names, and then some just beside it.
+    """Texts that match the term, and then some that narrowly miss it.
 
-    Of everything but some patterns among the `others`, texts in those patterns too.
+    Args:
+        term: The term.
+        others: Other terms; texts that match the patterns of negated ones are added.
+
     """
     patterns = (*term.patterns[:2], *term.patterns[-1:])
     found = [filled(pattern, star) for pattern in patterns for star in FILLINGS]
-    beside = [found[0] + "x", found[0][:-1], "x" + found[0]]
+    near = [found[0] + "x", found[0][:-1], "x" + found[0]]
     for pattern in dict.fromkeys(p for other in others if other.negated for p in other.patterns):
-        beside += [filled(pattern, "x"), *(_within(own, pattern) for own in patterns)]
-    every = (*ELSEWHERE, *found, *beside) if term.negated else (*found, *beside)
+        near += [filled(pattern, "x"), *(_within(own, pattern) for own in patterns)]
+    every = (*ELSEWHERE, *found, *near) if term.negated else (*found, *near)
     return sorted(dict.fromkeys(every), key=lambda text: not names(term, text))
 
 
@@ -54,7 +57,7 @@ def _within(pattern: str, other: str) -> str:
 
 
 def _universe(clauses: Iterable[Clause]) -> Universe:
-    """What requests may carry for each key that the clauses ask for."""
+    """The values that requests may have for each key of the clauses."""
     by_key: dict[str, list[Clause]] = {}
     for clause in dict.fromkeys(clauses):
         by_key.setdefault(clause.key.lower(), []).append(clause)
@@ -62,11 +65,11 @@ def _universe(clauses: Iterable[Clause]) -> Universe:
 
 
 def _values(clauses: list[Clause]) -> Iterator[Values]:
-    """No value, examples of every clause's values, another, and several where a clause counts."""
+    """No value, examples of every clause's values, another; several for quantifiers."""
     every = list(dict.fromkeys(value for clause in clauses for value in clause.values))
     singles = [filled(value, "x") for value in every[:MOST_VALUES]]
-    beside = [t for v in every[:2] for t in (filled(v, ""), v.swapcase(), _next(v))]
-    known = [t for t in dict.fromkeys((*singles, *beside, OTHER)) if _fits(t, clauses)]
+    near = [t for v in every[:2] for t in (filled(v, ""), v.swapcase(), _next(v))]
+    known = [t for t in dict.fromkeys((*singles, *near, OTHER)) if _fits(t, clauses)]
     yield ()
     yield from ((text,) for text in known)
     if any(":" in clause.operator for clause in clauses):
@@ -91,17 +94,17 @@ def _fits(text: str, clauses: Iterable[Clause]) -> bool:
 
 
 def contexts(grant: Grant, others: Iterable[Clause]) -> Iterator[Context]:
-    """A context that meets the grant, and then each that differs from it in one key.
+    """Yields a context that meets the grant, and then each that differs from it in one key.
 
-    `others` are clauses that other statements ask for: left out, met, not met, and changed.
+    `others` are clauses of other statements; their keys are absent, met, not met, and changed.
     """
-    asked = tuple(others)
-    known = _universe((*grant.condition, *asked))
+    rivals = tuple(others)
+    known = _universe((*grant.condition, *rivals))
     own: dict[str, list[Clause]] = {}
     more: dict[str, list[Clause]] = {}
     for clause in grant.condition:
         own.setdefault(clause.key.lower(), []).append(clause)
-    for clause in asked:
+    for clause in rivals:
         if clause.key.lower() not in own:
             more.setdefault(clause.key.lower(), []).append(clause)
     base = _met(own, known)
@@ -127,15 +130,15 @@ def _met(clauses: Mapping[str, list[Clause]], known: Universe, sign: int = 1) ->
 
 
 def requests(grant: Grant, others: Iterable[Statement]) -> Iterator[Request]:
-    """Requests aimed at the grant, the first of them its own where its condition can be met.
+    """Yields requests aimed at the grant; the first one matches it if its condition can be met.
 
-    `others` are the statements of both documents that may speak of them too.
+    `others` are the statements of both documents that may match the requests too.
     """
     rivals = tuple(others)
     actions = texts(grant.action, (statement.actions for statement in rivals))
     resources = texts(grant.resource, (statement.resources for statement in rivals))
     clauses = [clause for statement in rivals for clause in statement.condition]
-    told = list(islice(contexts(grant, clauses), MOST_CONTEXTS))
-    yield from (Request(actions[0], resources[0], context) for context in told)
-    yield from (Request(actions[0], resource, told[0]) for resource in resources[1:])
-    yield from (Request(action, resources[0], told[0]) for action in actions[1:])
+    found = list(islice(contexts(grant, clauses), MOST_CONTEXTS))
+    yield from (Request(actions[0], resources[0], context) for context in found)
+    yield from (Request(actions[0], resource, found[0]) for resource in resources[1:])
+    yield from (Request(action, resources[0], found[0]) for action in actions[1:])

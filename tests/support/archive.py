@@ -1,6 +1,6 @@
-"""The archive of AWS's policies, for tests: every version of every policy, as git alone tells it.
+"""The archive of AWS's policies, for tests: every version of every policy, read with git alone.
 
-`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. Its branch `archive` holds
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. Its branch `archive` has
 `policies/<Name>` files, as `aws iam get-policy-version` prints them, and their history. Nothing of
 the importer is used here, so that tests may compare with it.
 """
@@ -21,7 +21,7 @@ CORPUS = os.environ.get("POLICYBOOK_CORPUS", "")
 BRANCH = "archive"
 NO_ARCHIVE = "POLICYBOOK_CORPUS is not set: it names the archive, a bundle or a clone"
 
-# The files that hold nothing at the end of the archive; a policy keeps its last good state.
+# The files that are empty at the end of the archive; a policy keeps its last good state.
 EMPTY = {"AWSCodePipelineFullAccess", "AWSECRPullThroughCacheServiceRolePolicy"}
 
 
@@ -32,10 +32,10 @@ def import_archive(source: Path, data: Path) -> None:
 
 
 class History(NamedTuple):
-    """A policy's versions as the archive saw them.
+    """A policy's versions in the archive.
 
-    `seen` holds the version ids in the order in which each was the default, so that an id stands
-    twice where a rollback came back to it. `contents` holds the last file of each id.
+    `seen` has the version ids in the order in which each was the default, so that an id occurs
+    twice if a rollback returned to it. `contents` has the last file of each id.
     """
 
     name: str
@@ -51,7 +51,7 @@ class History(NamedTuple):
         """The version's document, as JSON says it."""
         value: dict[str, Any] = json.loads(self.contents[version])
         found: dict[str, Any] = value.get("PolicyVersion", value)
-        return found["Document"]  # type: ignore[no-any-return]  # it is what JSON holds there
+        return found["Document"]  # type: ignore[no-any-return]  # the value of that JSON key
 
 
 class Archive(NamedTuple):
@@ -60,7 +60,7 @@ class Archive(NamedTuple):
     clone: Path
 
     def git(self, *arguments: str, given: str = "") -> bytes:
-        """What git prints."""
+        """The output of git."""
         return subprocess.run(
             ["git", "-C", str(self.clone), *arguments],
             input=given.encode(),
@@ -112,7 +112,7 @@ class Archive(NamedTuple):
 
 
 def _version(content: bytes) -> str:
-    """The version id that a file holds, or "" where it is empty or broken."""
+    """The version id of a file, or "" if it is empty or broken."""
     try:
         value = json.loads(content)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Books for tests: small ones written down, invalid ones made, and what they come to as text."""
+"""Books for tests: small and invalid ones, catalogues, and HTML as text."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def facts(name: str, rest: str = "", kind: str = "aws-managed") -> str:
 
 
 def awful(folder: Path) -> Path:
-    """A copy of the book with every error, and what not every checkout could hold of it.
+    """A copy of the book with every error, and files that not every checkout could contain.
 
-    That is: a file too large to keep, two names that differ by case only, a folder in the place
-    of a document, and a name that is no text.
+    Those are a file that is too large, two names that differ only by case, a folder instead of a
+    document, and a name that is not valid UTF-8.
     """
     shutil.copytree(SAMPLES / "awful", folder)
     write(folder, {"policies/Large/policy.yml": b"#" * (MAX_BYTES + 1)})
@@ -75,7 +75,7 @@ def small_catalogue(folder: Path = SAMPLES / "catalogue") -> Catalogue:
 
 
 class Listed:
-    """What a catalogue is read from: full names of actions with their levels, written down."""
+    """A source for a catalogue: full names of actions with their levels."""
 
     source = "a list"
 
@@ -86,7 +86,7 @@ class Listed:
         self._levels = levels
 
     def service(self, prefix: str) -> Service:
-        """The service with the actions that the list has of it."""
+        """The service with its actions in the list."""
         actions = {
             name.partition(":")[2].lower(): Action(name.partition(":")[2], (level,), level, ())
             for name, level in sorted(self._levels.items())
@@ -102,19 +102,24 @@ def listed(day: str, levels: Mapping[str, str]) -> Catalogue:
 
 
 def thinned(
-    catalogue: Catalogue, day: str, keep: Callable[[str], bool], *besides: tuple[str, str]
+    catalogue: Catalogue, day: str, keep: Callable[[str], bool], *added: tuple[str, str]
 ) -> Catalogue:
-    """A catalogue of that day with those of another's actions whose full names are to be kept.
+    """A catalogue of that day with some actions of another one.
 
-    `besides` are other full names with their levels.
+    Args:
+        catalogue: The other catalogue.
+        day: The day of the new catalogue.
+        keep: Whether to keep an action, by full name.
+        *added: Full names of further actions with their levels.
+
     """
     services = filter(None, map(catalogue.service, catalogue.prefixes))
     every = [(f"{s.prefix}:{a.name}", a.level) for s in services for a in s.actions.values()]
-    return listed(day, dict((*(known for known in every if keep(known[0])), *besides)))
+    return listed(day, dict((*(known for known in every if keep(known[0])), *added)))
 
 
 def older_catalogue() -> Catalogue:
-    """What the small catalogue may have been before: without SQS and tags, with one action more."""
+    """An older small catalogue: without SQS and tags, with one more action."""
 
     def keep(name: str) -> bool:
         return "Tagging" not in name and "sqs" not in name

@@ -49,12 +49,12 @@ class _Host(SimpleHTTPRequestHandler):
         return None
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the browser reports what fails."""
+        """Log nothing: the browser reports errors."""
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The folder on the loopback, as the address at which it stands."""
+    """Serve the folder on the loopback interface; yields its URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(folder)))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -65,7 +65,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def until(page: Page, expression: str, given: object = None) -> None:
-    """Wait until an expression holds in the page; it may be a promise.
+    """Wait until an expression is true in the page; it may be a promise.
 
     Playwright's own waiting evaluates texts inside the page, which the page's policy forbids.
     """
@@ -87,27 +87,27 @@ _WATCH = """
 
 
 class Visit:
-    """A page open in the browser, and everything that went wrong on the way."""
+    """A page open in the browser, and all errors while it was loaded."""
 
     def __init__(self, browser: Browser, url: str, scheme: Scheme, width: int = 1280) -> None:
         self.context = browser.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}
         )
         self.page = self.context.new_page()
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._home = url.split("/some/", maxsplit=1)[0] + "/"
         self._watch()
         self.page.goto(url, wait_until="networkidle")
-        self.faults += self.page.evaluate("window.violations")
+        self.errors += self.page.evaluate("window.violations")
 
     def _watch(self) -> None:
-        page, found = self.page, self.faults
+        page, found = self.page, self.errors
         page.add_init_script(_WATCH)
         page.on(
             "console",
-            lambda said: (
-                found.append(f"{said.type}: {said.text} ({said.location['url']})")
-                if said.type in ("error", "warning")
+            lambda message: (
+                found.append(f"{message.type}: {message.text} ({message.location['url']})")
+                if message.type in ("error", "warning")
                 else None
             ),
         )
@@ -117,7 +117,7 @@ class Visit:
 
     def _own(self, url: str) -> None:
         if not url.startswith((self._home, "data:", "blob:")):
-            self.faults.append(f"request to another host: {url}")
+            self.errors.append(f"request to another host: {url}")
 
 
 def serious(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Chance that is the same in every run, and another in every round of a soaking run."""
+"""Random numbers that are the same in every run, but different in every round of a soak run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def chance(place: int | str) -> random.Random:
     """The random numbers of one place in the tests.
 
     Args:
-        place: What tells this place from others. `make soak` adds a seed to it.
+        place: An identifier of the place. `make soak` adds a seed to it.
 
     """
     return random.Random(f"{SEED} {place}" if SEED else place)

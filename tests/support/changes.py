@@ -23,7 +23,7 @@ def in_words(found: Iterable[Evidence]) -> tuple[str, ...]:
 
 
 def in_full(found: Iterable[Evidence]) -> tuple[str, ...]:
-    """The same with the condition after it, if there is one, which tells one grant from another."""
+    """The same with the condition after it, if there is one."""
 
     def clause(given: Clause) -> str:
         return f"{given.operator} {given.key} {' | '.join(given.values)}"
@@ -53,7 +53,7 @@ def in_sets(change: Change) -> tuple[str, frozenset[Evidence], frozenset[Evidenc
 def mirrored(
     change: Change,
 ) -> tuple[str, frozenset[Evidence], frozenset[Evidence], frozenset[str]]:
-    """The change as it is the other way round."""
+    """The expected change with old and new document swapped."""
     verdict, gained, lost, undecided = in_sets(change)
     other = {"widened": "narrowed", "narrowed": "widened"}.get(verdict, verdict)
     return other, lost, gained, undecided

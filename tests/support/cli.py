@@ -10,7 +10,7 @@ from policybook.commands.main import commands
 
 
 def run(*arguments: object) -> Result:
-    """The command in this process; an error that is none of the user's fails the test."""
+    """The command in this process; an unexpected exception fails the test."""
     result = CliRunner().invoke(commands, list(map(str, arguments)), prog_name="policybook")
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -19,14 +19,14 @@ def run(*arguments: object) -> Result:
 
 
 def answer(*arguments: object) -> str:
-    """What a command that succeeds prints."""
+    """The output of a command that has to succeed."""
     result = run(*arguments)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
 def refusal(*arguments: object) -> tuple[int, str]:
-    """The exit status of a command that does not succeed, and what it says of it."""
+    """The exit status of a command that fails, and its error message."""
     result = run(*arguments)
     assert result.stdout == ""
     return result.exit_code, result.stderr.strip()

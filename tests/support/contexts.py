@@ -1,4 +1,4 @@
-"""What pages are made from, for books that a test writes down."""
+"""Contexts of books defined in tests."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def context_of_versions(*actions: tuple[int, str], **facts: Any) -> BookContext:
 
 
 def context_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> BookContext:
-    """What pages are made from."""
+    """The context of a book."""
     return BookContext(book, index(book), catalogue, before=before)

@@ -1,4 +1,4 @@
-"""Policy documents from statements that a test writes down."""
+"""Policy documents from statements defined in tests."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.support.oracle import document
 
 
 def bare_document(*statements: Mapping[str, Any]) -> Document:
-    """A document of statements as files hold them."""
-    found, faults = typed({"Statement": list(statements)}, DocumentFile)
-    assert found, faults
+    """A document of statements as written in files."""
+    found, errors = typed({"Statement": list(statements)}, DocumentFile)
+    assert found, errors
     assert isinstance(found.statement, tuple)
     return document_of_file(found.statement, {})
 

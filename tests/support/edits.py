@@ -1,4 +1,4 @@
-"""Edits of a book, one upon the other, each of which changes other files of its site."""
+"""Cumulative edits of a book, each of which changes different files of its site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML read back: elements, the pages of a site, and links that lead nowhere."""
+"""HTML read back: elements, the pages of a site, and broken links."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The text inside, white space folded."""
+        """The text inside, with white space collapsed."""
         return " ".join(self._raw().split())
 
     def _raw(self) -> str:
@@ -118,12 +118,12 @@ def dead_links(site: Path, read: Mapping[str, Element] | None = None) -> list[st
     own = read_site_url(site)
     anchors = {url: {e.get("id") for e in root if e.get("id")} for url, root in read.items()}
     return [
-        f"{url or '/'}: {fault}"
+        f"{url or '/'}: {error}"
         for url, root in read.items()
         for element in root
         for name in ("href", "src", "action")
         if name in element.attributes and element.get("rel") != "canonical"
-        if (fault := _dead(site, own, anchors, url, element.get(name)))
+        if (error := _dead(site, own, anchors, url, element.get(name)))
     ]
 
 
@@ -154,6 +154,6 @@ def _joined(url: str, path: str) -> str:
 
 
 def read_site_url(site: Path) -> str:
-    """The address for which a site was built, or "" where it was built for none."""
+    """The address for which a site was built, or "" if it was built without one."""
     home = read_html((site / "index.html").read_text())
     return next((e.get("href") for e in home.all("link") if e.get("rel") == "canonical"), "")

@@ -15,8 +15,8 @@ def markdown_site(book: Path, folder: Path) -> Path:
     Returns:
         The folder of the site.
     """
-    made = command("export", "--markdown", folder, cwd=book)
-    assert made.returncode == 0, made.stderr
+    exported = command("export", "--markdown", folder, cwd=book)
+    assert exported.returncode == 0, exported.stderr
     ran = command("build", "-q", "--strict", cwd=folder, module="mkdocs")
     assert ran.returncode == 0, ran.stderr
     return folder / "site"

@@ -24,7 +24,7 @@ Context = Mapping[str, tuple[str, ...]]
 
 
 class Request(NamedTuple):
-    """What a principal asks for."""
+    """A request of a principal."""
 
     action: str
     resource: str
@@ -58,7 +58,7 @@ def names(term: Term, text: str) -> bool:
 
 @cache
 def _beginning(pattern: str) -> str:
-    """What stands before the first wildcard, and has to stand in every text that is matched."""
+    """The text before the first wildcard, with which every matching text begins."""
     return pattern.partition("*")[0].partition("?")[0]
 
 
@@ -158,7 +158,7 @@ def contexts(universe: Mapping[str, Iterable[str]], most: int = 1) -> Iterator[C
 
 
 def document(value: Mapping[str, Any]) -> Document:
-    """The document of a plain value that holds one, such as a test writes down."""
+    """The document of a plain value, such as one defined in a test."""
     found, errors = typed(dict(value), DocumentFile)
     assert found is not None, errors
     listed = found.statement

@@ -1,4 +1,4 @@
-"""What pages of actions and condition keys show, as rows, beside a plain listing of the same."""
+"""The rows of pages of actions and condition keys, and simple listings to compare them with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policybook.pages.conditions import ConditionView
 
 
 def action_rows(view: ActionView) -> set[tuple[object, ...]]:
-    """What the page says of each grant."""
+    """The values that the page shows for each grant."""
     return {
         (row.use.policy, row.use.statement, row.patterns, row.by_name, row.certainty)
         for group in view.groups
@@ -41,7 +41,7 @@ ClauseLine = tuple[str, int, str, str, tuple[str, ...], str]
 
 
 def clauses_in(book: Book) -> Mapping[str, set[ClauseLine]]:
-    """Every clause of a current document with its statement, by folded key."""
+    """Every clause of a current document with its statement, by normalised key."""
     found: dict[str, set[ClauseLine]] = defaultdict(set)
     for name, policy in book.policies.items():
         if policy.current and policy.current.document:
@@ -53,7 +53,7 @@ def clauses_in(book: Book) -> Mapping[str, set[ClauseLine]]:
 
 
 def clauses_shown(view: ConditionView) -> Iterator[ClauseLine]:
-    """What the page shows, taken apart."""
+    """Yields each clause that the page shows."""
     for operator in view.operators:
         for use in operator.clauses:
             assert use.clause.operator == operator.operator

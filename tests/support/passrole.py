@@ -1,4 +1,4 @@
-"""What the page of passed roles shows, beside a plain listing of the statements."""
+"""The rows of the page of passed roles, and a simple listing to compare them with."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def listed(document: Document) -> Iterator[tuple[int, str]]:
 
 
 def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
-    """What a part of the page shows, a line for each role pattern."""
+    """The rows of a part of the page, one for each role pattern."""
     return Counter(
         (
             passing.policy,
@@ -44,7 +44,7 @@ def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
 
 
 def assert_whole(found: BookContext, view: PassRoleView) -> None:
-    """Everything listed stands once by policy or apart, and once under each of its services."""
+    """Everything listed is shown once by policy or separately, and once under each service."""
     expected = Counter(
         (name, number, role)
         for name, policy in found.book.policies.items()

@@ -1,4 +1,4 @@
-"""Policies with versions that a test writes down."""
+"""Policies with versions defined in tests."""
 
 from __future__ import annotations
 

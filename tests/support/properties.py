@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: a factor of what the profile in use says.
+"""The number of examples of a property: a factor of that of the profile in use.
 
 The profiles are `default`, `exhaustive` and `soak`; `pytest --hypothesis-profile NAME` chooses one.
 """
@@ -13,8 +13,8 @@ DEFAULT, EXHAUSTIVE, SOAK = 100, 500, 2000
 def register_profiles() -> None:
     """Registers the profiles and loads `default`.
 
-    None has a deadline: a property is about what is true, not about how fast, and machines are
-    slow at times.
+    None has a deadline: properties are about correctness, not speed, and machines may
+    be slow.
     """
     for name, count in (("default", DEFAULT), ("exhaustive", EXHAUSTIVE), ("soak", SOAK)):
         settings.register_profile(name, max_examples=count, deadline=None)

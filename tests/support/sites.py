@@ -1,4 +1,4 @@
-"""Building sites: the command as a user runs it, sites made once, and their files."""
+"""Building sites: the command as a user runs it, sites built once, and their files."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from policybook.mkdocs_plugin.run import build_site
 from tests.support.books import REPOSITORY
 
 
-def environment(**besides: str) -> dict[str, str]:
+def environment(**extra: str) -> dict[str, str]:
     """The environment in which a process runs this checkout's program."""
     own = {"PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"}
-    return {**os.environ, **own, **besides}
+    return {**os.environ, **own, **extra}
 
 
 def command(
     *arguments: object, cwd: Path = REPOSITORY, module: str = "policybook", **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """The command as a user runs it, in a process of its own; `env` is set besides."""
+    """The command as a user runs it, in a process of its own; `env` is added to the environment."""
     return subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=cwd,
@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that is made once in a run of the tests, by whichever worker comes first."""
+    """A folder that is created once in a test run, by the first worker that needs it."""
     root = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         root = root.parent
@@ -62,5 +62,5 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 
 
 def built_in_process(book: Path) -> Path:
-    """The book's site, built with what earlier builds left."""
+    """The book's site, built with the build cache."""
     return build_site(str(book / "mkdocs.yml"), None, strict=True).folder

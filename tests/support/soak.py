@@ -1,7 +1,7 @@
-"""Repeats what is random until the time is over: `make soak SECONDS=3600`.
+"""Repeats the random tests until the time is over: `make soak SECONDS=3600`.
 
 A round runs the property tests with the profile `soak`, the tests that compare a random sample of
-the archive (where POLICYBOOK_CORPUS names it), and the tests that only soak, such as killed builds.
+the archive (if POLICYBOOK_CORPUS names it), and the tests that only soak, such as killed builds.
 Each round has a seed of its own, which it prints: `--seed` repeats that round.
 """
 

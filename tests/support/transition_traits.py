@@ -1,4 +1,4 @@
-"""What kind of transition lies between two documents, told from their plain JSON alone."""
+"""The kind of transition between two documents, determined from their JSON alone."""
 
 from __future__ import annotations
 
@@ -59,20 +59,20 @@ def _actions(document: Json) -> set[str]:
     return {action for s in statements(document) for action in _texts(s, "Action")}
 
 
-def _differ(old: Json, new: Json, holds: Callable[[Plain], bool]) -> bool:
-    """Whether the grants of which something holds are others."""
-    return set(filter(holds, plain(old))) != set(filter(holds, plain(new)))
+def _differ(old: Json, new: Json, has: Callable[[Plain], bool]) -> bool:
+    """Whether the grants with a property differ."""
+    return set(filter(has, plain(old))) != set(filter(has, plain(new)))
 
 
 def _written_otherwise(old: Json, new: Json, alike: Callable[[str], str]) -> bool:
-    """Whether an action of the one stands in the other only as another text that is alike."""
+    """Whether an action of the old document is in the new one only in another spelling."""
     here, there = _actions(old), _actions(new)
     kin = {alike(action) for action in there}
     return any(action not in there and alike(action) in kin for action in here)
 
 
 def _shapes(document: Json) -> Counter[tuple[str, str, str]]:
-    """Every single value by where it stands and whether it stands in a list."""
+    """Every single value with its location and whether it is in a list."""
 
     def single(where: str, value: Any) -> Iterator[tuple[str, str, str]]:
         if len(listed(value)) == 1:
@@ -91,7 +91,7 @@ def _shapes(document: Json) -> Counter[tuple[str, str, str]]:
 
 
 def _list_against_string(old: Json, new: Json) -> bool:
-    """Whether a value that stands in one way in the old stands in the other way in the new."""
+    """Whether a value is in a list in one document and a single value in the other."""
     here, there = set(_shapes(old)), set(_shapes(new))
 
     def only(found: set[tuple[str, str, str]], shape: tuple[str, str, str]) -> bool:
@@ -105,7 +105,7 @@ def _list_against_string(old: Json, new: Json) -> bool:
 
 
 def _enumerated(old: Json, new: Json) -> bool:
-    """Whether an action pattern is gone of which two or more new actions are examples."""
+    """Whether an action pattern is gone that matches two or more new actions."""
     here, there = ({g.action for g in plain(d) if g.effect == "Allow"} for d in (old, new))
     return any(
         sum(bool(re.fullmatch(_pattern(wide), action)) for action in there - here) >= 2
@@ -138,8 +138,8 @@ def traits(old: Json, new: Json) -> set[str]:
     - `no-op`: the grants are the same and the documents are not
     - `deny`, `not-action`, `not-resource`: statements of that form differ
     - `condition-only`, `resource-only`: the grants differ, and without that part they do not
-    - `case`, `spaces`: an action is written otherwise in this way only
-    - `list-against-string`: a single value or statement stands in a list in one of them
+    - `case`, `spaces`: an action differs only in this respect
+    - `list-against-string`: a single value or statement is in a list in one of them
     - `repeats`: one of them names more things twice
     - `replaced-by-enumeration`: a pattern is gone, and examples of it are new
     - `service-removed`: a service prefix that was allowed by name is gone
@@ -164,4 +164,4 @@ def traits(old: Json, new: Json) -> set[str]:
         "replaced-by-enumeration": _enumerated(old, new),
         "service-removed": bool(_prefixes(old) - _prefixes(new)),
     }
-    return {name for name, holds in found.items() if holds}
+    return {name for name, present in found.items() if present}

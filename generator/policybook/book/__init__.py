@@ -1,4 +1,4 @@
-"""The one object that pages, JSON, feeds, tables, the finder and every command ask.
+"""`BookContext`, the one object from which pages, JSON, feeds, tables and commands are written.
 
-May import `checks` and what stands above it.
+May import `checks` and the packages above it.
 """

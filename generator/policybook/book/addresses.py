@@ -1,7 +1,7 @@
-"""Where everything stands in the site: the one place that knows addresses.
+"""The URLs of all pages and anchors of the site, defined in this one module.
 
-A target is a page's address below the site's root, which ends in `/`, and an anchor or "". Names
-come from the data: they have passed the loader's forms, and what has not is made into a slug.
+A target is the URL of a page, relative to the site's root and ending in `/`, and an anchor or "".
+Names come from the data: the loader has validated their form, or they are converted to a slug.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Target(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """The address with the anchor; no address has a `#` of its own."""
+        """The URL with the anchor. URLs themselves never contain `#`."""
         return f"{self.url}#{self.anchor}" if self.anchor else self.url
 
 
@@ -57,20 +57,20 @@ def statement(name: str, number: int) -> Target:
 
 
 def service(prefix: str, anchor: str = "") -> Target:
-    """A service prefix's page; `*` stands for the policies of every service."""
+    """A service prefix's page; for `*`, the list of policies that cover every service."""
     if prefix == "*":
         return Target("services/", "everything")
     return Target(f"services/{prefix}/", anchor)
 
 
 def action(prefix: str, name: str) -> Target:
-    """An action's page: `actions/s3/GetObject/`; a name in another form gets a digest."""
+    """An action's page, such as `actions/s3/GetObject/`; an unusual name gets a digest."""
     plain = name if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) else slug(name)
     return Target(f"actions/{prefix}/{plain}/")
 
 
 def resource_service(term: Term) -> str:
-    """The service segment of the term's ARNs: `any` for `*`, `several` where it varies."""
+    """The service segment of the term's ARNs: `any` for `*`, `several` if it varies."""
     if not term.negated and term.patterns == ("*",):
         return "any"
     parts = {p.split(":")[2] if p.count(":") > 2 else "" for p in term.patterns}
@@ -79,7 +79,7 @@ def resource_service(term: Term) -> str:
 
 
 def resource(term: Term) -> Target:
-    """A resource pattern's place on the page of its service."""
+    """A resource pattern on the page of its service."""
     return Target(resources(resource_service(term)).url, resource_anchor(term))
 
 
@@ -89,23 +89,23 @@ def resources(service: str) -> Target:
 
 
 def resource_anchor(term: Term) -> str:
-    """A short anchor that stays the same as long as the pattern does."""
+    """A short anchor that depends on the patterns only."""
     text = repr((term.negated, term.patterns))
     return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def condition(key: str) -> Target:
-    """A folded condition key's page: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
+    """The page of a normalised condition key: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
     return Target(f"conditions/{slug(key)}/")
 
 
 def passing(policy: str) -> Target:
-    """A policy's place on the page of passed roles."""
+    """A policy on the page of passed roles."""
     return Target(PASSROLE.url, f"policy-{policy}")
 
 
 def passed_to(service: str) -> Target:
-    """The place there of a service as conditions name it; no two of them share one."""
+    """A service principal on the page of passed roles; each has a different anchor."""
     if re.fullmatch(r"[a-z0-9.-]+", service):
         return Target(PASSROLE.url, f"to-{service}")
     plain = re.sub(r"[^a-z0-9.-]+", "-", service.lower())
@@ -113,17 +113,17 @@ def passed_to(service: str) -> Target:
 
 
 def deprecated(policy: str) -> Target:
-    """A deprecated policy's place on the page of deprecated policies."""
+    """A deprecated policy on the page of deprecated policies."""
     return Target(DEPRECATED.url, f"policy-{policy}")
 
 
 def succession(policy: str) -> Target:
-    """The place there of what its successor lacks and adds."""
+    """The comparison of a deprecated policy with its successor, on the same page."""
     return Target(DEPRECATED.url, f"successor-{policy}")
 
 
 def slug(text: str) -> str:
-    """The text as one harmless segment of an address; texts that differ by case only share one."""
+    """The text as one safe URL segment; texts that differ only by case have the same slug."""
     lower = text.lower()
     plain = re.sub(r"[^a-z0-9.-]+|\.\.+", "_", lower).strip("._")
     if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*:[a-z0-9-]+(/<key>)?|[a-z0-9-]+", lower):
@@ -142,17 +142,17 @@ def guide(slug: str) -> Target:
 
 
 def risk(rule: str) -> Target:
-    """A risk rule's place on the page of risks."""
+    """A risk rule on the page of risks."""
     return Target("risks/", "rule-" + rule)
 
 
 def widened(policy: str) -> Target:
-    """A policy's place on the page of silent widening."""
+    """A policy on the page of actions that AWS added to wildcards."""
     return Target(WIDENING.url, f"policy-{policy}")
 
 
 def role(name: str) -> Target:
-    """A role's place on the page of roles."""
+    """A role on the page of roles."""
     return Target("roles/", "role-" + slug(name))
 
 
@@ -162,5 +162,5 @@ def year(number: int, anchor: str = "") -> Target:
 
 
 def removal(policy: str, key: str) -> Target:
-    """The place in the ledger of what a transition of a policy took away."""
+    """What a transition of a policy removed, in the list of removals."""
     return Target(REMOVALS.url, f"{policy}-{key}")

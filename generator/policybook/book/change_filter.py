@@ -1,4 +1,4 @@
-"""Which changes somebody asks for."""
+"""Filters for lists of changes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from policybook.iam.patterns import covers
 from policybook.wording import close_names, did_you_mean
 
 
-class Wanted(Struct, frozen=True):
-    """What is asked for: days from and to, a service prefix, names of policies, verdicts.
+class ChangeFilter(Struct, frozen=True):
+    """A filter by first and last day, service prefix, policy name pattern and verdicts.
 
-    What is None, "" or empty is not asked for. Versions without effect are wanted where `quiet`
-    says so, or a verdict that is theirs.
+    A criterion of None, "" or () matches everything. Versions without effect match only if
+    `without_effect` is set or `verdicts` names their verdict.
     """
 
     since: date | None = None
@@ -26,26 +26,35 @@ class Wanted(Struct, frozen=True):
     service: str = ""
     policy: str = "*"
     verdicts: tuple[str, ...] = ()
-    quiet: bool = False
+    without_effect: bool = False
 
 
-def chosen(context: BookContext, wanted: Wanted) -> tuple[ChangeLine, ...]:
-    """The events that are asked for, newest first.
+def matching_changes(context: BookContext, criteria: ChangeFilter) -> tuple[ChangeLine, ...]:
+    """The matching events, newest first.
 
-    Where a service is, counts and verdicts are about that service alone. Raises PolicybookError,
-    with near names, for a service that neither the catalogue nor a change knows.
+    Args:
+        context: The book.
+        criteria: The filter.
+
+    Returns:
+        The events. If the filter has a service, counts and verdicts are about that service only.
+
+    Raises:
+        PolicybookError: Neither the catalogue nor a change has the service prefix; the message
+            suggests similar prefixes.
+
     """
-    return tuple(line for line in _lines(context, wanted) if _fits(line, wanted))
+    return tuple(line for line in _lines(context, criteria) if _matches(line, criteria))
 
 
-def _lines(context: BookContext, wanted: Wanted) -> Iterable[ChangeLine]:
-    prefix = wanted.service.lower()
+def _lines(context: BookContext, criteria: ChangeFilter) -> Iterable[ChangeLine]:
+    prefix = criteria.service.lower()
     if not prefix:
         return context.events.lines()
     known = context.index.service_events.keys() | set(context.catalogue.prefixes)
     if prefix not in known:
         hint = did_you_mean(close_names(prefix, known))
-        raise PolicybookError(f"expected a service prefix, found {wanted.service!r}{hint}")
+        raise PolicybookError(f"expected a service prefix, found {criteria.service!r}{hint}")
     return _of_service(context, prefix)
 
 
@@ -54,11 +63,11 @@ def _of_service(context: BookContext, prefix: str) -> Iterator[ChangeLine]:
         yield line
 
 
-def _fits(line: ChangeLine, wanted: Wanted) -> bool:
+def _matches(line: ChangeLine, criteria: ChangeFilter) -> bool:
     return (
-        (wanted.since is None or line.day >= wanted.since)
-        and (wanted.until is None or line.day <= wanted.until)
-        and (not wanted.verdicts or line.verdict in wanted.verdicts)
-        and (not line.quiet or wanted.quiet or bool(wanted.verdicts))
-        and (wanted.policy == "*" or covers(wanted.policy, line.policy))
+        (criteria.since is None or line.day >= criteria.since)
+        and (criteria.until is None or line.day <= criteria.until)
+        and (not criteria.verdicts or line.verdict in criteria.verdicts)
+        and (not line.without_effect or criteria.without_effect or bool(criteria.verdicts))
+        and (criteria.policy == "*" or covers(criteria.policy, line.policy))
     )

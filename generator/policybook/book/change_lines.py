@@ -1,4 +1,4 @@
-"""Lines of lists of what happened, by month, with versions without effect folded away."""
+"""Lines for lists of events, grouped by month, with versions without effect listed separately."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policybook.wording import words
 
 Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
 
-QUIET = ("identical", "equivalent")
+WITHOUT_EFFECT = ("identical", "equivalent")
 NOTES: Mapping[str, str] = {
     "version": "",
     "first": "first known document",
@@ -28,10 +28,10 @@ NOTES: Mapping[str, str] = {
 
 
 class Touched(Struct, frozen=True, array_like=True):
-    """The service prefixes and access levels that a change is about, both in order.
+    """The service prefixes and access levels that a change affects, both in order.
 
-    Those of gained and lost grants, and of a first document, of all its grants; services also those
-    of grants of which it is not decided. Levels are those of what patterns name in the catalogue.
+    They are taken from the gained and lost grants, or from all grants of a first document. Services
+    of undetermined grants are included. Levels are those of the catalogue's actions that match.
     """
 
     services: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Touched(Struct, frozen=True, array_like=True):
 class ChangeLine(Struct, frozen=True):
     """An event in a list.
 
-    `against` is the version compared with. Where there is no verdict, the kind says why.
+    `against` is the version that it was compared with. If there is no verdict, `kind` says why.
     """
 
     day: date
@@ -59,51 +59,60 @@ class ChangeLine(Struct, frozen=True):
     group: str = ""
 
     @property
-    def quiet(self) -> bool:
-        """Whether it is a version without effect."""
-        return self.verdict in QUIET and self.kind == "version"
+    def without_effect(self) -> bool:
+        """Whether the event is a version reissued without effect."""
+        return self.verdict in WITHOUT_EFFECT and self.kind == "version"
 
     @property
     def note(self) -> str:
-        """What it is, where it is not a version with a verdict."""
+        """The kind of event in words; empty for a version with a verdict."""
         return NOTES[self.kind]
 
 
 class Month(Struct, frozen=True):
-    """The lines of a month, newest first, and apart from them those of versions without effect."""
+    """The lines of a month, newest first; versions without effect are listed separately."""
 
     first: date
     lines: tuple[ChangeLine, ...]
-    quiet: tuple[ChangeLine, ...]
+    without_effect: tuple[ChangeLine, ...]
 
     @property
     def anchor(self) -> str:
-        """The month's place on its page."""
+        """The anchor of the month on its page."""
         return f"m{self.first:%Y-%m}"
 
     @property
     def title(self) -> str:
-        """The month in words."""
+        """The month and year, such as `May 2024`."""
         return f"{self.first:%B %Y}"
 
     @property
-    def folded(self) -> str:
-        """What is left out, in words."""
-        what = words(len(self.quiet), "version")
-        return f"{what} reissued without change, {days(line.day for line in self.quiet)}"
+    def without_effect_title(self) -> str:
+        """The number and days of the versions without effect, in words."""
+        what = words(len(self.without_effect), "version")
+        return f"{what} reissued without change, {days(line.day for line in self.without_effect)}"
 
 
 def months(lines: Iterable[ChangeLine]) -> tuple[Month, ...]:
-    """The lines, newest first, by month."""
+    """Group the lines, which are ordered newest first, by month."""
     return tuple(
-        Month(first, tuple(x for x in found if not x.quiet), tuple(x for x in found if x.quiet))
+        Month(
+            first,
+            tuple(x for x in found if not x.without_effect),
+            tuple(x for x in found if x.without_effect),
+        )
         for first, group in groupby(lines, lambda line: line.day.replace(day=1))
         for found in [tuple(group)]
     )
 
 
 def days(found: Iterable[date]) -> str:
-    """Days in words: one, two, or the first and the last of them."""
+    """Days in words: one day, two days, or the first to the last of several.
+
+    Raises:
+        IndexError: There are no days.
+
+    """
     ordered = sorted(set(found))
     first, last = ordered[0], ordered[-1]
     if first == last:

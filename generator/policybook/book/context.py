@@ -1,4 +1,4 @@
-"""BookContext: the one object that pages, JSON, feeds, tables, the finder and every command ask."""
+"""BookContext: the book and its derived facts, for pages, JSON, feeds, tables and commands."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from policybook.model.book import Book
 
 
 class BookContext:
-    """A book with everything that can be derived from it, by subject.
+    """A book with the facts derived from it, by subject.
 
-    Each subject computes an answer when it is first asked for it.
+    Each fact is computed when it is first needed.
     """
 
     def __init__(
@@ -43,17 +43,17 @@ class BookContext:
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
     ) -> None:
-        """Take the book and what it is read with.
+        """Set up the subjects; nothing is computed yet.
 
         Args:
             book: The book.
             index: The book's index.
-            catalogue: What wildcards are expanded with.
-            before: An older catalogue, to find what wildcards have gained since.
-            site_url: The address of the site, with a slash at its end. Default: it has none.
+            catalogue: The catalogue of actions, used to expand wildcards.
+            before: An older catalogue, to find the actions that wildcards have gained since.
+            site_url: The URL of the site, ending in a slash. Default: unknown.
             action_pages: Patterns of the full names of actions that have pages.
-            related: The pairs of policies that overlap, where somebody has found them already.
-            overlap_about: Names of the policies whose overlap is asked for. Default: all.
+            related: The pairs of overlapping policies. Default: computed when needed.
+            overlap_about: Names of the policies to compute the overlap for. Default: all.
 
         """
         self.book = book

@@ -1,6 +1,6 @@
-"""What files of the site depend on: which policies, and what else of the book they show.
+"""Dependencies of the site's files: policies, and other values of the book that they show.
 
-A build that finds all that a file depends on as it was takes the file over from the site before.
+An incremental build reuses a file of the previous site if none of its dependencies has changed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,15 @@ from policybook.book.site_file import Dependencies
 from policybook.model.documents import Term
 
 
-def of_policy(context: BookContext, name: str, *besides: object) -> Dependencies:
-    """A policy with its history, the groups and roles that name it, and the risk rules."""
+def of_policy(context: BookContext, name: str, *values: object) -> Dependencies:
+    """A policy with its history, the groups and roles that name it, and the risk rules.
+
+    Args:
+        context: The book.
+        name: The policy's name.
+        *values: Further values that the file shows.
+
+    """
     groups = tuple(
         (slug, group.title, name in group.not_recommended)
         for slug in context.index.groups_of.get(name, ())
@@ -24,16 +31,16 @@ def of_policy(context: BookContext, name: str, *besides: object) -> Dependencies
     )
     roles = context.index.roles_of.get(name, ())
     rules = context.risks.rulebook().digest
-    return Dependencies((name,), (context.book.facts.title, groups, roles, rules, *besides))
+    return Dependencies((name,), (context.book.facts.title, groups, roles, rules, *values))
 
 
 def of_policy_and_others(context: BookContext, name: str, overlap: object) -> Dependencies:
-    """A policy, what is shown of its overlap with others, and its successor.
+    """A policy, its overlap as shown, and its successor.
 
     Args:
         context: The book.
         name: The policy's name.
-        overlap: What the file shows of the overlap; the other policies' files do not count.
+        overlap: The overlap as the file shows it, instead of the other policies' files.
 
     """
     found = of_policy(context, name, overlap)
@@ -41,28 +48,34 @@ def of_policy_and_others(context: BookContext, name: str, overlap: object) -> De
     there = successor and successor.name in context.book.policies
     names = (successor.name,) if successor and there and successor.name != name else ()
     succession = (successor, context.successors.succeeds().get(name, ()))
-    return Dependencies((*(found.policies or ()), *names), (*found.besides, *succession))
+    return Dependencies((*(found.policies or ()), *names), (*found.values, *succession))
 
 
 def of_policy_file(context: BookContext, name: str) -> Dependencies:
-    """A policy, all of its overlap with others, and its successor."""
+    """A policy, its full overlap with other policies, and its successor."""
     return of_policy_and_others(context, name, context.overlap.of(name))
 
 
 def of_service(context: BookContext, prefix: str) -> Dependencies:
-    """What the policies say of a service: in statements, notes and changes, and of its roles."""
+    """The policies with statements, notes or changes about a service, and roles passed to it."""
     principals = context.passrole.principals().get(prefix, ())
     return Dependencies(context.services.policies_about(prefix), (principals,))
 
 
 def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
-    """What the policies say of a service, and the title of the book."""
+    """The dependencies of a service, and the title of the book."""
     found = of_service(context, prefix)
-    return Dependencies(found.policies, (context.book.facts.title, *found.besides))
+    return Dependencies(found.policies, (context.book.facts.title, *found.values))
 
 
 def of_action(context: BookContext, name: str) -> Dependencies:
-    """The policies that ever granted an action, a full name in lower case, or every action."""
+    """The policies that ever granted an action, and those with statements about every service.
+
+    Args:
+        context: The book.
+        name: The full name of the action, in lower case.
+
+    """
     ever = context.actions.ever_granted()[name].policies
     return Dependencies(_sorted(*ever, *context.services.policies_of_all()))
 
@@ -79,12 +92,12 @@ def of_condition(context: BookContext, key: str) -> Dependencies:
 
 
 def of_passrole(context: BookContext) -> Dependencies:
-    """The policies that let roles be passed."""
+    """The policies that allow passing roles."""
     return Dependencies(passing_policies(context.index))
 
 
 def of_deprecated(context: BookContext) -> Dependencies:
-    """The deprecated policies, their successors, and the services that only they name."""
+    """The deprecated policies, their successors, and services that only the former name."""
     found = context.successors.successors()
     deprecated = (policy.name for policy in context.successors.deprecated())
     new = (s.name for s in found.values() if s.name in context.book.policies)
@@ -93,7 +106,7 @@ def of_deprecated(context: BookContext) -> Dependencies:
 
 
 def of_year(context: BookContext, year: int) -> Dependencies:
-    """The policies of which a version is dated in the year, and how many changes each year had."""
+    """The policies with an event in the year, and the number of events in each year."""
     lines = context.events.lines()
     counts = Counter(line.day.year for line in lines)
     others = [

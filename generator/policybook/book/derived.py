@@ -1,12 +1,12 @@
-"""Derived facts: a method's answer is computed once for each key, and the build cache may keep it.
+"""Derived facts: each is computed once per key, and the build cache may keep it.
 
 A fact is declared in one place, by the decorator `derived` on a method of a class of `Facts`:
 
     @derived(kept="policy")
     def actions_ever_granted(self, policy: str) -> tuple[str, ...]: ...
 
-Nothing else has to know of it: whatever has been computed can be listed, encoded and restored by
-`Facts.computed` and `Facts.restore`. An answer of None or an empty one counts as an answer.
+No other declaration is needed: `Facts.computed` lists and encodes what was computed, and
+`Facts.restore` loads it again. None and empty results are cached as well.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import msgspec
 from msgspec import Struct
 
 Kept = Literal["policy", "rules", "service", "catalogue"]
-"""How long the build cache may keep a fact, whose first argument is its owner:
+"""How long the build cache may keep a fact. The first argument of a fact is its owner.
 
-- `policy`: as long as the files of the owner, a policy, stay the same;
-- `rules`: the same, and the book's risk rules stay the same;
-- `service`: as long as the files of all policies that name the owner, a service, stay the same;
-- `catalogue`: as long as the catalogue stays the same.
+- `policy`: until a file of the owner, a policy, changes;
+- `rules`: the same, and until the book's risk rules change;
+- `service`: until a file of a policy that names the owner, a service, changes;
+- `catalogue`: until the catalogue changes.
 """
 
 Key = tuple[Any, ...]
@@ -35,7 +35,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Declaration(Struct, frozen=True):
-    """What `derived` was told: how long the fact may be kept, and how its key is made."""
+    """The arguments of `derived`: how long the fact may be kept, and how its key is computed."""
 
     kept: Kept | None
     key: Callable[..., Key] | None
@@ -57,9 +57,12 @@ def derived(
 
     Args:
         method: The method; its arguments are positional and, without `key`, hashable.
-        kept: How long the build cache may keep the answers. A kept fact's key is its owner, a
-            string, and at most one more string.
-        key: Makes the key from the method's arguments. Default: the arguments.
+        kept: How long the build cache may keep the results. Default: not beyond this build. The
+            key of a kept fact is its owner, a string, and at most one more string.
+        key: Computes the key from the method's arguments. Default: the arguments.
+
+    Returns:
+        The method, or the decorator if called without one.
 
     """
 
@@ -71,7 +74,7 @@ def derived(
 
 
 class Facts:
-    """Base of classes whose methods are derived facts; each object has answers of its own."""
+    """Base of classes whose methods are derived facts; each object caches its own results."""
 
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
@@ -79,19 +82,30 @@ class Facts:
             declared = getattr(getattr(type(self), name), "__derived__", None)
             if declared:
                 table = self._tables[name] = _Table(getattr(self, name), declared)
-                setattr(self, name, table.ask)
+                setattr(self, name, table.get)
 
     def restore(self, owner: str, found: Encoded) -> None:
-        """Take up an owner's facts from an earlier build; each is decoded when it is asked for."""
+        """Restore an owner's facts from an earlier build.
+
+        Args:
+            owner: The owner of the facts.
+            found: The facts; each is decoded when it is first needed.
+
+        """
         for name, values in found.items():
             if name in self._tables:
                 self._tables[name].restore(owner, values)
 
     def computed(self, scope: Kept) -> Iterator[tuple[str, str, Mapping[str, msgspec.Raw]]]:
-        """Yields what the build cache is to keep, as owner, name of the fact and answers.
+        """List what the build cache should keep.
 
-        An owner of which nothing was computed is left out: what is kept of it has not changed. The
-        answers of the others include those that were restored and nobody asked for.
+        Args:
+            scope: The kind of facts to list.
+
+        Yields:
+            The owner, the name of the fact and its results, including restored results that were
+            not needed. Owners for which nothing new was computed are left out.
+
         """
         for name, table in self._tables.items():
             if table.declared.kept == scope:
@@ -100,7 +114,7 @@ class Facts:
 
 
 class _Table:
-    """The answers of one fact by key; `computed` are those not restored, by owner and rest."""
+    """The results of one fact by key; `computed` has the new ones by owner and rest of the key."""
 
     def __init__(self, method: Callable[..., Any], declared: Declaration) -> None:
         self.declared = declared
@@ -109,7 +123,7 @@ class _Table:
         self._values: dict[Key, Any] = {}
         self._restored: dict[str, Mapping[str, msgspec.Raw]] = {}
 
-    def ask(self, *arguments: Any) -> Any:
+    def get(self, *arguments: Any) -> Any:
         key = self.declared.key(*arguments) if self.declared.key else arguments
         try:
             return self._values[key]

@@ -1,4 +1,4 @@
-"""Documents that do not fit on their policy's page, and where they are instead."""
+"""Policy documents that do not fit on the policy's page and become separate files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from policybook.model.policies import Policy, Version
 
 
 def detached(policy: Policy) -> Iterator[Version]:
-    """Yields the versions whose documents have files of their own.
+    """Yields the versions whose documents are separate files, newest first.
 
-    A page has room for the current version, then for the newest.
+    The page shows the current version, and further versions, newest first, up to `DOCUMENT_BYTES`.
     """
     room = DOCUMENT_BYTES
     current = policy.current
@@ -26,10 +26,10 @@ def detached(policy: Policy) -> Iterator[Version]:
 
 
 def document_file(policy: Policy, version: Version) -> str:
-    """The path of a detached document below the site's root."""
+    """The path of a detached document, relative to the site's root."""
     return f"policies/{policy.name}/{version.key}.json"
 
 
 def as_json(document: Document) -> str:
-    """The document as IAM prints it: JSON, two spaces deep, order kept."""
+    """The document as JSON, indented by two spaces, in its original order."""
     return msgspec.json.format(msgspec.json.encode(document.source), indent=2).decode()

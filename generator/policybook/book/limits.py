@@ -1,7 +1,6 @@
-"""How much of a list pages, feeds and commands show before they refer to the full list.
+"""Maximum lengths of lists on pages, in feeds and in command output.
 
-JSON and the tables have every list in full. Each number is a choice of how much is read at once;
-none of them changes an answer.
+JSON and CSV always have the full lists. The limits affect readability only, never a result.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ SENTENCE_NAMES = 40
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50
-"""Entries of a feed, which readers poll; more while an archive is not full yet."""
+"""Entries of a feed, which readers poll; more while the next archive is not full yet."""
 
 FEED_ARCHIVE = 100
 """Entries of an archive of a feed (RFC 5005, section 4), which readers fetch once."""
@@ -37,7 +36,7 @@ BRIEF_POLICIES = 60
 """With more policies than this, a list has one line for each; their pages have the statements."""
 
 OVERLAP_LINES = 12
-"""Policies in each list of a policy's overlap, the nearest first."""
+"""Policies in each list of overlapping policies, nearest first."""
 
 RELATED_ACTIONS = 12
 """Other actions of the service on an action's page; the service's page has all."""
@@ -46,33 +45,33 @@ EXPANDED_NAMES = 40
 """A wildcard that matches more actions than this is not expanded in place."""
 
 LINKED_PATTERNS = 300
-"""With more action patterns than this, a policy's page names them without links, to stay small."""
+"""With more action patterns than this, a policy's page has no links on them, to stay small."""
 
 STATEMENT_PLACES = 5
 """A statement's resource patterns and condition values in one row of an action's page."""
 
 RESOURCE_TYPES = 12
-"""Types that a resource pattern may match; a pattern such as `*` matches all of a service."""
+"""Resource types listed for a pattern; a pattern such as `*` matches all types of a service."""
 
 SCOPED_ROWS = 60
-"""With more rows than this, a table by resource does not say for each what could be limited."""
+"""With more rows than this, a table by resource omits what could be limited in each row."""
 
 LATEST_CHANGES = 12
-"""Changes on a topic's page, the newest first."""
+"""Changes on a topic's page, newest first."""
 
 DOCUMENT_BYTES = 60_000
-"""Documents on a policy's page, in bytes without white space; older ones are files of their own."""
+"""Documents on a policy's page, in bytes without white space; older ones are separate files."""
 
 # --- Growth of wildcards --------------------------------------------------------------------------
 
 GROWTH_PATTERNS = 600
-"""Patterns on the page, those of all policies together."""
+"""Patterns on the page, for all policies together."""
 
 GROWTH_POLICY_PATTERNS = 10
-"""Patterns of one policy on the page, so that the first policies do not use up the page."""
+"""Patterns of one policy on the page, so that the first policies do not fill the page."""
 
 GROWTH_NAMES = 6
 """Actions of a pattern and level on the page: one line in a table's cell."""
 
 GROWTH_LINE_NAMES = 12
-"""Actions of a pattern and level in the command's text, which has no narrow columns."""
+"""Actions of a pattern and level in the command's output, which has no narrow columns."""

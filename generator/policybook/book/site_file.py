@@ -1,7 +1,7 @@
-"""The declaration of a file of the site: its path, what it holds, how it is rendered, what of.
+"""Declarations of the site's files: path, title, renderer and dependencies.
 
-From these declarations come the plan of the site, the keys by which the build cache takes a file
-over from the site before, the index of the API, and the table in the reference.
+The list of files to write, the cache keys of incremental builds, the index of the API and the table
+in the reference are all derived from these declarations.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from policybook.book.context import BookContext
 
 
 class Dependencies(Struct, frozen=True):
-    """The policies that a file is made from, by name, and what else of the book it shows.
+    """The names of the policies that a file is rendered from, and other values that it shows.
 
-    `policies` of None stands for the whole data folder. What depends on the presence of other
-    pages only, such as a link, is left out.
+    `policies` is None for a file that depends on the whole data folder. The existence of link
+    targets is not a dependency; it is checked separately.
     """
 
     policies: tuple[str, ...] | None = None
-    besides: tuple[object, ...] = ()
+    values: tuple[object, ...] = ()
 
 
 WHOLE_BOOK = Dependencies()
 
 
 class SiteFile(Struct, frozen=True):
-    """A file of the site: its path below the root, what renders it, and what it depends on."""
+    """A file of the site: its path relative to the root, its renderer and its dependencies."""
 
     path: str
     render: Callable[[], bytes]
@@ -37,10 +37,10 @@ class SiteFile(Struct, frozen=True):
 
 
 class FileFamily(Struct, frozen=True):
-    """A file of the site, or all files that differ by a name only.
+    """A single file of the site, or all files of one kind that differ by a name.
 
-    `path` has the name's variable in braces, `title` says what such a file holds, and `files` lists
-    the files of a book. A family with an empty title is left out of the API's index.
+    `path` may have a variable in braces for the name, `title` describes the content, and `files`
+    lists the files of a book. A family with an empty title is left out of the API's index.
     """
 
     path: str
@@ -55,14 +55,17 @@ def one_file(
     depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
     present: Callable[[BookContext], bool] = lambda context: True,
 ) -> FileFamily:
-    """A single file.
+    """Declare a single file.
 
     Args:
-        path: Its path below the site's root.
-        title: What it holds.
-        render: From the book to its content.
-        depends: What it depends on. Default: the whole book.
-        present: Whether the site of a book has it. Default: always.
+        path: Its path relative to the site's root.
+        title: A description of the content, for the API's index and the reference.
+        render: Returns the content for a book.
+        depends: Returns the dependencies for a book. Default: the whole book.
+        present: Whether a book's site has the file. Default: always.
+
+    Returns:
+        The declaration of the file.
 
     """
 
@@ -80,14 +83,17 @@ def file_family(
     render: Callable[[BookContext, str], bytes],
     depends: Callable[[BookContext, str], Dependencies],
 ) -> FileFamily:
-    """Files that differ by a name.
+    """Declare files that differ by a name.
 
     Args:
-        path: Their path below the site's root, with one variable in braces for the name.
-        title: What each of them holds.
-        names: The names of a book.
-        render: From the book and the name to the file's content.
-        depends: From the book and the name to what the file depends on.
+        path: Their path relative to the site's root, with one variable in braces for the name.
+        title: A description of the content, for the API's index and the reference.
+        names: Returns the names for a book.
+        render: Returns the content for a book and a name.
+        depends: Returns the dependencies for a book and a name.
+
+    Returns:
+        The declaration of the files.
 
     """
     head, _, rest = path.partition("{")
@@ -95,7 +101,7 @@ def file_family(
 
     def files(context: BookContext) -> Iterator[SiteFile]:
         for name in names(context):
-            make = partial(render, context, name)
-            yield SiteFile(f"{head}{name}{tail}", make, depends(context, name))
+            content = partial(render, context, name)
+            yield SiteFile(f"{head}{name}{tail}", content, depends(context, name))
 
     return FileFamily(path, title, files)

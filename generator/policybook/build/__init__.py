@@ -1,4 +1,4 @@
-"""A site from a plan: incremental builds, publishing in one step, sizes.
+"""Building the site: planning, incremental builds, atomic publishing, size report.
 
-May import `output` and what stands above it.
+May import `output` and the packages above it.
 """

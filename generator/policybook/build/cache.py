@@ -1,10 +1,9 @@
-"""The build cache: what a build leaves for the next one.
+"""The build cache: data that a build stores for the next one.
 
-It holds policies as they were read and compared, with facts derived from them, and records of the
-files of the site. Nothing here decides what a site holds. A policy is taken from the cache if its
-files have the same digest, a file of the site if its key, a digest of all that it depends on, is
-the same; what another version of the program left is ignored. Without the cache everything is made
-again, the same to the byte.
+It contains parsed and compared policies, facts derived from them, and a record of the site's files.
+A policy is taken from the cache if the digest of its files is the same. A file of the site is
+reused if its key, a digest of all its dependencies, is the same. Data of another version of the
+program is ignored. The cache never affects the result: a build without it writes the same bytes.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ T = TypeVar("T")
 
 
 class CachedFact(Struct, frozen=True, array_like=True):
-    """The answers of a derived fact for one owner, and the digest of what else they are made from.
+    """The results of a derived fact for one owner, and the digest of their other inputs.
 
-    `answers` are in MessagePack by the rest of their key. See `book/derived.py`.
+    `answers` are encoded as MessagePack, by the rest of their key. See `book/derived.py`.
     """
 
     digest: bytes
@@ -38,13 +37,13 @@ class CachedFact(Struct, frozen=True, array_like=True):
 
 
 CachedFacts = Mapping[str, CachedFact]
-"""The kept facts of one owner: by subject and name, such as `levels.of_part`."""
+"""The cached facts of one owner, by subject and name, such as `levels.of_part`."""
 
 
 class CachedPolicy(Struct, frozen=True, array_like=True):
-    """A policy as it was read, its changes newest first, and how many warnings its documents had.
+    """A parsed policy, its changes newest first, and the number of warnings about its documents.
 
-    `facts` are what was derived from its files alone, or from them and the risk rules.
+    `facts` are the facts derived from its files alone, or from its files and the risk rules.
     """
 
     parsed: ParsedPolicy
@@ -54,7 +53,7 @@ class CachedPolicy(Struct, frozen=True, array_like=True):
 
 
 class OutputRecord(Struct, frozen=True, array_like=True):
-    """A file of a site: its key, its size and time of change (ns), and of a page, its links."""
+    """A file of a site: its key, size, modification time (ns) and, for a page, its links."""
 
     key: bytes
     size: int
@@ -63,7 +62,7 @@ class OutputRecord(Struct, frozen=True, array_like=True):
 
 
 class SiteRecord(Struct, frozen=True, array_like=True):
-    """The files that a build made in a folder, by their paths."""
+    """The files that a build wrote to a folder, by path."""
 
     folder: str
     files: dict[str, OutputRecord]
@@ -79,10 +78,10 @@ _NO_SITE = SiteRecord("", {})
 
 
 class BuildCache:
-    """What is kept in a folder.
+    """The build cache in a folder.
 
-    `program` is a digest of the program that keeps it. Policies stand in several files, so that
-    those that did not change need not be written again.
+    `program` is the digest of the program that wrote it. Policies are stored in several files, so
+    that a changed policy does not rewrite all of them.
     """
 
     def __init__(self, folder: Path, program: bytes) -> None:
@@ -103,12 +102,12 @@ class BuildCache:
     def _shard(self, shard: int) -> Mapping[str, CachedPolicy]:
         return self._read(f"policies-{shard}", dict[str, CachedPolicy]) or {}
 
-    def is_of(self, folder: Path, program: bytes) -> bool:
-        """Whether this is what the program keeps in the folder."""
+    def belongs_to(self, folder: Path, program: bytes) -> bool:
+        """Whether this is the cache of the program in the folder."""
         return (self._folder, self._program) == (folder, program)
 
     def site(self, folder: Path) -> SiteRecord:
-        """What a build made in the folder; nothing where the last one built elsewhere."""
+        """The files that the last build wrote to the folder; none if it built another folder."""
         return self._site if self._site.folder == str(folder.resolve()) else _NO_SITE
 
     def keep_book(
@@ -117,12 +116,12 @@ class BuildCache:
         facts: Mapping[str, CachedFacts],
         related: Related,
     ) -> None:
-        """Keep what was made of the data; policies that are not named are forgotten.
+        """Store the book; policies that are not given are removed from the cache.
 
         Args:
             policies: The policies by name.
             facts: The facts whose owners are not policies, by owner.
-            related: The pairs of policies that overlap.
+            related: The pairs of overlapping policies.
 
         """
         shards: list[dict[str, CachedPolicy]] = [{} for _ in range(SHARDS)]
@@ -141,9 +140,13 @@ class BuildCache:
             self._write("related", related)
 
     def keep_site(self, site: SiteRecord, frames: Frames, *, preview: bool) -> None:
-        """Keep what a build made, and the theme's frames by the digest of their settings.
+        """Store the record of a site and the theme's frames.
 
-        That of a preview is of use as long as this process runs.
+        Args:
+            site: The files of the site.
+            frames: The frames by the digest of the settings.
+            preview: Whether the site is a preview; its record is kept in memory only.
+
         """
         if not preview:
             self._write("site", site)
@@ -152,14 +155,25 @@ class BuildCache:
         self._site, self.frames = site, frames
 
     def _read(self, name: str, of: type[T]) -> T | None:
-        return read_kept(self._folder, name, self._program, of)
+        return read_cached(self._folder, name, self._program, of)
 
     def _write(self, name: str, value: object) -> None:
-        write_kept(self._folder, name, self._program, value)
+        write_cached(self._folder, name, self._program, value)
 
 
-def read_kept(folder: Path, name: str, program: bytes, of: type[T]) -> T | None:
-    """What the program kept under the name, or None where there is nothing of use."""
+def read_cached(folder: Path, name: str, program: bytes, of: type[T]) -> T | None:
+    """Read a cached value.
+
+    Args:
+        folder: The folder of the cache.
+        name: The name of the value's file.
+        program: The digest of this program.
+        of: The type of the value.
+
+    Returns:
+        The value; None if it is missing, unreadable or written by another program.
+
+    """
     try:
         content = (folder / name).read_bytes()
         if content[: len(program)] != program:
@@ -169,8 +183,16 @@ def read_kept(folder: Path, name: str, program: bytes, of: type[T]) -> T | None:
         return None
 
 
-def write_kept(folder: Path, name: str, program: bytes, value: object) -> None:
-    """Keep the value; what cannot be written is made again the next time."""
+def write_cached(folder: Path, name: str, program: bytes, value: object) -> None:
+    """Write a value to the cache; errors are ignored, since the cache is optional.
+
+    Args:
+        folder: The folder of the cache.
+        name: The name of the value's file.
+        program: The digest of this program.
+        value: The value.
+
+    """
     part = folder / f"{name}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -187,5 +209,5 @@ def _shard(name: str) -> int:
 
 
 def cache_folder(config_file: str) -> Path:
-    """Where a book's cache is: next to its mkdocs.yml."""
+    """The folder of a book's cache, next to its mkdocs.yml."""
     return Path(config_file).parent / ".cache" / "policybook"

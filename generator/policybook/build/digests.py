@@ -13,7 +13,7 @@ import msgspec
 
 
 def program_digest(templates: Path) -> bytes:
-    """The digest of this program with its templates, Python and every installed package."""
+    """The digest of this program, its templates, Python's version and all installed packages."""
     places = (place for place in map(Path, sys.path) if place.is_dir())
     packages = {name for p in places for name in os.listdir(p) if name.endswith(".dist-info")}
     return digest(
@@ -27,7 +27,7 @@ def program_digest(templates: Path) -> bytes:
 
 
 def tree_digest(path: Path) -> bytes:
-    """The digest of a file, or of all files below a folder with their places, caches left out."""
+    """The digest of a file, or of all files below a folder, without `__pycache__`."""
     found = hashlib.blake2b(digest_size=16)
     if path.is_file():
         found.update(path.read_bytes())
@@ -44,10 +44,10 @@ def tree_digest(path: Path) -> bytes:
 
 
 def digest(value: Any) -> bytes:
-    """The digest of a value of texts, bytes, numbers, structs, lists and mappings."""
+    """The digest of a value that consists of texts, bytes, numbers, structs, lists and mappings."""
     return hashlib.blake2b(msgspec.msgpack.encode(value), digest_size=16).digest()
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
-    """The digest of several digests."""
+    """The digest of several digests in order."""
     return hashlib.blake2b(b"".join(parts), digest_size=16).digest()

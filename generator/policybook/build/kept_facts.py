@@ -1,4 +1,4 @@
-"""Derived facts between builds: restored from the build cache, and collected for it."""
+"""Restores derived facts from the build cache, and stores them for the next build."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from policybook.data.loader import Loaded
 
 
 class KeptFacts:
-    """The derived facts of one build, and what the build cache has of them.
+    """The derived facts of one build, and their cached values.
 
-    A fact is valid for its owner as long as a digest of what it is made from stays the same; for
-    what each kind of fact is made from, see `book.derived.Kept`.
+    A cached fact is valid if the digest of its inputs is the same; for the inputs of each kind of
+    fact see `book.derived.Kept`.
     """
 
     def __init__(
         self, context: BookContext, loaded: Loaded, unchanged: Mapping[str, CachedPolicy]
     ) -> None:
-        """Take what was loaded.
+        """Set up the facts; nothing is restored yet.
 
         Args:
-            context: The book, before anything was derived from it.
-            loaded: The book as it was read, with the digests of its files.
-            unchanged: The policies whose files are as the cache knows them, by name.
+            context: The book, before any fact is derived from it.
+            loaded: The loaded book, with the digests of its files.
+            unchanged: The cached policies whose files have not changed, by name.
 
         """
         self._context = context
@@ -38,7 +38,7 @@ class KeptFacts:
         self._unchanged = unchanged
 
     def restore(self, cache: BuildCache) -> None:
-        """Give the context every fact of the cache that is still valid."""
+        """Restore all cached facts that are still valid."""
         rules = self._digest("rules", "")
         for name, policy in self._unchanged.items():
             self._restore(name, policy.facts, {b"", rules})
@@ -56,12 +56,12 @@ class KeptFacts:
             facts.restore(owner, own)
 
     def keep(self, cache: BuildCache, related: Related, warnings: Mapping[str, int]) -> None:
-        """Put the policies and the facts that were derived into the cache.
+        """Store the policies and their derived facts.
 
         Args:
             cache: The build cache.
-            related: The pairs of policies that overlap.
-            warnings: How many warnings the documents of each policy had.
+            related: The pairs of overlapping policies.
+            warnings: The number of warnings about the documents of each policy, by name.
 
         """
         computed = self._computed("policy", "rules")
@@ -70,7 +70,7 @@ class KeptFacts:
             for name in self._loaded.parsed
         }
         left_out = {n: p for n, p in cache.policies.items() if n in self._loaded.left_out}
-        if left_out:  # of a part of the policies nothing can be said of services and of overlap
+        if left_out:  # facts about services and overlap need all policies
             cache.keep_book(policies | left_out, cache.facts, cache.related)
             return
         others = self._computed("service", "catalogue")
@@ -81,7 +81,7 @@ class KeptFacts:
         cache.keep_book(policies, facts if others else cache.facts, related)
 
     def _policy(self, name: str, computed: CachedFacts, warnings: int) -> CachedPolicy:
-        """What to keep of a policy: what the cache has, where nothing of it is new."""
+        """The policy to store: the cached one itself if nothing about it is new."""
         same = self._unchanged.get(name)
         if same:
             return structs.replace(same, facts={**same.facts, **computed}) if computed else same
@@ -100,7 +100,7 @@ class KeptFacts:
         return found
 
     def _digest(self, scope: Kept, owner: str) -> bytes:
-        """The digest of what facts are made from beside an owner's own files and the program."""
+        """The digest of a fact's inputs other than its owner's files and the program."""
         if scope == "rules":
             return self._context.risks.rulebook().digest
         if scope == "service":

@@ -1,4 +1,4 @@
-"""Whether anything was touched since the last build."""
+"""Detects whether any input or output has changed since the last build."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from policybook.build.cache import read_kept, write_kept
+from policybook.build.cache import read_cached, write_cached
 from policybook.build.site_size import Found, walk
 
 
-class Seen(Struct, frozen=True):
-    """How files were found: a digest of their places, sizes, times and numbers.
+class FileState(Struct, frozen=True):
+    """The state of files: a digest of their paths, sizes, times and inode numbers.
 
-    `settled` is false where one of them changed in the very moment, so that another change could
-    have left the same times.
+    `settled` is False if a file changed within the last second: a further change might then have
+    the same time and go undetected.
     """
 
     digest: bytes
@@ -26,52 +26,67 @@ class Seen(Struct, frozen=True):
 
 
 class LastBuild(Struct, frozen=True):
-    """A finished build: what it was asked, what it read, what it made, and what it said."""
+    """A finished build: its arguments, inputs, output folder and report.
 
-    asked: tuple[str, ...]
+    `roots` are the files and folders that it read, and `report` the lines that it printed.
+    """
+
+    arguments: tuple[str, ...]
     roots: tuple[str, ...]
-    inputs: Seen
+    inputs: FileState
     folder: str
-    outputs: Seen
-    said: tuple[str, ...]
+    outputs: FileState
+    report: tuple[str, ...]
 
 
-def seen(roots: Iterable[str]) -> Seen:
-    """How the files are, and all files below the folders, caches of Python left out."""
-    return seen_files(file for root in roots for file in _files(root))
+def file_state(roots: Iterable[str]) -> FileState:
+    """The state of the files, and of all files below the folders, without `__pycache__`."""
+    return state_of_files(file for root in roots for file in _files(root))
 
 
 def _files(root: str) -> Iterable[Found]:
     if os.path.isdir(root):
         return walk(root)
-    return ((root, root, os.stat(root)),) if os.path.isfile(root) else ()  # the build says so
+    return (
+        ((root, root, os.stat(root)),) if os.path.isfile(root) else ()
+    )  # the build reports a missing file
 
 
-def seen_files(files: Iterable[Found]) -> Seen:
-    """How the files of `walk` are."""
+def state_of_files(files: Iterable[Found]) -> FileState:
+    """The state of files listed by `walk`."""
     found = hashlib.blake2b(digest_size=16)
     newest = 0
     for path, _, status in files:
         if "__pycache__" not in path:
-            known = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            found.update(f"\0{path}\0{known}".encode("utf-8", "surrogateescape"))
+            state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            found.update(f"\0{path}\0{state}".encode("utf-8", "surrogateescape"))
             newest = max(newest, status.st_ctime_ns)
-    return Seen(found.digest(), newest < time.time_ns() - 1_000_000_000)
+    return FileState(found.digest(), newest < time.time_ns() - 1_000_000_000)
 
 
-def last_build(folder: Path, program: bytes, asked: tuple[str, ...]) -> LastBuild | None:
-    """The last build, where it was asked the same and nothing was touched since."""
-    last = read_kept(folder, "last", program, LastBuild)
-    if not last or last.asked != asked:
+def last_build(folder: Path, program: bytes, arguments: tuple[str, ...]) -> LastBuild | None:
+    """The last build, if it is still up to date.
+
+    Args:
+        folder: The folder of the build cache.
+        program: The digest of this program.
+        arguments: The arguments of the build.
+
+    Returns:
+        The last build; None if its arguments were different, or if an input or output has changed.
+
+    """
+    last = read_cached(folder, "last", program, LastBuild)
+    if not last or last.arguments != arguments:
         return None
     try:
-        same = seen(last.roots).digest == last.inputs.digest
-        same = same and seen([last.folder]).digest == last.outputs.digest
+        same = file_state(last.roots).digest == last.inputs.digest
+        same = same and file_state([last.folder]).digest == last.outputs.digest
     except OSError:
         return None
     return last if same and last.inputs.settled else None
 
 
 def keep_last_build(folder: Path, program: bytes, last: LastBuild) -> None:
-    """Keep the build for `last_build`."""
-    write_kept(folder, "last", program, last)
+    """Store the build for `last_build`."""
+    write_cached(folder, "last", program, last)

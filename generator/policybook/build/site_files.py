@@ -1,4 +1,4 @@
-"""The files of a site: rendered, or taken over from the site before; and their links checked."""
+"""Generates the site's files, reuses unchanged ones, and checks links."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 
 
-class SiteBefore(Struct, frozen=True):
-    """A site as an earlier build left it, and the digest of all settings of the present one."""
+class PreviousSite(Struct, frozen=True):
+    """The site of an earlier build, and the digest of the current settings."""
 
     folder: Path
     record: SiteRecord
@@ -32,9 +32,9 @@ class SiteBefore(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """A file to be written: its path below the root, and the function that renders its content.
+    """A file to write: its path relative to the root, and the function that renders it.
 
-    `inode` is the number of the same file in the site before, where it is taken over, or 0.
+    `inode` is the inode of the previous site's file if that is reused, or else 0.
     """
 
     path: str
@@ -43,10 +43,10 @@ class Task(Struct, frozen=True):
 
 
 class SiteFiles:
-    """Lists the files of a planned site, and checks every link once all pages are rendered.
+    """Lists the files of a planned site, and checks all links after all pages are rendered.
 
-    A file of the site before is taken over if its key is the same: the digest of the program, the
-    settings and everything that the file depends on.
+    A file of the previous site is reused if its key is the same: the digest of the program, the
+    settings and all dependencies of the file.
     """
 
     def __init__(
@@ -54,11 +54,11 @@ class SiteFiles:
         site: PlannedSite,
         templates: Path,
         timings: Timings | None = None,
-        before: SiteBefore | None = None,
+        previous: PreviousSite | None = None,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
-        self._before = before
+        self._previous = previous
         self._renderer = Renderer(templates, site.context, site.pages)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
@@ -70,18 +70,21 @@ class SiteFiles:
         return self._site.pages
 
     def body(self, page: Page) -> Body:
-        """The page's body; what it links to is noted for `check_links`."""
+        """Render the page's body, and record its links for `check_links`."""
         with self._timings.of(f"pages: {page.template}"):
             body = self._renderer.body(page)
         self._linked[page.url] = body.linked
         return body
 
     def tasks(self, text: Callable[[Page], str], others: tuple[str, ...] = ()) -> Iterator[Task]:
-        """Yields every file of the site but the theme's own.
+        """List the files of the site, except for those of the theme.
 
         Args:
-            text: From a page to the whole HTML of its file.
-            others: Further addresses for the sitemap.
+            text: Returns the complete text of a page's file.
+            others: Further URLs for the sitemap.
+
+        Yields:
+            The pages in order, then data files, then the sitemap.
 
         """
         for page in self._site.pages:
@@ -89,30 +92,30 @@ class SiteFiles:
             file = SiteFile(f"{page.url}index.html", partial(_encoded, text, page), page.depends)
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
-            yield self._task(SiteFile(file.path, partial(self._timed, file), file.depends))
+            yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
         urls = {*(page.url for page in self._site.pages), *others}
         for file in sitemap.files(urls, self._site.context.site_url):
             yield Task(file.path, file.render)
 
-    def _timed(self, file: SiteFile) -> bytes:
-        with self._timings.of("JSON, tables, feeds and finder"):
+    def _render(self, file: SiteFile) -> bytes:
+        with self._timings.of("JSON, CSV, feeds and search index"):
             return file.render()
 
     def _task(self, file: SiteFile, url: str | None = None, head: tuple[object, ...] = ()) -> Task:
-        """The task for a file; `url` is the address of a page, and `head` what its head says."""
-        if not self._before or not self._before.settings:
+        """The task for a file; for a page, `url` is its URL and `head` the values in its head."""
+        if not self._previous or not self._previous.settings:
             return Task(file.path, file.render)
-        with self._timings.of("what is unchanged"):
-            key = self._key(file.path, file.depends, head, self._before.settings)
+        with self._timings.of("unchanged files"):
+            key = self._key(file.path, file.depends, head, self._previous.settings)
             self._keys[file.path] = key
-            record = self._before.record.files.get(file.path)
+            record = self._previous.record.files.get(file.path)
             if not record or record.key != key:
                 return Task(file.path, file.render)
-            inode = _unchanged(os.path.join(self._before.folder, file.path), record)
+            inode = _unchanged(os.path.join(self._previous.folder, file.path), record)
             if not inode:
                 return Task(file.path, file.render)
             if url is not None:
-                if not record.linked or not self._holds(record.linked.trace):
+                if not record.linked or not self._links_unchanged(record.linked.trace):
                     return Task(file.path, file.render)
                 self._linked[url] = record.linked
             return Task(file.path, file.render, inode)
@@ -120,22 +123,25 @@ class SiteFiles:
     def _key(
         self, path: str, depends: Dependencies, head: tuple[object, ...], settings: bytes
     ) -> bytes:
-        """The digest of everything that decides a file's content but the presence of links."""
+        """The digest of everything that affects a file, except which link targets exist."""
         names = depends.policies
         data = self._whole if names is None else self._site.policies_digest(names)
-        return joined((settings, digest((path, names, depends.besides, head)), data))
+        return joined((settings, digest((path, names, depends.values, head)), data))
 
-    def _holds(self, trace: Trace) -> bool:
-        """Whether the places that a page links to, and those it would link to, are as they were."""
+    def _links_unchanged(self, trace: Trace) -> bool:
+        """Whether all link targets of a page still exist, and those it missed still do not."""
         places = self._renderer.places
         return places.issuperset(trace.found) and places.isdisjoint(trace.missed)
 
     def record(self, folder: Path, sizes: Mapping[str, tuple[int, int]]) -> SiteRecord:
-        """What the build cache keeps of the site.
+        """The record of the site for the build cache.
 
         Args:
-            folder: Where the site is.
-            sizes: The size and the time of change (ns) of each file, by path.
+            folder: The folder of the site.
+            sizes: The size and modification time (ns) of each file, by relative path.
+
+        Returns:
+            The keys, sizes, times and links of all files that the next build may reuse.
 
         """
         linked = {f"{url}index.html": linked for url, linked in self._linked.items()}
@@ -146,7 +152,7 @@ class SiteFiles:
         return SiteRecord(str(folder.resolve()), files)
 
     def check_links(self) -> None:
-        """Raises PolicybookError with a line for each link that leads nowhere."""
+        """Raises PolicybookError with a line for each broken link."""
         errors = broken(self._linked)
         if errors:
             raise PolicybookError("\n".join(errors))
@@ -157,7 +163,7 @@ def _encoded(text: Callable[[Page], str], page: Page) -> bytes:
 
 
 def _unchanged(path: str, record: OutputRecord) -> int:
-    """The number (inode) of the file, if nobody has changed it since it was made, or else 0."""
+    """The inode of the file, or 0 if it has changed since it was written."""
     try:
         found = os.lstat(path)
     except OSError:

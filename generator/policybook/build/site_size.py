@@ -1,4 +1,4 @@
-"""What a built site weighs, and which hosts' limits it fits."""
+"""The size of a built site, and the hosts whose limits it meets."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-# So many of the largest pages are compressed to find the heaviest.
+# The number of the largest pages that are compressed to find the heaviest one.
 _TRIED = 12
 
 
 class Weight(Struct, frozen=True):
-    """A site's files, bytes, largest file, fullest folder, and the heaviest page compressed."""
+    """The size of a site.
+
+    `files` is the number of files, `size` their total and `largest` the largest size in bytes,
+    `fullest` the largest number of files in one folder, and `page` the page that is largest when
+    compressed.
+    """
 
     files: int
     size: int
@@ -27,7 +32,7 @@ class Weight(Struct, frozen=True):
 
 
 class Host(Struct, frozen=True):
-    """A host with its limits, each in bytes or files; None for no limit of that kind."""
+    """A host with its limits, each in bytes or files; None means no limit."""
 
     name: str
     size: int | None = None
@@ -47,7 +52,17 @@ Found = tuple[str, str, os.stat_result]
 
 
 def walk(folder: str | os.PathLike[str], inside: str = "") -> Iterator[Found]:
-    """Every file below the folder: its path there, its path from here, and its status."""
+    """List the files below a folder.
+
+    Args:
+        folder: The folder.
+        inside: A prefix for the relative paths.
+
+    Yields:
+        The path relative to the folder, the path itself, and the status of each file, sorted by
+        name in each folder.
+
+    """
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = inside + entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -57,7 +72,16 @@ def walk(folder: str | os.PathLike[str], inside: str = "") -> Iterator[Found]:
 
 
 def weigh(folder: Path, files: Iterable[Found] | None = None) -> Weight:
-    """Weigh a built site; `files` are those of `walk`, where somebody has them already."""
+    """Measure a built site.
+
+    Args:
+        folder: The folder of the site.
+        files: The result of `walk`. Default: the folder is listed.
+
+    Returns:
+        The size of the site.
+
+    """
     sizes = {path: status.st_size for path, _, status in files or walk(folder)}
     pages = sorted((p for p in sizes if p.endswith(".html")), key=lambda p: (-sizes[p], p))
     sent = {page: len(gzip.compress((folder / page).read_bytes(), 6)) for page in pages[:_TRIED]}
@@ -74,7 +98,7 @@ def weigh(folder: Path, files: Iterable[Found] | None = None) -> Weight:
 
 
 def weight_lines(weight: Weight) -> Iterator[str]:
-    """The weight in words, and for each host whether the site fits."""
+    """Yields the size in words, and for each host whether the site meets its limits."""
     yield f"{weight.files} files, {weight.size / 1e6:.1f} MB"
     yield (
         f"heaviest page: {weight.page}, {weight.page_size / 1e3:.0f} kB, "

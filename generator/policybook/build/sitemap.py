@@ -1,4 +1,4 @@
-"""The sitemap (sitemaps.org, protocol 0.9), in several files where one may not hold all of it."""
+"""The sitemap (sitemaps.org, protocol 0.9), split into several files if necessary."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from urllib.parse import quote
 from policybook.book.site_file import SiteFile
 from policybook.output import xml_writer
 
-# The protocol's limit of addresses in a file.
+# The protocol's limit of URLs in a file.
 MOST = 50_000
 
 
 def files(urls: Collection[str], site_url: str, most: int = MOST) -> Iterator[SiteFile]:
-    """The files of the sitemap.
+    """List the files of the sitemap.
 
     Args:
-        urls: The addresses of all pages below the site's root, in any order.
-        site_url: The address of the site, with a slash at its end, or "".
-        most: How many addresses a file may hold.
+        urls: The URLs of all pages relative to the site's root, in any order.
+        site_url: The URL of the site, ending in a slash, or "".
+        most: The maximum number of URLs in a file.
 
     Yields:
-        Nothing without an address of the site, since the protocol requires whole addresses. Else
-        `sitemap.xml` with the addresses in order, or, for more than `most` of them, an index of
-        `sitemap-1.xml` and so on, and then those.
+        `sitemap.xml` with the URLs sorted; or, with more than `most` of them, an index of
+        `sitemap-1.xml` and so on, followed by those files. Without `site_url` nothing, since the
+        protocol requires absolute URLs.
     """
     if not site_url:
         return

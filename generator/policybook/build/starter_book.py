@@ -1,4 +1,4 @@
-"""Starts a new book: an example policy, its settings, and the risk rules."""
+"""Creates a new book: an example policy, its settings, and the risk rules."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from policybook.output.html.templating import templates_folder
 
 
 def start_book(folder: Path) -> None:
-    """Copy the example book and the rules; raises PolicybookError where the folder has content."""
+    """Copy the example book and the rules; raises PolicybookError if the folder is not empty."""
     require_empty(folder)
     shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
     rules = templates_folder().parent / "data" / "rules.yml"
-    if rules.is_file():  # in a wheel they are part of the starter book
+    if rules.is_file():  # a wheel has them in the starter book
         shutil.copy(rules, folder / "data")
 
 
 def require_empty(folder: Path) -> None:
-    """Raises PolicybookError where the folder exists and is not empty."""
+    """Raises PolicybookError if the folder exists and is not empty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PolicybookError(f"{folder}: expected a new or empty folder, found content")

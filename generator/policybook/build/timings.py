@@ -1,4 +1,4 @@
-"""Where the time of a build goes."""
+"""Measures the CPU time of a build by stage."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 
 class Timings:
-    """CPU seconds by stage, in the order in which stages first ran."""
+    """CPU seconds by stage, in the order in which the stages first ran."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def of(self, stage: str) -> Iterator[None]:
-        """Add what the block takes to the stage."""
+        """Add the CPU time of the block to the stage."""
         start = time.process_time()
         yield
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.process_time() - start

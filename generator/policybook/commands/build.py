@@ -24,10 +24,10 @@ from policybook.commands.printing import print_lines, print_log
 @one_line_errors
 def build(config_file: str | None, site_dir: str | None, strict: bool, timings: bool) -> None:
     """Build the site, as `mkdocs build` does."""
-    from policybook.mkdocs_plugin.up_to_date import build_anew
+    from policybook.mkdocs_plugin.up_to_date import build_if_changed
 
     print_log("WARNING")
-    summary, seconds = build_anew(config_file, site_dir, strict)
+    summary, seconds = build_if_changed(config_file, site_dir, strict)
     if timings:
         stages = (*seconds.items(), ("all", time.process_time()))
         print_lines(f"{spent:8.2f} s  {stage}" for stage, spent in stages)

@@ -55,13 +55,13 @@ def changes(
     output_format: str,
 ) -> None:
     """List changes, newest first, with verdicts and evidence."""
-    from policybook.book.change_filter import Wanted, chosen
+    from policybook.book.change_filter import ChangeFilter, matching_changes
     from policybook.commands.text_report import event_lines, event_list
     from policybook.output import csv_tables
     from policybook.output.json.change_results import line_result
 
     context = resolve_context(config_file, data)
-    found = chosen(context, Wanted(since, until, service, policy, verdicts, every))
+    found = matching_changes(context, ChangeFilter(since, until, service, policy, verdicts, every))
     prefix = service.lower()
     match output_format:
         case "json":

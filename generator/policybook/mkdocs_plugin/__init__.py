@@ -1,4 +1,4 @@
-"""The plugin, the theme and the commands of MkDocs: the only package that imports it.
+"""The MkDocs plugin, its theme, and the commands of MkDocs; only this package imports MkDocs.
 
-May import `build` and what stands above it.
+May import `build` and the packages above it.
 """

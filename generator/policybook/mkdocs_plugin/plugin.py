@@ -1,4 +1,4 @@
-"""The MkDocs plugin: the events of a build, handed to the packages that do the work."""
+"""The MkDocs plugin: it handles the events of a build and delegates the work."""
 
 from __future__ import annotations
 
@@ -21,8 +21,16 @@ from policybook.book import addresses
 from policybook.build.cache import BuildCache, cache_folder
 from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
-from policybook.build.publish import adopt, check_target, discard, publish, settle, staging, write
-from policybook.build.site_files import SiteBefore, SiteFiles, Task
+from policybook.build.publish import (
+    check_target,
+    discard,
+    publish,
+    reuse_files,
+    reuse_identical_files,
+    staging,
+    write,
+)
+from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.settings import BookSettings, Options
@@ -33,12 +41,12 @@ from policybook.output.html.theme_frame import Frames
 log = logging.getLogger("mkdocs.plugins.policybook")
 
 
-# The variable of the environment by which a preview is asked for some policies only.
+# The environment variable with which a preview is limited to some policies.
 ONLY = "POLICYBOOK_ONLY"
 
 
-class Refused(Abort):
-    """A build that stops for one of our own errors, which it carries."""
+class BuildAborted(Abort):
+    """Aborts a build because of one of our errors, which is in `error`."""
 
     def __init__(self, error: PolicybookError) -> None:
         super().__init__(str(error))
@@ -55,20 +63,20 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._spare = Path()
         self.timings = Timings()
         self.settings = b""
-        self._collects = True
+        self._gc_was_enabled = True
         self._cache: BuildCache | None = None
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
         self._theme: Theme | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """MkDocs keeps a plugin with this event for all builds of a preview."""
+        """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
         self._preview = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Bring the theme's files and settings, and build beside the site rather than in it."""
-        # A book is kept whole until the end: there is no garbage in it to look for.
-        self._collects = gc.isenabled()
+        """Add the theme's files and settings, and let MkDocs build in a staging folder."""
+        # The book stays in memory until the end, so that garbage collection finds nothing in it.
+        self._gc_was_enabled = gc.isenabled()
         gc.disable()
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
@@ -85,39 +93,39 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         try:
             check_target(self._target, self.book(config).data, Path(config.config_file_path))
         except PolicybookError as error:
-            raise Refused(error) from error
+            raise BuildAborted(error) from error
         self._spare = cache_folder(config.config_file_path) / "spare"
         self._staged = staging(self._target, self._spare)
-        # MkDocs would empty the folder; it is given to it after that.
+        # MkDocs empties its site_dir at first, so it gets the staging folder after that.
         config.site_dir = str(self._staged / "later")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Plan the book, and add a file for everything that it makes."""
+        """Plan the book, and add its files."""
         book = self.book(config)
-        program = book.with_catalogues(program_digest(templates_folder()))
-        site, cache = self._planned(book, cache_folder(config.config_file_path), program)
+        program = book.digest_with_catalogues(program_digest(templates_folder()))
+        site, cache = self._plan(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
         self.settings = book.digest(written, program, [*nav_links(sections(site))])
-        before = SiteBefore(self._target, cache.site(self._target), self.settings)
-        # The theme is told of written pages only: it goes through all files for each frame.
+        previous = PreviousSite(self._target, cache.site(self._target), self.settings)
+        # The theme gets handwritten pages only, since it iterates over all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        made = self._files = SiteFiles(site, templates_folder(), self.timings, before)
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
         drawn = dict(cache.frames.get(self.settings, {}))
         frames = self.frames = Frames(self._theme.draw, site.context.site_url, drawn)
         others = tuple(file.url for file in written.values())
-        tasks = tuple(made.tasks(lambda page: frames.whole(page, made.body(page)), others))
+        tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
             if clash := written.get(task.path):
-                raise Abort(f"{clash.src_uri}: expected an address of its own, found /{clash.url}")
-        self._put(tasks, files, config)
+                raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
+        self._add_files(tasks, files, config)
         return files
 
-    def _planned(
+    def _plan(
         self, book: BookSettings, folder: Path, program: bytes
     ) -> tuple[PlannedSite, BuildCache]:
-        """The planned site, and the build cache, which a preview reads only once."""
-        if not self._cache or not self._cache.is_of(folder, program):
+        """Plan the site; returns it with the build cache, which a preview reads only once."""
+        if not self._cache or not self._cache.belongs_to(folder, program):
             with self.timings.of("cache"):
                 self._cache = BuildCache(folder, program)
         try:
@@ -132,31 +140,31 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 action_pages=book.action_pages,
             )
         except PolicybookError as error:
-            raise Refused(error) from error
+            raise BuildAborted(error) from error
         if site.loaded.left_out:
             log.info("only %d policies; the others are left out", len(site.loaded.parsed))
         if count := site.warnings.count:
             log.info("%d warnings about the data; `policybook check` lists them", count)
         return site, self._cache
 
-    def _put(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
-        """Add the tasks to MkDocs' files, all of which go into the folder for building."""
+    def _add_files(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
+        """Add the tasks to MkDocs' files, and let all files be written to the staging folder."""
         assert self._staged
-        with self.timings.of("what is unchanged"):
-            adopt(self._staged, self._target, {t.path: t.inode for t in tasks if t.inode})
+        with self.timings.of("unchanged files"):
+            reuse_files(self._staged, self._target, {t.path: t.inode for t in tasks if t.inode})
         config.site_dir = str(self._staged)
         for file in files:
             file.dest_dir = config.site_dir
         for task in tasks:
-            made = _MadeFile(task, config)
-            if theirs := files.get_file_from_path(made.src_uri):
-                files.remove(theirs)
-            files.append(made)
+            file = _RenderedFile(task, config)
+            if replaced := files.get_file_from_path(file.src_uri):
+                files.remove(replaced)
+            files.append(file)
         if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
-            files.remove(template)  # it is the theme's, and MkDocs would copy it as it is
+            files.remove(template)  # the theme's template, which MkDocs would copy unrendered
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Put the book's sections before the pages that mkdocs.yml names."""
+        """Insert the book's sections before the nav of mkdocs.yml."""
         assert self._site
         assert self._theme
         nav.items[:] = [*sections(self._site), *nav.items, Link("About", addresses.ABOUT.url)]
@@ -164,7 +172,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep what draws the frame, and give the prose to Material's search."""
+        """Keep the environment for page frames, and add the prose to Material's search index."""
         assert self._site
         assert self._theme
         self._theme.env = env
@@ -179,15 +187,15 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Check every link, and only then let the site take its place."""
+        """Check all links, then publish the site and store the cache."""
         assert self._site
         assert self._files
         try:
             self._files.check_links()
         except PolicybookError as error:
-            raise Refused(error) from error
+            raise BuildAborted(error) from error
         if self._staged and not _fails_strict(config):
-            sizes = settle(self._staged, self._target)
+            sizes = reuse_identical_files(self._staged, self._target)
             publish(self._staged, self._target, self._spare)
             self._staged = None
             config.site_dir = str(self._target)
@@ -197,23 +205,23 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                     record = self._files.record(self._target, sizes)
                     frames = {self.settings: self.frames.drawn} if self.settings else {}
                     self._cache.keep_site(record, frames, preview=self._preview)
-        self._collect_again()
+        self._restore_gc()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Leave nothing of a failed build behind."""
+        """Remove the staging folder of a failed build."""
         if self._staged:
             discard(self._staged)
-        self._collect_again()
+        self._restore_gc()
 
-    def _collect_again(self) -> None:
-        """Let garbage be looked for as before; a process that ends soon need not look at a book."""
-        if self._collects:
+    def _restore_gc(self) -> None:
+        """Re-enable garbage collection; a single build first exempts the book from it."""
+        if self._gc_was_enabled:
             if not self._preview:
                 gc.freeze()
             gc.enable()
 
     def book(self, config: MkDocsConfig) -> BookSettings:
-        """What mkdocs.yml says of the book."""
+        """The settings of the book in mkdocs.yml."""
         return BookSettings(config, self.config)
 
 
@@ -230,10 +238,10 @@ def _fails_strict(config: MkDocsConfig) -> bool:
     return config.strict and any(counter.get_counts() for counter in counters)
 
 
-class _MadeFile(File):
-    """A file of the site whose content is made when MkDocs comes to copy it.
+class _RenderedFile(File):
+    """A file of the site that is rendered when MkDocs copies it.
 
-    MkDocs takes it for a static file, so neither Markdown nor the nav ever sees it.
+    MkDocs treats it as a static file, so it is neither parsed as Markdown nor added to the nav.
     """
 
     def __init__(self, task: Task, config: MkDocsConfig) -> None:
@@ -241,6 +249,6 @@ class _MadeFile(File):
         self._task = task
 
     def copy_file(self, dirty: bool = False) -> None:
-        """Write the content to its place, unless the file of the earlier site stands there."""
+        """Render and write the file, unless the file of the previous site is reused."""
         if not self._task.inode:
             write(self.abs_dest_path, self._task.render())

@@ -1,4 +1,4 @@
-"""MkDocs as the command line runs it: building, serving, and asking what mkdocs.yml says."""
+"""Runs MkDocs for the commands: builds, serves, and reads the settings of mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -14,42 +14,52 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import CountHandler
 from msgspec import Struct
 
-from policybook.build.last_build import Seen, seen
+from policybook.build.last_build import FileState, file_state
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
-from policybook.mkdocs_plugin.plugin import ONLY, PolicybookPlugin, Refused
+from policybook.mkdocs_plugin.plugin import ONLY, BuildAborted, PolicybookPlugin
 from policybook.mkdocs_plugin.settings import BookSettings
 
 
 class BuiltSite(Struct, frozen=True):
-    """A site's folder, where the time went, and where nothing else decided on it, what was read."""
+    """A built site: its folder and the CPU time by stage.
+
+    `roots` are the files and folders that were read, and `inputs` their state; () and None if the
+    site may depend on anything else, so that it has to be built every time.
+    """
 
     folder: Path
     timings: Timings
     roots: tuple[str, ...] = ()
-    inputs: Seen | None = None
+    inputs: FileState | None = None
 
 
 def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> BuiltSite:
     """Build as `mkdocs build` does.
 
-    Raises PolicybookError where mkdocs.yml, the data or the build has faults.
+    Args:
+        config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+        site_dir: The folder of the site. Default: that of mkdocs.yml.
+        strict: Whether warnings fail the build.
+
+    Returns:
+        The built site.
+
+    Raises:
+        PolicybookError: mkdocs.yml or the data has errors, or the build failed.
+
     """
-    given: dict[str, Any] = {"site_dir": site_dir, "strict": strict or None}
+    options: dict[str, Any] = {"site_dir": site_dir, "strict": strict or None}
     warnings = CountHandler()
     warnings.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(warnings)
     try:
-        config = load_config(config_file, **{k: v for k, v in given.items() if v is not None})
+        config = load_config(config_file, **{k: v for k, v in options.items() if v is not None})
         roots = _roots(config)
-        inputs = seen(roots)
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.on_shutdown()
-    except Refused as refused:
-        raise refused.error from refused
+        inputs = file_state(roots)
+        _build(config)
+    except BuildAborted as aborted:
+        raise aborted.error from aborted
     except MkDocsException as error:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
     finally:
@@ -66,8 +76,16 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     return BuiltSite(folder, plugin.timings, roots, inputs)
 
 
+def _build(config: MkDocsConfig) -> None:
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(config)
+    finally:
+        config.plugins.on_shutdown()
+
+
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:
-    """The files and folders that a build reads beside the program's own."""
+    """The files and folders that a build reads, except for those of the program."""
     plugin = config.plugins.get("policybook")
     inputs = plugin.book(config).inputs() if isinstance(plugin, PolicybookPlugin) else ()
     found = (config.config_file_path, config.docs_dir, *inputs, config.theme.custom_dir)
@@ -75,31 +93,41 @@ def _roots(config: MkDocsConfig) -> tuple[str, ...]:
 
 
 def serve_site(config_file: str | None, address: str | None, only: str) -> None:
-    """Serve as `mkdocs serve` does, with the policies whose names match the pattern.
+    """Serve as `mkdocs serve` does.
 
-    Raises PolicybookError where mkdocs.yml has faults, or the data at the start.
+    Args:
+        config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+        address: The address to listen on, as HOST:PORT. Default: that of mkdocs.yml.
+        only: A pattern of the names of policies to include, or "" for all.
+
+    Raises:
+        PolicybookError: mkdocs.yml has errors, or the data has errors at the first build.
+
     """
     from mkdocs.commands.serve import serve
 
     if only:
         os.environ[ONLY] = only
     try:
-        given: dict[str, Any] = {"dev_addr": address} if address else {}
-        serve(config_file, **given)
-    except Refused as refused:
-        raise refused.error from refused
+        options: dict[str, Any] = {"dev_addr": address} if address else {}
+        serve(config_file, **options)
+    except BuildAborted as aborted:
+        raise aborted.error from aborted
     except MkDocsException as error:
         raise PolicybookError(getattr(error, "message", None) or str(error)) from error
 
 
 def book_settings(config_file: str | None) -> BookSettings:
-    """The settings of the book.
+    """Read the settings of the book.
 
     Args:
         config_file: The path of the mkdocs.yml. Default: the one in the current folder.
 
+    Returns:
+        The settings.
+
     Raises:
-        PolicybookError: There is no mkdocs.yml, it has errors, or it lacks the plugin.
+        PolicybookError: mkdocs.yml is missing, has errors, or does not list the plugin.
 
     """
     try:

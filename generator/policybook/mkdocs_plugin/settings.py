@@ -1,4 +1,4 @@
-"""The plugin's options in mkdocs.yml, and what they and the rest of that file say of a book."""
+"""The plugin's options in mkdocs.yml, and the settings of a book."""
 
 from __future__ import annotations
 
@@ -30,26 +30,25 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
 
 
 class _NamedCatalogue(Struct, frozen=True):
-    """An option that names a catalogue: its folder, if any, and the day of the catalogue."""
+    """An option that names a catalogue: the folder, if any, and the catalogue's date."""
 
     option: str
     folder: Path | None
     day: str
 
     def read(self) -> Catalogue | None:
-        """The catalogue; None without a folder. Raises PolicybookError if the folder holds none."""
+        """The catalogue; None without a folder. Raises PolicybookError if the folder has none."""
         if not self.folder:
             return None
         return catalogue_in(self.folder, self.day, f"{self.option}_date as YYYY-MM-DD")
 
 
 class BookSettings:
-    """What a mkdocs.yml says of its book."""
+    """The settings of a book in its mkdocs.yml."""
 
     def __init__(self, config: MkDocsConfig, options: Options) -> None:
         root = Path(config.config_file_path).parent
         self._config = config
-        self._given = options
         self.data = root / options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
@@ -63,7 +62,7 @@ class BookSettings:
         """The catalogue that mkdocs.yml names, or else the installed package.
 
         Raises:
-            PolicybookError: The folder holds no catalogue.
+            PolicybookError: The folder has no catalogue.
 
         """
         return self._catalogue.read() or Catalogue()
@@ -73,14 +72,17 @@ class BookSettings:
         return self._before.read()
 
     def inputs(self) -> tuple[Path, ...]:
-        """The folders that the book is made from."""
+        """The folders of the data and the catalogues."""
         return (self.data, *(c.folder for c in (self._catalogue, self._before) if c.folder))
 
-    def with_catalogues(self, program: bytes) -> bytes:
-        """The digest of the program and of the catalogues that mkdocs.yml names.
+    def digest_with_catalogues(self, program: bytes) -> bytes:
+        """The digest of the program and of the catalogues in mkdocs.yml.
 
         Args:
             program: The digest of the program.
+
+        Returns:
+            The combined digest; that of the program if mkdocs.yml names no catalogue.
 
         """
         for named in (self._catalogue, self._before):
@@ -90,28 +92,28 @@ class BookSettings:
         return program
 
     def digest(self, written: Mapping[str, File], program: bytes, nav: Sequence[object]) -> bytes:
-        """The digest of everything that decides how a page looks but the data.
-
-        It is b"" where that is not known: what other plugins and hooks do, or what is behind `!ENV`
-        and `INHERIT`.
+        """The digest of everything other than the data that affects a page.
 
         Args:
-            written: The pages that are written by hand, by their paths.
+            written: The handwritten pages, by path.
             program: The digest of the program and its catalogues.
             nav: The book's part of the navigation.
 
+        Returns:
+            The digest; b"" if it is unknown because of other plugins, hooks, `!ENV` or `INHERIT`.
+
         """
         config = self._config
-        given = Path(config.config_file_path).read_text("utf-8")
+        text = Path(config.config_file_path).read_text("utf-8")
         if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
             return b""
-        if "!ENV" in given or "INHERIT" in given:
+        if "!ENV" in text or "INHERIT" in text:
             return b""
         pages = {uri: tree_digest(Path(file.abs_src_path or "")) for uri, file in written.items()}
         custom = config.theme.custom_dir
         theme = tree_digest(Path(custom)) if custom else b""
         own = (config.site_url, config.theme.name, config.extra["preview"])
-        return digest((program, given, pages, theme, nav, own))
+        return digest((program, text, pages, theme, nav, own))
 
 
 def _named(root: Path, option: str, folder: str, day: object) -> _NamedCatalogue:

@@ -1,4 +1,4 @@
-"""What the theme draws around pages: Material's own template, and the book's part of its nav."""
+"""The frame around pages: Material's template, and the book's part of the nav."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from policybook.output.html.theme_frame import Head
 
 
 def sections(site: PlannedSite) -> list[Any]:
-    """The book's items of the nav, before the pages that mkdocs.yml names."""
+    """The book's items of the nav, which precede those of mkdocs.yml."""
     book = site.context.book
     items: list[Any] = [
         Link("Policies", addresses.POLICIES.url),
@@ -61,16 +61,16 @@ def sections(site: PlannedSite) -> list[Any]:
 
 
 def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    """The titles and addresses of items of the nav, and of those in them."""
+    """Yields the title and URL of each nav item and its children; the URL of a section is ""."""
     for item in items:
         yield item.title, getattr(item, "url", "") or ""
         yield from nav_links(item.children or ())
 
 
 class Theme:
-    """The theme as a function from a page's head and body to the whole page.
+    """Renders a complete page from its head and body.
 
-    `nav` and `env` are set by the events that bring them, before the first page is made.
+    `nav` and `env` are set by the plugin's events before the first page is rendered.
     """
 
     nav: Navigation
@@ -81,10 +81,18 @@ class Theme:
         self._files = files
 
     def draw(self, head: Head, content: str) -> str:
-        """Render Material's own template for the page.
+        """Render Material's template for a page.
 
-        It is drawn as if it stood at a place of its own, as deep as the page's: links of the frame
-        then lead up to the root and down again, and hold for every page of that depth.
+        The page is rendered at a placeholder URL of the same depth. So links of the frame go up to
+        the root and down again, and the frame fits every page of that depth.
+
+        Args:
+            head: The values for the page's head, and its depth.
+            content: The body.
+
+        Returns:
+            The complete HTML.
+
         """
         place = File.generated(self._config, "-/" * head.depth + "index.md", content="")
         drawn = MkDocsPage(head.title, place, self._config)
@@ -109,7 +117,7 @@ class Theme:
 
 
 def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
-    """The nav's link with that address, and the section around it."""
+    """Yields the section that contains the link with that URL, and the link."""
     for item in items:
         inner = list(_leading_to(url, item.children or ()))
         if inner or (isinstance(item, Link) and item.url == url):

@@ -1,6 +1,6 @@
-"""Building a site, unless nothing was touched since it was built the last time.
+"""Builds a site, unless no input or output has changed since the last build.
 
-MkDocs is not even imported then: that takes longer than looking at every file.
+In that case MkDocs is not imported, since that takes longer than checking all files.
 """
 
 from __future__ import annotations
@@ -10,32 +10,42 @@ from pathlib import Path
 
 from policybook.build.cache import cache_folder
 from policybook.build.digests import program_digest
-from policybook.build.last_build import LastBuild, keep_last_build, last_build, seen_files
+from policybook.build.last_build import LastBuild, keep_last_build, last_build, state_of_files
 from policybook.output.html.templating import templates_folder
 
 
-def build_anew(
+def build_if_changed(
     config_file: str | None, site_dir: str | None, strict: bool
 ) -> tuple[tuple[str, ...], Mapping[str, float]]:
-    """Build as `mkdocs build` does; returns what to say of the site, and CPU seconds by stage.
+    """Build as `mkdocs build` does, unless the site is up to date.
 
-    Raises PolicybookError where mkdocs.yml, the data or the build has faults.
+    Args:
+        config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+        site_dir: The folder of the site. Default: that of mkdocs.yml.
+        strict: Whether warnings fail the build.
+
+    Returns:
+        The lines to print about the site, and CPU seconds by stage.
+
+    Raises:
+        PolicybookError: mkdocs.yml or the data has errors, or the build failed.
+
     """
     config = Path(config_file or "mkdocs.yml").absolute()
     folder, program = cache_folder(str(config)), program_digest(templates_folder())
-    asked = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
-    last = last_build(folder, program, asked)
+    arguments = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
+    last = last_build(folder, program, arguments)
     if last:
-        return (*last.said, "  nothing changed"), {}
+        return (*last.report, "  nothing changed"), {}
 
     from policybook.build.site_size import walk, weigh, weight_lines
     from policybook.mkdocs_plugin.run import build_site
 
     site = build_site(config_file, site_dir, strict)
     files = tuple(walk(site.folder))
-    said = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder, files))))
+    report = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder, files))))
     if site.inputs:
-        outputs = seen_files(files)
-        last = LastBuild(asked, site.roots, site.inputs, str(site.folder), outputs, said)
+        outputs = state_of_files(files)
+        last = LastBuild(arguments, site.roots, site.inputs, str(site.folder), outputs, report)
         keep_last_build(folder, program, last)
-    return said, site.timings.seconds
+    return report, site.timings.seconds

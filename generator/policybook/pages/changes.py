@@ -38,7 +38,7 @@ class ChangesView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     years: tuple[Year, ...]
     total: int
-    quiet: int
+    without_effect: int
     outcomes: tuple[str, ...]
     services: tuple[str, ...]
     levels: tuple[str, ...]
@@ -63,7 +63,7 @@ class YearView(Struct, frozen=True):
     months: tuple[Month, ...]
     years: tuple[tuple[int, int], ...]
     total: int
-    quiet: int
+    without_effect: int
     plot: Plot | None
 
 
@@ -77,7 +77,7 @@ def changes_view(context: BookContext) -> ChangesView:
         toc=tuple(TocItem(f"y{year.year}", str(year.year)) for year in years),
         years=years,
         total=len(lines),
-        quiet=sum(line.quiet for line in lines),
+        without_effect=sum(line.without_effect for line in lines),
         outcomes=tuple(o for o in (*OUTCOMES, *OTHERS) if o in found),
         services=tuple(sorted(services)),
         levels=LEVELS,
@@ -108,7 +108,7 @@ def year_view(context: BookContext, year: int) -> YearView:
         months=by_month,
         years=tuple(sorted(Counter(line.day.year for line in lines).items(), reverse=True)),
         total=len(shown),
-        quiet=sum(line.quiet for line in shown),
+        without_effect=sum(line.without_effect for line in shown),
         plot=_months_plot(year, shown),
     )
 

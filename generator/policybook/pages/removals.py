@@ -80,7 +80,7 @@ class RemovalsView(Struct, frozen=True):
 
 def removals_view(context: BookContext) -> RemovalsView:
     """The view of the whole ledger."""
-    entries = context.removals.ledger()
+    entries = context.removals.all_entries()
     histories = context.index.histories
     judged = [t for told in histories.values() for t in told if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)

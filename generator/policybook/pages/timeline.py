@@ -9,7 +9,7 @@ from msgspec import Struct
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
-from policybook.book.change_lines import NOTES, QUIET, days
+from policybook.book.change_lines import NOTES, WITHOUT_EFFECT, days
 from policybook.book.context import BookContext
 from policybook.book.documents import as_json, detached, document_file
 from policybook.book.facts.events import kind_of
@@ -55,11 +55,11 @@ class VersionPart(Struct, frozen=True):
         return tuple(reversed(self.transition.missing))
 
     @property
-    def quiet(self) -> bool:
-        """Whether it is a version without effect, of which there is nothing else to say."""
+    def without_effect(self) -> bool:
+        """Whether the version has no effect and nothing else to show."""
         change = self.transition.change
         special = self.current or self.risks or self.transition.returned
-        return bool(change and change.verdict in QUIET and not special)
+        return bool(change and change.verdict in WITHOUT_EFFECT and not special)
 
     @property
     def size(self) -> int:
@@ -68,10 +68,10 @@ class VersionPart(Struct, frozen=True):
 
 
 class Stretch(Struct, frozen=True):
-    """One part of the timeline, or several without effect with the words for them."""
+    """One version in the timeline, or several without effect, collapsed under a title."""
 
     parts: tuple[VersionPart, ...]
-    folded: str = ""
+    title: str = ""
 
 
 class Timeline(Struct, frozen=True):
@@ -128,25 +128,25 @@ def _tally(context: BookContext, transition: Transition) -> Tally | None:
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
-    """Versions without effect next to each other together; a gap ends them."""
-    quiet: list[VersionPart] = []
+    """Yields runs of versions without effect as one stretch; a gap ends a run."""
+    unchanged: list[VersionPart] = []
     for part in parts:
-        if part.quiet:
-            quiet.append(part)
-        if quiet and (part.missing or not part.quiet):
-            yield _folded(quiet)
-            quiet = []
-        if not part.quiet:
+        if part.without_effect:
+            unchanged.append(part)
+        if unchanged and (part.missing or not part.without_effect):
+            yield _stretch(unchanged)
+            unchanged = []
+        if not part.without_effect:
             yield Stretch((part,))
-    if quiet:
-        yield _folded(quiet)
+    if unchanged:
+        yield _stretch(unchanged)
 
 
-def _folded(quiet: list[VersionPart]) -> Stretch:
-    count = f"{quiet[0].version.key}:" if len(quiet) == 1 else f"{len(quiet)} versions"
-    when = [day for part in quiet if (day := part.transition.day)]
+def _stretch(parts: list[VersionPart]) -> Stretch:
+    count = f"{parts[0].version.key}:" if len(parts) == 1 else f"{len(parts)} versions"
+    when = [day for part in parts if (day := part.transition.day)]
     return Stretch(
-        tuple(quiet), f"{count} reissued without change" + (f", {days(when)}" if when else "")
+        tuple(parts), f"{count} reissued without change" + (f", {days(when)}" if when else "")
     )
 
 

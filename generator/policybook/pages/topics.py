@@ -122,7 +122,7 @@ class AboutView(Struct, frozen=True):
 def home_view(context: BookContext) -> HomeView:
     """The view of the home page."""
     book, index = context.book, context.index
-    lines = [line for line in context.events.lines() if not line.quiet]
+    lines = [line for line in context.events.lines() if not line.without_effect]
     versions = sum(len(p.versions) for p in book.policies.values())
     patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
     return HomeView(
@@ -168,7 +168,7 @@ def group_view(context: BookContext, slug: str) -> GroupView:
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
     toc += [TocItem("roles", "Roles")] if group.roles else []
     toc.append(TocItem("updates", "Updates"))
-    removals = context.removals.ledger(group.policies)
+    removals = context.removals.all_entries(group.policies)
     toc += [TocItem("removals", "Removed permissions")] if removals else []
     toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
     return GroupView(

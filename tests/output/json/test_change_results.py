@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.index import index
-from policybook.book.change_filter import Wanted, chosen
+from policybook.book.change_filter import ChangeFilter, matching_changes
 from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
@@ -124,37 +124,37 @@ STORY = (
 )
 
 
-def keys(wanted: Wanted) -> list[str]:
-    """The keys of what is chosen of the story."""
-    return [line.key for line in chosen(context_of(*STORY), wanted)]
+def keys(wanted: ChangeFilter) -> list[str]:
+    """The keys of the matching changes of the story."""
+    return [line.key for line in matching_changes(context_of(*STORY), wanted)]
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), ["v4", "v2", "v1"]),
-        (Wanted(quiet=True), ["v4", "v3", "v2", "v1"]),
-        (Wanted(verdicts=("equivalent",)), ["v3"]),
-        (Wanted(verdicts=("narrowed", "widened")), ["v4", "v2"]),
-        (Wanted(since=date(2024, 5, 12), until=date(2024, 5, 13)), ["v2"]),
-        (Wanted(service="IAM"), ["v2"]),
-        (Wanted(service="s3"), ["v4"]),
-        (Wanted(service="s3", verdicts=("widened",)), []),
-        (Wanted(policy="P*"), ["v4", "v2", "v1"]),
-        (Wanted(policy="p"), []),
+        (ChangeFilter(), ["v4", "v2", "v1"]),
+        (ChangeFilter(without_effect=True), ["v4", "v3", "v2", "v1"]),
+        (ChangeFilter(verdicts=("equivalent",)), ["v3"]),
+        (ChangeFilter(verdicts=("narrowed", "widened")), ["v4", "v2"]),
+        (ChangeFilter(since=date(2024, 5, 12), until=date(2024, 5, 13)), ["v2"]),
+        (ChangeFilter(service="IAM"), ["v2"]),
+        (ChangeFilter(service="s3"), ["v4"]),
+        (ChangeFilter(service="s3", verdicts=("widened",)), []),
+        (ChangeFilter(policy="P*"), ["v4", "v2", "v1"]),
+        (ChangeFilter(policy="p"), []),
     ],
 )
-def test_what_is_chosen_is_what_was_asked_for(wanted: Wanted, expected: list[str]) -> None:
+def test_what_is_chosen_is_what_was_asked_for(wanted: ChangeFilter, expected: list[str]) -> None:
     assert keys(wanted) == expected
 
 
 def test_of_a_service_verdicts_are_about_it_alone() -> None:
     """A version that widens one service and narrows another is mixed as a whole."""
     context = context_of((1, "s3:GetObject"), (2, "iam:PassRole"))
-    (line,) = chosen(context, Wanted(verdicts=("mixed",)))
+    (line,) = matching_changes(context, ChangeFilter(verdicts=("mixed",)))
     assert (line.gained, line.lost) == (1, 1)
     for prefix, verdict in (("s3", "narrowed"), ("iam", "widened")):
-        (line,) = chosen(context, Wanted(service=prefix))
+        (line,) = matching_changes(context, ChangeFilter(service=prefix))
         assert (line.verdict, line.gained + line.lost) == (verdict, 1)
 
 
@@ -163,11 +163,11 @@ def test_what_is_not_decided_is_said_of_the_services_it_is_about() -> None:
     old = [statement("events:PutRule", "StringEquals"), statement("s3:GetObject", "Bool")]
     new = [statement("events:PutRule", "ForAllValues:StringEquals"), statement("s3:*", "Bool")]
     context = sources_of_documents(of(old), of(new))
-    (line,) = chosen(context, Wanted(service="events"))
+    (line,) = matching_changes(context, ChangeFilter(service="events"))
     assert (line.verdict, line.gained, line.lost) == ("undetermined", 0, 0)
-    (line,) = chosen(context, Wanted(service="s3"))
+    (line,) = matching_changes(context, ChangeFilter(service="s3"))
     assert (line.verdict, line.gained) == ("widened", 1)
-    (line,) = chosen(context, Wanted(verdicts=("undetermined",)))
+    (line,) = matching_changes(context, ChangeFilter(verdicts=("undetermined",)))
     assert line.touched.services == ("events", "s3")
 
 
@@ -188,7 +188,7 @@ def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
     with pytest.raises(
         PolicybookError, match="expected a service prefix, found 'sq'; did you mean sqs"
     ):
-        chosen(context_of(*STORY), Wanted(service="sq"))
+        matching_changes(context_of(*STORY), ChangeFilter(service="sq"))
 
 
 def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext) -> None:

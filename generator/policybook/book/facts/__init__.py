@@ -1,5 +1,5 @@
-"""What is derived from a book, one module a subject; `BookContext` holds one object of each.
+"""Facts derived from a book, one module per subject; `BookContext` has one object of each.
 
-A subject is given the subjects that it builds on, so that imports go one way here too. May import
-`book.addresses`, `book.change_lines`, `book.derived` and what stands above `book`.
+A subject receives the subjects that it depends on, so that there are no import circles. May import
+`book.addresses`, `book.change_lines`, `book.derived` and the packages above `book`.
 """

@@ -1,4 +1,4 @@
-"""Who grants each action, now and ever."""
+"""The policies that grant each action, currently and in the past."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from policybook.model.documents import Term
 from policybook.model.policies import Version
 
 FindCertainty = Callable[[str, str], Certainty]
-"""From a full name in lower case and its access level to how certain the grant is."""
+"""Returns how certain a grant is, for a full name in lower case and its access level."""
 
 
 class GrantRow(Struct, frozen=True, eq=False):
-    """A statement's part that grants an action, ready to show; there is one row for what is alike.
+    """The part of a statement that grants an action, for display. Equal parts share one row.
 
-    `patterns` are the wildcards through which it does, and `by_name` says whether it names it too;
-    neither holds for everything but others. `since` is the oldest version from which on the known
-    documents granted the action, or None where a Deny takes it away.
+    `patterns` are the wildcards that match the action, and `by_name` says whether the statement
+    also names it; for a NotAction statement they are () and False. `since` is the version since
+    which the known documents grant the action without interruption; None if a Deny removes it.
     """
 
     use: Use
@@ -39,21 +39,22 @@ class GrantRow(Struct, frozen=True, eq=False):
 
     @property
     def strengths(self) -> tuple[Strength, ...]:
-        """What kinds of condition the statement has; none where it has none."""
+        """The kinds of condition that the statement has; empty without a condition."""
         return strengths(self.use.condition) if self.use.condition else ()
 
 
 class Granted(Struct, frozen=True, eq=False):
-    """The row of an action, and the patterns of the statement that name it, as they are written."""
+    """The row of an action, and the statement's patterns that match it, as written."""
 
     row: GrantRow
     patterns: tuple[str, ...]
 
 
 class EverGranted(Struct, frozen=True):
-    """An action as the catalogue spells it, or the documents do; and who ever granted it, by name.
+    """An action, as the catalogue or else a document spells it, and the policies that granted it.
 
-    Policies with a statement about every service count only with what they name.
+    A policy that covers all services is included only if it names the action. Policies are sorted
+    by name.
     """
 
     name: str
@@ -61,7 +62,7 @@ class EverGranted(Struct, frozen=True):
 
 
 class ActionFacts(Facts):
-    """Who grants each action; actions and services are asked for in lower case."""
+    """The policies that grant each action. Prefixes and names of actions are in lower case."""
 
     def __init__(
         self,
@@ -78,13 +79,13 @@ class ActionFacts(Facts):
         self._history = history
         self._action_pages = action_pages
 
-    # --- now ---
+    # --- current documents ---
 
     @derived
     def granted(self, prefix: str) -> Mapping[str, tuple[Granted, ...]]:
-        """What grants each action of a service, by full name in lower case, policies in order.
+        """The grants of each action of a service, by full name in lower case, sorted by policy.
 
-        What statements about every service grant is left out; see `granted_by_all`.
+        Statements about every service are left out; see `granted_by_all`.
         """
         found: dict[str, list[Granted]] = defaultdict(list)
         for use in self._index.services.get(prefix, ()):
@@ -96,16 +97,16 @@ class ActionFacts(Facts):
     def _granted(self, use: Use) -> Iterator[tuple[str, Granted]]:
         certainty, known = self.certainty(use), self._history.spans(use.policy)
         levels: dict[str, str] = {}
-        through: dict[str, tuple[str, ...]] = {}
+        matching: dict[str, tuple[str, ...]] = {}
         for pattern in use.actions.patterns:
             alone = (pattern,)
             named = self._catalogue.named_by(pattern)
             levels.update(named)
             for name in named:
-                through[name] = (*through[name], pattern) if name in through else alone
+                matching[name] = (*matching[name], pattern) if name in matching else alone
         grants: dict[tuple[tuple[str, ...], Certainty, str], Granted] = {}
         rows: dict[tuple[tuple[str, ...], bool, Certainty, str], GrantRow] = {}
-        for name, patterns in through.items():
+        for name, patterns in matching.items():
             sure, first = certainty(name, levels[name]), _since(known.get(name, ()))
             since = first.key if first else ""
             grant = grants.get((patterns, sure, since))
@@ -118,10 +119,13 @@ class ActionFacts(Facts):
             yield name, grant
 
     def granted_by_all(self, name: str) -> tuple[GrantRow, ...]:
-        """The surest row of each policy with statements about every service that name the action.
+        """The most certain grant of each policy whose statements cover every service.
 
         Args:
             name: The action's full name, in any case.
+
+        Returns:
+            One row per policy, in the order of the index.
 
         """
         lower = name.lower()
@@ -131,7 +135,7 @@ class ActionFacts(Facts):
         for use, actions, certainty in self._about_every_service():
             if any(compiled(p).fullmatch(lower) for p in actions.patterns) != actions.negated:
                 row = self._row_of_all(use, certainty(lower, level))
-                found[use.policy] = min(found.get(use.policy, row), row, key=_doubt)
+                found[use.policy] = min(found.get(use.policy, row), row, key=_uncertainty)
         return tuple(found.values())
 
     @derived
@@ -149,9 +153,9 @@ class ActionFacts(Facts):
         return GrantRow(use, patterns, False, certainty, None)
 
     def certainty(self, use: Use) -> FindCertainty:
-        """How certain it is that a policy grants an action through one of its Allow uses.
+        """How certainly a policy grants actions through one of its Allow uses.
 
-        The answer is the best of `answers` for the use's statement.
+        The result agrees with the best of `answers` for the use's statement.
         """
         denies = (
             other
@@ -161,14 +165,13 @@ class ActionFacts(Facts):
         )
         return certainties_with(use, denies, self._catalogue.denied)
 
-    # --- through time ---
+    # --- all known documents ---
 
     @derived
     def ever_granted(self) -> Mapping[str, EverGranted]:
-        """Every action that a policy names now or that its documents once granted, in order.
+        """Every action that a known document grants or granted, sorted by full name in lower case.
 
-        By full name in lower case; names with wildcards that the catalogue has nothing for are
-        left out.
+        Patterns with wildcards that match no action of the catalogue are left out.
         """
         found: dict[str, list[str]] = defaultdict(list)
         spelled: dict[str, str] = {}
@@ -180,9 +183,9 @@ class ActionFacts(Facts):
         return {name: EverGranted(spelled[name], tuple(found[name])) for name in sorted(found)}
 
     def retired(self, prefix: str) -> tuple[str, ...]:
-        """The service's actions that were granted at some time and are not in the catalogue.
+        """The service's actions that were ever granted and are not in the catalogue.
 
-        Full names in lower case.
+        The result has full names in lower case, sorted.
         """
         return self._retired().get(prefix, ())
 
@@ -196,7 +199,7 @@ class ActionFacts(Facts):
 
     @derived
     def with_pages(self) -> Mapping[str, EverGranted]:
-        """The actions of `ever_granted` that have pages: the setting `action_pages` names them."""
+        """The actions of `ever_granted` that match the setting `action_pages` and so have pages."""
         patterns = [pattern.lower() for pattern in self._action_pages]
         return {
             name: found
@@ -205,10 +208,10 @@ class ActionFacts(Facts):
         }
 
 
-def _doubt(row: GrantRow) -> int:
+def _uncertainty(row: GrantRow) -> int:
     return CERTAINTIES.index(row.certainty)
 
 
 def _since(found: tuple[Span, ...]) -> Version | None:
-    """The version since which an action is granted; None where it is not now."""
+    """The version since which an action is granted; None if it is not granted any more."""
     return found[-1].since if found and not found[-1].until else None

@@ -1,4 +1,4 @@
-"""What the catalogue says of the resource patterns and condition keys of the book."""
+"""Facts from the catalogue about the book's resource patterns and condition keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policybook.iam.patterns import compiled
 
 
 class CatalogueFacts(Facts):
-    """Types of resources, services by condition key, and related actions."""
+    """Resource types, services by condition key, and related actions."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
@@ -21,38 +21,40 @@ class CatalogueFacts(Facts):
 
     @derived(kept="catalogue", key=lambda service, pattern: (pattern,))
     def resource_types(self, service: str, pattern: str) -> tuple[str, ...]:
-        """The types of resource that a pattern may stand for.
+        """The resource types that a pattern may match.
 
         Args:
-            service: The service segment of the pattern; for those of every or of several services
-                no types are known.
+            service: The service segment of the pattern; `any` and `several` have no types.
             pattern: A resource pattern.
+
+        Returns:
+            The names of the types, in the order of the catalogue.
 
         """
         return self._catalogue.resource_types(service, pattern)
 
     @derived(kept="catalogue")
     def services_with(self, key: str) -> tuple[str, ...]:
-        """The prefixes of services with an action that has the condition key, which is folded."""
+        """The prefixes of services with an action that supports a normalised condition key."""
         return tuple(prefix for prefix, known in self.keys_by_service().items() if _has(known, key))
 
     @derived
     def keys_by_service(self) -> Mapping[str, tuple[frozenset[str], tuple[str, ...]]]:
-        """The keys of each service's actions, folded, and those with a variable as patterns."""
+        """The normalised condition keys of each service, and patterns for keys with a variable."""
         found: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         for prefix in self._catalogue.prefixes:
             service = self._catalogue.service(prefix)
             actions = service.actions.values() if service else ()
             own = {folded(key) for key in {key for a in actions for key in a.condition_keys}}
-            open_ones = (key.partition("${")[0] + "*" for key in own if "${" in key)
-            found[prefix] = (frozenset(own), tuple(sorted(open_ones)))
+            patterns = (key.partition("${")[0] + "*" for key in own if "${" in key)
+            found[prefix] = (frozenset(own), tuple(sorted(patterns)))
         return found
 
     @derived
     def actions_by_noun(self, prefix: str) -> Mapping[tuple[str, ...], Sequence[str]]:
-        """A service's actions by each beginning of their nouns, those of just that noun first.
+        """A service's actions by each prefix of their nouns, shortest nouns first.
 
-        Names in lower case, without the prefix; for nouns see `noun`.
+        The names of actions are in lower case, without the service prefix; see `noun`.
         """
         service = self._catalogue.service(prefix)
         found: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -71,13 +73,13 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
 def noun(name: str) -> tuple[str, ...]:
-    """The words of an action's name after its verb, the last one without a plural's s."""
+    """The words of an action's name after its verb, in lower case and without a plural s."""
     words = [word.lower() for word in _WORD.findall(name)][1:]
     return (*words[:-1], words[-1].removesuffix("s")) if words else ()
 
 
 def display_key(spellings: Iterable[str]) -> str:
-    """A condition key as most documents spell it, a tag's own key as `<key>`."""
+    """A condition key as most documents spell it, with a tag's name replaced by `<key>`."""
     counts = Counter(map(_without_tag, spellings))
     return min(counts, key=lambda k: (-counts[k], k))
 

@@ -1,4 +1,4 @@
-"""What happened, as lines of lists: versions, rollbacks, deprecations, the start of tracking."""
+"""Events as rows of lists: versions, rollbacks, deprecations, and the start of tracking."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from policybook.model.documents import Grant
 
 
 class EventFacts(Facts):
-    """Everything that happened, newest first."""
+    """All events, newest first."""
 
     def __init__(self, book: Book, index: Index, catalogue: Catalogue) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class EventFacts(Facts):
 
     @derived
     def lines(self) -> tuple[ChangeLine, ...]:
-        """Every event as a line, newest first."""
+        """Every event as a row, newest first."""
         return tuple(map(self._line, self._index.events))
 
     def _line(self, event: Event) -> ChangeLine:
@@ -54,7 +54,16 @@ class EventFacts(Facts):
         )
 
     def line(self, transition: Transition, day: date) -> ChangeLine:
-        """A transition as a line of a list."""
+        """A transition as a row of a list.
+
+        Args:
+            transition: The transition.
+            day: The day of the event.
+
+        Returns:
+            The row, with the verdict and counts of all services.
+
+        """
         change = transition.change
         version = transition.version.key
         back = transition.returned is not None
@@ -74,7 +83,7 @@ class EventFacts(Facts):
         )
 
     def transition_of(self, line: ChangeLine) -> Transition | None:
-        """The transition that the line is about; None for other events."""
+        """The transition that a row is about; None for other events."""
         histories = self._index.histories.get(line.policy, ())
         return next((transition for transition in histories if transition.key == line.key), None)
 
@@ -82,7 +91,7 @@ class EventFacts(Facts):
     def rows(
         self, transition: Transition
     ) -> tuple[tuple[EvidenceRow, ...], tuple[EvidenceRow, ...]]:
-        """What the transition gained and lost, in rows."""
+        """The grants that the transition gained and lost, as rows of evidence."""
         change = transition.change
         return (
             evidence_rows(change.gained if change else ()),
@@ -92,12 +101,15 @@ class EventFacts(Facts):
     def of_service(
         self, prefix: str, start: int = 0, end: int | None = None
     ) -> Iterator[tuple[ChangeLine, Transition]]:
-        """Yields what changed on one service, newest first, with the verdict on its grants alone.
+        """List the changes of one service, newest first.
 
         Args:
             prefix: The service prefix.
-            start: The place of the first change among all of the service.
-            end: The place after the last. Default: all.
+            start: The index of the first change among all changes of the service.
+            end: The index after the last change. Default: no limit.
+
+        Yields:
+            The row, whose verdict and counts are about the service only, and its transition.
 
         """
         for found in self._index.service_events.get(prefix, ())[start:end]:
@@ -110,19 +122,19 @@ class EventFacts(Facts):
                 yield structs.replace(line, verdict=verdict, **counts), transition
 
     def of_group(self, slug: str) -> tuple[ChangeLine, ...]:
-        """A group's updates: its policies' changes and the start of tracking, newest first."""
+        """A group's events: changes of its policies and the start of tracking, newest first."""
         members = self._book.groups[slug].policies
         return tuple(line for line in self.lines() if line.group == slug or line.policy in members)
 
     def years(self) -> tuple[int, ...]:
-        """The years in which something changed, newest first."""
+        """The years that have events, newest first."""
         return tuple(dict.fromkeys(event.day.year for event in self._index.events))
 
-    # --- what changes are about ---
+    # --- services and levels of changes ---
 
     @derived(kept="policy")
     def touched(self, policy: str) -> Mapping[str, Touched]:
-        """What each transition of a policy is about, by its key."""
+        """The services and levels that each transition of a policy affects, by transition key."""
         return {t.key: self._touched(t) for t in self._index.histories[policy]}
 
     def _touched(self, transition: Transition) -> Touched:
@@ -140,7 +152,7 @@ class EventFacts(Facts):
 
 
 def kind_of(transition: Transition) -> Kind:
-    """What kind of event a transition is."""
+    """The kind of event that a transition is."""
     if transition.returned:
         return "rollback"
     if transition.outside_sequence:

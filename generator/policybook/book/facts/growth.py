@@ -1,4 +1,4 @@
-"""What wildcards gained since an older catalogue."""
+"""The actions that wildcards gained since an older catalogue."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policybook.model.book import Book
 
 
 class LevelPart(Struct, frozen=True):
-    """The actions of one level: how many, the full names of the first, and how many more."""
+    """The actions of one level: their number, the first full names, and how many more."""
 
     level: Level
     names: tuple[str, ...]
@@ -24,7 +24,7 @@ class LevelPart(Struct, frozen=True):
 
 
 class GrowthFacts(Facts):
-    """What wildcards gained since an older catalogue, where there is one."""
+    """The actions that wildcards gained since an older catalogue, if there is one."""
 
     def __init__(self, book: Book, catalogue: Catalogue, before: Catalogue | None) -> None:
         super().__init__()
@@ -34,10 +34,10 @@ class GrowthFacts(Facts):
 
     @derived
     def found(self) -> Widening | None:
-        """What wildcards gained; None without an older catalogue.
+        """The actions that wildcards gained; None without an older catalogue.
 
         Raises:
-            PolicybookError: The other catalogue is not older, or one of them is wrong.
+            PolicybookError: The other catalogue is not older, or one of them is invalid.
 
         """
         policies = self._book.policies.values()
@@ -45,17 +45,20 @@ class GrowthFacts(Facts):
 
     @derived
     def by_policy(self) -> Mapping[str, PolicyGrowth]:
-        """The same by policy; policies without growth are left out."""
+        """The gained actions by policy; policies without growth are left out."""
         found = self.found()
         return {growth.policy: growth for growth in found.policies} if found else {}
 
 
 def level_parts(actions: Iterable[ListedAction], most: int) -> tuple[LevelPart, ...]:
-    """The actions by level, the weakest first.
+    """Group actions by level.
 
     Args:
         actions: The actions.
-        most: How many names to give of each level.
+        most: The maximum number of names for each level.
+
+    Returns:
+        The levels that occur, weakest first.
 
     """
     by_level: dict[str, list[str]] = {level: [] for level in LEVELS}

@@ -1,4 +1,4 @@
-"""The effective actions of each policy through time, with today's catalogue."""
+"""The effective actions of each policy over time, with the current catalogue."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Tally(Struct, frozen=True):
 
 
 class _Past(Struct, frozen=True):
-    """A policy through time: spans by action; tallies and changed actions by transition key."""
+    """A policy's history: spans by action; tallies and changed actions by transition key."""
 
     spans: Mapping[str, tuple[Span, ...]]
     tallies: Mapping[str, Tally]
@@ -42,7 +42,7 @@ class _Past(Struct, frozen=True):
 
 
 class HistoryFacts(Facts):
-    """Since when, until when and with which version a policy granted each action."""
+    """The versions with which a policy began and ceased to grant each action."""
 
     def __init__(self, book: Book, index: Index, catalogue: Catalogue) -> None:
         super().__init__()
@@ -51,25 +51,25 @@ class HistoryFacts(Facts):
         self._catalogue = catalogue
 
     def spans(self, policy: str) -> Mapping[str, tuple[Span, ...]]:
-        """The times in which the policy granted each action, oldest first.
+        """The spans in which the policy granted each action, oldest first.
 
-        By full name in lower case.
+        The keys are full names of actions in lower case.
         """
         return self._past(policy).spans
 
     def tallies(self, policy: str) -> Mapping[str, Tally]:
-        """The tally of each version and rollback of the policy with a document, by its key."""
+        """The tally of each version and rollback that has a document, by transition key."""
         return self._past(policy).tallies
 
     def actions_changed(self, policy: str) -> Mapping[str, GainedAndLost]:
-        """The effective actions that versions of the policy gained and lost, by key, in order.
+        """The effective actions gained and lost, sorted by name, by transition key.
 
-        Versions with the same actions as before are left out.
+        Transitions that changed no effective action are left out.
         """
         return self._past(policy).changed
 
     def tally_alone(self, version: Version) -> Tally | None:
-        """The tally of a version compared with nothing; None without a document."""
+        """The tally of a version without a comparison; None without a document."""
         if not version.document:
             return None
         return Tally(counted(effective_levels(version.document, self._catalogue)), (), ())
@@ -81,7 +81,7 @@ class HistoryFacts(Facts):
         tallies: dict[str, Tally] = {}
         changed: dict[str, GainedAndLost] = {}
 
-        def noted() -> Iterator[VersionActions]:  # one at a time: all of them would fill the memory
+        def tallied() -> Iterator[VersionActions]:  # one at a time, to limit memory use
             found = version_actions((version for _, version in defaults), self._catalogue)
             for key, one in zip(keys, found, strict=True):
                 tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
@@ -89,12 +89,12 @@ class HistoryFacts(Facts):
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
 
-        return _Past(spans(noted()), tallies, changed)
+        return _Past(spans(tallied()), tallies, changed)
 
     def _defaults(self, name: str) -> Sequence[tuple[str, Version]]:
-        """The versions as they became the default, oldest first, each with its transition's key.
+        """The transition key and version of each change of the default version, oldest first.
 
-        The last is the current one, also where the data names it without a rollback.
+        The last one is the current version, even if the data has no rollback to it.
         """
         histories = reversed(self._index.histories[name])
         found = [(t.key, t.version) for t in histories if not t.outside_sequence]
@@ -104,10 +104,10 @@ class HistoryFacts(Facts):
 
     @derived(kept="policy")
     def ever_granted(self, policy: str) -> tuple[str, ...]:
-        """The actions that a policy's known documents ever granted, as they are shown, in order.
+        """The actions that a policy's known documents ever granted, with display case, sorted.
 
-        Of a policy with a statement about every service, only those that its current document
-        names.
+        If the policy has an Allow statement that covers all services, only the actions that its
+        current document names.
         """
         uses = self._index.uses.get(policy, ())
         if any(use.prefix == EVERYTHING and use.effect == "Allow" for use in uses):
@@ -118,7 +118,7 @@ class HistoryFacts(Facts):
         return tuple(sorted(self._spelled(self._book.policies[policy], lower)))
 
     def _spelled(self, policy: Policy, names: Iterable[str]) -> Iterator[str]:
-        """The actions as the catalogue spells them, or else the policy's newest document."""
+        """Yields the actions as the catalogue, or else the newest document, spells them."""
         others = set()
         for name in names:
             action = self._catalogue.action(name)

@@ -1,4 +1,4 @@
-"""How many effective actions statements allow, by access level, and how much of that on `*`."""
+"""Counts of effective actions by access level, and how much is allowed on `*`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANY = Term(("*",))
 
 
 class Level(Struct, frozen=True):
-    """How many actions of an access level."""
+    """An access level and the number of actions that have it."""
 
     name: str
     count: int
@@ -44,11 +44,20 @@ class LevelFacts(Facts):
 
     @derived(kept="policy", key=_part)
     def of_part(self, policy: str, uses: Sequence[Use]) -> tuple[Level, ...]:
-        """The levels of some uses of a policy's current document, less what its Denies remove."""
+        """The levels of some uses of a policy's current document, without denied actions.
+
+        Args:
+            policy: The policy's name.
+            uses: Parts of the statements of its current document.
+
+        Returns:
+            The counts by level, weakest level first.
+
+        """
         return levels_of(self._catalogue, uses, self._index.uses[policy])
 
     def of_version(self, policy: Policy, version: Version) -> tuple[Level, ...]:
-        """The levels of everything that a version of the policy allows."""
+        """The levels of all effective actions of a version of the policy."""
         if version is policy.current:
             return self.of_part(policy.name, self._index.uses.get(policy.name, ()))
         document = version.document
@@ -57,14 +66,14 @@ class LevelFacts(Facts):
 
     @derived(kept="policy")
     def scope_on_any(self, policy: str) -> Scope:
-        """How much of what the policy's current document allows on `*` could be limited.
+        """How many actions that the current document allows on `*` could be limited to resources.
 
         See `Catalogue.scope`.
         """
         return self.scope_of(policy, filter(is_on_any, self._index.uses[policy]))
 
     def scope_of(self, policy: str, uses: Iterable[Use]) -> Scope:
-        """How much of what some uses of the policy's current document allow could be limited."""
+        """How many actions of some uses of the current document could be limited to resources."""
         names = effective(self._catalogue, tuple(uses), self._index.uses[policy])
         return self._catalogue.scope(names)
 
@@ -72,14 +81,18 @@ class LevelFacts(Facts):
 def effective(
     catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
 ) -> Mapping[str, str]:
-    """The effective actions that the Allow uses name, full names in lower case, with their levels.
+    """The effective actions of Allow uses, with their levels.
 
-    Actions that a Deny of the policy removes on all the resources of an Allow are left out.
+    Actions that a Deny of the same policy removes on all resources of an Allow are left out.
 
     Args:
-        catalogue: What wildcards are expanded with.
+        catalogue: The catalogue of actions, used to expand wildcards.
         uses: Parts of the policy's statements.
-        all_uses: All parts of its statements. Default: `uses`.
+        all_uses: All parts of its statements, for their Denies. Default: `uses`.
+
+    Returns:
+        Access levels by full name in lower case.
+
     """
     allowed = [use for use in uses if use.effect == "Allow"]
     denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
@@ -93,15 +106,18 @@ def effective(
 def levels_of(
     catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
 ) -> tuple[Level, ...]:
-    """How many effective actions of each level the Allow uses name; see `effective`."""
+    """The number of effective actions of each level; arguments as for `effective`."""
     return counted(effective(catalogue, uses, all_uses))
 
 
 def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
-    """How many of the actions are of each level, weakest level first.
+    """Count actions by level.
 
     Args:
-        actions: Names of actions with their levels.
+        actions: Access levels by name of action.
+
+    Returns:
+        The levels that occur, weakest first.
 
     """
     counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
@@ -110,10 +126,10 @@ def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
 
 
 def is_on_any(use: Use) -> bool:
-    """Whether the statement's resources name `*`."""
+    """Whether `*` is among the statement's resources."""
     return not use.resources.negated and "*" in use.resources.patterns
 
 
 def is_open(use: Use) -> bool:
-    """Whether the statement allows on the resource `*` without any condition."""
+    """Whether the statement allows actions on all resources without a condition."""
     return use.effect == "Allow" and not use.condition and "*" in use.resources.patterns

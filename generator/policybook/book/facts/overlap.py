@@ -1,4 +1,4 @@
-"""Which policies contain, equal or nearly equal which others."""
+"""Overlap: which policies contain, equal or nearly equal other policies."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class OverlapFacts(Facts):
         found: Related | None,
         about: Collection[str] | None,
     ) -> None:
-        """Ask about all policies, or only about some.
+        """Compute the overlap of all or some policies when it is first needed.
 
         Args:
             book: The book.
-            catalogue: What wildcards are expanded with.
-            found: The pairs of policies that overlap, where somebody has found them already.
-            about: The names of the policies to ask about. Default: all.
+            catalogue: The catalogue of actions, used to expand wildcards.
+            found: The pairs of overlapping policies. Default: computed when needed.
+            about: The names of the policies to compute the overlap for. Default: all.
 
         """
         super().__init__()
@@ -37,7 +37,7 @@ class OverlapFacts(Facts):
         self._about = about
 
     def of(self, policy: str) -> Overlap | None:
-        """The overlap of a policy with all others; None where it has no document."""
+        """The overlap of a policy with all others; None if it has no current document."""
         return self._overlaps().get(policy)
 
     @derived

@@ -1,4 +1,4 @@
-"""Which statements pass which roles, and to which services."""
+"""The statements that allow passing roles, and the services that receive them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policybook.model.book import Book
 
 
 class PassRoleFacts(Facts):
-    """Passed roles, from both sides."""
+    """Passed roles, by statement and by service."""
 
     def __init__(self, book: Book, index: Index) -> None:
         super().__init__()
@@ -20,10 +20,10 @@ class PassRoleFacts(Facts):
 
     @derived
     def passings(self) -> tuple[Passing, ...]:
-        """Every statement that lets roles be passed, by policy."""
+        """Every statement that allows passing roles, ordered by policy."""
         return passings(self._book, self._index)
 
     @derived
     def principals(self) -> Mapping[str, tuple[Principal, ...]]:
-        """The services to which roles are passed, by service prefix."""
+        """The service principals that roles can be passed to, by service prefix."""
         return principals(self._index)

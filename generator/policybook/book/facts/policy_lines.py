@@ -1,4 +1,4 @@
-"""Policies as lines of lists."""
+"""Policies as rows of lists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from policybook.model.changes import Verdict
 
 
 class PolicyLine(Struct, frozen=True):
-    """A policy in a list."""
+    """A policy as a row of a list.
+
+    `services` is the number of services in its Allow statements, `verdict` that of the newest
+    compared version, and `everything` says whether it has an Allow statement about all services.
+    """
 
     name: str
     type: str
@@ -30,7 +34,7 @@ class PolicyLine(Struct, frozen=True):
 
 
 class PolicyLines(Facts):
-    """Policies as lines of lists."""
+    """Policies as rows of lists."""
 
     def __init__(self, book: Book, index: Index, levels: LevelFacts) -> None:
         super().__init__()
@@ -40,7 +44,7 @@ class PolicyLines(Facts):
 
     @derived
     def of(self, name: str) -> PolicyLine:
-        """The policy as a line of a list."""
+        """The policy as a row of a list."""
         policy = self._book.policies[name]
         uses = self._index.uses.get(name, ())
         last = next((t for t in self._index.histories[name] if t.change), None)

@@ -1,4 +1,4 @@
-"""The ledger of removals: everything that a version removed, each with the two documents."""
+"""The list of removals: what each version removed, with the versions compared."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WAY_TITLES: Mapping[Way, str] = {
 
 
 class RemovedPart(Struct, frozen=True):
-    """What was removed of one service in one way; `returned` is "" while some of it is gone."""
+    """What was removed of one service, for one kind of removal.
+
+    `returned` is the key of the transition that restored all of it, or "".
+    """
 
     way: Way
     title: str
@@ -39,7 +42,7 @@ class RemovedPart(Struct, frozen=True):
 
 
 class RemovalEntry(Struct, frozen=True):
-    """Everything that one transition removed, and the versions with the two documents."""
+    """Everything that one transition removed, and the two versions compared."""
 
     policy: str
     key: str
@@ -52,7 +55,7 @@ class RemovalEntry(Struct, frozen=True):
 
     @property
     def anchor(self) -> str:
-        """The entry's place on the page."""
+        """The entry's anchor on the page."""
         return f"{self.policy}-{self.key}"
 
     @property
@@ -63,22 +66,22 @@ class RemovalEntry(Struct, frozen=True):
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        """In which ways, in their order."""
+        """The kinds of removal, in the order of the parts."""
         return tuple(dict.fromkeys(part.way for part in self.parts))
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Of which services, in order."""
+        """The prefixes of the services, sorted."""
         return tuple(sorted({part.prefix for part in self.parts}))
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The ways in words."""
+        """The kinds of removal in words."""
         return tuple(WAY_TITLES[way] for way in self.ways)
 
 
 class RemovalFacts(Facts):
-    """What versions of policies removed."""
+    """The removals of each policy."""
 
     def __init__(self, policies: Iterable[str], index: Index, catalogue: Catalogue) -> None:
         super().__init__()
@@ -111,11 +114,14 @@ class RemovalFacts(Facts):
                     tuple(_part(removal, transitions) for removal in found),
                 )
 
-    def ledger(self, policies: Iterable[str] | None = None) -> tuple[RemovalEntry, ...]:
-        """The entries of these policies, newest first, and of one day, by name.
+    def all_entries(self, policies: Iterable[str] | None = None) -> tuple[RemovalEntry, ...]:
+        """The entries of several policies.
 
         Args:
             policies: Names of policies. Default: all.
+
+        Returns:
+            The entries, newest first; those of one day in the order of the policies.
 
         """
         names = self._policies if policies is None else policies

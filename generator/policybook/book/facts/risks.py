@@ -1,4 +1,4 @@
-"""What the risk rules find in each policy and its versions."""
+"""The matches of risk rules in each policy and its versions."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class RiskFacts(Facts):
 
     @derived
     def rulebook(self) -> Rulebook:
-        """The book's risk rules, ready for the catalogue."""
+        """The book's risk rules, prepared for the catalogue."""
         return Rulebook(self._book.rules, self._catalogue)
 
     @derived
     def history(self, policy: str) -> Mapping[str, VersionRisks]:
-        """The flags of each version with a document, and what it changed about them, by its key."""
+        """The matches of each version with a document, and how they changed, by version key."""
         return risks(self._book.policies[policy], self.rulebook()) if self._book.rules else {}
 
     @derived(kept="rules")
     def met(self, policy: str) -> Mapping[str, Mitigation]:
-        """The rules that the policy's current version meets, by id, and how each is limited."""
+        """The rules that match the policy's current version, by id, and how each is limited."""
         current = self._book.policies[policy].current
         document = current.document if current else None
         found = self.rulebook().flags(document) if document else ()

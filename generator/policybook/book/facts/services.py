@@ -1,4 +1,4 @@
-"""The services: who grants their actions, how many, and which policies are about them."""
+"""The services: their actions, how many policies grant each, and the policies about them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from policybook.iam.grants import EVERYTHING
 
 
 class ActionLine(Struct, frozen=True):
-    """An action of a service: its levels in AWS's words, and how many policies grant it."""
+    """An action of a service, its access levels, and the number of policies that grant it."""
 
     prefix: str
     name: str
@@ -38,7 +38,7 @@ class ActionLine(Struct, frozen=True):
 
 
 class ServiceFacts(Facts):
-    """What is known of each service; prefixes are in lower case."""
+    """Facts about each service. Prefixes are in lower case."""
 
     def __init__(self, index: Index, catalogue: Catalogue, actions: ActionFacts) -> None:
         super().__init__()
@@ -48,32 +48,35 @@ class ServiceFacts(Facts):
 
     @derived
     def prefixes(self) -> tuple[str, ...]:
-        """The service prefixes that current documents or past changes name, in order, without `*`.
+        """The service prefixes in current documents or changes, sorted, without `*`.
 
-        These have pages.
+        Each of them has a page.
         """
         index = self._index
         return tuple(sorted({*index.services, *index.service_events} - {EVERYTHING}))
 
     @derived
     def policies_of_all(self) -> tuple[str, ...]:
-        """The policies with statements about all services, by name."""
+        """The names of policies with statements about all services, sorted."""
         return tuple(sorted({use.policy for use in self._index.services.get(EVERYTHING, ())}))
 
     @derived(kept="service")
     def levels(self, prefix: str) -> tuple[Level, ...]:
-        """How many of a service's effective actions that any policy names are of each level."""
+        """The number of a service's effective actions of any policy, by level."""
         return counted(self._of_service(prefix)[0])
 
     def counts(self, prefix: str) -> Mapping[str, int]:
-        """How many policies that name the service grant each of its actions."""
+        """The number of policies that grant each action of the service, by full name.
+
+        Policies count only if a statement names the service.
+        """
         return self._of_service(prefix)[1]
 
     @derived
     def _of_service(self, prefix: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
-        """The effective actions that any policy names, with their levels and their policies.
+        """The levels of the effective actions of any policy, and the number of policies for each.
 
-        Left out is what the same policy's Deny takes away wherever it is allowed.
+        Actions that a Deny of the same policy removes on all allowed resources are left out.
         """
         found: dict[str, str] = {}
         counts: Counter[str] = Counter()
@@ -89,7 +92,7 @@ class ServiceFacts(Facts):
         return found, counts
 
     def action_lines(self, prefix: str) -> Iterator[ActionLine]:
-        """Yields the service's actions by name, then those that the catalogue lacks."""
+        """Yields the service's actions by name, then those that are not in the catalogue."""
         service = self._catalogue.service(prefix)
         counts = dict(self.counts(prefix))
         for key, action in (service.actions if service else {}).items():
@@ -105,9 +108,10 @@ class ServiceFacts(Facts):
 
     @derived
     def policies_about(self, prefix: str) -> tuple[str, ...]:
-        """The policies with statements or changes about the service or every service, by name.
+        """The names of policies with statements or changes about the service, sorted.
 
-        Those that once granted an action of it, which the catalogue lacks now, are among them.
+        Includes policies about every service, and policies that once granted an action of the
+        service that is no longer in the catalogue.
         """
         index = self._index
         ever = self._actions.ever_granted()

@@ -1,4 +1,4 @@
-"""Statements' parts ready to show: action patterns with their levels, strongest first."""
+"""Parts of statements for display: action patterns with their levels, strongest first."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ How = Literal["named", "pattern", "service", "everything"]
 
 
 class ActionItem(Struct, frozen=True, eq=False):
-    """An action pattern as the document writes it, and what it stands for in the catalogue.
+    """An action pattern as written in the document, and the actions that it matches.
 
-    There is one item for each pattern, so that items can be told apart without comparing them.
+    `count` is the number of matching actions in the catalogue; `names` is empty if there are too
+    many. There is one item for each pattern, so that items can be compared by identity.
     """
 
     text: str
@@ -37,9 +38,9 @@ class ActionItem(Struct, frozen=True, eq=False):
 
 
 class UseRow(Struct, frozen=True, eq=False):
-    """A statement's part for one prefix, ready to show; there is one row for each.
+    """The part of a statement for one prefix, for display.
 
-    `linked` says whether its actions are links: those of a policy of very many would weigh much.
+    `linked` says whether its actions are links; see `LINKED_PATTERNS`.
     """
 
     policy: str
@@ -54,7 +55,7 @@ class UseRow(Struct, frozen=True, eq=False):
 
 
 class StatementFacts(Facts):
-    """Parts of statements, ready to show."""
+    """Parts of statements, for display."""
 
     def __init__(self, index: Index, catalogue: Catalogue) -> None:
         super().__init__()
@@ -63,7 +64,7 @@ class StatementFacts(Facts):
 
     @derived
     def item(self, pattern: str) -> ActionItem:
-        """The action pattern with its level and the number of catalogued actions behind it."""
+        """The action pattern with its level and the number of actions that it matches."""
         if pattern in ("*", "*:*"):
             return ActionItem(pattern, "everything", "", 0)
         found = self._catalogue.expand(pattern)
@@ -77,7 +78,7 @@ class StatementFacts(Facts):
         return ActionItem(pattern, how, level, len(found), names)
 
     def row(self, use: Use) -> UseRow:
-        """The use ready to show; a use of no policy, from a snippet, has a row of its own."""
+        """The use for display. Rows are cached, except for uses from a guide's snippet."""
         return self._row_of_policy(use) if use.policy else self._row(use)
 
     @derived(key=lambda use: (use.policy, use.statement, use.prefix))
@@ -103,7 +104,7 @@ class StatementFacts(Facts):
         return sum(len(use.actions.patterns) for use in self._index.uses.get(policy, ()))
 
 
-_ORDER = {level: -place for place, level in enumerate((*LEVELS, "", UNCATALOGUED))}
+_ORDER = {level: -position for position, level in enumerate((*LEVELS, "", UNCATALOGUED))}
 
 
 def _strongest_first(item: ActionItem) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Deprecated policies, their successors, and what those lack and add."""
+"""Deprecated policies, their successors, and the permissions that a successor drops and adds."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from policybook.model.policies import Policy
 
 
 class SuccessorPart(Struct, frozen=True):
-    """A deprecated policy's successor beside it, by the current documents of both.
+    """A deprecated policy compared with its successor, by the current documents of both.
 
-    Without one of those there is no verdict; then `compared` is false. `lost` and `gained` count
-    grants that the successor lacks and adds, `lacks` and `adds` effective actions. `retired` says
-    whether the successor is deprecated too.
+    If one of them has no document, `compared` is False and there is no verdict. `lost` and `gained`
+    count the grants that the successor drops and adds, `lacks` and `adds` the effective actions.
+    `retired` says whether the successor is deprecated too.
     """
 
     name: str
@@ -53,7 +53,7 @@ class SuccessorFacts(Facts):
 
     @derived
     def succeeds(self) -> Mapping[str, tuple[str, ...]]:
-        """The deprecated policies that a policy succeeds, by its name."""
+        """The deprecated policies that a policy replaces, by the successor's name."""
         found: dict[str, tuple[str, ...]] = {}
         for name, successor in self.successors().items():
             found[successor.name] = (*found.get(successor.name, ()), name)
@@ -61,9 +61,9 @@ class SuccessorFacts(Facts):
 
     @derived
     def succession(self, policy: str) -> Succession | None:
-        """A policy's current document compared with its successor's.
+        """The comparison of a policy's current document with its successor's.
 
-        None without both documents or a successor.
+        None without a successor, or if one of the documents is missing.
         """
         successor = self.successors().get(policy)
         old = self._document(policy)
@@ -75,7 +75,7 @@ class SuccessorFacts(Facts):
         return policy.current.document if policy and policy.current else None
 
     def part(self, policy: str) -> SuccessorPart | None:
-        """A policy's successor, with figures; None where none is known."""
+        """A policy's successor, with counts; None if no successor is known."""
         successor = self.successors().get(policy)
         if not successor:
             return None
@@ -106,7 +106,10 @@ class SuccessorFacts(Facts):
 
     @derived
     def services_only_deprecated_grant(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The services of which deprecated policies alone allow something by name, with those."""
+        """The services that only deprecated policies allow, with the names of those policies.
+
+        Statements about every service are not considered.
+        """
         found = {
             prefix: {use.policy for use in uses if use.effect == "Allow"}
             for prefix, uses in self._index.services.items()

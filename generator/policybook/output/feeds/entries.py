@@ -59,7 +59,7 @@ def of_site(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 
 def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     """Yields the feed of what was removed."""
-    removals = [entry for entry in context.removals.ledger() if entry.day]
+    removals = [entry for entry in context.removals.all_entries() if entry.day]
     make = partial(_removal_entries, context, content, removals)
     url = addresses.REMOVALS.url
     yield Feed(url, "removals", "removals", len(removals), make, WHOLE_BOOK)
@@ -92,13 +92,13 @@ def of_policies(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 def of_groups(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     """Yields the feed of each topic."""
     for slug, group in context.book.groups.items():
-        found = [line for line in context.events.of_group(slug) if not line.quiet]
+        found = [line for line in context.events.of_group(slug) if not line.without_effect]
         url, identity = addresses.group(slug).url, f"group/{slug}"
         yield _of_lines(context, content, url, group.title, identity, found, WHOLE_BOOK)
 
 
 def _lines(context: BookContext) -> Sequence[ChangeLine]:
-    return [line for line in context.events.lines() if not line.quiet]
+    return [line for line in context.events.lines() if not line.without_effect]
 
 
 def _of_lines(
