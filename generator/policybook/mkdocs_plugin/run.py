@@ -111,6 +111,8 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
     try:
         options: dict[str, Any] = {"dev_addr": address} if address else {}
         serve(config_file, **options)
+    except OverflowError as error:  # the socket's own check of the port
+        raise PolicybookError(f"expected a port from 0 to 65535, found {address}") from error
     except BuildAborted as aborted:
         raise aborted.error from aborted
     except MkDocsException as error:
