@@ -1,4 +1,4 @@
-"""What a policy's page shows of documents without a version id beside the archived versions."""
+"""Documents without a version id compared with archived versions, for the page of a policy."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from policybook.model.policies import Policy
 
 
 class BesidePart(Struct, frozen=True):
-    """A version beside the document: what only the version grants, and what only the document.
+    """An archived version compared with a document without an id.
 
-    `verdict` is that on the version beside the document, `reverse` the other way round.
+    `verdict` is that of a change from the document to the version, `reverse` that of the change
+    back. `differing` is the number of grants that differ. Only the version grants `adds`, only the
+    document `lacks`.
     """
 
     key: str
@@ -30,7 +32,11 @@ class BesidePart(Struct, frozen=True):
 
 
 class NearestPart(Struct, frozen=True):
-    """The nearest version, others that are as near, and the versions shown, newest first."""
+    """The archived version that is nearest to a document without an id.
+
+    `ties` are the keys of other versions that are equally near; `rows` are all versions to show,
+    newest first.
+    """
 
     nearest: BesidePart
     ties: tuple[str, ...]
@@ -38,7 +44,7 @@ class NearestPart(Struct, frozen=True):
 
 
 def nearest_parts(policy: Policy) -> Mapping[str, NearestPart]:
-    """Of each document without an id, by its version's key, its nearest version."""
+    """Find the nearest archived version for each document without an id, by its key."""
     return {found.key: _part(found) for found in nearest_versions(policy)}
 
 
