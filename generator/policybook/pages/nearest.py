@@ -12,7 +12,7 @@ from policybook.model.changes import Verdict
 from policybook.model.policies import Policy
 
 
-class BesidePart(Struct, frozen=True):
+class VersionComparison(Struct, frozen=True):
     """An archived version compared with a document without an id.
 
     `verdict` is that of a change from the document to the version, `reverse` that of the change
@@ -38,9 +38,9 @@ class NearestPart(Struct, frozen=True):
     newest first.
     """
 
-    nearest: BesidePart
+    nearest: VersionComparison
     ties: tuple[str, ...]
-    rows: tuple[BesidePart, ...]
+    rows: tuple[VersionComparison, ...]
 
 
 def nearest_parts(policy: Policy) -> Mapping[str, NearestPart]:
@@ -49,21 +49,21 @@ def nearest_parts(policy: Policy) -> Mapping[str, NearestPart]:
 
 
 def _part(found: Nearest) -> NearestPart:
-    rows = tuple(_beside(beside, beside is found.nearest) for beside in found.shown)
+    rows = tuple(_comparison(version, version is found.nearest) for version in found.shown)
     first = next(row for row in rows if row.nearest)
-    return NearestPart(first, tuple(beside.key for beside in found.ties), rows)
+    return NearestPart(first, tuple(version.key for version in found.ties), rows)
 
 
-def _beside(beside: ComparedVersion, nearest: bool) -> BesidePart:
-    change = beside.change
-    return BesidePart(
-        beside.key,
+def _comparison(version: ComparedVersion, nearest: bool) -> VersionComparison:
+    change = version.change
+    return VersionComparison(
+        version.key,
         nearest,
-        beside.is_equal,
+        version.is_equal,
         change.verdict,
-        beside.reverse,
+        version.reverse,
         change.undecided,
-        beside.differing,
+        version.differing,
         evidence_rows(change.gained),
         evidence_rows(change.lost),
     )
