@@ -1,4 +1,4 @@
-"""Catalogue growth as text, as Markdown and as CSV."""
+"""Catalogue growth as text, Markdown and CSV."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ def text_lines(found: Widening) -> Iterator[str]:
     """Yield a summary, then a line for each pattern that grew, by policy."""
     yield _summary(found, str)
     for policy in found.policies:
-        note = f" [{_newer(policy)}]" if _newer(policy) else ""
+        remark = f" [{_newer(policy)}]" if _newer(policy) else ""
         for growth in policy.patterns:
             pattern = growth.pattern or f"all actions except {', '.join(growth.not_action or ())}"
-            where = f"{policy.policy} {policy.version}: {pattern} (statement {growth.statement})"
-            yield f"{where}: {_changes(growth, str)}{note}"
+            place = f"{policy.policy} {policy.version}: {pattern} (statement {growth.statement})"
+            yield f"{place}: {_changes(growth, str)}{remark}"
 
 
 def markdown_lines(found: Widening) -> Iterator[str]:
-    """Yield the same as a paragraph and a table, for a comment on a pull request."""
-    from policybook.output.markdown.text import code  # with Jinja, which takes long to import
+    """Yield a summary and a table in Markdown, for a comment on a pull request."""
+    from policybook.output.markdown.text import code  # imports Jinja, which is slow
 
     yield from ("## Catalogue growth", "", f"{_summary(found, code)}.")
     if found.policies:
         yield from ("", "| Policy | Statement | Pattern | Change |", "| --- | --- | --- | --- |")
     for policy in found.policies:
-        note = f" ({_newer(policy)})" if _newer(policy) else ""
+        remark = f" ({_newer(policy)})" if _newer(policy) else ""
         for growth in policy.patterns:
             patterns = " ".join(map(code, growth.not_action or (growth.pattern or "",)))
-            but = "all actions except " if growth.pattern is None else ""
+            prefix = "all actions except " if growth.pattern is None else ""
             yield (
-                f"| {code(policy.policy)} {policy.version}{note} | {growth.statement} "
-                f"| {but}{patterns} | {_changes(growth, code)} |"
+                f"| {code(policy.policy)} {policy.version}{remark} | {growth.statement} "
+                f"| {prefix}{patterns} | {_changes(growth, code)} |"
             )
 
 
@@ -52,18 +52,18 @@ def _summary(found: Widening, shown: Shown) -> str:
     old, new = (f"{shown(e.source)} of {e.date}" for e in (found.before, found.after))
     levels = ", ".join(f"{level.level} {level.actions}" for level in found.levels)
     return (
-        f"{old} to {new}: {found.grown} of {_many(found.checked, 'policy', 'policies')} gained "
-        f"{_many(found.actions, 'different action', 'different actions')} through wildcards"
+        f"{old} to {new}: {found.grown} of {_counted(found.checked, 'policy', 'policies')} gained "
+        f"{_counted(found.actions, 'different action', 'different actions')} through wildcards"
         f"{f' ({levels})' if levels else ''}"
     )
 
 
-def _many(count: int, one: str, many: str) -> str:
+def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
 def _newer(policy: PolicyGrowth) -> str:
-    """Say why the version may have been written with these actions in mind; "" if it was not."""
+    """Say why the version may already take the new actions into account; "" if it is older."""
     if policy.older or not policy.added:
         return ""
     return f"version of {policy.day}" if policy.day else "date of the version unknown"

@@ -1,4 +1,4 @@
-"""What commands answer, as lines of text."""
+"""The output of commands as lines of text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def shown_lines(
     expanded: Mapping[str, tuple[GrantedBy, ...]],
     day: date | None,
 ) -> Iterator[str]:
-    """Yield what `policybook show` prints of a policy.
+    """Yield the lines of `policybook show`.
 
     Args:
         context: The book.
@@ -121,7 +121,7 @@ def _limits(mitigation: Mitigation) -> str:
 
 
 def found_lines(found: ActionGrants) -> Iterator[str]:
-    """Yield how many policies grant an action, then a line for each grant with its certainty."""
+    """Yield the number of policies that grant an action, then a line for each grant."""
     when = f" on {found.at}" if found.at else ""
     count = len(found.granting)
     yield f"{found.action}: {count} {'policy grants' if count == 1 else 'policies grant'} it{when}"
@@ -129,7 +129,7 @@ def found_lines(found: ActionGrants) -> Iterator[str]:
         for answer in granting.answers:
             since, on = granting.since.key, _day(granting.since.day)
             who = f"{granting.policy} {granting.version.key} (since {since}, {on})"
-            yield f"  {answer.certainty:<11} {who}: {_means(answer)}"
+            yield f"  {answer.certainty:<11} {who}: {_grant(answer)}"
 
 
 def expanded_lines(found: Mapping[str, tuple[GrantedBy, ...]]) -> Iterator[str]:
@@ -139,13 +139,13 @@ def expanded_lines(found: Mapping[str, tuple[GrantedBy, ...]]) -> Iterator[str]:
         yield f"      {name} through {by}"
 
 
-def _means(answer: Answer) -> str:
+def _grant(answer: Answer) -> str:
     statement = answer.statement
     through = ", ".join(answer.patterns) or term_text(statement.actions)
     condition = f" if {condition_text(answer.condition)}" if answer.condition else ""
     denied = ", ".join(map(str, answer.denials))
-    beside = f" (Deny in statement {denied})" if denied else ""
-    return f"{through} on {term_text(answer.resource)}{condition}{beside}"
+    limit = f" (Deny in statement {denied})" if denied else ""
+    return f"{through} on {term_text(answer.resource)}{condition}{limit}"
 
 
 def _day(day: date | None) -> str:
@@ -162,14 +162,14 @@ def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) 
     """
     for line in lines:
         yield f"{line.day}  {_event(line)}"
-        for sign, row in _signed(context, line, prefix):
+        for sign, row in _rows_with_signs(context, line, prefix):
             yield f"  {sign} {row_line(row, sign)}"
 
 
 def event_list(
     context: BookContext, lines: Iterable[ChangeLine], prefix: str, site_url: str
 ) -> Iterator[str]:
-    """Yield the same as a Markdown list.
+    """Yield each change, with what was gained and lost, as a Markdown list.
 
     Args:
         context: The book.
@@ -177,16 +177,16 @@ def event_list(
         prefix: The service to which gains and losses are limited; "" for all.
         site_url: The URL of the site with a slash at its end, for links; "" for none.
     """
-    from policybook.output.markdown.text import (  # with Jinja, which takes long to import
+    from policybook.output.markdown.text import (  # imports Jinja, which is slow
         code,
         escaped,
     )
 
     for line in lines:
         title = escaped(_event(line))
-        place = f"[{title}]({site_url}{line.target.place})" if site_url else title
-        yield f"- {line.day} {place}"
-        for sign, row in _signed(context, line, prefix):
+        link = f"[{title}]({site_url}{line.target.place})" if site_url else title
+        yield f"- {line.day} {link}"
+        for sign, row in _rows_with_signs(context, line, prefix):
             yield f"  - {'gained' if sign == '+' else 'lost'} {code(row_line(row, sign))}"
 
 
@@ -195,7 +195,7 @@ def _event(line: ChangeLine) -> str:
     return f"{line.title}: {what}" + (f" (after {line.against})" if line.against else "")
 
 
-def _signed(
+def _rows_with_signs(
     context: BookContext, line: ChangeLine, prefix: str
 ) -> Iterator[tuple[str, EvidenceRow]]:
     transition = context.events.transition_of(line)

@@ -1,4 +1,4 @@
-"""Views and answers as bytes: HTML, JSON, CSV, feeds, the search index.
+"""Writes views and results as bytes: HTML, JSON, CSV, feeds, the search index.
 
-May import `pages` and what stands above it; only `output.html` uses `pages`.
+May import `pages` and the packages above it; only `output.html` uses `pages`.
 """

@@ -1,7 +1,7 @@
-"""The book's tables for spreadsheets: comma-separated values (RFC 4180), in UTF-8.
+"""Tables for spreadsheets: comma-separated values (RFC 4180) in UTF-8.
 
-The first row names the columns. Several values in one field are set apart by spaces, which neither
-actions nor ARNs have; a condition is JSON, as IAM writes it.
+The first row has the names of the columns. Several values in one field are separated by spaces,
+which neither actions nor ARNs have. A condition is a condition block in JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Row = tuple[object, ...]
 
 
 def policies(context: BookContext) -> Iterator[Row]:
-    """A row for each policy, with the numbers of its effective actions by level."""
+    """Yield a row for each policy, with the number of its effective actions by access level."""
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
     yield (*facts, *levels)
@@ -49,7 +49,10 @@ def policies(context: BookContext) -> Iterator[Row]:
 
 
 def statements(context: BookContext) -> Iterator[Row]:
-    """A row for each statement of a current document; one of two columns of a pair is empty."""
+    """Yield a row for each statement of a current document.
+
+    Of `action` and `not_action` one is empty, and of `resource` and `not_resource`.
+    """
     facts = ("policy", "version", "statement", "sid", "effect")
     yield (*facts, "action", "not_action", "resource", "not_resource", "condition")
     for name, policy in context.book.policies.items():
@@ -68,7 +71,7 @@ def statements(context: BookContext) -> Iterator[Row]:
 
 
 def conditions(context: BookContext) -> Iterator[Row]:
-    """A row for each clause of a condition, by key; values stand in a JSON list."""
+    """Yield a row for each clause of a condition, by key; the values are a JSON list."""
     yield ("key", "operator", "values", "policy", "statement", "effect")
     for uses in context.index.conditions.values():
         for use in uses:
@@ -78,7 +81,12 @@ def conditions(context: BookContext) -> Iterator[Row]:
 
 
 def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> Iterator[Row]:
-    """A row for each event, or for each of these lines; counts are of gained and lost grants."""
+    """Yield a row for each event, with the numbers of gained and lost grants.
+
+    Args:
+        context: The book.
+        lines: The events to list. Default: all.
+    """
     facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
     yield (*facts, "services", "levels", "text")
     for line in context.events.lines() if lines is None else lines:
@@ -99,7 +107,7 @@ def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> 
 
 
 def removals(context: BookContext) -> Iterator[Row]:
-    """A row for each grant that was taken away, with the versions that have the two documents."""
+    """Yield a row for each grant that was removed, with the two versions that were compared."""
     facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
     yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
     for name in context.book.policies:
@@ -119,28 +127,32 @@ def removals(context: BookContext) -> Iterator[Row]:
 
 
 def actions(context: BookContext, prefix: str) -> Iterator[Row]:
-    """A row for each statement that grants an action of the service, and for what none grants.
+    """Yield the rows of a service: one for each action and statement that grants it.
 
-    Statements about every service are left out. What a statement says of resources and conditions
-    stands in the table of statements.
+    An action that no statement grants has one row without a policy. Statements that cover all
+    services are left out. The table of statements has the resources and conditions.
+
+    Args:
+        context: The book.
+        prefix: The service prefix.
     """
-    yield ("action", "level", "policy", "statement", "pattern", *_HOW)
+    yield ("action", "level", "policy", "statement", "pattern", *_GRANT_COLUMNS)
     found = context.actions.granted(prefix)
-    told: dict[Granted, Row] = {}  # the same of many actions
+    columns: dict[Granted, Row] = {}  # many actions share a grant
     for line in context.services.action_lines(prefix):
         grants = found.get(line.full.lower(), ())
         for grant in grants:
-            if grant not in told:
-                told[grant] = _granting(grant)
-            yield (line.full, line.level, *told[grant])
+            if grant not in columns:
+                columns[grant] = _grant_columns(grant)
+            yield (line.full, line.level, *columns[grant])
         if not grants:
             yield (line.full, line.level, "", "", "", "", "", "", "", "")
 
 
-_HOW = ("every_resource", "condition", "certainty", "since", "since_day")
+_GRANT_COLUMNS = ("every_resource", "condition", "certainty", "since", "since_day")
 
 
-def _granting(grant: Granted) -> Row:
+def _grant_columns(grant: Granted) -> Row:
     row = grant.row
     return (
         row.use.policy,
@@ -155,8 +167,8 @@ def _granting(grant: Granted) -> Row:
 
 
 def widening(found: Widening) -> Iterator[Row]:
-    """A row for each action that a pattern gained, and for each that the newer catalogue lacks."""
-    yield ("policy", "version", "day", "older", "statement", *_GROWN)
+    """Yield a row for each action that a pattern gained, or that left the newer catalogue."""
+    yield ("policy", "version", "day", "older", "statement", *_GROWTH_COLUMNS)
     for policy in found.policies:
         facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
         for growth in policy.patterns:
@@ -166,11 +178,11 @@ def widening(found: Widening) -> Iterator[Row]:
                     yield (*facts, growth.statement, *named, change, known.name, known.level)
 
 
-_GROWN = ("pattern", "not_action", "change", "action", "level")
+_GROWTH_COLUMNS = ("pattern", "not_action", "change", "action", "level")
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
-    """What is named, or else what is left out."""
+    """Return the column and its `not_` column; one of them is empty."""
     joined = " ".join(patterns)
     return ("", joined) if negated else (joined, "")
 
@@ -180,14 +192,14 @@ def _condition(block: object) -> str:
 
 
 def text_of(rows: Iterable[Row]) -> str:
-    """The rows as comma-separated values."""
+    """Format rows as comma-separated values."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_harmless, rows))
+    csv.writer(text).writerows(map(_without_formulas, rows))
     return text.getvalue()
 
 
-def _harmless(row: Row) -> Row:
-    """The row, with an apostrophe before what a spreadsheet would take for a formula."""
+def _without_formulas(row: Row) -> Row:
+    """Put an apostrophe before texts that a spreadsheet would read as formulas."""
     return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])
 
 
@@ -214,11 +226,11 @@ FILES = (
     _one("policies", "all policies as a table", policies),
     _one("statements", "all statements of current documents as a table", statements),
     _one("conditions", "all clauses of conditions as a table", conditions),
-    _one("changes", "what happened as a table", changes),
-    _one("removals", "every grant that was taken away as a table", removals),
+    _one("changes", "all changes as a table", changes),
+    _one("removals", "every grant that was removed as a table", removals),
     file_family(
         f"{API_ROOT}actions/{{prefix}}.csv",
-        "who grants a service's actions as a table",
+        "the statements that grant a service's actions as a table",
         lambda context: context.services.prefixes(),
         _actions_file,
         of_service,

@@ -1,4 +1,4 @@
-"""Every file of the site but its pages, and the index of the API, which is made of these."""
+"""Every file of the site except its pages, and the index of the API, which lists them."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ LISTED: tuple[FileFamily, ...] = (
     ),
     *feed_files.FILES,
 )
-"""What the index of the API lists, in its order."""
+"""The files listed in the index of the API, in its order."""
 
 GROWTH = (api.GROWTH, csv_tables.GROWTH)
-"""What it lists besides for a site with an older catalogue."""
+"""The files that are also listed if the site has an older catalogue."""
 
 FILES: tuple[FileFamily, ...] = (
     *LISTED,
@@ -72,6 +72,6 @@ FILES: tuple[FileFamily, ...] = (
 
 
 def site_files(context: BookContext) -> Iterator[SiteFile]:
-    """Yields every file of the site but its pages."""
+    """Yield every file of the site except its pages."""
     for family in FILES:
         yield from family.files(context)

@@ -1,4 +1,4 @@
-"""Grants and evidence as sentences, for the command line and for feeds."""
+"""Grants and evidence as sentences, for commands and feeds."""
 
 from __future__ import annotations
 
@@ -11,17 +11,27 @@ from policybook.model.documents import Clause, Grant, Term
 
 
 def evidence_line(evidence: Evidence, sign: str) -> str:
-    """A gained (`+`) or lost (`-`) grant: its kind, then the grant; a denial as what it means."""
+    """Format a gained or lost grant: its kind, then the grant.
+
+    Args:
+        evidence: The grant.
+        sign: `+` if it was gained, `-` if it was lost.
+    """
     if evidence.kind == "deny":
         return f"{_denied(sign)}: {_scope(evidence.grant)}"
     return f"{evidence.kind}: {grant_line(evidence.grant)}"
 
 
 def row_line(row: EvidenceRow, sign: str) -> str:
-    """Gained (`+`) or lost (`-`) grants that share kind, resources and condition."""
-    scope = _said(
-        _some(row.actions, row.negated),
-        _some(row.resources.patterns, row.resources.negated),
+    """Format gained or lost grants with the same kind, resources and condition.
+
+    Args:
+        row: The grants.
+        sign: `+` if they were gained, `-` if they were lost.
+    """
+    scope = _sentence(
+        _first_names(row.actions, row.negated),
+        _first_names(row.resources.patterns, row.resources.negated),
         row.condition,
     )
     return f"{_denied(sign) if row.kind == 'deny' else row.kind}: {scope}"
@@ -32,19 +42,19 @@ def _denied(sign: str) -> str:
 
 
 def grant_line(grant: Grant) -> str:
-    """A grant as a sentence."""
+    """Format a grant as a sentence."""
     return f"{grant.effect} {_scope(grant)}"
 
 
 def _scope(grant: Grant) -> str:
-    return _said(term_text(grant.action), term_text(grant.resource), grant.condition)
+    return _sentence(term_text(grant.action), term_text(grant.resource), grant.condition)
 
 
-def _said(actions: str, resources: str, condition: tuple[Clause, ...]) -> str:
+def _sentence(actions: str, resources: str, condition: tuple[Clause, ...]) -> str:
     return f"{actions} on {resources}" + (f" if {condition_text(condition)}" if condition else "")
 
 
-def _some(patterns: tuple[str, ...], negated: bool) -> str:
+def _first_names(patterns: tuple[str, ...], negated: bool) -> str:
     more = len(patterns) - SENTENCE_NAMES
     return term_text(Term(patterns[:SENTENCE_NAMES], negated)) + (
         f" and {more} more" if more > 0 else ""
@@ -52,10 +62,10 @@ def _some(patterns: tuple[str, ...], negated: bool) -> str:
 
 
 def term_text(term: Term) -> str:
-    """A pattern, or everything but several."""
+    """Format patterns, or everything except them."""
     return ("all except " if term.negated else "") + ", ".join(term.patterns)
 
 
 def condition_text(clauses: Iterable[Clause]) -> str:
-    """A condition block in one line."""
+    """Format the clauses of a condition block on one line."""
     return " and ".join(f"{c.key} {c.operator} {' or '.join(c.values)}" for c in clauses)

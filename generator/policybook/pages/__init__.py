@@ -1,4 +1,4 @@
 """The plan of the site, and what each kind of page shows.
 
-May import `book` and what stands above it.
+May import `book` and the packages above it.
 """

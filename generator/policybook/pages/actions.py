@@ -1,4 +1,4 @@
-"""An action's page: who grants it, through what, on what, if what, and since when."""
+"""The page of an action: which policies grant it, with pattern, resources, condition and date."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ Openness = Literal["open", "scoped", "conditional", "denied"]
 
 
 class GrantGroup(Struct, frozen=True):
-    """The rows that grant an action equally openly, and of how many policies they are."""
+    """Grants of an action that are equally open.
+
+    `rows` are the grants; `policies` is the number of different policies among them.
+    """
 
     openness: Openness
     title: str
@@ -31,7 +34,10 @@ class GrantGroup(Struct, frozen=True):
 
 
 class Lost(Struct, frozen=True):
-    """That a policy granted an action from one version until another, and does not now."""
+    """A policy that used to grant an action.
+
+    `since` is the first version that granted it, `until` the first one that no longer does.
+    """
 
     policy: str
     since: Version
@@ -39,12 +45,12 @@ class Lost(Struct, frozen=True):
 
 
 class ActionView(Struct, frozen=True):
-    """An action. `jump` are its headings: there are too many such pages for a sidebar on each.
+    """The page of an action.
 
-    `levels` are AWS's words; `others` counts the catalogue's others of the service.
-
-    `has_service` says whether a current document names the service, so that it has a page, and
-    `passes` whether this is the action that passes roles.
+    `jump` are the headings, linked at the top of the page: these pages have no sidebar. `levels`
+    are AWS's access levels of the action. `others` is the number of other actions of the service
+    in the catalogue. `has_service` is true if the service has a page. `passes` is true for
+    `iam:PassRole`.
     """
 
     toc: tuple[TocItem, ...]
@@ -81,7 +87,12 @@ TITLES: dict[Openness, str] = {
 
 
 def action_view(context: BookContext, full: str) -> ActionView:
-    """The view of the action with that full name in lower case."""
+    """Create the view of an action.
+
+    Args:
+        context: The book.
+        full: The action's full name in lower case.
+    """
     prefix, _, key = full.partition(":")
     name = context.actions.ever_granted()[full].name.partition(":")[2]
     service = context.catalogue.service(prefix)
@@ -133,7 +144,7 @@ def _openness(row: GrantRow) -> Openness:
 
 
 def _lost(context: BookContext, full: str) -> Iterator[Lost]:
-    """The times that ended, of policies that do not grant the action now."""
+    """Yield the policies that used to grant the action, with the last span in which they did."""
     for policy in context.actions.ever_granted()[full].policies:
         last = context.history.spans(policy).get(full, ())[-1:]
         for span in last:
@@ -148,7 +159,7 @@ def _types(service: Service, names: Iterable[str]) -> Iterator[tuple[str, tuple[
 
 
 def _related(context: BookContext, service: Service, name: str) -> Iterator[str]:
-    """Other actions of the service whose nouns begin as the name's does, the closest first."""
+    """Yield actions of the service whose nouns share their first words, the closest first."""
     family, wanted = context.catalogue_facts.actions_by_noun(service.prefix), noun(name)
     seen = {name.lower()}
     for size in range(len(wanted), 0, -1):

@@ -15,7 +15,7 @@ from policybook.catalogue.services import LEVELS
 from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.page import TocItem
 
-# What a change can be found by; the verdicts, then what has none.
+# The filters of the list: verdicts, then kinds of events without a verdict.
 OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
 OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
 
@@ -24,7 +24,7 @@ BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "no verdict"}
 
 
 class Year(Struct, frozen=True):
-    """The events of a year: how many there are of each outcome, and all of them by month."""
+    """The events of a year by month; `counts` are in the order of `OUTCOMES`."""
 
     year: int
     total: int
@@ -33,7 +33,7 @@ class Year(Struct, frozen=True):
 
 
 class ChangesView(Struct, frozen=True):
-    """All events by year and month; `outcomes` and `services` are what they can be filtered by."""
+    """All events by year and month; `outcomes`, `services` and `levels` are the filters."""
 
     toc: tuple[TocItem, ...]
     years: tuple[Year, ...]
@@ -46,12 +46,12 @@ class ChangesView(Struct, frozen=True):
 
     @property
     def verdicts(self) -> tuple[str, ...]:
-        """What the counts of a year count."""
+        """The outcomes that `Year.counts` counts, in its order."""
         return OUTCOMES
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
-        """The outcomes that occur, each with its words."""
+        """The outcomes that occur, each with its label."""
         return tuple((o, NOTES.get(o) or o) for o in self.outcomes)
 
 
@@ -68,7 +68,7 @@ class YearView(Struct, frozen=True):
 
 
 def changes_view(context: BookContext) -> ChangesView:
-    """The view of all events."""
+    """Create the view of all events."""
     lines = context.events.lines()
     found = {outcome(line) for line in lines}
     services = {service for line in lines for service in line.touched.services}
@@ -86,7 +86,7 @@ def changes_view(context: BookContext) -> ChangesView:
 
 
 def outcome(line: ChangeLine) -> str:
-    """What a line is counted as: a rollback as one, whatever its verdict."""
+    """Return the verdict of an event, or its kind if it has none or is a rollback."""
     return line.verdict if line.verdict and line.kind != "rollback" else line.kind
 
 
@@ -98,7 +98,7 @@ def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
 
 
 def year_view(context: BookContext, year: int) -> YearView:
-    """The view of one year."""
+    """Create the view of one year."""
     lines = context.events.lines()
     shown = [line for line in lines if line.day.year == year]
     by_month = months(shown)
@@ -117,9 +117,10 @@ def year_view(context: BookContext, year: int) -> YearView:
 
 
 def years_plot(lines: Iterable[ChangeLine]) -> Plot | None:
-    """Versions by year, in bars of their verdicts; rollbacks and other events are not among them.
+    """Plot the versions of each year by verdict, without rollbacks and other events.
 
-    None where nothing is dated.
+    Returns:
+        The chart, or None if no version has a date.
     """
     years = _by_outcome((line.day.year, line) for line in lines)
     if not years:

@@ -1,4 +1,4 @@
-"""The geometry of bar charts: positions, sizes and labels, which a template draws as SVG."""
+"""The geometry of bar charts: positions, sizes and labels. A template draws them as SVG."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Column(Struct, frozen=True):
 
 
 def bars(columns: Sequence[Column], title: str, names: Mapping[str, str]) -> Plot:
-    """The columns as a bar chart of limited width; few bars have a maximum width.
+    """Lay out columns as a bar chart that is at most `WIDTH` wide.
 
     Args:
         columns: The data, from left to right.

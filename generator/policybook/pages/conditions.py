@@ -1,4 +1,4 @@
-"""The pages of condition keys: with which operators and values, by whom, and for which services."""
+"""The pages of condition keys: operators, values, policies that use them, and services."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ConditionsView(Struct, frozen=True):
 
 
 class PolicyUse(Struct, frozen=True):
-    """The statements of a policy with a clause, and the prefixes that they are about."""
+    """The statements of a policy that have a clause, and the service prefixes of their actions."""
 
     policy: str
     statements: tuple[int, ...]
@@ -41,7 +41,7 @@ class PolicyUse(Struct, frozen=True):
 
 
 class ClauseUse(Struct, frozen=True):
-    """A clause in statements of one effect, and whose they are."""
+    """A clause in statements with one effect, and the policies that have it."""
 
     clause: Clause
     effect: Effect
@@ -49,7 +49,7 @@ class ClauseUse(Struct, frozen=True):
 
 
 class OperatorUse(Struct, frozen=True):
-    """An operator with its clauses, those of most policies first."""
+    """An operator with its clauses, ordered by the number of policies, most first."""
 
     operator: str
     anchor: str
@@ -59,9 +59,10 @@ class OperatorUse(Struct, frozen=True):
 
 
 class ConditionView(Struct, frozen=True):
-    """A condition key: every operator and value, who uses them, and who has the key.
+    """A condition key with every operator and value, and the policies that use them.
 
-    `services` are the prefixes of those with an action that has the key in the catalogue.
+    `services` are the prefixes of the services with an action that supports the key, according to
+    the catalogue.
     """
 
     toc: tuple[TocItem, ...]
@@ -74,12 +75,12 @@ class ConditionView(Struct, frozen=True):
 
     @property
     def is_global(self) -> bool:
-        """Whether the key is one of those that do not belong to a service."""
+        """Whether the key is a global one, which belongs to no service."""
         return self.key.startswith("aws:")
 
 
 def conditions_view(context: BookContext) -> ConditionsView:
-    """The view of all condition keys."""
+    """Create the view of all condition keys."""
     lines = tuple(
         ConditionLine(
             key,
@@ -94,7 +95,12 @@ def conditions_view(context: BookContext) -> ConditionsView:
 
 
 def condition_view(context: BookContext, key: str) -> ConditionView:
-    """The view of one condition key; operators in order."""
+    """Create the view of one condition key, operators in alphabetical order.
+
+    Args:
+        context: The book.
+        key: The condition key as the index has it, in lower case.
+    """
     uses = context.index.conditions[key]
     by_operator: dict[str, list[ConditionUse]] = defaultdict(list)
     for use in uses:

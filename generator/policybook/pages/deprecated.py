@@ -1,4 +1,4 @@
-"""The page of deprecated policies, and what policies' own pages say of successors."""
+"""The page of deprecated policies, and the successors shown on the pages of policies."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from policybook.pages.page import TocItem
 
 
 class SuccessionPart(Struct, frozen=True):
-    """What a policy's page says: its own successor, and the policies that it succeeds."""
+    """The successor of a policy, and the policies that it succeeds."""
 
     successor: SuccessorPart | None
     succeeds: tuple[str, ...]
 
 
 class DeprecatedPart(Struct, frozen=True):
-    """A deprecated policy: its date, its last version, its successor, and the evidence."""
+    """A deprecated policy with its last version and its successor.
+
+    `date` is the date of deprecation, `day` that of the last version. `lost` and `gained` are the
+    grants that the successor lacks and adds.
+    """
 
     name: str
     date: Day | None
@@ -34,9 +38,10 @@ class DeprecatedPart(Struct, frozen=True):
 
 
 class DeprecatedView(Struct, frozen=True):
-    """All deprecated policies, dated ones newest first, then the others by name.
+    """All deprecated policies: those with a date, newest first, then the others by name.
 
-    `dated` counts the first. `services` are those that no other policies name, each with theirs.
+    `dated` is the number of those with a date. `succeeded` are those with a successor. `services`
+    are the services that only deprecated policies name: prefix, service name, policy names.
     """
 
     toc: tuple[TocItem, ...]
@@ -47,7 +52,7 @@ class DeprecatedView(Struct, frozen=True):
 
 
 def deprecated_view(context: BookContext) -> DeprecatedView:
-    """The view of the page."""
+    """Create the view of the page."""
     parts = tuple(_part(context, policy) for policy in context.successors.deprecated())
     succeeded = tuple(part for part in parts if part.successor)
     services = context.successors.services_only_deprecated_grant()
@@ -86,7 +91,7 @@ def _part(context: BookContext, policy: Policy) -> DeprecatedPart:
 
 
 def succession_part(context: BookContext, name: str) -> SuccessionPart:
-    """What the page of the policy says."""
+    """Return the successor of a policy, and the policies that it succeeds."""
     return SuccessionPart(
         context.successors.part(name), context.successors.succeeds().get(name, ())
     )

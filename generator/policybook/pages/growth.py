@@ -1,4 +1,4 @@
-"""Silent widening: what wildcards gained since an older catalogue, by level, policy and service."""
+"""Actions that wildcards gained since an older catalogue, by level, policy and service."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from policybook.pages.page import TocItem
 
 
 class GrowthPart(Struct, frozen=True):
-    """What a pattern gained, and what is gone."""
+    """The actions that a pattern gained, and those that left the catalogue."""
 
     growth: Growth
     added: tuple[LevelPart, ...]
@@ -30,7 +30,7 @@ class GrowthPart(Struct, frozen=True):
 
 
 class PolicyPart(Struct, frozen=True):
-    """A policy with its first patterns, and how many more there are."""
+    """A policy with its first patterns, and the number of patterns not shown."""
 
     growth: PolicyGrowth
     levels: tuple[Level, ...]
@@ -39,16 +39,18 @@ class PolicyPart(Struct, frozen=True):
 
 
 class ServicePart(Struct, frozen=True):
-    """A service, and the actions of it that policies gained."""
+    """A service, and those of its actions that policies gained."""
 
     growth: ServiceGrowth
     actions: tuple[LevelPart, ...]
 
 
 class WideningView(Struct, frozen=True):
-    """What the page shows: policies by how much they gained, those that only lost, and services.
+    """The page of catalogue growth.
 
-    `newer` counts the policies whose version may be newer than the older catalogue.
+    `grown` are the policies that gained actions, the largest gain first; `lost` those that only
+    lost actions. `newer` is the number of policies whose version may be newer than the older
+    catalogue.
     """
 
     toc: tuple[TocItem, ...]
@@ -64,9 +66,9 @@ class WideningView(Struct, frozen=True):
 
 
 def widening_view(context: BookContext) -> WideningView:
-    """The view of a site with an older catalogue."""
+    """Create the view; the context must have an older catalogue."""
     found = context.growth.found()
-    assert found  # noqa: S101  # the plan has this page only where there is
+    assert found  # noqa: S101  # the plan has this page only with an older catalogue
     by_size = sorted(found.policies, key=lambda growth: (-growth.added, growth.policy))
     parts = tuple(_policies(by_size))
     return WideningView(

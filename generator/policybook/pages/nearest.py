@@ -1,4 +1,4 @@
-"""What a policy's page shows of documents without a version id beside the archived versions."""
+"""Documents without a version id compared with archived versions, for the page of a policy."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from policybook.model.changes import Verdict
 from policybook.model.policies import Policy
 
 
-class BesidePart(Struct, frozen=True):
-    """A version beside the document: what only the version grants, and what only the document.
+class VersionComparison(Struct, frozen=True):
+    """An archived version compared with a document without an id.
 
-    `verdict` is that on the version beside the document, `reverse` the other way round.
+    `verdict` is that of a change from the document to the version, `reverse` that of the change
+    back. `differing` is the number of grants that differ. Only the version grants `adds`, only the
+    document `lacks`.
     """
 
     key: str
@@ -30,34 +32,38 @@ class BesidePart(Struct, frozen=True):
 
 
 class NearestPart(Struct, frozen=True):
-    """The nearest version, others that are as near, and the versions shown, newest first."""
+    """The archived version that is nearest to a document without an id.
 
-    nearest: BesidePart
+    `ties` are the keys of other versions that are equally near; `rows` are all versions to show,
+    newest first.
+    """
+
+    nearest: VersionComparison
     ties: tuple[str, ...]
-    rows: tuple[BesidePart, ...]
+    rows: tuple[VersionComparison, ...]
 
 
 def nearest_parts(policy: Policy) -> Mapping[str, NearestPart]:
-    """Of each document without an id, by its version's key, its nearest version."""
+    """Find the nearest archived version for each document without an id, by its key."""
     return {found.key: _part(found) for found in nearest_versions(policy)}
 
 
 def _part(found: Nearest) -> NearestPart:
-    rows = tuple(_beside(beside, beside is found.nearest) for beside in found.shown)
+    rows = tuple(_comparison(version, version is found.nearest) for version in found.shown)
     first = next(row for row in rows if row.nearest)
-    return NearestPart(first, tuple(beside.key for beside in found.ties), rows)
+    return NearestPart(first, tuple(version.key for version in found.ties), rows)
 
 
-def _beside(beside: ComparedVersion, nearest: bool) -> BesidePart:
-    change = beside.change
-    return BesidePart(
-        beside.key,
+def _comparison(version: ComparedVersion, nearest: bool) -> VersionComparison:
+    change = version.change
+    return VersionComparison(
+        version.key,
         nearest,
-        beside.is_equal,
+        version.is_equal,
         change.verdict,
-        beside.reverse,
+        version.reverse,
         change.undecided,
-        beside.differing,
+        version.differing,
         evidence_rows(change.gained),
         evidence_rows(change.lost),
     )

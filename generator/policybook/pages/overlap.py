@@ -1,4 +1,4 @@
-"""What a policy's page shows of its overlap with others."""
+"""The overlap of a policy with others, for the page of the policy."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ Relation = Literal["contained in", "contains", "equal", "near"]
 
 
 class OverlapRow(Struct, frozen=True):
-    """Another policy: how many actions only it has, how many only this one, and what is sure.
+    """Another policy compared with this one.
 
-    `how` is `grants` where one covers the other, in `equal` both each other; `wider` and `narrower`
-    where only the other one covers this one or is covered by it; `actions` where none does.
+    `more` is the number of actions that only the other policy grants, `less` that of actions that
+    only this one grants. `how` is what the relation was proved for:
+
+    - `grants`: also for resources and conditions;
+    - `wider`, `narrower`: equal actions, but the other policy covers this one, or the reverse;
+    - `actions`: for actions only;
+    - `undetermined`: the grants could not be compared.
     """
 
     name: str
@@ -29,7 +34,7 @@ class OverlapRow(Struct, frozen=True):
 
 
 class OverlapPart(Struct, frozen=True):
-    """The policies that stand in one relation to this one: the first of so many."""
+    """The first policies that have one relation to this one; `total` is the number of all."""
 
     relation: Relation
     rows: tuple[OverlapRow, ...]
@@ -37,19 +42,19 @@ class OverlapPart(Struct, frozen=True):
 
 
 class OverlapView(Struct, frozen=True):
-    """The lists that are not empty, and whether the policy is one that is compared with others."""
+    """The lists that are not empty, and the kind of comparison that the policy takes part in."""
 
     kind: Kind
     parts: tuple[OverlapPart, ...]
 
     @property
     def cut(self) -> bool:
-        """Whether a list is longer than what is shown of it."""
+        """Whether a list has more policies than are shown."""
         return any(part.total > len(part.rows) for part in self.parts)
 
 
 def overlap_view(context: BookContext, name: str) -> OverlapView | None:
-    """What the page shows; None where there is no document."""
+    """Create the view; None if the policy has no known document."""
     found = context.overlap.of(name)
     return OverlapView(found.kind, tuple(_parts(found))) if found else None
 
@@ -71,16 +76,16 @@ def _parts(found: Overlap) -> Iterator[OverlapPart]:
 
 
 def _how(relation: Relation, line: Line) -> How:
-    asked = {
+    answers = {
         "contained in": (line.covers,),
         "contains": (line.covered,),
         "equal": (line.covers, line.covered),
         "near": (),
     }[relation]
-    if "undetermined" in asked:
+    if "undetermined" in answers:
         return "undetermined"
-    if "yes" not in asked:
+    if "yes" not in answers:
         return "actions"
-    if "no" in asked:
+    if "no" in answers:
         return "wider" if line.covers == "yes" else "narrower"
     return "grants"

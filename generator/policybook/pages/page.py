@@ -18,19 +18,27 @@ class TocItem(Struct, frozen=True):
 
 
 class View(Protocol):
-    """What every view has: the headings for the table of contents."""
+    """What every view has."""
 
     @property
     def toc(self) -> tuple[TocItem, ...]:
-        """The headings, in order."""
+        """The headings for the table of contents, in order."""
 
 
 class Page(Struct, frozen=True):
-    """A page: its address, what its head says, its template and the function that makes its view.
+    """A page of the site.
 
-    `section` is the address of the navigation entry under which the page stands, `crumbs` are the
-    titles and addresses above it, and `feed` is the address of its Atom feed or "".
-    `depends` is what the page depends on, and a `light` page goes without the theme's sidebars.
+    Attributes:
+        url: The address, relative to the root of the site.
+        title: The title, for the head of the page.
+        description: The description, for the head of the page.
+        template: The name of the template in `templates/html/pages/`, without its ending.
+        section: The address of the navigation entry that the page belongs to.
+        view: Creates the view, when the page is rendered.
+        crumbs: Titles and addresses of the pages above it.
+        feed: The address of its Atom feed, or "".
+        depends: What the page is made from; it is rendered again if that changes.
+        light: Whether the page has no sidebars.
     """
 
     url: str

@@ -1,4 +1,4 @@
-"""The page of passed roles: which policies pass which roles to which services, and the reverse."""
+"""The page of passed roles: which policies pass which roles to which services."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policybook.pages.page import TocItem
 
 
 class PolicyPassings(Struct, frozen=True):
-    """What one policy passes; `anchored` where its place on the page is here."""
+    """The roles that one policy passes; `anchored` if links to the policy lead to this entry."""
 
     policy: str
     passings: tuple[Passing, ...]
@@ -22,7 +22,7 @@ class PolicyPassings(Struct, frozen=True):
 
 
 class ServicePassings(Struct, frozen=True):
-    """Who passes roles to one service, by policy; `prefix` is that service's, by name, or ""."""
+    """The policies that pass roles to one service; `prefix` is derived from its name, or ""."""
 
     name: str
     prefix: str
@@ -32,8 +32,8 @@ class ServicePassings(Struct, frozen=True):
 class PassRoleView(Struct, frozen=True):
     """Passed roles by policy, and by service.
 
-    `any` passes to any service, `unread` to those of a clause that is not interpreted. What grants
-    actions of every service stands only in `everything`.
+    `any` are the policies that pass roles to any service, `unread` those with a condition on the
+    service that is not interpreted. Statements that cover all services are only in `everything`.
     """
 
     toc: tuple[TocItem, ...]
@@ -47,7 +47,7 @@ class PassRoleView(Struct, frozen=True):
 
 
 def passrole_view(context: BookContext) -> PassRoleView:
-    """The view of all passed roles; policies, and services, in order of their names."""
+    """Create the view of all passed roles, with policies and services by name."""
     every = context.passrole.passings()
     named = [found for found in every if not found.everything]
     apart = [found for found in every if found.everything]
@@ -74,7 +74,7 @@ def _toc(named: bool, apart: bool) -> Iterator[TocItem]:
 
 
 def _by_policy(found: Iterable[Passing], elsewhere: Iterable[str] = ()) -> Iterator[PolicyPassings]:
-    """Those of each policy, as they come; policies `elsewhere` have their place there."""
+    """Group by policy, in the given order; policies in `elsewhere` are not anchored here."""
     others = set(elsewhere)
     for policy, own in groupby(found, key=lambda passing: passing.policy):
         yield PolicyPassings(policy, tuple(own), policy not in others)

@@ -1,4 +1,4 @@
-"""The plan of the site: every page with its address, its template and its view, made lazily."""
+"""The plan of the site: every page with its address, its template and its view."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from policybook.pages import (
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
 
-# The pages that the navigation names: title, address and description, by template.
+# The pages in the navigation: title, address and description, by template.
 _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
     "widening": (
         "Actions added by AWS to existing wildcards",
@@ -82,7 +82,7 @@ _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
 
 
 def plan(context: BookContext) -> Iterator[Page]:
-    """Every page of the site, home first, then section by section."""
+    """Yield every page of the site: home, then section by section; views are created later."""
     book = context.book
     yield Page(
         "",
@@ -283,7 +283,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
 
 
 def _top(context: BookContext, template: str, view: Callable[[BookContext], View]) -> Page:
-    """A page that the navigation names, and that depends on the whole book."""
+    """Create a page of the navigation, which depends on the whole book."""
     title, target, description = _ENTRIES[template]
     return Page(target.url, title, description, template, target.url, partial(view, context))
 

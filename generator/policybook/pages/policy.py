@@ -1,4 +1,4 @@
-"""A policy's page: what it grants by prefix and by resource, its statements and its versions."""
+"""The page of a policy: its grants by service and by resource, its statements and versions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from policybook.pages.timeline import Timeline, timeline_of
 
 
 class Glance(Struct, frozen=True):
-    """The figures at the head of a policy's page."""
+    """The figures at the top of a policy's page."""
 
     levels: tuple[Level, ...]
     actions: int
@@ -55,7 +55,7 @@ class PrefixPart(Struct, frozen=True):
 
 
 class ScopedRow(Struct, frozen=True, eq=False):
-    """A row, and how much of what it allows on `*` could be limited to a resource."""
+    """A row, and how many of its actions on `*` could be limited to a resource."""
 
     row: UseRow
     scope: Scope
@@ -64,7 +64,8 @@ class ScopedRow(Struct, frozen=True, eq=False):
 class ResourcePart(Struct, frozen=True):
     """What the policy grants on one resource pattern.
 
-    For `*` there is the scope of all of it, and unless they are many, that of each row.
+    For `*`, `scope` counts the actions that could be limited to a resource; `scoped` has the same
+    for each row, unless there are more than `SCOPED_ROWS`.
     """
 
     term: Term
@@ -74,7 +75,7 @@ class ResourcePart(Struct, frozen=True):
 
 
 class ClaimPart(Struct, frozen=True):
-    """A claim of a guide, and what the document grants beyond it or short of it."""
+    """A claim of an AWS guide compared with the document, which grants more or less."""
 
     claim: Claim
     verdict: Verdict
@@ -108,7 +109,7 @@ class PolicyView(Struct, frozen=True):
 
 
 def policy_view(context: BookContext, name: str) -> PolicyView:
-    """The view of the policy with that name."""
+    """Create the view of the policy with that name."""
     policy = context.book.policies[name]
     current = policy.current
     document = current.document if current else None
@@ -150,7 +151,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
 
 
 def _newest_known(policy: Policy) -> str:
-    """Why the version that is shown may not be the policy's present one, or ""."""
+    """Say why the version shown may not be the current one; "" if it is."""
     shown = policy.current
     if shown is None or policy.is_default(shown):
         return ""

@@ -1,4 +1,4 @@
-"""The page of removals: everything that was ever taken away, each with the two documents."""
+"""The page of removals: every permission that a version removed, with the versions compared."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from policybook.pages.page import TocItem
 
 
 class YearOfRemovals(Struct, frozen=True):
-    """A year's entries, None for those without a day, and its figures.
+    """The removals of a year.
 
-    `compared` counts the transitions with a verdict, and `ways` the parts by way.
+    `year` is None for entries without a date. `compared` is the number of changes with a verdict,
+    `counts` that of removals by kind, in the order of `WAYS`.
     """
 
     year: int | None
     compared: int
-    ways: tuple[int, ...]
+    counts: tuple[int, ...]
     entries: tuple[RemovalEntry, ...]
 
     @property
@@ -39,25 +40,30 @@ class YearOfRemovals(Struct, frozen=True):
 
 
 class ClaimFigures(Struct, frozen=True):
-    """AWS's own policies: how many changes are compared, took away, and are not decided."""
+    """The number of changes of AWS managed policies: compared, with removals, and undetermined."""
 
     compared: int
-    took: int
+    with_removals: int
     undecided: int
 
     @property
     def share(self) -> int:
-        """How many in a hundred took something away."""
-        return round(100 * self.took / self.compared)
+        """The percentage of changes with removals."""
+        return round(100 * self.with_removals / self.compared)
 
 
 class RemovalsView(Struct, frozen=True):
-    """The ledger of all removals, newest first."""
+    """All removals, newest first.
+
+    `entries` is the number of changes with removals, `compared` that of changes with a verdict,
+    `parts` that of removals (one service and one kind of a change), `returned` that of removals
+    that were restored later. `counts` has the removals by kind, in the order of `WAYS`.
+    """
 
     toc: tuple[TocItem, ...]
     years: tuple[YearOfRemovals, ...]
     titles: tuple[str, ...]
-    ways: tuple[int, ...]
+    counts: tuple[int, ...]
     entries: int
     compared: int
     returned: int
@@ -68,21 +74,21 @@ class RemovalsView(Struct, frozen=True):
     plot: Plot | None
 
     @property
-    def ways_short(self) -> tuple[str, ...]:
+    def short_titles(self) -> tuple[str, ...]:
         """The kinds as column titles, in the order of `WAYS`."""
         return ("Removed", "Retired", "Replaced", "Resources", "Condition", "Deny")
 
     @property
     def choices(self) -> tuple[tuple[Way, str], ...]:
-        """The ways with their words."""
+        """The kinds of removal with their titles."""
         return tuple(WAY_TITLES.items())
 
 
 def removals_view(context: BookContext) -> RemovalsView:
-    """The view of the whole ledger."""
+    """Create the view of all removals."""
     entries = context.removals.all_entries()
     histories = context.index.histories
-    judged = [t for told in histories.values() for t in told if t.change]
+    judged = [t for history in histories.values() for t in history if t.change]
     compared = Counter(t.day.year if t.day else None for t in judged)
     years = tuple(_years(entries, compared))
     parts = [part for entry in entries for part in entry.parts]
@@ -99,7 +105,7 @@ def removals_view(context: BookContext) -> RemovalsView:
         ),
         years=years,
         titles=tuple(WAY_TITLES.values()),
-        ways=_ways(entries),
+        counts=_counts(entries),
         entries=len(entries),
         compared=len(judged),
         returned=sum(bool(part.returned) for part in parts),
@@ -114,7 +120,7 @@ def removals_view(context: BookContext) -> RemovalsView:
 def _claim(
     context: BookContext, entries: Iterable[RemovalEntry], judged: Iterable[Transition]
 ) -> ClaimFigures | None:
-    """The figures beside AWS's claim, None where no policy of AWS's own has changes."""
+    """Count the changes of AWS managed policies; None if there are none."""
     policies = context.book.policies
     own = {name for name, policy in policies.items() if "::aws:" in (policy.facts.arn or "")}
     changes = [t.change for t in judged if t.policy in own and t.change]
@@ -132,10 +138,10 @@ def _years(
         found.setdefault(entry.day.year if entry.day else None, []).append(entry)
     for year in sorted(compared, key=lambda year: year or 0, reverse=True):
         own = tuple(found.get(year, ()))
-        yield YearOfRemovals(year, compared[year], _ways(own), own)
+        yield YearOfRemovals(year, compared[year], _counts(own), own)
 
 
-def _ways(entries: Iterable[RemovalEntry]) -> tuple[int, ...]:
+def _counts(entries: Iterable[RemovalEntry]) -> tuple[int, ...]:
     counts = Counter(part.way for entry in entries for part in entry.parts)
     return tuple(counts[way] for way in WAYS)
 
@@ -149,7 +155,7 @@ def _plot(years: Iterable[YearOfRemovals]) -> Plot | None:
 
 
 def _column(year: YearOfRemovals) -> Column:
-    counts = [(way, count) for way, count in zip(WAYS, year.ways, strict=True) if count]
+    counts = [(way, count) for way, count in zip(WAYS, year.counts, strict=True) if count]
     words = ", ".join(f"{count:,} {WAY_TITLES[way]}" for way, count in counts) or "none"
     values = tuple((f"way-{way}", count) for way, count in counts)
     return Column(str(year.year), f"{year.year}: {words}", values)

@@ -1,4 +1,4 @@
-"""The pages of resource patterns: by service, by type of resource, and who may do what on each."""
+"""The pages of resource patterns, by service and resource type, with what policies allow."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ _TITLES: Mapping[Kind, str] = {
 
 
 class TypeGroup(Struct, frozen=True):
-    """The resource patterns of one type with the formats of its ARNs, or of another kind.
+    """The resource patterns of one type or kind.
 
-    `several` may stand for several types, `but` for everything but something, and for `none` the
-    catalogue has no type.
+    `kind` is `type` for a resource type, whose ARN formats are in `formats`; `several` for patterns
+    that match several types; `but` for NotResource; `none` for patterns that match no type in the
+    catalogue.
     """
 
     kind: Kind
@@ -40,14 +41,14 @@ class TypeGroup(Struct, frozen=True):
 
 
 class TypeLine(Struct, frozen=True):
-    """The patterns of a group, each with the number of policies that have it."""
+    """The patterns of a group, each with the number of policies that use it."""
 
     group: TypeGroup
     patterns: tuple[tuple[Term, int], ...]
 
 
 class ResourceLine(Struct, frozen=True):
-    """The resource patterns of one service in the list of all; `plain` where no types are told."""
+    """The resource patterns of one service in the list; `plain` if no resource types are known."""
 
     service: str
     title: str
@@ -64,9 +65,10 @@ class ResourcesView(Struct, frozen=True):
 
 
 class PatternPart(Struct, frozen=True):
-    """A resource pattern, what policies do on it, and some of the types that it may stand for.
+    """A resource pattern, the policies that use it, and some of the types that it matches.
 
-    `scoped` where it is said of each policy how much could be limited to a resource.
+    `brief` if there are too many policies to show statements. `scoped` if each policy has the
+    number of actions that could be limited to a resource.
     """
 
     term: Term
@@ -86,7 +88,7 @@ class TypePart(Struct, frozen=True):
 
 
 class ResourceView(Struct, frozen=True):
-    """The resource patterns of one service; `plain` where no types are told."""
+    """The resource patterns of one service; `plain` if no resource types are known."""
 
     toc: tuple[TocItem, ...]
     service: str
@@ -96,7 +98,7 @@ class ResourceView(Struct, frozen=True):
 
 
 def resource_services(context: BookContext) -> Mapping[str, tuple[Term, ...]]:
-    """The resource patterns by the service that they are listed under, services in order."""
+    """Group the resource patterns by the service that they are listed under, services in order."""
     found: dict[str, list[Term]] = defaultdict(list)
     for term in context.index.resources:
         found[addresses.resource_service(term)].append(term)
@@ -104,7 +106,7 @@ def resource_services(context: BookContext) -> Mapping[str, tuple[Term, ...]]:
 
 
 def resources_view(context: BookContext) -> ResourcesView:
-    """The view of all resource patterns."""
+    """Create the view of all resource patterns."""
     uses = context.index.resources
     found = tuple(
         ResourceLine(
@@ -125,7 +127,7 @@ def resources_view(context: BookContext) -> ResourcesView:
 
 
 def resource_view(context: BookContext, service: str, terms: Iterable[Term]) -> ResourceView:
-    """The view of the resource patterns of one service."""
+    """Create the view of the resource patterns of one service."""
     groups = type_groups(context, service, terms)
     plain = _plain(context, service)
     toc = () if plain else tuple(TocItem(group.anchor, group.title) for group in groups)
@@ -155,7 +157,7 @@ def _pattern(context: BookContext, service: str, term: Term, group: TypeGroup) -
 
 
 def resource_title(context: BookContext, service: str) -> str:
-    """What a group of resource patterns is called."""
+    """Return the title of the resource patterns of a service, or of `any` or `several`."""
     if service == "any":
         return "All resources"
     if service == "several":
@@ -167,13 +169,13 @@ def resource_title(context: BookContext, service: str) -> str:
 
 
 def _plain(context: BookContext, service: str) -> bool:
-    """Whether the catalogue tells no types of these patterns."""
+    """Whether the catalogue has no resource types for the service."""
     found = context.catalogue.service(service)
     return not found or not found.resource_types
 
 
 def type_groups(context: BookContext, service: str, terms: Iterable[Term]) -> tuple[TypeGroup, ...]:
-    """The patterns in groups, each pattern in one: types in order of name, then the other kinds."""
+    """Group the patterns, each in one group: types by name, then the other kinds."""
     found: dict[tuple[Kind, str], list[Term]] = defaultdict(list)
     for term in terms:
         found[_group_of(context, service, term)].append(term)
@@ -206,6 +208,6 @@ def _order(group: TypeGroup) -> tuple[int, str]:
 
 
 def resource_types(context: BookContext, service: str, term: Term) -> tuple[str, ...]:
-    """The types that a pattern may stand for, none for those of every or of several services."""
+    """Return the types that a pattern matches; none if it covers all or several services."""
     (pattern,) = term.patterns
     return context.catalogue_facts.resource_types(service, pattern)

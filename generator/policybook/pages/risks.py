@@ -1,4 +1,4 @@
-"""Risks: what the rules find in a policy and its versions, and every rule with who meets it."""
+"""Risks: the rules that a policy and its versions match, and the page of all rules."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ KIND_TITLES: Mapping[Kind, str] = {
 
 
 class GrantPart(Struct, frozen=True):
-    """A statement that meets a step, and what kinds of condition it has."""
+    """A statement that matches a step, and the kinds of its condition."""
 
     grant: StepGrant
     strengths: tuple[Strength, ...]
 
 
 class StepPart(Struct, frozen=True):
-    """A step of a rule, and the statements of a policy that meet it."""
+    """A step of a rule, and the statements of a policy that match it."""
 
     step: Step
     mitigation: Mitigation
@@ -40,7 +40,7 @@ class StepPart(Struct, frozen=True):
 
 
 class FlagPart(Struct, frozen=True):
-    """A rule that a policy meets; `statements` are all that have a part in it."""
+    """A rule that a policy matches; `statements` are those that match one of its steps."""
 
     rule: Rule
     kind: str
@@ -50,7 +50,7 @@ class FlagPart(Struct, frozen=True):
 
 
 class RiskLine(Struct, frozen=True):
-    """What a version did to a flag."""
+    """A risk that a version added, removed or changed; `before` and `after` say what limits it."""
 
     rule: Rule
     kind: ChangeKind
@@ -59,7 +59,7 @@ class RiskLine(Struct, frozen=True):
 
 
 class RulePart(Struct, frozen=True):
-    """A rule, and the policies whose current version meets it: openly, or in some way limited."""
+    """A rule, and the policies whose current version matches it, without limits or with some."""
 
     rule: Rule
     open: tuple[str, ...]
@@ -85,7 +85,7 @@ class RisksView(Struct, frozen=True):
 
 
 def flag_parts(context: BookContext, found: Iterable[Flag]) -> tuple[FlagPart, ...]:
-    """The flags ready to show: the open ones first, then in the order of the rules."""
+    """Return the matching rules to show: those without limits first, else in their own order."""
     parts = [_flag(context.book.rules[flag.rule], flag) for flag in found]
     return tuple(sorted(parts, key=lambda part: part.mitigation != "none"))
 
@@ -105,13 +105,13 @@ def _flag(rule: Rule, flag: Flag) -> FlagPart:
 
 
 def risk_lines(context: BookContext, found: VersionRisks) -> tuple[RiskLine, ...]:
-    """What a version changed, in the order of the rules."""
+    """Return the risks that a version changed, in the order of the rules."""
     rules = context.book.rules
     return tuple(RiskLine(rules[c.rule], c.kind, c.before, c.after) for c in found.changes)
 
 
 def risks_view(context: BookContext) -> RisksView:
-    """The view of all rules; policies by name without case."""
+    """Create the view of all rules, with policies by name, ignoring case."""
     names = sorted(context.book.policies, key=str.lower)
     found = {name: context.risks.met(name) for name in names}
     kinds = tuple(

@@ -1,4 +1,4 @@
-"""The finder's own page."""
+"""The page of the finder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from policybook.pages.page import TocItem
 
 
 class SearchView(Struct, frozen=True):
-    """The page of the finder: the policies that it leaves out of the numbers it gives."""
+    """The page of the finder; its counts leave out the policies in `everything`."""
 
     toc: tuple[TocItem, ...]
     everything: tuple[str, ...]
 
 
 def search_view(context: BookContext) -> SearchView:
-    """The view of the finder's page."""
+    """Create the view of the finder's page."""
     uses = context.index.services.get(EVERYTHING, ())
     return SearchView((), tuple(dict.fromkeys(u.policy for u in uses if u.effect == "Allow")))

@@ -1,4 +1,4 @@
-"""The pages of services: who grants a service's actions, and which actions it has."""
+"""The pages of services: the policies that grant a service's actions, and those actions."""
 
 from __future__ import annotations
 
@@ -37,9 +37,15 @@ class ServiceLine(Struct, frozen=True):
 class PolicyUses(Struct, frozen=True):
     """What one policy grants of a service, or on a resource.
 
-    `patterns` counts its action patterns, `statements` those that say so, `conditional` those of
-    them with a condition, and `open` those that allow on every resource without one. In a long list
-    there are no `rows`. `scope` is that of what is allowed on `*`, where the list is about that.
+    Attributes:
+        policy: The name of the policy.
+        levels: The number of effective actions by access level.
+        patterns: The number of action patterns.
+        statements: The number of statements.
+        conditional: The number of statements with a condition.
+        open: The number of statements that allow actions on all resources without a condition.
+        rows: The statements; empty in a long list.
+        scope: For the resource `*`, the number of actions that could be limited to a resource.
     """
 
     policy: str
@@ -53,7 +59,7 @@ class PolicyUses(Struct, frozen=True):
 
 
 class ServicesView(Struct, frozen=True):
-    """The list of services, and the policies that name every service."""
+    """The list of services, and the policies that cover all services."""
 
     toc: tuple[TocItem, ...]
     services: tuple[ServiceLine, ...]
@@ -62,7 +68,7 @@ class ServicesView(Struct, frozen=True):
 
 
 class ServiceChange(Struct, frozen=True):
-    """What a version changed on a service: the action patterns in gained and lost grants."""
+    """The action patterns of a service in grants that a version gained and lost."""
 
     line: ChangeLine
     gained: tuple[str, ...]
@@ -92,7 +98,7 @@ class ServiceView(Struct, frozen=True):
 
     @property
     def granted(self) -> int:
-        """How many of those a policy grants."""
+        """How many actions of the catalogue at least one policy grants."""
         return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
 
 
@@ -100,7 +106,7 @@ class ServiceView(Struct, frozen=True):
 
 
 def services_view(context: BookContext) -> ServicesView:
-    """The view of all services."""
+    """Create the view of all services."""
     lines = tuple(
         ServiceLine(
             prefix,
@@ -118,7 +124,7 @@ def services_view(context: BookContext) -> ServicesView:
 
 
 def service_view(context: BookContext, prefix: str) -> ServiceView:
-    """The view of one service prefix."""
+    """Create the view of one service prefix."""
     uses = context.index.services.get(prefix, ())
     service = context.catalogue.service(prefix)
     allowing = {use.policy for use in uses if use.effect == "Allow"}
@@ -155,7 +161,7 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
 
 
 def _granting_everything(context: BookContext, prefix: str) -> set[str]:
-    """The policies with statements about all services that allow actions of this one."""
+    """Return the policies that cover all services and allow actions of this one."""
     service = context.catalogue.service(prefix)
     own = {f"{prefix}:{key}" for key in service.actions} if service else set()
     return {
@@ -177,7 +183,16 @@ def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:
 def by_policy(
     context: BookContext, uses: Iterable[Use], most: int | None = None
 ) -> tuple[PolicyUses, ...]:
-    """The uses by policy, names in order; without rows, where there are more than `most`."""
+    """Group uses by policy.
+
+    Args:
+        context: The book.
+        uses: The statements' parts to group.
+        most: The number of policies above which rows are left out; None for no limit.
+
+    Returns:
+        The policies by name, ignoring case.
+    """
     found: dict[str, list[Use]] = defaultdict(list)
     for use in uses:
         found[use.policy].append(use)
@@ -199,7 +214,7 @@ def _policy_uses(context: BookContext, name: str, uses: list[Use], brief: bool) 
 
 
 def _names(rows: Iterable[EvidenceRow], prefix: str) -> tuple[str, ...]:
-    """The action patterns about the service in evidence, each once, as they are written."""
+    """Return the action patterns of the service in evidence, each once, as written."""
     return tuple(dict.fromkeys(p for row in rows_about(rows, prefix) for p in row.actions))
 
 

@@ -27,9 +27,9 @@ from policybook.pages.risks import RiskLine, risk_lines
 class VersionPart(Struct, frozen=True):
     """A version in the timeline, or a rollback to one, with what it changed.
 
-    `removed` is its entry in the ledger of removals, `nearest` what a document without an id is
-    nearest to, and `tally` are its effective actions and those
-    that it gained and lost. A rollback has no document of its own.
+    `removed` is its entry in the list of removals. `nearest` is the archived version that is
+    nearest to a document without an id. `tally` counts the effective actions, and those gained and
+    lost. A rollback has no document of its own.
     """
 
     transition: Transition
@@ -46,36 +46,36 @@ class VersionPart(Struct, frozen=True):
 
     @property
     def version(self) -> Version:
-        """The version that it is about."""
+        """The version that the entry is about."""
         return self.transition.version
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The numbers missing between it and the older version, the highest first."""
+        """The missing version numbers between it and the older version, the highest first."""
         return tuple(reversed(self.transition.missing))
 
     @property
     def without_effect(self) -> bool:
-        """Whether the version has no effect and nothing else to show."""
+        """Whether it is a version without effect and with nothing else to show."""
         change = self.transition.change
         special = self.current or self.risks or self.transition.returned
         return bool(change and change.verdict in WITHOUT_EFFECT and not special)
 
     @property
     def size(self) -> int:
-        """How many effective actions it has."""
+        """The number of effective actions."""
         return sum(level.count for level in self.tally.actions) if self.tally else 0
 
 
 class Stretch(Struct, frozen=True):
-    """One version in the timeline, or several without effect, collapsed under a title."""
+    """One entry of the timeline, or several versions without effect under one label."""
 
     parts: tuple[VersionPart, ...]
     title: str = ""
 
 
 class Timeline(Struct, frozen=True):
-    """The stretches, newest first; the deprecation; and the effective actions of each version."""
+    """The timeline, newest first, with the deprecation and a plot of effective actions."""
 
     stretches: tuple[Stretch, ...]
     deprecated: Deprecation | None
@@ -85,7 +85,13 @@ class Timeline(Struct, frozen=True):
 def timeline_of(
     context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
 ) -> Timeline:
-    """The timeline of a policy; `risks` are those of its versions by key."""
+    """Create the timeline of a policy.
+
+    Args:
+        context: The book.
+        policy: The policy.
+        risks: The risks of its versions, by key.
+    """
     parts = tuple(_parts(context, policy, risks))
     known = any(part.tally for part in parts)
     return Timeline(
@@ -98,7 +104,7 @@ def timeline_of(
 def _parts(
     context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
 ) -> Iterator[VersionPart]:
-    apart = {version.key for version in detached(policy)}
+    unlinked = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
     nearest = nearest_parts(policy)
     for transition in context.index.histories[policy.name]:
@@ -114,8 +120,8 @@ def _parts(
             removed=removed.get(transition.key),
             nearest=nearest.get(version.key) if own else None,
             tally=_tally(context, transition),
-            document=as_json(document) if document and version.key not in apart else "",
-            document_file=document_file(policy, version) if own and version.key in apart else "",
+            document=as_json(document) if document and version.key not in unlinked else "",
+            document_file=document_file(policy, version) if own and version.key in unlinked else "",
             current=own is not None and own is policy.current,
             risks=risk_lines(context, found) if found else (),
         )
@@ -128,7 +134,7 @@ def _tally(context: BookContext, transition: Transition) -> Tally | None:
 
 
 def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
-    """Yields runs of versions without effect as one stretch; a gap ends a run."""
+    """Group consecutive versions without effect; a missing version ends a group."""
     unchanged: list[VersionPart] = []
     for part in parts:
         if part.without_effect:

@@ -1,4 +1,4 @@
-"""The pages for reading: home, groups, guides, roles, changes and about."""
+"""The pages about topics: home, list of policies, groups, guides, roles and about."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class GuidesView(Struct, frozen=True):
 
 
 class SectionPart(Struct, frozen=True):
-    """A section of a guide, its snippet taken apart."""
+    """A section of a guide, with the statements of its snippet as rows and as JSON."""
 
     anchor: str
     section: Section
@@ -100,7 +100,7 @@ class GuideView(Struct, frozen=True):
 
 
 class RolesView(Struct, frozen=True):
-    """All roles."""
+    """All roles; `passed_by` has the names of the roles that pass each role."""
 
     toc: tuple[TocItem, ...]
     roles: tuple[Role, ...]
@@ -108,7 +108,11 @@ class RolesView(Struct, frozen=True):
 
 
 class AboutView(Struct, frozen=True):
-    """Where the data comes from, and how to read it."""
+    """Where the data comes from, and how to read it.
+
+    `documents` is the number of versions with a document, `by_date` that of versions of which only
+    the date is known, `gaps` that of missing version numbers.
+    """
 
     toc: tuple[TocItem, ...]
     facts: BookFile
@@ -120,7 +124,7 @@ class AboutView(Struct, frozen=True):
 
 
 def home_view(context: BookContext) -> HomeView:
-    """The view of the home page."""
+    """Create the view of the home page."""
     book, index = context.book, context.index
     lines = [line for line in context.events.lines() if not line.without_effect]
     versions = sum(len(p.versions) for p in book.policies.values())
@@ -145,7 +149,7 @@ def home_view(context: BookContext) -> HomeView:
 
 
 def policies_view(context: BookContext) -> PoliciesView:
-    """The view of all policies, by name without case."""
+    """Create the view of all policies, by name, ignoring case."""
     names = sorted(context.book.policies, key=str.lower)
     lines = tuple(context.policy_lines.of(name) for name in names)
     return PoliciesView(
@@ -157,12 +161,12 @@ def policies_view(context: BookContext) -> PoliciesView:
 
 
 def groups_view(context: BookContext) -> GroupsView:
-    """The view of all groups."""
+    """Create the view of all groups."""
     return GroupsView((), tuple(context.book.groups.items()))
 
 
 def group_view(context: BookContext, slug: str) -> GroupView:
-    """The view of one group."""
+    """Create the view of one group."""
     group = context.book.groups[slug]
     toc = [TocItem("policies", "Policies")]
     toc += [TocItem("not-recommended", "Not recommended")] if group.not_recommended else []
@@ -185,12 +189,12 @@ def group_view(context: BookContext, slug: str) -> GroupView:
 
 
 def guides_view(context: BookContext) -> GuidesView:
-    """The view of all guides."""
+    """Create the view of all guides."""
     return GuidesView((), tuple(context.book.guides.items()))
 
 
 def guide_view(context: BookContext, slug: str) -> GuideView:
-    """The view of one guide."""
+    """Create the view of one guide."""
     guide = context.book.guides[slug]
     parts = tuple(_sections(context, guide))
     return GuideView(
@@ -216,7 +220,7 @@ def _sections(context: BookContext, guide: Guide) -> Iterator[SectionPart]:
 
 
 class ProseEntry(Struct, frozen=True):
-    """A piece of prose for the full-text search."""
+    """A text for the full-text search, as escaped HTML."""
 
     location: str
     title: str
@@ -224,7 +228,7 @@ class ProseEntry(Struct, frozen=True):
 
 
 def prose(context: BookContext) -> Iterator[ProseEntry]:
-    """What the full-text search finds beside pages written by hand: groups and guides."""
+    """Yield the texts of groups and guides for the full-text search."""
     for slug, group in context.book.groups.items():
         yield ProseEntry(f"groups/{slug}/", html.escape(group.title), _plain(group.introduction))
     for slug, guide in context.book.guides.items():
@@ -241,7 +245,7 @@ def _plain(texts: Iterable[str]) -> str:
 
 
 def roles_view(context: BookContext) -> RolesView:
-    """The view of all roles."""
+    """Create the view of all roles."""
     passed: dict[str, list[str]] = defaultdict(list)
     for role in context.book.roles.values():
         for other in role.passes:
@@ -251,7 +255,7 @@ def roles_view(context: BookContext) -> RolesView:
 
 
 def about_view(context: BookContext) -> AboutView:
-    """The view of the page about the book."""
+    """Create the view of the page about this site."""
     versions = [v for p in context.book.policies.values() for v in p.versions]
     transitions = [t for found in context.index.transitions.values() for t in found]
     toc = (

@@ -260,7 +260,7 @@ def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> 
         "verbs": list(verbs),
         "usual": "".join(level for _, level in verbs.values()),
         "nouns": [packed.nouns],
-        "odd": {"0": packed.odd},
+        "odd": {"0": packed.unpacked},
         "counts": [",".join(str(a.policies or "") for a in packed.actions)],
         "levels": [packed.levels],
         "pages": packed.pages,

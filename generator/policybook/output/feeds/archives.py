@@ -1,6 +1,6 @@
-"""How a feed is divided into files (RFC 5005, section 4, "Archived Feeds").
+"""Divides a feed into files (RFC 5005, section 4, "Archived Feeds").
 
-A long feed holds the newest entries and names archives of older ones, which never change.
+A long feed has the newest entries and links to archives of older ones, which never change.
 """
 
 from __future__ import annotations
@@ -19,10 +19,17 @@ _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:policybook")
 
 
 class FeedFile(Struct, frozen=True):
-    """The feed itself (number 0) or one of its archives (from 1, the oldest).
+    """A file of a feed: the feed itself or one of its archives.
 
-    `start` and `end` bound its entries, counted from the newest, which is 0. `archives` is the
-    number of archives that the feed has.
+    Attributes:
+        feed: The feed.
+        title: The title of the feed.
+        author: The author of the feed.
+        site_url: The address of the site, with a slash at its end, or "".
+        number: 0 for the feed itself; from 1, the oldest, for an archive.
+        archives: The number of archives of the feed.
+        start: The index of its first entry; the newest entry of the feed is 0.
+        end: The index after its last entry.
     """
 
     feed: Feed
@@ -41,26 +48,26 @@ class FeedFile(Struct, frozen=True):
 
     @property
     def older(self) -> int:
-        """The number of the next older archive, or 0."""
+        """The number of the next older archive; 0 if there is none."""
         return self.number - 1 if self.number else self.archives
 
     def name(self, extension: str, number: int) -> str:
-        """The name of a file of the feed, `xml` or `json`."""
+        """Return the name of a file of the feed; the extension is `xml` or `json`."""
         return f"feed-{number}.{extension}" if number else f"feed.{extension}"
 
     def address(self, extension: str, number: int) -> str:
-        """The address of a file of the feed, relative if the site's address is unknown."""
+        """Return the address of a file of the feed, relative if the site's address is unknown."""
         return (self.page if self.site_url else "") + self.name(extension, number)
 
     def entry_address(self, entry: FeedEntry) -> str:
-        """The address that an entry links to, relative if the site's address is unknown."""
+        """Return the address that an entry links to, relative if the site's address is unknown."""
         target = entry.target
         folder = self.site_url or "../" * self.feed.url.count("/")
         return f"{folder}{target.url}#{target.anchor}"
 
     @property
     def entries(self) -> Sequence[FeedEntry]:
-        """Its entries, newest first. Not cached: those of all feeds would fill the memory."""
+        """Its entries, newest first; not cached, since those of all feeds would fill the memory."""
         return self.feed.entries(self.start, self.end)
 
 
@@ -69,11 +76,11 @@ def divided(feed: Feed, author: str, site_url: str) -> Iterator[FeedFile]:
 
     Args:
         feed: The feed.
-        author: The book's title, which stands for an author and before the feed's title.
+        author: The title of the book, used as the author and at the start of the feed's title.
         site_url: The address of the site, with a slash at its end, or "".
 
     Yields:
-        The feed's own file, then its archives, the oldest first.
+        The file of the feed itself, then its archives, the oldest first.
     """
     count = feed.count
     archives = count // FEED_ARCHIVE if count > FEED_ENTRIES else 0
@@ -87,10 +94,10 @@ def divided(feed: Feed, author: str, site_url: str) -> Iterator[FeedFile]:
 
 
 def urn(identity: str) -> str:
-    """The permanent id of a feed or entry: a UUID without an address, so that sites can move."""
+    """Return the permanent id of a feed or entry: a UUID that does not depend on the address."""
     return uuid.uuid5(_IDS, identity).urn
 
 
 def timestamp(day: date) -> str:
-    """The start of the day in UTC (RFC 3339): the data has dates only."""
+    """Return the start of the day in UTC (RFC 3339); the data has dates only."""
     return f"{day.isoformat()}T00:00:00Z"

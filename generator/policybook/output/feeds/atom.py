@@ -1,4 +1,4 @@
-"""A feed's file as Atom (RFC 4287)."""
+"""Writes a file of a feed as Atom (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ATOM = "application/atom+xml"
 
 
 def atom(file: FeedFile) -> bytes:
-    """The file as Atom; it was updated when its newest entry was."""
+    """Write the file as Atom; `updated` is the date of its newest entry."""
     entries = file.entries
     document = xml_writer.root("feed", _NAMESPACE | (_HISTORY if file.archives else {}))
     xml_writer.child(document, "title", file.title)
@@ -35,7 +35,7 @@ def atom(file: FeedFile) -> bytes:
 
 
 def _links(file: FeedFile) -> Iterator[tuple[str, str, str]]:
-    """Relation, type and address of each link of the feed."""
+    """Yield the relation, type and address of each link of the feed."""
     if file.site_url:
         yield "alternate", "text/html", file.page
         yield "self", _ATOM, file.address("xml", file.number)

@@ -44,29 +44,32 @@ class FeedContent:
         gained: Sequence[EvidenceRow],
         lost: Sequence[EvidenceRow],
     ) -> str:
-        """What a version or rollback changed.
+        """Render what a version or rollback changed.
 
         Args:
             line: The event.
             change: The comparison with the version before, if both documents are known.
-            gained: What it gained, or as much of it as the feed is about.
-            lost: What it lost, likewise.
+            gained: The gained grants that the feed is about.
+            lost: The lost grants that the feed is about.
+
+        Returns:
+            The HTML.
         """
         return str(self._macros.version(line, change, gained, lost))
 
     def tracking(self, line: ChangeLine) -> str:
-        """That a guide began to list changes of its policies."""
+        """Render that the changes of a topic's policies are on record from this day."""
         return str(self._macros.tracking(line))
 
     def removal(self, entry: RemovalEntry) -> str:
-        """What a version removed, by service and kind of removal."""
+        """Render the permissions that a version removed, by service and kind of removal."""
         return str(self._macros.removal(entry))
 
 
 class _Environment(TemplateEnvironment):
-    """Writes quotes as `html.escape` does, so that the bytes of feeds never changed."""
+    """Escapes quotes as `html.escape` does, so that published entries keep their bytes."""
 
     @staticmethod
     def escaped(value: object) -> str:
-        """The value as HTML."""
+        """Return the value as HTML."""
         return value if isinstance(value, Markup) else html.escape(str(value))

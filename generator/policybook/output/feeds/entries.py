@@ -1,7 +1,7 @@
-"""What the feeds say: the changes of each feed as entries, with verdict and evidence.
+"""The entries of each feed: changes with their verdict and the gained and lost grants.
 
-Versions without effect are left out. The feed of a service has only what concerns that service.
-Ids are made from a policy's ARN and a version, and dates are the data's own.
+Versions without effect are left out. The feed of a service has only changes of that service.
+Ids are derived from a policy's ARN and a version, and dates are those of the data.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policybook.output.feeds.content import FeedContent
 
 
 class FeedEntry(Struct, frozen=True):
-    """An entry of a feed; its id is made from `identity`, and its content is HTML."""
+    """An entry of a feed; its id is derived from `identity`, and its content is HTML."""
 
     identity: str
     title: str
@@ -39,9 +39,15 @@ class FeedEntry(Struct, frozen=True):
 
 
 class Feed(Struct, frozen=True):
-    """A feed: the address of its page, its title, what its id is made from, and its entries.
+    """A feed.
 
-    It has `count` entries; `entries` makes those from one index up to another, the newest being 0.
+    Attributes:
+        url: The address of its page, relative to the root of the site.
+        name: Its title, without the title of the book.
+        identity: The text that its id is derived from.
+        count: The number of its entries.
+        entries: Returns the entries from one index up to another; the newest entry is 0.
+        depends: What its entries are made from.
     """
 
     url: str
@@ -53,12 +59,12 @@ class Feed(Struct, frozen=True):
 
 
 def of_site(context: BookContext, content: FeedContent) -> Iterator[Feed]:
-    """Yields the feed of all changes."""
+    """Yield the feed of all changes."""
     yield _of_lines(context, content, "", "changes", "site", _lines(context), WHOLE_BOOK)
 
 
 def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
-    """Yields the feed of what was removed."""
+    """Yield the feed of removed permissions."""
     removals = [entry for entry in context.removals.all_entries() if entry.day]
     make = partial(_removal_entries, context, content, removals)
     url = addresses.REMOVALS.url
@@ -66,7 +72,7 @@ def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 
 
 def of_services(context: BookContext, content: FeedContent) -> Iterator[Feed]:
-    """Yields the feed of each service."""
+    """Yield the feed of each service."""
     for prefix in context.services.prefixes():
         yield Feed(
             addresses.service(prefix).url,
@@ -79,7 +85,7 @@ def of_services(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 
 
 def of_policies(context: BookContext, content: FeedContent) -> Iterator[Feed]:
-    """Yields the feed of each policy."""
+    """Yield the feed of each policy."""
     by_policy: dict[str, list[ChangeLine]] = {name: [] for name in context.book.policies}
     for line in _lines(context):
         if line.policy:
@@ -90,7 +96,7 @@ def of_policies(context: BookContext, content: FeedContent) -> Iterator[Feed]:
 
 
 def of_groups(context: BookContext, content: FeedContent) -> Iterator[Feed]:
-    """Yields the feed of each topic."""
+    """Yield the feed of each topic."""
     for slug, group in context.book.groups.items():
         found = [line for line in context.events.of_group(slug) if not line.without_effect]
         url, identity = addresses.group(slug).url, f"group/{slug}"
@@ -153,7 +159,7 @@ def _html(
     transition: Transition | None,
     prefix: str = "",
 ) -> str:
-    """The content of an entry about a version; with `prefix`, only what concerns that service."""
+    """Render the content of an entry about a version; with `prefix`, for that service only."""
     if not (transition and transition.change):
         return content.version(line, None, (), ())
     gained, lost = context.events.rows(transition)

@@ -1,4 +1,4 @@
-"""The files of all feeds: of the site, of removals, of each service, policy and topic."""
+"""The files of all feeds: of the site, of removals, and of each service, policy and topic."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Feeds = Callable[[BookContext, FeedContent], Iterator[Feed]]
 
 _FEEDS: tuple[tuple[str, str, Feeds], ...] = (
     ("", "all changes", entries.of_site),
-    ("changes/removals/", "what was taken away", entries.of_removals),
+    ("changes/removals/", "removed permissions", entries.of_removals),
     ("services/{prefix}/", "a service", entries.of_services),
     ("policies/{name}/", "a policy", entries.of_policies),
     ("groups/{slug}/", "a topic", entries.of_groups),
@@ -34,7 +34,7 @@ _FORMATS: tuple[tuple[str, str, Callable[[FeedFile], bytes]], ...] = (
 def _files(
     feeds: Feeds, extension: str, render: Callable[[FeedFile], bytes], context: BookContext
 ) -> Iterator[SiteFile]:
-    """Yields every feed with its archives in one format."""
+    """Yield every feed with its archives in one format."""
     for feed in feeds(context, FeedContent(templates_folder())):
         for file in divided(feed, context.book.facts.title, context.site_url):
             path = feed.url + file.name(extension, file.number)

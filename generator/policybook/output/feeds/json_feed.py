@@ -1,4 +1,4 @@
-"""A feed's file as JSON Feed (jsonfeed.org, version 1.1)."""
+"""Writes a file of a feed as JSON Feed (jsonfeed.org, version 1.1)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Item(Struct, frozen=True):
 
 
 class _JsonFeed(Struct, frozen=True):
-    """The specification's section "Top-level"."""
+    """The top-level object (JSON Feed 1.1, "Top-level")."""
 
     version: str
     title: str
@@ -47,7 +47,7 @@ class _JsonFeed(Struct, frozen=True):
 
 
 def json_feed(file: FeedFile) -> bytes:
-    """The file as JSON Feed; `next_url` is the next older archive."""
+    """Write the file as JSON Feed; `next_url` is the next older archive."""
     own, older = file.address("json", file.number), file.address("json", file.older)
     found = _JsonFeed(
         VERSION,

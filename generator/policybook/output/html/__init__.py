@@ -1,4 +1,4 @@
 """Pages as HTML: templates, links between pages, the theme's frame.
 
-May import `pages` and what stands above it.
+May import `pages` and the packages above it.
 """

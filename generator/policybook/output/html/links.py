@@ -1,4 +1,4 @@
-"""Links between pages: where they lead, what a page says of other places, and which are broken."""
+"""Links between pages: their targets, the links of each page, and broken links."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from policybook.pages.page import Page
 
 
 class Trace(Struct, frozen=True, array_like=True):
-    """What a page or a part of one says of other places, each an address with its anchor.
+    """The links of a page or of a part of it, as addresses with anchors.
 
-    `links` are those that it links to; `found` and `missed` those that it would link to if they
-    existed, and that did and did not.
+    Attributes:
+        links: The addresses that it links to.
+        found: The existing addresses among those that it links to only if they exist.
+        missed: The missing addresses among those; names without a link.
     """
 
     links: tuple[str, ...] = ()
@@ -28,7 +30,7 @@ class Trace(Struct, frozen=True, array_like=True):
 
 
 class Tracer:
-    """A trace that is being made."""
+    """Collects the links of a page or of a part of it."""
 
     def __init__(self) -> None:
         self.links: set[str] = set()
@@ -36,7 +38,7 @@ class Tracer:
         self.missed: set[str] = set()
 
     def add(self, part: Trace) -> None:
-        """Take up what a part says."""
+        """Add the links of a part."""
         if part.links:
             self.links.update(part.links)
         if part.found:
@@ -45,28 +47,37 @@ class Tracer:
             self.missed.update(part.missed)
 
     def of_part(self) -> Trace:
-        """The trace of a part, in no order."""
+        """Return the links of a part, in no particular order."""
         if not (self.links or self.missed):
-            return NOWHERE
+            return NO_LINKS
         return Trace(tuple(self.links), tuple(self.found), tuple(self.missed))
 
     def of_page(self) -> Trace:
-        """The trace of a page, in order."""
+        """Return the links of a page, sorted."""
         return Trace(*(tuple(sorted(found)) for found in (self.links, self.found, self.missed)))
 
 
-NOWHERE = Trace()
+NO_LINKS = Trace()
 
 
 class Linked(Struct, frozen=True, array_like=True):
-    """The anchors that a page has, and what it says of other places."""
+    """The anchors and the links of a page."""
 
     anchors: tuple[str, ...]
     trace: Trace
 
 
 def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
-    """The page that a text in backticks names, if it names one that exists."""
+    """Find the page that a text in backticks names.
+
+    Args:
+        text: A policy, role, condition key, service prefix or action.
+        exists: Whether the site has an address.
+
+    Returns:
+        The address, or None if the text names no page of the site. An action without a page has
+        the address of its service.
+    """
     prefix, colon, action = text.partition(":")
     candidates = [
         addresses.policy(text),
@@ -80,14 +91,19 @@ def named(text: str, exists: Callable[[Target], bool]) -> Target | None:
 
 
 def action_target(context: BookContext, name: str) -> Target | None:
-    """The address of an action's page, if a policy ever granted it; the full name in any case."""
+    """Return the address of an action's page, or None if no policy ever granted the action.
+
+    Args:
+        context: The book.
+        name: The full name of the action, in any case.
+    """
     known = context.actions.ever_granted().get(name.lower())
     prefix, _, rest = known.name.partition(":") if known else ("", "", "")
     return addresses.action(prefix, rest) if known else None
 
 
 def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
-    """The places that pages link to where they exist: pages, resource patterns and roles."""
+    """Return the addresses that pages link to if they exist: pages, resource patterns and roles."""
     everything = addresses.service("*")
     return frozenset(
         {
@@ -103,7 +119,12 @@ SAFE = "/+=,@"
 
 
 def relative(page: str, target: str) -> str:
-    """The address of `target` as seen from `page`, both below the site's root."""
+    """Return the relative address of a page or file.
+
+    Args:
+        page: The address of the page with the link, relative to the root of the site.
+        target: The address to link to, relative to the root of the site.
+    """
     steps = "../" * page.count("/")
     return (steps + _quoted(target)) or "./"
 
@@ -114,12 +135,12 @@ def _quoted(target: str) -> str:
 
 
 def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:
-    """One line for each link that leads to no page, or to an anchor that its page lacks."""
-    there = {f"{url}#{anchor}" for url, page in pages.items() for anchor in page.anchors}
-    there.update(pages)
+    """Return a message for each link to a missing page or anchor, by page."""
+    existing = {f"{url}#{anchor}" for url, page in pages.items() for anchor in page.anchors}
+    existing.update(pages)
     return tuple(
-        f"page {url or '/'}: expected something at {place}, found nothing"
+        f"page {url or '/'}: broken link to {place}"
         for url, page in sorted(pages.items())
         for place in page.trace.links
-        if place not in there
+        if place not in existing
     )

@@ -1,7 +1,7 @@
-"""Pages as HTML: views through Jinja templates.
+"""Renders pages as HTML from their views, with Jinja templates.
 
-Everything is pure but for reading templates. Text of the data is escaped by Jinja's autoescaping,
-or here before it becomes `Markup`.
+Nothing but templates is read from disk. Text of the data is escaped by Jinja's autoescaping, or
+here before it becomes `Markup`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, REMOVAL_ROWS, 
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
-    NOWHERE,
+    NO_LINKS,
     Linked,
     Trace,
     Tracer,
@@ -49,7 +49,13 @@ class Body(Struct, frozen=True):
 
 
 class Renderer:
-    """Renders pages with the templates of a folder; one page at a time."""
+    """Renders pages one at a time.
+
+    Args:
+        templates: The folder of the templates.
+        context: The book.
+        pages: All pages of the site, for links.
+    """
 
     def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
         self._context = context
@@ -105,7 +111,11 @@ class Renderer:
         return self._env.get_template("partials/small.html").module
 
     def body(self, page: Page) -> Body:
-        """The page's body. Raises PolicybookError where an anchor would stand twice."""
+        """Render the body of a page.
+
+        Raises:
+            PolicybookError: If an anchor occurs twice.
+        """
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
@@ -113,36 +123,38 @@ class Renderer:
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
         return Body(html, view.toc, linked)
 
-    # --- what templates call ---
+    # --- functions for templates ---
 
     def href(self, target: Target) -> str:
-        """The address of a page of the site, relative to this one; it is checked later."""
+        """Return the relative address of a page of the site; broken links are reported later."""
         self._trace.links.add(target.place)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
         return relative(self._page, target.url) + anchor
 
     def raw(self, path: str) -> str:
-        """The address of a file of the site that is not a page, relative to this page."""
+        """Return the relative address of a file of the site that is not a page."""
         return relative(self._page, path)
 
     def link(self, target: Target, label: object, style: str = "") -> Markup:
-        """A link to a page of the site."""
+        """Create a link to a page of the site."""
         named = f' class="{style}"' if style else ""
         return Markup(f'<a href="{self.href(target)}"{named}>{escape(label)}</a>')  # noqa: S704  # the address is quoted, the label escaped
 
     def anchor(self, name: str) -> str:
-        """An anchor of this page, for an id attribute. Raises PolicybookError for a second one."""
+        """Register an anchor of this page and return it, for an `id` attribute.
+
+        Raises:
+            PolicybookError: If the page already has the anchor.
+        """
         if name in self._anchors:
-            raise PolicybookError(
-                f"page {self._page}: expected each anchor once, found {name!r} again"
-            )
+            raise PolicybookError(f"page {self._page}: duplicate anchor {name!r}")
         self._anchors.add(name)
         return name
 
     # --- filters ---
 
     def service(self, prefix: str) -> Markup:
-        """A service prefix as code, linked where the site has a page for it."""
+        """A service prefix as code, linked if the site has a page for it."""
         if addresses.service(prefix).url == self._page:
             return self._service(prefix)
         return self._once("service", prefix, self._service)
@@ -151,7 +163,7 @@ class Renderer:
         return self._code(prefix, addresses.service(prefix))
 
     def policy(self, name: str) -> Markup:
-        """A policy's name as code, linked where the book has it."""
+        """A policy's name as code, linked if the book has the policy."""
         return self._code(name, addresses.policy(name))
 
     def condition(self, clause: Clause) -> Markup:
@@ -166,7 +178,7 @@ class Renderer:
         return self._code(key, addresses.condition(folded(key)))
 
     def action(self, name: str, style: str = "") -> Markup:
-        """An action's full name as code, linked to its page, which it has in any case."""
+        """An action's full name as code, linked to its page if there is one."""
         return self._once("link to action", (name, style), self._action)
 
     def _action(self, named: tuple[str, str]) -> Markup:
@@ -174,7 +186,7 @@ class Renderer:
         return self._code(name, action_target(self._context, name), style)
 
     def siblings(self, names: Iterable[str]) -> Markup:
-        """Full names of actions of this page's service by their last part, linked."""
+        """Actions of this page's service, without the prefix, linked."""
         return Markup(" ").join([self._once("sibling", name, self._sibling) for name in names])
 
     def _sibling(self, name: str) -> Markup:
@@ -186,56 +198,59 @@ class Renderer:
         return Markup('<a href="../{}/"><code>{}</code></a>').format(last, short)
 
     def resource(self, pattern: str) -> Markup:
-        """A resource pattern as code, linked where a current document has it."""
+        """A resource pattern as code, linked if a current document has it."""
         return self._once("resource", pattern, self._resource)
 
     def _resource(self, pattern: str) -> Markup:
         return self._code(pattern, addresses.resource(Term((pattern,))))
 
     def resources(self, patterns: Iterable[str]) -> Markup:
-        """Resource patterns one after the other."""
+        """Resource patterns as code, separated by spaces."""
         return Markup(" ").join(map(self.resource, patterns))
 
     def small(self, value: object, macro: str) -> Markup:
-        """What a macro of `partials/small.html` makes of the value."""
+        """The value rendered by a macro of `partials/small.html`."""
         return self._once(macro, value)
 
     def each(self, values: Iterable[object], macro: str) -> Markup:
-        """What a macro of `partials/small.html` makes of each of the values."""
+        """Each of the values rendered by a macro of `partials/small.html`."""
         return Markup("".join([self._once(macro, value) for value in values]))  # noqa: S704  # parts are Markup
 
     def prose(self, text: str) -> Markup:
-        """A text with `code` in backticks; names of the book in it become links."""
+        """A text with `code` in backticks, linked if it names a page of the site."""
         parts = text.split("`")
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._code(part, named(part, self._exists)) if odd % 2 else escape(part)
-            for odd, part in enumerate(parts)
+            self._code(part, named(part, self._exists)) if place % 2 else escape(part)
+            for place, part in enumerate(parts)
         )
 
     def _once(
-        self, kind: str, value: object, make: Callable[[Any], Markup] | None = None
+        self, kind: str, value: object, render: Callable[[Any], Markup] | None = None
     ) -> Markup:
-        """What `make`, or else the macro of that kind, makes of the value.
+        """Render a value once for all pages of equal depth.
 
-        It is made once for all pages of equal depth.
+        Args:
+            kind: The name of the macro, or of the function `render`.
+            value: The value.
+            render: The function that renders it. Default: the macro.
         """
         part = self._parts.get((kind, value))
         if part is None:
             around, self._trace = self._trace, Tracer()
-            html = (make or getattr(self._macros, kind))(value)
+            html = (render or getattr(self._macros, kind))(value)
             part = self._parts[kind, value] = _Part(html, self._trace.of_part())
             self._trace = around
-        if part.trace is not NOWHERE:
+        if part.trace is not NO_LINKS:
             self._trace.add(part.trace)
         return part.html
 
     def _exists(self, target: Target) -> bool:
-        """Whether the book has the place; the answer is remembered."""
-        there = target.place in self.places
-        (self._trace.found if there else self._trace.missed).add(target.place)
-        return there
+        """Whether the site has the address; the result is added to the links of the page."""
+        exists = target.place in self.places
+        (self._trace.found if exists else self._trace.missed).add(target.place)
+        return exists
 
     def _code(self, text: str, target: Target | None, style: str = "") -> Markup:
         named = f' class="{style}"' if style else ""
@@ -245,14 +260,14 @@ class Renderer:
 
 
 class _Part(Struct, frozen=True):
-    """A part of pages, and what it links to."""
+    """A rendered part of pages, and its links."""
 
     html: Markup
     trace: Trace
 
 
 def _codes(texts: Iterable[str]) -> Markup:
-    """Texts as code, one after the other; escaped in one go, as there are very many."""
+    """Texts as code, separated by spaces; escaped all at once, since there are very many."""
     joined = "\0".join(texts)
     between = Markup("</code> <code>")
     return Markup("<code>%s</code>") % escape(joined).replace("\0", between) if joined else Markup()

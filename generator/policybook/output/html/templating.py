@@ -1,4 +1,4 @@
-"""Jinja as pages need it: what it compiles templates to, and where that is kept."""
+"""A faster Jinja compiler for our templates, and its cache of compiled templates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 
 
 def bytecode_cache() -> FileSystemBytecodeCache | None:
-    """Jinja's cache of compiled templates, in a folder of the user's own, where there can be one.
+    """Return Jinja's cache of compiled templates in a folder of the user, or None without one.
 
-    It never lies in the book's folder: what is compiled is run. Its name changes with what `_Code`
-    makes of templates, which Jinja does not look at.
+    The cache is never in the folder of the book, since its content is executed. The pattern has a
+    number to increase whenever `_Code` generates different code: Jinja's own key leaves that out.
     """
     try:
         return FileSystemBytecodeCache(pattern="__policybook_2_%s.cache")
@@ -26,11 +26,11 @@ def bytecode_cache() -> FileSystemBytecodeCache | None:
 
 
 class _Code(CodeGenerator):
-    """Compiles templates to plain Python where Jinja's own steps between are of no use here.
+    """Compiles templates to plainer Python than Jinja's own compiler.
 
-    What is Markup already is not looked at again. An attribute is an attribute, since views are
-    typed, and a call is a call, since no function of ours asks for the template's context. Jinja's
-    own code for the three takes a third of the time of a page.
+    `Markup` is not escaped again. `x.y` is only an attribute access, since views are typed, and
+    `f(x)` a plain call, since none of our functions needs the template's context. Jinja's own code
+    for the three takes a third of the time of a page.
     """
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
@@ -40,7 +40,7 @@ class _Code(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
     def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
-        """An attribute, and no item in its place."""
+        """Compile an attribute access, without falling back to an item."""
         if iskeyword(node.attr):
             return super().visit_Getattr(node, frame)
         self.write("(")
@@ -48,7 +48,7 @@ class _Code(CodeGenerator):
         return self.write(f").{node.attr}")
 
     def visit_Call(self, node: Call, frame: Frame, forward_caller: bool = False) -> None:
-        """A call with the arguments that stand there, and no others."""
+        """Compile a call with its own arguments only."""
         named = any(iskeyword(argument.key) for argument in node.kwargs)
         if named or forward_caller or node.dyn_args or node.dyn_kwargs:
             return super().visit_Call(node, frame, forward_caller)
@@ -61,18 +61,18 @@ class _Code(CodeGenerator):
         return self.write(")")
 
 
-# Names and patterns stand on many pages; longer texts do not.
+# Names and patterns occur on many pages; longer texts do not.
 _SHORT = 80
 
 
 class TemplateEnvironment(Environment):
-    """Jinja's environment with our own compiler."""
+    """A Jinja environment with our own compiler."""
 
     code_generator_class = _Code
 
     @staticmethod
     def escaped(value: object) -> str:
-        """The value as HTML."""
+        """Return the value as HTML."""
         if type(value) is Markup:
             return value
         return _escaped(value) if type(value) is str and len(value) < _SHORT else escape(value)
@@ -82,7 +82,7 @@ _escaped = lru_cache(maxsize=65_536)(escape)
 
 
 def templates_folder() -> Path:
-    """The folder of templates: inside the package if it is installed, else in the checkout."""
+    """Return the folder of templates: in the installed package, else in the checkout."""
     package = Path(__file__).parents[2]
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent.parent / "templates"

@@ -1,4 +1,4 @@
-"""Bodies in the frame that the theme draws: once, with marks, for all pages that share it."""
+"""Puts bodies into the frame of the theme, which is rendered once for pages that share it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from policybook.pages.page import Page, TocItem
 
 
 class Head(Struct, frozen=True):
-    """What the theme's frame says of a page, as it stands in HTML.
+    """The values of a page in the theme's frame, as escaped HTML.
 
-    `feed` is the address of its feeds without their endings, or "". `section` is the address of the
-    navigation entry that the page belongs to, `depth` the number of folders above the page, and a
-    `light` page goes without the theme's sidebars.
+    Attributes:
+        title: The title of the page.
+        description: The description of the page.
+        canonical: The full address of the page.
+        feed: The relative address of its feeds without their endings, or "".
+        toc: The headings for the table of contents.
+        section: The address of the navigation entry that the page belongs to.
+        depth: The number of folders above the page.
+        light: Whether the page has no sidebars.
     """
 
     title: str
@@ -33,7 +39,13 @@ class Head(Struct, frozen=True):
 
 
 def head(page: Page, body: Body, site_url: str) -> Head:
-    """The page's own head."""
+    """Create the head of a page.
+
+    Args:
+        page: The page.
+        body: Its rendered body.
+        site_url: The address of the site, with a slash at its end, or "".
+    """
     return Head(
         str(escape(page.title)),
         str(escape(page.description)),
@@ -60,10 +72,12 @@ Draw = Callable[[Head, str], str]
 
 
 class Frames:
-    """The theme's frame around bodies, drawn once for all the pages that share it.
+    """The theme's frames, each rendered once with placeholders for all pages that share it.
 
-    `draw` is the theme itself: head and body to the whole page. `drawn` are the frames, with
-    marks, by what the pages share; it may have some from before.
+    Args:
+        draw: Renders a whole page with the theme, from its head and body.
+        site_url: The address of the site, with a slash at its end, or "".
+        drawn: Frames rendered by an earlier build, by what their pages have in common.
     """
 
     def __init__(self, draw: Draw, site_url: str, drawn: dict[str, str] | None = None) -> None:
@@ -73,12 +87,12 @@ class Frames:
         self._frames: dict[str, _Frame] = {}
 
     def whole(self, page: Page, body: Body) -> str:
-        """The whole page, its parts spliced into a frame that was drawn with marks."""
+        """Return the whole page: its values put into a frame with placeholders."""
         depth = page.url.count("/")
         drawn = (bool(body.toc), bool(page.feed), not page.url, page.light)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
-            marks = Head(
+            placeholders = Head(
                 "policybook-slot-title",
                 "policybook-slot-description",
                 "policybook-slot-canonical",
@@ -86,30 +100,31 @@ class Frames:
                 (_ITEM, _ITEM) if body.toc else (),
                 *_place(page),
             )
-            self.drawn[key] = squeezed(self._draw(marks, _CONTENT))
+            self.drawn[key] = squeezed(self._draw(placeholders, _CONTENT))
         if key not in self._frames:
             self._frames[key] = _Frame(self.drawn[key])
         return self._frames[key].filled(head(page, body, self._site_url), body.html)
 
     def direct(self, page: Page, body: Body) -> str:
-        """The whole page as the theme draws it: slow, and what `whole` has to equal."""
+        """Return the whole page as the theme renders it; slow. `whole` has to return the same."""
         drawn = self._draw(head(page, body, self._site_url), body.html)
         before, after = drawn.split(body.html)
         return squeezed(before) + body.html + squeezed(after)
 
 
 def squeezed(frame: str) -> str:
-    """The theme's frame without the white space around the ends of its lines.
+    """Remove white space at the ends of lines from the theme's frame.
 
-    It is a quarter of the frame. Between tags nothing is left of it, since the theme lays its parts
-    out as blocks and boxes; elsewhere a line's end. In HTML an SVG needs no name space.
+    It is a quarter of the frame. Between tags, all of it is removed, since the theme's elements are
+    blocks and boxes; elsewhere a newline is kept. The name space of SVG is removed too: HTML does
+    not need it.
     """
     lines = re.sub(r"\s*\n\s*", "\n", frame).replace(">\n<", "><")
     return lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
 
 
 class _Frame:
-    """A whole page with marks, cut up at them."""
+    """A whole page with placeholders, split at them."""
 
     def __init__(self, html: str) -> None:
         self._item = self._between = ""

@@ -1,4 +1,4 @@
-"""The files and answers that programs read.
+"""The JSON files of the site, and the JSON output of commands.
 
-May import `book` and what stands above it.
+May import `book` and the packages above it.
 """

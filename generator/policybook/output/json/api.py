@@ -1,4 +1,4 @@
-"""The book as JSON, in one envelope: the same answers that the pages show."""
+"""The JSON files of the site, each with the same envelope."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SCHEMA_VERSION = "1.0"
 
 
 def in_envelope(context: BookContext, result: object) -> bytes:
-    """A result as a file of the API."""
+    """Encode a result as a file of the API, in the envelope and with a newline at the end."""
     generator = f"policybook {__version__}"
     whole = Envelope(SCHEMA_VERSION, generator, context.catalogue.date, result)
     return msgspec.json.encode(whole) + b"\n"
@@ -68,11 +68,11 @@ def _family(
 
 
 FILES = (
-    _one("policies", "all policies, a line each", lines_result),
-    _one("risks", "the risk rules, each with the policies that meet it", risks_result),
+    _one("policies", "all policies", lines_result),
+    _one("risks", "the risk rules, each with the policies that match", risks_result),
     _family(
         "policies/{name}",
-        "a policy with grants, versions and documents",
+        "a policy with its grants, versions and documents",
         lambda context: context.book.policies,
         lambda context, name: policy_result(context, context.book.policies[name]),
         of_policy_file,
@@ -86,43 +86,43 @@ FILES = (
     ),
     _family(
         "actions/{prefix}",
-        "a service's actions with all that grants each, how surely, and since when",
+        "a service's actions with the statements that grant each, certainty and first version",
         lambda context: context.services.prefixes(),
         actions_result,
         of_service,
     ),
     _one(
         "deprecated",
-        "deprecated policies, with their successors beside them",
+        "deprecated policies and their successors",
         deprecated_result,
         of_deprecated,
     ),
     _one(
         "passrole",
-        "which statements pass roles, and to which services",
+        "statements that allow passing roles, and to which services",
         passrole_result,
         of_passrole,
     ),
     _family(
         "changes/{year}",
-        "what happened in a year, with the evidence",
+        "the changes of a year, with gained and lost grants",
         lambda context: map(str, context.events.years()),
         lambda context, year: year_result(context, int(year)),
         lambda context, year: of_year(context, int(year)),
     ),
     _family(
         "changes/policies/{name}",
-        "what happened to a policy, with the evidence",
+        "the changes of a policy, with gained and lost grants",
         lambda context: context.book.policies,
         history_result,
         of_policy,
     ),
-    _one("removals", "everything that was ever taken away", removals_result),
+    _one("removals", "every permission that was removed", removals_result),
 )
 
 GROWTH = _one(
     "widening",
-    "what wildcards gained since an older catalogue",
+    "actions that wildcards gained since an older catalogue",
     lambda context: context.growth.found(),
     present=lambda context: context.before is not None,
 )

@@ -1,4 +1,4 @@
-"""Changes and removals as results for programs, with their evidence in rows."""
+"""The results for changes and removals, with gained and lost grants in rows."""
 
 from __future__ import annotations
 
@@ -20,9 +20,16 @@ from policybook.output.json.results import Condition, condition_block
 
 
 class RowResult(Struct, frozen=True):
-    """Gained or lost grants that share kind, effect, resources and condition.
+    """Gained or lost grants with the same kind, effect, resources and condition.
 
-    Where the statement names everything but some, `not_actions` or `not_resources` is true.
+    Attributes:
+        kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
+        effect: `Allow` or `Deny`.
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the grants are about all resources except `resources`.
+        condition: The condition block, values always as lists.
     """
 
     kind: EvidenceKind
@@ -37,8 +44,22 @@ class RowResult(Struct, frozen=True):
 class EventResult(Struct, frozen=True):
     """An event: a version, a rollback, a deprecation, or the start of a topic's tracking.
 
-    `against` is the version that it was compared with, `services` and `levels` those that gained
-    and lost grants are about, or all grants of a first known document.
+    Attributes:
+        day: The date of the event, or null.
+        kind: The kind of the event.
+        policy: The policy, or null for the tracking of a topic.
+        key: The key of the version or rollback, unique within the policy.
+        url: The address of the event in the site.
+        against: The key of the version that it was compared with, or null.
+        verdict: The verdict of the comparison, or null.
+        text: What AWS says about the change, or "".
+        gained: The gained grants.
+        lost: The lost grants.
+        undecided: Why grants could not be compared.
+        missing: The version numbers missing between the two versions.
+        services: The service prefixes of gained and lost grants, or of all grants of a first
+            known document.
+        levels: The access levels of the same grants.
     """
 
     day: date | None
@@ -58,14 +79,23 @@ class EventResult(Struct, frozen=True):
 
 
 class EffectiveResult(Struct, frozen=True):
-    """The effective actions that a version gained and lost, by the catalogue of the envelope."""
+    """The effective actions that a version gained and lost.
+
+    Full names in order, with wildcards expanded by the catalogue whose date is in the envelope.
+    """
 
     gained: tuple[str, ...]
     lost: tuple[str, ...]
 
 
 class EnumerationResult(Struct, frozen=True):
-    """How many actions of a lost pattern, in the envelope's catalogue, the new document grants."""
+    """A lost wildcard that the new document replaced by a list.
+
+    Attributes:
+        pattern: The wildcard.
+        granted: The number of its actions that the new document grants.
+        actions: The number of its actions in the catalogue.
+    """
 
     pattern: str
     granted: int
@@ -73,9 +103,20 @@ class EnumerationResult(Struct, frozen=True):
 
 
 class RemovalResult(Struct, frozen=True):
-    """What a version took away of one service in one way; `*` stands for every service.
+    """Permissions of one service that a version or rollback removed, all of one kind.
 
-    `returned` is the key of the version or rollback since which all of it is there again, or null.
+    Attributes:
+        policy: The policy.
+        key: The key of the version or rollback.
+        before: The version that had the permissions.
+        version: The version that lacks them.
+        day: The date of the removal, or null.
+        way: The kind of removal.
+        service: The service prefix; `*` for all services.
+        lost: The lost grants.
+        enumerations: Lost wildcards that were replaced by lists.
+        returned: The key of the version or rollback since which all lost grants are granted again,
+            or null.
     """
 
     policy: str
@@ -91,9 +132,13 @@ class RemovalResult(Struct, frozen=True):
 
 
 class HistoryResult(Struct, frozen=True):
-    """The versions of a policy and its rollbacks, newest first, dated or not.
+    """The history of a policy.
 
-    `effective` are the effective actions that versions gained and lost, by their keys.
+    Attributes:
+        policy: The policy.
+        changes: Its versions and rollbacks, newest first, with or without a date.
+        effective: The effective actions gained and lost, by the key of the version or rollback.
+        removals: Its removals, newest first.
     """
 
     policy: str
@@ -103,13 +148,19 @@ class HistoryResult(Struct, frozen=True):
 
 
 def year_result(context: BookContext, year: int) -> tuple[EventResult, ...]:
-    """The events of a year, newest first."""
+    """Return the events of a year, newest first."""
     lines = (line for line in context.events.lines() if line.day.year == year)
     return tuple(line_result(context, line) for line in lines)
 
 
 def line_result(context: BookContext, line: ChangeLine, prefix: str = "") -> EventResult:
-    """The result for a line of a list, or, where it is about one service, for that alone."""
+    """Return the result for an event.
+
+    Args:
+        context: The book.
+        line: The event.
+        prefix: The service to which gained and lost grants are limited; "" for all.
+    """
     if transition := context.events.transition_of(line):
         return transition_result(context, transition, prefix, line.verdict)
     policy, place = line.policy or None, line.target.place
@@ -119,7 +170,14 @@ def line_result(context: BookContext, line: ChangeLine, prefix: str = "") -> Eve
 def transition_result(
     context: BookContext, transition: Transition, prefix: str = "", verdict: Verdict | None = None
 ) -> EventResult:
-    """The result for a transition, or, with the verdict on it, for what it says of one service."""
+    """Return the result for a version or rollback.
+
+    Args:
+        context: The book.
+        transition: The version or rollback, with the version that it was compared with.
+        prefix: The service to which gained and lost grants are limited; "" for all.
+        verdict: The verdict for that service; None for the verdict on all grants.
+    """
     gained, lost = context.events.rows(transition)
     if prefix:
         gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
@@ -144,7 +202,7 @@ def transition_result(
 
 
 def history_result(context: BookContext, name: str) -> HistoryResult:
-    """The result for all that happened to a policy."""
+    """Return the history of a policy."""
     histories = context.index.histories[name]
     return HistoryResult(
         name,
@@ -158,7 +216,7 @@ def history_result(context: BookContext, name: str) -> HistoryResult:
 
 
 def removals_result(context: BookContext) -> tuple[RemovalResult, ...]:
-    """The result for all removals, by policy, newest first."""
+    """Return all removals, by policy, newest first."""
     names = context.book.policies
     return tuple(_removal(removal) for name in names for removal in context.removals.of(name))
 

@@ -1,4 +1,4 @@
-"""The list of deprecated policies that programs get."""
+"""The result for deprecated policies."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from policybook.model.policies import Policy
 
 
 class SuccessorResult(Struct, frozen=True, kw_only=True):
-    """A deprecated policy's successor beside it.
+    """The successor of a deprecated policy, with numbers only.
 
-    `verdict` is null where the book lacks a document of either. `lost` and `gained` count grants
-    that the successor lacks and adds, `lacks` and `adds` effective actions.
+    Attributes:
+        name: The name of the successor.
+        how: `named` in the data, or `evident` (inferred from its name).
+        deprecated: Whether the successor is deprecated itself.
+        verdict: The verdict on the change to the successor; null if a document is unknown.
+        undecided: Why grants could not be compared.
+        lost: The number of grants that the successor lacks.
+        gained: The number of grants that it adds.
+        lacks: The number of effective actions that it lacks.
+        adds: The number of effective actions that it adds.
     """
 
     name: str
@@ -32,7 +40,17 @@ class SuccessorResult(Struct, frozen=True, kw_only=True):
 
 
 class DeprecatedResult(Struct, frozen=True, kw_only=True):
-    """A deprecated policy in the list of those."""
+    """A deprecated policy in the list.
+
+    Attributes:
+        name: The name of the policy.
+        date: The date of its deprecation, or null.
+        version: The key of its last version, or null.
+        published: The publication date of that version, or null.
+        successor: Its successor, or null.
+        url: The address of its entry on the page of deprecated policies.
+        api: The address of its own JSON file.
+    """
 
     name: str
     date: Day | None
@@ -51,14 +69,17 @@ class OnlyDeprecatedResult(Struct, frozen=True):
 
 
 class DeprecatedListResult(Struct, frozen=True):
-    """All deprecated policies, dated ones newest first; and the services that only they name."""
+    """All deprecated policies, and the services that only they name.
+
+    `policies` are those with a date, newest first, then those without.
+    """
 
     policies: tuple[DeprecatedResult, ...]
     services: tuple[OnlyDeprecatedResult, ...]
 
 
 def deprecated_result(context: BookContext) -> DeprecatedListResult:
-    """The result for deprecated policies, in the order of their page."""
+    """Return the deprecated policies, in the order of their page."""
     return DeprecatedListResult(
         tuple(_deprecated(context, policy) for policy in context.successors.deprecated()),
         tuple(

@@ -1,4 +1,4 @@
-"""The result of `policybook grants`: who grants an action."""
+"""The result of `policybook grants`: the policies that grant an action."""
 
 from __future__ import annotations
 
@@ -13,7 +13,23 @@ from policybook.output.json.results import Condition, condition_block
 
 
 class GrantingResult(Struct, frozen=True):
-    """A grant of an action; of `pattern` and `not_action`, as of the resources, one is null."""
+    """A grant of an action: one pattern of a statement on one resource.
+
+    Attributes:
+        name: The policy.
+        version: The key of its version.
+        since: The key of the oldest version since which it has granted the action.
+        since_day: The date of that version, or null.
+        statement: The number of the statement, from 1.
+        pattern: The action pattern; null if the statement has NotAction.
+        not_action: The patterns of NotAction, or null.
+        resource: The resource pattern; null if the statement has NotResource.
+        not_resource: The patterns of NotResource, or null.
+        condition: The condition block, values always as lists.
+        strength: The kinds of condition.
+        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        denied_by: The numbers of the Deny statements that limit the grant.
+    """
 
     name: str
     version: str
@@ -31,14 +47,21 @@ class GrantingResult(Struct, frozen=True):
 
 
 class UnsureResult(Struct, frozen=True):
-    """A policy of which it is not sure what was in force."""
+    """A policy whose default version on the day is uncertain; `why` says why."""
 
     name: str
     why: str
 
 
 class FoundResult(Struct, frozen=True):
-    """The answer of `policybook grants`: a line for each pattern on each resource."""
+    """The output of `policybook grants`.
+
+    Attributes:
+        action: The full name of the action.
+        at: The day of `--at`, or null.
+        policies: The grants, one for each pattern on each resource.
+        unsure: The policies whose default version on that day is uncertain.
+    """
 
     action: str
     at: date | None
@@ -47,7 +70,7 @@ class FoundResult(Struct, frozen=True):
 
 
 def found_result(found: ActionGrants) -> FoundResult:
-    """The result for who grants an action."""
+    """Return the result for the grants of an action."""
     return FoundResult(
         found.action,
         found.at,

@@ -1,4 +1,4 @@
-"""The results for lists: policies, risk rules, passed roles, and the index of the API."""
+"""The results for the lists of policies, risk rules and passed roles, and the index of the API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ from policybook.output.json.results import Condition, condition_block
 
 
 class RuleResult(Struct, frozen=True):
-    """A risk rule, and the policies whose current version meets it with what limits each."""
+    """A risk rule with the policies that match.
+
+    Attributes:
+        rule: The rule as in the data.
+        url: The address of the rule on the page of risks.
+        policies: The policies whose current version matches, each with what limits the risk.
+    """
 
     rule: Rule
     url: str
@@ -34,7 +40,21 @@ class RisksResult(Struct, frozen=True):
 
 
 class PolicyLineResult(Struct, frozen=True):
-    """A policy in the list of policies."""
+    """A policy in the list of policies.
+
+    Attributes:
+        name: The name of the policy.
+        arn: Its ARN, or null.
+        type: Its type.
+        current: The key of the current version, or null without a known document.
+        updated: The date of the last update, or null.
+        services: The number of service prefixes of its actions.
+        levels: The number of effective actions by access level.
+        verdict: The verdict of the last change, or null.
+        deprecated: Whether it is deprecated.
+        url: The address of its page.
+        api: The address of its JSON file.
+    """
 
     name: str
     arn: str | None
@@ -50,10 +70,21 @@ class PolicyLineResult(Struct, frozen=True):
 
 
 class PassingResult(Struct, frozen=True, kw_only=True):
-    """A statement that lets roles be passed; of `patterns` and `not_action` one is empty.
+    """A statement that allows passing roles.
 
-    `services` are the values of its clause about the service, null where it passes to any service
-    or the clause is of another form; `to` says which.
+    Attributes:
+        policy: The policy.
+        version: The key of its current version.
+        statement: The number of the statement, from 1.
+        patterns: The patterns that match `iam:PassRole`; empty if the statement has NotAction.
+        not_action: The patterns of NotAction, or empty.
+        roles: The resource patterns of the roles.
+        not_roles: Whether all roles except `roles` can be passed.
+        to: `listed`, `any`, or `unread` if the condition on the service is not interpreted.
+        services: The values of `iam:PassedToService` if `to` is `listed`, or null.
+        condition: The condition block, values always as lists.
+        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        denied_by: The numbers of the Deny statements that limit the grant.
     """
 
     policy: str
@@ -71,14 +102,20 @@ class PassingResult(Struct, frozen=True, kw_only=True):
 
 
 class Endpoint(Struct, frozen=True):
-    """A file of the interface, or a family of files with a name in braces."""
+    """A file of the API, or a family of files.
+
+    `path` is its address, with the variable part of a family in braces; `holds` says what it has.
+    """
 
     path: str
     holds: str
 
 
 class IndexResult(Struct, frozen=True):
-    """The index of the interface."""
+    """The index of the API.
+
+    `policies`, `versions` and `services` are numbers.
+    """
 
     title: str
     policies: int
@@ -88,7 +125,12 @@ class IndexResult(Struct, frozen=True):
 
 
 def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexResult:
-    """The index of the API: what the book holds, and the families of files with a title."""
+    """Return the index of the API.
+
+    Args:
+        context: The book.
+        families: The families of files; those without a title are not listed.
+    """
     return IndexResult(
         title=context.book.facts.title,
         policies=len(context.book.policies),
@@ -99,7 +141,7 @@ def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexR
 
 
 def lines_result(context: BookContext) -> tuple[PolicyLineResult, ...]:
-    """The result for all policies, by name."""
+    """Return the list of policies, by name."""
     return tuple(_line(context, name) for name in context.book.policies)
 
 
@@ -122,7 +164,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
 
 
 def risks_result(context: BookContext) -> RisksResult:
-    """The result for all risk rules, in the order of their file."""
+    """Return all risk rules, in the order of their file."""
     found = {name: context.risks.met(name) for name in context.book.policies}
     return RisksResult(
         tuple(
@@ -137,7 +179,7 @@ def risks_result(context: BookContext) -> RisksResult:
 
 
 def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
-    """The result for passed roles, by policy, then statement."""
+    """Return the statements that allow passing roles, by policy, then statement."""
     return tuple(
         PassingResult(
             policy=found.policy,

@@ -1,4 +1,4 @@
-"""The results for a policy whole, and for changes."""
+"""The results for a policy with all versions, and for a comparison."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from policybook.analysis.effective_actions import GrantedBy, effective_names, strengths
 from policybook.analysis.nearest_version import Nearest, nearest_versions
@@ -20,15 +22,13 @@ from policybook.model.documents import Document, Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.results import (
-    BesideResult,
     ChangeResult,
+    ComparedVersionResult,
     EvidenceResult,
-    ExpandedResult,
     FlagResult,
     GrantResult,
     NearestResult,
     PolicyResult,
-    ShownResult,
     StepGrantResult,
     StepResult,
     SuccessionResult,
@@ -37,10 +37,42 @@ from policybook.output.json.results import (
 )
 
 
+class ExpandedResult(Struct, frozen=True):
+    """The output of `policybook show --expand`: effective actions, each with what grants it."""
+
+    policy: PolicyResult
+    effective: Mapping[str, tuple[GrantedBy, ...]]
+
+
+class ShownResult(Struct, frozen=True):
+    """The output of `policybook show --at`.
+
+    Attributes:
+        at: The day.
+        version: The key of the default version on that day.
+        unsure: Why that version is uncertain, or "".
+        policy: The policy.
+        effective: The effective actions, each with what grants it; empty without `--expand`.
+    """
+
+    at: date
+    version: str
+    unsure: str
+    policy: PolicyResult
+    effective: Mapping[str, tuple[GrantedBy, ...]]
+
+
 def policy_result(
     context: BookContext, policy: Policy, version: Version | None = None
 ) -> PolicyResult:
-    """The result for one policy; `grants` and `levels` are of the version, else the current."""
+    """Return the result for a policy.
+
+    Args:
+        context: The book.
+        policy: The policy.
+        version: The version whose grants, levels, effective actions and risks to list; None for
+            the current one.
+    """
     facts, current = policy.facts, policy.current
     shown = version or current
     document = shown.document if shown else None
@@ -82,7 +114,16 @@ def shown_result(
     day: date | None,
     unsure: str,
 ) -> PolicyResult | ExpandedResult | ShownResult:
-    """The result for a policy, with its expanded actions or with the day that was asked about."""
+    """Return the result of `policybook show`.
+
+    Args:
+        context: The book.
+        policy: The policy.
+        version: The version to show; None if no document of the policy is known.
+        expanded: Effective actions by name, each with what grants it; None without `--expand`.
+        day: The day of `--at`, or None.
+        unsure: Why the default version on that day is uncertain, or "".
+    """
     result = policy_result(context, policy, version)
     if day and version:
         return ShownResult(day, version.key, unsure, result, dict(sorted((expanded or {}).items())))
@@ -90,7 +131,7 @@ def shown_result(
 
 
 def _effective(context: BookContext, document: Document) -> Mapping[str, tuple[str, ...]]:
-    """The names of a document's effective actions by prefix, both in order."""
+    """Return the names of a document's effective actions by prefix, both in order."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in sorted(effective_names(document, context.catalogue)):
         prefix, _, rest = name.partition(":")
@@ -110,7 +151,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
     nearest = {found.key: _nearest(found) for found in nearest_versions(policy)}
     for transition in context.index.transitions[name]:
         version = transition.version
-        apart = version.key in elsewhere
+        in_own_file = version.key in elsewhere
         change = change_result(transition.change) if transition.change else None
         yield VersionResult(
             id=version.facts.id,
@@ -127,16 +168,17 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             nearest=nearest.get(version.key),
             missing=transition.missing,
             risks=risks[version.key].changes if version.key in risks else (),
-            document=version.document.source if version.document and not apart else None,
-            document_file=document_file(policy, version) if apart else None,
+            document=version.document.source if version.document and not in_own_file else None,
+            document_file=document_file(policy, version) if in_own_file else None,
         )
 
 
 def _flags(context: BookContext, name: str, version: Version) -> tuple[FlagResult, ...]:
     if not version.document or not context.book.rules:
         return ()
-    told = context.risks.history(name).get(version.key)  # nothing of a document that stands aside
-    found = told.flags if told else context.risks.rulebook().flags(version.document)
+    # A document that is not part of the version sequence has no history of risks.
+    known = context.risks.history(name).get(version.key)
+    found = known.flags if known else context.risks.rulebook().flags(version.document)
     return tuple(_flag(context.book.rules[flag.rule], flag) for flag in found)
 
 
@@ -191,23 +233,23 @@ def _succession(context: BookContext, name: str) -> SuccessionResult | None:
 def _nearest(found: Nearest) -> NearestResult:
     return NearestResult(
         found.nearest.key,
-        tuple(beside.key for beside in found.ties),
+        tuple(tie.key for tie in found.ties),
         tuple(
-            BesideResult(
-                version=beside.key,
-                verdict=beside.change.verdict,
-                reverse=beside.reverse,
-                gained=_evidence(beside.change.gained),
-                lost=_evidence(beside.change.lost),
-                undecided=beside.change.undecided,
+            ComparedVersionResult(
+                version=shown.key,
+                verdict=shown.change.verdict,
+                reverse=shown.reverse,
+                gained=_evidence(shown.change.gained),
+                lost=_evidence(shown.change.lost),
+                undecided=shown.change.undecided,
             )
-            for beside in found.shown
+            for shown in found.shown
         ),
     )
 
 
 def change_result(change: Change) -> ChangeResult:
-    """The result for a change."""
+    """Return the result for a comparison."""
     return ChangeResult(
         change.verdict, _evidence(change.gained), _evidence(change.lost), change.undecided
     )
@@ -231,5 +273,5 @@ def _parts(grant: Grant) -> dict[str, Any]:
 
 
 def level_counts(levels: Iterable[Level]) -> Mapping[str, int]:
-    """How many actions of each level, by its name."""
+    """Return the number of actions by the name of their access level."""
     return {level.name: level.count for level in levels}

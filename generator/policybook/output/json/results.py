@@ -1,4 +1,4 @@
-"""The results that programs get, as JSON files of the site and from the command line."""
+"""The results for policies and comparisons, for JSON files and for commands with `--json`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import GrantedBy, Strength
+from policybook.analysis.effective_actions import Strength
 from policybook.analysis.overlap import Overlap
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
@@ -23,7 +23,7 @@ Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 def condition_block(clauses: Iterable[Clause]) -> Condition:
-    """The clauses as IAM writes a condition block, values always as lists."""
+    """Return the clauses as a condition block of IAM, values always as lists."""
     block: dict[str, dict[str, tuple[str, ...]]] = {}
     for clause in clauses:
         block.setdefault(clause.operator, {})[clause.key] = clause.values
@@ -31,7 +31,14 @@ def condition_block(clauses: Iterable[Clause]) -> Condition:
 
 
 class Envelope(Struct, frozen=True):
-    """What every file holds: the version of the format, the generator, and the result."""
+    """The envelope of every file of the API.
+
+    Attributes:
+        schema_version: The version of the format.
+        generator: The name and version of this program.
+        catalogue: The date of the catalogue of actions.
+        result: The content.
+    """
 
     schema_version: str
     generator: str
@@ -40,7 +47,17 @@ class Envelope(Struct, frozen=True):
 
 
 class GrantResult(Struct, frozen=True, kw_only=True):
-    """A grant; of `action` and `not_action`, as of `resource` and `not_resource`, one is null."""
+    """A grant: one action pattern on one resource pattern.
+
+    Attributes:
+        effect: `Allow` or `Deny`.
+        action: The action pattern; null if the statement has NotAction.
+        not_action: The patterns of NotAction, or null.
+        resource: The resource pattern; null if the statement has NotResource.
+        not_resource: The patterns of NotResource, or null.
+        condition: The condition block, values always as lists.
+        statement: The number of the statement, from 1.
+    """
 
     effect: Effect
     action: str | None
@@ -52,13 +69,13 @@ class GrantResult(Struct, frozen=True, kw_only=True):
 
 
 class EvidenceResult(GrantResult, frozen=True, kw_only=True):
-    """A gained or lost grant with the part of it that made the difference."""
+    """A gained or lost grant; `kind` is the part that differs, or `deny` for a denial."""
 
     kind: str
 
 
 class ChangeResult(Struct, frozen=True):
-    """The answer of `policybook diff`."""
+    """A comparison of two documents; `undecided` says why grants could not be compared."""
 
     verdict: Verdict
     gained: tuple[EvidenceResult, ...]
@@ -67,11 +84,20 @@ class ChangeResult(Struct, frozen=True):
 
 
 class StepGrantResult(Struct, frozen=True):
-    """A statement that meets a step of a risk rule, and what limits it.
+    """A statement that matches a step of a risk rule, and what limits it.
 
-    `patterns` name the `actions`, and are none for NotAction. `strength` are the kinds of its
-    condition, `denied_by` the Deny statements that take from it, or may, and `limiting` the keys of
-    the condition that the rule names as limiting what it is about.
+    Attributes:
+        statement: The number of the statement, from 1.
+        patterns: The patterns that match `actions`; empty for NotAction.
+        actions: The actions of the step that the statement grants.
+        resources: The resource patterns.
+        not_resources: Whether the statement is about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        strength: The kinds of condition.
+        mitigation: What limits the grant.
+        denied_by: The numbers of the Deny statements that limit the grant, or may limit it.
+        scopable: Whether any of the actions can be limited to a resource.
+        limiting: The condition keys that limit the risk, according to the rule.
     """
 
     statement: int
@@ -88,7 +114,7 @@ class StepGrantResult(Struct, frozen=True):
 
 
 class StepResult(Struct, frozen=True):
-    """A step of a risk rule, how far it is limited, and the statements that meet it."""
+    """A step of a risk rule, what limits it, and the statements that match it."""
 
     does: str
     mitigation: Mitigation
@@ -96,7 +122,7 @@ class StepResult(Struct, frozen=True):
 
 
 class FlagResult(Struct, frozen=True):
-    """A risk rule that a document meets."""
+    """A risk rule that a document matches; `rule` is its id."""
 
     rule: str
     title: str
@@ -106,9 +132,18 @@ class FlagResult(Struct, frozen=True):
 
 
 class SuccessionResult(Struct, frozen=True, kw_only=True):
-    """A deprecated policy's successor, with the evidence, which is empty without a verdict.
+    """The successor of a deprecated policy. Without a verdict, all lists are empty.
 
-    The successor lacks the grants `lost` and the effective actions `lacks`; it adds the others.
+    Attributes:
+        name: The name of the successor.
+        how: `named` in the data, or `evident` (inferred from its name).
+        deprecated: Whether the successor is deprecated itself.
+        verdict: The verdict on the change to the successor; null if a document is unknown.
+        undecided: Why grants could not be compared.
+        lost: The grants that the successor lacks.
+        gained: The grants that it adds.
+        lacks: The effective actions that it lacks.
+        adds: The effective actions that it adds.
     """
 
     name: str
@@ -122,10 +157,16 @@ class SuccessionResult(Struct, frozen=True, kw_only=True):
     adds: tuple[str, ...]
 
 
-class BesideResult(Struct, frozen=True, kw_only=True):
-    """An archived version beside a document without id: only the version grants the `gained`.
+class ComparedVersionResult(Struct, frozen=True, kw_only=True):
+    """An archived version compared with a document without an id.
 
-    `reverse` is the verdict on the document beside the version.
+    Attributes:
+        version: The key of the version.
+        verdict: The verdict on a change from the document to the version.
+        reverse: The verdict on the change back.
+        gained: The grants that only the version has.
+        lost: The grants that only the document has.
+        undecided: Why grants could not be compared.
     """
 
     version: str
@@ -137,22 +178,41 @@ class BesideResult(Struct, frozen=True, kw_only=True):
 
 
 class NearestResult(Struct, frozen=True):
-    """The archived version to which a document without id is nearest, and others as near.
+    """The archived version that is nearest to a document without an id.
 
-    `beside` are that version, the next ones and those that are nearest besides, newest first.
+    Attributes:
+        version: The key of the version.
+        ties: The keys of other versions that are equally near.
+        beside: Comparisons with the three most similar versions and those before and after the
+            nearest one, newest first.
     """
 
     version: str
     ties: tuple[str, ...]
-    beside: tuple[BesideResult, ...]
+    beside: tuple[ComparedVersionResult, ...]
 
 
 class VersionResult(Struct, frozen=True):
-    """A version; `missing` are the numbers below it that nobody has observed.
+    """A version of a policy.
 
-    `nearest` is there for a document without id, beside archived ones. `risks` are the flags that
-    the version brought, removed or changed, each with what limited it before and after; None where
-    there was no flag.
+    Attributes:
+        id: The version id, or null.
+        key: The id, or the date of a version without an id.
+        published: The publication date, or null.
+        observed: The date on which the version was first observed, or null.
+        change: What AWS says about the change, or null.
+        source: The source of a document without an id, or null.
+        verdict: The verdict on the change from the version in `against`, or null.
+        against: The key of the version that it was compared with, or null.
+        gained: The gained grants.
+        lost: The lost grants.
+        undecided: Why grants could not be compared.
+        nearest: For a document without an id, the nearest archived version, or null.
+        missing: The missing version numbers below this one.
+        risks: The risks that the version added, removed or changed, each with what limited it
+            before and after (null for no risk).
+        document: The document, or null if it is unknown or in a file of its own.
+        document_file: The address of that file, or null.
     """
 
     id: str | None
@@ -174,9 +234,34 @@ class VersionResult(Struct, frozen=True):
 
 
 class PolicyResult(Struct, frozen=True):
-    """A policy whole; `grants`, `overlap` and `risks` are of its current version.
+    """A policy with all its versions.
 
-    `versions` stand newest first.
+    Attributes:
+        name: The name of the policy.
+        arn: Its ARN, or null.
+        path: Its IAM path, or null.
+        type: Its type.
+        summary: A description, or null.
+        created: The date of creation, or null.
+        attachable: Whether it can be attached to principals; null if unknown.
+        deprecated: Its deprecation, or null.
+        successor: Its successor, or null.
+        succeeds: The names of the policies that it succeeds.
+        default: The id of the default version according to the data, or null.
+        current: The key of the default version, or of the newest version with a known document if
+            the default version's document is unknown; null without a document.
+        updated: The date of the last update, or null.
+        permissions: Notes on services, by prefix.
+        grants: The grants of the current version.
+        levels: The number of effective actions by access level.
+        effective: The names of the effective actions by prefix.
+        groups: The topics that list the policy.
+        roles: The roles that use it.
+        links: Links to AWS's documentation.
+        overlap: The overlap with other policies; null without a known document.
+        risks: The risk rules that the current version matches.
+        versions: The versions, newest first.
+        url: The address of its page.
     """
 
     name: str
@@ -203,20 +288,3 @@ class PolicyResult(Struct, frozen=True):
     risks: tuple[FlagResult, ...]
     versions: tuple[VersionResult, ...]
     url: str
-
-
-class ExpandedResult(Struct, frozen=True):
-    """A policy whole, and the effective actions of a version, each with all that grants it."""
-
-    policy: PolicyResult
-    effective: Mapping[str, tuple[GrantedBy, ...]]
-
-
-class ShownResult(Struct, frozen=True):
-    """A policy whole, the version that was its default on a day, and what makes that unsure."""
-
-    at: date
-    version: str
-    unsure: str
-    policy: PolicyResult
-    effective: Mapping[str, tuple[GrantedBy, ...]]

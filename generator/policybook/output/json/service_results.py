@@ -18,7 +18,17 @@ from policybook.output.json.results import Condition, condition_block
 
 
 class StatementPart(Struct, frozen=True):
-    """A statement's part for one service."""
+    """The part of a statement that is about one service.
+
+    Attributes:
+        effect: `Allow` or `Deny`.
+        actions: The action patterns.
+        not_actions: Whether the statement is about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the statement is about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        statement: The number of the statement, from 1.
+    """
 
     effect: Effect
     actions: tuple[str, ...]
@@ -30,7 +40,7 @@ class StatementPart(Struct, frozen=True):
 
 
 class ServicePolicy(Struct, frozen=True):
-    """What one policy grants of a service."""
+    """The grants of one policy for a service, with the number of effective actions by level."""
 
     name: str
     levels: Mapping[str, int]
@@ -38,7 +48,10 @@ class ServicePolicy(Struct, frozen=True):
 
 
 class ServiceResult(Struct, frozen=True):
-    """A service prefix with the policies that grant its actions."""
+    """A service prefix with the policies that name it.
+
+    `name` is the service's name in the catalogue, or null; `url` is the address of its page.
+    """
 
     prefix: str
     name: str | None
@@ -47,7 +60,17 @@ class ServiceResult(Struct, frozen=True):
 
 
 class GrantingStatement(Struct, frozen=True):
-    """A statement that grants actions of a service."""
+    """A statement that grants actions of a service.
+
+    Attributes:
+        policy: The policy.
+        version: The key of its current version.
+        statement: The number of the statement, from 1.
+        resources: The resource patterns.
+        not_resources: Whether the statement is about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        strength: The kinds of condition.
+    """
 
     policy: str
     version: str
@@ -59,10 +82,14 @@ class GrantingStatement(Struct, frozen=True):
 
 
 class ActionGrant(Struct, frozen=True):
-    """What grants actions: the statement's place in the list, its patterns, how sure, since when.
+    """A grant that one or more actions have in common.
 
-    `since` is the oldest version from which on the policy's known documents granted the action, or
-    null where a Deny takes it away.
+    Attributes:
+        statement: The position of the statement in `ActionsResult.statements`, from 0.
+        patterns: The patterns of the statement that match the action; empty for NotAction.
+        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        since: The key of the oldest version since which the policy has granted the action; null if
+            a Deny removes the grant.
     """
 
     statement: int
@@ -72,7 +99,14 @@ class ActionGrant(Struct, frozen=True):
 
 
 class ActionResult(Struct, frozen=True):
-    """An action of a service, and the places of its grants in the list."""
+    """An action of a service.
+
+    Attributes:
+        level: Its primary access level.
+        levels: The access levels that AWS lists for it.
+        resource_types: The resource types that it supports.
+        granted: The positions of its grants in `ActionsResult.grants`, from 0.
+    """
 
     level: str
     levels: tuple[str, ...]
@@ -81,9 +115,14 @@ class ActionResult(Struct, frozen=True):
 
 
 class ActionsResult(Struct, frozen=True):
-    """The actions of a service by name; statements and grants that several share stand once.
+    """The actions of a service with the statements that grant them.
 
-    `everything` are the policies with statements about every service; those are not repeated here.
+    Attributes:
+        prefix: The service prefix.
+        statements: The Allow statements that name the service, each once.
+        grants: The grants, each once, even if several actions share it.
+        actions: The actions by name.
+        everything: The policies that cover all services; their statements are not listed here.
     """
 
     prefix: str
@@ -94,7 +133,7 @@ class ActionsResult(Struct, frozen=True):
 
 
 def service_result(context: BookContext, prefix: str) -> ServiceResult:
-    """The result for one service prefix."""
+    """Return the result for one service prefix."""
     found: dict[str, list[Use]] = {}
     for use in context.index.services.get(prefix, ()):
         found.setdefault(use.policy, []).append(use)
@@ -114,7 +153,7 @@ def service_result(context: BookContext, prefix: str) -> ServiceResult:
 
 
 def actions_result(context: BookContext, prefix: str) -> ActionsResult:
-    """The result for the actions of one service prefix."""
+    """Return the actions of one service prefix."""
     allowing = [u for u in context.index.services.get(prefix, ()) if u.effect == "Allow"]
     places = {(use.policy, use.statement): place for place, use in enumerate(allowing)}
     found = context.actions.granted(prefix)

@@ -1,4 +1,4 @@
 """Markdown: escaped text, and pages converted from their HTML.
 
-May import nothing of the package: it knows HTML and Markdown, not the book.
+May import nothing else of policybook: it converts HTML without knowing the book.
 """

@@ -1,9 +1,9 @@
-"""The HTML body of a page as Markdown: headings, paragraphs, lists, tables and fences.
+"""Converts the HTML body of a page to Markdown: headings, paragraphs, lists, tables and fences.
 
-Made for the elements that our templates write, and ten times as fast as the library markdownify
-(1 MB of HTML a second of CPU time; all of AWS has 200 MB). What Markdown has no element for becomes
-a plainer one: terms and `details` become lists and paragraphs, and a block in a table's cell starts
-after `<br>`. Controls and drawings are left out.
+It only handles the elements of our templates, and is ten times as fast as the library markdownify
+(1 MB of HTML a second of CPU time; all of AWS has 200 MB). Elements without an equivalent in
+Markdown become plainer ones: terms and `details` become lists and paragraphs, and blocks in a cell
+of a table are separated by `<br>`. Controls and drawings are left out.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _CELLS = frozenset({"th", "td"})
 
 
 def to_markdown(html: str) -> str:
-    """The body of a page as Markdown.
+    """Convert the body of a page to Markdown.
 
     Args:
-        html: What our templates make: elements are closed, and text is escaped.
+        html: The output of our templates: elements are closed, and text is escaped.
 
     Returns:
         Blocks with an empty line between them, and a newline at the end. A list whose items start
@@ -73,7 +73,7 @@ class _Converter:
         return "\n\n".join(self._blocks) + "\n"
 
     def _drop(self, kind: int, value: str) -> None:
-        """Pass over a token of an element that is left out, except for a plot's words."""
+        """Skip a token of an element that is left out, except for the text of a plot."""
         if kind == PLOT:
             self._blocks.append(value)
         elif kind == END and value == self._dropped:
@@ -107,15 +107,15 @@ class _Converter:
         elif name == "table":
             self._blocks.append(_table(self._rows))
         elif name == "dt":
-            self._text = [f"{_bold(self._taken())}: "]
+            self._text = [f"{_bold(self._take_text())}: "]
         elif name == "summary":
-            text = self._taken()
+            text = self._take_text()
             self._blocks.append(text if self._in_cell else _bold(text))
         else:
             self._end_paragraph()
 
-    def _taken(self) -> str:
-        """The text so far, which is taken out, on one line."""
+    def _take_text(self) -> str:
+        """Remove the collected text and return it on one line."""
         if not self._text:
             return ""
         text = "".join(self._text)
@@ -125,25 +125,25 @@ class _Converter:
         return text.strip(" ")
 
     def _end_paragraph(self) -> None:
-        """End the paragraph; one with nothing but anchors goes on with what comes next."""
-        text = self._taken()
+        """End the paragraph; if it has only anchors, the next one continues it."""
+        text = self._take_text()
         if text and text.startswith("<a id") and _ANCHORS.fullmatch(text):
             self._text.append(text)
         elif text:
             self._blocks.append(starting(text))
 
     def _end_block(self) -> None:
-        if text := self._taken():
+        if text := self._take_text():
             self._blocks.append(starting(text))
 
     def _end_heading(self, signs: str) -> None:
-        text = self._taken()
+        text = self._take_text()
         anchors = _ANCHORS.match(text)
         before = f"{anchors[0].strip()}\n\n" if anchors else ""
         self._blocks.append(f"{before}{signs} {text[anchors.end() if anchors else 0 :]}")
 
     def _inner_blocks(self) -> list[str]:
-        """The blocks of the item or cell that ends."""
+        """Remove the blocks of the item or cell that ends, and return them."""
         self._end_block()
         blocks, self._blocks = self._blocks, self._outer.pop()
         return blocks
@@ -156,20 +156,20 @@ class _Converter:
 
 
 def _bold(text: str) -> str:
-    """The text in bold, unless a part of it is emphasised already."""
+    """Return the text in bold, unless a part of it is already emphasised."""
     shown = text.strip()  # also of no-break spaces, next to which asterisks mean nothing
     return shown if "*" in shown or not shown else f"**{shown}**"
 
 
 def _list(items: list[list[str]]) -> str:
-    """A list; its items are set apart by empty lines if one of them has several paragraphs."""
+    """Format a list, with empty lines between items if one of them has several paragraphs."""
     tight = all(block.startswith("- ") for blocks in items for block in blocks[1:])
     between = "\n" if tight else "\n\n"
     return between.join("- " + _indented(between.join(blocks)) for blocks in items)
 
 
 def _indented(text: str) -> str:
-    """The blocks of an item, by the four spaces that Python-Markdown asks for."""
+    """Indent the blocks of an item by four spaces, as Python-Markdown requires."""
     return re.sub(r"\n(?!\n)", "\n    ", text) if "\n" in text else text
 
 

@@ -1,6 +1,6 @@
-"""Text and code in Markdown: no text of the data becomes markup, in a paragraph or in a table.
+"""Escapes text and code for Markdown, in paragraphs and in tables.
 
-What is written here means the same to CommonMark and to Python-Markdown.
+CommonMark and Python-Markdown read the output in the same way.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ import re
 _ESCAPED = re.compile(r"([\\`*_{}\[\]|#!])")
 _AS_ENTITY = {ord(char): f"&#{ord(char)};" for char in "~^="}
 
-# White space and ends of lines, as far as text is concerned: a no-break space is a character.
+# White space and newlines in text. A no-break space counts as a character.
 SPACE = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 
-# What starts a list, or a line across the page, at the start of a paragraph.
+# What starts a list or a horizontal rule, at the start of a paragraph.
 _STARTING = re.compile(r"^(?=[-+](?:[-\s]|$)|\d+[.)](?:\s|$))(\d*)([-+.)])")
 
 
 def escaped(text: str) -> str:
-    """The text on one line, as a paragraph or a part of one that Markdown shows unchanged."""
+    """Escape a text and put it on one line, as a paragraph or a part of one."""
     return starting(inline(html.escape(SPACE.sub(" ", text).strip(), quote=False)))
 
 
 def inline(text: str) -> str:
-    """Text of HTML, where `<`, `>` and `&` are entities, with what means something to Markdown."""
+    """Escape Markdown in text of HTML, in which `<`, `>` and `&` are entities already."""
     return _ESCAPED.sub(r"\\\1", text).translate(_AS_ENTITY)
 
 
 def starting(paragraph: str) -> str:
-    """The paragraph with what would make a list of it escaped."""
+    """Escape the start of a paragraph that would otherwise be a list."""
     return _STARTING.sub(r"\1\\\2", paragraph)
 
 
 def code(text: str) -> str:
-    """The text as code: between backticks, or as an HTML element where backticks are ambiguous.
+    """Format a text as code: between backticks, or as an HTML element if those are ambiguous.
 
-    That is so for text with a backtick, a bar (in a table) or a backslash, and at outer spaces.
+    They are ambiguous around a backtick, a bar (in a table), a backslash or outer spaces.
     """
     line = SPACE.sub(" ", text)
     if line and line == line.strip() and not any(char in line for char in "`|\\"):
@@ -49,7 +49,12 @@ def code(text: str) -> str:
 
 
 def fence(text: str, language: str = "") -> str:
-    """The text as a block of code, its lines unchanged."""
+    """Format a text as a block of code.
+
+    Args:
+        text: The lines, which are kept unchanged.
+        language: The name of the language. Default: none.
+    """
     ticks = max((len(run) for run in re.findall("`+", text)), default=0)
     edge = "`" * max(3, ticks + 1)
     return f"{edge}{language}\n{text}\n{edge}"

@@ -1,8 +1,8 @@
-"""The HTML of our pages as tokens, with text and inline elements already written as Markdown.
+"""Splits the HTML of our pages into tokens; text and inline elements become Markdown.
 
 The HTML comes from our templates: elements are closed, and `<`, `>` and `&` in text and attributes
-are entities. So a regular expression can read it: writing Markdown of it takes half the time that
-`html.parser` takes only to read it. An inline element has to end on the line on which it starts;
+are entities. So a regular expression can parse it: converting it takes half the time that
+`html.parser` takes for parsing alone. An inline element has to end on the line on which it starts;
 otherwise only its text is kept.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from policybook.output.markdown.text import SPACE, code, fence, inline
 
-# Elements of which the converter has to know where they start or end.
+# Elements whose start or end the converter has to know.
 STARTS = frozenset(["ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "th", "td"])
 ENDS = frozenset(
     [
@@ -59,17 +59,17 @@ BREAKS = frozenset(
 )
 IGNORED = frozenset(["thead", "tbody", "tr", "wbr", "rect", "line", "input"])
 
-# Controls, and what is drawn: a plot is replaced by the words that it carries for screen readers.
+# Controls and drawings. A plot is replaced by its text for screen readers.
 DROPPED = frozenset({"svg", "figcaption", "form", "button"})
 DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump)"')
 
-# Spans that are drawn as badges; without colour and border they need emphasis.
+# Spans that are shown as badges. Without colour and border they need emphasis.
 BADGES = re.compile(r"pb-(?:tag|verdict|flag|effect)\b(?!__)")
 
-# Code without these characters stands between backticks.
+# Code without these characters can be put between backticks.
 _PLAIN_CODE = r"[^<&`|\\\s]+"
 
-# What stands on pages most often comes first, each with all that is in it.
+# The most frequent elements come first, each with its whole content.
 _TOKEN = re.compile(
     rf"(?P<codes><code>{_PLAIN_CODE}</code>(?: <code>{_PLAIN_CODE}</code>)*)"
     rf'|<a href="(?P<coded>[^"]*)"><code[^>]*>(?P<code_in_link>{_PLAIN_CODE})</code></a>'
@@ -85,7 +85,7 @@ _TOKEN = re.compile(
 _ID = re.compile(r'(?:^|\s)id="([^"]*)"')
 _HREF = re.compile(r'(?:^|\s)href="([^"]*)"')
 
-# What a token is. (Plain numbers: the members of an Enum take a third of the converter's time.)
+# Kinds of tokens. (Plain numbers: the members of an Enum take a third of the converter's time.)
 TEXT, START, END, BREAK, DROP, FENCE, PLOT = range(7)
 
 Token = tuple[int, str]
@@ -93,10 +93,10 @@ Token = tuple[int, str]
 
 @lru_cache(maxsize=16_384)
 def tokens(line: str) -> tuple[Token, ...]:
-    """The tokens of a line of HTML; the same line stands on many pages.
+    """Split a line of HTML into tokens. Cached, since many pages share lines.
 
     Returns:
-        For each token its kind, and the Markdown of `TEXT`, `FENCE` and `PLOT` (the words of a
+        For each token its kind, and the Markdown of `TEXT`, `FENCE` and `PLOT` (the text of a
         drawing) or the name of the element of `START`, `END`, and `DROP`, the start of an element
         that is left out.
     """
@@ -107,7 +107,7 @@ def tokens(line: str) -> tuple[Token, ...]:
 
 
 class _Reader:
-    """Writes inline elements, which it keeps on a stack while they are open."""
+    """Converts inline elements, with a stack of those that are open."""
 
     def __init__(self) -> None:
         self._tokens: list[Token] = []
@@ -115,7 +115,7 @@ class _Reader:
         self._open: list[tuple[str, str, list[str]]] = []  # name, attributes, the text around it
 
     def read(self, match: re.Match[str]) -> None:
-        """Take the next match of `_TOKEN`; its last group is named after what it is."""
+        """Read the next match of `_TOKEN`; the name of its last group is its kind."""
         found = match[match.lastgroup or 0]
         match match.lastgroup:
             case "codes":
@@ -141,7 +141,7 @@ class _Reader:
                 self._block(PLOT, f"{_text(match['title'])}: {_text(found)}")
 
     def finished(self) -> tuple[Token, ...]:
-        """All tokens, once the line is read."""
+        """Return all tokens, after the end of the line."""
         self._end_text()
         return tuple(self._tokens)
 
@@ -189,7 +189,7 @@ class _Reader:
 
 
 def _plain(text: str) -> str:
-    """The text without entities; most of them are quotes."""
+    """Return the text without entities; most of them are quotes."""
     return html.unescape(text.replace("&#34;", '"')) if "&" in text else text
 
 
@@ -201,7 +201,7 @@ def _text(text: str) -> str:
 
 
 def _inline(name: str, attributes: str, text: str) -> str:
-    """An inline element with its content, which is Markdown already."""
+    """Format an inline element; its content is Markdown already."""
     shown = text.strip()
     mark = {"b": "**", "strong": "**", "i": "*", "em": "*"}.get(name, "")
     if name == "span" and shown and "*" not in text and BADGES.search(attributes):
@@ -220,13 +220,13 @@ def _link(attributes: str, text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def destination(href: str) -> str:
-    """Where a link leads in Markdown: a page of the site by its file, as builders expect it.
+    """Convert the target of a link: a page of the site becomes its file, as builders expect.
 
     Args:
         href: The attribute's value, with entities.
 
     Returns:
-        The address, with what Markdown would read in it percent-encoded.
+        The address, with characters that Markdown would interpret percent-encoded.
     """
     path, sign, fragment = html.unescape(href).partition("#")
     if path.endswith("/") and "://" not in path:

@@ -1,4 +1,4 @@
-"""The finder's index: names, patterns, and where they lead.
+"""The finder's index: names and patterns with the addresses of their pages.
 
-May import `book` and what stands above it.
+May import `book` and the packages above it.
 """

@@ -1,8 +1,8 @@
 """The finder's index: every action, policy, service, condition key and resource pattern, compact.
 
-Two files, so that the first keystroke waits for names only. What the browser can work out is not
-stored: an address is made from a kind and a name, and only what cannot be made so stands here. The
-format is described in docs/reference/finder.md; `assets/finder/index.js` reads it.
+It has two files, so that the first keystroke only waits for the names. The browser derives an
+address from a kind and a name; the index only has the addresses that differ. The format is
+described in docs/reference/finder.md; `assets/finder/index.js` reads it.
 """
 
 from __future__ import annotations
@@ -38,11 +38,29 @@ DESCRIPTION = "opensearch.xml"
 
 
 class Names(Struct, frozen=True):
-    """The first file; `nouns`, `odd`, `counts`, `levels` and `pages` have an entry for a service.
+    """The first file: names. Positions count from 0.
 
-    `stamp` is that of the policies, `elsewhere` where a service without a page leads. `usual` has
-    the level that most actions with each of the `verbs` are of. `flips` and `slugs` are by the
-    place of a service, then of an action in it.
+    Attributes:
+        format: The version of the format.
+        stamp: A hash of the names of the policies, the same in both files.
+        elsewhere: The address for a service without a page.
+        resources: The number of resource patterns.
+        verbs: The most frequent first words of actions, each written as one letter.
+        usual: For each verb, the letter of the access level that most of its actions have.
+        prefixes: The service prefixes.
+        titles: The name of each service, or "".
+        pages: For each service, a digit that says which of its actions have pages.
+        nouns: For each service, the packed names of its actions.
+        odd: Action names that cannot be packed, by the position of the service.
+        counts: For each service, the number of policies that grant each action.
+        levels: For each service, the access level of each action; `.` for the verb's usual one.
+        flips: The actions that differ from the rule in `pages`, by the position of the service.
+        slugs: The last segments of addresses that differ from the name of the action, by the
+            position of the service, then of the action.
+        policies: The names of the policies.
+        deprecated: The positions of deprecated policies.
+        keys: The condition keys.
+        key_slugs: The slugs that cannot be derived from the key, by its position.
     """
 
     format: int
@@ -67,11 +85,17 @@ class Names(Struct, frozen=True):
 
 
 class Patterns(Struct, frozen=True):
-    """The second file: resource patterns by the page that they stand on.
+    """The second file: resource patterns by the page that lists them. Positions count from 0.
 
-    A pattern that is a list stands for everything but those. `anchors` are ten characters each,
-    `policies` the places of those with the pattern, each as the distance from the one before, and
-    `denying` those of them that have it in denials only, by the place of the pattern.
+    Attributes:
+        format: The version of the format.
+        stamp: A hash of the names of the policies, the same in both files.
+        services: The pages, each with the number of its patterns.
+        patterns: The patterns; a list means all resources except those.
+        anchors: The anchors of the patterns, ten characters each.
+        policies: For each pattern, the positions of its policies, each as the distance from the
+            one before.
+        denying: The policies that only have the pattern in a Deny, by the position of the pattern.
     """
 
     format: int
@@ -84,7 +108,13 @@ class Patterns(Struct, frozen=True):
 
 
 def nearest_to_action(context: BookContext, prefix: str, name: str) -> Target:
-    """Where an action leads: its own page, else its service's list, else the list of services."""
+    """Return the address for an action: its page, else its service, else the list of services.
+
+    Args:
+        context: The book.
+        prefix: The service prefix.
+        name: The name of the action, without the prefix.
+    """
     if f"{prefix}:{name}".lower() in context.actions.with_pages():
         return addresses.action(prefix, name)
     if prefix in context.services.prefixes():
@@ -98,9 +128,9 @@ def _elsewhere(context: BookContext) -> Target:
 
 
 def services(context: BookContext) -> Iterator[IndexedService]:
-    """Every service of the catalogue and of the policies, by prefix, with all its actions.
+    """Yield every service of the catalogue and of the policies, by prefix, with all its actions.
 
-    Policies with statements about every service do not count as granting an action.
+    The numbers of granting policies leave out policies that cover all services.
     """
     named = set(context.services.prefixes())
     past = {name.partition(":")[0] for name in context.actions.ever_granted()}
@@ -129,7 +159,7 @@ def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[s
 
 
 def names(context: BookContext) -> Names:
-    """The first file."""
+    """Create the first file."""
     found = tuple(services(context))
     verbs = common_verbs(found)
     packed = tuple(Packed(service, verbs) for service in found)
@@ -149,7 +179,7 @@ def names(context: BookContext) -> Names:
         titles=tuple(service.title for service in found),
         pages="".join(p.pages for p in packed),
         nouns=tuple(p.nouns for p in packed),
-        odd={place: p.odd for place, p in enumerate(packed) if p.odd},
+        odd={place: p.unpacked for place, p in enumerate(packed) if p.unpacked},
         counts=tuple(",".join(str(a.policies or "") for a in p.actions) for p in packed),
         levels=tuple(p.levels for p in packed),
         flips={place: p.flips for place, p in enumerate(packed) if p.flips},
@@ -166,7 +196,7 @@ def names(context: BookContext) -> Names:
 
 
 def _plain_slug(key: str) -> str:
-    """The slug that the browser makes of a condition key."""
+    """Return the slug that the browser derives from a condition key."""
     return re.sub(r"[^a-z0-9.-]+", "_", key.lower()).strip("_")
 
 
@@ -174,9 +204,9 @@ def _plain_slug(key: str) -> str:
 
 
 def patterns(context: BookContext) -> Patterns:
-    """The second file."""
+    """Create the second file."""
     uses = context.index.resources
-    terms = sorted(uses, key=addresses.resource_service)  # which keeps the order within a service
+    terms = sorted(uses, key=addresses.resource_service)  # keeps the order within a service
     place_of = {name: place for place, name in enumerate(context.book.policies)}
     policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
     allowing = [
@@ -203,7 +233,7 @@ def _distances(places: Iterable[int]) -> str:
 
 
 def _stamp(policies: Iterable[str]) -> str:
-    """What both files say of the policies that they number, so that none is taken for another."""
+    """Hash the names of the policies: the two files fit together only if their hashes are equal."""
     return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
 
 
@@ -222,6 +252,6 @@ def _description(context: BookContext) -> bytes:
 FILES = (
     one_file(NAMES, "", _names_file),
     one_file(PATTERNS, "", _patterns_file),
-    # Browsers read it only where the site has an address of its own.
+    # Browsers only read it if the site has an address of its own.
     one_file(DESCRIPTION, "", _description, present=lambda context: bool(context.site_url)),
 )

@@ -1,7 +1,7 @@
-"""The finder's entries of actions, and their names written short.
+"""Packs the action names of a service for the finder's index.
 
-Names of actions share their first words (Get, List) with most others, and what follows with those
-beside them: so they are kept by what follows, each first word as a letter.
+Most action names start with one of a few words (Get, List) and continue like their neighbours. So
+they are sorted by what follows the first word, and each first word is written as a letter.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from policybook.book.addresses import Target
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 
-# The commonest first words of actions are written as one letter each.
+# The most frequent first words of actions are written as one letter each.
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LEVEL_LETTERS = {name: name[0].lower() for name in (*LEVELS, UNCATALOGUED)}
 _FIRST_WORD = re.compile(r"([A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+)([A-Za-z0-9]*)")
 
 
 class IndexedAction(Struct, frozen=True):
-    """An action: its name, its level, how many policies grant it by name, and where it leads."""
+    """An action; `policies` is the number of policies that grant it, `target` its address."""
 
     name: str
     level: str
@@ -34,7 +34,7 @@ class IndexedAction(Struct, frozen=True):
 
 
 class IndexedService(Struct, frozen=True):
-    """A service prefix with its name in the catalogue or "", its actions, and where it leads."""
+    """A service prefix; `title` is its name in the catalogue or "", `target` its address."""
 
     prefix: str
     title: str
@@ -43,7 +43,7 @@ class IndexedService(Struct, frozen=True):
 
 
 def common_verbs(services: Iterable[IndexedService]) -> Mapping[str, tuple[str, str]]:
-    """The commonest first words of actions, each with its letter and its usual level's letter."""
+    """Return the most frequent first words, each with its letter and that of its usual level."""
     levels: dict[str, Counter[str]] = defaultdict(Counter)
     for service in services:
         for action in service.actions:
@@ -57,17 +57,28 @@ def common_verbs(services: Iterable[IndexedService]) -> Mapping[str, tuple[str, 
 
 
 class Packed:
-    """A service's actions in the file's order: by what follows the first word, odd names last."""
+    """The actions of a service, packed and in the order of the file.
+
+    Attributes:
+        nouns: The packed names: for each text that follows a first word, the text front-coded, a
+            colon and the codes of its first words.
+        unpacked: The names that have no first word, which come last.
+        actions: All actions, in this order.
+        levels: The access level of each action as a letter; `.` for the first word's usual one.
+        pages: The rule that says which actions have pages, as a digit.
+        flips: The positions of actions that differ from this rule.
+        slugs: The last segments of addresses that differ from the name, by position.
+    """
 
     def __init__(self, service: IndexedService, verbs: Mapping[str, tuple[str, str]]) -> None:
         nouns: dict[str, list[tuple[str, str, IndexedAction]]] = defaultdict(list)
-        odd: list[IndexedAction] = []
+        unpacked: list[IndexedAction] = []
         for action in service.actions:
             if parts := _FIRST_WORD.fullmatch(action.name):
                 code, usual = verbs.get(parts[1], (f"-{parts[1]}", ""))
                 nouns[parts[2]].append((code, usual, action))
             else:
-                odd.append(action)
+                unpacked.append(action)
         ordered = [(noun, sorted(nouns[noun], key=_letters_first)) for noun in sorted(nouns)]
         self.nouns = " ".join(
             shared + rest + ":" + "".join(code for code, _, _ in found)
@@ -75,20 +86,23 @@ class Packed:
                 _front_coded(noun for noun, _ in ordered), ordered, strict=True
             )
         )
-        self.odd = tuple(action.name for action in odd)
-        packed = [*(part for _, found in ordered for part in found), *(("", "", a) for a in odd)]
+        self.unpacked = tuple(action.name for action in unpacked)
+        packed = [
+            *(part for _, found in ordered for part in found),
+            *(("", "", a) for a in unpacked),
+        ]
         self.actions = tuple(action for _, _, action in packed)
         levels = ((LEVEL_LETTERS[action.level], usual) for _, usual, action in packed)
         self.levels = "".join("." if own == usual else own for own, usual in levels)
-        self._look_for_pages(service)
+        self._pack_pages(service)
 
-    def _look_for_pages(self, service: IndexedService) -> None:
-        """Which actions have a page of their own: as a rule those that are granted, or none."""
+    def _pack_pages(self, service: IndexedService) -> None:
+        """Pack which actions have pages: by rule those that policies grant, or none."""
         paged = [action.target.url.startswith("actions/") for action in self.actions]
         granted = [action.policies > 0 for action in self.actions]
         by_rule = 2 * sum(p for p, g in zip(paged, granted, strict=True) if g) > sum(granted)
-        lone = service.target != addresses.service(service.prefix)
-        self.pages = "2" if by_rule else "0" if lone else "1"
+        elsewhere = service.target != addresses.service(service.prefix)
+        self.pages = "2" if by_rule else "0" if elsewhere else "1"
         self.flips = tuple(
             place
             for place, (p, g) in enumerate(zip(paged, granted, strict=True))
@@ -106,7 +120,12 @@ def _letters_first(part: tuple[str, str, IndexedAction]) -> tuple[bool, str]:
 
 
 def _front_coded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Of each text, as a letter, how much of its start is that of the one before, and the rest."""
+    """Front-code sorted texts.
+
+    Yields:
+        For each text, as a letter, the number of characters at its start that it shares with the
+        text before, and the rest of the text.
+    """
     last = ""
     for text in texts:
         same = takewhile(lambda pair: pair[0] == pair[1], zip(last, text, strict=False))
@@ -116,5 +135,5 @@ def _front_coded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def segment(target: Target) -> str:
-    """The last segment of an address."""
+    """Return the last segment of an address."""
     return target.url.rstrip("/").rpartition("/")[2]
