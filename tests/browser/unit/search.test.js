@@ -26,7 +26,7 @@ for (const { asked, first } of tables.first)
   test(`${asked} finds ${first} first`, () => assert.equal(texts(ask(asked))[0], first));
 
 for (const { asked, said, near } of tables.near)
-  test(`${asked} is not there, and ${near} is near`, () => {
+  test(`${asked} is unknown, and ${near} is suggested`, () => {
     const found = ask(asked);
     assert.equal(found.total, 0);
     assert.ok(found.say.startsWith(said), found.say);
@@ -35,9 +35,9 @@ for (const { asked, said, near } of tables.near)
   });
 
 for (const { asked, said } of tables.sentences)
-  test(`${asked.slice(0, 30)} gets a sentence`, () => assert.ok(ask(asked).say.startsWith(said)));
+  test(`${asked.slice(0, 30)} gets a message`, () => assert.ok(ask(asked).say.startsWith(said)));
 
-test("equal fits are in the order of their policies, then of their length", () => {
+test("equal matches are ordered by number of policies, then by length", () => {
   assert.deepEqual(texts(ask("ec2:describe", "action")), [
     "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeImages",
   ]);
@@ -46,18 +46,18 @@ test("equal fits are in the order of their policies, then of their length", () =
   ]);
 });
 
-test("an exact name is marked, and comes before names that only start so", () => {
+test("an exact name is marked, and comes before names that start with it", () => {
   const { items } = ask("GetObject");
   assert.deepEqual(items.map(({ exact }) => exact), [true, false, false]);
 });
 
-test("a whole prefix asks for its service only, and a start of one for all that start so", () => {
+test("a whole prefix selects its service, and a part all prefixes that start with it", () => {
   assert.deepEqual(new Set(texts(ask("s3:", "action")).map((name) => name.split(":")[0])), new Set(["s3"]));
   const services = texts(ask("s:", "action")).map((name) => name.split(":")[0]);
   assert.deepEqual(new Set(services), new Set(["s3", "s3express"]));
 });
 
-test("the kinds are counted also where only one is listed", () => {
+test("the kinds are counted even if only one is listed", () => {
   const all = ask("s3");
   const actions = ask("s3", "action");
   assert.deepEqual(actions.counts, all.counts);
@@ -65,18 +65,18 @@ test("the kinds are counted also where only one is listed", () => {
   assert.equal(actions.total, all.counts.action);
 });
 
-test("no more items are listed than are wanted", () => {
+test("no more items are listed than requested", () => {
   const found = ask("e", "", 3);
   assert.equal(found.items.length, 3);
   assert.ok(found.total > 3);
 });
 
-test("a pattern says how many actions it names", () => {
+test("a pattern has the number of actions that it matches", () => {
   assert.equal(ask("s3:GetObject*").say, "This pattern matches 3 actions.");
   assert.equal(ask("s3:Get*Acl").say, "This pattern matches 1 action.");
 });
 
-test("an ARN finds the patterns that match it, the closest first and 'everything but' last", () => {
+test("an ARN finds the patterns that match it, the closest first and NotResource last", () => {
   const found = ask("arn:aws:s3:::sagemaker-x");
   assert.deepEqual(texts(found), [
     "arn:aws:s3:::sagemaker-*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3:::*", "*",
@@ -86,7 +86,7 @@ test("an ARN finds the patterns that match it, the closest first and 'everything
   assert.equal(found.say, "5 of 5 resource patterns match this ARN.");
 });
 
-test("the policies of a pattern say whether they deny it", () => {
+test("the policies of a pattern are marked if they deny it", () => {
   const [found] = ask("arn:aws:s3:::*").items;
   assert.deepEqual(found.policies, [
     { name: POLICY, href: `policies/${POLICY}/`, denies: true },
