@@ -272,7 +272,7 @@ def test_printed_pages_have_no_controls(page: Page, address: str, path: str) -> 
     expect(page.locator("article table").first).to_be_visible()
 
 
-# --- the host, and text with markup -----------------------------------------------------------------
+# --- the host, and text with markup ---------------------------------------------------------------
 
 
 def test_the_host_serves_what_was_built(page: Page, address: str, site: Path) -> None:

@@ -15,7 +15,7 @@ from tests.support.browsers import served
 from tests.support.sites import built, once
 
 GET, PUT = "s3:GetObject", "s3:PutObject"
-STORY: dict[str, list[list[str]]] = {
+HISTORY: dict[str, list[list[str]]] = {
     "Storage": [[GET, PUT], [GET], [GET.lower()], [GET, "iam:PassRole"]],
     "Queue": [["sqs:SendMessage"], ["sqs:*"], ["sqs:SendMessage"]],
 }
@@ -25,7 +25,7 @@ def put(book: Path) -> None:
     """Create a book of two policies with a version every month."""
     (book / "policies").mkdir(parents=True)
     (book / "book.yml").write_text("title: A history\nintroduction: []\n")
-    for name, versions in STORY.items():
+    for name, versions in HISTORY.items():
         folder = book / "policies" / name
         folder.mkdir()
         listed: list[dict[str, str]] = []

@@ -42,14 +42,14 @@ _LOADED = """
   async () => (await import(new URL("assets/finder/fetching.js", __md_scope))).load().then(() => {})
 """
 _ANSWERS = """
-  async ({asked, kind, most}) => {
+  async ({queries, kind, most}) => {
     const module = name => import(new URL(`assets/finder/${name}.js`, __md_scope));
     const read = path => fetch(new URL(path, __md_scope)).then(response => response.json());
     const [{Index}, {search}] = [await module("index"), await module("search")];
     const index = new Index(await read("search/names.json"));
     index.addPatterns(await read("search/patterns.json"));
     index.addProse((await read("search/search_index.json")).docs);
-    return asked.map(text => search(index, text, kind, most));
+    return queries.map(text => search(index, text, kind, most));
   }
 """
 _MATCHING = """
@@ -88,9 +88,9 @@ def ask(page: Page, text: str, box: str = HEADER) -> None:
     page.locator(box).fill(text)
 
 
-def answers(page: Page, *asked: str, kind: str = "", most: float = 50) -> list[dict[str, Any]]:
+def answers(page: Page, *queries: str, kind: str = "", most: float = 50) -> list[dict[str, Any]]:
     """The finder's results of each query, with everything loaded."""
-    given = {"asked": asked, "kind": kind, "most": most}
+    given = {"queries": queries, "kind": kind, "most": most}
     found: list[dict[str, Any]] = page.evaluate(_ANSWERS, given)
     return found
 
@@ -109,10 +109,10 @@ def finder(browser: Browser, address: str) -> Iterator[Page]:
 # --- results --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("asked", "first"), cases("finder-answers.json", "first"))
-def test_the_best_result_is_first(finder: Page, asked: str, first: str) -> None:
+@pytest.mark.parametrize(("query", "first"), cases("finder-answers.json", "first"))
+def test_the_best_result_is_first(finder: Page, query: str, first: str) -> None:
     """By name with and without prefix, its start, its words, or as a pattern, in any case."""
-    (found,) = answers(finder, asked)
+    (found,) = answers(finder, query)
     assert found["items"][0]["text"] == first
 
 
@@ -159,8 +159,8 @@ def test_a_pattern_matches_as_in_iam(finder: Page) -> None:
     (found,) = answers(finder, "*:*", kind="action", most=1e6)
     everything = [item["text"] for item in found["items"]]
     assert len(everything) > 20_000
-    asked = ("sqs:*Queue*", "sqs:?e*", "*:GetQueue?rl", "iam:*Role")
-    for pattern, found in zip(asked, answers(finder, *asked), strict=True):
+    queries = ("sqs:*Queue*", "sqs:?e*", "*:GetQueue?rl", "iam:*Role")
+    for pattern, found in zip(queries, answers(finder, *queries), strict=True):
         prefix = pattern.partition(":")[0]
         expected = [
             name
@@ -215,14 +215,14 @@ def test_patterns_match_as_in_the_generator(finder: Page) -> None:
 
 def test_an_arn_leads_to_the_patterns_that_match_it(finder: Page) -> None:
     """Those that the generator finds, closest first, each with its policies."""
-    asked = (
+    queries = (
         "arn:aws:s3:::sagemaker-eu-west-1/model",
         "arn:aws:sqs:us-east-1:123456789012:pipelines",
         "arn:aws:s3:::*",
         "arn:aws:iam::123456789012:role/service-role/x",
     )
     uses = index(load(REPOSITORY / "data")).resources
-    for arn, found in zip(asked, answers(finder, *asked), strict=True):
+    for arn, found in zip(queries, answers(finder, *queries), strict=True):
         expected = {
             " ".join(term.patterns): {use.policy for use in uses[term]}
             for term in uses
@@ -239,26 +239,26 @@ def test_the_arn_of_a_policy_leads_to_it(finder: Page) -> None:
     assert found["items"][0]["href"] == READ_ONLY
 
 
-@pytest.mark.parametrize(("asked", "said", "near"), cases("finder-answers.json", "near"))
-def test_an_unknown_name_has_suggestions(finder: Page, asked: str, said: str, near: str) -> None:
+@pytest.mark.parametrize(("query", "message", "near"), cases("finder-answers.json", "near"))
+def test_an_unknown_name_has_suggestions(finder: Page, query: str, message: str, near: str) -> None:
     """A message, and similar names."""
-    (found,) = answers(finder, asked)
+    (found,) = answers(finder, query)
     assert found["total"] == 0
-    assert found["say"].startswith(said)
+    assert found["say"].startswith(message)
     assert found["say"].endswith("Did you mean one of these?")
     assert near in [item["text"] for item in found["near"]]
 
 
-@pytest.mark.parametrize(("asked", "said"), cases("finder-answers.json", "sentences"))
-def test_invalid_queries_get_a_message(finder: Page, asked: str, said: str) -> None:
+@pytest.mark.parametrize(("query", "message"), cases("finder-answers.json", "sentences"))
+def test_invalid_queries_get_a_message(finder: Page, query: str, message: str) -> None:
     """And no JavaScript error."""
-    (found,) = answers(finder, asked)
-    assert found["say"].startswith(said)
+    (found,) = answers(finder, query)
+    assert found["say"].startswith(message)
 
 
-@pytest.mark.parametrize("asked", ["", "   ", '"', "\n"])
-def test_an_empty_query_has_no_results(finder: Page, asked: str) -> None:
-    (found,) = answers(finder, asked)
+@pytest.mark.parametrize("query", ["", "   ", '"', "\n"])
+def test_an_empty_query_has_no_results(finder: Page, query: str) -> None:
+    (found,) = answers(finder, query)
     assert (found["total"], found["say"], found["items"]) == (0, "", [])
 
 
@@ -394,20 +394,20 @@ def test_the_box_of_the_home_page_works(page: Page, address: str) -> None:
 
 def test_nothing_is_fetched_before_the_first_use(page: Page, address: str) -> None:
     """Then the names, and with the first query the rest; each once."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url.removeprefix(address)))
     page.goto(address + READ_ONLY, wait_until="networkidle")
-    assert [url for url in asked if "search/" in url or url in MODULES] == []
-    asked.clear()
+    assert [url for url in requested if "search/" in url or url in MODULES] == []
+    requested.clear()
     page.locator(HEADER).focus()
     page.evaluate(_LOADED)
-    assert sorted(asked) == [*MODULES, "search/names.json"]
-    asked.clear()
+    assert sorted(requested) == [*MODULES, "search/names.json"]
+    requested.clear()
     ask(page, "s3")
     expect(options(page).first).to_be_visible()
     ask(page, "s3:")
     page.wait_for_load_state("networkidle")
-    assert sorted(asked) == ["search/patterns.json", "search/search_index.json"]
+    assert sorted(requested) == ["search/patterns.json", "search/search_index.json"]
 
 
 def test_a_missing_index_is_reported(page: Page, address: str) -> None:
@@ -539,9 +539,9 @@ def test_the_focused_result_keeps_the_focus_when_more_are_added(page: Page, addr
     page.goto(address + "search/?q=s3:getobj")
     items = page.locator(".pb-found__name")
     items.nth(1).focus()
-    held = items.nth(1).get_attribute("href")
+    focused = items.nth(1).get_attribute("href")
     page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))")
-    until(page, "held => document.activeElement.getAttribute('href') === held", held)
+    until(page, "focused => document.activeElement.getAttribute('href') === focused", focused)
 
 
 def test_without_javascript_the_pages_link_to_lists(browser: Browser, address: str) -> None:
@@ -567,11 +567,11 @@ def test_hostile_names_are_text(page: Page, book: Path) -> None:
     folder = built(book / "site", cwd=hostile_book(book))
     happened: list[str] = []
     page.on("dialog", lambda dialog: happened.append(dialog.message))
-    page.on("console", lambda said: happened.append(said.text))
+    page.on("console", lambda message: happened.append(message.text))
     with served(folder) as address:
-        for asked in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
+        for query in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
             page.goto(address + "about/")
-            ask(page, asked)
+            ask(page, query)
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(100)
             found = page.locator(".pb-results")

@@ -72,8 +72,8 @@ def test_every_page_has_one_palette_and_one_box(page: Page, address: str) -> Non
         expect(page.locator(PALETTE)).to_have_count(1)
         expect(page.locator(".pb-search input")).to_have_count(1)
         expect(page.locator(f"{PALETTE} label:visible")).to_have_count(1)
-        for drawn in page.locator("header svg:visible").all():
-            assert drawn.evaluate("svg => svg.getBBox().width") > 0
+        for icon in page.locator("header svg:visible").all():
+            assert icon.evaluate("svg => svg.getBBox().width") > 0
 
 
 def test_without_javascript_there_are_no_broken_controls(browser: Browser, address: str) -> None:
@@ -121,7 +121,7 @@ def test_an_invalid_stored_choice_is_ignored(early: Page, address: str) -> None:
         early.goto(address + ACTION)
         expect(early.locator("body")).to_have_attribute(SCHEME, "default")
         expect(early.locator(PALETTE)).to_have_count(1)
-    assert [fault for fault in errors if "palette" in fault] == []
+    assert [error for error in errors if "palette" in error] == []
 
 
 def test_the_keyboard_changes_the_scheme(page: Page, address: str) -> None:

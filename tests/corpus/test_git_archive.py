@@ -1,7 +1,7 @@
-"""The import of AWS's whole archive, against another reading of the same history.
+"""The import of AWS's whole archive, compared with independent code for the same history.
 
-`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The other reading asks git
-for a file at a commit, and knows nothing of the importer.
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The independent
+code reads files at commits with git, without the importer.
 """
 
 from __future__ import annotations
@@ -85,22 +85,22 @@ def states(clone: Path, names: Iterable[str]) -> Mapping[str, list[State]]:
     """Every readable state of the policies' files, oldest first, by commit and path."""
     paths = [f"policies/{name}" for name in names]
     form = ("--reverse", "--name-only", "--diff-merges=first-parent", "--format=commit %H %ct")
-    asked: list[tuple[str, int, str]] = []
+    wanted: list[tuple[str, int, str]] = []
     commit, seconds = "", "0"
     for line in git(clone, "log", *form, BRANCH, "--", *paths).decode().splitlines():
         if line.startswith("commit "):
             _, commit, seconds = line.split()
         elif line:
-            asked.append((commit, int(seconds), line))
+            wanted.append((commit, int(seconds), line))
     answer = subprocess.run(
         ["git", "-C", str(clone), "cat-file", "--batch"],
-        input="".join(f"{commit}:{path}\n" for commit, _, path in asked).encode(),
+        input="".join(f"{commit}:{path}\n" for commit, _, path in wanted).encode(),
         capture_output=True,
         check=True,
     ).stdout
     out = BytesIO(answer)
     found: dict[str, list[State]] = {name: [] for name in names}
-    for _, seen, path in asked:
+    for _, seen, path in wanted:
         head = out.readline().rstrip()
         if head.endswith(b" missing"):
             continue  # it was removed there
@@ -203,8 +203,8 @@ def test_a_sample_has_exactly_the_documents_of_the_history(
             *(f"v{number}.json" for number in found.versions),
         }
         for number, (_, _, document) in found.versions.items():
-            held = json.loads((folder / f"v{number}.json").read_text("utf-8"))
-            assert json.dumps(held) == json.dumps(document), f"{name} v{number}"
+            found_document = json.loads((folder / f"v{number}.json").read_text("utf-8"))
+            assert json.dumps(found_document) == json.dumps(document), f"{name} v{number}"
 
 
 def test_a_sample_has_exactly_the_rollbacks_of_the_history(
@@ -267,11 +267,12 @@ def tree(folder: Path) -> Mapping[str, str]:
 
 
 def test_deprecated_policies_have_the_successors_inferred_from_their_names(whole: Imported) -> None:
-    """Read one by one: each is a later policy for the same, of the same name but for `_`, `-`, V2.
+    """Checked one by one: each successor is newer and has the same name except for `_`, `-` and V2.
 
-    Not among them: AWSConfigRole, which is older than AWS_Config_Role; policies whose like is
-    deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and those whose successor
-    has another name, such as AmazonEC2ContainerServiceFullAccess: only the data could name it.
+    Policies without a successor: AWSConfigRole, which is older than AWS_Config_Role; policies
+    whose namesake is deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and
+    those whose successor has another name, such as AmazonEC2ContainerServiceFullAccess, which only
+    the data could name.
     """
     policies = whole.book.policies.values()
     gone = [p.facts.deprecated for p in policies if p.facts.deprecated]

@@ -1,4 +1,4 @@
-"""The book of all of AWS: its frames, its weight, and rebuilding it.
+"""The book of all of AWS: frames, sizes and rebuilds.
 
 `POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it.
 """
@@ -185,7 +185,7 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "target"),
+    ("query", "first", "target"),
     [
         ("s3:getobj", "s3:GetObject", r"/actions/s3/GetObject/$"),
         ("kms:Decrypt", "kms:Decrypt", r"/actions/kms/Decrypt/$"),
@@ -198,7 +198,7 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
 def test_the_finder_works_with_all_of_aws(
     aws: Built,
     browser: Browser,
-    asked: str,
+    query: str,
     first: str,
     target: str,
 ) -> None:
@@ -208,7 +208,7 @@ def test_the_finder_works_with_all_of_aws(
     with served(aws.site) as address:
         page.goto(address + "policies/ReadOnlyAccess/")
         page.keyboard.press("/")
-        page.keyboard.type(asked)
+        page.keyboard.type(query)
         option = page.locator("[role=option]:visible").first
         expect(option.locator(".pb-option__name")).to_contain_text(first)
         if option.get_attribute("aria-selected") != "true":

@@ -1,6 +1,6 @@
 """The table of real transitions: comparisons made by hand, and those of the program.
 
-The documents come from the archive by git and plain JSON, not by way of the importer.
+The documents are read from the archive with git and as plain JSON, without the importer.
 """
 
 from __future__ import annotations

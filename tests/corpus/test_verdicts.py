@@ -1,6 +1,6 @@
 """Verdicts on real transitions, compared with the evaluation of single requests.
 
-The requests are aimed at every piece of evidence, and at grants that both documents have.
+The requests are for all evidence, and for grants that both documents have.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST = 4_000  # grants of a pair; few versions of few policies have more
 
 
 class Pair(NamedTuple):
-    """Two documents of a policy, of which the second was the default after the first."""
+    """Two documents of a policy; the second became the default after the first."""
 
     name: str
     old: Document
@@ -95,11 +95,11 @@ def test_changes_of_real_versions_agree_with_single_requests(
 def test_a_request_proves_all_evidence_about_allows(
     histories: Mapping[str, History],
 ) -> None:
-    """Of all transitions: by one aimed at it, which one version allows and the other does not.
+    """In all transitions, a request for it is allowed by one version and not by the other.
 
-    It need not be so: a grant that several others cover only together counts as lost, by design.
-    The archive has none of that kind. A Deny counts by itself, whether or not the document allows
-    what it denies.
+    This is not guaranteed: a grant that several others only cover together counts as lost, by
+    design. The archive has none of that kind. A Deny counts by itself, even if the document does
+    not allow what it denies.
     """
     proven: Counter[str] = Counter()
     for pair in (p for history in histories.values() for p in pairs(history, special=False)):
@@ -115,9 +115,9 @@ def test_a_request_proves_all_evidence_about_allows(
 
 
 def tried(pair: Pair, requests: Iterable[Request]) -> Iterator[tuple[Request, bool, bool]]:
-    """Each request with whether the old document allows it, and the new one.
+    """Yield each request, with whether the old and the new document allow it.
 
-    Only what they say of its action is looked at, and that is found once for each action.
+    Only the statements about its action are evaluated, and they are found once per action.
     """
     said: dict[str, list[Document]] = {}
     for request in requests:

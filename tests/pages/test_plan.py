@@ -1,6 +1,6 @@
 """Pages: the text of each kind for a small book, views of unusual documents, and addresses.
 
-`UPDATE_GOLDEN=1 pytest tests/test_pages.py` rewrites the golden texts.
+`UPDATE_GOLDEN=1 pytest tests/pages/test_plan.py` rewrites the golden texts.
 """
 
 from __future__ import annotations
@@ -338,8 +338,8 @@ def test_a_service_s_actions_are_granted_or_not(edges: BookContext) -> None:
     ]
     assert found.granted == 3
     assert found.notes == {"Forms": "Objects, with `s3:GetObject`."}
-    told = [(month, [c.line.title for c in changes]) for month, changes in found.changes]
-    assert told == [
+    shown = [(month, [c.line.title for c in changes]) for month, changes in found.changes]
+    assert shown == [
         ("April 2020", ["Rolled back to v4", "Rolled v8"]),
         ("March 2020", ["Forms v2"]),
     ]

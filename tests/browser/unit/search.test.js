@@ -9,12 +9,12 @@ const tables = cases("finder-answers.json");
 const index = smallIndex();
 
 /**
- * @param {string} asked
+ * @param {string} query
  * @param {string} [kind]
  * @param {number} [most]
  */
-function ask(asked, kind = "", most = 50) {
-  return search(index, asked, kind, most);
+function ask(query, kind = "", most = 50) {
+  return search(index, query, kind, most);
 }
 
 /** @param {Answer} answer */
@@ -22,20 +22,20 @@ function texts(answer) {
   return answer.items.map(({ text }) => text);
 }
 
-for (const { asked, first } of tables.first)
-  test(`${asked} finds ${first} first`, () => assert.equal(texts(ask(asked))[0], first));
+for (const { query, first } of tables.first)
+  test(`${query} finds ${first} first`, () => assert.equal(texts(ask(query))[0], first));
 
-for (const { asked, said, near } of tables.near)
-  test(`${asked} is unknown, and ${near} is suggested`, () => {
-    const found = ask(asked);
+for (const { query, message, near } of tables.near)
+  test(`${query} is unknown, and ${near} is suggested`, () => {
+    const found = ask(query);
     assert.equal(found.total, 0);
-    assert.ok(found.say.startsWith(said), found.say);
+    assert.ok(found.say.startsWith(message), found.say);
     assert.ok(found.say.endsWith("Did you mean one of these?"));
     assert.ok(found.near.some(({ text }) => text === near));
   });
 
-for (const { asked, said } of tables.sentences)
-  test(`${asked.slice(0, 30)} gets a message`, () => assert.ok(ask(asked).say.startsWith(said)));
+for (const { query, message } of tables.sentences)
+  test(`${query.slice(0, 30)} gets a message`, () => assert.ok(ask(query).say.startsWith(message)));
 
 test("equal matches are ordered by number of policies, then by length", () => {
   assert.deepEqual(texts(ask("ec2:describe", "action")), [
@@ -99,15 +99,15 @@ test("the ARN of a policy leads to it", () => {
   assert.equal(first.href, "policies/AmazonSageMakerReadOnly/");
 });
 
-for (const [typed, asked] of [
+for (const [typed, query] of [
   ['"s3:GetObject",', "s3:GetObject"],
   ["  s3   get ", "s3 get"],
   ["s3:Get\ns3:Put", "s3:Get"],
   ['["iam:PassRole"]', 'iam:PassRole"]'],
   ["", ""],
 ])
-  test(`of ${JSON.stringify(typed)} is asked ${JSON.stringify(asked)}`, () =>
-    assert.equal(cleaned(typed), asked));
+  test(`${JSON.stringify(typed)} becomes the query ${JSON.stringify(query)}`, () =>
+    assert.equal(cleaned(typed), query));
 
 for (const [one, other, expected] of /** @type {[string, string, number][]} */ ([
   ["abc", "abc", 0],

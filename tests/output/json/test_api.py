@@ -179,12 +179,12 @@ def test_grants_are_those_of_the_current_document(site: Path) -> None:
             if "Action" in s and "Resource" in s
             for action, resource in product(_listed(s["Action"]), _listed(s["Resource"]))
         ]
-        told = [
+        shown = [
             (g["effect"], g["action"], g["resource"], g["statement"])
             for g in policy["grants"]
             if g["action"] and g["resource"]
         ]
-        assert sorted(told) == sorted(set(written)), name
+        assert sorted(shown) == sorted(set(written)), name
 
 
 # --- pages and files ------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
             if prefix != "*":
                 found = grants.setdefault(prefix, set())
                 found.add((name, g["effect"], g["action"], g["resource"], g["statement"]))
-    told = {
+    shown = {
         path.stem: {
             (policy["name"], part["effect"], action, resource, part["statement"])
             for policy in result(site, f"services/{path.name}")["policies"]
@@ -260,7 +260,7 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
         }
         for path in (site / API / "services").glob("*.json")
     }
-    assert told == grants
+    assert shown == grants
 
 
 def test_a_services_page_and_file_agree(site: Path, site_pages: Mapping[str, Element]) -> None:
@@ -357,7 +357,7 @@ def test_the_actions_of_a_service_have_their_grants() -> None:
         found = actions_result(context, prefix)
         for name, action in found.actions.items():
             grants = [found.grants[place] for place in action.granted]
-            told = {
+            shown = {
                 (
                     found.statements[grant.statement].policy,
                     found.statements[grant.statement].statement,
@@ -367,7 +367,7 @@ def test_the_actions_of_a_service_have_their_grants() -> None:
                 for grant in grants
                 for pattern in grant.patterns
             }
-            asked = {
+            expected = {
                 (granting.policy, number, pattern, best(own))
                 for granting in who_grants(book, catalogue, f"{prefix}:{name}").granting
                 if granting.policy not in found.everything
@@ -375,7 +375,7 @@ def test_the_actions_of_a_service_have_their_grants() -> None:
                 for own in [tuple(group)]
                 for pattern in own[0].patterns
             }
-            assert told == asked, name
+            assert shown == expected, name
             assert all(grant.since for grant in grants if grant.certainty != "no")
 
 
@@ -402,7 +402,7 @@ def test_the_table_of_policies_equals_the_list(site: Path) -> None:
 
 def test_the_table_of_statements_has_all_grants(site: Path) -> None:
     """Every grant of every policy, and no other."""
-    told = {
+    shown = {
         (row["policy"], int(row["statement"]), row["effect"], action, resource, row["condition"])
         for row in table(site, "statements.csv")
         for action in (row["action"].split() or [f"not {row['not_action']}"])
@@ -420,14 +420,14 @@ def test_the_table_of_statements_has_all_grants(site: Path) -> None:
         for name, policy, _ in every_policy(site)
         for grant in policy["grants"]
     }
-    assert told == grants
+    assert shown == grants
 
 
 def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
     """Policies, patterns, certainty and first version; and actions that no policy grants."""
     for path in sorted((site / API / "actions").glob("*.csv")):
         whole = result(site, f"actions/{path.stem}.json")
-        told = {
+        shown = {
             (
                 row["action"],
                 row["policy"],
@@ -454,16 +454,16 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
             for statement in [whole["statements"][grant["statement"]]]
         }
         ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
-        assert told == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
+        assert shown == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
 
 
 def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:
     """Each with its key as the document spells it."""
-    told = {
+    shown = {
         (r["key"], r["operator"], tuple(json.loads(r["values"])), r["policy"], int(r["statement"]))
         for r in table(site, "conditions.csv")
     }
-    assert told == {
+    assert shown == {
         (clause.key, clause.operator, clause.values, name, statement.number)
         for name, policy in data.policies.items()
         if policy.current and policy.current.document
@@ -484,8 +484,8 @@ def test_a_policys_file_has_its_effective_actions(site: Path, data: Book) -> Non
     """By prefix, as many as the levels count."""
     catalogue = Catalogue()
     for name, policy, _ in every_policy(site):
-        told = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
-        assert len(told) == sum(policy["levels"].values())
+        shown = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
+        assert len(shown) == sum(policy["levels"].values())
         current = data.policies[name].current
         if current and current.document:
-            assert told == effective_names(current.document, catalogue)
+            assert shown == effective_names(current.document, catalogue)

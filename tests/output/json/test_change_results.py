@@ -50,18 +50,18 @@ def test_the_files_of_years_and_policies_agree(edges: BookContext) -> None:
         for name in edges.book.policies
         for event in plain(history_result(edges, name))["changes"]
     }
-    told = [event for year in edges.events.years() for event in plain(year_result(edges, year))]
-    own = [event for event in told if event["kind"] not in ("deprecated", "tracking")]
+    events = [event for year in edges.events.years() for event in plain(year_result(edges, year))]
+    own = [event for event in events if event["kind"] not in ("deprecated", "tracking")]
     assert {(e["policy"], e["key"]) for e in own} == by_policy.keys()
     assert all(event == by_policy[event["policy"], event["key"]] for event in own)
-    assert [event["day"] for event in told] == sorted((e["day"] for e in told), reverse=True)
-    assert {event["kind"] for event in told} >= {"version", "first", "dated", "rollback"}
+    assert [event["day"] for event in events] == sorted((e["day"] for e in events), reverse=True)
+    assert {event["kind"] for event in events} >= {"version", "first", "dated", "rollback"}
 
 
 def test_evidence_in_rows_is_all_of_the_evidence(edges: BookContext) -> None:
     """The same number of pairs of actions and resources as grants, with the same conditions."""
-    for name, story in edges.index.histories.items():
-        for transition, event in zip(story, history_result(edges, name).changes, strict=True):
+    for name, history in edges.index.histories.items():
+        for transition, event in zip(history, history_result(edges, name).changes, strict=True):
             change = transition.change
             for rows, found in (
                 (event.gained, change.gained if change else ()),
@@ -116,7 +116,7 @@ def test_removals_are_in_both_files(edges: BookContext) -> None:
 
 # --- filters --------------------------------------------------------------------------------------
 
-STORY = (
+HISTORY = (
     (1, "s3:GetObject"),
     (2, "s3:GetObject iam:PassRole"),
     (3, "S3:getobject iam:passrole"),
@@ -126,7 +126,7 @@ STORY = (
 
 def keys(wanted: Wanted) -> list[str]:
     """The keys of the changes that match."""
-    return [line.key for line in chosen(context_of(*STORY), wanted)]
+    return [line.key for line in chosen(context_of(*HISTORY), wanted)]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_unknown_service_is_an_error_with_suggestions() -> None:
     with pytest.raises(
         PolicybookError, match="expected a service prefix, found 'sq'; did you mean sqs"
     ):
-        chosen(context_of(*STORY), Wanted(service="sq"))
+        chosen(context_of(*HISTORY), Wanted(service="sq"))
 
 
 def test_changes_of_services_have_the_grants_of_their_evidence(edges: BookContext) -> None:
