@@ -1,4 +1,4 @@
-"""Debian's Chromium, and the site as a host would serve it: below a path of a larger one."""
+"""Debian's Chromium, and the site as a host would serve it: below a path of a larger site."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ plugins:
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """Where the site stands: below a path for which it was not built."""
+    """The address of the site: below a path for which it was not built."""
     with served(site) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def placed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a site stands that was built for its path, as its page for missing addresses needs."""
+    """The address of a site that was built for its path, as its 404 page requires."""
 
     def make(folder: Path) -> None:
         config = folder.with_name("placed.yml")
@@ -45,7 +45,7 @@ def placed_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a site with two catalogues stands; the older one has three services."""
+    """The address of a site with two catalogues; the older one has three services."""
 
     def make(folder: Path) -> None:
         config = folder.with_name("two.yml")
@@ -59,7 +59,7 @@ def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader who has not been here before."""
+    """A browser context without stored data."""
     fresh = browser.new_context(viewport={"width": 1280, "height": 900})
     fresh.set_default_timeout(SLOWEST)
     yield fresh
@@ -68,5 +68,5 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """A fresh reader's tab."""
+    """A new tab in that context."""
     return context.new_page()

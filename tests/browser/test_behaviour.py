@@ -1,4 +1,4 @@
-"""What a reader does with the site: filter, sort, search, copy, follow, print, use the keyboard."""
+"""Use of the site in a browser: filter, sort, search, copy, follow links, print, keyboard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"
 
 
 def names(page: Page) -> list[str]:
-    """The rows of the table of policies that can be seen, from top to bottom."""
+    """The visible rows of the table of policies, from top to bottom."""
     return page.locator("#policies tbody tr:visible th a").all_inner_texts()
 
 
@@ -27,7 +27,7 @@ def names(page: Page) -> list[str]:
 
 
 def test_typing_filters_the_policies(page: Page, address: str) -> None:
-    """Every word must occur in a name; the count says how many rows are left of how many."""
+    """Every word must occur in a name; the count has the numbers of matching and all rows."""
     page.goto(address + "policies/")
     everything = names(page)
     page.get_by_label("Find", exact=True).fill("sagemaker read")
@@ -46,8 +46,8 @@ def test_choosing_a_type_filters_the_policies(page: Page, address: str) -> None:
     assert set(names(page)) == {name for name, kind in types.items() if kind == chosen}
 
 
-def test_a_heading_sorts_the_policies_both_ways(page: Page, address: str) -> None:
-    """The first press sorts upwards, the second downwards, and only that column says so."""
+def test_a_heading_sorts_the_policies_in_both_directions(page: Page, address: str) -> None:
+    """First ascending, then descending; only that column shows the order."""
     page.goto(address + "policies/")
     head = page.locator("th[data-sort=updated]")
     dates = page.locator("#policies tbody tr")
@@ -63,8 +63,8 @@ def test_a_heading_sorts_the_policies_both_ways(page: Page, address: str) -> Non
     expect(page.locator("th[aria-sort]")).to_have_count(1)
 
 
-def test_the_view_lives_in_the_address(page: Page, context: BrowserContext, address: str) -> None:
-    """Filter and order stand in the URL, and whoever opens it sees the same rows."""
+def test_the_view_is_in_the_address(page: Page, context: BrowserContext, address: str) -> None:
+    """The URL has filter and order, and opening it shows the same rows."""
     page.goto(address + "policies/")
     page.get_by_label("Find", exact=True).fill("sagemaker")
     page.locator("th[data-sort=name]").get_by_role("button").click()
@@ -79,7 +79,7 @@ def test_the_view_lives_in_the_address(page: Page, context: BrowserContext, addr
 
 
 def test_back_restores_the_view(page: Page, address: str) -> None:
-    """Back undoes a choice, and coming back from a policy finds the view as it was left."""
+    """Back undoes a choice, and returning from a policy restores the view."""
     page.goto(address + "policies/")
     everything = names(page)
     page.get_by_label("Type").select_option("job-function")
@@ -97,14 +97,14 @@ def test_back_restores_the_view(page: Page, address: str) -> None:
 
 
 def test_an_address_with_a_filter_opens_nothing_else(page: Page, address: str) -> None:
-    """The header's search stays closed, and the rows can be followed."""
+    """The search of the header stays closed, and the links of rows work."""
     page.goto(address + "policies/?find=readonly")
     page.get_by_role("link", name="AmazonSageMakerReadOnly", exact=True).click()
     page.wait_for_url("**/policies/AmazonSageMakerReadOnly/")
 
 
-def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None:
-    """The rest comes with a button or on the way down; filter and order are over all of them."""
+def test_only_the_first_of_very_many_rows_are_shown(page: Page, address: str) -> None:
+    """A button or scrolling shows more; filter and order apply to all rows."""
 
     def many(route: Route) -> None:
         head, start, rest = route.fetch().text().partition('<tr role="row" data-name')
@@ -127,13 +127,13 @@ def test_of_very_many_rows_the_first_are_shown(page: Page, address: str) -> None
     page.mouse.wheel(0, 100_000)
     until(page, f"document.querySelectorAll('#policies tbody tr').length > {few}")
     more = page.get_by_role("button", name=re.compile("Show .* more"))
-    more.press("Enter")  # rows that come on the way down would move it from under a pointer
+    more.press("Enter")  # rows added by scrolling would move it from under a pointer
     expect(rows).to_have_count(total)
     expect(more).to_be_hidden()
 
 
 def test_everything_can_be_read_without_javascript(browser: Browser, address: str) -> None:
-    """All rows are there, and no form that would do nothing."""
+    """All rows are shown, and no form that would not work."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "policies/")
@@ -152,7 +152,7 @@ def test_everything_can_be_read_without_javascript(browser: Browser, address: st
 
 
 def test_the_search_of_the_header_finds_a_guide(page: Page, address: str) -> None:
-    """Prose of the book is in the finder too, and its results lead to its pages."""
+    """The finder also has the prose of the book, and its results link to the pages."""
     page.goto(address + "policies/")
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially("access management for pipelines")
@@ -164,7 +164,7 @@ def test_the_search_of_the_header_finds_a_guide(page: Page, address: str) -> Non
 
 
 def test_a_permalink_leads_to_its_version(page: Page, address: str) -> None:
-    """The version's heading is in sight, below the header that stays on top."""
+    """The heading of the version is visible, below the sticky header."""
     page.goto(address + PIPELINES + "#v1", wait_until="networkidle")
     heading = page.locator("#v1 h3")
     expect(heading).to_be_in_viewport()
@@ -221,7 +221,7 @@ _FOCUS = """
 
 
 def test_the_first_tab_reaches_the_link_past_the_header(page: Page, address: str) -> None:
-    """It can be seen while it has the focus, and leads to the first section."""
+    """It is visible while it has the focus, and leads to the first section."""
     page.goto(address + PIPELINES, wait_until="networkidle")
     page.keyboard.press("Tab")
     assert page.evaluate(_FOCUS)["text"].strip() == "Skip to content"
@@ -230,8 +230,8 @@ def test_the_first_tab_reaches_the_link_past_the_header(page: Page, address: str
     page.wait_for_url("**#risks")
 
 
-def test_the_focus_can_be_seen_on_the_way(page: Page, address: str) -> None:
-    """Filter, headings and links of the table of policies each show that they have the focus."""
+def test_the_focus_is_visible_everywhere(page: Page, address: str) -> None:
+    """In the filter, headings and links of the table of policies."""
     page.goto(address + "policies/", wait_until="networkidle")
     page.get_by_label("Find", exact=True).focus()
     hidden = []
@@ -244,7 +244,7 @@ def test_the_focus_can_be_seen_on_the_way(page: Page, address: str) -> None:
 
 
 def test_the_choice_of_light_or_dark_lasts(page: Page, address: str) -> None:
-    """The toggle changes the scheme, and the next page is painted in it from the start."""
+    """The toggle changes the scheme, and the next page is painted with it from the start."""
     page.emulate_media(color_scheme="light")
     page.goto(address, wait_until="networkidle")
     body = page.locator("body")
@@ -261,7 +261,7 @@ def test_the_choice_of_light_or_dark_lasts(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["policies/", PIPELINES])
-def test_paper_has_no_controls(page: Page, address: str, path: str) -> None:
+def test_printed_pages_have_no_controls(page: Page, address: str, path: str) -> None:
     """Printed, a page has its content and neither filter, search, toggle nor copy buttons."""
     page.goto(address + path, wait_until="networkidle")
     page.emulate_media(media="print")
@@ -271,11 +271,11 @@ def test_paper_has_no_controls(page: Page, address: str, path: str) -> None:
     expect(page.locator("article table").first).to_be_visible()
 
 
-# --- the host, and text that wants to be markup ---------------------------------------------------
+# --- the host, and text with markup ---------------------------------------------------------------
 
 
 def test_the_host_serves_what_was_built(page: Page, address: str, site: Path) -> None:
-    """What these tests see is the site below a path, and nothing beside it."""
+    """These tests use the site below a path, and nothing else."""
     response = page.request.get(address + "feed.xml")
     assert response.body() == (site / "feed.xml").read_bytes()
     outside = address.replace(SUB_PATH, "/feed.xml")
@@ -289,7 +289,7 @@ def test_the_host_serves_what_was_built(page: Page, address: str, site: Path) ->
         pytest.param(lambda urls: urls, id="all", marks=pytest.mark.exhaustive),
     ],
 )
-def test_hostile_text_does_nothing_in_a_browser(
+def test_hostile_text_has_no_effect_in_a_browser(
     page: Page, hostile_site: Path, chosen: Callable[[list[str]], list[str]]
 ) -> None:
     """No page of a book full of markup runs, loads or shows any of it as markup."""

@@ -1,4 +1,4 @@
-"""What a reader does with changes: filter, ask for all, follow what is folded away."""
+"""Lists of changes in a browser: filter, show all, links to hidden versions."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tests.support.browsers import served
 from tests.support.sites import built, once
 
 GET, PUT = "s3:GetObject", "s3:PutObject"
-STORY: dict[str, list[list[str]]] = {
+HISTORY: dict[str, list[list[str]]] = {
     "Storage": [[GET, PUT], [GET], [GET.lower()], [GET, "iam:PassRole"]],
     "Queue": [["sqs:SendMessage"], ["sqs:*"], ["sqs:SendMessage"]],
 }
 
 
 def put(book: Path) -> None:
-    """A book of two policies, a version a month."""
+    """Create a book of two policies with a version every month."""
     (book / "policies").mkdir(parents=True)
-    (book / "book.yml").write_text("title: A story\nintroduction: []\n")
-    for name, versions in STORY.items():
+    (book / "book.yml").write_text("title: A history\nintroduction: []\n")
+    for name, versions in HISTORY.items():
         folder = book / "policies" / name
         folder.mkdir()
         listed: list[dict[str, str]] = []
@@ -39,20 +39,20 @@ def put(book: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site of that book stands."""
+def history_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site of that book."""
 
     def make(folder: Path) -> None:
-        book = folder.with_name("story-data")
+        book = folder.with_name("history-data")
         put(book)
-        config = folder.with_name("story.yml")
+        config = folder.with_name("history.yml")
         config.write_text(
             f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
             f"plugins:\n  - search\n  - policybook: {{data_dir: {book}}}\n"
         )
         built(folder, "-f", config)
 
-    with served(once(tmp_path_factory, "story", make)) as url:
+    with served(once(tmp_path_factory, "history", make)) as url:
         yield url
 
 
@@ -62,15 +62,17 @@ def field(page: Page, name: str) -> Locator:
 
 
 def shown(page: Page) -> list[str]:
-    """The changes that can be seen, from top to bottom."""
+    """The visible changes, from top to bottom."""
     return page.locator("#events .pb-events li:visible a").all_inner_texts()
 
 
 ALL = ["Storage v4", "Queue v3", "Queue v2", "Storage v2", "Queue v1", "Storage v1"]
 
 
-def test_what_has_no_effect_is_folded_until_all_is_asked_for(page: Page, story: str) -> None:
-    page.goto(story + "changes/")
+def test_versions_without_effect_are_hidden_until_all_are_shown(
+    page: Page, history_site: str
+) -> None:
+    page.goto(history_site + "changes/")
     assert shown(page) == ALL
     expect(page.locator("form.pb-filter output")).to_have_text("6 of 7")
     field(page, "show").select_option("all")
@@ -92,10 +94,10 @@ def test_what_has_no_effect_is_folded_until_all_is_asked_for(page: Page, story: 
     ],
 )
 def test_changes_are_found_by_outcome_service_and_level(
-    page: Page, story: str, name: str, value: str, left: list[str]
+    page: Page, history_site: str, name: str, value: str, left: list[str]
 ) -> None:
-    """Months without any are hidden, and whoever opens the address sees the same."""
-    page.goto(story + "changes/")
+    """Months without matches are hidden, and opening the address shows the same."""
+    page.goto(history_site + "changes/")
     field(page, name).select_option(value)
     assert shown(page) == left
     assert page.locator(".pb-month:visible h3").count() == len({title[-2:] for title in left})
@@ -104,14 +106,14 @@ def test_changes_are_found_by_outcome_service_and_level(
     expect(field(page, name)).to_have_value(value)
 
 
-def test_a_choice_that_the_page_does_not_have_is_none(page: Page, story: str) -> None:
-    """Such as in an old address."""
-    page.goto(story + "changes/?service=gone&verdict=odd")
+def test_an_unknown_choice_is_ignored(page: Page, history_site: str) -> None:
+    """For example in an old address."""
+    page.goto(history_site + "changes/?service=gone&verdict=unknown")
     assert shown(page) == ALL
 
 
-def test_words_and_choices_work_together(page: Page, story: str) -> None:
-    page.goto(story + "changes/?verdict=widened")
+def test_words_and_choices_work_together(page: Page, history_site: str) -> None:
+    page.goto(history_site + "changes/?verdict=widened")
     page.get_by_label("Find", exact=True).fill("queue")
     assert shown(page) == ["Queue v2"]
     page.get_by_label("Find", exact=True).fill("nothing")
@@ -119,9 +121,9 @@ def test_words_and_choices_work_together(page: Page, story: str) -> None:
     expect(page.locator("form.pb-filter output")).to_have_text("0 of 7")
 
 
-def test_removals_are_found_by_way_and_service(page: Page, story: str) -> None:
-    """With the parts of an entry that are not asked for hidden."""
-    page.goto(story + "changes/removals/")
+def test_removals_are_found_by_kind_and_service(page: Page, history_site: str) -> None:
+    """Other parts of an entry are hidden."""
+    page.goto(history_site + "changes/removals/")
     entries = page.locator("#ledger li.pb-change:visible")
     expect(entries).to_have_count(2)
     field(page, "way").select_option("enumerated")
@@ -135,21 +137,21 @@ def test_removals_are_found_by_way_and_service(page: Page, story: str) -> None:
     expect(page.locator("form.pb-filter output")).to_have_text("0 of 2")
 
 
-def test_an_address_of_a_folded_version_opens_it(page: Page, story: str) -> None:
-    """On arrival, and when a link on the page leads there."""
-    page.goto(story + "policies/Storage/#v3")
+def test_a_link_to_a_hidden_version_opens_it(page: Page, history_site: str) -> None:
+    """From another page and from the same page."""
+    page.goto(history_site + "policies/Storage/#v3")
     expect(page.locator("#v3")).to_be_visible()
-    page.goto(story + "policies/Storage/")
+    page.goto(history_site + "policies/Storage/")
     expect(page.locator("#v3")).to_be_hidden()
     page.evaluate("location.hash = 'v3'")
     expect(page.locator("#v3")).to_be_visible()
 
 
-def test_without_scripts_everything_can_be_read(story: str, browser: Browser) -> None:
-    """Folded parts open by themselves, and no filter is shown that would do nothing."""
+def test_without_scripts_everything_can_be_read(history_site: str, browser: Browser) -> None:
+    """Hidden parts can be opened, and no filter is shown that would not work."""
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
-    page.goto(story + "changes/")
+    page.goto(history_site + "changes/")
     assert shown(page) == ALL
     expect(page.locator("form.pb-filter")).to_be_hidden()
     page.locator(".pb-fold summary").click()

@@ -1,4 +1,4 @@
-"""The finder: what it finds and in which order, its boxes and its page, by mouse and by key."""
+"""The finder: results and their order, its boxes and its page, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 READ_ONLY = "policies/AmazonSageMakerReadOnly/"
 
 
-# What searches the index and draws what was found.
+# The modules that search the index and show results.
 MODULES = [
     f"assets/finder/{name}.js"
     for name in (
@@ -36,19 +36,19 @@ MODULES = [
     )
 ]
 
-# The site's modules are imported again where a test needs them: the browser has each of them once.
+# Tests import the modules of the site again; the browser loads each of them once.
 _LOADED = """
   async () => (await import(new URL("assets/finder/fetching.js", __md_scope))).load().then(() => {})
 """
 _ANSWERS = """
-  async ({asked, kind, most}) => {
+  async ({queries, kind, most}) => {
     const module = name => import(new URL(`assets/finder/${name}.js`, __md_scope));
     const read = path => fetch(new URL(path, __md_scope)).then(response => response.json());
     const [{Index}, {search}] = [await module("index"), await module("search")];
     const index = new Index(await read("search/names.json"));
     index.addPatterns(await read("search/patterns.json"));
     index.addProse((await read("search/search_index.json")).docs);
-    return asked.map(text => search(index, text, kind, most));
+    return queries.map(text => search(index, text, kind, most));
   }
 """
 _MATCHING = """
@@ -71,32 +71,32 @@ _ADDRESSES = """
 
 
 def options(page: Page) -> Locator:
-    """What the list below a box offers."""
+    """The options in the list below a box."""
     return page.locator("[role=option]:visible")
 
 
 def names(page: Page) -> list[str]:
-    """The names that it offers, from top to bottom."""
+    """The names in the list, from top to bottom."""
     return page.locator(".pb-option__name:visible").all_inner_texts()
 
 
 def ask(page: Page, text: str, box: str = HEADER) -> None:
-    """Type the text into a box, once the finder is there."""
+    """Type a text into a box after the finder is loaded."""
     page.locator(box).focus()
     page.evaluate(_LOADED)
     page.locator(box).fill(text)
 
 
-def answers(page: Page, *asked: str, kind: str = "", most: float = 50) -> list[dict[str, Any]]:
-    """What the finder answers to each question, with everything loaded."""
-    given = {"asked": asked, "kind": kind, "most": most}
+def answers(page: Page, *queries: str, kind: str = "", most: float = 50) -> list[dict[str, Any]]:
+    """The finder's results of each query, with everything loaded."""
+    given = {"queries": queries, "kind": kind, "most": most}
     found: list[dict[str, Any]] = page.evaluate(_ANSWERS, given)
     return found
 
 
 @pytest.fixture(scope="module")
 def finder(browser: Browser, address: str) -> Iterator[Page]:
-    """A page with the finder loaded, for questions that change nothing."""
+    """A page with the finder loaded, for queries that change nothing."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address + "about/")
@@ -105,18 +105,18 @@ def finder(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-# --- what is found --------------------------------------------------------------------------------
+# --- results --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("asked", "first"), cases("finder-answers.json", "first"))
-def test_the_best_answer_is_first(finder: Page, asked: str, first: str) -> None:
-    """By name with and without prefix, its start, its words, as a pattern; whatever the case."""
-    (found,) = answers(finder, asked)
+@pytest.mark.parametrize(("query", "first"), cases("finder-answers.json", "first"))
+def test_the_best_result_is_first(finder: Page, query: str, first: str) -> None:
+    """By name with and without prefix, its start, its words, or as a pattern, in any case."""
+    (found,) = answers(finder, query)
     assert found["items"][0]["text"] == first
 
 
-def test_answers_are_in_order(finder: Page) -> None:
-    """Exact, then by start, then by words, then by a part; and the more granted first."""
+def test_results_are_in_order(finder: Page) -> None:
+    """Exact names, then starts, words and parts; each with the most granted first."""
     (found,) = answers(finder, "GetObject")
     actions = [item for item in found["items"] if item["kind"] == "action"]
     exact = [item["exact"] for item in actions]
@@ -134,8 +134,8 @@ def test_answers_are_in_order(finder: Page) -> None:
     assert counts == sorted(counts, reverse=True)
 
 
-def test_each_answer_says_what_it_is(finder: Page) -> None:
-    """Its kind, its level and how many policies grant it."""
+def test_each_result_has_its_facts(finder: Page) -> None:
+    """Its kind, its access level and the number of policies that grant it."""
     (found,) = answers(finder, "iam:passrole")
     first = found["items"][0]
     assert (first["kind"], first["href"]) == ("action", "actions/iam/PassRole/")
@@ -145,7 +145,7 @@ def test_each_answer_says_what_it_is(finder: Page) -> None:
 
 
 def matching(pattern: str, text: str) -> bool:
-    """IAM's wildcards the slow way."""
+    """A simple, slow implementation of IAM's wildcards."""
     if not pattern:
         return not text
     if pattern[0] == "*":
@@ -153,13 +153,13 @@ def matching(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and matching(pattern[1:], text[1:])
 
 
-def test_a_pattern_names_what_iam_says(finder: Page) -> None:
-    """Every action that it matches, and no other, counted slowly."""
+def test_a_pattern_matches_as_in_iam(finder: Page) -> None:
+    """Every action that it matches, and no other, compared with the slow implementation."""
     (found,) = answers(finder, "*:*", kind="action", most=1e6)
     everything = [item["text"] for item in found["items"]]
     assert len(everything) > 20_000
-    asked = ("sqs:*Queue*", "sqs:?e*", "*:GetQueue?rl", "iam:*Role")
-    for pattern, found in zip(asked, answers(finder, *asked), strict=True):
+    queries = ("sqs:*Queue*", "sqs:?e*", "*:GetQueue?rl", "iam:*Role")
+    for pattern, found in zip(queries, answers(finder, *queries), strict=True):
         prefix = pattern.partition(":")[0]
         expected = [
             name
@@ -172,7 +172,7 @@ def test_a_pattern_names_what_iam_says(finder: Page) -> None:
 
 
 def chance_patterns(number: int) -> Iterator[tuple[str, str]]:
-    """Pairs of patterns over few characters, so that they often meet."""
+    """Random pairs of patterns of few characters, so that they often overlap."""
     chance = random.Random(7)
     parts = (
         "a",
@@ -196,7 +196,7 @@ def chance_patterns(number: int) -> Iterator[tuple[str, str]]:
 
 
 def test_patterns_match_as_in_the_generator(finder: Page) -> None:
-    """Overlapping and covering, for pairs by chance and the repository's own."""
+    """Overlapping and covering, for random pairs and those of the repository."""
     terms = [
         pattern for term in index(load(REPOSITORY / "data")).resources for pattern in term.patterns
     ]
@@ -213,15 +213,15 @@ def test_patterns_match_as_in_the_generator(finder: Page) -> None:
 
 
 def test_an_arn_leads_to_the_patterns_that_match_it(finder: Page) -> None:
-    """Those that the generator says, closest first, each with the policies behind it."""
-    asked = (
+    """Those that the generator finds, closest first, each with its policies."""
+    queries = (
         "arn:aws:s3:::sagemaker-eu-west-1/model",
         "arn:aws:sqs:us-east-1:123456789012:pipelines",
         "arn:aws:s3:::*",
         "arn:aws:iam::123456789012:role/service-role/x",
     )
     uses = index(load(REPOSITORY / "data")).resources
-    for arn, found in zip(asked, answers(finder, *asked), strict=True):
+    for arn, found in zip(queries, answers(finder, *queries), strict=True):
         expected = {
             " ".join(term.patterns): {use.policy for use in uses[term]}
             for term in uses
@@ -238,33 +238,31 @@ def test_the_arn_of_a_policy_leads_to_it(finder: Page) -> None:
     assert found["items"][0]["href"] == READ_ONLY
 
 
-@pytest.mark.parametrize(("asked", "said", "near"), cases("finder-answers.json", "near"))
-def test_what_is_not_there_is_said_with_what_is_near(
-    finder: Page, asked: str, said: str, near: str
-) -> None:
-    """A sentence, and names that differ by little."""
-    (found,) = answers(finder, asked)
+@pytest.mark.parametrize(("query", "message", "near"), cases("finder-answers.json", "near"))
+def test_an_unknown_name_has_suggestions(finder: Page, query: str, message: str, near: str) -> None:
+    """A message, and similar names."""
+    (found,) = answers(finder, query)
     assert found["total"] == 0
-    assert found["say"].startswith(said)
+    assert found["say"].startswith(message)
     assert found["say"].endswith("Did you mean one of these?")
     assert near in [item["text"] for item in found["near"]]
 
 
-@pytest.mark.parametrize(("asked", "said"), cases("finder-answers.json", "sentences"))
-def test_bad_questions_get_a_sentence(finder: Page, asked: str, said: str) -> None:
-    """And no error."""
-    (found,) = answers(finder, asked)
-    assert found["say"].startswith(said)
+@pytest.mark.parametrize(("query", "message"), cases("finder-answers.json", "sentences"))
+def test_invalid_queries_get_a_message(finder: Page, query: str, message: str) -> None:
+    """And no JavaScript error."""
+    (found,) = answers(finder, query)
+    assert found["say"].startswith(message)
 
 
-@pytest.mark.parametrize("asked", ["", "   ", '"', "\n"])
-def test_nothing_asked_is_nothing_found(finder: Page, asked: str) -> None:
-    (found,) = answers(finder, asked)
+@pytest.mark.parametrize("query", ["", "   ", '"', "\n"])
+def test_an_empty_query_has_no_results(finder: Page, query: str) -> None:
+    (found,) = answers(finder, query)
     assert (found["total"], found["say"], found["items"]) == (0, "", [])
 
 
-def test_no_question_takes_forever(finder: Page) -> None:
-    """Names and patterns made to be slow are answered like any other."""
+def test_no_query_is_slow(finder: Page) -> None:
+    """Names and patterns designed to be slow are as fast as others."""
     slow = (
         "a" * 2000,
         "*a" * 900,
@@ -278,8 +276,8 @@ def test_no_question_takes_forever(finder: Page) -> None:
     assert len(answers(finder, *slow)) == len(slow)
 
 
-def test_every_address_is_one_of_the_site(finder: Page, site: Path) -> None:
-    """As the browser makes them, for every entry."""
+def test_every_address_exists_in_the_site(finder: Page, site: Path) -> None:
+    """As the browser derives it, for every entry."""
     found: list[str] = finder.evaluate(_ADDRESSES)
     assert len(found) > 22_000
     texts: dict[str, str] = {}
@@ -293,8 +291,8 @@ def test_every_address_is_one_of_the_site(finder: Page, site: Path) -> None:
 # --- the box in the header ------------------------------------------------------------------------
 
 
-def test_typing_offers_names_and_a_name_leads_to_its_page(page: Page, address: str) -> None:
-    """The list says how many there are, and a click opens one."""
+def test_typing_lists_names_and_a_name_opens_its_page(page: Page, address: str) -> None:
+    """The list has the number of results, and a click opens one."""
     page.goto(address + PIPELINES)
     ask(page, "sagemaker read")
     expect(options(page).first).to_contain_text("AmazonSageMakerReadOnly")
@@ -303,8 +301,8 @@ def test_typing_offers_names_and_a_name_leads_to_its_page(page: Page, address: s
     page.wait_for_url(f"**/{READ_ONLY}")
 
 
-def test_arrows_choose_and_enter_opens(page: Page, address: str) -> None:
-    """Up and down go through the list and the box; what is chosen is said to readers."""
+def test_arrows_select_and_enter_opens(page: Page, address: str) -> None:
+    """Up and down move through the list and the box; screen readers get the selection."""
     page.goto(address)
     box = page.locator(HEADER)
     ask(page, "sagemaker")
@@ -322,8 +320,8 @@ def test_arrows_choose_and_enter_opens(page: Page, address: str) -> None:
     page.wait_for_url(str(target))
 
 
-def test_enter_opens_the_one_exact_name(page: Page, address: str) -> None:
-    """It is chosen as soon as it is typed."""
+def test_enter_opens_the_only_exact_name(page: Page, address: str) -> None:
+    """It is selected as soon as it is typed."""
     page.goto(address)
     ask(page, "amazonsagemakerreadonly")
     expect(options(page).first).to_have_attribute("aria-selected", "true")
@@ -331,8 +329,8 @@ def test_enter_opens_the_one_exact_name(page: Page, address: str) -> None:
     page.wait_for_url(f"**/{READ_ONLY}")
 
 
-def test_enter_without_a_choice_leads_to_the_whole_list(page: Page, address: str) -> None:
-    """With the question in the address, also before the index is there."""
+def test_enter_without_a_selection_opens_the_page_of_results(page: Page, address: str) -> None:
+    """With the query in the address, also before the index is loaded."""
     page.goto(address)
     ask(page, "sagemaker r")
     page.keyboard.press("Enter")
@@ -341,8 +339,8 @@ def test_enter_without_a_choice_leads_to_the_whole_list(page: Page, address: str
     expect(page.locator(WHOLE_BOOK)).to_have_value("sagemaker r")
 
 
-def test_the_list_ends_with_the_way_to_all(page: Page, address: str) -> None:
-    """Where there are more than it shows."""
+def test_the_list_ends_with_a_link_to_all_results(page: Page, address: str) -> None:
+    """If there are more than it shows."""
     page.goto(address)
     ask(page, "get")
     last = options(page).last
@@ -352,7 +350,7 @@ def test_the_list_ends_with_the_way_to_all(page: Page, address: str) -> None:
 
 
 def test_escape_and_tab_close_the_list(page: Page, address: str) -> None:
-    """And leave the page as it was."""
+    """The page does not change."""
     page.goto(address)
     for key in ("Escape", "Tab"):
         ask(page, "sagemaker")
@@ -364,8 +362,8 @@ def test_escape_and_tab_close_the_list(page: Page, address: str) -> None:
         expect(page.locator(HEADER)).not_to_be_focused()
 
 
-def test_a_slash_leads_to_the_box(page: Page, address: str) -> None:
-    """From anywhere but a field, where it is a character; nothing else opens."""
+def test_a_slash_moves_to_the_box(page: Page, address: str) -> None:
+    """From anywhere except a field, where it is a character; nothing else opens."""
     page.goto(address + "policies/")
     page.keyboard.press("/")
     expect(page.locator(HEADER)).to_be_focused()
@@ -383,8 +381,8 @@ def test_a_slash_leads_to_the_box(page: Page, address: str) -> None:
         expect(page.locator(HEADER)).not_to_be_focused()
 
 
-def test_the_box_of_home_finds_too(page: Page, address: str) -> None:
-    """In a list of its own."""
+def test_the_box_of_the_home_page_works(page: Page, address: str) -> None:
+    """With a list of its own."""
     page.goto(address)
     ask(page, "sagemakerread", HOME)
     assert names(page)[0] == "AmazonSageMakerReadOnly"
@@ -394,25 +392,25 @@ def test_the_box_of_home_finds_too(page: Page, address: str) -> None:
 
 
 def test_nothing_is_fetched_before_the_first_use(page: Page, address: str) -> None:
-    """Then the names, and with the first question the rest; each once."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    """Then the names, and with the first query the rest; each once."""
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url.removeprefix(address)))
     page.goto(address + READ_ONLY, wait_until="networkidle")
-    assert [url for url in asked if "search/" in url or url in MODULES] == []
-    asked.clear()
+    assert [url for url in requested if "search/" in url or url in MODULES] == []
+    requested.clear()
     page.locator(HEADER).focus()
     page.evaluate(_LOADED)
-    assert sorted(asked) == [*MODULES, "search/names.json"]
-    asked.clear()
+    assert sorted(requested) == [*MODULES, "search/names.json"]
+    requested.clear()
     ask(page, "s3")
     expect(options(page).first).to_be_visible()
     ask(page, "s3:")
     page.wait_for_load_state("networkidle")
-    assert sorted(asked) == ["search/patterns.json", "search/search_index.json"]
+    assert sorted(requested) == ["search/patterns.json", "search/search_index.json"]
 
 
-def test_without_the_index_it_says_so(page: Page, address: str) -> None:
-    """And tries again with the next character."""
+def test_a_missing_index_is_reported(page: Page, address: str) -> None:
+    """And loaded again with the next character."""
     page.goto(address)
     page.route("**/search/names.json", lambda route: route.abort())
     page.locator(HEADER).focus()
@@ -445,8 +443,10 @@ def test_on_a_phone_the_box_covers_the_page(browser: Browser, address: str) -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_list_is_accessible_and_quiet(browser: Browser, address: str, scheme: Any) -> None:
-    """In the header and at home, with something chosen."""
+def test_an_open_list_is_accessible_and_without_errors(
+    browser: Browser, address: str, scheme: Any
+) -> None:
+    """In the header and on the home page, with a selection."""
     visit = Visit(browser, address, scheme)
     page = visit.page
     try:
@@ -466,8 +466,8 @@ def test_an_open_list_is_accessible_and_quiet(browser: Browser, address: str, sc
 # --- the page -------------------------------------------------------------------------------------
 
 
-def test_a_shared_question_is_asked_again(page: Page, address: str) -> None:
-    """Nothing opens over the page, and the answers are links."""
+def test_a_shared_query_shows_its_results(page: Page, address: str) -> None:
+    """Nothing opens over the page, and the results are links."""
     page.goto(address + "search/?q=s3:getobj")
     expect(page.locator(".pb-found__name").first).to_have_text("s3:GetObject")
     expect(page.locator("#__search")).not_to_be_checked()
@@ -476,8 +476,8 @@ def test_a_shared_question_is_asked_again(page: Page, address: str) -> None:
     page.wait_for_url("**/actions/s3/GetObject/")
 
 
-def test_the_question_lives_in_the_address(page: Page, address: str) -> None:
-    """It follows what is typed, and the way back from an answer leads to the same answers."""
+def test_the_query_is_in_the_address(page: Page, address: str) -> None:
+    """It changes with the text, and Back from a result shows the same results."""
     page.goto(address + "about/")
     page.goto(address + "search/")
     ask(page, "sagemaker read", WHOLE_BOOK)
@@ -497,7 +497,7 @@ def test_the_question_lives_in_the_address(page: Page, address: str) -> None:
 
 
 def test_an_arn_shows_its_policies_as_links(page: Page, address: str) -> None:
-    """Beside each pattern, whose name leads to its place on the resource page."""
+    """Next to each pattern, which links to its entry on the resource page."""
     page.goto(address + "search/?q=arn:aws:s3:::sagemaker-x/y")
     first = page.locator(".pb-found__item", has_text="arn:aws:s3").first
     expect(first.locator(".pb-found__policies a").first).to_be_visible()
@@ -507,8 +507,8 @@ def test_an_arn_shows_its_policies_as_links(page: Page, address: str) -> None:
     page.wait_for_url("**/policies/**")
 
 
-def test_of_many_answers_the_first_are_shown(page: Page, address: str) -> None:
-    """How many there are is said, and the others come with a button."""
+def test_only_the_first_of_many_results_are_shown(page: Page, address: str) -> None:
+    """With the number of all results, and a button for the others."""
     page.goto(address + "search/?q=describe&kind=action")
     items = page.locator(".pb-found__name")
     expect(items).to_have_count(50)
@@ -517,8 +517,8 @@ def test_of_many_answers_the_first_are_shown(page: Page, address: str) -> None:
     expect(items.nth(50)).to_be_focused()
 
 
-def test_arrows_go_through_the_answers(page: Page, address: str) -> None:
-    """From the box down, and up to it again; Enter in the box goes to the first."""
+def test_arrows_move_through_the_results(page: Page, address: str) -> None:
+    """From the box down and back; Enter in the box moves to the first."""
     page.goto(address + "search/?q=s3:getobj")
     items = page.locator(".pb-found__name")
     expect(items.first).to_be_visible()
@@ -533,18 +533,18 @@ def test_arrows_go_through_the_answers(page: Page, address: str) -> None:
     expect(items.first).to_be_focused()
 
 
-def test_the_answer_that_is_held_stays_held_when_more_come(page: Page, address: str) -> None:
-    """Patterns come later than names; asking anew must not throw anybody back to the top."""
+def test_the_focused_result_keeps_the_focus_when_more_are_added(page: Page, address: str) -> None:
+    """Patterns are loaded after names; a new search must not move the focus to the top."""
     page.goto(address + "search/?q=s3:getobj")
     items = page.locator(".pb-found__name")
     items.nth(1).focus()
-    held = items.nth(1).get_attribute("href")
+    focused = items.nth(1).get_attribute("href")
     page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))")
-    until(page, "held => document.activeElement.getAttribute('href') === held", held)
+    until(page, "focused => document.activeElement.getAttribute('href') === focused", focused)
 
 
-def test_without_javascript_the_pages_say_what_there_is(browser: Browser, address: str) -> None:
-    """No box that does nothing; lists instead, and home's box leads to the policies."""
+def test_without_javascript_the_pages_link_to_lists(browser: Browser, address: str) -> None:
+    """Instead of a box that would not work; the box of the home page opens the policies."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "search/?q=s3")
@@ -558,18 +558,18 @@ def test_without_javascript_the_pages_say_what_there_is(browser: Browser, addres
     context.close()
 
 
-# --- text that wants to be markup, and books without Material's search ----------------------------
+# --- text with markup, and books without Material's search ----------------------------------------
 
 
 def test_hostile_names_are_text(page: Page, hostile_site: Path) -> None:
-    """In the lists and in what is said, of patterns and of titles."""
+    """In lists and messages, for patterns and titles."""
     happened: list[str] = []
     page.on("dialog", lambda dialog: happened.append(dialog.message))
-    page.on("console", lambda said: happened.append(said.text))
+    page.on("console", lambda message: happened.append(message.text))
     with served(hostile_site) as address:
-        for asked in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
+        for query in ("arn:aws:s3:::<script>", "script", "hostile", "aws:requesttag", "<b>"):
             page.goto(address + "about/")
-            ask(page, asked)
+            ask(page, query)
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(100)
             found = page.locator(".pb-results")
@@ -582,7 +582,7 @@ def test_hostile_names_are_text(page: Page, hostile_site: Path) -> None:
 
 
 def test_a_book_without_the_themes_search_has_the_finder(page: Page, book: Path) -> None:
-    """Which then finds no prose, and everything else."""
+    """It then finds everything except prose."""
     config = book / "mkdocs.yml"
     config.write_text(config.read_text().replace("  - search\n", ""))
     folder = built(book / "site", cwd=book)

@@ -1,4 +1,4 @@
-"""The header's parts that need JavaScript: Material's own palette, made by `header.js`."""
+"""The parts of the header that need JavaScript: Material's palette, created by `header.js`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _STORE = """
 """
 
 
-def drawn_by_material() -> list[list[Any]]:
-    """Tags and attributes of the palette as Material's own template draws it."""
+def rendered_by_material() -> list[list[Any]]:
+    """Tags and attributes of the palette as Material's own template renders it."""
     config = load_config(str(REPOSITORY / "mkdocs.yml"))
     loader = FileSystemLoader(config.theme.dirs)
     html = Environment(loader=loader, autoescape=False).get_template("partials/palette.html")  # noqa: S701  # Material's templates are written for that
@@ -43,43 +43,41 @@ def drawn_by_material() -> list[list[Any]]:
 
 @pytest.fixture
 def early(context: BrowserContext) -> Page:
-    """A tab in which the theme's own script never arrives: what is seen is there before it."""
+    """A tab in which the theme's script is never loaded: what is visible does not depend on it."""
     page = context.new_page()
     page.route("**/bundle.*.js", lambda route: route.abort())
     return page
 
 
 def chosen(page: Page, address: str, **color: str) -> None:
-    """Let the tab's reader have chosen these colours on an earlier page."""
+    """Store a choice of colours, as if made on an earlier page."""
     page.goto(address + "about/")
     page.evaluate(_STORE, color)
 
 
-# --- what is made ---------------------------------------------------------------------------------
+# --- created elements -----------------------------------------------------------------------------
 
 
 def test_the_palette_is_materials_own(early: Page, address: str) -> None:
     """Each part has the attributes that the theme's template would have written."""
     early.goto(address + ACTION)
-    assert early.locator(PALETTE).evaluate(_MADE) == drawn_by_material()
+    assert early.locator(PALETTE).evaluate(_MADE) == rendered_by_material()
     assert early.locator("header " + PALETTE).count() == 1
 
 
 def test_every_page_has_one_palette_and_one_box(page: Page, address: str) -> None:
-    """On pages of the book at any depth, and on those written by hand; icons are found."""
+    """On generated pages of any depth and on pages written by hand; icons are loaded."""
     for path in ("", "about/", ACTION, "reference/data/"):
         page.goto(address + path, wait_until="networkidle")
         expect(page.locator(PALETTE)).to_have_count(1)
         expect(page.locator(".pb-search input")).to_have_count(1)
         expect(page.locator(f"{PALETTE} label:visible")).to_have_count(1)
-        for drawn in page.locator("header svg:visible").all():
-            assert drawn.evaluate("svg => svg.getBBox().width") > 0
+        for icon in page.locator("header svg:visible").all():
+            assert icon.evaluate("svg => svg.getBBox().width") > 0
 
 
-def test_without_javascript_there_are_no_controls_that_do_nothing(
-    browser: Browser, address: str
-) -> None:
-    """The header then has the home link and the title only, and nothing hidden takes the focus."""
+def test_without_javascript_there_are_no_broken_controls(browser: Browser, address: str) -> None:
+    """The header then only has the home link and the title; nothing hidden takes the focus."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + ACTION)
@@ -95,15 +93,15 @@ def test_without_javascript_there_are_no_controls_that_do_nothing(
 def test_the_choice_is_painted_before_the_themes_script(
     early: Page, address: str, scheme: str
 ) -> None:
-    """A saved scheme holds at once, whatever the system prefers."""
+    """A stored scheme applies at once, regardless of the system's preference."""
     early.emulate_media(color_scheme="dark" if scheme == "default" else "light")
     chosen(early, address, media="", scheme=scheme, primary="custom", accent="custom")
     early.goto(address + ACTION)
     expect(early.locator("body")).to_have_attribute(SCHEME, scheme)
 
 
-def test_the_systems_mode_is_asked_again_on_each_page(early: Page, address: str) -> None:
-    """Who follows the system gets what it prefers now, not what it preferred when they chose."""
+def test_the_systems_mode_is_read_again_on_each_page(early: Page, address: str) -> None:
+    """The automatic mode uses the current preference, not that at the time of the choice."""
     chosen(early, address, media="(prefers-color-scheme)", scheme="default")
     for system, scheme in (("dark", "slate"), ("light", "default")):
         early.emulate_media(color_scheme="dark" if system == "dark" else "light")
@@ -111,10 +109,10 @@ def test_the_systems_mode_is_asked_again_on_each_page(early: Page, address: str)
         expect(early.locator("body")).to_have_attribute(SCHEME, scheme)
 
 
-def test_a_stored_choice_that_is_none_does_nothing(early: Page, address: str) -> None:
-    """Storage may hold anything; the page is then as for a new reader."""
-    faults: list[str] = []
-    early.on("pageerror", lambda error: faults.append(str(error)))
+def test_an_invalid_stored_choice_is_ignored(early: Page, address: str) -> None:
+    """The page is then the same as without one."""
+    errors: list[str] = []
+    early.on("pageerror", lambda error: errors.append(str(error)))
     for stored in ("1", '"x"', "{", "[]", '{"color": null}'):
         early.goto(address + "about/")
         early.evaluate(
@@ -123,7 +121,7 @@ def test_a_stored_choice_that_is_none_does_nothing(early: Page, address: str) ->
         early.goto(address + ACTION)
         expect(early.locator("body")).to_have_attribute(SCHEME, "default")
         expect(early.locator(PALETTE)).to_have_count(1)
-    assert [fault for fault in faults if "palette" in fault] == []
+    assert [error for error in errors if "palette" in error] == []
 
 
 def test_the_keyboard_changes_the_scheme(page: Page, address: str) -> None:
@@ -153,7 +151,7 @@ def hostile(book: Path) -> Iterator[str]:
 
 
 def test_names_of_schemes_are_text(page: Page, hostile: str) -> None:
-    """Whatever mkdocs.yml names a scheme, it is that name and neither markup nor script."""
+    """The name of a scheme in mkdocs.yml is neither markup nor script."""
     happened: list[str] = []
     page.on("dialog", lambda dialog: happened.append(dialog.message))
     page.on("pageerror", lambda error: happened.append(str(error)))
@@ -165,7 +163,7 @@ def test_names_of_schemes_are_text(page: Page, hostile: str) -> None:
 
 
 def test_a_book_with_one_scheme_has_no_palette(page: Page, book: Path) -> None:
-    """As with Material: `palette` may be one scheme, and then there is nothing to choose."""
+    """As with Material: `palette` may be one scheme, without a choice."""
     config = book / "mkdocs.yml"
     before, rest = config.read_text().split("  palette:\n")
     after = rest[rest.index("  features:") :]

@@ -1,4 +1,4 @@
-"""Every kind of page in a real browser: quiet, self-sufficient, accessible, and fit for a phone."""
+"""Every kind of page in a browser: no errors, no external requests, accessible, responsive."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from policybook.build.planner import plan_site
 from tests.support.books import REPOSITORY, small_catalogue
 from tests.support.browsers import Scheme, Visit, serious
 
-# A kind of page, and an address that shows it. The page for missing addresses is apart: its links
-# need the site's own address, and the browser rightly reports its status.
+# Kinds of pages, each with an address. The 404 page is tested separately: its links need the
+# address of the site, and the browser reports its status.
 KINDS = {
     "home": "",
     "policies": "policies/",
@@ -52,13 +52,13 @@ WIDENING = "widening/"  # of a site with two catalogues
 
 
 def headings(page: Page) -> tuple[int, str]:
-    """How many first-level headings there are, and the title."""
+    """The number of first-level headings, and the title."""
     return page.locator("h1").count(), page.title()
 
 
 @pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.exhaustive)])
 def scheme(request: pytest.FixtureRequest) -> Scheme:
-    """What the reader's system prefers."""
+    """The preferred colour scheme of the system."""
     found: Scheme = request.param
     return found
 
@@ -67,10 +67,10 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
     "kind",
     [pytest.param(k, marks=pytest.mark.exhaustive) if k in ALIKE else k for k in KINDS],
 )
-def test_a_page_is_quiet_and_accessible(
+def test_a_page_is_accessible_and_without_errors(
     browser: Browser, address: str, kind: str, scheme: Scheme
 ) -> None:
-    """Nothing on the console, nothing failed, nothing asked elsewhere, nothing that axe minds."""
+    """No console messages, failed or external requests, or findings of axe."""
     visit = Visit(browser, address + KINDS[kind], scheme)
     try:
         count, title = headings(visit.page)
@@ -82,10 +82,10 @@ def test_a_page_is_quiet_and_accessible(
         visit.context.close()
 
 
-def test_the_page_for_missing_addresses_is_too(
+def test_the_404_page_is_accessible_and_without_errors(
     browser: Browser, placed_address: str, scheme: Scheme
 ) -> None:
-    """It says what is missing at any depth; only its own status is on the console."""
+    """At any depth; the console only has its own status."""
     visit = Visit(browser, placed_address + MISSING, scheme)
     try:
         own = f"{placed_address}{MISSING}"
@@ -99,10 +99,10 @@ def test_the_page_for_missing_addresses_is_too(
         visit.context.close()
 
 
-def test_the_page_of_silent_widening_is_too(
+def test_the_page_of_catalogue_growth_is_accessible_and_without_errors(
     browser: Browser, address_of_two: str, scheme: Scheme
 ) -> None:
-    """It fits a phone, and a policy's page leads to its place there."""
+    """It fits a phone, and the page of a policy links to its entry."""
     visit = Visit(
         browser, f"{address_of_two}policies/AmazonSageMakerFullAccess/", scheme, width=320
     )
@@ -120,7 +120,7 @@ def test_the_page_of_silent_widening_is_too(
 
 
 def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None:
-    """At 320 pixels nothing but a table's own box scrolls sideways."""
+    """At 320 pixels only the boxes of tables scroll horizontally."""
     visit = Visit(browser, address, "light", width=320)
     try:
         wide = {}
@@ -134,8 +134,8 @@ def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None
         visit.context.close()
 
 
-def test_every_template_is_among_the_kinds() -> None:
-    """A new kind of page does not slip past these tests."""
+def test_every_template_is_tested() -> None:
+    """A new kind of page must be added to these tests."""
     planned = plan_site(REPOSITORY / "data", before=small_catalogue()).pages
     shown = {page.template for page in planned if page.url in (*KINDS.values(), WIDENING)}
     assert {page.template for page in planned} == shown

@@ -1,4 +1,4 @@
-"""AWS's own policies, all of them: every document reads cleanly, and nothing of it gets lost."""
+"""All AWS managed policies: every document is read without errors, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.archive import EMPTY, Archive
 def documents(
     archive: Archive, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Document | None]:
-    """Every policy's document at the end of the branch, read as a user's own; None where empty."""
+    """The latest document of every policy, read like a user's; None for an empty file."""
     folder = tmp_path_factory.mktemp("documents")
     files = archive.files()
     found: dict[str, Document | None] = {}
@@ -30,8 +30,8 @@ def documents(
     return found
 
 
-def test_every_document_is_read_without_a_fault(documents: Mapping[str, Document | None]) -> None:
-    """But for the files that are empty; and each has statements that allow or deny something."""
+def test_every_document_is_read_without_an_error(documents: Mapping[str, Document | None]) -> None:
+    """Except empty files; and each has statements that allow or deny something."""
     assert len(documents) > 1500
     assert {name for name, found in documents.items() if found is None} == EMPTY
     for name, found in documents.items():
@@ -40,10 +40,10 @@ def test_every_document_is_read_without_a_fault(documents: Mapping[str, Document
             assert all(s.actions.patterns and s.resources.patterns for s in found.statements), name
 
 
-def test_no_document_has_an_action_that_is_malformed_or_a_statement_that_is_odd(
+def test_no_document_has_a_malformed_action_or_an_unusual_statement(
     documents: Mapping[str, Document | None],
 ) -> None:
-    """What the catalogue lacks is history; everything else is as the check expects it."""
+    """Actions missing from the catalogue are historical; the check accepts everything else."""
     catalogue = Catalogue()
     kinds = {
         finding.kind
@@ -57,7 +57,7 @@ def test_no_document_has_an_action_that_is_malformed_or_a_statement_that_is_odd(
 def test_nothing_of_a_document_is_lost_on_the_way_to_its_grants(
     documents: Mapping[str, Document | None],
 ) -> None:
-    """As many grants as actions times resources, counted in what the file holds."""
+    """The number of grants is that of actions times resources, counted in the file."""
 
     def several(statement: Any, one: str, other: str) -> int:
         if other in statement:

@@ -1,7 +1,7 @@
-"""The import of AWS's whole archive, against another reading of the same history.
+"""The import of AWS's whole archive, compared with independent code for the same history.
 
-`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The other reading asks git
-for a file at a commit, and knows nothing of the importer.
+`POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it. The independent
+code reads files at commits with git, without the importer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BRANCH = "archive"
 SAMPLE = 100
 pytestmark = pytest.mark.xdist_group("import-corpus")  # the archive is imported once
 
-# Those whose default went back, to have them in the sample whatever chance says.
+# Policies with rollbacks, which are always in the sample.
 WENT_BACK = (
     "AWSCloudTrail_FullAccess",
     "AmazonEC2ReadOnlyAccess",
@@ -39,7 +39,7 @@ WENT_BACK = (
 
 
 class Imported(NamedTuple):
-    """The data, what the import said, the data as a book, and a clone of the archive."""
+    """The data, the output of the import, the data as a book, and a clone of the archive."""
 
     data: Path
     lines: list[str]
@@ -48,14 +48,14 @@ class Imported(NamedTuple):
 
 
 def git(clone: Path, *arguments: str) -> bytes:
-    """What git prints."""
+    """The output of git."""
     return subprocess.run(
         ["git", "-C", str(clone), *arguments], capture_output=True, check=True
     ).stdout
 
 
 def run(source: Path, data: Path) -> list[str]:
-    """What an import of the whole archive says; it has to end with 0."""
+    """The output of an import of the whole archive, which has to exit with 0."""
     ran = command("import", "git", source, "--data", data)
     assert ran.returncode == 0, ran.stderr
     assert "Traceback" not in ran.stderr
@@ -66,14 +66,14 @@ def run(source: Path, data: Path) -> list[str]:
 def whole(
     corpus_path: Path, archive: Archive, tmp_path_factory: pytest.TempPathFactory
 ) -> Imported:
-    """The whole archive, imported into a folder that was not there."""
+    """The whole archive, imported into a new folder."""
     data = tmp_path_factory.mktemp("import") / "data"
     lines = run(corpus_path, data)
     return Imported(data, lines, load(data), archive.clone)
 
 
 class State(NamedTuple):
-    """A state of a policy's file: the day of its commit, the version, and what it holds."""
+    """A state of a policy's file: the day of its commit, the version, and the document."""
 
     day: date
     number: int
@@ -85,22 +85,22 @@ def states(clone: Path, names: Iterable[str]) -> Mapping[str, list[State]]:
     """Every readable state of the policies' files, oldest first, by commit and path."""
     paths = [f"policies/{name}" for name in names]
     form = ("--reverse", "--name-only", "--diff-merges=first-parent", "--format=commit %H %ct")
-    asked: list[tuple[str, int, str]] = []
+    wanted: list[tuple[str, int, str]] = []
     commit, seconds = "", "0"
     for line in git(clone, "log", *form, BRANCH, "--", *paths).decode().splitlines():
         if line.startswith("commit "):
             _, commit, seconds = line.split()
         elif line:
-            asked.append((commit, int(seconds), line))
+            wanted.append((commit, int(seconds), line))
     answer = subprocess.run(
         ["git", "-C", str(clone), "cat-file", "--batch"],
-        input="".join(f"{commit}:{path}\n" for commit, _, path in asked).encode(),
+        input="".join(f"{commit}:{path}\n" for commit, _, path in wanted).encode(),
         capture_output=True,
         check=True,
     ).stdout
     out = BytesIO(answer)
     found: dict[str, list[State]] = {name: [] for name in names}
-    for _, seen, path in asked:
+    for _, seen, path in wanted:
         head = out.readline().rstrip()
         if head.endswith(b" missing"):
             continue  # it was removed there
@@ -114,7 +114,7 @@ def states(clone: Path, names: Iterable[str]) -> Mapping[str, list[State]]:
 
 
 def state(day: date, value: Any) -> State:
-    """What a snapshot holds."""
+    """The state in a snapshot."""
     inner = value.get("PolicyVersion", value)
     created = datetime.fromisoformat(inner["CreateDate"].replace("Z", "+00:00"))
     number = int(inner["VersionId"].removeprefix("v"))
@@ -122,7 +122,7 @@ def state(day: date, value: Any) -> State:
 
 
 class History(NamedTuple):
-    """Of a policy: versions (published, observed, document) by number, rollbacks, last default."""
+    """A policy: versions (published, observed, document) by number, rollbacks, last default."""
 
     versions: Mapping[int, tuple[date, date, Any]]
     rollbacks: list[tuple[int, date]]
@@ -130,7 +130,7 @@ class History(NamedTuple):
 
 
 def history(found: list[State]) -> History:
-    """What the states come to: a default that is not new among those known is a rollback."""
+    """Derive the history from states: a default version that is already known is a rollback."""
     versions: dict[int, tuple[date, date, Any]] = {}
     rollbacks: list[tuple[int, date]] = []
     default = 0
@@ -153,14 +153,14 @@ def sample(whole: Imported) -> Mapping[str, History]:
 
 
 def test_every_policy_of_the_archive_is_in_the_book(whole: Imported) -> None:
-    """Those that it no longer has, too; and the loader, which read all of it, has no error."""
+    """Including those that it no longer has; and the loader reports no error."""
     paths = git(whole.clone, "log", "--format=", "--name-only", "-z", BRANCH, "--", "policies")
     names = {path.removeprefix("policies/") for path in paths.decode().split("\0") if path}
     assert len(names) > 1500
     assert set(whole.book.policies) == names
 
 
-def test_what_was_skipped_is_named(whole: Imported) -> None:
+def test_skipped_files_are_reported(whole: Imported) -> None:
     """The empty files, each with its commit; every one of them could be read at another time."""
     *lines, end = whole.lines
     assert len(lines) == 19
@@ -179,7 +179,7 @@ def test_what_was_skipped_is_named(whole: Imported) -> None:
 def test_a_sample_has_exactly_the_versions_of_the_history(
     whole: Imported, sample: Mapping[str, History]
 ) -> None:
-    """Ids newest first, and both dates of each."""
+    """Ids, newest first, with both dates."""
     assert len(sample) >= SAMPLE
     assert sum(len(found.versions) for found in sample.values()) > 300
     for name, found in sample.items():
@@ -195,7 +195,7 @@ def test_a_sample_has_exactly_the_versions_of_the_history(
 def test_a_sample_has_exactly_the_documents_of_the_history(
     whole: Imported, sample: Mapping[str, History]
 ) -> None:
-    """As they were when each version was first seen, and no file besides."""
+    """As they were when each version was first observed, and no other file."""
     for name, found in sample.items():
         folder = whole.data / "policies" / name
         assert {path.name for path in folder.iterdir()} == {
@@ -203,14 +203,14 @@ def test_a_sample_has_exactly_the_documents_of_the_history(
             *(f"v{number}.json" for number in found.versions),
         }
         for number, (_, _, document) in found.versions.items():
-            held = json.loads((folder / f"v{number}.json").read_text("utf-8"))
-            assert json.dumps(held) == json.dumps(document), f"{name} v{number}"
+            found_document = json.loads((folder / f"v{number}.json").read_text("utf-8"))
+            assert json.dumps(found_document) == json.dumps(document), f"{name} v{number}"
 
 
 def test_a_sample_has_exactly_the_rollbacks_of_the_history(
     whole: Imported, sample: Mapping[str, History]
 ) -> None:
-    """And as its current version the one that the archive showed last."""
+    """And the current version is the last default in the archive."""
     for name, found in sample.items():
         policy = whole.book.policies[name]
         rollbacks = [(int(r.to[1:]), r.observed) for r in policy.facts.rollbacks]
@@ -220,8 +220,8 @@ def test_a_sample_has_exactly_the_rollbacks_of_the_history(
     assert sum(bool(found.rollbacks) for found in sample.values()) >= len(WENT_BACK)
 
 
-def test_facts_are_those_of_the_list_and_of_the_deprecations(whole: Imported) -> None:
-    """Of the archive's last day, for all that stand there."""
+def test_facts_agree_with_the_list_and_the_deprecations(whole: Imported) -> None:
+    """Of the last day of the archive, for all policies listed there."""
     listed = json.loads(git(whole.clone, "show", f"{BRANCH}:policies-list.json"))["Policies"]
     assert len(listed) > 1300
     for entry in listed:
@@ -239,7 +239,7 @@ def test_facts_are_those_of_the_list_and_of_the_deprecations(whole: Imported) ->
 
 
 def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
-    """In none of all its states, that is."""
+    """In none of its states."""
     path = "policies-list.json"
     unknown = {p.name for p in whole.book.policies.values() if p.facts.arn is None}
     assert 0 < len(unknown) < 50
@@ -249,8 +249,8 @@ def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
     assert unknown & names == set()
 
 
-def test_a_second_import_changes_not_one_byte(corpus_path: Path, whole: Imported) -> None:
-    """Of any file, and it finds nothing new."""
+def test_a_second_import_changes_nothing(corpus_path: Path, whole: Imported) -> None:
+    """No byte of any file, and it reports nothing new."""
     before = tree(whole.data)
     end = run(corpus_path, whole.data)[-1]
     assert f": 0 new versions of {len(whole.book.policies)} policies, 0 of them new;" in end
@@ -266,12 +266,13 @@ def tree(folder: Path) -> Mapping[str, str]:
     }
 
 
-def test_the_deprecated_policies_have_the_successors_that_their_names_tell(whole: Imported) -> None:
-    """Read one by one: each is a later policy for the same, of the same name but for `_`, `-`, V2.
+def test_deprecated_policies_have_the_successors_inferred_from_their_names(whole: Imported) -> None:
+    """Checked one by one: each successor is newer and has the same name except for `_`, `-` and V2.
 
-    Not among them: AWSConfigRole, which is older than AWS_Config_Role; policies whose like is
-    deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and those whose successor
-    has another name, such as AmazonEC2ContainerServiceFullAccess: only the data could name it.
+    Policies without a successor: AWSConfigRole, which is older than AWS_Config_Role; policies
+    whose namesake is deprecated too (AWSOpsWorks_FullAccess, ServerMigration_ServiceRole); and
+    those whose successor has another name, such as AmazonEC2ContainerServiceFullAccess, which only
+    the data could name.
     """
     policies = whole.book.policies.values()
     gone = [p.facts.deprecated for p in policies if p.facts.deprecated]

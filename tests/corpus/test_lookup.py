@@ -1,4 +1,4 @@
-"""The look-up pages of all of AWS: nothing is missing on them, and nothing stands twice."""
+"""The lookup pages of all of AWS: nothing is missing or listed twice."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def aws(aws_data: Path) -> BookContext:
     return BookContext(book, index(book), Catalogue())
 
 
-def test_every_grant_of_passrole_stands_on_the_page(aws: BookContext) -> None:
-    """By policy and by service, as surely as the answers say."""
+def test_every_grant_of_passrole_is_on_the_page(aws: BookContext) -> None:
+    """By policy and by service, with the certainty of `policybook grants`."""
     view = passrole_view(aws)
     assert_whole(aws, view)
     assert_sure(aws)
@@ -46,7 +46,7 @@ def test_every_grant_of_passrole_stands_on_the_page(aws: BookContext) -> None:
             assert all(part.name in passing.services.names for passing in own.passings)
 
 
-def test_every_resource_pattern_stands_once_under_its_type(aws: BookContext) -> None:
+def test_every_resource_pattern_is_listed_once_under_its_type(aws: BookContext) -> None:
     """In the list of all, and on its service's page."""
     expected = Counter(aws.index.resources.keys())
     listed = resources_view(aws)
@@ -75,14 +75,14 @@ def test_most_patterns_have_one_type(aws: BookContext) -> None:
     assert kinds["none"] < 0.1 * kinds.total()
 
 
-def test_every_clause_stands_on_its_key_s_page(aws: BookContext) -> None:
+def test_every_clause_is_on_the_page_of_its_key(aws: BookContext) -> None:
     """Once, with its statement."""
     for key, lines in listed(aws.book).items():
         assert Counter(shown(condition_view(aws, key))) == Counter(lines), key
 
 
 def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
-    """The scope by the expansion of the document: of what a statement on `*` grants."""
+    """The scope computed from the expanded actions of statements on `*`."""
     assert policy.current
     document = policy.current.document
     assert document
@@ -99,8 +99,8 @@ def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
     return Scope(*found)
 
 
-def test_what_could_be_limited_is_what_the_expansion_says(aws: BookContext) -> None:
-    """Of every policy."""
+def test_the_scope_agrees_with_the_expanded_actions(aws: BookContext) -> None:
+    """For every policy."""
     for name, policy in aws.book.policies.items():
         if policy.current and policy.current.document:
             assert aws.levels.scope_on_any(name) == slow_scope(aws.catalogue, policy), name

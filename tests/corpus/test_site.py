@@ -1,4 +1,4 @@
-"""The book of all of AWS: its frames, its weight, and rebuilding it.
+"""The book of all of AWS: frames, sizes and rebuilds.
 
 `POLICYBOOK_CORPUS` names the archive, a git bundle or a clone of it.
 """
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.xdist_group("site of all of AWS")
 
 
 class Built(NamedTuple):
-    """A book with its site, and the frames that were drawn for it."""
+    """A book with its site, and the frames that were rendered for it."""
 
     book: Path
     site: Path
@@ -52,7 +52,7 @@ class Built(NamedTuple):
 
 
 def build_book(book: Path) -> Built:
-    """Build the book in this process, so that its frames can be asked for."""
+    """Build the book in this process, so that its frames are available."""
     config = load_config(str(book / "mkdocs.yml"))
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
@@ -63,7 +63,7 @@ def build_book(book: Path) -> Built:
 
 @pytest.fixture(scope="module")
 def aws(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """All of AWS, imported and built without anything left from before."""
+    """All of AWS, imported and built from scratch."""
     book = tmp_path_factory.mktemp("aws") / "book"
     start_book(book)
     shutil.rmtree(book / "data/policies")
@@ -72,7 +72,7 @@ def aws(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
-    """Of every kind of page five by chance, and the last."""
+    """Five random pages of every kind, and the last one."""
     chance = random.Random(3)
     ordered = sorted(pages, key=lambda page: (page.template, page.section, bool(page.feed)))
     for _, found in itertools.groupby(ordered, key=lambda p: (p.template, p.section, bool(p.feed))):
@@ -80,8 +80,8 @@ def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
         yield from {page.url: page for page in (*chance.choices(kind, k=5), kind[-1])}.values()
 
 
-def test_spliced_pages_are_what_the_theme_draws(aws: Built) -> None:
-    """Byte for byte, and what stands in the site."""
+def test_pages_equal_those_that_the_theme_renders(aws: Built) -> None:
+    """Byte for byte, and the same as in the site."""
     files = SiteFiles(plan_site(aws.book / "data", site_url=aws.site_url), templates_folder())
     kinds = set()
     for page in sample(files.pages):
@@ -93,7 +93,7 @@ def test_spliced_pages_are_what_the_theme_draws(aws: Built) -> None:
     assert kinds == {page.template for page in files.pages}
 
 
-def test_no_page_weighs_too_much(aws: Built) -> None:
+def test_no_page_is_too_large(aws: Built) -> None:
     """At most 1.5 MB, and 150 kB compressed; half of the policies' pages at most 15 kB."""
     pages = {path: path.stat().st_size for path in aws.site.rglob("*.html")}
     assert len(pages) > 2000
@@ -108,8 +108,8 @@ def test_no_page_weighs_too_much(aws: Built) -> None:
 NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
 
 
-def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
-    """Of some of 19,000: through which patterns of which statement, how surely, and how many."""
+def test_the_pages_of_actions_have_the_grants_of_the_command(aws: Built) -> None:
+    """For some of 19,000: patterns, statement, certainty and number of policies."""
     context = plan_site(aws.book / "data").context
     known = context.actions.ever_granted()
     assert len(known) > 19_000
@@ -123,8 +123,8 @@ def test_the_pages_of_actions_say_what_the_command_answers(aws: Built) -> None:
         assert len(shown) == sum(len(group.rows) for group in view.groups) + len(view.lost)
 
 
-def test_each_removal_leads_to_two_documents(aws: Built) -> None:
-    """The older one has what was lost in the statement that is named, and both are in the site."""
+def test_each_removal_has_two_documents(aws: Built) -> None:
+    """The older one has the lost grants in the given statement, and both are in the site."""
     api = aws.site / "api/v1"
     ledger = json.loads((api / "removals.json").read_text())["result"]
     assert len(ledger) > 550
@@ -154,8 +154,8 @@ def test_each_removal_leads_to_two_documents(aws: Built) -> None:
                 assert all(json.dumps(place).lower()[1:-1] in text for place in row["resources"])
 
 
-def test_what_every_page_loads_does_not_grow_with_the_data(aws: Built) -> None:
-    """The nav has a few dozen entries, and the full-text search is over prose."""
+def test_files_that_every_page_loads_do_not_grow_with_the_data(aws: Built) -> None:
+    """The navigation has a few dozen entries, and the full-text search only has prose."""
     index = aws.site / "search/search_index.json"
     assert len(gzip.compress(index.read_bytes(), 6)) <= 60_000
     found = {entry["location"].split("#")[0] for entry in json.loads(index.read_text())["docs"]}
@@ -166,12 +166,12 @@ def test_what_every_page_loads_does_not_grow_with_the_data(aws: Built) -> None:
 
 
 def test_the_site_fits_the_hosts(aws: Built) -> None:
-    """The build says which; without pages of actions it fits the one that takes 20,000 files."""
+    """The build reports which; without pages of actions it fits a limit of 20,000 files."""
     weight = weigh(aws.site)
     assert "fits: GitHub Pages yes, Cloudflare Pages no, Netlify yes" in [*weight_lines(weight)]
     assert weight.size <= 450_000_000
     files = [path for path in aws.site.rglob("*") if path.is_file()]
-    assert len(files) <= 32_000  # some 5,500 of them feeds and what happened to each policy
+    assert len(files) <= 32_000  # some 5,500 of them feeds and changes of each policy
     assert sum("actions" not in path.relative_to(aws.site).parts[:1] for path in files) < 20_000
 
 
@@ -185,7 +185,7 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "target"),
+    ("query", "first", "target"),
     [
         ("s3:getobj", "s3:GetObject", r"/actions/s3/GetObject/$"),
         ("kms:Decrypt", "kms:Decrypt", r"/actions/kms/Decrypt/$"),
@@ -195,20 +195,20 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
         ("arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::", "/resources/s3/#r-[0-9a-f]{10}$"),
     ],
 )
-def test_the_finder_finds_among_all_of_aws(
+def test_the_finder_works_with_all_of_aws(
     aws: Built,
     browser: Browser,
-    asked: str,
+    query: str,
     first: str,
     target: str,
 ) -> None:
-    """By the keyboard, from the header of the heaviest page to the page of what is found."""
+    """By keyboard, from the header of the largest page to the page of a result."""
     context = browser.new_context()
     page = context.new_page()
     with served(aws.site) as address:
         page.goto(address + "policies/ReadOnlyAccess/")
         page.keyboard.press("/")
-        page.keyboard.type(asked)
+        page.keyboard.type(query)
         option = page.locator("[role=option]:visible").first
         expect(option.locator(".pb-option__name")).to_contain_text(first)
         if option.get_attribute("aria-selected") != "true":
@@ -219,8 +219,8 @@ def test_the_finder_finds_among_all_of_aws(
     context.close()
 
 
-def test_a_rebuild_is_what_a_build_from_nothing_makes(aws: Built) -> None:
-    """After a policy that many others stand beside has a new action and a pattern less."""
+def test_a_rebuild_equals_a_build_from_scratch(aws: Built) -> None:
+    """After a policy that overlaps with many others gained an action and lost a pattern."""
     path = max(
         (aws.book / "data/policies/AmazonSageMakerFullAccess").glob("v*.json"),
         key=lambda found: int(found.stem[1:]),

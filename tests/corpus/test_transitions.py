@@ -1,6 +1,6 @@
-"""The table of real transitions: what was read by hand beside what the engine says.
+"""The table of real transitions: comparisons made by hand, and those of the program.
 
-The documents come from the archive by git and plain JSON, not by way of the importer.
+The documents are read from the archive with git and as plain JSON, without the importer.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ ROWS = table()
 each_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
 
-def beside_the_archive(test: Any) -> Any:
-    """For each row, with the archive, which one worker clones for all of these tests."""
+def with_archive(test: Any) -> Any:
+    """For each row, with the archive; all of these tests run in the worker that clones it."""
     return pytest.mark.xdist_group("the table of transitions")(each_row(test))
 
 
@@ -71,7 +71,7 @@ def beside_the_archive(test: Any) -> Any:
 
 
 def test_the_table_has_every_verdict_and_every_trait_several_times() -> None:
-    """Each transition stands once, with a reason, and traits in the order of the alphabet."""
+    """Each transition is listed once, with a reason and traits in alphabetical order."""
     assert len({str(row) for row in ROWS}) == len(ROWS) >= 66
     verdicts = Counter(row.verdict for row in ROWS)
     assert set(verdicts) == set(get_args(Verdict))
@@ -94,7 +94,7 @@ def test_the_table_has_every_kind_of_evidence_on_both_sides() -> None:
 
 @each_row
 def test_a_verdict_follows_from_the_evidence(row: Row) -> None:
-    """No line says that something was gained and lost, and doubts alone are undetermined."""
+    """No grant is both gained and lost; if grants are only undecided, it is undetermined."""
     sides = bool(row.gained), bool(row.lost)
     match row.verdict:
         case "identical" | "equivalent":
@@ -110,7 +110,7 @@ def test_a_verdict_follows_from_the_evidence(row: Row) -> None:
     assert not set(row.gained) & set(row.lost)
 
 
-# --- The table beside the archive -----------------------------------------------------------------
+# --- The table and the archive --------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +124,11 @@ def sides(row: Row, history: History) -> tuple[Document, Document]:
     return document(history.document(row.start)), document(history.document(row.to))
 
 
-@beside_the_archive
-def test_the_change_is_what_was_read_by_hand(row: Row, histories: Mapping[str, History]) -> None:
-    """Verdict, evidence with kinds and in order, and doubts; and their mirror for the way back."""
+@with_archive
+def test_the_change_equals_the_comparison_by_hand(
+    row: Row, histories: Mapping[str, History]
+) -> None:
+    """Verdict, ordered evidence with kinds, and reasons; and the reverse for the change back."""
     old, new = sides(row, histories[row.policy])
     change = compare(old, new)
     assert change.verdict == row.verdict
@@ -136,9 +138,9 @@ def test_the_change_is_what_was_read_by_hand(row: Row, histories: Mapping[str, H
     assert mirrored(compare(new, old)) == in_sets(change)
 
 
-@beside_the_archive
-def test_the_two_versions_follow_each_other(row: Row, histories: Mapping[str, History]) -> None:
-    """By their numbers, with the gap that the table names; or as a rollback in the archive."""
+@with_archive
+def test_the_two_versions_are_consecutive(row: Row, histories: Mapping[str, History]) -> None:
+    """By number, with the gap in the table; or as a rollback in the archive."""
     history = histories[row.policy]
     if "rollback" in row.traits:
         assert (row.start, row.to) in set(zip(history.seen, history.seen[1:], strict=False))
@@ -166,9 +168,9 @@ def listed(row: Row, history: History) -> Policy:
     return Policy(facts, tuple(map(version, reversed(history.ids))))
 
 
-@beside_the_archive
+@with_archive
 def test_the_traits_are_those_of_the_documents(row: Row, histories: Mapping[str, History]) -> None:
-    """All of them, and no others."""
+    """Exactly these."""
     history = histories[row.policy]
     found = traits(history.document(row.start), history.document(row.to))
     if row.gap:

@@ -1,6 +1,6 @@
-"""Verdicts of real transitions beside requests that are tried one by one.
+"""Verdicts on real transitions, compared with the evaluation of single requests.
 
-The requests are aimed at every piece of evidence, and at grants that both documents have.
+The requests are for all evidence, and for grants that both documents have.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from tests.support.oracle import Request, document, names
 
 pytestmark = pytest.mark.sampled
 
-MOST = 4_000  # grants of a pair; few versions of few policies hold more
+MOST = 4_000  # grants of a pair; few versions of few policies have more
 
 
 class Pair(NamedTuple):
-    """Two documents of a policy, of which the second was the default after the first."""
+    """Two documents of a policy; the second became the default after the first."""
 
     name: str
     old: Document
@@ -41,10 +41,10 @@ def histories(archive: Archive) -> Mapping[str, History]:
     return {found.name: found for found in archive.histories(sorted(set(archive.files()) - EMPTY))}
 
 
-def pairs(history: History, *, odd: bool) -> Iterator[Pair]:
-    """The policy's transitions as the archive saw them; or only rollbacks and those over gaps."""
+def pairs(history: History, *, special: bool) -> Iterator[Pair]:
+    """The policy's transitions in the archive; or only rollbacks and those over gaps."""
     for one, other in pairwise(history.seen):
-        if odd and int(other[1:]) - int(one[1:]) == 1:
+        if special and int(other[1:]) - int(one[1:]) == 1:
             continue
         pair = Pair(
             f"{history.name} {one} to {other}",
@@ -60,20 +60,20 @@ def _size(found: Document) -> int:
 
 
 def sample(histories: Mapping[str, History]) -> list[Pair]:
-    """300 transitions by chance, 100 more that take away, and every rollback and every gap."""
+    """300 random transitions, 100 more with removals, and every rollback and every gap."""
     chance = chance_of(20251231)
     names = sorted(histories)
-    found = [p for n in chance.sample(names, 500) for p in pairs(histories[n], odd=False)]
+    found = [p for n in chance.sample(names, 500) for p in pairs(histories[n], special=False)]
     chance.shuffle(found)
     taking = [p for p in found[300:] if set(unnumbered(p.old)) - set(unnumbered(p.new))]
-    odd = [p for n in names for p in pairs(histories[n], odd=True)]
-    return [*found[:300], *taking[:100], *odd]
+    special = [p for n in names for p in pairs(histories[n], special=True)]
+    return [*found[:300], *taking[:100], *special]
 
 
-def test_changes_of_real_versions_never_contradict_trying_requests(
+def test_changes_of_real_versions_agree_with_single_requests(
     histories: Mapping[str, History],
 ) -> None:
-    """What one version alone allows is spoken of by evidence, or something was left open."""
+    """Evidence or an undecided grant covers each request that only one version allows."""
     verdicts: Counter[str] = Counter()
     answers: Counter[tuple[bool, bool]] = Counter()
     for pair in sample(histories):
@@ -92,17 +92,17 @@ def test_changes_of_real_versions_never_contradict_trying_requests(
     assert min(answers.values()) > 1000
 
 
-def test_all_that_is_said_of_allows_is_proven_by_a_request(
+def test_a_request_proves_all_evidence_about_allows(
     histories: Mapping[str, History],
 ) -> None:
-    """Of all transitions: by one aimed at it, which one version allows and the other does not.
+    """In all transitions, a request for it is allowed by one version and not by the other.
 
-    It need not be so: a grant that several others cover only together counts as lost, by design.
-    The archive has none of that kind. A Deny counts by itself, whether or not the document allows
-    what it denies.
+    This is not guaranteed: a grant that several others only cover together counts as lost, by
+    design. The archive has none of that kind. A Deny counts by itself, even if the document does
+    not allow what it denies.
     """
     proven: Counter[str] = Counter()
-    for pair in (p for history in histories.values() for p in pairs(history, odd=False)):
+    for pair in (p for history in histories.values() for p in pairs(history, special=False)):
         change = compare(pair.old, pair.new)
         for side, wanted in ((change.lost, [True, False]), (change.gained, [False, True])):
             for piece in chance_of(pair.name).sample(side, min(len(side), 5)):
@@ -115,9 +115,9 @@ def test_all_that_is_said_of_allows_is_proven_by_a_request(
 
 
 def tried(pair: Pair, requests: Iterable[Request]) -> Iterator[tuple[Request, bool, bool]]:
-    """Each request with whether the old document allows it, and the new one.
+    """Yield each request, with whether the old and the new document allow it.
 
-    Only what they say of its action is looked at, and that is found once for each action.
+    Only the statements about its action are evaluated, and they are found once per action.
     """
     said: dict[str, list[Document]] = {}
     for request in requests:
@@ -128,12 +128,12 @@ def tried(pair: Pair, requests: Iterable[Request]) -> Iterator[tuple[Request, bo
 
 
 def said(evidence: Iterable[Evidence], change: Change, request: Request) -> bool:
-    """Whether the evidence speaks of the request, or what was left open may."""
+    """Whether evidence or an undecided grant is about the request."""
     return bool(change.undecided) or spoken_of(request, evidence)
 
 
 def aimed_at(pair: Pair, change: Change) -> Iterator[Request]:
-    """Requests at the evidence, at grants that only one of the two has, and at common ones."""
+    """Requests for evidence, for grants of only one document, and for common ones."""
     chance = chance_of(pair.name)
     here, there = unnumbered(pair.old), unnumbered(pair.new)
     evidence = [e.grant for e in (*change.gained, *change.lost)]
@@ -145,12 +145,12 @@ def aimed_at(pair: Pair, change: Change) -> Iterator[Request]:
 
 
 def rivals(pair: Pair, grant: Grant) -> list[Statement]:
-    """The statements that name what the grant's action names."""
+    """The statements about actions of the grant."""
     action = aimed_requests.texts(grant.action)[0].lower()
     both = (*pair.old.statements, *pair.new.statements)
     return [s for s in both if names(oracle.lower(s.actions), action)]
 
 
 def unnumbered(found: Document) -> dict[tuple[object, ...], Grant]:
-    """The document's grants by what they say, whichever statement they stand in."""
+    """The document's grants by content, regardless of their statement."""
     return {(g.effect, g.action, g.resource, g.condition): g for g in grants(found)}

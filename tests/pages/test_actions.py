@@ -1,4 +1,4 @@
-"""The pages of actions: who grants each, how openly, since when, and who did once."""
+"""The pages of actions: policies that grant an action, and those that used to grant it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.sites import built, command
 
 
 def context_of(book: Book, catalogue: Catalogue, *patterns: str) -> BookContext:
-    """What pages are made from."""
+    """The context of a book with this setting for pages of actions."""
     return BookContext(book, index(book), catalogue, action_pages=patterns or ("*",))
 
 
@@ -37,8 +37,8 @@ def sagemaker() -> BookContext:
     return context_of(load(DATA), Catalogue())
 
 
-def test_a_page_says_what_the_command_answers() -> None:
-    """Of every action of the book: through which patterns, of which statement, how surely."""
+def test_a_page_has_the_grants_of_the_command() -> None:
+    """For every action of the book: patterns, statement and certainty."""
     context = sagemaker()
     names = list(context.actions.ever_granted())
     assert len(names) > 800
@@ -46,8 +46,8 @@ def test_a_page_says_what_the_command_answers() -> None:
         assert rows(action_view(context, name)) == answered(context, name), name
 
 
-def test_a_page_says_since_when_as_the_command_does() -> None:
-    """The oldest version from which on every known document granted it."""
+def test_a_page_has_the_first_version_of_the_command() -> None:
+    """The oldest version since which every known document has granted the action."""
     context = sagemaker()
     for name in random.Random(6).sample(list(context.actions.ever_granted()), 60):
         since = {
@@ -63,7 +63,7 @@ def test_a_page_says_since_when_as_the_command_does() -> None:
 
 @pytest.fixture
 def small(tmp_path: Path) -> BookContext:
-    """A book of policies that grant one action in every way, and one that did once."""
+    """A book of policies that grant one action in many forms, and one that used to."""
     book = tmp_path / "small"
     (book / "data/policies").mkdir(parents=True)
     (book / "data/book.yml").write_text(BOOK)
@@ -79,8 +79,8 @@ def small(tmp_path: Path) -> BookContext:
     return context_of(load(book / "data"), small_catalogue())
 
 
-def test_grants_stand_by_how_open_they_are(small: BookContext) -> None:
-    """The widest first; who grants everything stands apart, and who did once at the end."""
+def test_grants_are_grouped_by_openness(small: BookContext) -> None:
+    """The widest first; policies that cover all services are separate, former grants are last."""
     view = action_view(small, "s3:getobject")
     found = {g.openness: [row.use.policy for row in g.rows] for g in view.groups}
     assert found == {
@@ -99,8 +99,8 @@ def test_grants_stand_by_how_open_they_are(small: BookContext) -> None:
     assert limited.strengths == ("organisation or account",)
 
 
-def test_what_is_not_in_the_catalogue_has_a_page_too(small: BookContext) -> None:
-    """As the document spells it, and marked."""
+def test_an_action_missing_from_the_catalogue_has_a_page(small: BookContext) -> None:
+    """Spelled as in the document, and marked."""
     urls = {page.url: page.title for page in plan(small)}
     assert urls["actions/sqs/Gone/"] == "sqs:Gone"
     view = action_view(small, "sqs:gone")
@@ -118,13 +118,13 @@ def test_what_is_not_in_the_catalogue_has_a_page_too(small: BookContext) -> None
 def test_a_setting_limits_the_pages(
     small: BookContext, patterns: tuple[str, ...], left: list[str]
 ) -> None:
-    """To the actions that one of its patterns names."""
+    """Only actions that match one of its patterns have pages."""
     limited = BookContext(small.book, small.index, small.catalogue, action_pages=patterns)
     assert [page.title for page in plan(limited) if page.template == "action"] == left
 
 
-def test_a_book_without_action_pages_is_whole(book: Path) -> None:
-    """No link leads to one, and the services still list their actions."""
+def test_a_book_without_action_pages_has_no_broken_links(book: Path) -> None:
+    """Nothing links to a page of an action, and services still list their actions."""
     config = book / "mkdocs.yml"
     config.write_text(config.read_text().replace("data_dir: data", "action_pages: []"))
     site = built(book / "site", cwd=book)
@@ -133,7 +133,7 @@ def test_a_book_without_action_pages_is_whole(book: Path) -> None:
 
 
 def test_the_setting_has_to_be_a_list(book: Path) -> None:
-    """A slip is named in one line."""
+    """Any other value is an error of one line."""
     config = book / "mkdocs.yml"
     config.write_text(config.read_text().replace("data_dir: data", "action_pages: 7"))
     ran = command("build", cwd=book)
@@ -151,15 +151,15 @@ def test_the_setting_has_to_be_a_list(book: Path) -> None:
         ("a/b", "actions/s3/a_b-"),
     ],
 )
-def test_a_name_never_leads_out_of_its_folder(name: str, url: str) -> None:
-    """What is no name gets a digest."""
+def test_an_address_never_leaves_its_folder(name: str, url: str) -> None:
+    """A name that is not a valid action name gets a digest."""
     found = addresses.action("s3", name).url
     assert found == url if url.endswith("/") else found.startswith(url)
     assert found.count("/") == 3
 
 
-def test_related_actions_are_about_the_same_thing() -> None:
-    """The same noun first, then what begins with it."""
+def test_related_actions_have_the_same_noun() -> None:
+    """The same noun first, then nouns that start with it."""
     view = action_view(sagemaker(), "sagemaker:createendpoint")
     assert view.related[:3] == (
         "sagemaker:DeleteEndpoint",

@@ -1,4 +1,4 @@
-"""The pages of condition keys, beside a plain listing of every clause."""
+"""The pages of condition keys, compared with a plain list of all clauses."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.support.page_rows import clauses_shown as shown
 
 
 @pytest.mark.parametrize("folder", [DATA, SAMPLES / "edges"])
-def test_every_clause_stands_on_its_key_s_page_once(folder: Path) -> None:
-    """With the numbers of policies and statements above it."""
+def test_every_clause_is_on_the_page_of_its_key_once(folder: Path) -> None:
+    """With the correct numbers of policies and statements."""
     book = load(folder)
     found = BookContext(book, index(book), Catalogue())
     clauses = listed(book)
@@ -67,10 +67,10 @@ class Known:
         ("aws:sourcearn", ()),
     ],
 )
-def test_the_services_of_a_key_are_those_whose_actions_have_it(
+def test_the_services_of_a_key_are_those_whose_actions_support_it(
     key: str, services: tuple[str, ...]
 ) -> None:
-    """Keys are compared without case, and a variable at the end stands for any text."""
+    """Keys are compared without case, and a variable at the end matches any text."""
     book = load(SAMPLES / "edges")
     whole = index(book)
     known = BookContext(book, whole, Catalogue(Known()))

@@ -1,4 +1,4 @@
-"""The page on what wildcards gained: names as text, limits, order, and when there is one."""
+"""The page of catalogue growth: escaping, limits, order, and when the page exists."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def test_names_of_documents_and_catalogues_never_become_markup() -> None:
 
 
 def many(count: int) -> Mapping[str, str]:
-    """So many actions."""
+    """Create this number of actions."""
     return {f"s3:Get{number:03}": "Read" for number in range(count)}
 
 
-def test_very_many_names_and_patterns_are_counted_instead() -> None:
-    """The page says how many more there are; every policy keeps its place."""
+def test_names_and_patterns_above_the_limit_are_counted() -> None:
+    """The page has the number of those not shown; every policy is listed."""
     patterns = [f"s3:Get{number:03}*" for number in range(GROWTH_POLICY_PATTERNS + 2)]
     count = GROWTH_PATTERNS // GROWTH_POLICY_PATTERNS + 2
     policies = {f"P{n:03}": policy(f"P{n:03}", of(allow(*patterns, "s3:*"))) for n in range(count)}
@@ -59,8 +59,8 @@ def test_very_many_names_and_patterns_are_counted_instead() -> None:
     assert (len(part.names), part.more) == (GROWTH_NAMES, 40 - GROWTH_NAMES)
 
 
-def test_those_that_gained_most_come_first() -> None:
-    """And those that only lost stand apart."""
+def test_policies_are_ordered_by_the_number_of_gained_actions() -> None:
+    """Policies that only lost actions are listed separately."""
     context = context_of(load(EDGES), small_catalogue(), older_catalogue())
     assert [part.growth.policy for part in widening_view(context).grown] == ["Everything"]
     policies = {
@@ -75,7 +75,7 @@ def test_those_that_gained_most_come_first() -> None:
 
 
 def test_a_plan_has_the_page_only_with_an_older_catalogue() -> None:
-    """In its own section."""
+    """In a section of its own."""
     pages_of_two = plan_site(EDGES, catalogue=small_catalogue(), before=older_catalogue()).pages
     assert [p.section for p in pages_of_two if p.url == "widening/"] == ["widening/"]
     pages_of_one = plan_site(EDGES, catalogue=small_catalogue()).pages

@@ -1,6 +1,6 @@
-"""Pages: the text of each kind for a small book, what views say of odd documents, and addresses.
+"""Pages: the text of each kind for a small book, views of unusual documents, and addresses.
 
-`UPDATE_GOLDEN=1 pytest tests/test_pages.py` rewrites the golden texts.
+`UPDATE_GOLDEN=1 pytest tests/pages/test_plan.py` rewrites the golden texts.
 """
 
 from __future__ import annotations
@@ -55,19 +55,19 @@ def rendered(context: BookContext) -> Mapping[str, tuple[Page, Body]]:
 
 @pytest.fixture(scope="module")
 def edges() -> BookContext:
-    """The book of odd documents, with catalogues that no release of the package changes."""
+    """The book of unusual documents, with catalogues that do not change with packages."""
     return context_of(load(SAMPLES / "edges"), small_catalogue(), older_catalogue())
 
 
 @pytest.fixture(scope="module")
 def bodies(edges: BookContext) -> Mapping[str, tuple[Page, Body]]:
-    """Its pages."""
+    """The pages of that book, rendered."""
     return rendered(edges)
 
 
 # --- Texts ----------------------------------------------------------------------------------------
 
-# A page of each kind, and of each policy. The page about the book is mostly prose of the template.
+# A page of each kind, and of each policy. The About page is mostly text of the template.
 GOLDENS = {
     "home": "",
     "policies": "policies/",
@@ -107,15 +107,15 @@ GOLDENS = {
 
 
 @pytest.mark.parametrize("name", sorted(GOLDENS))
-def test_the_text_of_a_page_is_the_golden_one(
+def test_the_text_of_a_page_equals_the_golden_text(
     bodies: Mapping[str, tuple[Page, Body]], name: str
 ) -> None:
-    """What a reader reads, without looks: a change of wording or of content shows here."""
+    """The visible text without layout: changes of wording and content are seen here."""
     same_as_golden(f"pages/{name}.txt", plain(bodies[GOLDENS[name]][1].html))
 
 
 def test_every_kind_of_page_has_a_golden_text(bodies: Mapping[str, tuple[Page, Body]]) -> None:
-    """But the page about the book; and no text is left over."""
+    """Except the About page; and no golden text is unused."""
     kinds = {bodies[url][0].template for url in GOLDENS.values()}
     assert kinds == {page.template for page, _ in bodies.values()} - {"about"}
     assert {path.stem for path in (GOLDEN / "pages").iterdir()} == set(GOLDENS)
@@ -145,18 +145,18 @@ def whole(request: pytest.FixtureRequest) -> Mapping[str, tuple[Page, Body]]:
     return rendered(context_of(load(DATA), Catalogue()))
 
 
-def test_addresses_are_distinct_and_harmless(whole: Mapping[str, tuple[Page, Body]]) -> None:
-    """Also where case is not told apart; each ends in a slash, and none leads out of the site."""
+def test_addresses_are_unique_and_safe(whole: Mapping[str, tuple[Page, Body]]) -> None:
+    """Also without case; each ends in a slash, and none leaves the site."""
     assert len({url.lower() for url in whole}) == len(whole)
     for url in whole:
         assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]+/)*", url)
         assert not {"", ".", ".."} & set(url.split("/")[:-1])
 
 
-def test_anchors_are_distinct_and_headings_lead_to_them(
+def test_anchors_are_unique_and_headings_link_to_them(
     whole: Mapping[str, tuple[Page, Body]],
 ) -> None:
-    """Every id that stands in the HTML was given out once, by the page."""
+    """Every `id` in the HTML was registered once by the page."""
     for _, body in whole.values():
         ids = _Ids(body.html).ids
         assert len(set(ids)) == len(ids)
@@ -164,17 +164,17 @@ def test_anchors_are_distinct_and_headings_lead_to_them(
         assert {item.anchor for item in body.toc} <= set(ids)
 
 
-def test_every_link_leads_to_a_page_and_a_place_in_it(
+def test_every_link_leads_to_an_existing_page_and_anchor(
     whole: Mapping[str, tuple[Page, Body]],
 ) -> None:
-    """Whatever the documents say."""
+    """For all documents of the book."""
     assert broken({url: body.linked for url, (_, body) in whole.items()}) == ()
 
 
 def test_a_page_has_one_heading_a_title_and_a_description(
     whole: Mapping[str, tuple[Page, Body]],
 ) -> None:
-    """And stands in a section of the navigation that is a page itself."""
+    """Its section of the navigation is a page itself."""
     for page, body in whole.values():
         assert _Ids(body.html).tags.count("h1") == 1
         assert page.title
@@ -184,7 +184,7 @@ def test_a_page_has_one_heading_a_title_and_a_description(
 
 
 def test_no_text_of_the_data_becomes_markup(bodies: Mapping[str, tuple[Page, Body]]) -> None:
-    """Not that of notes, and not that of documents."""
+    """Neither of notes nor of documents."""
     html = "".join(body.html for _, body in bodies.values())
     assert "<b>no markup" not in html
     assert "<script>" not in html
@@ -193,19 +193,19 @@ def test_no_text_of_the_data_becomes_markup(bodies: Mapping[str, tuple[Page, Bod
     assert "Every form &lt;script&gt;." in bodies["policies/Forms/"][1].html
 
 
-def test_an_anchor_for_the_second_time_is_an_error(edges: BookContext) -> None:
-    """Rather than a link that leads to the wrong place."""
+def test_a_duplicate_anchor_is_an_error(edges: BookContext) -> None:
+    """A link to it could lead to the wrong one."""
     renderer = Renderer(TEMPLATES, edges, ())
     assert renderer.anchor("a") == "a"
     with pytest.raises(PolicybookError, match="duplicate anchor 'a'"):
         renderer.anchor("a")
 
 
-# --- Views of odd documents -----------------------------------------------------------------------
+# --- Views of unusual documents -------------------------------------------------------------------
 
 
 def view(edges: BookContext, name: str) -> PolicyView:
-    """The view of a policy of the odd book."""
+    """The view of a policy of that book."""
     return policy_view(edges, name)
 
 
@@ -218,8 +218,8 @@ def test_a_single_statement_and_single_texts_read_as_lists_of_one(edges: BookCon
     ]
 
 
-def test_notaction_and_notresource_stay_everything_but(edges: BookContext) -> None:
-    """Listed under every service, apart from what is allowed."""
+def test_notaction_and_notresource_are_shown_as_exceptions(edges: BookContext) -> None:
+    """Listed under all services, separate from Allow statements."""
     every, iam, s3 = view(edges, "Forms").prefixes
     assert (every.prefix, iam.prefix, s3.prefix) == ("*", "iam", "s3")
     (row,) = every.rows
@@ -235,8 +235,8 @@ def test_notaction_and_notresource_stay_everything_but(edges: BookContext) -> No
     ]
 
 
-def test_the_glance_counts_what_is_allowed(edges: BookContext) -> None:
-    """Deny, conditions, wildcards, open statements and passed roles beside it."""
+def test_the_glance_counts_allowed_actions(edges: BookContext) -> None:
+    """And Deny statements, conditions, wildcards, open statements and passed roles."""
     glance = view(edges, "Forms").glance
     assert glance is not None
     assert {level.name: level.count for level in glance.levels} == {"Read": 2, "Write": 2}
@@ -245,13 +245,13 @@ def test_the_glance_counts_what_is_allowed(edges: BookContext) -> None:
     assert (glance.unconditional, glance.passes_roles, glance.everything) == (1, True, False)
 
 
-def test_a_principal_is_said_to_be_there(edges: BookContext) -> None:
+def test_a_principal_is_shown(edges: BookContext) -> None:
     """It is not evaluated."""
     assert [s.has_principal for s in view(edges, "Forms").statements] == [False, False, False, True]
 
 
-def test_guide_and_document_are_shown_side_by_side(edges: BookContext) -> None:
-    """What is not explained, what is not granted, and a claim with what is beyond and short."""
+def test_differences_between_guide_and_document_are_shown(edges: BookContext) -> None:
+    """Services without an explanation or a grant, and a claim with its differences."""
     found = view(edges, "Forms")
     assert [(d.prefix, d.kind) for d in found.prefix_drift] == [
         ("iam", "unexplained"),
@@ -265,7 +265,7 @@ def test_guide_and_document_are_shown_side_by_side(edges: BookContext) -> None:
     assert [row.kind for row in claim.short] == ["resource"]
 
 
-def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: BookContext) -> None:
+def test_spelling_and_actions_missing_from_the_catalogue_are_kept(edges: BookContext) -> None:
     """The prefix is compared without case, the action is shown as it is spelled."""
     gone, sqs = view(edges, "Odd").prefixes
     assert (gone.prefix, gone.title) == ("gone", "")
@@ -286,7 +286,7 @@ def test_odd_cases_and_actions_that_no_catalogue_knows_are_kept(edges: BookConte
 
 
 @pytest.mark.parametrize("name", ["Gone", "Dated"])
-def test_without_a_document_nothing_is_said_of_grants(edges: BookContext, name: str) -> None:
+def test_a_policy_without_a_document_has_no_grants(edges: BookContext, name: str) -> None:
     """No figures, no plot, no levels."""
     found = view(edges, name)
     assert (found.glance, found.timeline.plot, found.prefixes, found.resources) == (
@@ -310,7 +310,7 @@ def test_a_deprecated_policy_of_unknown_date_names_its_successor(
 
 
 def test_a_policy_that_grants_everything_counts_every_action(edges: BookContext) -> None:
-    """In whichever form it says so, and it stands apart on the pages of services."""
+    """In any form; the pages of services list it separately."""
     found = view(edges, "Everything")
     assert found.glance is not None
     assert (found.glance.everything, found.glance.actions) == (True, 12)
@@ -322,7 +322,7 @@ def test_a_policy_that_grants_everything_counts_every_action(edges: BookContext)
 
 
 def test_a_service_s_actions_are_granted_or_not(edges: BookContext) -> None:
-    """Apart from the policies that grant everything, and whatever is denied."""
+    """Without policies that cover all services, and without denied actions."""
     found = service_view(edges, "s3")
     counts = {action.name: action.policies for action in found.actions}
     assert [name for name, count in counts.items() if count] == [
@@ -338,8 +338,8 @@ def test_a_service_s_actions_are_granted_or_not(edges: BookContext) -> None:
     ]
     assert found.granted == 3
     assert found.notes == {"Forms": "Objects, with `s3:GetObject`."}
-    told = [(month, [c.line.title for c in changes]) for month, changes in found.changes]
-    assert told == [
+    shown = [(month, [c.line.title for c in changes]) for month, changes in found.changes]
+    assert shown == [
         ("April 2020", ["Rolled back to v4", "Rolled v8"]),
         ("March 2020", ["Forms v2"]),
     ]
@@ -367,8 +367,8 @@ def test_a_group_shows_its_updates_and_a_guide_its_snippet(edges: BookContext) -
     assert (second.rows, second.source) == ((), "")
 
 
-def test_the_home_page_counts_what_the_book_has(edges: BookContext) -> None:
-    """And the page about it, what is known by its date only and what is a gap."""
+def test_the_home_page_counts_the_content_of_the_book(edges: BookContext) -> None:
+    """The About page counts versions known by date only, and gaps."""
     figures = {figure.name: figure.value for figure in home_view(edges).figures}
     assert figures == {
         "policies": 6,
@@ -394,10 +394,10 @@ def test_the_home_page_counts_what_the_book_has(edges: BookContext) -> None:
         ("s3:Gone", "named", "Uncatalogued", 0, ()),
     ],
 )
-def test_an_action_pattern_is_shown_with_what_it_stands_for(
+def test_an_action_pattern_is_shown_with_the_actions_that_match(
     edges: BookContext, pattern: str, how: str, level: str, count: int, names: tuple[str, ...]
 ) -> None:
-    """Its one level, or none for a mixture; the names behind a wildcard."""
+    """With its level if they all have the same, and the names that a wildcard matches."""
     item = edges.statements.item(pattern)
     assert (item.text, item.how, item.level, item.count) == (pattern, how, level, count)
     assert not names or item.names == names
@@ -413,7 +413,7 @@ def test_an_action_pattern_is_shown_with_what_it_stands_for(
     ],
 )
 def test_a_key_is_shown_as_most_documents_spell_it(spellings: list[str], shown: str) -> None:
-    """The first in order where as many spell it otherwise."""
+    """The first in order if several spellings are equally frequent."""
     assert display_key(spellings) == shown
 
 
@@ -431,8 +431,8 @@ KEYS = st.one_of(
 @given(key=KEYS)
 @example(key="a..b")
 @example(key="..")
-def test_a_slug_is_one_harmless_segment(key: str) -> None:
-    """Without dots alone, slashes, percent signs or upper case, and never the list's own file."""
+def test_a_slug_is_one_safe_segment(key: str) -> None:
+    """Not only dots, no slashes, percent signs or upper case, and never the file of the list."""
     slug = addresses.slug(key)
     assert re.fullmatch(r"[a-z0-9_-][a-z0-9._-]*", slug)
     assert ".." not in slug
@@ -441,7 +441,7 @@ def test_a_slug_is_one_harmless_segment(key: str) -> None:
 
 @given(keys=st.lists(KEYS.map(str.lower), min_size=2, max_size=6, unique=True))
 def test_slugs_of_different_keys_differ(keys: list[str]) -> None:
-    """Case apart."""
+    """Ignoring case."""
     for one, other in combinations(keys, 2):
         assert addresses.slug(one) != addresses.slug(other)
 
@@ -452,15 +452,15 @@ TERMS = st.builds(Term, st.lists(PATTERNS, min_size=1, max_size=3).map(tuple), s
 
 @given(one=TERMS, other=TERMS)
 def test_anchors_of_different_resource_terms_differ(one: Term, other: Term) -> None:
-    """Also of a pattern and of everything but it."""
+    """Also those of a pattern and of all resources except it."""
     same = addresses.resource_anchor(one) == addresses.resource_anchor(other)
     assert same == (one == other)
     assert re.fullmatch(r"r-[0-9a-f]{10}", addresses.resource_anchor(one))
 
 
 @given(patterns=st.lists(st.text(st.sampled_from("arn:s3*/.%A"), max_size=9), min_size=1))
-def test_the_segment_of_a_resource_term_is_harmless(patterns: list[str]) -> None:
-    """Whatever the patterns hold."""
+def test_the_segment_of_a_resource_term_is_safe(patterns: list[str]) -> None:
+    """For any patterns."""
     assert re.fullmatch(r"[a-z0-9-]+", addresses.resource_service(Term(tuple(patterns))))
 
 
@@ -478,11 +478,11 @@ def test_the_segment_of_a_resource_term_is_harmless(patterns: list[str]) -> None
     ],
 )
 def test_a_resource_term_is_listed_under_the_service_of_its_arns(term: Term, service: str) -> None:
-    """Or under several, where that is not one."""
+    """Or under `several`, if they have several services."""
     assert addresses.resource_service(term) == service
 
 
-def test_the_addresses_are_these() -> None:
+def test_addresses_do_not_change() -> None:
     """They are permalinks."""
     assert addresses.policy("P", "v3") == Target("policies/P/", "v3")
     assert addresses.statement("P", 2) == Target("policies/P/", "statement-2")
@@ -513,10 +513,10 @@ def test_links_are_relative(page: str, target: str, link: str) -> None:
     assert relative(page, target) == link
 
 
-def test_pages_are_what_jinjas_own_compiler_makes(
+def test_pages_are_the_same_with_jinjas_own_compiler(
     bodies: Mapping[str, tuple[Page, Body]], edges: BookContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Our shorter code for attributes, calls and escaping leaves nothing out and adds nothing."""
+    """Our code for attributes, calls and escaping renders the same."""
     monkeypatch.setattr(templating.TemplateEnvironment, "code_generator_class", CodeGenerator)
     monkeypatch.setattr(render, "bytecode_cache", lambda: None)
     slow = rendered(edges)
@@ -526,7 +526,7 @@ def test_pages_are_what_jinjas_own_compiler_makes(
 
 
 @pytest.mark.parametrize("value", ["<b>&'\"", "<" * 100, 1, True, 1.0, Markup("<i>"), None, "1"])
-def test_values_are_escaped_whatever_they_are(value: object) -> None:
-    """Short texts from a cache, others anew; Markup stays."""
+def test_values_of_any_type_are_escaped(value: object) -> None:
+    """Short texts are cached; Markup is kept."""
     for _ in range(2):
         assert templating.TemplateEnvironment.escaped(value) == escape(value)

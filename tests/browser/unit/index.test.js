@@ -1,5 +1,5 @@
-// Reading the index: the files are those that Python's program makes of a small book, and the entries
-// are those that Python's test reads from them.
+// Decoding the index: the files are those that the generator writes for a small book, and the entries
+// are those that the Python test decodes from them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Index, KINDS, textOf } from "../../../templates/theme/assets/finder/index.js";
@@ -23,7 +23,7 @@ function entries(index, kind) {
   return [...index.kinds.keys()].filter((id) => KINDS[index.kinds[id]] === kind);
 }
 
-test("every action is there, with its level, its policies and its address", () => {
+test("every action is listed with its level, its policies and its address", () => {
   const index = read();
   const found = entries(index, "action").map((id) => {
     const { text, detail, href } = item(index, id, false);
@@ -36,7 +36,7 @@ for (const [kind, expected] of /** @type {[Kind, object[]][]} */ ([
   ["policy", policies],
   ["key", keys],
 ]))
-  test(`every ${kind} is there, with its address`, () => {
+  test(`every ${kind} is listed with its address`, () => {
     const index = read();
     const found = entries(index, kind).map((id) => ({
       name: index.names[id],
@@ -45,7 +45,7 @@ for (const [kind, expected] of /** @type {[Kind, object[]][]} */ ([
     assert.deepEqual(found, expected);
   });
 
-test("every resource pattern is there, with its address and its policies", () => {
+test("every resource pattern is listed with its address and its policies", () => {
   const index = read();
   const found = entries(index, "pattern").map((id) => {
     const { href, policies = [] } = item(index, id, false);
@@ -54,7 +54,7 @@ test("every resource pattern is there, with its address and its policies", () =>
   assert.deepEqual(found, resources);
 });
 
-test("a pattern in everything but others says so", () => {
+test("a pattern of NotResource is marked", () => {
   const index = read();
   const negated = entries(index, "pattern").filter((id) => item(index, id, false).negated);
   assert.deepEqual(
@@ -63,18 +63,18 @@ test("a pattern in everything but others says so", () => {
   );
 });
 
-test("an index of another format is refused", () => {
+test("an index of another format is rejected", () => {
   assert.throws(() => new Index({ ...names, format: 2 }), /expected format 1 .* found 2/);
 });
 
-test("patterns of other policies are not taken", () => {
+test("patterns of other policies are rejected", () => {
   const index = new Index(names);
   const size = index.names.length;
   assert.equal(index.addPatterns({ ...patterns, stamp: "other" }), false);
   assert.equal(index.names.length, size);
 });
 
-test("prose is read as text, and an entry without a title is none", () => {
+test("prose is read as text, and an entry without a title is skipped", () => {
   const index = read();
   const size = index.names.length;
   index.addProse([
@@ -88,6 +88,6 @@ test("prose is read as text, and an entry without a title is none", () => {
   assert.equal(found.href, "guides/x/");
 });
 
-test("HTML becomes text once: what was escaped is no markup", () => {
+test("HTML is converted to text once: escaped markup stays text", () => {
   assert.equal(textOf("&amp;lt;b&amp;gt; <i>x</i>&#x27;"), "&lt;b&gt; x '");
 });

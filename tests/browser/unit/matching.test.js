@@ -6,14 +6,14 @@ import {
 } from "../../../templates/theme/assets/filters/matching.js";
 import { count, number } from "../../../templates/theme/assets/words.js";
 
-test("every word has to occur, in whichever order", () => {
+test("every word has to occur, in any order", () => {
   assert.deepEqual(wordsOf("  SageMaker  Read "), ["sagemaker", "read"]);
   assert.ok(hasEveryWord("amazonsagemakerreadonly", ["read", "sagemaker"]));
   assert.ok(!hasEveryWord("amazonsagemakerfullaccess", ["read", "sagemaker"]));
   assert.ok(hasEveryWord("anything", wordsOf("")));
 });
 
-test("each chosen value has to be the row's", () => {
+test("each selected value has to equal that of the row", () => {
   const row = { type: "job-function", verdict: "widened" };
   assert.ok(hasChoices(row, {}));
   assert.ok(hasChoices(row, { type: "job-function", verdict: "widened" }));
@@ -21,7 +21,7 @@ test("each chosen value has to be the row's", () => {
   assert.ok(!hasChoices(row, { other: "x" }));
 });
 
-test("lists need one value in common, and any list will do where nothing is wanted", () => {
+test("lists need one value in common, and any list matches an empty selection", () => {
   assert.ok(hasAny("gained lost", "lost", " "));
   assert.ok(hasAny("Read,Permissions management", "Permissions management", ","));
   assert.ok(hasAny("a", "b a", " "));
@@ -40,17 +40,17 @@ for (const [title, keys, descending, expected] of /** @type {[string, string[], 
 ]))
   test(`sorts ${title}`, () => assert.deepEqual(sortedPlaces(keys, descending), expected));
 
-test("a count says of how many", () => {
+test("a count has the total number", () => {
   assert.equal(shownOf(6, 6), "6 in total");
   assert.equal(shownOf(0, 6), "0 of 6");
 });
 
-test("a query keeps what is not changed, and what is empty leaves it", () => {
+test("a query keeps unchanged values, and empty ones are removed", () => {
   const query = changedQuery("?find=a+b&sort=name", { find: "", dir: "desc" });
   assert.equal(query.toString(), "sort=name&dir=desc");
 });
 
-test("numbers are grouped, and what is counted is one or many", () => {
+test("numbers are grouped, and nouns are singular or plural", () => {
   assert.equal(number(999), "999");
   assert.equal(number(1234567), "1,234,567");
   assert.equal(count(1, "policy", "policies"), "1 policy");

@@ -24,11 +24,11 @@ function closure(module, found = new Set()) {
   return found;
 }
 
-test("pages fetch their modules in one step: the entry imports all that they need", () => {
+test("pages fetch their modules in one step: the entry imports all of them", () => {
   assert.deepEqual(new Set(imports(ENTRY).map(({ href }) => href)), closure(ENTRY));
 });
 
-test("what searches the index is not fetched with the page", () => {
+test("modules that search the index are not fetched with the page", () => {
   const names = [...closure(ENTRY)].map((href) => href.split("/").at(-1));
   assert.ok(names.includes("fetching.js"));
   for (const name of ["index.js", "search.js", "patterns.js"]) assert.ok(!names.includes(name));

@@ -25,7 +25,7 @@ for (const { pattern, text, named } of tables["names some of"])
   test(`${JSON.stringify(pattern)} ${named ? "names" : "names nothing of"} ${text}`, () =>
     assert.equal(namesSomeOf(pattern, text), named));
 
-test("covering is decided fast for many wildcards", () => {
+test("covering is fast for many wildcards", () => {
   assert.ok(covers(`*a${"?".repeat(40)}*`, `${"*a".repeat(40)}${"?".repeat(40)}*`));
   assert.ok(!covers(`*${"a*".repeat(101)}`, `*${"ab*".repeat(100)}`));
 });

@@ -9,12 +9,12 @@ const tables = cases("finder-answers.json");
 const index = smallIndex();
 
 /**
- * @param {string} asked
+ * @param {string} query
  * @param {string} [kind]
  * @param {number} [most]
  */
-function ask(asked, kind = "", most = 50) {
-  return search(index, asked, kind, most);
+function ask(query, kind = "", most = 50) {
+  return search(index, query, kind, most);
 }
 
 /** @param {Answer} answer */
@@ -22,22 +22,22 @@ function texts(answer) {
   return answer.items.map(({ text }) => text);
 }
 
-for (const { asked, first } of tables.first)
-  test(`${asked} finds ${first} first`, () => assert.equal(texts(ask(asked))[0], first));
+for (const { query, first } of tables.first)
+  test(`${query} finds ${first} first`, () => assert.equal(texts(ask(query))[0], first));
 
-for (const { asked, said, near } of tables.near)
-  test(`${asked} is not there, and ${near} is near`, () => {
-    const found = ask(asked);
+for (const { query, message, near } of tables.near)
+  test(`${query} is unknown, and ${near} is suggested`, () => {
+    const found = ask(query);
     assert.equal(found.total, 0);
-    assert.ok(found.say.startsWith(said), found.say);
+    assert.ok(found.say.startsWith(message), found.say);
     assert.ok(found.say.endsWith("Did you mean one of these?"));
     assert.ok(found.near.some(({ text }) => text === near));
   });
 
-for (const { asked, said } of tables.sentences)
-  test(`${asked.slice(0, 30)} gets a sentence`, () => assert.ok(ask(asked).say.startsWith(said)));
+for (const { query, message } of tables.sentences)
+  test(`${query.slice(0, 30)} gets a message`, () => assert.ok(ask(query).say.startsWith(message)));
 
-test("equal fits are in the order of their policies, then of their length", () => {
+test("equal matches are ordered by number of policies, then by length", () => {
   assert.deepEqual(texts(ask("ec2:describe", "action")), [
     "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeImages",
   ]);
@@ -46,18 +46,18 @@ test("equal fits are in the order of their policies, then of their length", () =
   ]);
 });
 
-test("an exact name is marked, and comes before names that only start so", () => {
+test("an exact name is marked, and comes before names that start with it", () => {
   const { items } = ask("GetObject");
   assert.deepEqual(items.map(({ exact }) => exact), [true, false, false]);
 });
 
-test("a whole prefix asks for its service only, and a start of one for all that start so", () => {
+test("a whole prefix selects its service, and a part all prefixes that start with it", () => {
   assert.deepEqual(new Set(texts(ask("s3:", "action")).map((name) => name.split(":")[0])), new Set(["s3"]));
   const services = texts(ask("s:", "action")).map((name) => name.split(":")[0]);
   assert.deepEqual(new Set(services), new Set(["s3", "s3express"]));
 });
 
-test("the kinds are counted also where only one is listed", () => {
+test("the kinds are counted even if only one is listed", () => {
   const all = ask("s3");
   const actions = ask("s3", "action");
   assert.deepEqual(actions.counts, all.counts);
@@ -65,18 +65,18 @@ test("the kinds are counted also where only one is listed", () => {
   assert.equal(actions.total, all.counts.action);
 });
 
-test("no more items are listed than are wanted", () => {
+test("no more items are listed than requested", () => {
   const found = ask("e", "", 3);
   assert.equal(found.items.length, 3);
   assert.ok(found.total > 3);
 });
 
-test("a pattern says how many actions it names", () => {
+test("a pattern has the number of actions that it matches", () => {
   assert.equal(ask("s3:GetObject*").say, "This pattern matches 3 actions.");
   assert.equal(ask("s3:Get*Acl").say, "This pattern matches 1 action.");
 });
 
-test("an ARN finds the patterns that match it, the closest first and 'everything but' last", () => {
+test("an ARN finds the patterns that match it, the closest first and NotResource last", () => {
   const found = ask("arn:aws:s3:::sagemaker-x");
   assert.deepEqual(texts(found), [
     "arn:aws:s3:::sagemaker-*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3:::*", "*",
@@ -86,7 +86,7 @@ test("an ARN finds the patterns that match it, the closest first and 'everything
   assert.equal(found.say, "5 of 5 resource patterns match this ARN.");
 });
 
-test("the policies of a pattern say whether they deny it", () => {
+test("the policies of a pattern are marked if they deny it", () => {
   const [found] = ask("arn:aws:s3:::*").items;
   assert.deepEqual(found.policies, [
     { name: POLICY, href: `policies/${POLICY}/`, denies: true },
@@ -99,15 +99,15 @@ test("the ARN of a policy leads to it", () => {
   assert.equal(first.href, "policies/AmazonSageMakerReadOnly/");
 });
 
-for (const [typed, asked] of [
+for (const [typed, query] of [
   ['"s3:GetObject",', "s3:GetObject"],
   ["  s3   get ", "s3 get"],
   ["s3:Get\ns3:Put", "s3:Get"],
   ['["iam:PassRole"]', 'iam:PassRole"]'],
   ["", ""],
 ])
-  test(`of ${JSON.stringify(typed)} is asked ${JSON.stringify(asked)}`, () =>
-    assert.equal(cleaned(typed), asked));
+  test(`${JSON.stringify(typed)} becomes the query ${JSON.stringify(query)}`, () =>
+    assert.equal(cleaned(typed), query));
 
 for (const [one, other, expected] of /** @type {[string, string, number][]} */ ([
   ["abc", "abc", 0],

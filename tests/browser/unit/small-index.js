@@ -1,4 +1,4 @@
-// A small index with what the cases in finder-answers.json ask for.
+// A small index for the cases in finder-answers.json.
 import { Index } from "../../../templates/theme/assets/finder/index.js";
 
 /** @type {Record<string, { title: string, actions: Record<string, number> }>} */

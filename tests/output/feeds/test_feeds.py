@@ -165,7 +165,7 @@ def test_the_site_feed_has_all_events(site: Path, data: Book) -> None:
 
 
 def test_the_json_feed_has_the_same_entries(site: Path) -> None:
-    """And what JSON Feed 1.1 requires: a version and title, and an id and content of every item."""
+    """And the fields that JSON Feed 1.1 requires: version, title, and id and content of items."""
     for path, content in feeds(site):
         parsed = feedparser.parse(content)
         raw = (site / path.replace(".xml", ".json")).read_bytes()
@@ -192,7 +192,7 @@ def test_the_json_feed_has_the_same_entries(site: Path) -> None:
 
 
 def test_titles_have_the_verdict_and_contents_the_evidence(site: Path) -> None:
-    """What the version gained, and which version it is compared with."""
+    """The grants that the version gained, and the version it is compared with."""
     name = "AmazonSageMakerPipelinesIntegrations"
     newest = feedparser.parse((site / f"policies/{name}/feed.xml").read_bytes()).entries[0]
     assert newest.title == f"{name} v3: widened"
@@ -255,7 +255,7 @@ def test_versions_without_effect_are_left_out() -> None:
 
 
 def test_text_with_markup_or_control_characters_keeps_feeds_valid() -> None:
-    """Markup is escaped as HTML and again as XML; what XML cannot hold becomes U+FFFD."""
+    """Markup is escaped as HTML and as XML; characters not allowed in XML become U+FFFD."""
     for path, content in of_versions(*growing(2)).items():
         if path.endswith(".xml"):
             parsed = feedparser.parse(content)

@@ -1,4 +1,4 @@
-"""The JSON interface: one envelope, what every file has, and that pages, files and data agree."""
+"""The JSON API: the envelope, the fields of every file, and that pages, files and data agree."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ GRANT = {"effect", "action", "not_action", "resource", "not_resource", "conditio
 
 @pytest.fixture(scope="module")
 def data() -> Book:
-    """The book that the interface tells."""
+    """The book of the site."""
     return load(REPOSITORY / "data")
 
 
 def result(site: Path, path: str) -> Any:
-    """What the envelope of a file holds."""
+    """The result in the envelope of a file."""
     return json.loads((site / API / path).read_text())["result"]
 
 
@@ -69,7 +69,7 @@ def test_every_file_has_the_same_envelope(site: Path) -> None:
 
 
 def test_the_index_names_every_kind_of_file(site: Path) -> None:
-    """Each file for programs is behind one endpoint, and each endpoint has a file."""
+    """Each file of the API matches one endpoint, and each endpoint has a file."""
     index = result(site, "index.json")
     patterns = [re.sub(r"\\{\w+\\}", "[^/]+", re.escape(e["path"])) for e in index["endpoints"]]
     files = [
@@ -85,7 +85,7 @@ def test_the_index_names_every_kind_of_file(site: Path) -> None:
     assert (unnamed, unused) == ([], [])
 
 
-def test_the_index_counts_what_there_is(site: Path, data: Book) -> None:
+def test_the_index_has_the_numbers_of_the_book(site: Path, data: Book) -> None:
     index = result(site, "index.json")
     assert index["policies"] == len(data.policies)
     assert index["versions"] == sum(len(p.versions) for p in data.policies.values())
@@ -109,8 +109,8 @@ def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) ->
 # --- a policy -------------------------------------------------------------------------------------
 
 
-def test_a_policy_has_the_promised_fields(site: Path) -> None:
-    """Null stands where something is unknown; no field is left out."""
+def test_a_policy_has_the_documented_fields(site: Path) -> None:
+    """Unknown values are null; no field is left out."""
     for name, policy, _ in every_policy(site):
         assert policy["name"] == name
         assert {"arn", "type", "permissions", "grants", "versions"} <= set(policy)
@@ -125,7 +125,7 @@ def test_a_policy_has_the_promised_fields(site: Path) -> None:
                 assert evidence["kind"] in ("action", "resource", "condition", "deny")
 
 
-def test_a_policy_says_what_the_data_says(site: Path, data: Book) -> None:
+def test_a_policy_agrees_with_the_data(site: Path, data: Book) -> None:
     """Facts, notes, and every version, newest first, with its document as written."""
     for name, result_, _ in every_policy(site):
         policy = data.policies[name]
@@ -150,8 +150,8 @@ def read(site: Path, path: str | None) -> Any:
     return json.loads((site / path).read_text()) if path else None
 
 
-def test_documents_of_their_own_files_are_not_repeated(book: Path) -> None:
-    """Those that find no room on the page find none in the JSON, which says where they are."""
+def test_documents_in_files_of_their_own_are_not_repeated(book: Path) -> None:
+    """Documents too long for the page are not in the JSON either, which has their address."""
     large = document(*((f"s3:Get{number:05}{'x' * 80}", "*") for number in range(400)))
     put(book, "Large", large, document(("s3:GetObject", "*")), large)
     site = built(book / "site", cwd=book)
@@ -168,7 +168,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def test_grants_are_the_current_document_taken_apart(site: Path) -> None:
+def test_grants_are_those_of_the_current_document(site: Path) -> None:
     """Every action pattern on every resource pattern of every statement, and nothing else."""
     for name, policy, _ in every_policy(site):
         current = next((v for v in policy["versions"] if v["key"] == policy["current"]), None)
@@ -179,12 +179,12 @@ def test_grants_are_the_current_document_taken_apart(site: Path) -> None:
             if "Action" in s and "Resource" in s
             for action, resource in product(_listed(s["Action"]), _listed(s["Resource"]))
         ]
-        told = [
+        shown = [
             (g["effect"], g["action"], g["resource"], g["statement"])
             for g in policy["grants"]
             if g["action"] and g["resource"]
         ]
-        assert sorted(told) == sorted(set(written)), name
+        assert sorted(shown) == sorted(set(written)), name
 
 
 # --- pages and files ------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_the_table_of_policies_agrees_with_the_list(site: Path) -> None:
 
 
 def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
-    """Both ways: each grant of the service is in its file, and nothing that no policy grants."""
+    """Each grant of the service is in its file, and the file has no other grants."""
     grants: dict[str, set[tuple[Any, ...]]] = {}
     for name, policy, _ in every_policy(site):
         for g in policy["grants"]:
@@ -250,7 +250,7 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
             if prefix != "*":
                 found = grants.setdefault(prefix, set())
                 found.add((name, g["effect"], g["action"], g["resource"], g["statement"]))
-    told = {
+    shown = {
         path.stem: {
             (policy["name"], part["effect"], action, resource, part["statement"])
             for policy in result(site, f"services/{path.name}")["policies"]
@@ -260,11 +260,11 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
         }
         for path in (site / API / "services").glob("*.json")
     }
-    assert told == grants
+    assert shown == grants
 
 
 def test_a_services_page_and_file_agree(site: Path, site_pages: Mapping[str, Element]) -> None:
-    """The same policies, each with as many statements."""
+    """The same policies, each with the same number of statements."""
     for url, page in site_pages.items():
         if not re.fullmatch("services/[^/]+/", url):
             continue
@@ -279,13 +279,13 @@ def test_a_services_page_and_file_agree(site: Path, site_pages: Mapping[str, Ele
 # --- schemas --------------------------------------------------------------------------------------
 
 
-def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = "") -> list[str]:
-    """Where the value does not fit, for the words of JSON Schema that these schemas use."""
+def errors_of(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = "") -> list[str]:
+    """The mismatches between a value and a schema, for the keywords that our schemas use."""
     if "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     if "anyOf" in schema:
-        ways = [faults(value, one, whole, at) for one in schema["anyOf"]]
-        return [] if [] in ways else [f"{at}: none of {len(ways)} forms"]
+        options = [errors_of(value, one, whole, at) for one in schema["anyOf"]]
+        return [] if [] in options else [f"{at}: none of {len(options)} forms"]
     if "enum" in schema:
         return [] if value in schema["enum"] else [f"{at}: {value!r}"]
     kinds = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
@@ -300,7 +300,7 @@ def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str = 
         found += [] if fits and low <= len(value) <= high else [f"{at}: {value[:40]!r}"]
     if isinstance(value, list):
         for number, item in enumerate(value):
-            found += faults(item, schema.get("items", {}), whole, f"{at}[{number}]")
+            found += errors_of(item, schema.get("items", {}), whole, f"{at}[{number}]")
     if isinstance(value, dict):
         found += _of_mapping(value, schema, whole, at)
     return found
@@ -312,11 +312,11 @@ def _of_mapping(
     known, more = schema.get("properties", {}), schema.get("additionalProperties", True)
     found = [f"{at}: no {key}" for key in schema.get("required", ()) if key not in value]
     for key, item in value.items():
-        found += faults(key, schema.get("propertyNames", {}), whole, f"{at}.{key}")
+        found += errors_of(key, schema.get("propertyNames", {}), whole, f"{at}.{key}")
         if key not in known and more is False:
             found.append(f"{at}: unknown {key}")
         rest = more if isinstance(more, dict) else {}
-        found += faults(item, known.get(key, rest), whole, f"{at}.{key}")
+        found += errors_of(item, known.get(key, rest), whole, f"{at}.{key}")
     return found
 
 
@@ -334,22 +334,22 @@ FILES = sorted(
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_the_published_schema_accepts_each_data_file(site: Path, path: Path) -> None:
-    """What the loader takes, an editor that knows the schema does not mark."""
+    """An editor with the schema marks nothing in files that the loader accepts."""
     schema = json.loads((site / f"schemas/{kind_of(path)}.json").read_text())
     parsed = parsed_json if path.suffix == ".json" else parsed_yaml
     value, unread = parsed(path.read_text())
-    assert (unread, faults(value, schema, schema)) == ((), [])
+    assert (unread, errors_of(value, schema, schema)) == ((), [])
 
 
-def test_a_schema_marks_what_is_wrong(site: Path) -> None:
-    """The test above can fail: for a missing key, an unknown one, a wrong type and a wrong form."""
+def test_a_schema_rejects_wrong_values(site: Path) -> None:
+    """A missing key, an unknown key, a wrong type and a wrong format."""
     schema = json.loads((site / "schemas/policy.json").read_text())
     wrong = {"name": "a b", "type": [], "summery": "x", "links": [{"title": "x", "url": "http:"}]}
-    assert len(faults(wrong, schema, schema)) == 5
+    assert len(errors_of(wrong, schema, schema)) == 5
 
 
-def test_the_actions_of_a_service_say_who_grants_them() -> None:
-    """As `policybook grants` does, but for the policies of every service, which are named apart."""
+def test_the_actions_of_a_service_have_their_grants() -> None:
+    """As `policybook grants` prints; policies that cover all services are listed separately."""
     book = load(REPOSITORY / "data")
     catalogue = Catalogue()
     context = BookContext(book, index(book), catalogue)
@@ -357,7 +357,7 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
         found = actions_result(context, prefix)
         for name, action in found.actions.items():
             grants = [found.grants[place] for place in action.granted]
-            told = {
+            shown = {
                 (
                     found.statements[grant.statement].policy,
                     found.statements[grant.statement].statement,
@@ -367,7 +367,7 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
                 for grant in grants
                 for pattern in grant.patterns
             }
-            asked = {
+            expected = {
                 (granting.policy, number, pattern, best(own))
                 for granting in who_grants(book, catalogue, f"{prefix}:{name}").granting
                 if granting.policy not in found.everything
@@ -375,7 +375,7 @@ def test_the_actions_of_a_service_say_who_grants_them() -> None:
                 for own in [tuple(group)]
                 for pattern in own[0].patterns
             }
-            assert told == asked, name
+            assert shown == expected, name
             assert all(grant.since for grant in grants if grant.certainty != "no")
 
 
@@ -388,7 +388,7 @@ def table(site: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_table_of_policies_says_what_the_list_says(site: Path) -> None:
+def test_the_table_of_policies_equals_the_list(site: Path) -> None:
     """A row for each, in the same order."""
     rows = table(site, "policies.csv")
     lines = result(site, "policies.json")
@@ -400,9 +400,9 @@ def test_the_table_of_policies_says_what_the_list_says(site: Path) -> None:
         assert {level: n for level, n in counts.items() if n} == line["levels"]
 
 
-def test_the_table_of_statements_is_the_grants_put_together(site: Path) -> None:
+def test_the_table_of_statements_has_all_grants(site: Path) -> None:
     """Every grant of every policy, and no other."""
-    told = {
+    shown = {
         (row["policy"], int(row["statement"]), row["effect"], action, resource, row["condition"])
         for row in table(site, "statements.csv")
         for action in (row["action"].split() or [f"not {row['not_action']}"])
@@ -420,14 +420,14 @@ def test_the_table_of_statements_is_the_grants_put_together(site: Path) -> None:
         for name, policy, _ in every_policy(site)
         for grant in policy["grants"]
     }
-    assert told == grants
+    assert shown == grants
 
 
-def test_the_tables_of_actions_say_what_the_lists_say(site: Path) -> None:
-    """Who grants each, through which patterns, how surely, since when; and what nobody does."""
+def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
+    """Policies, patterns, certainty and first version; and actions that no policy grants."""
     for path in sorted((site / API / "actions").glob("*.csv")):
         whole = result(site, f"actions/{path.stem}.json")
-        told = {
+        shown = {
             (
                 row["action"],
                 row["policy"],
@@ -454,16 +454,16 @@ def test_the_tables_of_actions_say_what_the_lists_say(site: Path) -> None:
             for statement in [whole["statements"][grant["statement"]]]
         }
         ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
-        assert told == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
+        assert shown == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
 
 
 def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:
     """Each with its key as the document spells it."""
-    told = {
+    shown = {
         (r["key"], r["operator"], tuple(json.loads(r["values"])), r["policy"], int(r["statement"]))
         for r in table(site, "conditions.csv")
     }
-    assert told == {
+    assert shown == {
         (clause.key, clause.operator, clause.values, name, statement.number)
         for name, policy in data.policies.items()
         if policy.current and policy.current.document
@@ -473,7 +473,7 @@ def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> Non
 
 
 def test_no_field_is_a_formula(book: Path) -> None:
-    """A spreadsheet must not compute what the data says."""
+    """A spreadsheet must not evaluate texts of the data."""
     put(book, "Sly", document(("s3:GetObject", "=1+1")), document(("s3:GetObject", "@x")))
     site = built(book / "site", cwd=book)
     [row] = [row for row in table(site, "statements.csv") if row["policy"] == "Sly"]
@@ -484,8 +484,8 @@ def test_a_policys_file_has_its_effective_actions(site: Path, data: Book) -> Non
     """By prefix, as many as the levels count."""
     catalogue = Catalogue()
     for name, policy, _ in every_policy(site):
-        told = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
-        assert len(told) == sum(policy["levels"].values())
+        shown = {f"{p}:{n}".lower() for p, names in policy["effective"].items() for n in names}
+        assert len(shown) == sum(policy["levels"].values())
         current = data.policies[name].current
         if current and current.document:
-            assert told == effective_names(current.document, catalogue)
+            assert shown == effective_names(current.document, catalogue)

@@ -1,4 +1,4 @@
-"""Changes for programs and on the command line: the same in every form, and what is asked for."""
+"""Changes in JSON and on the command line: the same in every form, and filters."""
 
 from __future__ import annotations
 
@@ -30,38 +30,38 @@ EDGES = SAMPLES / "edges"
 
 @pytest.fixture(scope="module")
 def edges() -> BookContext:
-    """The book of odd documents."""
+    """The book of unusual documents."""
     book = load(EDGES)
     return BookContext(book, index(book), small_catalogue())
 
 
 def plain(value: object) -> Any:
-    """The value as a program reads it."""
+    """The value after encoding as JSON."""
     return msgspec.json.decode(msgspec.json.encode(value))
 
 
 # --- files ----------------------------------------------------------------------------------------
 
 
-def test_a_year_and_a_policy_tell_the_same(edges: BookContext) -> None:
-    """Each version and rollback of a year in the words of its policy's file, newest first."""
+def test_the_files_of_years_and_policies_agree(edges: BookContext) -> None:
+    """Each version and rollback of a year as in the file of its policy, newest first."""
     by_policy = {
         (name, event["key"]): event
         for name in edges.book.policies
         for event in plain(history_result(edges, name))["changes"]
     }
-    told = [event for year in edges.events.years() for event in plain(year_result(edges, year))]
-    own = [event for event in told if event["kind"] not in ("deprecated", "tracking")]
+    events = [event for year in edges.events.years() for event in plain(year_result(edges, year))]
+    own = [event for event in events if event["kind"] not in ("deprecated", "tracking")]
     assert {(e["policy"], e["key"]) for e in own} == by_policy.keys()
     assert all(event == by_policy[event["policy"], event["key"]] for event in own)
-    assert [event["day"] for event in told] == sorted((e["day"] for e in told), reverse=True)
-    assert {event["kind"] for event in told} >= {"version", "first", "dated", "rollback"}
+    assert [event["day"] for event in events] == sorted((e["day"] for e in events), reverse=True)
+    assert {event["kind"] for event in events} >= {"version", "first", "dated", "rollback"}
 
 
 def test_evidence_in_rows_is_all_of_the_evidence(edges: BookContext) -> None:
-    """As many pairs of actions and resources as there are grants, and with the same conditions."""
-    for name, story in edges.index.histories.items():
-        for transition, event in zip(story, history_result(edges, name).changes, strict=True):
+    """The same number of pairs of actions and resources as grants, with the same conditions."""
+    for name, history in edges.index.histories.items():
+        for transition, event in zip(history, history_result(edges, name).changes, strict=True):
             change = transition.change
             for rows, found in (
                 (event.gained, change.gained if change else ()),
@@ -84,7 +84,7 @@ def test_evidence_in_rows_is_all_of_the_evidence(edges: BookContext) -> None:
 
 
 def test_effective_actions_gained_and_lost_are_those_of_the_documents() -> None:
-    """By today's catalogue, apart from what the grants say."""
+    """By today's catalogue, separate from the grants."""
     context = context_of((1, "s3:Get*"), (2, "s3:GetObject"), (3, "s3:GetObject sqs:*"))
     found = history_result(context, "P").effective
     names = {
@@ -98,7 +98,7 @@ def test_effective_actions_gained_and_lost_are_those_of_the_documents() -> None:
         assert set(found[new].lost) == names[old] - names[new]
 
 
-def test_removals_stand_in_both_files(edges: BookContext) -> None:
+def test_removals_are_in_both_files(edges: BookContext) -> None:
     whole = plain(removals_result(edges))
     own = [
         r for name in edges.book.policies for r in plain(history_result(edges, name))["removals"]
@@ -114,9 +114,9 @@ def test_removals_stand_in_both_files(edges: BookContext) -> None:
     )
 
 
-# --- what is asked for ----------------------------------------------------------------------------
+# --- filters --------------------------------------------------------------------------------------
 
-STORY = (
+HISTORY = (
     (1, "s3:GetObject"),
     (2, "s3:GetObject iam:PassRole"),
     (3, "S3:getobject iam:passrole"),
@@ -125,8 +125,8 @@ STORY = (
 
 
 def keys(wanted: ChangeFilter) -> list[str]:
-    """The keys of the matching changes of the story."""
-    return [line.key for line in matching_changes(context_of(*STORY), wanted)]
+    """The keys of the changes that match."""
+    return [line.key for line in matching_changes(context_of(*HISTORY), wanted)]
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ def keys(wanted: ChangeFilter) -> list[str]:
         (ChangeFilter(policy="p"), []),
     ],
 )
-def test_what_is_chosen_is_what_was_asked_for(wanted: ChangeFilter, expected: list[str]) -> None:
+def test_filters_select_matching_changes(wanted: ChangeFilter, expected: list[str]) -> None:
     assert keys(wanted) == expected
 
 
-def test_of_a_service_verdicts_are_about_it_alone() -> None:
+def test_verdicts_on_a_service_are_about_that_service_only() -> None:
     """A version that widens one service and narrows another is mixed as a whole."""
     context = context_of((1, "s3:GetObject"), (2, "iam:PassRole"))
     (line,) = matching_changes(context, ChangeFilter(verdicts=("mixed",)))
@@ -158,8 +158,8 @@ def test_of_a_service_verdicts_are_about_it_alone() -> None:
         assert (line.verdict, line.gained + line.lost) == (verdict, 1)
 
 
-def test_what_is_not_decided_is_said_of_the_services_it_is_about() -> None:
-    """A doubt about one service says nothing of another."""
+def test_an_undecided_grant_only_concerns_its_services() -> None:
+    """The verdict on another service is not affected."""
     old = [statement("events:PutRule", "StringEquals"), statement("s3:GetObject", "Bool")]
     new = [statement("events:PutRule", "ForAllValues:StringEquals"), statement("s3:*", "Bool")]
     context = sources_of_documents(of(old), of(new))
@@ -184,15 +184,15 @@ def sources_of_documents(old: Document, new: Document) -> BookContext:
     return BookContext(book, index(book), small_catalogue())
 
 
-def test_a_service_that_nobody_knows_is_said_with_near_ones() -> None:
+def test_an_unknown_service_is_an_error_with_suggestions() -> None:
     with pytest.raises(
         PolicybookError, match="expected a service prefix, found 'sq'; did you mean sqs"
     ):
-        matching_changes(context_of(*STORY), ChangeFilter(service="sq"))
+        matching_changes(context_of(*HISTORY), ChangeFilter(service="sq"))
 
 
-def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext) -> None:
-    """Found again by looking at every grant of every change."""
+def test_changes_of_services_have_the_grants_of_their_evidence(edges: BookContext) -> None:
+    """Compared with every grant of every change."""
     for prefix in ("s3", "iam", "sqs", "gone", "*"):
         slow = []
         for line in edges.events.lines():
@@ -207,7 +207,7 @@ def test_what_changed_on_services_is_what_their_evidence_says(edges: BookContext
 
 
 def about(evidence: Evidence, prefix: str) -> bool:
-    """Whether the grant speaks of the service, or with `*` of every service."""
+    """Whether the grant is about the service, or with `*` about all services."""
     action = evidence.grant.action
     heads = {p.split(":")[0].lower() if ":" in p else "*" for p in action.patterns}
     return prefix == "*" if action.negated else prefix in heads

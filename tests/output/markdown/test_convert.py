@@ -1,4 +1,4 @@
-"""HTML of our pages as Markdown, and what Python-Markdown makes of it."""
+"""Pages converted to Markdown, and rendered again by Python-Markdown."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_each_element_has_its_markdown(page: str, shown: str) -> None:
     ],
 )
 def test_links_lead_to_files_of_pages(href: str, address: str) -> None:
-    """As builders resolve them; what Markdown would read in an address is quoted."""
+    """As builders resolve them; special characters of Markdown in an address are quoted."""
     assert destination(href) == address
 
 
@@ -101,7 +101,7 @@ PLACES = {
 }
 
 
-# What the pages above are made of, and what Python-Markdown writes around code.
+# The characters of the pages above, and what Python-Markdown writes around code.
 ALLOWED = {
     "p",
     "strong",
@@ -148,7 +148,7 @@ def visible(page: str) -> str:
 @example("--")
 @example("    code")
 def test_text_stays_text_in_every_place(place: str, text: str) -> None:
-    """What is read from the page that a builder makes is the text of the data."""
+    """The visible text of the page that a builder renders is the text of the data."""
     page = PLACES[place].format(
         html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
     )

@@ -1,4 +1,4 @@
-"""`policybook export --markdown`: what another builder makes of the pages."""
+"""`policybook export --markdown`: the pages built by another builder."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def exported_pages(exported: Path) -> Mapping[str, Element]:
 def test_every_page_is_exported_with_valid_links(
     exported: Path, exported_pages: Mapping[str, Element]
 ) -> None:
-    """Links and anchors lead somewhere, including links to JSON, CSV and feeds."""
+    """No link or anchor is broken, including links to JSON, CSV and feeds."""
     planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
     assert {path for path in exported_pages if path != "404.html"} == planned
     assert dead_links(exported / "site", exported_pages) == []
@@ -77,7 +77,7 @@ def test_pages_contain_no_html_but_anchors_and_line_breaks(exported: Path) -> No
 
 
 def test_plots_are_described_and_controls_left_out(exported: Path) -> None:
-    """A drawing is replaced by its description for screen readers; a filter has nothing to do."""
+    """A drawing is replaced by its description for screen readers; filters are left out."""
     text = (exported / "docs/changes/index.md").read_text()
     assert "Versions by year and verdict: 2021: 5 no verdict;" in text
     assert "| any |" not in text
@@ -86,7 +86,7 @@ def test_plots_are_described_and_controls_left_out(exported: Path) -> None:
 
 
 def test_no_text_of_the_data_becomes_markup(book: Path, tmp_path: Path) -> None:
-    """Nor Markdown."""
+    """Neither HTML nor Markdown."""
     site = markdown_site(hostile_book(book), tmp_path / "hostile")
     for url, root in pages(site).items():
         article = root.all("article")[0]

@@ -24,7 +24,7 @@ from policybook.output.markdown.text import code, escaped, fence
     ],
 )
 def test_text_is_escaped(text: str, shown: str) -> None:
-    """Whatever means something to Markdown or HTML; builders show entities as characters."""
+    """Special characters of Markdown and HTML; builders show entities as characters."""
     assert escaped(text) == shown
 
 
@@ -40,7 +40,7 @@ def test_text_is_escaped(text: str, shown: str) -> None:
         ("", "<code></code>"),
     ],
 )
-def test_code_is_an_element_only_where_backticks_are_ambiguous(text: str, shown: str) -> None:
+def test_code_is_an_element_only_if_backticks_are_ambiguous(text: str, shown: str) -> None:
     """A backtick, a bar or a backslash in a table, and outer spaces."""
     assert code(text) == shown
 

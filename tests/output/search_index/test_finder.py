@@ -1,4 +1,4 @@
-"""The finder's index: everything is in it once, and every address can be made from it."""
+"""The finder's index: it has everything once, and every address can be derived from it."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ LEVELS = {
 LETTERS = string.ascii_lowercase + string.ascii_uppercase
 
 
-# --- the files read back, as docs/reference/finder.md says ----------------------------------------
+# --- the files decoded, as docs/reference/finder.md describes -------------------------------------
 
 
 class Read(NamedTuple):
-    """An action read back: its full name, level, number of policies and address."""
+    """A decoded action: its full name, level, number of policies and address."""
 
     name: str
     level: str
@@ -96,13 +96,13 @@ def _spelled(names: Mapping[str, Any], place: int) -> Iterator[tuple[str, str]]:
 
 
 def key_address(names: Mapping[str, Any], place: int) -> str:
-    """Where a condition key leads."""
+    """The address of a condition key."""
     plain = re.sub(r"[^a-z0-9.-]+", "_", names["keys"][place].lower()).strip("_")
     return f"conditions/{names['key_slugs'].get(str(place), plain)}/"
 
 
 def resource_addresses(patterns: Mapping[str, Any]) -> list[str]:
-    """Where each resource pattern leads."""
+    """The address of each resource pattern."""
     pages = [service for service, count in patterns["services"] for _ in range(count)]
     return [
         f"resources/{page}/#r-{patterns['anchors'][10 * at : 10 * at + 10]}"
@@ -123,7 +123,7 @@ def policies_behind(patterns: Mapping[str, Any], names: Mapping[str, Any], at: i
 
 
 class Known(NamedTuple):
-    """A book with its places and the files of its finder, read back as JSON."""
+    """A book with its addresses and the files of its finder, decoded."""
 
     context: BookContext
     places: frozenset[str]
@@ -142,7 +142,7 @@ def known(context: BookContext) -> Known:
 
 @pytest.fixture(scope="module", params=["edges", "sagemaker", "edges with action pages"])
 def book(request: pytest.FixtureRequest) -> Known:
-    """A book of odd documents, the repository's, and one in which some actions have pages."""
+    """A book of unusual documents, the repository's, and one in which some actions have pages."""
     if request.param == "sagemaker":
         loaded = load(DATA)
         return known(BookContext(loaded, index(loaded), Catalogue()))
@@ -154,8 +154,8 @@ def book(request: pytest.FixtureRequest) -> Known:
 # --- names ----------------------------------------------------------------------------------------
 
 
-def test_every_action_is_there_once(book: Known) -> None:
-    """Those of the catalogue, and those that current policies name besides."""
+def test_every_action_is_listed_once(book: Known) -> None:
+    """Those of the catalogue, and others that current policies name."""
     found = [action.name for action in actions(book.names)]
     assert max(Counter(found).values()) == 1
     expected = {
@@ -173,7 +173,7 @@ def test_every_action_is_there_once(book: Known) -> None:
 
 
 def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None:
-    """As on its service's page."""
+    """As on the page of its service."""
     found = {action.name: action for action in actions(book.names)}
     for prefix in book.context.index.services:
         for line in book.context.services.action_lines(prefix) if prefix != "*" else ():
@@ -183,7 +183,7 @@ def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None
 
 
 def test_every_action_leads_to_a_page(book: Known) -> None:
-    """To its own, else to its service's list of actions, else to the list of services."""
+    """To its own page, else to the actions of its service, else to the list of services."""
     for action in actions(book.names):
         prefix, _, name = action.name.partition(":")
         own, service = addresses.action(prefix, name).url, addresses.service(prefix).url
@@ -198,8 +198,8 @@ def test_every_action_leads_to_a_page(book: Known) -> None:
     assert book.names["elsewhere"] in book.places
 
 
-def test_policies_services_and_keys_are_there_once(book: Known) -> None:
-    """Each under its name, with pages at the addresses that follow from it."""
+def test_policies_services_and_keys_are_listed_once(book: Known) -> None:
+    """Each with its name, and with pages at the derived addresses."""
     names, context = book.names, book.context
     assert names["policies"] == list(context.book.policies)
     assert [names["policies"][n] for n in names["deprecated"]] == [
@@ -217,7 +217,7 @@ def test_policies_services_and_keys_are_there_once(book: Known) -> None:
     ]
 
 
-def test_a_slug_that_cannot_be_made_from_the_key_is_stored() -> None:
+def test_a_slug_that_cannot_be_derived_from_the_key_is_stored() -> None:
     """And no other."""
     loaded = load(DATA)
     names = known(BookContext(loaded, index(loaded), Catalogue())).names
@@ -236,8 +236,8 @@ NAMES = st.one_of(
 @given(
     st.lists(st.tuples(NAMES, st.integers(0, 2), st.booleans()), unique_by=lambda n: n[0].lower())
 )
-def test_names_written_short_can_be_read(given: list[tuple[str, int, bool]]) -> None:
-    """Whatever they are made of, in whichever case, with or without pages of their own."""
+def test_packed_names_can_be_decoded(given: list[tuple[str, int, bool]]) -> None:
+    """With any characters, in any case, with or without pages."""
     here = Target("services/x/", "actions")
     service = IndexedService(
         "x",
@@ -282,8 +282,8 @@ def of_policies(allowed: Mapping[str, str], action_pages: tuple[str, ...]) -> Bo
     return BookContext(book, index(book), small_catalogue(), action_pages=action_pages)
 
 
-def test_where_an_action_leads() -> None:
-    """Its own page, else its service's list, else the policies of every service, else services."""
+def test_the_address_for_an_action() -> None:
+    """Its page, else its service, else the policies that cover all services, else services."""
     some = of_policies({"A": "s3:GetObject", "B": "*"}, action_pages=("s3:Get*",))
     assert nearest_to_action(some, "s3", "GetObject").place == "actions/s3/GetObject/"
     assert nearest_to_action(some, "s3", "PutObject").place == "services/s3/#actions"
@@ -296,8 +296,8 @@ def test_where_an_action_leads() -> None:
 # --- the same files in the browser ----------------------------------------------------------------
 
 
-def test_the_files_are_those_that_the_browsers_tests_read() -> None:
-    """With the entries that are read from them here, so that both readers agree."""
+def test_the_files_are_the_cases_of_the_javascript_tests() -> None:
+    """With the entries decoded here, so that both decoders agree."""
     loaded = load(SAMPLES / "edges")
     book = known(BookContext(loaded, index(loaded), small_catalogue()))
     names, patterns = book.names, book.patterns
@@ -339,8 +339,8 @@ def denies(patterns: Mapping[str, Any], names: Mapping[str, Any], at: int, polic
 # --- resource patterns ----------------------------------------------------------------------------
 
 
-def test_every_resource_pattern_is_there_once(book: Known) -> None:
-    """With the place where it stands, and every policy that has it."""
+def test_every_resource_pattern_is_listed_once(book: Known) -> None:
+    """With its address and every policy that uses it."""
     patterns, uses = book.patterns, book.context.index.resources
     terms = [
         Term((found,)) if isinstance(found, str) else Term(tuple(found), negated=True)
@@ -357,8 +357,8 @@ def test_every_resource_pattern_is_there_once(book: Known) -> None:
         assert denying == set(behind) - allowing
 
 
-def test_both_files_say_of_which_policies_they_are(book: Known) -> None:
-    """So that numbers of one are never taken for those of another."""
+def test_both_files_have_a_stamp_of_their_policies(book: Known) -> None:
+    """So that positions are never read in the file of another build."""
     assert book.names["stamp"] == book.patterns["stamp"]
     assert book.names["format"] == book.patterns["format"] == finder.FORMAT
     assert re.fullmatch(r"[0-9a-f]{8}", book.names["stamp"])
@@ -368,7 +368,7 @@ def test_both_files_say_of_which_policies_they_are(book: Known) -> None:
 
 
 def test_the_site_has_the_files(site: Path) -> None:
-    """With every address in them leading to a page of it, and every anchor standing there."""
+    """Every address in them is a page of the site, with the anchor."""
     names = json.loads((site / finder.NAMES).read_text())
     patterns = json.loads((site / finder.PATTERNS).read_text())
     addresses = {action.address for action in actions(names)}
@@ -384,8 +384,8 @@ def test_the_site_has_the_files(site: Path) -> None:
     assert missing == []
 
 
-def test_browsers_are_told_how_to_ask(site: Path) -> None:
-    """By a description that every page links to, with the site's own address."""
+def test_browsers_find_the_search_description(site: Path) -> None:
+    """Every page links to it, and it has the address of the site."""
     root = ET.fromstring((site / finder.DESCRIPTION).read_bytes())  # noqa: S314  # our own
     space = {"": "http://a9.com/-/spec/opensearch/1.1/"}
     name, url = root.find("ShortName", space), root.find("Url", space)
@@ -397,8 +397,8 @@ def test_browsers_are_told_how_to_ask(site: Path) -> None:
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
 
 
-def test_the_page_names_what_its_numbers_leave_out() -> None:
-    """The policies that allow actions of every service."""
+def test_the_page_lists_the_policies_that_its_numbers_leave_out() -> None:
+    """The policies that cover all services."""
     loaded = load(SAMPLES / "edges")
     context = BookContext(loaded, index(loaded), Catalogue())
     assert search_view(context).everything == ("Everything",)

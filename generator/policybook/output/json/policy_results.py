@@ -91,9 +91,7 @@ def policy_result(
         current=current.key if current else None,
         updated=policy.updated,
         permissions=facts.permissions,
-        grants=tuple(GrantResult(**_parts(grant)) for grant in grants(document))
-        if document
-        else (),
+        grants=_grants(document) if document else (),
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
         effective=_effective(context, document) if document else {},
         groups=context.index.groups_of.get(facts.name, ()),
@@ -128,6 +126,10 @@ def shown_result(
     if day and version:
         return ShownResult(day, version.key, unsure, result, dict(sorted((expanded or {}).items())))
     return result if expanded is None else ExpandedResult(result, dict(sorted(expanded.items())))
+
+
+def _grants(document: Document) -> tuple[GrantResult, ...]:
+    return tuple(GrantResult(**_parts(grant)) for grant in grants(document))
 
 
 def _effective(context: BookContext, document: Document) -> Mapping[str, tuple[str, ...]]:
