@@ -382,6 +382,17 @@ def test_grants_may_be_covered_although_denials_are_told_apart_otherwise(
     assert (line.name, line.less > 0, line.covers, line.covered) == ("Together", True, "yes", "yes")
 
 
+def test_grants_may_be_covered_where_each_policy_has_actions_that_the_other_lacks(
+    catalogue: Catalogue,
+) -> None:
+    """The wide policy's one Deny removes an action that the narrow one's two Denies leave."""
+    places = ["arn:aws:s3:::a", "arn:aws:s3:::b"]
+    apart = of(allow("s3:*", places), deny("s3:Put*", places[0]), deny("s3:Put*", places[1]))
+    wide = of(allow("s3:*", places), deny("s3:Put*", places), allow(["iam:*", "sqs:*"]))
+    (line,) = found(catalogue, Apart=apart, Wide=wide)["Apart"].contained_in
+    assert (line.more > 0, line.less > 0, line.covers, line.covered) == (True, True, "yes", "no")
+
+
 def test_a_new_denial_is_a_loss_by_grants(catalogue: Catalogue) -> None:
     """It does not affect the effective actions if it removes none."""
     overlap = found(

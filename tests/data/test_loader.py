@@ -145,6 +145,18 @@ def test_statements_outside_of_documents_are_held_to_the_same_form(tmp_path: Pat
     ]
 
 
+def test_policies_need_names_that_differ_by_more_than_case(tmp_path: Path) -> None:
+    """The first in order is read, the second is an error: some disks could not hold both."""
+    data = write(
+        tmp_path,
+        {f"policies/{name}/policy.yml": facts(name) for name in ("Twin", "tWin", "Other")},
+    )
+    if len(list((data / "policies").iterdir())) < 3:
+        pytest.skip("this disk cannot hold names that differ by case only")
+    twins = [(file, kind) for file, _, kind in kinds(data) if kind == "bad-name"]
+    assert twins == [("policies/tWin", "bad-name")]
+
+
 # --- Policies -------------------------------------------------------------------------------------
 
 
