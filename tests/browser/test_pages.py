@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from policybook.build.planner import plan_site
 
 from tests.support.books import REPOSITORY, small_catalogue
-from tests.support.browsers import Scheme, Visit, serious
+from tests.support.browsers import Scheme, Visit, serious, until
 
 # Kinds of pages, each with an address. The 404 page is tested separately: its links need the
 # address of the site, and the browser reports its status.
@@ -50,6 +50,12 @@ ALIKE = {
 MISSING = "no/such/page/"
 WIDENING = "widening/"  # of a site with two catalogues
 
+# The theme sets the height of the sidebar by script; until then, an empty one can seem to scroll.
+SIDEBAR_FITS = """
+  Array.from(document.querySelectorAll(".md-sidebar--primary > .md-sidebar__scrollwrap"))
+    .every((box) => box.scrollHeight <= box.clientHeight)
+"""
+
 
 def headings(page: Page) -> tuple[int, str]:
     """The number of first-level headings, and the title."""
@@ -91,6 +97,7 @@ def test_the_404_page_is_accessible_and_without_errors(
         own = f"{placed_address}{MISSING}"
         assert [error for error in visit.errors if own not in error] == []
         assert headings(visit.page)[0] == 1
+        until(visit.page, SIDEBAR_FITS)
         assert serious(visit.page) == []
         visit.page.locator("nav.md-tabs a").first.click()
         visit.page.wait_for_url(f"{placed_address}**")
