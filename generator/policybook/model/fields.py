@@ -12,74 +12,52 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+def _form(
+    kind: str, expected: str, pattern: str | None = None, max_length: int | None = None
+) -> Meta:
+    """The form of a text, and what an error about another one says."""
+    schema = {"x-kind": kind, "x-expected": expected}
+    return Meta(pattern=pattern, max_length=max_length, extra_json_schema=schema)
+
+
 PolicyName = Annotated[
     str,
-    Meta(
-        pattern=r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
-        extra_json_schema={
-            "x-kind": "bad-name",
-            "x-expected": "a policy name of letters, digits and _+=,.@-",
-        },
+    _form(
+        "bad-name",
+        "a policy name of letters, digits and _+=,.@-",
+        r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
     ),
 ]
 Arn = Annotated[
     str,
-    Meta(
-        pattern=r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
-        extra_json_schema={
-            "x-kind": "bad-arn",
-            "x-expected": "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
-        },
+    _form(
+        "bad-arn",
+        "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
+        r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
     ),
 ]
 VersionId = Annotated[
-    str,
-    Meta(
-        pattern=r"^v[1-9][0-9]{0,5}(?!\n)$",
-        extra_json_schema={"x-kind": "bad-version", "x-expected": "a version id such as v3"},
-    ),
+    str, _form("bad-version", "a version id such as v3", r"^v[1-9][0-9]{0,5}(?!\n)$")
 ]
-Day = Annotated[
-    date,
-    Meta(extra_json_schema={"x-kind": "bad-date", "x-expected": "a date of the form YYYY-MM-DD"}),
-]
+Day = Annotated[date, _form("bad-date", "a date of the form YYYY-MM-DD")]
 AsOf = Annotated[
     str,
-    Meta(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?(?!\n)$",
-        extra_json_schema={
-            "x-kind": "bad-date",
-            "x-expected": "a month or a day, YYYY-MM or YYYY-MM-DD",
-        },
+    _form(
+        "bad-date",
+        "a month or a day, YYYY-MM or YYYY-MM-DD",
+        r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?(?!\n)$",
     ),
 ]
 Prefix = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9-]{1,64}(?!\n)$",
-        extra_json_schema={"x-kind": "bad-prefix", "x-expected": "a service prefix in lower case"},
-    ),
+    str, _form("bad-prefix", "a service prefix in lower case", r"^[a-z0-9-]{1,64}(?!\n)$")
 ]
 Slug = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$",
-        extra_json_schema={
-            "x-kind": "bad-name",
-            "x-expected": "lower-case words joined by hyphens",
-        },
-    ),
+    str, _form("bad-name", "lower-case words joined by hyphens", r"^[a-z0-9]+(-[a-z0-9]+)*(?!\n)$")
 ]
 Url = Annotated[
-    str,
-    Meta(
-        pattern=r"^https://[!-~]+(?!\n)$",
-        max_length=2_000,
-        extra_json_schema={
-            "x-kind": "bad-link",
-            "x-expected": "a URL that begins with https://",
-        },
-    ),
+    str, _form("bad-link", "a URL that begins with https://", r"^https://[!-~]+(?!\n)$", 2_000)
 ]
 PolicyType = Literal[
     "aws-managed",
