@@ -159,18 +159,8 @@ def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
 
 def _foreign(old: Document, new: Document) -> Iterator[str]:
     """The elements of the documents that prevent comparing their grants."""
-    statements = (*old.statements, *new.statements)
-    if any(s.has_principal for s in statements):
+    if any(s.has_principal for s in (*old.statements, *new.statements)):
         yield "Principal, which a managed policy does not have"
-    if old.source.get("Version") != new.source.get("Version") and any(
-        "${" in text for s in statements for text in _texts(s)
-    ):
-        yield "Version, which decides whether ${…} is a variable"
-
-
-def _texts(statement: Statement) -> tuple[str, ...]:
-    values = (value for clause in statement.condition for value in clause.values)
-    return (*statement.resources.patterns, *values)
 
 
 _Doubt = tuple[str, Grant]

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from policybook.iam.condition_operators import Family, Operator, parsed
 from policybook.iam.patterns import (
     OTHER,
+    as_text,
     covers_tokens,
     is_variable,
     literal,
@@ -104,6 +105,8 @@ def _languages(clause: Clause, operator: Operator, fold: bool) -> list[_Language
     """The clause's values as tokens; wildcards count for ARN and "like" operators only."""
     wild = operator.base.endswith("like") or operator.family == "arn"
     values = [v.lower() if fold else v for v in clause.values]
+    if not clause.variables:
+        values = [*map(as_text, values)]
     return [tokens(v) if wild else literal(v) for v in values]
 
 
@@ -118,7 +121,8 @@ def _blurred(clause: Clause) -> list[_Language]:
             return f"${{{token}}}"
         return token if token.lower() == token.upper() else OTHER
 
-    return [tuple(map(blur, literal(value))) for value in clause.values]
+    values = clause.values if clause.variables else map(as_text, clause.values)
+    return [tuple(map(blur, literal(value))) for value in values]
 
 
 def _by_sets(
