@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
 from policybook.iam.conditions import no_stricter
+from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
 from policybook.iam.grants import grants, prefixes, single_terms
 from policybook.iam.patterns import term_covers
@@ -63,7 +64,7 @@ class Comparison:
         doubtful = any(_foreign(part, whole))
         for statement in part.statements:
             if not there.has(statement):
-                for kind, doubt, _ in _beside(statement, here, there):
+                for kind, doubt, _ in _beside(statement, here, there, ()):
                     if kind:
                         return False
                     doubtful = doubtful or bool(doubt)
@@ -184,10 +185,12 @@ def _lacks(
     here: ComparedDocument, there: ComparedDocument
 ) -> Iterator[tuple[Evidence | None, str, Grant]]:
     """Each lack with its grant; None and the reason if a grant cannot be decided."""
+    removing = tuple(s for s in here.document.statements if s.effect == "Deny")
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
-                for kind, doubt, grant in _beside(statement, own, other):
+                denies = removing if effect == "Allow" else ()
+                for kind, doubt, grant in _beside(statement, own, other, denies):
                     if kind:
                         yield Evidence("deny" if effect == "Deny" else kind, grant), "", grant
                     elif doubt:
@@ -195,12 +198,16 @@ def _lacks(
 
 
 def _beside(
-    statement: Statement, own: ComparedDocument, other: ComparedDocument
+    statement: Statement,
+    own: ComparedDocument,
+    other: ComparedDocument,
+    denies: tuple[Statement, ...],
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
     """The grants of a statement, without most of those that `other` has literally.
 
-    Each comes with why no grant of `other` covers it: the kind and "" if it is not covered, None
-    and "" if it is covered, and None and the reason if that cannot be decided.
+    Each comes with why the grants of `other` do not cover what the `denies` leave of it: the kind
+    and "" if they do not, None and "" if they do, and None and the reason if that cannot be
+    decided.
     """
     resources = single_terms(statement.resources)
     reach: dict[int, tuple[bool, ...]] = {}
@@ -231,7 +238,12 @@ def _beside(
             grant = Grant(
                 statement.effect, written, resource, statement.condition, statement.number
             )
-            yield *answer(allowing, place), grant
+            kind, doubt = answer(allowing, place)
+            if kind or doubt:
+                box = Box(plain, resource, statement.condition)
+                whole, doubt = other.covers(statement.effect, box, denies)
+                kind = kind or "condition" if whole is False else None
+            yield kind, doubt, grant
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

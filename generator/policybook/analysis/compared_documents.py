@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from policybook.iam.coverage import Box, covered
 from policybook.iam.grants import compared
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.patterns import (
+    ANY,
+    OTHER,
+    STAR,
+    completed,
+    covers,
+    has_wildcard,
+    matched,
+    term_covers,
+    tokens,
+)
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
@@ -18,6 +29,7 @@ class ComparedActions:
         self.actions = actions
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
+        self.term = Term(tuple(self.patterns), actions.negated, actions.variables)
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
         """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
@@ -92,6 +104,31 @@ class ComparedDocument:
                 if not named and term_covers(wide, action):
                     yield statement
 
+    def covers(
+        self, effect: Effect, box: Box, denies: Sequence[Statement]
+    ) -> tuple[bool | None, str]:
+        """Whether the statements with an effect cover what some Denies leave of a box, together.
+
+        Args:
+            effect: The effect of the statements that count.
+            box: The box that has to be covered.
+            denies: Deny statements that remove a part of it.
+
+        Returns:
+            The answer and, if it is None, what could not be compared.
+        """
+        action, resource = _sample(box.actions), _sample(box.resources)
+        if action and resource:
+            naming = (
+                *self.allowing(effect, action),
+                *(s for s in denies if term_covers(self.part(s).term, action)),
+            )
+            if not any(term_covers(s.resources, resource) for s in naming):
+                return False, ""
+        statements = (*(s for s, _ in self._of[effect]), *denies)
+        others = (Box(self.part(s).term, s.resources, s.condition) for s in statements)
+        return covered(box, others)
+
     @cached_property
     def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:
         found: dict[Effect, list[tuple[Statement, ComparedActions]]] = {"Allow": [], "Deny": []}
@@ -108,6 +145,16 @@ class ComparedDocument:
                 for prefix, term in part.wide:
                     found.setdefault((effect, prefix), []).append((term, statement))
         return found
+
+
+def _sample(term: Term) -> Term | None:
+    """A text that the term names and that only wildcards match, if there is an evident one."""
+    if term.negated:
+        return None if any(covers(p, OTHER) for p in matched(term)) else Term((OTHER,))
+    pattern = term.patterns[0]
+    if "${" in pattern:
+        return None
+    return Term(("".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(pattern))),))
 
 
 def _meaning(statement: Statement) -> _Meaning:
