@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from policybook.iam.coverage import Box, covered
+from policybook.iam.coverage import Box, covered, sample_of
 from policybook.iam.grants import compared
-from policybook.iam.patterns import (
-    ANY,
-    OTHER,
-    STAR,
-    completed,
-    covers,
-    has_wildcard,
-    matched,
-    term_covers,
-    tokens,
-)
+from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
@@ -117,13 +107,14 @@ class ComparedDocument:
         Returns:
             The answer and, if it is None, what could not be compared.
         """
-        action, resource = _sample(box.actions), _sample(box.resources)
+        action, resource = sample_of(box.actions), sample_of(box.resources)
         if action and resource:
+            name, arn = Term((action,)), Term((resource,))
             naming = (
-                *self.allowing(effect, action),
-                *(s for s in denies if term_covers(self.part(s).term, action)),
+                *self.allowing(effect, name),
+                *(s for s in denies if term_covers(self.part(s).term, name)),
             )
-            if not any(term_covers(s.resources, resource) for s in naming):
+            if not any(term_covers(s.resources, arn) for s in naming):
                 return False, ""
         statements = (*(s for s, _ in self._of[effect]), *denies)
         others = (Box(self.part(s).term, s.resources, s.condition) for s in statements)
@@ -145,16 +136,6 @@ class ComparedDocument:
                 for prefix, term in part.wide:
                     found.setdefault((effect, prefix), []).append((term, statement))
         return found
-
-
-def _sample(term: Term) -> Term | None:
-    """A text that the term names and that only wildcards match, if there is an evident one."""
-    if term.negated:
-        return None if any(covers(p, OTHER) for p in matched(term)) else Term((OTHER,))
-    pattern = term.patterns[0]
-    if "${" in pattern:
-        return None
-    return Term(("".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(pattern))),))
 
 
 def _meaning(statement: Statement) -> _Meaning:

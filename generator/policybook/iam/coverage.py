@@ -9,14 +9,25 @@ statements with one value each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from policybook.iam.clause_truths import truths
 from policybook.iam.conditions import Answer, IsArray, by_key, implied, in_words, unknown_keys
-from policybook.iam.patterns import term_overlaps
-from policybook.iam.text_sets import Undecided, text_set, text_truths
+from policybook.iam.patterns import (
+    ANY,
+    OTHER,
+    STAR,
+    completed,
+    covers,
+    matched,
+    overlaps,
+    term_covers,
+    term_overlaps,
+    tokens,
+)
+from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Clause, Term
 
 
@@ -56,18 +67,22 @@ def _meeting(box: Box, other: Box) -> Box | None:
         _part(one, narrow)
         for one, narrow in ((other.actions, box.actions), (other.resources, box.resources))
     )
-    shares = term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)
-    return Box(actions, resources, other.condition) if shares else None
+    if not all(
+        term.patterns or term.negated for term in (actions, resources)
+    ) or not (term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)):
+        return None
+    return Box(actions, resources, other.condition)
 
 
 def _part(term: Term, narrow: Term) -> Term:
     """The term without the patterns that match nothing of the narrow one."""
-    if narrow.negated or len(term.patterns) == 1:
-        return term
-    kept = (
-        p for p in term.patterns if term_overlaps(Term((p,), False, term.variables), narrow)
-    )
-    return Term(tuple(kept), term.negated, term.variables)
+    texts = matched(narrow)
+    if narrow.negated:
+        given = set(texts)
+        kept = [p for p in matched(term) if p not in given and not any(covers(t, p) for t in texts)]
+    else:
+        kept = [p for p in matched(term) if any(overlaps(p, text) for text in texts)]
+    return Term(tuple(kept), term.negated)
 
 
 class _Search:
@@ -104,13 +119,12 @@ class _Search:
         try:
             if depth > 1:
                 yield from self._kinds_of_key(key, places)
+            elif depth:
+                terms = {p: self._others[p].resources for p in places}
+                yield from _kinds_of_text(self._box.resources, terms)
             else:
-                box, *others = (
-                    text_set(b.resources if depth else b.actions)
-                    for b in (self._box, *(self._others[p] for p in places))
-                )
-                for bits in text_truths((box, *others), 1):
-                    yield tuple(p for n, p in enumerate(places, 1) if bits >> n & 1)
+                terms = {p: self._others[p].actions for p in places}
+                yield from _kinds_of_text(self._box.actions, terms)
         except Undecided:
             if key:
                 yield tuple(p for p in places if self._has(p, key, hopeful))
@@ -140,3 +154,52 @@ class _Search:
         if answer is not True:
             self.doubt = self.doubt or in_words(wanted, given or wanted)
         return answer is True or hopeful
+
+
+def _kinds_of_text(narrow: Term, terms: Mapping[int, Term]) -> Iterator[tuple[int, ...]]:
+    """For each kind of text that a term names, the other terms, by their keys, that name it too.
+
+    The kind that most texts have comes first.
+    """
+    whole = [key for key, term in terms.items() if term_covers(term, narrow)]
+    parts = {key: term for key, term in terms.items() if key not in whole}
+    if not parts:
+        if sample_of(narrow) is not None or any(True for _ in text_truths((_text_set(narrow),), 1)):
+            yield tuple(whole)
+        return
+    others = [*map(_text_set, parts.values())]
+    own = _text_set(_relevant(narrow, parts.values()))
+    for bits in text_truths((own, *others), 1, sample_of(narrow) or ""):
+        yield (*whole, *(key for n, key in enumerate(parts, 1) if bits >> n & 1))
+
+
+def _relevant(narrow: Term, others: Iterable[Term]) -> Term:
+    """The term without exceptions that do not matter for telling the other terms apart."""
+    if not narrow.negated:
+        return narrow
+    patterns = [p for term in others for p in matched(term)]
+    kept = (
+        e
+        for e in matched(narrow)
+        if covers(e, OTHER) or any(overlaps(e, pattern) for pattern in patterns)
+    )
+    return Term(tuple(kept), negated=True)
+
+
+def _text_set(term: Term) -> TextSet:
+    patterns = (TextPattern(tokens(completed(p))) for p in matched(term))
+    return TextSet(tuple(patterns), term.negated)
+
+
+def sample_of(term: Term) -> str | None:
+    """A text that the term names and that few other patterns match; None if there is none at hand.
+
+    Args:
+        term: One pattern, or everything except some patterns.
+    """
+    texts = matched(term)
+    if term.negated:
+        return None if any(covers(text, OTHER) for text in texts) else OTHER
+    if not texts or "${" in texts[0]:
+        return None
+    return "".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(texts[0])))

@@ -8,7 +8,7 @@ with `?` minus both there may be nothing left that a third pattern lacks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 
 from msgspec import Struct
 
@@ -16,15 +16,13 @@ from policybook.iam.patterns import (
     ANY,
     OTHER,
     STAR,
-    completed,
     covers_tokens,
     is_variable,
-    matched,
     tokens,
 )
-from policybook.model.documents import Term
 
-MOST_STEPS = 400_000  # of a pattern by a letter
+MOST_STEPS = 100_000  # of a pattern by a letter
+MOST_VARIABLES = 8  # patterns with variables that may match one text
 
 
 class Undecided(Exception):
@@ -48,12 +46,6 @@ class TextSet(Struct, frozen=True):
 
     patterns: tuple[TextPattern, ...]
     negated: bool = False
-
-
-def text_set(term: Term) -> TextSet:
-    """What an action term in lower case or a resource term names."""
-    patterns = (TextPattern(tokens(completed(p))) for p in matched(term))
-    return TextSet(tuple(patterns), term.negated)
 
 
 class _Reader:
@@ -99,21 +91,27 @@ class _Reader:
             takes &= ~self.inner_anys
         return self._closed(places & stars | (places & (takes | self.letters.get(letter, 0))) << 1)
 
+    @property
+    def is_literal(self) -> bool:
+        """Whether the pattern matches one text only."""
+        return not (self.stars or self.anys or self.pattern.fold)
+
     def next_letters(self, places: int) -> Iterable[str]:
         """The letters that lead from the positions to other ones than an unknown letter does."""
         return (letter for letter, bits in self.letters.items() if bits & places)
 
 
-def text_truths(sets: Sequence[TextSet], must: int) -> Iterator[int]:
+def text_truths(sets: Sequence[TextSet], must: int, sample: str = "") -> Iterator[int]:
     """Which of the sets hold for a text, for each kind of text; bit n stands for set n.
 
     Args:
         sets: The sets.
         must: The sets, as bits, that have to hold. Texts for which they do not are left out.
+        sample: A text to look at first.
 
     Yields:
-        Each combination once, in no particular order. Variables with the same name have the same
-        value, and any value; variables with other names are independent.
+        Each combination once. Variables with the same name have the same value, and any value;
+        variables with other names are independent.
 
     Raises:
         Undecided: It takes more than `MOST_STEPS`.
@@ -122,13 +120,131 @@ def text_truths(sets: Sequence[TextSet], must: int) -> Iterator[int]:
     number = {pattern: place for place, pattern in enumerate(patterns)}
     members = [(sum(1 << number[p] for p in {*found.patterns}), found.negated) for found in sets]
     needed = [m for n, (m, negated) in enumerate(members) if must >> n & 1 and not negated]
-    within = _within(patterns)
+    walk = _Walk(patterns, needed)
     seen: set[int] = set()
-    for accepted in _accepted([_Reader(p) for p in patterns], needed, within):
+    for accepted in chain(walk.of_text(sample), walk.of_every_text()):
         found = sum(1 << n for n, (m, neg) in enumerate(members) if bool(m & accepted) != neg)
         if found & must == must and found not in seen:
             seen.add(found)
             yield found
+
+
+_State = tuple[int, tuple[int, ...]]
+"""The place in the tree of literal patterns, -1 outside of it, and the positions of each reader."""
+
+
+class _Walk:
+    """Patterns that read texts together.
+
+    Patterns without wildcards are kept in one tree of letters, as there may be thousands.
+
+    Args:
+        patterns: The patterns, each once.
+        needed: Sets of patterns, as bits, each of which has to match a text.
+    """
+
+    def __init__(self, patterns: Sequence[TextPattern], needed: Sequence[int]) -> None:
+        readers = [_Reader(pattern) for pattern in patterns]
+        self._needed = needed
+        self._wild = [(1 << n, reader) for n, reader in enumerate(readers) if not reader.is_literal]
+        self._tree: list[dict[str, int]] = [{}]
+        self._ends: list[int] = [0]  # the literal patterns that end at a place
+        self._below: list[int] = [0]  # those that end there or below
+        for n, reader in enumerate(readers):
+            if reader.is_literal:
+                self._add(reader.pattern.tokens, 1 << n)
+        self._colons = any(pattern.arn for pattern in patterns)
+        self._within = _within(patterns)
+
+    def _add(self, letters: Iterable[str], bit: int) -> None:
+        place = 0
+        self._below[0] |= bit
+        for letter in letters:
+            if letter not in self._tree[place]:
+                self._tree[place][letter] = len(self._tree)
+                self._tree.append({})
+                self._ends.append(0)
+                self._below.append(0)
+            place = self._tree[place][letter]
+            self._below[place] |= bit
+        self._ends[place] |= bit
+
+    @property
+    def _start(self) -> _State:
+        return 0, tuple(reader.start for _, reader in self._wild)
+
+    def _after(self, state: _State, letter: str) -> _State:
+        place, positions = state
+        return (
+            self._tree[place].get(letter, -1) if place >= 0 else -1,
+            tuple(
+                reader.step(places, letter) if places else 0
+                for (_, reader), places in zip(self._wild, positions, strict=True)
+            ),
+        )
+
+    def of_text(self, text: str) -> Iterator[int]:
+        """The patterns, as bits, that match the text; several if that depends on variables."""
+        state = self._start
+        for letter in text:
+            state = self._after(state, letter)
+        return self._choices(state)
+
+    def of_every_text(self) -> Iterator[int]:
+        """The patterns, as bits, that match a text, for all texts that may match the needed sets.
+
+        Raises:
+            Undecided: It takes more than `MOST_STEPS`.
+        """
+        waiting, seen, steps = [self._start], {self._start}, 0
+        while waiting:
+            state = waiting.pop()
+            yield from self._choices(state)
+            letters = self._letters(state)
+            steps += len(letters) * (len(self._wild) + 1)
+            if steps > MOST_STEPS:
+                raise Undecided
+            for letter in letters:
+                after = self._after(state, letter)
+                if after not in seen and self._alive(after):
+                    seen.add(after)
+                    waiting.append(after)
+
+    def _letters(self, state: _State) -> list[str]:
+        """The letters that lead to different states; all others lead to where `OTHER` leads."""
+        place, positions = state
+        letters = {OTHER, ":"} if self._colons else {OTHER}
+        if place >= 0:
+            letters.update(self._tree[place])
+        for (_, reader), places in zip(self._wild, positions, strict=True):
+            letters.update(reader.next_letters(places))
+        return sorted(letters)  # in one order on every run
+
+    def _alive(self, state: _State) -> bool:
+        """Whether each of the needed sets has a pattern that can still match."""
+        place, positions = state
+        alive = self._below[place] if place >= 0 else 0
+        for (bit, _), places in zip(self._wild, positions, strict=True):
+            if places:
+                alive |= bit
+        return all(alive & members for members in self._needed)
+
+    def _choices(self, state: _State) -> Iterator[int]:
+        """The patterns that match here; one with variables may match or not."""
+        place, positions = state
+        sure, loose = self._ends[place] if place >= 0 else 0, []
+        for (bit, reader), places in zip(self._wild, positions, strict=True):
+            if places & reader.end:
+                if reader.loose:
+                    loose.append(bit)
+                else:
+                    sure |= bit
+        if len(loose) > MOST_VARIABLES:
+            raise Undecided
+        for chosen in product((0, 1), repeat=len(loose)):
+            found = sure | sum(bit for bit, taken in zip(loose, chosen, strict=True) if taken)
+            if all(found & wide or not found & narrow for narrow, wide in self._within):
+                yield found
 
 
 def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
@@ -142,47 +258,3 @@ def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
         and (one.arn, one.fold) == (other.arn, other.fold)
         and covers_tokens(other.tokens, one.tokens)
     ]
-
-
-def _accepted(
-    readers: Sequence[_Reader], needed: Sequence[int], within: Sequence[tuple[int, int]]
-) -> Iterator[int]:
-    """The patterns, as bits, that match a text, for every text that some of `needed` may match."""
-    colons = any(reader.pattern.arn for reader in readers)
-    start = tuple(reader.start for reader in readers)
-    waiting, seen, steps = [start], {start}, 0
-    while waiting:
-        state = waiting.pop()
-        yield from _choices(readers, state, within)
-        letters = {OTHER, ":"} if colons else {OTHER}
-        for reader, places in zip(readers, state, strict=True):
-            letters.update(reader.next_letters(places))
-        steps += len(letters) * len(readers)
-        if steps > MOST_STEPS:
-            raise Undecided
-        for letter in sorted(letters):  # an unknown letter comes last, and is looked at first
-            after = tuple(r.step(p, letter) for r, p in zip(readers, state, strict=True))
-            if after not in seen and _alive(after, needed):
-                seen.add(after)
-                waiting.append(after)
-
-
-def _alive(state: Sequence[int], needed: Sequence[int]) -> bool:
-    """Whether each of the needed sets has a pattern that can still match."""
-    alive = sum(1 << n for n, places in enumerate(state) if places)
-    return all(alive & members for members in needed)
-
-
-def _choices(
-    readers: Sequence[_Reader], state: Sequence[int], within: Sequence[tuple[int, int]]
-) -> Iterator[int]:
-    """The patterns that match here; one with variables may match or not."""
-    matching = [(n, r.loose) for n, r in enumerate(readers) if state[n] & r.end]
-    sure = sum(1 << n for n, loose in matching if not loose)
-    open_ = [1 << n for n, loose in matching if loose]
-    if len(open_) > 8:
-        raise Undecided
-    for chosen in product((0, 1), repeat=len(open_)):
-        found = sure | sum(bit for bit, taken in zip(open_, chosen, strict=True) if taken)
-        if all(found & wide or not found & narrow for narrow, wide in within):
-            yield found
