@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.conditions import no_stricter
 from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
@@ -20,7 +21,7 @@ from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
 from policybook.model.documents import Document, Grant, Statement, Term
 
 
-def compare(old: Document, new: Document) -> Change:
+def compare(old: Document, new: Document, reference: AwsReference = NO_REFERENCE) -> Change:
     """The change from one document to another.
 
     Swapping the two swaps gained and lost. Both lists are in the order of the document that has the
@@ -29,17 +30,22 @@ def compare(old: Document, new: Document) -> Change:
     Args:
         old: The document before the change.
         new: The document after it.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
-    return Comparison().of(old, new)
+    return Comparison(reference).of(old, new)
 
 
 class Comparison:
     """Compares many similar documents, such as the versions of a policy.
 
     The documents and their prepared forms are cached.
+
+    Args:
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reference: AwsReference = NO_REFERENCE) -> None:
+        self._reference = reference
         self._sides: dict[int, ComparedDocument] = {}
         self._parts: ActionsCache = {}
 
@@ -72,14 +78,22 @@ class Comparison:
 
     def _side(self, document: Document) -> ComparedDocument:
         if id(document) not in self._sides:
-            self._sides[id(document)] = ComparedDocument(document, self._parts)
+            self._sides[id(document)] = ComparedDocument(document, self._parts, self._reference)
         return self._sides[id(document)]
 
 
 class Covering:
-    """Tells for many pairs of documents, by their names, whether one covers the other."""
+    """Tells for many pairs of documents, by their names, whether one covers the other.
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    Args:
+        documents: The documents by name.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, Document], reference: AwsReference = NO_REFERENCE
+    ) -> None:
+        self._reference = reference
         self._documents = documents
         self._sides: dict[str, ComparedDocument] = {}
         self._parts: ActionsCache = {}
@@ -124,7 +138,9 @@ class Covering:
 
     def _side(self, name: str) -> ComparedDocument:
         if name not in self._sides:
-            self._sides[name] = ComparedDocument(self._documents[name], self._parts)
+            self._sides[name] = ComparedDocument(
+                self._documents[name], self._parts, self._reference
+            )
         return self._sides[name]
 
 
@@ -224,7 +240,7 @@ def _beside(
                 kind = "resource" if kind == "action" else kind
                 continue
             if number not in strict:
-                strict[number] = no_stricter(there.condition, statement.condition)
+                strict[number] = no_stricter(there.condition, statement.condition, own.reference)
             covered, why = strict[number]
             if covered:
                 return None, ""

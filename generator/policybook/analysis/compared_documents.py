@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from policybook.iam.aws_reference import AwsReference
 from policybook.iam.coverage import Box, covered, sample_of
 from policybook.iam.grants import compared
 from policybook.iam.patterns import has_wildcard, term_covers
@@ -19,7 +20,13 @@ class ComparedActions:
         self.actions = actions
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
-        self.term = Term(tuple(self.patterns), actions.negated, actions.variables)
+        self.term = Term(tuple(self.patterns), actions.negated)
+        self._prefixes = {_only_prefix(plain) for _, plain in self.terms(self.named)}
+
+    def may_share(self, action: Term) -> bool:
+        """Whether the service prefixes leave open that an action is named by both."""
+        prefix = _only_prefix(action)
+        return not prefix or prefix in self._prefixes or "" in self._prefixes
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
         """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
@@ -51,10 +58,12 @@ class ComparedDocument:
     Args:
         document: The document.
         parts: A cache of actions that documents have in common.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self, document: Document, parts: ActionsCache) -> None:
+    def __init__(self, document: Document, parts: ActionsCache, reference: AwsReference) -> None:
         self.document = document
+        self.reference = reference
         self._parts = parts
         self._whole = {_meaning(statement) for statement in document.statements}
 
@@ -117,8 +126,11 @@ class ComparedDocument:
             if not any(term_covers(s.resources, arn) for s in naming):
                 return False, ""
         statements = (*(s for s, _ in self._of[effect]), *denies)
-        others = (Box(self.part(s).term, s.resources, s.condition) for s in statements)
-        return covered(box, others)
+        parts = ((self.part(s), s) for s in statements)
+        others = (
+            Box(p.term, s.resources, s.condition) for p, s in parts if p.may_share(box.actions)
+        )
+        return covered(box, others, self.reference)
 
     @cached_property
     def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
-from policybook.iam.conditions import Answer, IsArray, by_key, implied, in_words, unknown_keys
+from policybook.iam.conditions import Answer, by_key, implied, in_words
 from policybook.iam.patterns import (
     ANY,
     OTHER,
@@ -40,20 +41,20 @@ class Box(Struct, frozen=True):
 
 
 def covered(
-    box: Box, others: Iterable[Box], is_array: IsArray = unknown_keys
+    box: Box, others: Iterable[Box], reference: AwsReference = NO_REFERENCE
 ) -> tuple[Answer, str]:
     """Whether every request of a box is one of the other boxes together.
 
     Args:
         box: The box that has to be covered.
         others: The boxes that may cover it, each in part.
-        is_array: Tells which condition keys have several values.
+        reference: Tells which condition keys have several values.
 
     Returns:
         The answer and, if it is None, what could not be compared.
     """
     meeting = [found for other in others if (found := _meeting(box, other))]
-    search = _Search(box, meeting, is_array)
+    search = _Search(box, meeting, reference)
     if search.covers(range(len(meeting)), hopeful=False):
         return True, ""
     if search.doubt and search.covers(range(len(meeting)), hopeful=True):
@@ -67,9 +68,9 @@ def _meeting(box: Box, other: Box) -> Box | None:
         _part(one, narrow)
         for one, narrow in ((other.actions, box.actions), (other.resources, box.resources))
     )
-    if not all(
-        term.patterns or term.negated for term in (actions, resources)
-    ) or not (term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)):
+    if not all(term.patterns or term.negated for term in (actions, resources)) or not (
+        term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)
+    ):
         return None
     return Box(actions, resources, other.condition)
 
@@ -88,10 +89,10 @@ def _part(term: Term, narrow: Term) -> Term:
 class _Search:
     """The search for a kind of request that is in the box, but in none of the others."""
 
-    def __init__(self, box: Box, others: Sequence[Box], is_array: IsArray) -> None:
+    def __init__(self, box: Box, others: Sequence[Box], reference: AwsReference) -> None:
         self._box = box
         self._others = others
-        self._is_array = is_array
+        self._reference = reference
         self._given = by_key(box.condition)
         self._wanted = [by_key(other.condition) for other in others]
         keys = {key: None for wanted in (self._given, *self._wanted) for key in wanted}
@@ -138,7 +139,7 @@ class _Search:
         for place in places:
             clauses.update(dict.fromkeys(self._wanted[place].get(key, ())))
         number = {clause: 1 << n for n, clause in enumerate(clauses)}
-        found = truths(tuple(clauses), self._is_array(key), (1 << len(given)) - 1)
+        found = truths(tuple(clauses), self._reference.is_array(key), (1 << len(given)) - 1)
         if found is None:
             raise Undecided
         needed = [(p, sum(number[c] for c in self._wanted[p].get(key, ()))) for p in places]
@@ -150,7 +151,7 @@ class _Search:
         wanted, given = self._wanted[place].get(key, ()), self._given.get(key, ())
         if not wanted:
             return True
-        answer = implied(wanted, given, self._is_array(key))
+        answer = implied(wanted, given, self._reference.is_array(key))
         if answer is not True:
             self.doubt = self.doubt or in_words(wanted, given or wanted)
         return answer is True or hopeful

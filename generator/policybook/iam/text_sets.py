@@ -18,7 +18,6 @@ from policybook.iam.patterns import (
     STAR,
     covers_tokens,
     is_variable,
-    tokens,
 )
 
 MOST_STEPS = 100_000  # of a pattern by a letter
@@ -249,12 +248,12 @@ class _Walk:
 
 def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
     """Pairs of bits of patterns with variables, the second of which covers the first."""
+    loose = [(n, one) for n, one in enumerate(patterns) if any(map(is_variable, one.tokens))]
     return [
         (1 << n, 1 << m)
-        for n, one in enumerate(patterns)
+        for n, one in loose
         for m, other in enumerate(patterns)
         if n != m
-        and any(map(is_variable, one.tokens))
         and (one.arn, one.fold) == (other.arn, other.fold)
         and covers_tokens(other.tokens, one.tokens)
     ]
