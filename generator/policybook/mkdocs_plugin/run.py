@@ -56,7 +56,7 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     try:
         config = load_config(config_file, **{k: v for k, v in options.items() if v is not None})
         roots = _roots(config)
-        inputs = file_state(roots)
+        inputs = _state(roots)
         _build(config)
     except BuildAborted as aborted:
         raise aborted.error from aborted
@@ -82,6 +82,14 @@ def _build(config: MkDocsConfig) -> None:
         build(config)
     finally:
         config.plugins.on_shutdown()
+
+
+def _state(roots: tuple[str, ...]) -> FileState | None:
+    """The state of the inputs; None if one cannot be read, which the check of the data reports."""
+    try:
+        return file_state(roots)
+    except OSError:
+        return None
 
 
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:
