@@ -103,6 +103,10 @@ class Listed:
         types: Mapping[str, ResourceType] = {}
         return Service(prefix, self.names[prefix], actions, types)
 
+    def key_types(self, _prefix: str) -> Mapping[str, bool]:
+        """No condition key is listed."""
+        return {}
+
 
 def listed(day: str, levels: Mapping[str, str]) -> Catalogue:
     """A catalogue of that day with these actions."""

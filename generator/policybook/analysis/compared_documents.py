@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from policybook.iam.aws_reference import AwsReference
+from policybook.iam.coverage import Box, covered, sample_of
 from policybook.iam.grants import compared
 from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.documents import Clause, Document, Statement, Term
@@ -18,6 +20,13 @@ class ComparedActions:
         self.actions = actions
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
+        self.term = Term(tuple(self.patterns), actions.negated)
+        self._prefixes = {_only_prefix(plain) for _, plain in self.terms(self.named)}
+
+    def may_share(self, action: Term) -> bool:
+        """Whether the service prefixes leave open that an action is named by both."""
+        prefix = _only_prefix(action)
+        return not prefix or prefix in self._prefixes or "" in self._prefixes
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
         """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
@@ -49,10 +58,12 @@ class ComparedDocument:
     Args:
         document: The document.
         parts: A cache of actions that documents have in common.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self, document: Document, parts: ActionsCache) -> None:
+    def __init__(self, document: Document, parts: ActionsCache, reference: AwsReference) -> None:
         self.document = document
+        self.reference = reference
         self._parts = parts
         self._whole = {_meaning(statement) for statement in document.statements}
 
@@ -91,6 +102,35 @@ class ComparedDocument:
                 named = wide == action and not action.negated
                 if not named and term_covers(wide, action):
                     yield statement
+
+    def covers(
+        self, effect: Effect, box: Box, denies: Sequence[Statement]
+    ) -> tuple[bool | None, str]:
+        """Whether the statements with an effect cover what some Denies leave of a box, together.
+
+        Args:
+            effect: The effect of the statements that count.
+            box: The box that has to be covered.
+            denies: Deny statements that remove a part of it.
+
+        Returns:
+            The answer and, if it is None, what could not be compared.
+        """
+        action, resource = sample_of(box.actions), sample_of(box.resources)
+        if action and resource:
+            name, arn = Term((action,)), Term((resource,))
+            naming = (
+                *self.allowing(effect, name),
+                *(s for s in denies if term_covers(self.part(s).term, name)),
+            )
+            if not any(term_covers(s.resources, arn) for s in naming):
+                return False, ""
+        statements = (*(s for s, _ in self._of[effect]), *denies)
+        parts = ((self.part(s), s) for s in statements)
+        others = (
+            Box(p.term, s.resources, s.condition) for p, s in parts if p.may_share(box.actions)
+        )
+        return covered(box, others, self.reference)
 
     @cached_property
     def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:

@@ -121,7 +121,9 @@ def plan_site(
     with timings.of("check"):
         warnings = _check(loaded, data, catalogue, unchanged)
     with timings.of("changes and index"):
-        indexed = index(loaded.book, {name: policy.changes for name, policy in unchanged.items()})
+        indexed = index(
+            loaded.book, {name: policy.changes for name, policy in unchanged.items()}, catalogue
+        )
     with timings.of("overlap"):
         pairs = _related(loaded, catalogue, cache)
     context = BookContext(

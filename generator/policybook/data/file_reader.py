@@ -151,7 +151,8 @@ class FileReader:
         else:
             listed = (found.statement,)
             self._check_statement(path, found.statement, (*at, "Statement"))
-        return Document(statements(listed), value, path.name)
+        variables = found.version == "2012-10-17"
+        return Document(statements(listed, variables), value, path.name)
 
     def check_statements(self, path: Path, found: Iterable[StatementFile], at: KeyPath) -> None:
         """Add the errors of a list of statements, the list at the key path.
