@@ -177,6 +177,18 @@ def test_a_malformed_action_is_an_error_in_every_policy(
         ]
 
 
+def test_a_finding_has_its_line_in_an_envelope_too(tmp_path: Path) -> None:
+    """As `get-policy-version` prints it, or with the document alone."""
+    text = json.dumps(document(Sid="a b"), indent=1)
+    for envelope in (
+        '{"PolicyVersion": {"VersionId": "v1", "Document":\n%s}}',
+        '{"Document":\n%s}',
+    ):
+        (found,) = checked(tmp_path, envelope % text)
+        line = text[: text.index('"Sid"')].count("\n") + 2
+        assert (found.kind, found.line) == ("bad-sid", line)
+
+
 # --- ARNs -----------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,8 @@ from policybook.model.documents import Document, DocumentFile, StatementFile
 T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
+# What a document may be in, as `aws iam get-policy-version` prints it.
+ENVELOPES = (("PolicyVersion", "Document"), ("Document",))
 
 
 class FileReader:
@@ -134,7 +136,7 @@ class FileReader:
         """
         value = self.value(path, document=True)
         at: KeyPath = ()
-        for envelope in ("PolicyVersion", "Document"):
+        for envelope in ENVELOPES[0]:
             if isinstance(value, dict) and isinstance(value.get(envelope), dict):
                 value, at = value[envelope], (*at, envelope)
         if value is None:
