@@ -84,9 +84,13 @@ Problems = Callable[[str, Catalogue], tuple[tuple[str, str], ...]]
 @lru_cache(maxsize=65_536)
 def _action(action: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """The kind and the expected value of each problem of an action."""
-    closed = "".join(action.split())
+    prefix, colon, name = action.strip().partition(":")
+    closed = prefix + colon + name.replace(" ", "")
     if not _ACTION.fullmatch(closed):
         return (("malformed-action", "an action such as s3:GetObject or s3:Get*"),)
+    if closed != action.strip():
+        expected = "an action without white space, since IAM has no action with any"
+        return (("stray-space", expected),)
     found = []
     if closed != action:
         found.append(("stray-space", "an action without white space"))
