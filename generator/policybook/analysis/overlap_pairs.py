@@ -235,13 +235,13 @@ def _needs_grants(one: _Set, other: _Set) -> bool:
     a pattern q of one of its Allow statements covers p, compared as text. If patterns are expanded
     literally, q names n: a catalogued name matches q because it matches p, and any other name is p
     itself, which q covers (`Covering.grants`). The resources of that statement include the one that
-    n can have. So n is effective in the wide document too, unless
-    one of its Denies removes it. But each Deny of the wide document must be covered by a Deny of
-    the narrow one, so the narrow document has a Deny too, or is not covered.
+    n can have. So n is effective in the wide document too, unless one of its Denies removes it. But
+    each Deny of the wide document must be covered by a Deny of the narrow one, so the narrow
+    document has a Deny too, or is not covered.
 
-    Two cases remain. If both documents have a Deny, one Deny of the wide document may correspond to
-    two of the narrow one, neither of which alone includes all resources of a statement. And a
-    statement may be irregular (`_is_irregular`).
+    Two cases remain. If both documents have a Deny, that of the narrow one may have a condition
+    that always holds, so that it removes nothing from the effective actions and covers a Deny
+    without condition. And a statement may be irregular (`_is_irregular`).
     """
     return (one.denies and other.denies) or one.irregular or other.irregular
 

@@ -220,9 +220,13 @@ class Rulebook:
             statement.condition,
             any_of(found),
             tuple(sorted(denials)),
-            any(self._catalogue.formats(name) for name in kept),
+            any(map(self._takes_resources, kept)),
             tuple(dict.fromkeys(c.key for c in statement.condition if c.key.lower() in keys)),
         )
+
+    def _takes_resources(self, name: str) -> bool:
+        action = self._catalogue.action(name)
+        return action is not None and bool(action.resource_types)
 
     def _all_hits(self, pattern: str) -> Iterator[str]:
         for names in self._hit(pattern, Term((pattern,))).values():

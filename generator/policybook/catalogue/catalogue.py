@@ -124,7 +124,8 @@ class Catalogue:
     def named(self, term: Term) -> Mapping[str, str]:
         """The actions that a term names: full names in lower case, each with its access level.
 
-        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`.
+        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`. One
+        with white space in it names nothing, as no action ever had any.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -221,7 +222,7 @@ class Catalogue:
         if pattern not in self._names_of:
             prefix = pattern.partition(":")[0]
             found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
-            if not found:
+            if not found and len(pattern.split()) < 2:
                 found[pattern] = UNCATALOGUED
             self._names_of[pattern] = found
         return self._names_of[pattern]

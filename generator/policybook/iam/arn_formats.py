@@ -2,10 +2,10 @@
 
 AWS's action list gives the formats of an action's ARNs, such as
 `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. An ARN has six fields, separated by its first
-five colons (IAM User Guide, "IAM ARNs"). A placeholder of the first five fields has no colon and
-may be empty, as the Region and account are in many of AWS's own ARNs. A placeholder of the last
-field is not empty. A `*` of a format stands for any text, in the first five fields for one without
-a colon, and `${*}` for the character itself.
+five colons (IAM User Guide, "IAM ARNs"). A placeholder of the first five fields has neither colon
+nor slash and may be empty, as the Region and account are in many of AWS's own ARNs. A placeholder
+of the last field is not empty. A `*` of a format is a placeholder in the first five fields, and
+stands for any text in the last; `${*}` is the character itself.
 
 A `*` of a pattern may also match colons (IAM User Guide, "IAM JSON policy elements: Resource").
 Policy variables may have any value.
@@ -27,6 +27,7 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # Tokens of a format beside characters. The characters that they do not stand for follow.
 _ONE, _RUN = "one ", "run "
+_NEVER = ":/"  # which no partition, service, Region or account has
 
 
 class ArnFormat(Struct, frozen=True, cache_hash=True):
@@ -89,7 +90,7 @@ def _tokens(form: ArnFormat) -> tuple[tuple[str, ...], tuple[str, ...]]:
     last: list[str] = []
     for escaped, placeholder, char in _PART.findall(form.text):
         if fields.count(":") < _FIELDS - 1:
-            fields.append(_RUN + ":" if placeholder else escaped or char)
+            fields.append(_RUN + _NEVER if placeholder else escaped or char)
         elif placeholder == "*":
             last.append(_RUN)
         elif placeholder:
