@@ -16,7 +16,7 @@ from policybook.checks.context import REFUSED, VALIDATION, CheckContext, documen
 from policybook.checks.elements import listed, statements
 from policybook.checks.values import condition_findings
 from policybook.errors import Finding, KeyPath, Level
-from policybook.iam.patterns import has_wildcard
+from policybook.iam.patterns import completed, has_wildcard
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
@@ -100,11 +100,15 @@ Problems = Callable[[str, Catalogue], tuple[Finding, ...]]
 @lru_cache(maxsize=65_536)
 def _action(action: str, catalogue: Catalogue) -> tuple[Finding, ...]:
     """The problems of an action."""
-    closed = "".join(action.split())
+    whole = action.strip()
+    closed = "".join(whole.split())
     if not _ACTION.fullmatch(closed):
         expected = "an action such as s3:GetObject or s3:Get*"
         aws = VALIDATION if re.fullmatch(r"[A-Za-z0-9.-]+:[^:]*", closed) else REFUSED
         return (document_finding((), "malformed-action", expected, action, aws),)
+    if closed != whole:
+        expected = "an action without white space, since IAM has no action with any"
+        return (document_finding((), "stray-space", expected, action, VALIDATION),)
     found = []
     if closed != action:
         expected = "an action without white space"
@@ -127,20 +131,20 @@ def _resource(resource: str, catalogue: Catalogue) -> tuple[Finding, ...]:
         return (document_finding((), "placeholder", expected, resource, level="warning"),)
     if not _RESOURCE.fullmatch(resource):
         return (document_finding((), "malformed-resource", "an ARN or *", resource, REFUSED),)
-    if completed := _completed(resource):
+    if stands_for := _completed(resource):
         expected = "an ARN with six fields"
         return (
-            document_finding((), "incomplete-arn", expected, resource, completed, level="warning"),
+            document_finding((), "incomplete-arn", expected, resource, stands_for, level="warning"),
         )
     return ()
 
 
 def _completed(resource: str) -> str:
     """What IAM reads an ARN with fewer than six fields as; "" for any other text."""
-    fields = _VARIABLE.sub("", resource).split(":")
-    if fields[0] != "arn" or len(fields) > 5:
+    whole = completed(resource)
+    if whole == resource:
         return ""
-    whole = resource + ":*" * (6 - len(fields))
+    fields = _VARIABLE.sub("", resource).split(":")
     name = ("", "partition", "service", "Region", "account")[len(fields) - 1]
     last = fields[-1]
     named = f", in the {name} {last!r}" if last and not has_wildcard(last) and name else ""
