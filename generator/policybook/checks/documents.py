@@ -16,13 +16,13 @@ from policybook.checks.context import REFUSED, VALIDATION, CheckContext, documen
 from policybook.checks.elements import listed, statements
 from policybook.checks.values import condition_findings
 from policybook.errors import Finding, KeyPath, Level
-from policybook.iam.patterns import has_wildcard
+from policybook.iam.patterns import completed, has_wildcard
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_FIELDS = ("name", "partition", "service", "Region", "account")  # of an ARN, before the resource
 _SID = re.compile(r"[0-9A-Za-z]*")
 # IAM User Guide, "IAM and AWS STS quotas": white space does not count.
 _MOST_CHARACTERS = 6_144
@@ -127,23 +127,20 @@ def _resource(resource: str, catalogue: Catalogue) -> tuple[Finding, ...]:
         return (document_finding((), "placeholder", expected, resource, level="warning"),)
     if not _RESOURCE.fullmatch(resource):
         return (document_finding((), "malformed-resource", "an ARN or *", resource, REFUSED),)
-    if completed := _completed(resource):
+    if read_as := _read_as(resource):
         expected = "an ARN with six fields"
-        return (
-            document_finding((), "incomplete-arn", expected, resource, completed, level="warning"),
-        )
+        return (document_finding((), "incomplete-arn", expected, resource, read_as, "warning"),)
     return ()
 
 
-def _completed(resource: str) -> str:
+def _read_as(resource: str) -> str:
     """What IAM reads an ARN with fewer than six fields as; "" for any other text."""
-    fields = _VARIABLE.sub("", resource).split(":")
-    if fields[0] != "arn" or len(fields) > 5:
+    whole = completed(resource)
+    if whole == resource:
         return ""
-    whole = resource + ":*" * (6 - len(fields))
-    name = ("", "partition", "service", "Region", "account")[len(fields) - 1]
-    last = fields[-1]
-    named = f", in the {name} {last!r}" if last and not has_wildcard(last) and name else ""
+    fields = 6 - (len(whole) - len(resource)) // len(":*")
+    name, last = _FIELDS[fields - 1], resource.rpartition(":")[2]
+    named = f", in the {name} {last!r}" if last and not set(last) & set("*?}") else ""
     return f"which IAM reads as {whole!r}{named}"
 
 
