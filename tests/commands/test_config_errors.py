@@ -141,6 +141,19 @@ def test_what_a_build_finds_late_is_one_line_too(
     assert left == {"data", "docs", "h.py", "mkdocs.yml"}
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [(r'data_dir: "a\0b"', "text without control characters, found U+0000"), ("no: 1", "one of ")],
+)
+def test_mkdocs_refuses_an_option_of_the_plugin_too(option: str, said: str, tmp_path: Path) -> None:
+    """In its own words around ours."""
+    ran = command("build", cwd=book(tmp_path, replaced("data_dir: data", option)), module="mkdocs")
+    name = option.partition(":")[0]
+    assert ran.returncode == 1
+    assert f"Plugin 'policybook' option '{name}': expected {said}" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_errors_of_the_data_come_before_the_theme(tmp_path: Path) -> None:
     """They are more."""
     write(book(tmp_path, NO_THEME), {"data/policies/P/policy.yml": facts("P", "oops: 1\n")})
