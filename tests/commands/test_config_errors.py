@@ -143,7 +143,10 @@ def test_what_a_build_finds_late_is_one_line_too(
 
 @pytest.mark.parametrize(
     ("option", "said"),
-    [(r'data_dir: "a\0b"', "text without control characters, found U+0000"), ("nope: 1", "one of ")],
+    [
+        (r'data_dir: "a\0b"', "text without control characters, found U+0000"),
+        ("nope: 1", "one of "),
+    ],
 )
 def test_mkdocs_refuses_an_option_of_the_plugin_too(option: str, said: str, tmp_path: Path) -> None:
     """In its own words around ours."""

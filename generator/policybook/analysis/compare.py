@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
+from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
-from policybook.iam.conditions import no_stricter
 from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
-from policybook.iam.grants import grants, prefixes, single_terms
-from policybook.iam.patterns import term_covers
+from policybook.iam.grants import grants, prefixes
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
 from policybook.model.documents import Document, Grant, Statement, Term
 
@@ -225,41 +223,21 @@ def _beside(
     and "" if they do not, None and "" if they do, and None and the reason if that cannot be
     decided.
     """
-    resources = single_terms(statement.resources)
-    reach: dict[int, tuple[bool, ...]] = {}
-    strict: dict[int, tuple[bool | None, str]] = {}
-
-    def answer(allowing: list[Statement], place: int) -> tuple[EvidenceKind | None, str]:
-        kind: EvidenceKind = "action"
-        doubt = ""
-        for there in allowing:
-            number = there.number
-            if number not in reach:
-                reach[number] = tuple(term_covers(there.resources, one) for one in resources)
-            if not reach[number][place]:
-                kind = "resource" if kind == "action" else kind
-                continue
-            if number not in strict:
-                strict[number] = no_stricter(there.condition, statement.condition, own.reference)
-            covered, why = strict[number]
-            if covered:
-                return None, ""
-            doubt = doubt or why
-            kind = "condition"
-        return (None, doubt) if doubt else (kind, "")
-
+    single = SingleStatements(statement, own.reference)
     for written, plain in other.without(own.part(statement), statement):
         allowing = list(other.allowing(statement.effect, plain))
-        for place, resource in enumerate(resources):
-            grant = Grant(
-                statement.effect, written, resource, statement.condition, statement.number
-            )
-            kind, doubt = answer(allowing, place)
+        for place, resource in enumerate(single.resources):
+            kind, doubt = single.lack(allowing, place)
             if kind or doubt:
                 box = Box(plain, resource, statement.condition)
                 whole, doubt = other.covers(statement.effect, box, denies)
                 kind = kind or "condition" if whole is False else None
-            yield kind, doubt, grant
+            condition = statement.condition
+            yield (
+                kind,
+                doubt,
+                Grant(statement.effect, written, resource, condition, statement.number),
+            )
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from policybook.iam.aws_reference import AwsReference
-from policybook.iam.coverage import Box, covered, sample_of
-from policybook.iam.grants import compared
+from policybook.iam.conditions import no_stricter
+from policybook.iam.coverage import Box, covered, typical_action, typical_resource
+from policybook.iam.grants import compared, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.model.changes import EvidenceKind
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
@@ -116,7 +118,7 @@ class ComparedDocument:
         Returns:
             The answer and, if it is None, what could not be compared.
         """
-        action, resource = sample_of(box.actions), sample_of(box.resources)
+        action, resource = typical_action(box.actions), typical_resource(box.resources)
         if action and resource:
             name, arn = Term((action,)), Term((resource,))
             naming = (
@@ -148,6 +150,54 @@ class ComparedDocument:
                 for prefix, term in part.wide:
                     found.setdefault((effect, prefix), []).append((term, statement))
         return found
+
+
+class SingleStatements:
+    """Tells whether one statement alone covers a part of another one.
+
+    Args:
+        statement: The statement that has to be covered, split by its `resources`.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(self, statement: Statement, reference: AwsReference) -> None:
+        self.resources = single_terms(statement.resources)
+        self._condition = statement.condition
+        self._reference = reference
+        self._reach: dict[int, tuple[bool, ...]] = {}
+        self._strict: dict[int, tuple[bool | None, str]] = {}
+
+    def lack(self, allowing: Iterable[Statement], place: int) -> tuple[EvidenceKind | None, str]:
+        """What the nearest statement lacks; None if one covers the part, or that is in doubt.
+
+        Args:
+            allowing: The statements that name the actions of the part.
+            place: The position of its resource.
+
+        Returns:
+            The kind, and the reason for the doubt or "".
+        """
+        kind: EvidenceKind = "action"
+        doubt = ""
+        for there in allowing:
+            number = there.number
+            if number not in self._reach:
+                self._reach[number] = tuple(
+                    term_covers(there.resources, one) for one in self.resources
+                )
+            if not self._reach[number][place]:
+                kind = "resource" if kind == "action" else kind
+                continue
+            if number not in self._strict:
+                self._strict[number] = no_stricter(
+                    there.condition, self._condition, self._reference
+                )
+            covered, why = self._strict[number]
+            if covered:
+                return None, ""
+            doubt = doubt or why
+            kind = "condition"
+        return (None, doubt) if doubt else (kind, "")
 
 
 def _meaning(statement: Statement) -> _Meaning:

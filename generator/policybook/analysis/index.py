@@ -98,7 +98,6 @@ def index(
         changes: Changes that are already known, by policy, newest first.
         reference: What AWS's lists say about condition keys and ARNs.
     """
-    known = changes or {}
     documents = {
         name: policy.current.document
         for name, policy in book.policies.items()
@@ -106,14 +105,7 @@ def index(
     }
     uses = {name: tuple(slices(name, document)) for name, document in documents.items()}
     everything = [use for found in uses.values() for use in found]
-    changed = {
-        name: transitions(policy, known.get(name), reference)
-        for name, policy in book.policies.items()
-    }
-    histories = {
-        name: with_rollbacks(policy, changed[name], reference)
-        for name, policy in book.policies.items()
-    }
+    changed, histories = _through_time(book, changes or {}, reference)
     events = tuple(_events(book, histories))
     return Index(
         uses=uses,
@@ -135,6 +127,21 @@ def index(
             (name, role.name) for role in book.roles.values() for name in role.policies
         ),
     )
+
+
+def _through_time(
+    book: Book, known: Changes, reference: AwsReference
+) -> tuple[Mapping[str, tuple[Transition, ...]], Mapping[str, tuple[Transition, ...]]]:
+    """The transitions of each policy, without and with its rollbacks."""
+    changed = {
+        name: transitions(policy, known.get(name), reference)
+        for name, policy in book.policies.items()
+    }
+    histories = {
+        name: with_rollbacks(policy, changed[name], reference)
+        for name, policy in book.policies.items()
+    }
+    return changed, histories
 
 
 def slices(policy: str, document: Document) -> Iterator[Use]:

@@ -22,7 +22,7 @@ from policybook.iam.patterns import completed, has_wildcard
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
-_FIELDS = ("name", "partition", "service", "Region", "account")  # of an ARN, before the resource
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _SID = re.compile(r"[0-9A-Za-z]*")
 # IAM User Guide, "IAM and AWS STS quotas": white space does not count.
 _MOST_CHARACTERS = 6_144
@@ -100,11 +100,15 @@ Problems = Callable[[str, Catalogue], tuple[Finding, ...]]
 @lru_cache(maxsize=65_536)
 def _action(action: str, catalogue: Catalogue) -> tuple[Finding, ...]:
     """The problems of an action."""
-    closed = "".join(action.split())
+    whole = action.strip()
+    closed = "".join(whole.split())
     if not _ACTION.fullmatch(closed):
         expected = "an action such as s3:GetObject or s3:Get*"
         aws = VALIDATION if re.fullmatch(r"[A-Za-z0-9.-]+:[^:]*", closed) else REFUSED
         return (document_finding((), "malformed-action", expected, action, aws),)
+    if closed != whole:
+        expected = "an action without white space, since IAM has no action with any"
+        return (document_finding((), "stray-space", expected, action, VALIDATION),)
     found = []
     if closed != action:
         expected = "an action without white space"
@@ -127,20 +131,23 @@ def _resource(resource: str, catalogue: Catalogue) -> tuple[Finding, ...]:
         return (document_finding((), "placeholder", expected, resource, level="warning"),)
     if not _RESOURCE.fullmatch(resource):
         return (document_finding((), "malformed-resource", "an ARN or *", resource, REFUSED),)
-    if read_as := _read_as(resource):
+    if stands_for := _completed(resource):
         expected = "an ARN with six fields"
-        return (document_finding((), "incomplete-arn", expected, resource, read_as, "warning"),)
+        return (
+            document_finding((), "incomplete-arn", expected, resource, stands_for, level="warning"),
+        )
     return ()
 
 
-def _read_as(resource: str) -> str:
+def _completed(resource: str) -> str:
     """What IAM reads an ARN with fewer than six fields as; "" for any other text."""
     whole = completed(resource)
     if whole == resource:
         return ""
-    fields = 6 - (len(whole) - len(resource)) // len(":*")
-    name, last = _FIELDS[fields - 1], resource.rpartition(":")[2]
-    named = f", in the {name} {last!r}" if last and not set(last) & set("*?}") else ""
+    fields = _VARIABLE.sub("", resource).split(":")
+    name = ("", "partition", "service", "Region", "account")[len(fields) - 1]
+    last = fields[-1]
+    named = f", in the {name} {last!r}" if last and not has_wildcard(last) and name else ""
     return f"which IAM reads as {whole!r}{named}"
 
 

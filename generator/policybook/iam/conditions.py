@@ -107,7 +107,7 @@ def contradicts(clauses: tuple[Clause, ...], array: bool | None) -> bool:
 
 
 def in_words(weak: Iterable[Clause], strong: Iterable[Clause]) -> str:
-    """The clauses that could not be compared, for a reader; of each block, one that is no `Null`."""
+    """One clause of each block, for a reader; they could not be compared."""
     one, other = (
         max(clauses, key=lambda clause: clause.operator.lower() != "null")
         for clauses in (weak, strong)

@@ -100,13 +100,13 @@ class _Reader:
         return (letter for letter, bits in self.letters.items() if bits & places)
 
 
-def text_truths(sets: Sequence[TextSet], must: int, sample: str = "") -> Iterator[int]:
+def text_truths(sets: Sequence[TextSet], must: int, samples: Iterable[str] = ()) -> Iterator[int]:
     """Which of the sets hold for a text, for each kind of text; bit n stands for set n.
 
     Args:
         sets: The sets.
         must: The sets, as bits, that have to hold. Texts for which they do not are left out.
-        sample: A text to look at first.
+        samples: Texts to look at first.
 
     Yields:
         Each combination once. Variables with the same name have the same value, and any value;
@@ -121,7 +121,7 @@ def text_truths(sets: Sequence[TextSet], must: int, sample: str = "") -> Iterato
     needed = [m for n, (m, negated) in enumerate(members) if must >> n & 1 and not negated]
     walk = _Walk(patterns, needed)
     seen: set[int] = set()
-    for accepted in chain(walk.of_text(sample), walk.of_every_text()):
+    for accepted in chain(*map(walk.of_text, samples), walk.of_every_text()):
         found = sum(1 << n for n, (m, neg) in enumerate(members) if bool(m & accepted) != neg)
         if found & must == must and found not in seen:
             seen.add(found)
