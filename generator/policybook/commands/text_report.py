@@ -26,7 +26,7 @@ from policybook.output.sentences import (
     row_line,
     term_text,
 )
-from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, relies_on_formats
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -34,6 +34,8 @@ def change_lines(change: Change) -> Iterator[str]:
     yield change.verdict
     for reason in change.undecided:
         yield f"  ? {reason}"
+    if change.formats_date:
+        yield f"  {relies_on_formats(change.formats_date)}"
     for sign, found in (("+", change.gained), ("-", change.lost)):
         for evidence in found:
             yield f"  {sign} {evidence_line(evidence, sign)}"

@@ -14,11 +14,13 @@ Policy variables may have any value.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct
 
 from policybook.iam.patterns import ANY, STAR, completed, covers, is_variable, matched, tokens
+from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Term
 
 _FIELDS = 6
@@ -61,6 +63,38 @@ def meets(pattern: str, form: ArnFormat) -> bool:
     fields, last = _tokens(form)
     machine = _machine(pattern)
     return bool(machine.read(_after_fields(pattern, fields), last) & machine.end)
+
+
+def apart(one: str, other: str, formats: Iterable[ArnFormat]) -> bool:
+    """Whether two patterns match ARNs of known formats, but none in common.
+
+    Two patterns may share texts only where a `*` reaches across the colons of an ARN, as
+    `arn:aws:sagemaker:*:*:domain/*` and `arn:aws:sagemaker:*:*:app/*` do. No resource has such an
+    ARN.
+
+    Args:
+        one: A pattern of resources.
+        other: Another one.
+        formats: All formats that ARNs matched by the patterns may have.
+    """
+    met = [form for form in formats if meets(one, form)]
+    if not met or not any(meets(other, form) for form in formats):
+        return False
+    return not any(meets(other, form) and _meet_both(one, other, form) for form in met)
+
+
+def _meet_both(one: str, other: str, form: ArnFormat) -> bool:
+    """Whether both patterns match an ARN of the format; True if it takes too long to tell."""
+    patterns = (TextPattern(tokens(completed(pattern))) for pattern in (one, other))
+    kinds = {_RUN: STAR, _ONE: ANY}
+    named = tuple(kinds.get(token[:4], token) for part in _tokens(form) for token in part)
+    # Other characters that a name never has than the colon are left out: that is only less strict.
+    arns = TextPattern(named, 1000 if ":" in form.never else _FIELDS - 1)
+    try:
+        sets = [TextSet((pattern,)) for pattern in (*patterns, arns)]
+        return next(text_truths(sets, 0b111), None) is not None
+    except Undecided:
+        return True
 
 
 @lru_cache(maxsize=16_384)

@@ -129,7 +129,7 @@ def _text_set(clause: Clause, operator: Operator) -> TextSet:
     arn, fold = operator.family == "arn", operator.base.endswith("ignorecase")
     read = tokens if arn or operator.base.endswith("like") else literal
     values = clause.values if clause.variables else map(as_text, clause.values)
-    patterns = tuple(TextPattern(read(value), arn, fold) for value in values)
+    patterns = tuple(TextPattern(read(value), 5 if arn else 0, fold) for value in values)
     if arn and any(pattern.tokens.count(":") < 5 for pattern in patterns):
         raise Undecided
     return TextSet(patterns, operator.negated)

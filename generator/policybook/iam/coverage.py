@@ -175,7 +175,7 @@ class _Axis(Struct, frozen=True):
 
 
 # The name of an action has exactly one colon.
-_ACTIONS = _Axis("actions", TextSet((TextPattern(tokens("*:*"), arn=True),)), f"{OTHER}:{OTHER}")
+_ACTIONS = _Axis("actions", TextSet((TextPattern(tokens("*:*"), colons=2),)), f"{OTHER}:{OTHER}")
 _RESOURCES = _Axis("resources", TextSet((), negated=True), OTHER)
 
 

@@ -31,12 +31,12 @@ class Undecided(Exception):
 class TextPattern(Struct, frozen=True):
     """A pattern as tokens; see `patterns.tokens`.
 
-    With `arn`, wildcards do not match any of the first five colons. With `fold`, letters match in
-    any case.
+    Wildcards match none of the first `colons` colons of a text. With `fold`, letters match in any
+    case.
     """
 
     tokens: tuple[str, ...]
-    arn: bool = False
+    colons: int = 0
     fold: bool = False
 
 
@@ -62,7 +62,7 @@ class _Reader:
         colons = 0
         for place, token in enumerate(pattern.tokens):
             bit = 1 << place
-            inner = bit if pattern.arn and colons < 5 else 0
+            inner = bit if colons < pattern.colons else 0
             if token == STAR or is_variable(token):
                 self.stars |= bit
                 self.inner_stars |= inner
@@ -152,7 +152,7 @@ class _Walk:
         for n, reader in enumerate(readers):
             if reader.is_literal:
                 self._add(reader.pattern.tokens, 1 << n)
-        self._colons = any(pattern.arn for pattern in patterns)
+        self._colons = any(pattern.colons for pattern in patterns)
         self._within = _within(patterns)
 
     def _add(self, letters: Iterable[str], bit: int) -> None:
@@ -254,6 +254,6 @@ def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
         for n, one in loose
         for m, other in enumerate(patterns)
         if n != m
-        and (one.arn, one.fold) == (other.arn, other.fold)
+        and (one.colons, one.fold) == (other.colons, other.fold)
         and covers_tokens(other.tokens, one.tokens)
     ]

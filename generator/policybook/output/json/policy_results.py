@@ -167,6 +167,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             gained=change.gained if change else (),
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),
+            formats_date=change.formats_date if change else None,
             nearest=nearest.get(version.key),
             missing=transition.missing,
             risks=risks[version.key].changes if version.key in risks else (),
@@ -253,7 +254,11 @@ def _nearest(found: Nearest) -> NearestResult:
 def change_result(change: Change) -> ChangeResult:
     """Return the result for a comparison."""
     return ChangeResult(
-        change.verdict, _evidence(change.gained), _evidence(change.lost), change.undecided
+        change.verdict,
+        _evidence(change.gained),
+        _evidence(change.lost),
+        change.undecided,
+        change.formats_date or None,
     )
 
 

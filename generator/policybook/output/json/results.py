@@ -75,12 +75,21 @@ class EvidenceResult(GrantResult, frozen=True, kw_only=True):
 
 
 class ChangeResult(Struct, frozen=True):
-    """A comparison of two documents; `undecided` says why grants could not be compared."""
+    """A comparison of two documents.
+
+    Attributes:
+        verdict: The verdict.
+        gained: The gained grants.
+        lost: The lost grants.
+        undecided: Why grants could not be compared.
+        formats_date: The date of AWS's action list if its ARN formats decided the answer, or null.
+    """
 
     verdict: Verdict
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
+    formats_date: str | None
 
 
 class StepGrantResult(Struct, frozen=True):
@@ -207,6 +216,7 @@ class VersionResult(Struct, frozen=True):
         gained: The gained grants.
         lost: The lost grants.
         undecided: Why grants could not be compared.
+        formats_date: The date of AWS's action list if its ARN formats decided the answer, or null.
         nearest: For a document without an id, the nearest archived version, or null.
         missing: The missing version numbers below this one.
         risks: The risks that the version added, removed or changed, each with what limited it
@@ -226,6 +236,7 @@ class VersionResult(Struct, frozen=True):
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
+    formats_date: str | None
     nearest: NearestResult | None
     missing: tuple[int, ...]
     risks: tuple[RiskChange, ...]
