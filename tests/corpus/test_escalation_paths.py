@@ -120,7 +120,9 @@ RULES: Mapping[str, str] = {
 }
 
 _BY_ARN = "allowed on ARN patterns of all resources of a type; cloudsplaining counts only `*`"
-_BY_NOT = "allowed by a NotResource that leaves out none of the type; cloudsplaining does not read it"
+_BY_NOT = (
+    "allowed by a NotResource that leaves out none of the type; cloudsplaining does not read it"
+)
 _DOMAIN = "our rule is also about presigned URLs of domains, which cloudsplaining does not look for"
 
 # Each policy and rule on which the two differ, with the reason. In every one our rule is met

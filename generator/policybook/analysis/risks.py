@@ -15,14 +15,21 @@ from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct, json
-from msgspec.structs import replace
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import Action
 from policybook.iam.denies import Certainty, certainty_with
 from policybook.iam.grants import single_terms
-from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
-from policybook.iam.patterns import covers, term_covers
+from policybook.iam.mitigation import (
+    Mitigation,
+    all_of,
+    any_of,
+    is_only_on,
+    is_open,
+    may_hold,
+    mitigated,
+)
+from policybook.iam.patterns import covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule, Step
@@ -204,10 +211,9 @@ class Rulebook:
         found: set[Mitigation] = set()
         for term in single_terms(statement.resources):
             for name in names:
-                if is_own(step, term, naming[name]):
-                    continue
+                own = step.own and is_only_on(Term(step.own), term, naming[name])
                 certainty, limiting = certainty_with(naming[name], term, alone)
-                if certainty == "no":
+                if certainty == "no" or own:
                     continue
                 wide = is_open(term, self._arns_of(name))
                 if wide or not step.open:
@@ -259,27 +265,6 @@ def is_about(step: Step, action: Action) -> bool:
     if step.level is not None and step.level not in action.levels:
         return False
     return not any(covers(pattern.lower(), action.name.lower()) for pattern in step.but)
-
-
-def is_own(step: Step, term: Term, denying: Iterable[Statement]) -> bool:
-    """Whether a grant is only on resources that are the caller's own, according to the step.
-
-    Either its resources are, or a Deny takes away everything else, as with NotResource.
-
-    Args:
-        step: The step, with the patterns of such resources.
-        term: The resources of the grant.
-        denying: The Deny statements that name the action.
-    """
-    if not step.own:
-        return False
-    own = Term(step.own)
-    return term_covers(own, term) or any(
-        deny.resources.negated
-        and not deny.condition
-        and term_covers(own, replace(deny.resources, negated=False))
-        for deny in denying
-    )
 
 
 # --- through time ---------------------------------------------------------------------------------

@@ -76,10 +76,10 @@ class Step(Record, frozen=True):
 
     With both, the actions are those of the level that the patterns match. Actions whose names,
     without the service, match a pattern of `but` are left out. `own` are patterns of resources that
-    are the caller's own: a grant on nothing else does not meet the step. `context` has condition keys of such
-    a request, with their possible values: a grant whose condition is met by none of them does not
-    meet the step. With `open`, only grants on all resources of a type meet the step. `limited_by`
-    are condition keys that limit what the rule is about.
+    are the caller's own: a grant on nothing else does not meet the step. `context` has condition
+    keys of such a request, with their possible values: a grant whose condition is met by none of
+    them does not meet the step. With `open`, only grants on all resources of a type meet the
+    step. `limited_by` are condition keys that limit what the rule is about.
     """
 
     does: Text

@@ -80,8 +80,13 @@ class PassingResult(Struct, frozen=True, kw_only=True):
         not_action: The patterns of NotAction, or empty.
         roles: The resource patterns of the roles.
         not_roles: Whether all roles except `roles` can be passed.
-        to: `listed`, `any`, or `unread` if the condition on the service is not interpreted.
-        services: The values of `iam:PassedToService` if `to` is `listed`, or null.
+        to: `any` without a limit on the service, `listed` if a condition says which services are
+            allowed, `except` if conditions only exclude services, or `unread` if the condition on
+            the service is not interpreted.
+        services: The services to which roles can be passed, of those that a condition of the book
+            names; null if `to` is `any` or `unread`.
+        complete: Whether no service but these is allowed; false if a pattern or an exclusion may
+            allow others.
         condition: The condition block, values always as lists.
         certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
         denied_by: The numbers of the Deny statements that limit the grant.
@@ -96,6 +101,7 @@ class PassingResult(Struct, frozen=True, kw_only=True):
     not_roles: bool
     to: To
     services: tuple[str, ...] | None
+    complete: bool
     condition: Condition
     certainty: Certainty
     denied_by: tuple[int, ...]
@@ -190,7 +196,8 @@ def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
             roles=tuple(pattern for role in found.roles for pattern in role.patterns),
             not_roles=any(role.negated for role in found.roles),
             to=found.services.to,
-            services=found.services.names if found.services.to == "listed" else None,
+            services=None if found.services.to in ("any", "unread") else found.services.names,
+            complete=found.services.complete,
             condition=condition_block(found.condition),
             certainty=found.certainty,
             denied_by=found.denials,
