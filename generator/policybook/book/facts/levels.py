@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -56,6 +56,18 @@ class LevelFacts(Facts):
         """
         return levels_of(self._catalogue, uses, self._index.uses[policy])
 
+    @derived(kept="policy")
+    def unmatched(self, policy: str) -> tuple[str, ...]:
+        """The patterns that the current document allows and that match no action."""
+        return unmatched(self._catalogue, self._index.uses.get(policy, ()))
+
+    def unmatched_of(self, policy: Policy, version: Version) -> tuple[str, ...]:
+        """The patterns that a version of the policy allows and that match no action."""
+        if version is policy.current:
+            return self.unmatched(policy.name)
+        document = version.document
+        return unmatched(self._catalogue, tuple(slices(policy.name, document)) if document else ())
+
     def of_version(self, policy: Policy, version: Version) -> tuple[Level, ...]:
         """The levels of all effective actions of a version of the policy."""
         if version is policy.current:
@@ -74,8 +86,9 @@ class LevelFacts(Facts):
 
     def scope_of(self, policy: str, uses: Iterable[Use]) -> Scope:
         """How many actions of some uses of the current document could be limited to resources."""
-        names = effective(self._catalogue, tuple(uses), self._index.uses[policy])
-        return self._catalogue.scope(names)
+        catalogue, own, every = self._catalogue, tuple(uses), self._index.uses[policy]
+        unknown = _left(catalogue, catalogue.unmatched, own, every)
+        return catalogue.scope((*effective(catalogue, own, every), *unknown))
 
 
 def effective(
@@ -94,12 +107,32 @@ def effective(
         Access levels by full name in lower case.
 
     """
-    allowed = [use for use in uses if use.effect == "Allow"]
-    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
+    return _left(catalogue, catalogue.named, uses, all_uses or uses)
+
+
+def unmatched(catalogue: Catalogue, uses: Iterable[Use]) -> tuple[str, ...]:
+    """The patterns of Allow uses that match no action, in lower case and in order.
+
+    They are not actions, so they are not among the effective ones. Patterns that a Deny of the same
+    policy covers on all resources of an Allow are left out.
+    """
+    uses = tuple(uses)
+    return tuple(sorted(_left(catalogue, catalogue.unmatched, uses, uses)))
+
+
+def _left(
+    catalogue: Catalogue,
+    names: Callable[[Term], Mapping[str, str]],
+    uses: Iterable[Use],
+    all_uses: Iterable[Use],
+) -> Mapping[str, str]:
+    """What `names` finds in the actions of Allow uses and no Deny removes."""
+    denied = [use for use in all_uses if use.effect == "Deny"]
     named: dict[str, str] = {}
-    for use in allowed:
-        denies = removing((d for d in denied if d.policy == use.policy), use.resources)
-        named.update(remaining(catalogue.named(use.actions), denies, catalogue.denied))
+    for use in uses:
+        if use.effect == "Allow":
+            denies = removing((d for d in denied if d.policy == use.policy), use.resources)
+            named.update(remaining(names(use.actions), denies, catalogue.denied))
     return named
 
 

@@ -50,6 +50,7 @@ class PolicyLineResult(Struct, frozen=True):
         updated: The date of the last update, or null.
         services: The number of service prefixes of its actions.
         levels: The number of effective actions by access level.
+        unmatched: The number of wildcard patterns that match no action; they are not in `levels`.
         verdict: The verdict of the last change, or null.
         deprecated: Whether it is deprecated.
         url: The address of its page.
@@ -63,6 +64,7 @@ class PolicyLineResult(Struct, frozen=True):
     updated: date | None
     services: int
     levels: Mapping[str, int]
+    unmatched: int
     verdict: Verdict | None
     deprecated: bool
     url: str
@@ -162,6 +164,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         updated=line.updated,
         services=line.services,
         levels=level_counts(line.levels),
+        unmatched=line.unmatched,
         verdict=line.verdict,
         deprecated=line.deprecated,
         url=addresses.policy(name).url,

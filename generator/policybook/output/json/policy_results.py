@@ -93,6 +93,7 @@ def policy_result(
         permissions=facts.permissions,
         grants=_grants(document) if document else (),
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
+        unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
         effective=_effective(context, document) if document else {},
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
