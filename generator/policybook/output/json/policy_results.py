@@ -73,8 +73,7 @@ def policy_result(
         version: The version whose grants, levels, effective actions and risks to list; None for
             the current one.
     """
-    facts, current = policy.facts, policy.current
-    shown = version or current
+    facts, current, shown = policy.facts, policy.current, version or policy.current
     document = shown.document if shown else None
     return PolicyResult(
         name=facts.name,
