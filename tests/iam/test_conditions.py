@@ -288,7 +288,8 @@ BLOCKS: list[tuple[list[str], list[str], bool | None, str]] = [
     (["StringEquals k a"], ["StringEqualsIfExists k a", "Null k false"], True, ""),
     (["StringEquals k a"], ["StringLike k a|b", "StringNotEquals k b"], True, ""),
     (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericGreaterThan k 4"], False, ""),
-    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericGreaterThanEquals k 5"], True, ""),
+    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericGreaterThan k 5"], True, ""),
+    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericNotEquals k 5"], False, ""),
     (["StringEquals k a"], ["StringEquals j a", "StringEquals j b"], True, ""),  # no request
     # A clause that always holds is no limit
     (["StringLikeIfExists k *"], [], True, ""),

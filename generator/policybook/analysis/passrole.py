@@ -21,6 +21,8 @@ from msgspec.structs import replace
 
 from policybook.analysis.effective_actions import Answer, answers
 from policybook.analysis.index import Index, Use
+from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.arn_formats import Formats, supported
 from policybook.iam.condition_operators import parsed
 from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING, names_action, prefix_of
@@ -158,8 +160,15 @@ def _named_services(clause: Clause) -> Iterator[str]:
             yield name
 
 
-def passings(book: Book, index: Index) -> tuple[Passing, ...]:
-    """Every statement of a current document that allows passing roles, by policy, then number."""
+def passings(book: Book, index: Index, catalogue: Catalogue) -> tuple[Passing, ...]:
+    """Every statement of a current document that allows passing roles, by policy, then number.
+
+    Args:
+        book: The policies.
+        index: The index of the book.
+        catalogue: Says which ARNs roles have.
+    """
+    formats = catalogue.formats(PASS_ROLE)
     naming: dict[str, set[int]] = defaultdict(set)
     for use in _uses(index):
         naming[use.policy].add(use.statement)
@@ -168,7 +177,9 @@ def passings(book: Book, index: Index) -> tuple[Passing, ...]:
         found
         for name in passing_policies(index)
         if (version := book.policies[name].current) and version.document
-        for found in _passings(name, version.key, _part(version.document, naming[name]), known)
+        for found in _passings(
+            name, version.key, _part(version.document, naming[name]), formats, known
+        )
     )
 
 
@@ -183,10 +194,10 @@ def _part(document: Document, numbers: Container[int]) -> Document:
 
 
 def _passings(
-    policy: str, version: str, document: Document, known: Sequence[str]
+    policy: str, version: str, document: Document, formats: Formats, known: Sequence[str]
 ) -> Iterator[Passing]:
     together: dict[tuple[int, Certainty, tuple[int, ...]], list[Answer]] = defaultdict(list)
-    for answer in answers(document, PASS_ROLE):
+    for answer in answers(document, PASS_ROLE, formats=formats):
         together[answer.statement.number, answer.certainty, answer.denials].append(answer)
     for (number, certainty, denials), found in together.items():
         statement, actions = found[0].statement, found[0].statement.actions
@@ -228,16 +239,21 @@ class Principal(Struct, frozen=True):
     policies: int
 
 
-def principals(index: Index) -> Mapping[str, tuple[Principal, ...]]:
+def principals(index: Index, catalogue: Catalogue) -> Mapping[str, tuple[Principal, ...]]:
     """The known services to which roles are passed, by service prefix.
 
     Services without a `prefix_by_name` are left out. Statements that grant actions of every
-    service, and those that pass roles to any service, are not counted.
+    service, that pass roles to any service, or whose resources include no role are not counted.
+
+    Args:
+        index: The index of the book.
+        catalogue: Says which ARNs roles have.
     """
+    formats = catalogue.formats(PASS_ROLE)
     known = _known(index)
     policies: dict[str, set[str]] = defaultdict(set)
     for use in _uses(index):
-        if use.effect == "Allow" and use.prefix != EVERYTHING:
+        if use.effect == "Allow" and use.prefix != EVERYTHING and supported(use.resources, formats):
             for name in services_of(use.condition, known).names:
                 policies[name].add(use.policy)
     found: dict[str, list[Principal]] = defaultdict(list)

@@ -21,20 +21,6 @@ from policybook.model.documents import Clause
 
 MOST_SETS = 4_000  # different sets of values of a key that has several
 
-# The global keys with several values (IAM User Guide, "AWS global condition context keys").
-GLOBAL_ARRAYS = frozenset(
-    (
-        "aws:calledvia",
-        "aws:principalorgpaths",
-        "aws:principalservicenameslist",
-        "aws:resourceorgpaths",
-        "aws:sourceorgpaths",
-        "aws:sourcevpceorgpaths",
-        "aws:tagkeys",
-        "aws:vpceorgpaths",
-    )
-)
-
 
 @lru_cache(maxsize=65_536)
 def truths(
@@ -101,7 +87,7 @@ def _present(clauses: Sequence[Clause], operators: Sequence[Operator], must: int
     ]
     if families <= {"string", "arn"}:
         sets = [_text_set(clause, op) for _, clause, op in compared]
-        needed = _bits(must >> place & 1 for place, _, _ in compared)
+        needed = _bits(bool(must >> place & 1) for place, _, _ in compared)
         found = text_truths(sets, needed)
     elif len(families) == 1:
         found = _of_values(families.pop(), [(clause, op) for _, clause, op in compared])
@@ -143,7 +129,7 @@ def _text_set(clause: Clause, operator: Operator) -> TextSet:
     arn, fold = operator.family == "arn", operator.base.endswith("ignorecase")
     read = tokens if arn or operator.base.endswith("like") else literal
     values = clause.values if clause.variables else map(as_text, clause.values)
-    patterns = tuple(TextPattern(read(value), arn, fold) for value in values)
+    patterns = tuple(TextPattern(read(value), 5 if arn else 0, fold) for value in values)
     if arn and any(pattern.tokens.count(":") < 5 for pattern in patterns):
         raise Undecided
     return TextSet(patterns, operator.negated)
@@ -217,7 +203,7 @@ def _matches(base: str, value: _Value, expected: _Expected) -> bool:
             return value <= expected if base.endswith("equals") else value < expected
         case Fraction(), Fraction() if "greater" in base:
             return value >= expected if base.endswith("equals") else value > expected
-        case (IPv4Address() | IPv6Address()), _ if isinstance(expected, Network):
+        case ((IPv4Address() | IPv6Address()), _) if isinstance(expected, Network):
             return value.version == expected.version and value in expected
         case _:
             return value == expected

@@ -35,17 +35,13 @@ def moment(text: str) -> Fraction | None:
     found = _MOMENT.fullmatch(text)
     if not found:
         return Fraction(int(text)) if _EPOCH.fullmatch(text) else None
-    names = ("year", "month", "day", "hour", "minute", "second")
-    year, month, day, hour, minute, second = (found[n] and int(found[n]) for n in names)
+    day = f"{found['year']}-{found['month'] or '01'}-{found['day'] or '01'}"
+    time = f"{found['hour'] or '00'}:{found['minute'] or '00'}:{found['second'] or '00'}"
     try:
-        there = datetime(
-            year, month or 1, day or 1, hour or 0, minute or 0, second or 0, tzinfo=UTC
-        )
+        there = datetime.fromisoformat(f"{day}T{time}+00:00")
     except ValueError:
         return None
-    if "00" in (found["month"], found["day"]) or (found["hours"] or "") > "23":
-        return None
-    if (found["minutes"] or "") > "59":
+    if (found["hours"] or "") > "23" or (found["minutes"] or "") > "59":
         return None
     ahead = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60
     since = (there - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)

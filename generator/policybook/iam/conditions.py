@@ -8,31 +8,25 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
 from policybook.iam.condition_operators import parsed
 from policybook.model.documents import Clause
 
 Answer = bool | None
-IsArray = Callable[[str], bool | None]
-"""Whether a condition key, in lower case, has several values; None if that is not known."""
-
-
-def unknown_keys(_key: str) -> bool | None:
-    """No key is known."""
-    return None
 
 
 def no_stricter(
-    one: Iterable[Clause], other: Iterable[Clause], is_array: IsArray = unknown_keys
+    one: Iterable[Clause], other: Iterable[Clause], reference: AwsReference = NO_REFERENCE
 ) -> tuple[Answer, str]:
     """Whether every request that meets the block `other` also meets the block `one`.
 
     Args:
         one: The block that must not be stricter.
         other: The block to compare it with.
-        is_array: Tells which keys have several values.
+        reference: Tells which keys have several values.
 
     Returns:
         The answer and, if it is None, the clauses that could not be compared.
@@ -44,26 +38,26 @@ def no_stricter(
     wanted, given = by_key(missing), by_key(there)
     doubt, answer = "", True
     for key, clauses in wanted.items():
-        found = implied(clauses, given.get(key, ()), is_array(key))
+        found = implied(clauses, given.get(key, ()), reference.is_array(key))
         answer = answer and found is not False
         if found is None:
             doubt = doubt or in_words(clauses, given[key])
     if answer and not doubt:
         return True, ""
-    if any(contradicts(clauses, is_array(key)) for key, clauses in given.items()):
+    if any(contradicts(clauses, reference.is_array(key)) for key, clauses in given.items()):
         return True, ""
     return (None, doubt) if answer else (False, "")
 
 
-def implies(strong: Clause, weak: Clause, is_array: IsArray = unknown_keys) -> Answer:
+def implies(strong: Clause, weak: Clause, reference: AwsReference = NO_REFERENCE) -> Answer:
     """Whether `weak` holds for every request for which `strong` holds.
 
     Args:
         strong: The clause that is assumed to hold.
         weak: Another clause with the same condition key.
-        is_array: Tells which keys have several values.
+        reference: Tells which keys have several values.
     """
-    return no_stricter((weak,), (strong,), is_array)[0]
+    return no_stricter((weak,), (strong,), reference)[0]
 
 
 def _evident(weak: Clause, strong: Clause) -> bool:
@@ -113,6 +107,9 @@ def contradicts(clauses: tuple[Clause, ...], array: bool | None) -> bool:
 
 
 def in_words(weak: Iterable[Clause], strong: Iterable[Clause]) -> str:
-    """The clauses that could not be compared, for a reader."""
-    one, other = next(iter(weak)), next(iter(strong))
+    """One clause of each block, for a reader; they could not be compared."""
+    one, other = (
+        max(clauses, key=lambda clause: clause.operator.lower() != "null")
+        for clauses in (weak, strong)
+    )
     return f"{other.operator} beside {one.operator} on {one.key}"

@@ -10,11 +10,13 @@ statements with one value each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
-from policybook.iam.conditions import Answer, IsArray, by_key, implied, in_words, unknown_keys
+from policybook.iam.conditions import Answer, by_key, implied, in_words
 from policybook.iam.patterns import (
     ANY,
     OTHER,
@@ -40,20 +42,20 @@ class Box(Struct, frozen=True):
 
 
 def covered(
-    box: Box, others: Iterable[Box], is_array: IsArray = unknown_keys
+    box: Box, others: Iterable[Box], reference: AwsReference = NO_REFERENCE
 ) -> tuple[Answer, str]:
     """Whether every request of a box is one of the other boxes together.
 
     Args:
         box: The box that has to be covered.
         others: The boxes that may cover it, each in part.
-        is_array: Tells which condition keys have several values.
+        reference: Tells which condition keys have several values.
 
     Returns:
         The answer and, if it is None, what could not be compared.
     """
-    meeting = [found for other in others if (found := _meeting(box, other))]
-    search = _Search(box, meeting, is_array)
+    meeting = [found for other in others if (found := _meeting(box, other, reference))]
+    search = _Search(box, meeting, reference)
     if search.covers(range(len(meeting)), hopeful=False):
         return True, ""
     if search.doubt and search.covers(range(len(meeting)), hopeful=True):
@@ -61,37 +63,37 @@ def covered(
     return False, ""
 
 
-def _meeting(box: Box, other: Box) -> Box | None:
+def _meeting(box: Box, other: Box, reference: AwsReference) -> Box | None:
     """The other box, with those of its patterns only that matter; None if they share nothing."""
-    actions, resources = (
-        _part(one, narrow)
-        for one, narrow in ((other.actions, box.actions), (other.resources, box.resources))
-    )
-    if not all(
-        term.patterns or term.negated for term in (actions, resources)
-    ) or not (term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)):
+    actions = _part(other.actions, box.actions, NO_REFERENCE)
+    resources = _part(other.resources, box.resources, reference)
+    if not (term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)):
         return None
     return Box(actions, resources, other.condition)
 
 
-def _part(term: Term, narrow: Term) -> Term:
+def _part(term: Term, narrow: Term, reference: AwsReference) -> Term:
     """The term without the patterns that match nothing of the narrow one."""
     texts = matched(narrow)
     if narrow.negated:
         given = set(texts)
         kept = [p for p in matched(term) if p not in given and not any(covers(t, p) for t in texts)]
     else:
-        kept = [p for p in matched(term) if any(overlaps(p, text) for text in texts)]
+        kept = [
+            p
+            for p in matched(term)
+            if any(overlaps(p, text) and not reference.apart(p, text) for text in texts)
+        ]
     return Term(tuple(kept), term.negated)
 
 
 class _Search:
     """The search for a kind of request that is in the box, but in none of the others."""
 
-    def __init__(self, box: Box, others: Sequence[Box], is_array: IsArray) -> None:
+    def __init__(self, box: Box, others: Sequence[Box], reference: AwsReference) -> None:
         self._box = box
         self._others = others
-        self._is_array = is_array
+        self._reference = reference
         self._given = by_key(box.condition)
         self._wanted = [by_key(other.condition) for other in others]
         keys = {key: None for wanted in (self._given, *self._wanted) for key in wanted}
@@ -119,12 +121,10 @@ class _Search:
         try:
             if depth > 1:
                 yield from self._kinds_of_key(key, places)
-            elif depth:
-                terms = {p: self._others[p].resources for p in places}
-                yield from _kinds_of_text(self._box.resources, terms)
             else:
-                terms = {p: self._others[p].actions for p in places}
-                yield from _kinds_of_text(self._box.actions, terms)
+                axis = _RESOURCES if depth else _ACTIONS
+                terms = {p: axis.term(self._others[p]) for p in places}
+                yield from _kinds_of_text(axis, axis.term(self._box), terms)
         except Undecided:
             if key:
                 yield tuple(p for p in places if self._has(p, key, hopeful))
@@ -138,7 +138,7 @@ class _Search:
         for place in places:
             clauses.update(dict.fromkeys(self._wanted[place].get(key, ())))
         number = {clause: 1 << n for n, clause in enumerate(clauses)}
-        found = truths(tuple(clauses), self._is_array(key), (1 << len(given)) - 1)
+        found = truths(tuple(clauses), self._reference.is_array(key), (1 << len(given)) - 1)
         if found is None:
             raise Undecided
         needed = [(p, sum(number[c] for c in self._wanted[p].get(key, ()))) for p in places]
@@ -150,38 +150,92 @@ class _Search:
         wanted, given = self._wanted[place].get(key, ()), self._given.get(key, ())
         if not wanted:
             return True
-        answer = implied(wanted, given, self._is_array(key))
+        answer = implied(wanted, given, self._reference.is_array(key))
         if answer is not True:
             self.doubt = self.doubt or in_words(wanted, given or wanted)
         return answer is True or hopeful
 
 
-def _kinds_of_text(narrow: Term, terms: Mapping[int, Term]) -> Iterator[tuple[int, ...]]:
+# --- actions and resources ------------------------------------------------------------------------
+
+
+class _Axis(Struct, frozen=True):
+    """The actions or the resources of boxes.
+
+    `every` is the set of all texts that count; `typical` is one that no pattern but `*` matches.
+    """
+
+    element: Literal["actions", "resources"]
+    every: TextSet
+    typical: str
+
+    def term(self, box: Box) -> Term:
+        """The box's term on this axis."""
+        return box.actions if self.element == "actions" else box.resources
+
+
+# The name of an action has exactly one colon.
+_ACTIONS = _Axis("actions", TextSet((TextPattern(tokens("*:*"), colons=2),)), f"{OTHER}:{OTHER}")
+_RESOURCES = _Axis("resources", TextSet((), negated=True), OTHER)
+
+
+def typical_action(term: Term) -> str | None:
+    """An action that a term names and that few other patterns match; None without one at hand."""
+    return _typical(_ACTIONS, term)
+
+
+def typical_resource(term: Term) -> str | None:
+    """A resource that a term names and that few other patterns match; None without one at hand."""
+    return _typical(_RESOURCES, term)
+
+
+def _typical(axis: _Axis, term: Term) -> str | None:
+    texts = matched(term)
+    if term.negated:
+        return None if any(covers(text, axis.typical) for text in texts) else axis.typical
+    if len(texts) != 1 or "${" in texts[0]:
+        return None
+    found = "".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(texts[0])))
+    if axis is _ACTIONS and ":" not in found:
+        return f"{found}:{OTHER}" if texts[0].endswith("*") else None
+    return found
+
+
+def _kinds_of_text(
+    axis: _Axis, narrow: Term, terms: Mapping[int, Term]
+) -> Iterator[tuple[int, ...]]:
     """For each kind of text that a term names, the other terms, by their keys, that name it too.
 
-    The kind that most texts have comes first.
+    Kinds that are easily found come first.
     """
     whole = [key for key, term in terms.items() if term_covers(term, narrow)]
     parts = {key: term for key, term in terms.items() if key not in whole}
-    if not parts:
-        if sample_of(narrow) is not None or any(True for _ in text_truths((_text_set(narrow),), 1)):
-            yield tuple(whole)
+    if not parts and _typical(axis, narrow) is not None:
+        yield tuple(whole)
         return
+    own = _text_set(_relevant(axis, narrow, parts.values()))
     others = [*map(_text_set, parts.values())]
-    own = _text_set(_relevant(narrow, parts.values()))
-    for bits in text_truths((own, *others), 1, sample_of(narrow) or ""):
-        yield (*whole, *(key for n, key in enumerate(parts, 1) if bits >> n & 1))
+    samples = [_typical(axis, narrow), *_exceptions(axis, narrow, parts.values())]
+    for bits in text_truths((axis.every, own, *others), 0b11, filter(None, samples)):
+        yield (*whole, *(key for n, key in enumerate(parts, 2) if bits >> n & 1))
 
 
-def _relevant(narrow: Term, others: Iterable[Term]) -> Term:
+def _exceptions(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Iterator[str | None]:
+    """Typical texts of what other terms leave out, for a term that leaves out something, too."""
+    for term in others if narrow.negated else ():
+        for pattern in matched(term) if term.negated else ():
+            yield _typical(axis, Term((pattern,)))
+
+
+def _relevant(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Term:
     """The term without exceptions that do not matter for telling the other terms apart."""
     if not narrow.negated:
         return narrow
     patterns = [p for term in others for p in matched(term)]
     kept = (
-        e
-        for e in matched(narrow)
-        if covers(e, OTHER) or any(overlaps(e, pattern) for pattern in patterns)
+        exception
+        for exception in matched(narrow)
+        if covers(exception, axis.typical) or any(overlaps(exception, p) for p in patterns)
     )
     return Term(tuple(kept), negated=True)
 
@@ -189,17 +243,3 @@ def _relevant(narrow: Term, others: Iterable[Term]) -> Term:
 def _text_set(term: Term) -> TextSet:
     patterns = (TextPattern(tokens(completed(p))) for p in matched(term))
     return TextSet(tuple(patterns), term.negated)
-
-
-def sample_of(term: Term) -> str | None:
-    """A text that the term names and that few other patterns match; None if there is none at hand.
-
-    Args:
-        term: One pattern, or everything except some patterns.
-    """
-    texts = matched(term)
-    if term.negated:
-        return None if any(covers(text, OTHER) for text in texts) else OTHER
-    if not texts or "${" in texts[0]:
-        return None
-    return "".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(texts[0])))

@@ -18,7 +18,6 @@ from policybook.iam.patterns import (
     STAR,
     covers_tokens,
     is_variable,
-    tokens,
 )
 
 MOST_STEPS = 100_000  # of a pattern by a letter
@@ -32,12 +31,12 @@ class Undecided(Exception):
 class TextPattern(Struct, frozen=True):
     """A pattern as tokens; see `patterns.tokens`.
 
-    With `arn`, wildcards do not match any of the first five colons. With `fold`, letters match in
-    any case.
+    Wildcards match none of the first `colons` colons of a text. With `fold`, letters match in any
+    case.
     """
 
     tokens: tuple[str, ...]
-    arn: bool = False
+    colons: int = 0
     fold: bool = False
 
 
@@ -63,7 +62,7 @@ class _Reader:
         colons = 0
         for place, token in enumerate(pattern.tokens):
             bit = 1 << place
-            inner = bit if pattern.arn and colons < 5 else 0
+            inner = bit if colons < pattern.colons else 0
             if token == STAR or is_variable(token):
                 self.stars |= bit
                 self.inner_stars |= inner
@@ -101,13 +100,13 @@ class _Reader:
         return (letter for letter, bits in self.letters.items() if bits & places)
 
 
-def text_truths(sets: Sequence[TextSet], must: int, sample: str = "") -> Iterator[int]:
+def text_truths(sets: Sequence[TextSet], must: int, samples: Iterable[str] = ()) -> Iterator[int]:
     """Which of the sets hold for a text, for each kind of text; bit n stands for set n.
 
     Args:
         sets: The sets.
         must: The sets, as bits, that have to hold. Texts for which they do not are left out.
-        sample: A text to look at first.
+        samples: Texts to look at first.
 
     Yields:
         Each combination once. Variables with the same name have the same value, and any value;
@@ -122,7 +121,7 @@ def text_truths(sets: Sequence[TextSet], must: int, sample: str = "") -> Iterato
     needed = [m for n, (m, negated) in enumerate(members) if must >> n & 1 and not negated]
     walk = _Walk(patterns, needed)
     seen: set[int] = set()
-    for accepted in chain(walk.of_text(sample), walk.of_every_text()):
+    for accepted in chain(*map(walk.of_text, samples), walk.of_every_text()):
         found = sum(1 << n for n, (m, neg) in enumerate(members) if bool(m & accepted) != neg)
         if found & must == must and found not in seen:
             seen.add(found)
@@ -153,7 +152,7 @@ class _Walk:
         for n, reader in enumerate(readers):
             if reader.is_literal:
                 self._add(reader.pattern.tokens, 1 << n)
-        self._colons = any(pattern.arn for pattern in patterns)
+        self._colons = any(pattern.colons for pattern in patterns)
         self._within = _within(patterns)
 
     def _add(self, letters: Iterable[str], bit: int) -> None:
@@ -249,12 +248,12 @@ class _Walk:
 
 def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
     """Pairs of bits of patterns with variables, the second of which covers the first."""
+    loose = [(n, one) for n, one in enumerate(patterns) if any(map(is_variable, one.tokens))]
     return [
         (1 << n, 1 << m)
-        for n, one in enumerate(patterns)
+        for n, one in loose
         for m, other in enumerate(patterns)
         if n != m
-        and any(map(is_variable, one.tokens))
-        and (one.arn, one.fold) == (other.arn, other.fold)
+        and (one.colons, one.fold) == (other.colons, other.fold)
         and covers_tokens(other.tokens, one.tokens)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.services import LEVELS
-from policybook.iam.denies import remaining, removing
+from policybook.iam.denies import GRANTED, certainties_with, granted
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version
 
@@ -87,8 +87,8 @@ class LevelFacts(Facts):
     def scope_of(self, policy: str, uses: Iterable[Use]) -> Scope:
         """How many actions of some uses of the current document could be limited to resources."""
         catalogue, own, every = self._catalogue, tuple(uses), self._index.uses[policy]
-        unknown = _left(catalogue, catalogue.unmatched, own, every)
-        return catalogue.scope((*effective(catalogue, own, every), *unknown))
+        patterns = unmatched(catalogue, own, every)
+        return catalogue.scope((*effective(catalogue, own, every), *patterns))
 
 
 def effective(
@@ -96,7 +96,8 @@ def effective(
 ) -> Mapping[str, str]:
     """The effective actions of Allow uses, with their levels.
 
-    Actions that a Deny of the same policy removes on all resources of an Allow are left out.
+    Actions that a Deny of the same policy removes on all resources of an Allow are left out, and
+    those that can have none of its resources.
 
     Args:
         catalogue: The catalogue of actions, used to expand wildcards.
@@ -107,33 +108,32 @@ def effective(
         Access levels by full name in lower case.
 
     """
-    return _left(catalogue, catalogue.named, uses, all_uses or uses)
+    allowed = [use for use in uses if use.effect == "Allow"]
+    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
+    named: dict[str, str] = {}
+    for use in allowed:
+        denies = [deny for deny in denied if deny.policy == use.policy]
+        named.update(granted(use, denies, catalogue))
+    return named
 
 
-def unmatched(catalogue: Catalogue, uses: Iterable[Use]) -> tuple[str, ...]:
+def unmatched(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> tuple[str, ...]:
     """The patterns of Allow uses that match no action, in lower case and in order.
 
     They are not actions, so they are not among the effective ones. Patterns that a Deny of the same
-    policy covers on all resources of an Allow are left out.
+    policy removes are left out. The arguments are those of `effective`.
     """
-    uses = tuple(uses)
-    return tuple(sorted(_left(catalogue, catalogue.unmatched, uses, uses)))
-
-
-def _left(
-    catalogue: Catalogue,
-    names: Callable[[Term], Mapping[str, str]],
-    uses: Iterable[Use],
-    all_uses: Iterable[Use],
-) -> Mapping[str, str]:
-    """What `names` finds in the actions of Allow uses and no Deny removes."""
-    denied = [use for use in all_uses if use.effect == "Deny"]
-    named: dict[str, str] = {}
-    for use in uses:
-        if use.effect == "Allow":
-            denies = removing((d for d in denied if d.policy == use.policy), use.resources)
-            named.update(remaining(names(use.actions), denies, catalogue.denied))
-    return named
+    allowed = [use for use in uses if use.effect == "Allow"]
+    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
+    found: set[str] = set()
+    for use in allowed:
+        denies = [deny for deny in denied if deny.policy == use.policy]
+        certainty = certainties_with(use, denies, catalogue)
+        patterns = catalogue.unmatched(use.actions).items()
+        found.update(pattern for pattern, level in patterns if certainty(pattern, level) in GRANTED)
+    return tuple(sorted(found))
 
 
 def levels_of(

@@ -90,7 +90,8 @@ class PassingResult(Struct, frozen=True, kw_only=True):
         complete: Whether no service but these is allowed; false if a pattern or an exclusion may
             allow others.
         condition: The condition block, values always as lists.
-        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
+            action that the statement names, or `no` if a Deny of the policy removes the grant.
         denied_by: The numbers of the Deny statements that limit the grant.
     """
 
