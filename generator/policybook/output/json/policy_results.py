@@ -73,8 +73,7 @@ def policy_result(
         version: The version whose grants, levels, effective actions and risks to list; None for
             the current one.
     """
-    facts, current = policy.facts, policy.current
-    shown = version or current
+    facts, current, shown = policy.facts, policy.current, version or policy.current
     document = shown.document if shown else None
     return PolicyResult(
         name=facts.name,
@@ -93,6 +92,7 @@ def policy_result(
         permissions=facts.permissions,
         grants=_grants(document) if document else (),
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
+        unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
         effective=_effective(context, document) if document else {},
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),

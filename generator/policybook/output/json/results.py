@@ -265,6 +265,8 @@ class PolicyResult(Struct, frozen=True):
         permissions: Notes on services, by prefix.
         grants: The grants of the current version.
         levels: The number of effective actions by access level.
+        unmatched: The wildcard patterns that match no action, such as those of a retired service.
+            They are in lower case, and not in `levels` and `effective`.
         effective: The names of the effective actions by prefix.
         groups: The topics that list the policy.
         roles: The roles that use it.
@@ -291,6 +293,7 @@ class PolicyResult(Struct, frozen=True):
     permissions: Mapping[str, str]
     grants: tuple[GrantResult, ...]
     levels: Mapping[str, int]
+    unmatched: tuple[str, ...]
     effective: Mapping[str, tuple[str, ...]]
     groups: tuple[str, ...]
     roles: tuple[str, ...]
