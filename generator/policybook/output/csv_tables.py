@@ -199,8 +199,23 @@ def text_of(rows: Iterable[Row]) -> str:
 
 
 def _without_formulas(row: Row) -> Row:
-    """Put an apostrophe before texts that a spreadsheet would read as formulas."""
-    return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])
+    """Put an apostrophe before texts that a spreadsheet could read as formulas."""
+    return tuple([f"'{value}" if _is_formula(value) else value for value in row])
+
+
+# Also their wide, small and raised forms, which spreadsheets take for the same signs.
+_SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−")
+
+
+def _is_formula(text: object) -> bool:
+    """Whether a text begins with a sign of a formula, after white space and unseen characters.
+
+    A tab or the end of a line at the start is enough: a spreadsheet may begin a cell there.
+    """
+    if not isinstance(text, str) or text[:1].isalnum():
+        return False
+    seen = (char for char in text if char.isprintable() and not char.isspace())
+    return text[:1] in {"\t", "\r", "\n"} or next(seen, "") in _SIGNS
 
 
 # --- the files ------------------------------------------------------------------------------------
