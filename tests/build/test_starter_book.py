@@ -162,6 +162,15 @@ def test_a_file_that_is_not_a_wheel_of_policybook_is_refused(tmp_path: Path, kin
 # --- filling a folder -----------------------------------------------------------------------------
 
 
+def fill(folder: Path, ends: type[BaseException]) -> None:
+    """Fill a folder, and be interrupted."""
+    with new_content(folder):
+        (folder / "in").mkdir(parents=True)
+        (folder / "in/file").touch()
+        (folder / "file").touch()
+        raise ends
+
+
 @pytest.mark.parametrize("ends", [OSError, KeyboardInterrupt, SystemExit])
 def test_a_folder_that_could_not_be_filled_is_as_before(
     tmp_path: Path, ends: type[BaseException]
@@ -169,9 +178,6 @@ def test_a_folder_that_could_not_be_filled_is_as_before(
     """Missing again, with the folders around it, or empty again."""
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "deep/new", tmp_path / "empty"):
-        with pytest.raises(ends), new_content(folder):
-            (folder / "in").mkdir(parents=True)
-            (folder / "in/file").touch()
-            (folder / "file").touch()
-            raise ends
+        with pytest.raises(ends):
+            fill(folder, ends)
     assert [path.name for path in tmp_path.rglob("*")] == ["empty"]

@@ -18,7 +18,7 @@ from policybook.output.html.templating import templates_folder
 
 _WHEEL = re.compile(r"policybook-[0-9][0-9A-Za-z._!+]*(-[0-9A-Za-z._]+){3}\.whl")
 _COMMIT = re.compile(
-    r"(?:git\+)?(?P<url>(?:https://|file://|ssh://(?:[\w.-]+@)?)[\w.:~/%+-]+)"
+    r"(?:git\+)?(?P<url>(?:https://|ssh://(?:[\w.-]+@)?)[\w.:~/%+-]+)"
     r"@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})",
     re.ASCII,
 )
