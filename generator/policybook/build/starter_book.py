@@ -25,7 +25,7 @@ _COMMIT = re.compile(
 _LOCK = "requirements.lock"
 
 
-class Source(Struct, frozen=True):
+class InstallSource(Struct, frozen=True):
     """Where the workflow of a new book installs policybook from.
 
     `files` are the files of the book that say so, by path: `requirements.txt` for pip, with hashes
@@ -36,7 +36,7 @@ class Source(Struct, frozen=True):
     files: Mapping[str, bytes]
 
 
-def read_source(text: str) -> Source:
+def read_source(text: str) -> InstallSource:
     """Read where to install policybook from.
 
     Args:
@@ -48,7 +48,9 @@ def read_source(text: str) -> Source:
     """
     if found := _COMMIT.fullmatch(text):
         line = f"policybook @ git+{found['url']}@{found['commit']}\n"
-        return Source({"requirements.txt": _own_lock(), "requirements-git.txt": line.encode()})
+        return InstallSource(
+            {"requirements.txt": _own_lock(), "requirements-git.txt": line.encode()}
+        )
     if "://" in text:
         raise PolicybookError(
             f"{text}: expected the URL of a git repository and a commit as URL@COMMIT, the commit"
@@ -60,7 +62,7 @@ def read_source(text: str) -> Source:
     content = wheel.read_bytes()
     line = f"./wheels/{wheel.name} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
     lock = line.encode() + _lock_of(content, wheel)
-    return Source({"requirements.txt": lock, f"wheels/{wheel.name}": content})
+    return InstallSource({"requirements.txt": lock, f"wheels/{wheel.name}": content})
 
 
 def _own_lock() -> bytes:
@@ -79,7 +81,7 @@ def _lock_of(content: bytes, wheel: Path) -> bytes:
         ) from error
 
 
-def start_book(folder: Path, source: Source | None = None) -> None:
+def start_book(folder: Path, source: InstallSource | None = None) -> None:
     """Copy the example book and the rules.
 
     Args:

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 
 import click
@@ -68,17 +69,18 @@ def main() -> None:
 def _end_on_signals() -> None:
     """Let signals that end a process end this one, after it has removed unfinished files.
 
-    Only the first one counts: `timeout` and terminals send several, and the next one would stop the
-    removal. A signal that is ignored, as `nohup` does, stays so.
+    Of several within two seconds only the first one counts: `timeout` and terminals send more than
+    one, and the next would stop the removal. A signal that is ignored, as after `nohup`, stays so.
     """
     found = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
     heeded = [n for n in found if n and signal.getsignal(n) not in (None, signal.SIG_IGN)]
+    before = float("-inf")
 
     def end(number: int, _: object) -> None:
-        for each in heeded:
-            # Not SIG_IGN: Python reports a signal that is pending when it comes to be ignored.
-            signal.signal(each, lambda *_: None)
-        raise SystemExit(128 + number)
+        nonlocal before
+        since, before = time.monotonic() - before, time.monotonic()
+        if since > 2:
+            raise SystemExit(128 + number)
 
     for number in heeded:
         signal.signal(number, end)
