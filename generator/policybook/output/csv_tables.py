@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -203,19 +204,18 @@ def _without_formulas(row: Row) -> Row:
     return tuple([f"'{value}" if _is_formula(value) else value for value in row])
 
 
-# Also their wide, small and raised forms, which spreadsheets take for the same signs.
-_SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−")
+# A sign of a formula, after white space and unseen characters, also in its wide, small and raised
+# forms; or a tab or the end of a line, at which a spreadsheet may begin a cell. The characters are
+# listed, since Python's versions differ in what is printable.
+_FORMULA = re.compile(
+    "[\\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|[\t\r\n]"
+)
 
 
-def _is_formula(text: object) -> bool:
-    """Whether a text begins with a sign of a formula, after white space and unseen characters.
-
-    A tab or the end of a line at the start is enough: a spreadsheet may begin a cell there.
-    """
-    if not isinstance(text, str) or text[:1].isalnum():
-        return False
-    seen = (char for char in text if char.isprintable() and not char.isspace())
-    return text[:1] in {"\t", "\r", "\n"} or next(seen, "") in _SIGNS
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
 # --- the files ------------------------------------------------------------------------------------

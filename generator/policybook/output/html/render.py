@@ -279,7 +279,9 @@ def _codes(texts: Iterable[str]) -> Markup:
 
 
 # Where a word of a long name ends: before a capital that begins the next one, and at signs.
-_WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=\w)")
+_WORD_ENDS = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])"
+)
 
 
 def _breakable(name: str) -> Markup:
