@@ -97,7 +97,8 @@ def bench(corpus: Path, folder: Path) -> None:
 
 def script(name: str, *arguments: Path) -> None:
     """Run another benchmark, which prints its results."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")}
+    path = os.pathsep.join(map(str, (REPOSITORY / "generator", REPOSITORY)))
+    environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, str(Path(__file__).with_name(name)), *map(str, arguments)]
     subprocess.run(command, check=True, env=environment)
 

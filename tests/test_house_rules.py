@@ -107,6 +107,7 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "analysis": "one module for each question that is asked of documents and books",
     "book.facts": "one module for each subject of BookContext",
     "commands": "one module for each command",
+    "iam": "one module for each element of a policy document and each rule about them",
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {}

@@ -16,9 +16,16 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "scoped or conditional": "limited resources or conditional",
     },
     "strength": {"organisation or account": "organization or account", "other": "other key"},
-    "certainty": {"yes": "always", "no": "denied"},
+    "certainty": {"yes": "always", "no": "denied", "unsupported": "no such resource"},
     "successor": {"named": "documented", "evident": "inferred from the name"},
 }
+
+# The heading above grants on a resource that the action cannot have, and what is known of them.
+UNSUPPORTED = "On a resource that the action does not have"
+ABOUT_UNSUPPORTED = (
+    "AWS's action list has no resource of this action that the pattern matches; for most services "
+    "such a statement grants nothing."
+)
 
 
 def label(value: str, kind: str) -> str:

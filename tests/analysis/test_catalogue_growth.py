@@ -97,14 +97,15 @@ WHEN = {"Bool": {"aws:SecureTransport": "true"}}
             [(1, "s3:P*", ["s3:PutLock"], []), (1, "s3:Put*", ["s3:PutLock"], [])],
         ),
         (
-            [allow("s3:P*"), allow("s3:P*", resource="a")],
+            [allow("s3:P*"), allow("s3:P*", resource=["a", "*"])],
             [(1, "s3:P*", ["s3:PutLock"], []), (2, "s3:P*", ["s3:PutLock"], [])],
         ),
+        ([allow("s3:P*", resource="arn:aws:s3:::a")], []),
         ([deny("s3:*")], []),
     ],
     ids=[
         *("wildcard", "any case", "one character", "only gone", "new service", "everything"),
-        *("NotAction", "each pattern once", "each statement", "Deny"),
+        *("NotAction", "each pattern once", "each statement", "no such resource", "Deny"),
     ],
 )
 def test_a_wildcard_gains_what_only_the_newer_catalogue_has(
@@ -296,10 +297,13 @@ def names_in(statement: Statement, pattern: str | None, name: str) -> bool:
 
 
 def slow(document: Document, old: set[str], new: set[str]) -> Found:
-    """Each action is tried with each pattern, and with each statement that could remove it."""
+    """Each action is tried with each pattern, and with each statement that could remove it.
+
+    The actions of these catalogues have no resource types, so they are granted on `*` only.
+    """
     found: Found = {}
     for statement in document.statements:
-        if statement.effect == "Deny":
+        if statement.effect == "Deny" or "*" not in statement.resources.patterns:
             continue
         negated = statement.actions.negated
         for pattern in [None] if negated else statement.actions.patterns:
@@ -319,7 +323,7 @@ def slow(document: Document, old: set[str], new: set[str]) -> Found:
 
 
 def takes_away(denying: Statement, statement: Statement, name: str) -> bool:
-    """Whether a Deny removes the action on all resources of the statement."""
+    """Whether a Deny removes the action, which can only be granted on everything."""
     sure = denying.effect == "Deny" and not denying.condition
     return sure and names_in(denying, None, name) and holds_wherever(denying, statement)
 

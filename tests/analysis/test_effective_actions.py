@@ -18,6 +18,7 @@ from policybook.analysis.effective_actions import (
     Answer,
     answers,
     best,
+    effective_levels,
     effective_names,
     expansion,
     is_one_action,
@@ -25,12 +26,15 @@ from policybook.analysis.effective_actions import (
     strengths,
     version_actions,
 )
+from policybook.analysis.index import slices
+from policybook.book.facts.levels import effective
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
-from policybook.iam.denies import Certainty
+from policybook.iam.denies import GRANTED, Certainty
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
+from tests.support.books import DATA
 from tests.support.chance import chance as chance_of
 from tests.support.documents import allow, deny
 from tests.support.documents import bare_document as of
@@ -222,24 +226,21 @@ def catalogue() -> Catalogue:
 
 
 def slowly(document: Document, catalogue: Catalogue) -> set[str]:
-    """Every catalogued action tried with every pattern; other names by their text."""
-    found = set()
+    """Every action that a pattern names, and every other name, asked for one by one."""
+    named = set()
     for s in document.statements:
         if s.effect == "Allow":
-            taken = [
-                d
-                for d in document.statements
-                if d.effect == "Deny" and not d.condition and _wider(d, s)
-            ]
-            named = set().union(*(matched(p.lower(), catalogue) for p in s.actions.patterns))
+            by_pattern = set().union(*(matched(p.lower(), catalogue) for p in s.actions.patterns))
             if s.actions.negated:
-                named = set(known(catalogue)) - named
+                named |= set(known(catalogue)) - by_pattern
             else:
-                named |= {
-                    p.lower() for p in s.actions.patterns if not matched(p.lower(), catalogue)
-                }
-            found |= {n for n in named if not any(names_lower(d.actions, n) for d in taken)}
-    return found
+                others = (p.lower() for p in s.actions.patterns if " " not in p)
+                named |= by_pattern | {p for p in others if not matched(p, catalogue)}
+    return {
+        name
+        for name in named
+        if best(answers(document, name, formats=catalogue.formats(name))) in GRANTED
+    }
 
 
 @cache
@@ -256,9 +257,146 @@ def matched(pattern: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(name for name in known(catalogue) if form.fullmatch(name))
 
 
-def _wider(denial: Any, statement: Any) -> bool:
-    """Whether the Deny is on `*`, or on exactly the resources of the statement."""
-    return "*" in denial.resources.patterns or denial.resources == statement.resources
+DOCS, KEYS = ["arn:aws:s3:::docs", "arn:aws:s3:::docs/*"], "arn:aws:kms:*:*:key/*"
+
+
+@pytest.mark.parametrize(
+    ("statements", "action", "expected"),
+    [
+        # An action without resource types can only be granted on everything.
+        ([allow(["kms:ListAliases", "kms:ListKeys"], KEYS)], "kms:ListAliases", "unsupported"),
+        ([allow("kms:List*"), deny("kms:*", KEYS)], "kms:ListAliases", "yes"),
+        ([allow("kms:List*"), deny("kms:*", KEYS)], "kms:ListGrants", "conditional"),
+        ([allow("kms:List*", [KEYS, "*"])], "kms:ListAliases", "yes"),
+        ([allow("ec2:DescribeInstances", "arn:aws:ec2:*:*:instance/*")], None, "unsupported"),
+        ([allow("ec2:DescribeInstances", "arn:aws:*")], None, "unsupported"),
+        ([allow("ec2:DescribeInstances", "**")], None, "yes"),
+        # Buckets and objects.
+        ([allow("s3:*", DOCS)], "s3:ListAllMyBuckets", "unsupported"),
+        ([allow("s3:*", DOCS)], "s3:GetObject", "yes"),
+        ([allow("s3:*", DOCS)], "s3:ListBucket", "yes"),
+        ([allow(["s3:GetObject", "s3:PutObject"], DOCS[0])], "s3:GetObject", "unsupported"),
+        ([allow("s3:ListBucket", DOCS[1])], None, "unsupported"),
+        ([allow("s3:GetObject", "arn:aws:s3:::docs*")], None, "yes"),
+        ([allow("s3:GetObject", "arn:aws:s3:::docs/a:b")], None, "yes"),
+        ([allow("s3:GetObject", "arn:aws:s3:::${aws:username}")], None, "yes"),
+        ([allow("s3:GetObject", "arn:aws:s3:::docs-${aws:username}/?")], None, "yes"),
+        ([allow("s3:GetObject", "arn:aws:s3")], None, "yes"),
+        ([allow("s3:GetObject", "arn:aws:s3:us-east-1::docs/x")], None, "unsupported"),
+        ([allow("s3:ListAllMyBuckets", "arn:aws:s3:::*")], None, "yes"),
+        # Roles, users, keys and aliases.
+        ([allow("iam:PassRole", "arn:aws:iam::123456789012:user/*")], None, "unsupported"),
+        ([allow("iam:PassRole", "arn:aws:iam::123456789012:*")], None, "yes"),
+        ([allow("kms:Decrypt", "arn:aws:kms:*:*:alias/x")], None, "unsupported"),
+        ([allow("kms:CreateAlias", "arn:aws:kms:*:*:alias/x")], None, "yes"),
+        # What AWS documents beside its list.
+        ([allow("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group:*")], None, "yes"),
+        ([allow("logs:DescribeLogGroups", "arn:aws:logs:*:*:log-group::log-stream:")], None, "yes"),
+        ([allow("logs:DescribeLogStreams", "arn:aws:logs:*:*:log-group:/x:*")], None, "yes"),
+        ([allow("rds:DeleteDBSnapshot", "arn:aws:rds:*:*:snapshot:rds:x")], None, "yes"),
+        ([allow("sqs:SendMessage", "arn:aws:sqs:*:*:a:b")], None, "unsupported"),
+        # NotResource grants unless it excludes everything that the action can have.
+        ([{**allow("s3:GetObject"), "Resource": None, "NotResource": DOCS}], None, "yes"),
+        (
+            [{**allow("s3:GetObject"), "Resource": None, "NotResource": "arn:aws:s3:::*"}],
+            *(None, "yes"),  # the objects of access points are left
+        ),
+        (
+            [{**allow("s3:GetObject"), "Resource": None, "NotResource": "arn:aws:s3"}],
+            *(None, "unsupported"),
+        ),
+        (
+            [{**allow("s3:PutBucketTagging"), "Resource": None, "NotResource": "arn:aws:s3:::*"}],
+            *(None, "unsupported"),
+        ),
+        (
+            [{**allow("kms:ListKeys"), "Resource": None, "NotResource": "arn:aws:kms:*:*:*"}],
+            *(None, "yes"),
+        ),
+        ([{**allow("kms:ListKeys"), "Resource": None, "NotResource": "*"}], None, "unsupported"),
+        # A Deny of that kind takes nothing away.
+        ([allow("s3:GetObject"), deny("s3:*", DOCS[0])], "s3:GetObject", "yes"),
+        ([allow("s3:GetObject"), deny("s3:*", DOCS)], "s3:GetObject", "conditional"),
+        ([allow("s3:*", DOCS), deny("s3:Get*", DOCS[1])], "s3:GetObject", "unsupported"),
+        ([allow("s3:*", DOCS), deny("s3:*", "arn:aws:s3:::*/*")], "s3:ListBucket", "yes"),
+        ([allow("s3:GetObject", DOCS[0]), deny("s3:*")], "s3:GetObject", "no"),
+        # What the list lacks may have any resource.
+        ([allow("s3:Gone", DOCS[0])], "s3:Gone", "yes"),
+        ([allow("gone:*", KEYS)], "gone:Do", "yes"),
+        ([allow("s3:Gone"), deny("s3:Gone", DOCS[0])], "s3:Gone", "conditional"),
+        # A condition makes nothing more certain.
+        ([allow("kms:ListKeys", KEYS, **ONE)], None, "unsupported"),
+    ],
+)
+def test_a_grant_on_what_the_action_cannot_have_is_unsupported(
+    catalogue: Catalogue, statements: list[dict[str, Any]], action: str | None, expected: str
+) -> None:
+    """And no effective action. Without an action it is that of the first statement."""
+    bodies = [{k: v for k, v in body.items() if v is not None} for body in statements]
+    document = of(*bodies)
+    name = action or document.statements[0].actions.patterns[0]
+    found = answers(document, name, formats=catalogue.formats(name))
+    assert best(found) == expected
+    if catalogue.action(name):
+        assert (name.lower() in effective_names(document, catalogue)) == (expected in GRANTED)
+
+
+@examples(1)
+@given(
+    body=st.lists(
+        st.builds(
+            lambda effect, actions, key, places, more: {
+                "Effect": effect,
+                "Action": actions,
+                key: places,
+                **more,
+            },
+            st.sampled_from(["Allow", "Allow", "Deny"]),
+            st.lists(
+                st.sampled_from(["s3:*", "s3:Get*", "s3:ListBucket", "kms:*", "kms:L*", "s3:Gone"]),
+                min_size=1,
+                max_size=2,
+            ),
+            st.sampled_from(["Resource", "Resource", "NotResource"]),
+            st.lists(
+                st.sampled_from(
+                    ["*", KEYS, *DOCS, "arn:aws:s3:::*", "arn:aws:s3", "arn:aws:kms:*:*:*"]
+                ),
+                min_size=1,
+                max_size=2,
+            ),
+            st.sampled_from([{}, {}, ONE]),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_sets_of_actions_are_what_asking_for_each_gives(
+    catalogue: Catalogue, body: list[dict[str, Any]]
+) -> None:
+    document = of(*body)
+    expected = slowly(document, catalogue)
+    assert effective_names(document, catalogue) == expected
+    assert effective_levels(document, catalogue).keys() == expected
+    assert expansion(document, catalogue).keys() == expected
+    uses = tuple(slices("P", document))
+    assert effective(catalogue, uses).keys() == expected
+
+
+def test_the_policies_of_the_repository_grant_what_asking_for_each_action_gives(
+    catalogue: Catalogue,
+) -> None:
+    for _, _, document in load(DATA).documents():
+        expected = slowly(document, catalogue)
+        assert effective_names(document, catalogue) == expected
+        assert effective(catalogue, tuple(slices("P", document))).keys() == expected
+
+
+def test_white_space_within_an_action_matches_none(catalogue: Catalogue) -> None:
+    """It is neither granted nor a name of its own; around an action it does not matter."""
+    document = of(allow(["sqs: *", "sqs:Send Message", " sqs:SendMessage\n", "go ne:*"]))
+    assert effective_names(document, catalogue) == {"sqs:sendmessage"}
+    assert answers(document, "sqs:ListQueues") == ()
 
 
 def test_each_effective_action_remembers_what_granted_it(catalogue: Catalogue) -> None:

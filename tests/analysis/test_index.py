@@ -65,7 +65,7 @@ def rows(book: Book) -> Iterator[Row]:
                 for operator, keys in s.get("Condition", {}).items()
                 for key, values in keys.items()
             )
-            actions = [a.replace(" ", "") for a in listed(s.get("Action", []))]
+            actions = [a.strip() for a in listed(s.get("Action", []))]
             if "NotAction" in s:
                 actions = ["but " + " ".join(listed(s["NotAction"]))]
             resources = listed(s.get("Resource", []))

@@ -22,6 +22,8 @@ from tests.support import oracle
 from tests.support.passrole import assert_sure, assert_whole
 from tests.support.properties import examples
 
+ROLE = "arn:aws:iam::*:role/*"
+
 
 def book(**documents: Document) -> Book:
     """A book of policies with one version each."""
@@ -193,7 +195,7 @@ def test_what_grants_everything_stands_apart_with_a_place_of_its_own() -> None:
     """Unless the policy has one already."""
     found = of(
         All=[allow("*")],
-        Both=[allow("*", "x"), allow("iam:PassRole", "y")],
+        Both=[allow("*", ROLE), allow("iam:PassRole", f"{ROLE}y")],
         Rest=[{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}],
         None_=[allow("iam:Get*")],
     )
@@ -205,3 +207,30 @@ def test_what_grants_everything_stands_apart_with_a_place_of_its_own() -> None:
         ("Rest", True),
     ]
     assert view.total == 3
+
+
+def test_what_names_no_role_stands_apart_and_is_not_counted() -> None:
+    """Also next to roles, in the same statement or policy, and where all services are covered."""
+    users = "arn:aws:iam::123456789012:user/*"
+    ec2 = {"Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}
+    found = of(
+        Users=[{**allow("iam:PassRole", users), **ec2}],
+        Mixed=[{**allow("iam:PassRole", users), "Resource": [users, ROLE]}],
+        Short=[allow("iam:PassRole", "arn:aws:iam")],
+        All=[allow("*", "arn:aws:s3:::docs")],
+        Rest=[
+            {"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::*:role/*"}
+        ],
+        Denied=[allow("iam:PassRole", users), {**allow("*"), "Effect": "Deny"}],
+    )
+    view = passrole_view(found)
+    assert [(part.policy, part.anchored) for part in view.unsupported] == [
+        ("All", True),
+        ("Mixed", False),
+        ("Rest", True),
+        ("Users", True),
+    ]
+    assert [part.policy for part in view.policies] == ["Denied", "Mixed", "Short"]
+    assert (view.everything, view.services, view.total) == ((), (), 3)
+    assert found.passrole.principals() == {}
+    assert [item.anchor for item in view.toc] == ["services", "policies", "unsupported"]

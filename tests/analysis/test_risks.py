@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -17,12 +18,13 @@ from policybook.analysis.effective_actions import answers
 from policybook.analysis.risks import Flag, Rulebook, flags, risks
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.iam.arn_formats import ArnFormat, is_open
+from policybook.iam.denies import GRANTED
 from policybook.iam.mitigation import (
     MITIGATIONS,
     Mitigation,
     all_of,
     any_of,
-    is_open,
     may_hold,
     mitigated,
 )
@@ -74,6 +76,7 @@ def found(document: Document, catalogue: Catalogue, *rules: Rule) -> dict[str, M
 
 PASS = step("iam:PassRole", limited_by=("iam:PassedToService",))
 ROLES = "arn:aws:iam::*:role/*"
+BOTH = "scoped and conditional"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,10 @@ ROLES = "arn:aws:iam::*:role/*"
         ([allow("iam:PassRole"), deny("iam:PassRole")], None),
         ([allow("iam:PassRole"), deny("iam:*", ROLES)], "conditional"),
         ([allow("iam:PassRole", ROLES), deny("iam:*", ROLES)], None),
-        ([allow("iam:PassRole", [ROLES, "arn:aws:iam::1:role"]), deny("iam:*", ROLES)], "scoped"),
+        ([allow("iam:PassRole", [ROLES, "arn:*:iam::1:role/*"]), deny("iam:*", ROLES)], BOTH),
+        ([allow("iam:PassRole", [ROLES, "arn:aws:iam::1:role"]), deny("iam:*", ROLES)], None),
+        ([allow("iam:PassRole", "arn:aws:iam::*:user/*")], None),
+        ([allow("iam:PassRole"), deny("iam:*", "arn:aws:iam::*:user/*")], "none"),
         ([allow("iam:PassRole"), deny("iam:PassRole", **IF)], "conditional"),
         ([allow("iam:PassRole"), deny("iam:PassRole", "arn:aws:iam::*:role/x")], "conditional"),
         ([allow("iam:PassRole", f"{ROLES}a"), deny("*", "arn:aws:s3:::b")], "scoped"),
@@ -150,7 +156,6 @@ def test_a_pattern_of_which_a_deny_leaves_nothing_is_not_told(catalogue: Catalog
 
 def test_an_action_that_takes_no_resource_cannot_be_limited_to_one(catalogue: Catalogue) -> None:
     """The flag reports it only if it is true of all of the actions."""
-    assert catalogue.arns("s3:ListAllMyBuckets") == ()
     listing = step("s3:ListAllMyBuckets")
     ((grant,),) = only(of(allow("s3:List*")), catalogue, listing).grants
     assert (grant.scopable, grant.mitigation) == (False, "none")
@@ -278,30 +283,36 @@ def test_of_ways_any_will_do_and_of_steps_all_are_needed() -> None:
 # --- by trying ------------------------------------------------------------------------------------
 
 VALUES = ("", "q", "one", "one/x", "xy")
+VARIES = re.compile(r"\$\{[^}*]+\}")  # but for `${*}`, the character
 
 
 @cache
-def concrete(arn: str) -> list[str]:
-    """ARNs of a type, in several partitions."""
-    parts = [VALUES] * (arn.count("*") - 1)
-    pieces = arn.removeprefix("arn:*").split("*")
+def concrete(form: ArnFormat) -> list[str]:
+    """ARNs of a format, in several partitions."""
+    rest = form.text.removeprefix("arn:${Partition}").replace("${*}", "*")
+    first, *pieces = VARIES.split(rest)
+    fields = [form.text[: found.start()].count(":") < 5 for found in VARIES.finditer(form.text)][1:]
+    parts = [
+        [v for v in VALUES if in_fields or (v and not set(v) & set(form.never))]
+        for in_fields in fields
+    ]
     return [
-        f"arn:{partition}" + "".join(map(str.__add__, pieces, (*filled, "")))
+        f"arn:{partition}{first}" + "".join(map(str.__add__, filled, pieces))
         for partition in ("aws", "aws-cn", "aws-us-gov")
         for filled in product(*parts)
     ]
 
 
 @cache
-def tried_open(term: Term, arns: tuple[str, ...]) -> bool:
-    """Whether the term matches every ARN of some type in some partition."""
-    if not arns:
+def tried_open(term: Term, formats: tuple[ArnFormat, ...]) -> bool:
+    """Whether the term matches every ARN of some format in some partition."""
+    if not formats:
         return term.negated or all(names(term, text) for text in ("", "*", "arn:aws:s3:::x", "é"))
     if term.negated:
-        return any(all(names(term, text) for text in concrete(arn)) for arn in arns)
+        return any(all(names(term, text) for text in concrete(form)) for form in formats)
     return any(
-        all(names(term, text) for text in concrete(arn) if text.startswith(f"arn:{partition}:"))
-        for arn in arns
+        all(names(term, text) for text in concrete(form) if text.startswith(f"arn:{partition}:"))
+        for form in formats
         for partition in ("aws", "aws-cn", "aws-us-gov")
     )
 
@@ -321,10 +332,11 @@ def slow_step(
             continue
         if not listed(step.actions or ("*",), name) or listed(step.but, action.name):
             continue
-        for answer in answers(document, name):
-            wide = tried_open(answer.resource, catalogue.arns(name))
+        formats = catalogue.formats(name)
+        for answer in answers(document, name, formats=formats):
+            wide = tried_open(answer.resource, formats or ())
             possible = tried_context(answer.statement, step)
-            if answer.certainty != "no" and possible and (wide or not step.open):
+            if answer.certainty in GRANTED and possible and (wide or not step.open):
                 limit = mitigated(not wide, answer.certainty == "conditional")
                 met.setdefault(answer.statement.number, []).append((name, limit, answer.denials))
     return [
@@ -455,31 +467,34 @@ def test_flags_are_what_trying_every_action_gives(
 def test_what_names_all_of_a_type_is_found_by_trying(small: Catalogue, term: Term) -> None:
     """ARN by ARN, for every set of resource types of an action."""
     for name in every(small):
-        assert is_open(term, small.arns(name)) == tried_open(term, small.arns(name)), name
+        formats = small.formats(name) or ()
+        assert is_open(term, formats) == tried_open(term, formats), name
 
 
-NOTEBOOK, FUNCTION = "arn:*:sagemaker:*:*:notebook-instance/*", "arn:*:lambda:*:*:function:*"
+NOTEBOOK = "arn:${Partition}:sagemaker:${Region}:${Account}:notebook-instance/${Name}"
+FUNCTION = "arn:${Partition}:lambda:${Region}:${Account}:function:${Name}"
 
 
 @pytest.mark.parametrize(
-    ("left_out", "arn", "is_all"),
+    ("left_out", "form", "is_all"),
     [
         ("arn:aws:sagemaker:*:*:domain/*", NOTEBOOK, True),
         ("arn:aws:sagemaker:*:*:notebook-instance/x", NOTEBOOK, False),
-        ("arn:aws:sagemaker:*:notebook-instance/x", NOTEBOOK, False),
+        ("arn:aws:sagemaker:*:notebook-instance/x", NOTEBOOK, True),  # an account and any resource
         ("arn:aws:sage*", NOTEBOOK, False),
         ("*", NOTEBOOK, False),
         ("arn:aws:lambda:*:function:name", FUNCTION, False),
         ("arn:aws:lambda:us-east-1:*:function:n?me", FUNCTION, False),
         ("arn:aws:lambda:us-east-1:*:layer:name", FUNCTION, True),
         ("arn:aws:lambda:*:*:function:${aws:username}", FUNCTION, False),
-        ("arn:aws:s3*one", "arn:*:s3:::*", False),
-        ("arn:aws:s3:::one/a:b", "arn:*:s3:::*/*", False),
+        ("arn:aws:s3*one", "arn:${Partition}:s3:::${Name}", True),
+        ("arn:aws:s3*:*:*:one", "arn:${Partition}:s3:::${Name}", False),
+        ("arn:aws:s3:::one/a:b", "arn:${Partition}:s3:::${Name}/${Key}", True),
     ],
 )
-def test_what_is_left_out_of_a_type(left_out: str, arn: str, is_all: bool) -> None:
+def test_what_is_left_out_of_a_type(left_out: str, form: str, is_all: bool) -> None:
     """A wildcard may match colons; excluding another type does not limit."""
-    assert is_open(Term((left_out,), negated=True), (arn,)) == is_all
+    assert is_open(Term((left_out,), negated=True), (ArnFormat(form),)) == is_all
 
 
 # --- through time ---------------------------------------------------------------------------------

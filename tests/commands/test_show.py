@@ -76,11 +76,11 @@ def test_show_expands_what_a_version_grants(name: str) -> None:
     """Each effective action with the pattern and the statement that grant it."""
     option = () if "@" in name else ("--version", "v1")
     lines = answer("show", name, *option, "--expand", "--data", DATA)
-    assert "sqs:createqueue through sqs:CreateQueue (" in lines
+    assert "sqs:CreateQueue through sqs:CreateQueue (" in lines
     found = json.loads(
         answer("show", name, *option, "--expand", "--format", "json", "--data", DATA)
     )
-    assert found["effective"]["sqs:createqueue"][0]["pattern"] == "sqs:CreateQueue"
+    assert found["effective"]["sqs:CreateQueue"][0]["pattern"] == "sqs:CreateQueue"
     assert len(found["policy"]["grants"]) == 19
 
 

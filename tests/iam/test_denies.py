@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policybook.iam.arn_formats import ArnFormat, Formats, supported
 from policybook.iam.denies import (
     CERTAINTIES,
     Certainty,
@@ -16,7 +17,7 @@ from policybook.iam.denies import (
     certainties_with,
     certainty_after,
     certainty_with,
-    remaining,
+    granted,
     removes,
     removing,
     surest,
@@ -108,10 +109,12 @@ def test_a_statement_without_resources_grants_nothing_that_a_deny_would_leave() 
 
 
 def test_the_certainties_are_in_order() -> None:
-    assert CERTAINTIES == ("yes", "conditional", "no")
+    assert CERTAINTIES == ("yes", "conditional", "unsupported", "no")
     assert weakest(["yes", "no", "conditional"]) == "no"
+    assert weakest(["conditional", "unsupported"]) == "unsupported"
     assert weakest([]) == "yes"
-    assert surest(["no", "conditional"]) == "conditional"
+    assert surest(["no", "unsupported", "conditional"]) == "conditional"
+    assert surest(["no", "unsupported"]) == "unsupported"
     assert surest([]) is None
 
 
@@ -148,6 +151,23 @@ def expanded(actions: Term) -> DeniedActions:
     listed = Term(actions.patterns)
     found = {name for name in ACTIONS if names(lower(listed), name)}
     return DeniedActions(actions, found, LACKING)
+
+
+class Known:
+    """The four actions, with formats of the ARNs of some of them."""
+
+    def __init__(self, formats: Mapping[str, Formats] | None = None) -> None:
+        self._formats = formats or {}
+
+    def denied(self, actions: Term) -> DeniedActions:
+        return expanded(actions)
+
+    def formats(self, name: str) -> Formats:
+        return self._formats.get(name)
+
+    def supporting(self, actions: Term, resources: Term) -> Mapping[str, str]:
+        named = [name for name in ACTIONS if names(lower(actions), name)]
+        return {n: LEVELS[n] for n in named if supported(resources, self.formats(n))}
 
 
 @pytest.mark.parametrize(
@@ -187,20 +207,73 @@ def test_a_name_that_the_catalogue_lacks_is_matched_by_its_text(
     assert expanded(Term(patterns, negated)).names(name, LACKING) == named
 
 
-def test_only_a_deny_that_removes_the_grant_everywhere_removes_actions() -> None:
-    denies = statements(
-        deny("s:a", "x*"), deny("s:ab", "xy"), deny("s:b", **CONDITION), deny("t:*")
+def test_only_denies_that_remove_the_grant_on_each_resource_remove_an_action() -> None:
+    """Each resource may be removed by another Deny."""
+    allowing, *denies = statements(
+        allow("*", ["x", "xy"]),
+        deny("s:a", "x*"),
+        deny("s:ab", "xy"),
+        deny("s:b", **CONDITION),
+        deny("t:a", "x"),
+        deny("t:*", "?y"),
     )
-    chosen = removing(denies, Term(("x", "xy")))
-    assert [found.number for found in chosen] == [1, 4]
-    assert dict(remaining(LEVELS, chosen, expanded)) == {"s:ab": "Read", "s:b": "Read"}
+    assert dict(granted(allowing, denies, Known())) == {"s:ab": "Read", "s:b": "Read"}
+    assert dict(granted(allowing, denies, Known(), Term(("s:a*",)))) == {"s:ab": "Read"}
+
+
+NOTHING: Formats = ()
+THINGS = (ArnFormat("arn:${Partition}:s:::thing/${Id}"),)
+BOTH = (*THINGS, ArnFormat("arn:${Partition}:s:::place/${Id}"))
+THING, PLACE = "arn:aws:s:::thing/*", "arn:aws:s:::place/*"
+
+
+@pytest.mark.parametrize(
+    ("formats", "resource", "denied", "expected"),
+    [
+        (THINGS, THING, [], "yes"),
+        (THINGS, PLACE, [], "unsupported"),
+        (THINGS, [PLACE, THING], [], "yes"),
+        (NOTHING, THING, [], "unsupported"),
+        (NOTHING, "*", [], "yes"),
+        (None, PLACE, [], "yes"),
+        # A Deny of what the action cannot have does not reach it.
+        (THINGS, "*", [deny("s:a", PLACE)], "yes"),
+        (THINGS, "*", [deny("s:a", [PLACE, THING])], "conditional"),
+        (THINGS, "arn:aws:s:::*", [deny("s:a", "arn:aws:s:::p*")], "yes"),
+        (NOTHING, "*", [deny("s:a", THING)], "yes"),
+        (NOTHING, "*", [deny("s:a", THING, **CONDITION)], "yes"),
+        (None, "*", [deny("s:a", THING)], "conditional"),
+        (THINGS, "*", [{"Effect": "Deny", "Action": "s:a", "NotResource": "arn:*:s:::t*"}], "yes"),
+        (THINGS, THING, [deny("s:a", PLACE), deny("s:a", THING)], "no"),
+        # It does not make what is unsupported more certain, and a Deny of everything counts.
+        (THINGS, PLACE, [deny("s:a", PLACE)], "unsupported"),
+        (THINGS, PLACE, [deny("s:a", **CONDITION)], "unsupported"),
+        (THINGS, PLACE, [deny("s:a")], "no"),
+        # What is left after a Deny on the only resource that the action can have.
+        (THINGS, [PLACE, THING], [deny("s:a", THING)], "unsupported"),
+        (BOTH, [PLACE, THING], [deny("s:a", THING)], "yes"),
+    ],
+)
+def test_an_action_is_granted_only_on_what_it_can_have(
+    formats: Formats, resource: Any, denied: list[dict[str, Any]], expected: Certainty
+) -> None:
+    """For one action and for sets."""
+    allowing, *denies = statements(allow("s:*", resource), *denied)
+    known = Known({"s:a": formats})
+    assert certainties_with(allowing, denies, known)("s:a", "Read") == expected
+    single = [
+        certainty_with(denies, one, "yes" if supported(one, formats) else "unsupported", formats)
+        for one in single_terms(allowing.resources)
+    ]
+    assert surest(certainty for certainty, _ in single) == expected
+    assert ("s:a" in granted(allowing, denies, known)) == (expected in ("yes", "conditional"))
 
 
 def test_an_action_is_as_certain_as_on_its_most_certain_resource() -> None:
-    granted, *denies = statements(
+    allowing, *denies = statements(
         allow("*", ["x", "y"]), deny("s:a", "x"), deny("s:b"), deny("s:ab", "x", **CONDITION)
     )
-    certainty = certainties_with(granted, denies, expanded)
+    certainty = certainties_with(allowing, denies, Known())
     found = {name: certainty(name, level) for name, level in LEVELS.items()}
     assert found == {"s:a": "yes", "s:ab": "yes", "s:b": "no", "t:a": "yes"}
 
@@ -285,13 +358,13 @@ def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document
 @given(found=bodies())
 def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None:
     """Expanded names and the text of patterns give the same answer."""
-    granted, denies = split(found)
-    alone: Certainty = "conditional" if granted.condition else "yes"
-    certainty = certainties_with(granted, denies, expanded)
+    allowing, denies = split(found)
+    alone: Certainty = "conditional" if allowing.condition else "yes"
+    certainty = certainties_with(allowing, denies, Known())
     for action in ACTIONS:
         single = (
             certainty_with(naming(denies, action), term, alone)[0]
-            for term in single_terms(granted.resources)
+            for term in single_terms(allowing.resources)
         )
         assert certainty(action, "Read") == surest(single)
 
@@ -299,12 +372,15 @@ def test_sets_of_actions_get_the_answers_of_single_ones(found: Document) -> None
 @examples(3)
 @given(found=bodies())
 def test_no_request_for_a_removed_action_is_ever_allowed(found: Document) -> None:
-    """No single Deny covers all that the Allow grants of an action that remains."""
-    granted, denies = split(found)
-    chosen = removing(denies, granted.resources)
-    left = remaining(LEVELS, chosen, expanded)
-    for action, resource in grants(granted):
+    """No single Deny covers one of the resources of an action that remains."""
+    allowing, denies = split(found)
+    left = granted(allowing, denies, Known())
+    for action, resource in grants(allowing):
         if action not in left:
             assert outcomes(found, action, resource) == {False}
     for action in left:
-        assert all(certainty_after(d, granted.resources) != "no" for d in naming(denies, action))
+        removing_it = naming(denies, action)
+        assert any(
+            all(certainty_after(d, one) != "no" for d in removing_it)
+            for one in single_terms(allowing.resources)
+        )

@@ -14,9 +14,11 @@ from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
 from policybook.pages.actions import action_view
 from policybook.pages.plan import plan
+from policybook.wording import ABOUT_UNSUPPORTED
 
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put
@@ -56,7 +58,7 @@ def test_a_page_has_the_first_version_of_the_command() -> None:
         }
         for group in action_view(context, name).groups:
             for row in group.rows:
-                if row.certainty != "no":
+                if row.certainty in GRANTED:
                     assert row.since
                     assert row.since.key == since[row.use.policy], (name, row.use.policy)
 
@@ -76,6 +78,8 @@ def small(tmp_path: Path) -> BookContext:
     put(book, "Taken", {"Version": "2012-10-17", "Statement": [allow, deny]})
     put(book, "Once", document(("s3:GetObject", "*")), document(("sqs:Gone", "*")))
     put(book, "All", document(("*", "*")))
+    put(book, "Bucket", document(("s3:Get*", "arn:aws:s3:::one")))
+    put(book, "Elsewhere", document(("*", "arn:aws:sqs:*:*:*")))
     return context_of(load(book / "data"), small_catalogue())
 
 
@@ -87,11 +91,16 @@ def test_grants_are_grouped_by_openness(small: BookContext) -> None:
         "open": ["Open"],
         "scoped": ["Scoped"],
         "conditional": ["Limited"],
+        "unsupported": ["Bucket"],
         "denied": ["Taken"],
     }
-    assert list(found) == ["open", "scoped", "conditional", "denied"]
+    assert list(found) == ["open", "scoped", "conditional", "unsupported", "denied"]
+    assert [group.note for group in view.groups] == ["", "", "", ABOUT_UNSUPPORTED, ""]
     assert view.policies == 3
+    assert small.services.counts("s3")["s3:getobject"] == 3
     assert [(row.use.policy, row.certainty) for row in view.everything] == [("All", "yes")]
+    apart = [(row.use.policy, row.certainty) for row in view.not_everything]
+    assert apart == [("Elsewhere", "unsupported")]
     [lost] = view.lost
     assert (lost.policy, lost.since.key, lost.until.key) == ("Once", "v1", "v2")
     assert lost.until.day == date(2021, 3, 1)

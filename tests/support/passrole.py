@@ -53,8 +53,10 @@ def assert_whole(found: BookContext, view: PassRoleView) -> None:
     )
     apart = shown(view.everything)
     named = shown(view.policies)
-    assert named + apart == expected
+    nowhere = shown(view.unsupported)
+    assert named + apart + nowhere == expected
     assert not named.keys() & apart.keys()
+    assert view.total == len({policy for policy, _, _ in (named + apart)})
     by_service = sum(
         (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unread)
     )
@@ -64,12 +66,13 @@ def assert_whole(found: BookContext, view: PassRoleView) -> None:
 
 def assert_sure(found: BookContext) -> None:
     """Certainty and denials are those of the whole document's answers."""
+    formats = found.catalogue.formats("iam:PassRole")
     for name, policy in found.book.policies.items():
         assert policy.current
         assert policy.current.document
         expected = {
             (a.statement.number, a.resource): (a.certainty, a.denials, a.patterns)
-            for a in answers(policy.current.document, "iam:PassRole")
+            for a in answers(policy.current.document, "iam:PassRole", formats=formats)
         }
         got = {
             (p.statement, role): (p.certainty, p.denials, p.patterns)

@@ -46,9 +46,9 @@ def _condition(statement: Json) -> str:
 
 
 def plain(document: Json) -> set[Plain]:
-    """Every grant, the actions without case and white space."""
+    """Every grant, the actions without case and white space around them."""
     return {
-        Plain(s["Effect"], "".join(action.split()).lower(), resource, _condition(s))
+        Plain(s["Effect"], action.strip().lower(), resource, _condition(s))
         for s in statements(document)
         for action in _texts(s, "Action")
         for resource in _texts(s, "Resource")

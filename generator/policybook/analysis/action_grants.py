@@ -8,9 +8,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Answer, answers, is_one_action
+from policybook.analysis.effective_actions import Answer, answers, best, is_one_action
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
+from policybook.iam.arn_formats import Formats
+from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
 from policybook.model.policies import Policy, Version
 from policybook.wording import close_names, did_you_mean
@@ -19,15 +21,21 @@ _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 
 
 class GrantingPolicy(Struct, frozen=True):
-    """A policy that grants an action in the given version, with its answers.
+    """A policy with statements that match a request in the given version, and its answers.
 
-    `since` is the oldest known version since which every known document grants the action.
+    `since` is the oldest known version since which every known document grants the action. If none
+    of the answers is a grant with an effect, it is that since which statements match.
     """
 
     policy: str
     version: Version
     answers: tuple[Answer, ...]
     since: Version
+
+    @property
+    def grants(self) -> bool:
+        """Whether one of the answers is a grant with an effect."""
+        return best(self.answers) in GRANTED
 
 
 class UncertainPolicy(Struct, frozen=True):
@@ -40,13 +48,19 @@ class UncertainPolicy(Struct, frozen=True):
 class ActionGrants(Struct, frozen=True):
     """The policies that grant an action.
 
-    `action` is spelled as in the catalogue. `at` is the day, None for today.
+    `action` is spelled as in the catalogue. `at` is the day, None for today. Policies that match
+    without granting the action are in `granting` too; `policies` is the number of those that do.
     """
 
     action: str
     at: date | None
     granting: tuple[GrantingPolicy, ...]
     unsure: tuple[UncertainPolicy, ...]
+
+    @property
+    def policies(self) -> int:
+        """The number of policies that grant the action."""
+        return sum(granting.grants for granting in self.granting)
 
 
 def who_grants(
@@ -76,22 +90,28 @@ def who_grants(
         )
     if day:
         _within(book, day)
+    formats = catalogue.formats(named)
     granting, unsure = [], []
     for name, policy in book.policies.items():
         version, why = default_at(policy, day) if day else (policy.current, "")
         if why:
             unsure.append(UncertainPolicy(name, why))
-        if version and version.document and (found := answers(version.document, named, resource)):
-            since = _since(policy, version, named, resource)
-            granting.append(GrantingPolicy(name, version, found, since))
+        if version and version.document:
+            found = answers(version.document, named, resource, formats)
+            if found:
+                since = _since(policy, version, (named, resource, formats), best(found) in GRANTED)
+                granting.append(GrantingPolicy(name, version, found, since))
     return ActionGrants(named, day, tuple(granting), tuple(unsure))
 
 
-def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
+def _since(
+    policy: Policy, version: Version, request: tuple[str, str | None, Formats], grants: bool
+) -> Version:
     since = version
     for older in policy.sequence[policy.sequence.index(version) + 1 :]:
         if older.document:
-            if not answers(older.document, action, resource):
+            found = answers(older.document, *request)
+            if not found or (grants and best(found) not in GRANTED):
                 break
             since = older
     return since

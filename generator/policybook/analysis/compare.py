@@ -9,17 +9,20 @@ removed is a gain.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
-from policybook.iam.conditions import no_stricter
+from msgspec import structs
+
+from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
+from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
-from policybook.iam.grants import grants, prefixes, single_terms
-from policybook.iam.patterns import term_covers
+from policybook.iam.grants import grants, prefixes
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
 from policybook.model.documents import Document, Grant, Statement, Term
 
 
-def compare(old: Document, new: Document) -> Change:
+def compare(old: Document, new: Document, reference: AwsReference = NO_REFERENCE) -> Change:
     """The change from one document to another.
 
     Swapping the two swaps gained and lost. Both lists are in the order of the document that has the
@@ -28,23 +31,39 @@ def compare(old: Document, new: Document) -> Change:
     Args:
         old: The document before the change.
         new: The document after it.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
-    return Comparison().of(old, new)
+    return Comparison(reference).of(old, new)
 
 
 class Comparison:
     """Compares many similar documents, such as the versions of a policy.
 
     The documents and their prepared forms are cached.
+
+    Args:
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reference: AwsReference = NO_REFERENCE) -> None:
+        self._reference = _Watched(reference)
         self._sides: dict[int, ComparedDocument] = {}
         self._parts: ActionsCache = {}
 
     def of(self, old: Document, new: Document) -> Change:
         """The change from `old` to `new`; see `compare`."""
-        return _compare(self._side(old), self._side(new))
+        sides = self._side(old), self._side(new)
+        self._reference.apart_used = False
+        change = _compare(*sides)
+        if not self._reference.apart_used:
+            return change
+        with self._reference.without_formats():
+            by_text = _compare(*sides)
+        return (
+            change
+            if change == by_text
+            else structs.replace(change, formats_date=self._reference.date)
+        )
 
     def holds(self, part: Document, whole: Document) -> bool | None:
         """Whether `whole` covers every grant of `part`.
@@ -63,7 +82,7 @@ class Comparison:
         doubtful = any(_foreign(part, whole))
         for statement in part.statements:
             if not there.has(statement):
-                for kind, doubt, _ in _beside(statement, here, there):
+                for kind, doubt, _ in _beside(statement, here, there, ()):
                     if kind:
                         return False
                     doubtful = doubtful or bool(doubt)
@@ -71,14 +90,52 @@ class Comparison:
 
     def _side(self, document: Document) -> ComparedDocument:
         if id(document) not in self._sides:
-            self._sides[id(document)] = ComparedDocument(document, self._parts)
+            self._sides[id(document)] = ComparedDocument(document, self._parts, self._reference)
         return self._sides[id(document)]
 
 
-class Covering:
-    """Tells for many pairs of documents, by their names, whether one covers the other."""
+class _Watched:
+    """A reference that says whether its ARN formats told two patterns apart, and can ignore them.
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    Args:
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(self, reference: AwsReference) -> None:
+        self.date = reference.date
+        self.is_array = reference.is_array
+        self.apart_used = False
+        self._reference = reference
+        self._formats = True
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two resource patterns match ARNs of known formats, but none in common."""
+        found = self._formats and self._reference.apart(one, other)
+        self.apart_used = self.apart_used or found
+        return found
+
+    @contextmanager
+    def without_formats(self) -> Iterator[None]:
+        """Compares patterns by their texts only."""
+        self._formats = False
+        try:
+            yield
+        finally:
+            self._formats = True
+
+
+class Covering:
+    """Tells for many pairs of documents, by their names, whether one covers the other.
+
+    Args:
+        documents: The documents by name.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, Document], reference: AwsReference = NO_REFERENCE
+    ) -> None:
+        self._reference = reference
         self._documents = documents
         self._sides: dict[str, ComparedDocument] = {}
         self._parts: ActionsCache = {}
@@ -123,7 +180,9 @@ class Covering:
 
     def _side(self, name: str) -> ComparedDocument:
         if name not in self._sides:
-            self._sides[name] = ComparedDocument(self._documents[name], self._parts)
+            self._sides[name] = ComparedDocument(
+                self._documents[name], self._parts, self._reference
+            )
         return self._sides[name]
 
 
@@ -159,18 +218,8 @@ def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
 
 def _foreign(old: Document, new: Document) -> Iterator[str]:
     """The elements of the documents that prevent comparing their grants."""
-    statements = (*old.statements, *new.statements)
-    if any(s.has_principal for s in statements):
+    if any(s.has_principal for s in (*old.statements, *new.statements)):
         yield "Principal, which a managed policy does not have"
-    if old.source.get("Version") != new.source.get("Version") and any(
-        "${" in text for s in statements for text in _texts(s)
-    ):
-        yield "Version, which decides whether ${…} is a variable"
-
-
-def _texts(statement: Statement) -> tuple[str, ...]:
-    values = (value for clause in statement.condition for value in clause.values)
-    return (*statement.resources.patterns, *values)
 
 
 _Doubt = tuple[str, Grant]
@@ -194,10 +243,12 @@ def _lacks(
     here: ComparedDocument, there: ComparedDocument
 ) -> Iterator[tuple[Evidence | None, str, Grant]]:
     """Each lack with its grant; None and the reason if a grant cannot be decided."""
+    removing = tuple(s for s in here.document.statements if s.effect == "Deny")
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
-                for kind, doubt, grant in _beside(statement, own, other):
+                denies = removing if effect == "Allow" else ()
+                for kind, doubt, grant in _beside(statement, own, other, denies):
                     if kind:
                         yield Evidence("deny" if effect == "Deny" else kind, grant), "", grant
                     elif doubt:
@@ -205,43 +256,32 @@ def _lacks(
 
 
 def _beside(
-    statement: Statement, own: ComparedDocument, other: ComparedDocument
+    statement: Statement,
+    own: ComparedDocument,
+    other: ComparedDocument,
+    denies: tuple[Statement, ...],
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
     """The grants of a statement, without most of those that `other` has literally.
 
-    Each comes with why no grant of `other` covers it: the kind and "" if it is not covered, None
-    and "" if it is covered, and None and the reason if that cannot be decided.
+    Each comes with why the grants of `other` do not cover what the `denies` leave of it: the kind
+    and "" if they do not, None and "" if they do, and None and the reason if that cannot be
+    decided.
     """
-    resources = single_terms(statement.resources)
-    reach: dict[int, tuple[bool, ...]] = {}
-    strict: dict[int, tuple[bool | None, str]] = {}
-
-    def answer(allowing: list[Statement], place: int) -> tuple[EvidenceKind | None, str]:
-        kind: EvidenceKind = "action"
-        doubt = ""
-        for there in allowing:
-            number = there.number
-            if number not in reach:
-                reach[number] = tuple(term_covers(there.resources, one) for one in resources)
-            if not reach[number][place]:
-                kind = "resource" if kind == "action" else kind
-                continue
-            if number not in strict:
-                strict[number] = no_stricter(there.condition, statement.condition)
-            covered, why = strict[number]
-            if covered:
-                return None, ""
-            doubt = doubt or why
-            kind = "condition"
-        return (None, doubt) if doubt else (kind, "")
-
+    single = SingleStatements(statement, own.reference)
     for written, plain in other.without(own.part(statement), statement):
         allowing = list(other.allowing(statement.effect, plain))
-        for place, resource in enumerate(resources):
-            grant = Grant(
-                statement.effect, written, resource, statement.condition, statement.number
+        for place, resource in enumerate(single.resources):
+            kind, doubt = single.lack(allowing, place)
+            if kind or doubt:
+                box = Box(plain, resource, statement.condition)
+                whole, doubt = other.covers(statement.effect, box, denies)
+                kind = kind or "condition" if whole is False else None
+            condition = statement.condition
+            yield (
+                kind,
+                doubt,
+                Grant(statement.effect, written, resource, condition, statement.number),
             )
-            yield *answer(allowing, place), grant
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

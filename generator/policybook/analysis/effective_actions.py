@@ -1,8 +1,8 @@
 """What a document allows: its effective actions with what grants them, and answers to requests.
 
 A request names one action and optionally a resource. The answer is `yes` if an Allow statement
-without a condition grants it and no Deny may apply, `no` if a Deny removes it, and otherwise
-`conditional`; `iam.denies` has the rule.
+without a condition grants it and no Deny may apply, `no` if a Deny removes it, `unsupported` if the
+action cannot have what the statement names, and otherwise `conditional`; `iam.denies` has the rule.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.denies import Certainty, certainty_with, remaining, removing, surest
+from policybook.iam.arn_formats import Formats, supported
+from policybook.iam.denies import Certainty, certainty_with, granted, surest
 from policybook.iam.grants import compared, names_action, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
@@ -41,7 +42,9 @@ class Answer(Struct, frozen=True):
         return self.statement.condition
 
 
-def answers(document: Document, action: str, resource: str | None = None) -> tuple[Answer, ...]:
+def answers(
+    document: Document, action: str, resource: str | None = None, formats: Formats = None
+) -> tuple[Answer, ...]:
     """The grants of the document that match a request, in the document's order.
 
     Args:
@@ -49,6 +52,7 @@ def answers(document: Document, action: str, resource: str | None = None) -> tup
         action: The full name of one action, in any case, without wildcards.
         resource: An ARN or a pattern; a grant on a part of that pattern is `conditional`. Without
             it there is one answer for each resource on which the action is granted.
+        formats: The formats of the action's ARNs; see `Catalogue.formats`.
     """
     wanted = Term((action.lower(),))
     allowing = [
@@ -57,11 +61,16 @@ def answers(document: Document, action: str, resource: str | None = None) -> tup
     denying = [
         s for s in document.statements if s.effect == "Deny" and names_action(s.actions, wanted)
     ]
-    return tuple(_answers(allowing, denying, wanted, Term((resource,)) if resource else None))
+    on = Term((resource,)) if resource else None
+    return tuple(_answers(allowing, denying, wanted, on, formats))
 
 
 def _answers(
-    allowing: Iterable[Statement], denying: Iterable[Statement], action: Term, resource: Term | None
+    allowing: Iterable[Statement],
+    denying: Iterable[Statement],
+    action: Term,
+    resource: Term | None,
+    formats: Formats,
 ) -> Iterator[Answer]:
     for statement in allowing:
         patterns = () if statement.actions.negated else _matching(statement, action)
@@ -70,7 +79,8 @@ def _answers(
                 continue
             whole = not resource or term_covers(term, resource)
             alone: Certainty = "yes" if whole and not statement.condition else "conditional"
-            certainty, denials = certainty_with(denying, resource or term, alone)
+            alone = alone if supported(term, formats) else "unsupported"
+            certainty, denials = certainty_with(denying, resource or term, alone, formats)
             yield Answer(statement, patterns, term, certainty, denials)
 
 
@@ -100,8 +110,9 @@ class GrantedBy(Struct, frozen=True):
 def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[GrantedBy, ...]]:
     """The effective actions, full names in lower case, each with everything that grants it.
 
-    Actions that a Deny removes on all resources of a statement are left out. Names and patterns
-    that match nothing in the catalogue are kept as they are.
+    Actions that a Deny removes on all resources of a statement, and those that can have none of its
+    resources, are left out. Names and patterns that match nothing in the catalogue are kept as they
+    are.
     """
     found: dict[str, tuple[GrantedBy, ...]] = {}
     for statement, pattern, named in _named(document, catalogue):
@@ -109,6 +120,13 @@ def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[Gr
         for name in named:
             found[name] = found[name] + by if name in found else by
     return found
+
+
+def spelled(
+    expanded: Mapping[str, tuple[GrantedBy, ...]], catalogue: Catalogue
+) -> Mapping[str, tuple[GrantedBy, ...]]:
+    """An expansion with names as AWS spells them, or else as the document does."""
+    return {catalogue.spelled(name) or by[0].pattern: by for name, by in expanded.items()}
 
 
 def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
@@ -119,49 +137,33 @@ def effective_names(document: Document, catalogue: Catalogue) -> set[str]:
     return found
 
 
-def effective_levels(
-    document: Document, catalogue: Catalogue, known: dict[Term, Mapping[str, str]] | None = None
-) -> dict[str, str]:
+def effective_levels(document: Document, catalogue: Catalogue) -> dict[str, str]:
     """The effective actions, full names in lower case, with their access levels.
 
     The level of a name that the catalogue lacks is `UNCATALOGUED`.
-
-    Args:
-        document: The policy document.
-        catalogue: Expands wildcards and gives the levels.
-        known: A cache of expanded elements, shared between documents with equal statements.
     """
-    known = {} if known is None else known
     found: dict[str, str] = {}
     for statement, denies in _allowing(document):
-        actions = statement.actions
-        if actions not in known:
-            known[actions] = catalogue.named(actions)
-        found.update(remaining(known[actions], denies, catalogue.denied))
+        found.update(granted(statement, denies, catalogue))
     return found
 
 
 def _named(
     document: Document, catalogue: Catalogue
 ) -> Iterator[tuple[Statement, str, Mapping[str, str]]]:
-    """The actions that each pattern of each Allow statement matches, without removed ones."""
+    """The effective actions that each pattern of each Allow statement matches."""
     for statement, denies in _allowing(document):
         if statement.actions.negated:
-            parts: Iterable[tuple[str, Mapping[str, str]]] = (
-                ("", catalogue.named(statement.actions)),
-            )
+            yield statement, "", granted(statement, denies, catalogue)
         else:
-            parts = ((p, catalogue.named_by(p)) for p in statement.actions.patterns)
-        for pattern, named in parts:
-            yield statement, pattern, remaining(named, denies, catalogue.denied)
+            for pattern in statement.actions.patterns:
+                yield statement, pattern, granted(statement, denies, catalogue, Term((pattern,)))
 
 
 def _allowing(document: Document) -> Iterator[tuple[Statement, Sequence[Statement]]]:
-    """The Allow statements, each with the Denies that apply on all of its resources."""
+    """The Allow statements, each with all Denies of the document."""
     denies = [s for s in document.statements if s.effect == "Deny"]
-    for statement in document.statements:
-        if statement.effect == "Allow":
-            yield statement, removing(denies, statement.resources)
+    return ((s, denies) for s in document.statements if s.effect == "Allow")
 
 
 # --- through time ---------------------------------------------------------------------------------
@@ -199,10 +201,9 @@ def version_actions(versions: Iterable[Version], catalogue: Catalogue) -> Iterat
         catalogue: Expands wildcards and gives the levels.
     """
     before: Mapping[str, str] | None = None
-    known: dict[Term, Mapping[str, str]] = {}
     for version in versions:
         if version.document:
-            now = effective_levels(version.document, catalogue, known)
+            now = effective_levels(version.document, catalogue)
             yield _step(version, now, now if before is None else before)
             before = now
 

@@ -47,7 +47,7 @@ def related(
     changed = fresh.keys() if about is None else fresh.keys() & about
     for kind in ("some", "everything"):
         alike = {name: found for name, found in granted.items() if found.kind == kind}
-        pairs += _Among(documents, alike).pairs(alike.keys() & changed)
+        pairs += _Among(documents, alike, catalogue).pairs(alike.keys() & changed)
     return Related(tuple(numbers), granted, tuple(sorted(pairs, key=_by_name)))
 
 
@@ -81,7 +81,7 @@ def _granted(
         tuple(unknown),
         tuple(sorted({name.partition(":")[0] for name in known})),
         any(s.effect == "Deny" for s in document.statements),
-        any(map(_is_irregular, allowing)),
+        any(_is_irregular(statement, catalogue) for statement in allowing),
     )
 
 
@@ -94,8 +94,16 @@ def _bits(numbers: Iterable[int]) -> bytes:
     return bytes(found)
 
 
-def _is_irregular(statement: Statement) -> bool:
-    """Whether a statement has no resource, or an action pattern that is never expanded."""
+def _is_irregular(statement: Statement, catalogue: Catalogue) -> bool:
+    """Whether a statement has no resource, or something that is judged other than as text.
+
+    That is an action pattern that is never expanded, and NotResource if it excludes all resources
+    of an action, since one partition is enough for that.
+    """
+    if statement.resources.negated:
+        named = catalogue.named(statement.actions)
+        if len(catalogue.supporting(statement.actions, statement.resources)) < len(named):
+            return True
     return not (statement.resources.patterns or statement.resources.negated) or any(
         pattern not in ("*", "*:*")
         and (":" not in pattern or "${" in pattern or not {*"*?"}.isdisjoint(pattern.split(":")[0]))
@@ -126,7 +134,10 @@ class _Among:
     """Policies arranged for finding those that overlap."""
 
     def __init__(
-        self, documents: Mapping[str, Document], granted: Mapping[str, PolicyActions]
+        self,
+        documents: Mapping[str, Document],
+        granted: Mapping[str, PolicyActions],
+        catalogue: Catalogue,
     ) -> None:
         self._documents = documents
         self._sets = {name: _set(name, found) for name, found in granted.items()}
@@ -134,7 +145,7 @@ class _Among:
         self._sizes = [found.size for found in self._by_size]
         self._denying = [found for found in self._by_size if found.denies]
         self._irregular = [found for found in self._by_size if found.irregular]
-        self._covering = Covering(documents)
+        self._covering = Covering(documents, catalogue)
 
     def pairs(self, changed: Set[str]) -> Iterator[Pair]:
         """Every overlapping pair with one of the changed policies, once each, in no order."""
@@ -223,16 +234,17 @@ def _needs_grants(one: _Set, other: _Set) -> bool:
     """Whether one policy may cover the other's grants although it lacks some effective actions.
 
     In all other cases it cannot. Proof: let n be an effective action of the narrow document,
-    through a pattern p of a statement that has a resource. If the wide document covers that grant,
+    through a pattern p, on a resource that n can have. If the wide document covers that grant,
     a pattern q of one of its Allow statements covers p, compared as text. If patterns are expanded
     literally, q names n: a catalogued name matches q because it matches p, and any other name is p
-    itself, which q covers (`Covering.grants`). So n is effective in the wide document too, unless
-    one of its Denies removes it. But each Deny of the wide document must be covered by a Deny of
-    the narrow one, so the narrow document has a Deny too, or is not covered.
+    itself, which q covers (`Covering.grants`). The resources of that statement include the one that
+    n can have. So n is effective in the wide document too, unless one of its Denies removes it. But
+    each Deny of the wide document must be covered by a Deny of the narrow one, so the narrow
+    document has a Deny too, or is not covered.
 
-    Two cases remain. If both documents have a Deny, one Deny of the wide document may correspond to
-    two of the narrow one, neither of which alone includes all resources of a statement. And a
-    statement may be irregular (`_is_irregular`).
+    Two cases remain. If both documents have a Deny, that of the narrow one may have a condition
+    that always holds, so that it removes nothing from the effective actions and covers a Deny
+    without condition. And a statement may be irregular (`_is_irregular`).
     """
     return (one.denies and other.denies) or one.irregular or other.irregular
 

@@ -17,6 +17,8 @@ from msgspec.structs import replace
 
 from policybook.analysis.effective_actions import Answer, answers
 from policybook.analysis.index import Index, Use
+from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.arn_formats import Formats, supported
 from policybook.iam.condition_operators import parsed
 from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING, names_action, prefix_of
@@ -88,8 +90,15 @@ def services_of(condition: Iterable[Clause]) -> Services:
     return Services("listed", names, tuple(clauses), tuple(others), operator.if_exists)
 
 
-def passings(book: Book, index: Index) -> tuple[Passing, ...]:
-    """Every statement of a current document that allows passing roles, by policy, then number."""
+def passings(book: Book, index: Index, catalogue: Catalogue) -> tuple[Passing, ...]:
+    """Every statement of a current document that allows passing roles, by policy, then number.
+
+    Args:
+        book: The policies.
+        index: The index of the book.
+        catalogue: Says which ARNs roles have.
+    """
+    formats = catalogue.formats(PASS_ROLE)
     naming: dict[str, set[int]] = defaultdict(set)
     for use in _uses(index):
         naming[use.policy].add(use.statement)
@@ -97,7 +106,7 @@ def passings(book: Book, index: Index) -> tuple[Passing, ...]:
         found
         for name in passing_policies(index)
         if (version := book.policies[name].current) and version.document
-        for found in _passings(name, version.key, _part(version.document, naming[name]))
+        for found in _passings(name, version.key, _part(version.document, naming[name]), formats)
     )
 
 
@@ -107,9 +116,9 @@ def _part(document: Document, numbers: Container[int]) -> Document:
     return replace(document, statements=kept)
 
 
-def _passings(policy: str, version: str, document: Document) -> Iterator[Passing]:
+def _passings(policy: str, version: str, document: Document, formats: Formats) -> Iterator[Passing]:
     together: dict[tuple[int, Certainty, tuple[int, ...]], list[Answer]] = defaultdict(list)
-    for answer in answers(document, PASS_ROLE):
+    for answer in answers(document, PASS_ROLE, formats=formats):
         together[answer.statement.number, answer.certainty, answer.denials].append(answer)
     for (number, certainty, denials), found in together.items():
         statement, actions = found[0].statement, found[0].statement.actions
@@ -151,15 +160,20 @@ class Principal(Struct, frozen=True):
     policies: int
 
 
-def principals(index: Index) -> Mapping[str, tuple[Principal, ...]]:
+def principals(index: Index, catalogue: Catalogue) -> Mapping[str, tuple[Principal, ...]]:
     """The service principals to which roles are passed, by service prefix.
 
     Principals without a `prefix_by_name` are left out. Statements that grant actions of every
-    service are not counted.
+    service are not counted, nor those whose resources include no role.
+
+    Args:
+        index: The index of the book.
+        catalogue: Says which ARNs roles have.
     """
+    formats = catalogue.formats(PASS_ROLE)
     policies: dict[str, set[str]] = defaultdict(set)
     for use in _uses(index):
-        if use.effect == "Allow" and use.prefix != EVERYTHING:
+        if use.effect == "Allow" and use.prefix != EVERYTHING and supported(use.resources, formats):
             for name in services_of(use.condition).names:
                 policies[name].add(use.policy)
     found: dict[str, list[Principal]] = defaultdict(list)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.conditions import no_stricter
-from policybook.iam.denies import removing
+from policybook.iam.denies import granted
 from policybook.iam.patterns import compiled, has_wildcard, term_covers
 from policybook.model.documents import Document, Statement, Term
 
@@ -47,6 +47,7 @@ class OnlyIn:
     """
 
     def __init__(self, one: Catalogue, other: Catalogue, services: Collection[str]) -> None:
+        self._catalogue = one
         self._by_prefix = {
             prefix: found
             for prefix in one.prefixes
@@ -68,6 +69,13 @@ class OnlyIn:
                 found = {name: known for name, known in self._all.items() if name not in found}
             self._named[actions] = found
         return found
+
+    def granted(
+        self, actions: Term, allow: Statement, denies: Sequence[Statement]
+    ) -> Mapping[str, ListedAction]:
+        """The actions of an Allow that a term names, without those that it does not grant."""
+        left = granted(allow, denies, self._catalogue, actions)
+        return {name: known for name, known in self.named(actions).items() if name in left}
 
     def _matching(self, pattern: str) -> Iterable[tuple[str, ListedAction]]:
         if pattern in ("*", "*:*"):
@@ -99,17 +107,15 @@ def growths(document: Document, added: OnlyIn, gone: OnlyIn) -> Iterator[Growth]
         added: The actions that only the newer catalogue has.
         gone: The actions that only the older catalogue has.
     """
+    denies = [s for s in document.statements if s.effect == "Deny"]
     for statement in document.statements:
         for term in _wildcards(statement) if statement.effect == "Allow" else ():
-            more, less = added.named(term), gone.named(term)
-            if not more and not less:
+            if not added.named(term) and not gone.named(term):
                 continue  # true for nearly all patterns
-            denies = removing(
-                (s for s in document.statements if s.effect == "Deny"), statement.resources
-            )
-            more = _without(more, [added.named(deny.actions) for deny in denies])
-            more = _without(more, [_named_literally(document, statement)])
-            less = _without(less, [gone.named(deny.actions) for deny in denies])
+            literal = _named_literally(document, statement)
+            found = added.granted(term, statement, denies)
+            more = {name: known for name, known in found.items() if name not in literal}
+            less = gone.granted(term, statement, denies)
             if more or less:
                 yield Growth(
                     statement.number,
@@ -139,11 +145,3 @@ def _named_literally(document: Document, allowing: Statement) -> set[str]:
         for pattern in statement.actions.patterns
         if not has_wildcard(pattern)
     }
-
-
-def _without(
-    found: Mapping[str, ListedAction], excluded: Iterable[Collection[str]]
-) -> Mapping[str, ListedAction]:
-    for names in excluded:
-        found = {name: known for name, known in found.items() if name not in names}
-    return found

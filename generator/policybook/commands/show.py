@@ -48,7 +48,7 @@ def show(
 
     NAME is the name of a policy, or NAME@VERSION.
     """
-    from policybook.analysis.effective_actions import expansion
+    from policybook.analysis.effective_actions import expansion, spelled
     from policybook.commands.text_report import shown_lines
     from policybook.output.json.policy_results import shown_result
 
@@ -61,7 +61,9 @@ def show(
             raise PolicybookError("expected a version or --at, found both")
         version, uncertain = resolve_version_at(policy, at)
     document = version.document if version else None
-    expanded = expansion(document, catalogue) if document and expand else None
+    expanded = None
+    if document and expand:
+        expanded = spelled(expansion(document, catalogue), catalogue)
     if output_format == "json":
         print_json(shown_result(context, policy, version, expanded, at, uncertain))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from policybook.analysis.action_grants import ActionGrants
+from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
@@ -26,6 +26,7 @@ from policybook.output.sentences import (
     row_line,
     term_text,
 )
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -51,8 +52,8 @@ def shown_lines(
         context: The book.
         policy: The policy.
         version: The version to show; None if no document of the policy is known.
-        expanded: Effective actions by name in lower case, each with what grants it; empty unless
-            `--expand` is given.
+        expanded: Effective actions by name, each with what grants it; empty unless `--expand` is
+            given.
         day: The day on which the version was the default, if `--at` is given.
     """
     document = version.document if version else None
@@ -121,15 +122,25 @@ def _limits(mitigation: Mitigation) -> str:
 
 
 def found_lines(found: ActionGrants) -> Iterator[str]:
-    """Yield the number of policies that grant an action, then a line for each grant."""
+    """Yield the number of policies that grant an action, then a line for each grant.
+
+    Grants on a resource that the action does not have come last.
+    """
     when = f" on {found.at}" if found.at else ""
-    count = len(found.granting)
+    count = found.policies
     yield f"{found.action}: {count} {'policy grants' if count == 1 else 'policies grant'} it{when}"
-    for granting in found.granting:
-        for answer in granting.answers:
-            since, on = granting.since.key, _day(granting.since.day)
-            who = f"{granting.policy} {granting.version.key} (since {since}, {on})"
-            yield f"  {answer.certainty:<11} {who}: {_grant(answer)}"
+    lines = [(granting, answer) for granting in found.granting for answer in granting.answers]
+    yield from (_found_line(*line) for line in lines if line[1].certainty != "unsupported")
+    apart = [_found_line(*line) for line in lines if line[1].certainty == "unsupported"]
+    if apart:
+        yield f"{UNSUPPORTED}: {ABOUT_UNSUPPORTED}"
+        yield from apart
+
+
+def _found_line(granting: GrantingPolicy, answer: Answer) -> str:
+    since, on = granting.since.key, _day(granting.since.day)
+    who = f"{granting.policy} {granting.version.key} (since {since}, {on})"
+    return f"  {answer.certainty:<11} {who}: {_grant(answer)}"
 
 
 def expanded_lines(found: Mapping[str, tuple[GrantedBy, ...]]) -> Iterator[str]:

@@ -14,7 +14,11 @@ With several Denies, the least certain answer counts. Each Deny is judged by its
 include the grant's resources only together, the grant is `conditional`. An action with several
 grants is as certain as the most certain of them.
 
-Nothing here reads a catalogue. Which actions a Deny names is passed in as `DeniedActions`.
+A grant on a resource that the action cannot have is `unsupported` (see `arn_formats.part`). A Deny
+on such a resource has no effect on the action.
+
+Nothing here reads a catalogue. Which actions a Deny names is passed in as `DeniedActions`, and the
+formats of an action's ARNs as `Formats`.
 """
 
 from __future__ import annotations
@@ -22,12 +26,14 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Literal, Protocol, TypeVar, get_args
 
+from policybook.iam.arn_formats import Formats, part, supported
 from policybook.iam.grants import compared_term, single_terms
 from policybook.iam.patterns import term_covers, term_overlaps
 from policybook.model.documents import Clause, Statement, Term
 
-Certainty = Literal["yes", "conditional", "no"]
+Certainty = Literal["yes", "conditional", "unsupported", "no"]
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)  # the most certain first
+GRANTED: tuple[Certainty, ...] = ("yes", "conditional")  # what counts as an effective action
 
 
 class StatementLike(Protocol):
@@ -57,11 +63,20 @@ def removes(deny: StatementLike, resources: Term) -> bool:
     return not deny.condition and term_covers(deny.resources, resources)
 
 
-def certainty_after(deny: StatementLike, resources: Term) -> Certainty:
-    """How certain a grant on `resources` is, given one Deny that names its action."""
-    if removes(deny, resources):
+def certainty_after(deny: StatementLike, resources: Term, formats: Formats = None) -> Certainty:
+    """How certain a grant on `resources` is, given one Deny that names its action.
+
+    Args:
+        deny: The Deny.
+        resources: What the action is granted on.
+        formats: The formats of the action's ARNs.
+    """
+    denied = part(deny.resources, formats)
+    if denied is None:
+        return "yes"
+    if not deny.condition and term_covers(denied, resources):
         return "no"
-    return "conditional" if term_overlaps(deny.resources, resources) else "yes"
+    return "conditional" if term_overlaps(denied, resources) else "yes"
 
 
 def weakest(found: Iterable[Certainty]) -> Certainty:
@@ -78,7 +93,10 @@ def surest(found: Iterable[Certainty]) -> Certainty | None:
 
 
 def certainty_with(
-    denies: Iterable[Statement], resources: Term, alone: Certainty = "yes"
+    denies: Iterable[Statement],
+    resources: Term,
+    alone: Certainty = "yes",
+    formats: Formats = None,
 ) -> tuple[Certainty, tuple[int, ...]]:
     """How certain the grant of one action is, given the Denies that name this action.
 
@@ -86,13 +104,14 @@ def certainty_with(
         denies: The Deny statements that name the action.
         resources: What the action is granted on.
         alone: How certain the grant is without any Deny: `conditional` if its own statement has
-            a condition.
+            a condition, `unsupported` if the action cannot have what its statement names.
+        formats: The formats of the action's ARNs.
 
     Returns:
         The certainty, and the numbers of the Denies that remove or may limit the grant, in the
         order of `denies`.
     """
-    effects = [(deny.number, certainty_after(deny, resources)) for deny in denies]
+    effects = [(deny.number, certainty_after(deny, resources, formats)) for deny in denies]
     if not effects:
         return alone, ()
     limiting = tuple(number for number, left in effects if left != "yes")
@@ -135,38 +154,33 @@ class DeniedActions:
         return {name: level for name, level in named.items() if not self.names(name, level)}
 
 
-Expand = Callable[[Term], DeniedActions]
-
-
 def removing(denies: Iterable[P], resources: Term) -> list[P]:
     """The Denies that remove the actions they name from every grant on `resources`, in order."""
     return [deny for deny in denies if removes(deny, resources)]
 
 
-def remaining(
-    named: Mapping[str, str], denies: Iterable[StatementLike], expand: Expand
-) -> Mapping[str, str]:
-    """The actions that no Deny of `removing` names.
+class ActionList(Protocol):
+    """What is known about the actions of AWS's services."""
 
-    Args:
-        named: Full names in lower case with their access levels.
-        denies: The Denies, each of which removes the actions that it names.
-        expand: Gives the actions that the element of a Deny names.
-    """
-    for deny in denies:
-        named = expand(deny.actions).without(named)
-    return named
+    def denied(self, actions: Term) -> DeniedActions:
+        """The actions that the Action or NotAction element of a Deny names."""
+
+    def formats(self, name: str) -> Formats:
+        """The formats of an action's ARNs, by its full name in lower case."""
+
+    def supporting(self, actions: Term, resources: Term) -> Mapping[str, str]:
+        """The named actions that can have one of the resources, by full name with their levels."""
 
 
 def certainties_with(
-    allow: StatementLike, denies: Iterable[StatementLike], expand: Expand
+    allow: StatementLike, denies: Iterable[StatementLike], known: ActionList
 ) -> Callable[[str, str], Certainty]:
     """How certain the actions of an Allow are, given the Denies of its document.
 
     Args:
         allow: The statement that grants the actions, or its part for one service.
         denies: The Denies that may name some of the actions.
-        expand: Gives the actions that the element of a Deny names.
+        known: The actions of AWS's services.
 
     Returns:
         A function of an action's full name in lower case and its access level. Its answer is that
@@ -174,15 +188,48 @@ def certainties_with(
     """
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
-    effects = [
-        (expand(deny.actions), [certainty_after(deny, resource) for resource in resources])
-        for deny in denies
-    ]
+    denying = [(deny, known.denied(deny.actions)) for deny in denies]
+    effects: dict[Formats, tuple[list[Certainty], list[list[Certainty]]]] = {}
 
     def certainty(name: str, level: str) -> Certainty:
-        limiting = [by_resource for actions, by_resource in effects if actions.names(name, level)]
-        if not limiting:
-            return alone
-        return surest(weakest((alone, *left)) for left in zip(*limiting, strict=True)) or alone
+        formats = known.formats(name)
+        if formats not in effects:
+            effects[formats] = (
+                [alone if supported(one, formats) else "unsupported" for one in resources],
+                [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
+            )
+        own, after = effects[formats]
+        limiting = [
+            left
+            for left, (_, names) in zip(after, denying, strict=True)
+            if names.names(name, level)
+        ]
+        return surest(map(weakest, zip(own, *limiting, strict=True))) or alone
 
     return certainty
+
+
+def granted(
+    allow: StatementLike,
+    denies: Iterable[StatementLike],
+    known: ActionList,
+    actions: Term | None = None,
+) -> Mapping[str, str]:
+    """The actions that an Allow grants on a resource that they can have and that no Deny removes.
+
+    This is the rule for effective actions. The result has full names in lower case with their
+    access levels.
+
+    Args:
+        allow: The statement that grants the actions, or its part for one service.
+        denies: The Denies of its document.
+        known: The actions of AWS's services.
+        actions: A part of the statement's actions. Default: all of them.
+    """
+    named = known.supporting(actions or allow.actions, allow.resources)
+    resources = single_terms(allow.resources)
+    reaching = [deny for deny in denies if any(removes(deny, one) for one in resources)]
+    if not reaching:
+        return named
+    certainty = certainties_with(allow, reaching, known)
+    return {name: level for name, level in named.items() if certainty(name, level) in GRANTED}

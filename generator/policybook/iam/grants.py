@@ -24,7 +24,9 @@ def _grants(document: Document) -> Iterator[Grant]:
 
 def single_terms(term: Term) -> tuple[Term, ...]:
     """One term for each pattern; a negated term (NotAction, NotResource) is returned whole."""
-    return (term,) if term.negated else tuple(Term((p,)) for p in term.patterns)
+    if term.negated:
+        return (term,)
+    return tuple(Term((pattern,), False, term.variables) for pattern in term.patterns)
 
 
 def compared(pattern: str) -> str:
@@ -34,7 +36,7 @@ def compared(pattern: str) -> str:
 
 def compared_term(term: Term) -> Term:
     """An action term with its patterns normalised for comparison."""
-    return Term(tuple(map(compared, term.patterns)), term.negated)
+    return Term(tuple(map(compared, term.patterns)), term.negated, term.variables)
 
 
 def names_action(actions: Term, action: Term) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import and_, or_
 from typing import Literal
 
-from policybook.iam.patterns import ANY, STAR, covers, is_variable, overlaps, term_covers, tokens
-from policybook.model.documents import Clause, Term
+from policybook.iam.patterns import covers, overlaps
+from policybook.model.documents import Clause
 
 Mitigation = Literal[
     "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
@@ -48,63 +48,6 @@ def any_of(found: Iterable[Mitigation]) -> Mitigation:
 def all_of(found: Iterable[Mitigation]) -> Mitigation:
     """The mitigation of several steps, all of which are needed."""
     return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
-
-
-@lru_cache(maxsize=65_536)
-def is_open(term: Term, arns: tuple[str, ...]) -> bool:
-    """Whether a resource term includes all resources of one of an action's types.
-
-    Args:
-        term: The resources of a statement.
-        arns: The ARN formats of the action's resource types, with `*` for each part that varies.
-            Empty for an action that does not support resource-level permissions.
-
-    The partition of an ARN does not count as a limit. An action without resource types is open
-    only on `*` and on NotResource. NotResource is open if it excludes nothing of one type.
-    """
-    if term.negated:
-        return not arns or any(not any(_meet(p, arn) for p in term.patterns) for arn in arns)
-    if any(covers(pattern, "*") for pattern in term.patterns):
-        return True
-    return any(term_covers(term, Term((_in(place, arn),))) for arn in arns for place in PARTITIONS)
-
-
-PARTITIONS = ("*", "aws", "aws-cn", "aws-us-gov")
-
-
-def _in(partition: str, arn: str) -> str:
-    return arn.replace("arn:*:", f"arn:{partition}:", 1)
-
-
-def _meet(pattern: str, arn: str) -> bool:
-    """Whether the pattern may match an ARN of a type.
-
-    A `*` in the pattern may match colons (IAM User Guide, "IAM JSON policy elements: Resource").
-    The variable parts of an ARN contain no colon, except in its last segment.
-    """
-    segments = pattern.split(":", 5)
-    alike = len(segments) == 6 and all(map(overlaps, segments, arn.split(":", 5)))
-    return alike or _meet_without_colons(tokens(pattern), tokens(arn))
-
-
-def _meet_without_colons(pattern: tuple[str, ...], arn: tuple[str, ...]) -> bool:
-    """Whether some text matches both, where no `*` of the second matches a colon."""
-    waiting, seen = [(0, 0)], {(0, 0)}
-    while waiting:
-        at, place = waiting.pop()
-        mine, theirs = (*pattern[at : at + 1], ""), (*arn[place : place + 1], "")
-        if not mine[0] and not theirs[0]:
-            return True
-        loose = mine[0] == STAR or is_variable(mine[0])
-        steps = {
-            (at + 1, place): loose or (theirs[0] == STAR and mine[0] not in ("", ":")),
-            (at, place + 1): theirs[0] == STAR or (loose and bool(theirs[0])),
-            (at + 1, place + 1): bool(mine[0]) and (mine[0] == theirs[0] or mine[0] == ANY),
-        }
-        reached = {step for step, possible in steps.items() if possible} - seen
-        seen |= reached
-        waiting += reached
-    return False
 
 
 def may_hold(condition: Iterable[Clause], context: Mapping[str, tuple[str, ...]]) -> bool:

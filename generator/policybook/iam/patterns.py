@@ -3,10 +3,12 @@
 In actions and resources `*` matches any sequence of characters, also an empty one, and `?` matches
 exactly one character (IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards"). In
 resources `${…}` is a policy variable, whose value is not known here, and `${*}`, `${?}` and `${$}`
-are those characters themselves (IAM User Guide, "IAM policy elements: Variables and tags").
+are those characters themselves. Names of variables have no case; `${aws:userid, 'none'}` has a
+default value (IAM User Guide, "IAM policy elements: Variables and tags").
 
 Every function is exact over an alphabet that has characters outside the patterns. A variable is
-treated as a text of its own that only `*` or the same variable is certain to match.
+treated as a text of its own that only `*` or the same variable is certain to match. The time is
+proportional to the product of the patterns' lengths.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from policybook.model.documents import Term
 STAR = "**"
 ANY = "??"
 _TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # A character that no pattern contains: the worst case of what `*` and `?` of a pattern may match.
 OTHER = "\U0010ffff"
@@ -39,13 +42,34 @@ def tokens(pattern: str) -> tuple[str, ...]:
             if starred:
                 found.append(STAR)
                 starred = False
-            found.append(escaped or variable or char)
+            found.append(escaped or _named(variable) or char)
     return (*found, STAR) if starred else tuple(found)
+
+
+def _named(variable: str) -> str:
+    """The variable with its name in lower case and without the space before a default value."""
+    name, comma, default = variable.partition(",")
+    return f"{name.strip().lower()}, {default.strip()}" if comma else variable.lower()
 
 
 def literal(text: str) -> tuple[str, ...]:
     """The text as tokens in which `*` and `?` are ordinary characters; variables stay variables."""
-    return tuple(escaped or variable or char for escaped, variable, char in _TOKEN.findall(text))
+    return tuple(
+        escaped or _named(variable) or char for escaped, variable, char in _TOKEN.findall(text)
+    )
+
+
+def as_text(pattern: str) -> str:
+    """The pattern with each `${` as text, for a document whose Version has no variables."""
+    return pattern.replace("${", "${$}{")
+
+
+def completed(pattern: str) -> str:
+    """The pattern with `*` for each of an ARN's six fields that it lacks, as IAM completes it."""
+    if pattern[:4] != "arn:":
+        return pattern
+    missing = 5 - _VARIABLE.sub("", pattern).count(":")
+    return pattern + ":*" * missing if missing > 0 else pattern
 
 
 class _Machine:
@@ -174,9 +198,13 @@ def is_variable(token: str) -> bool:
 
 
 def covers(wide: str, narrow: str) -> bool:
-    """Whether every text that the pattern `narrow` matches is matched by the pattern `wide`."""
+    """Whether everything that the pattern `narrow` matches is matched by the pattern `wide`.
+
+    ARNs with fewer than six fields are completed first.
+    """
     if wide in ("*", narrow):
         return True
+    wide, narrow = completed(wide), completed(narrow)
     if "*" not in narrow and "?" not in narrow and "${" not in narrow:
         return compiled(wide).fullmatch(narrow) is not None
     return _covers_wild(wide, narrow)
@@ -196,7 +224,8 @@ def _head(pattern: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def overlaps(one: str, other: str) -> bool:
-    """Whether some text is matched by both patterns."""
+    """Whether something is matched by both patterns; see `covers`."""
+    one, other = completed(one), completed(other)
     if "${" not in one and "${" not in other:
         here, there = _head(one), _head(other)
         if not here.startswith(there[: len(here)]):
@@ -206,9 +235,22 @@ def overlaps(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A regular expression whose `fullmatch` is the pattern's match; variables match themselves."""
-    parts = (".*" if t == STAR else "." if t == ANY else re.escape(t) for t in tokens(pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    """A regular expression whose `fullmatch` is the pattern's match; variables match themselves.
+
+    It never goes back: the part after each `*` is taken at the first place where it matches.
+    """
+    parts, width = [""], 0
+    for token in tokens(pattern):
+        if token == STAR:
+            parts.append("")
+            width = 0
+        else:
+            parts[-1] += "." if token == ANY else re.escape(token)
+            width += 1 if token == ANY else len(token)
+    found = parts[0] + "".join(f"(?>.*?{part})" for part in parts[1:-1])
+    if len(parts) > 1:
+        found += f"(?>.{{{width},}})(?<={parts[-1]})"
+    return re.compile(found, re.DOTALL)
 
 
 def has_wildcard(pattern: str) -> bool:
@@ -221,6 +263,11 @@ def has_wildcard(pattern: str) -> bool:
 # --- Terms: patterns, or everything except them --------------------------------------------------
 
 
+def matched(term: Term) -> tuple[str, ...]:
+    """The term's patterns as they are matched: with `${` as text if it has no variables."""
+    return term.patterns if term.variables else tuple(map(as_text, term.patterns))
+
+
 def term_covers(wide: Term, narrow: Term) -> bool:
     """Whether everything that the term `narrow` names is named by the term `wide`.
 
@@ -228,14 +275,15 @@ def term_covers(wide: Term, narrow: Term) -> bool:
     pattern only if that pattern matches everything. It lies in another negated term if each pattern
     excluded by `wide` is covered by one excluded by `narrow`.
     """
+    outer, inner = matched(wide), matched(narrow)
     if wide.negated and narrow.negated:
-        others = set(wide.patterns).difference(narrow.patterns)
-        return all(any(covers(n, w) for n in narrow.patterns) for w in others)
+        others = set(outer).difference(inner)
+        return all(any(covers(n, w) for n in inner) for w in others)
     if wide.negated:
-        return not any(overlaps(w, n) for w in wide.patterns for n in narrow.patterns)
+        return not any(overlaps(w, n) for w in outer for n in inner)
     if narrow.negated:
-        return any(covers(w, "*") for w in wide.patterns)
-    return all(any(covers(w, n) for w in wide.patterns) for n in narrow.patterns)
+        return any(covers(w, "*") for w in outer)
+    return all(any(covers(w, n) for w in outer) for n in inner)
 
 
 def term_overlaps(one: Term, other: Term) -> bool:
@@ -248,5 +296,5 @@ def term_overlaps(one: Term, other: Term) -> bool:
         return True
     if one.negated or other.negated:
         out, kept = (one, other) if one.negated else (other, one)
-        return any(not any(covers(w, n) for w in out.patterns) for n in kept.patterns)
-    return any(overlaps(a, b) for a in one.patterns for b in other.patterns)
+        return any(not any(covers(w, n) for w in matched(out)) for n in matched(kept))
+    return any(overlaps(a, b) for a in matched(one) for b in matched(other))

@@ -26,7 +26,8 @@ class Change(Struct, frozen=True):
 
     `undecided` says why coverage could not be decided. The verdict is then `mixed` if there are
     gained and lost grants, else `undetermined`. `unsure` are the service prefixes of the undecided
-    grants, in order.
+    grants, in order. `formats_date` is the day of AWS's action list if its ARN formats decided the
+    answer, else "".
     """
 
     verdict: Verdict
@@ -34,3 +35,4 @@ class Change(Struct, frozen=True):
     lost: tuple[Evidence, ...] = ()
     undecided: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    formats_date: str = ""

@@ -41,18 +41,26 @@ class DocumentFile(Record, frozen=True, rename="pascal"):
 
 
 class Term(Struct, frozen=True):
-    """Patterns of actions or of resources; if `negated`, everything except what they match."""
+    """Patterns of actions or of resources; if `negated`, everything except what they match.
+
+    `variables` is false if a pattern has `${` and the document's Version has no policy variables.
+    """
 
     patterns: tuple[str, ...]
     negated: bool = False
+    variables: bool = True
 
 
 class Clause(Struct, frozen=True, order=True):
-    """One entry of a condition block: operator, key and values, one of which must match."""
+    """One entry of a condition block: operator, key and values, one of which must match.
+
+    `variables` is as in a `Term`.
+    """
 
     operator: str
     key: str
     values: tuple[str, ...]
+    variables: bool = True
 
 
 class Statement(Struct, frozen=True):

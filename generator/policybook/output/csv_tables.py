@@ -1,7 +1,8 @@
 """Tables for spreadsheets: comma-separated values (RFC 4180) in UTF-8.
 
-The first row has the names of the columns. Several values in one field are separated by spaces,
-which neither actions nor ARNs have. A condition is a condition block in JSON.
+The first row has the names of the columns. Several values in one field are separated by spaces. A
+value with white space in it, which no action or ARN of AWS has, is a JSON string. A condition is a
+condition block in JSON.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ def widening(found: Widening) -> Iterator[Row]:
     for policy in found.policies:
         facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
         for growth in policy.patterns:
-            named = (growth.pattern, " ".join(growth.not_action or ()))
+            named = (growth.pattern, " ".join(map(_value, growth.not_action or ())))
             for change, actions in (("added", growth.added), ("gone", growth.gone)):
                 for known in actions:
                     yield (*facts, growth.statement, *named, change, known.name, known.level)
@@ -184,8 +185,12 @@ _GROWTH_COLUMNS = ("pattern", "not_action", "change", "action", "level")
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
     """Return the column and its `not_` column; one of them is empty."""
-    joined = " ".join(patterns)
+    joined = " ".join(map(_value, patterns))
     return ("", joined) if negated else (joined, "")
+
+
+def _value(text: str) -> str:
+    return text if len(text.split()) == 1 else msgspec.json.encode(text).decode()
 
 
 def _condition(block: object) -> str:

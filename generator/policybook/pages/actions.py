@@ -15,22 +15,26 @@ from policybook.book.facts.levels import is_on_any
 from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
+from policybook.iam.denies import GRANTED
 from policybook.model.policies import Version
 from policybook.pages.page import TocItem
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
-Openness = Literal["open", "scoped", "conditional", "denied"]
+Openness = Literal["open", "scoped", "conditional", "unsupported", "denied"]
 
 
 class GrantGroup(Struct, frozen=True):
     """Grants of an action that are equally open.
 
-    `rows` are the grants; `policies` is the number of different policies among them.
+    `rows` are the grants; `policies` is the number of different policies among them. `note` says
+    what is known of grants that have no effect; "" for the others.
     """
 
     openness: Openness
     title: str
     rows: tuple[GrantRow, ...]
     policies: int
+    note: str = ""
 
 
 class Lost(Struct, frozen=True):
@@ -49,8 +53,9 @@ class ActionView(Struct, frozen=True):
 
     `jump` are the headings, linked at the top of the page: these pages have no sidebar. `levels`
     are AWS's access levels of the action. `others` is the number of other actions of the service
-    in the catalogue. `has_service` is true if the service has a page. `passes` is true for
-    `iam:PassRole`.
+    in the catalogue. `everything` are the grants of policies that cover all services,
+    `not_everything` those that have no effect. `has_service` is true if the service has a page.
+    `passes` is true for `iam:PassRole`.
     """
 
     toc: tuple[TocItem, ...]
@@ -66,6 +71,7 @@ class ActionView(Struct, frozen=True):
     policies: int
     groups: tuple[GrantGroup, ...]
     everything: tuple[GrantRow, ...]
+    not_everything: tuple[GrantRow, ...]
     lost: tuple[Lost, ...]
     related: tuple[str, ...]
     others: int
@@ -82,6 +88,7 @@ TITLES: dict[Openness, str] = {
     "open": "On all resources, no condition",
     "scoped": "On some resources, no condition",
     "conditional": "Only under a condition, or limited by a Deny",
+    "unsupported": UNSUPPORTED,
     "denied": "Denied by the same policy",
 }
 
@@ -99,6 +106,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
     action = service.actions.get(key) if service else None
     named = prefix in context.index.services or prefix in context.index.service_events
     rows = [grant.row for grant in context.actions.granted(prefix).get(full, ())] if named else []
+    of_all = context.actions.granted_by_all(full)
     groups = tuple(_groups(rows))
     lost = tuple(_lost(context, full))
     jump = [TocItem(group.openness, group.title) for group in groups]
@@ -114,9 +122,10 @@ def action_view(context: BookContext, full: str) -> ActionView:
         description=action.description if action else "",
         resource_types=tuple(_types(service, action.resource_types)) if service and action else (),
         condition_keys=action.condition_keys if action else (),
-        policies=len({row.use.policy for row in rows if row.certainty != "no"}),
+        policies=len({row.use.policy for row in rows if row.certainty in GRANTED}),
         groups=groups,
-        everything=context.actions.granted_by_all(full),
+        everything=tuple(row for row in of_all if row.certainty in GRANTED),
+        not_everything=tuple(row for row in of_all if row.certainty not in GRANTED),
         lost=lost,
         related=tuple(_related(context, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
@@ -132,14 +141,15 @@ def _groups(rows: Iterable[GrantRow]) -> Iterator[GrantGroup]:
     for openness, own in found.items():
         if own:
             policies = len({row.use.policy for row in own})
-            yield GrantGroup(openness, TITLES[openness], tuple(own), policies)
+            note = ABOUT_UNSUPPORTED if openness == "unsupported" else ""
+            yield GrantGroup(openness, TITLES[openness], tuple(own), policies, note)
 
 
 def _openness(row: GrantRow) -> Openness:
     if row.certainty == "no":
         return "denied"
-    if row.certainty == "conditional":
-        return "conditional"
+    if row.certainty in ("conditional", "unsupported"):
+        return row.certainty
     return "open" if is_on_any(row.use) else "scoped"
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from policybook.analysis.passrole import Passing, prefix_by_name
 from policybook.book.context import BookContext
 from policybook.pages.page import TocItem
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
 
 class PolicyPassings(Struct, frozen=True):
@@ -33,7 +34,8 @@ class PassRoleView(Struct, frozen=True):
     """Passed roles by policy, and by service.
 
     `any` are the policies that pass roles to any service, `unread` those with a condition on the
-    service that is not interpreted. Statements that cover all services are only in `everything`.
+    service that is not interpreted. Statements that cover all services are only in `everything`,
+    and what names no role only in `unsupported`, which is not counted.
     """
 
     toc: tuple[TocItem, ...]
@@ -42,35 +44,42 @@ class PassRoleView(Struct, frozen=True):
     services: tuple[ServicePassings, ...]
     unread: tuple[PolicyPassings, ...]
     everything: tuple[PolicyPassings, ...]
+    unsupported: tuple[PolicyPassings, ...]
     total: int
     roles: int
+    unsupported_title: str = UNSUPPORTED
+    unsupported_note: str = ABOUT_UNSUPPORTED
 
 
 def passrole_view(context: BookContext) -> PassRoleView:
     """Create the view of all passed roles, with policies and services by name."""
-    every = context.passrole.passings()
+    every = [p for p in context.passrole.passings() if p.certainty != "unsupported"]
+    unsupported = [p for p in context.passrole.passings() if p.certainty == "unsupported"]
     named = [found for found in every if not found.everything]
     apart = [found for found in every if found.everything]
     policies = tuple(_by_policy(named))
     anchored = {part.policy for part in policies}
     return PassRoleView(
-        toc=tuple(_toc(bool(policies), bool(apart))),
+        toc=tuple(_toc(bool(policies), bool(apart), bool(unsupported))),
         policies=policies,
         any=tuple(_by_policy(p for p in named if p.services.to == "any")),
         services=tuple(_by_service(named)),
         unread=tuple(_by_policy(p for p in named if p.services.to == "unread")),
         everything=tuple(_by_policy(apart, anchored)),
+        unsupported=tuple(_by_policy(unsupported, {found.policy for found in every})),
         total=len({found.policy for found in every}),
         roles=len({role for found in named for role in found.roles}),
     )
 
 
-def _toc(named: bool, apart: bool) -> Iterator[TocItem]:
+def _toc(named: bool, apart: bool, unsupported: bool) -> Iterator[TocItem]:
     if named:
         yield TocItem("services", "By service")
         yield TocItem("policies", "By policy")
     if apart:
         yield TocItem("everything", "Policies that cover all services")
+    if unsupported:
+        yield TocItem("unsupported", UNSUPPORTED)
 
 
 def _by_policy(found: Iterable[Passing], elsewhere: Iterable[str] = ()) -> Iterator[PolicyPassings]:

@@ -18,6 +18,7 @@ from policybook.book.facts.services import ActionLine
 from policybook.book.facts.statements import UseRow
 from policybook.book.limits import BRIEF_POLICIES
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
+from policybook.iam.denies import GRANTED
 from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import term_covers
 from policybook.model.documents import Term
@@ -163,16 +164,20 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
 def _granting_everything(context: BookContext, prefix: str) -> set[str]:
     """Return the policies that cover all services and allow actions of this one."""
     service = context.catalogue.service(prefix)
-    own = {f"{prefix}:{key}" for key in service.actions} if service else set()
+    own = {f"{prefix}:{key}": a.level for key, a in service.actions.items()} if service else {}
     return {
         use.policy
         for use in context.index.services.get(EVERYTHING, ())
-        if use.effect == "Allow"
-        and (
-            term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
-            or not own.isdisjoint(context.catalogue.named(use.actions))
-        )
+        if use.effect == "Allow" and _grants_some(context, use, prefix, own)
     }
+
+
+def _grants_some(context: BookContext, use: Use, prefix: str, own: Mapping[str, str]) -> bool:
+    """Return whether the statement grants an action of the service, given with their levels."""
+    if not own:
+        return term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
+    named, certainty = context.catalogue.named(use.actions), context.actions.certainty(use)
+    return any(name in named and certainty(name, own[name]) in GRANTED for name in own)
 
 
 def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:

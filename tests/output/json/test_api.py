@@ -21,6 +21,7 @@ from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.services import LEVELS
 from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
+from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
 from policybook.output.json.service_results import actions_result
 from policybook.wording import label
@@ -376,7 +377,7 @@ def test_the_actions_of_a_service_have_their_grants() -> None:
                 for pattern in own[0].patterns
             }
             assert shown == expected, name
-            assert all(grant.since for grant in grants if grant.certainty != "no")
+            assert all(grant.since for grant in grants if grant.certainty in GRANTED)
 
 
 # --- tables ---------------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ class ActionFacts(Facts):
             if other.effect == "Deny"
             and (use.prefix == EVERYTHING or other.prefix in (use.prefix, EVERYTHING))
         )
-        return certainties_with(use, denies, self._catalogue.denied)
+        return certainties_with(use, denies, self._catalogue)
 
     # --- all known documents ---
 

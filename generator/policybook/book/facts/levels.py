@@ -11,7 +11,7 @@ from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.services import LEVELS
-from policybook.iam.denies import remaining, removing
+from policybook.iam.denies import granted
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version
 
@@ -83,7 +83,8 @@ def effective(
 ) -> Mapping[str, str]:
     """The effective actions of Allow uses, with their levels.
 
-    Actions that a Deny of the same policy removes on all resources of an Allow are left out.
+    Actions that a Deny of the same policy removes on all resources of an Allow are left out, and
+    those that can have none of its resources.
 
     Args:
         catalogue: The catalogue of actions, used to expand wildcards.
@@ -98,8 +99,8 @@ def effective(
     denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
     named: dict[str, str] = {}
     for use in allowed:
-        denies = removing((d for d in denied if d.policy == use.policy), use.resources)
-        named.update(remaining(catalogue.named(use.actions), denies, catalogue.denied))
+        denies = [deny for deny in denied if deny.policy == use.policy]
+        named.update(granted(use, denies, catalogue))
     return named
 
 

@@ -13,6 +13,7 @@ from policybook.book.derived import Facts, derived
 from policybook.book.facts.actions import ActionFacts
 from policybook.book.facts.levels import Level, counted
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.iam.denies import GRANTED
 from policybook.iam.grants import EVERYTHING
 
 
@@ -76,7 +77,8 @@ class ServiceFacts(Facts):
     def _of_service(self, prefix: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
         """The levels of the effective actions of any policy, and the number of policies for each.
 
-        Actions that a Deny of the same policy removes on all allowed resources are left out.
+        Actions that a Deny of the same policy removes on all allowed resources are left out, and
+        those that can have none of these resources.
         """
         found: dict[str, str] = {}
         counts: Counter[str] = Counter()
@@ -86,7 +88,9 @@ class ServiceFacts(Facts):
                 if use.effect == "Allow":
                     certainty = self._actions.certainty(use)
                     named = self._catalogue.named(use.actions).items()
-                    own |= {name: level for name, level in named if certainty(name, level) != "no"}
+                    own |= {
+                        name: level for name, level in named if certainty(name, level) in GRANTED
+                    }
             found |= own
             counts.update(own.keys())
         return found, counts

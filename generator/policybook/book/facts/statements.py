@@ -32,6 +32,11 @@ class ActionItem(Struct, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
     @property
+    def spaced(self) -> bool:
+        """Whether it has white space, which no action has."""
+        return len(self.text.split()) > 1
+
+    @property
     def style(self) -> str:
         """The level's first word in lower case; `several` for a mixture."""
         return self.level.split()[0].lower() if self.level else "several"

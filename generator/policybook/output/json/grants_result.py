@@ -27,7 +27,8 @@ class GrantingResult(Struct, frozen=True):
         not_resource: The patterns of NotResource, or null.
         condition: The condition block, values always as lists.
         strength: The kinds of condition.
-        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
+            action that the statement names, or `no` if a Deny of the policy removes the grant.
         denied_by: The numbers of the Deny statements that limit the grant.
     """
 

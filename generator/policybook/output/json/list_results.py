@@ -83,7 +83,8 @@ class PassingResult(Struct, frozen=True, kw_only=True):
         to: `listed`, `any`, or `unread` if the condition on the service is not interpreted.
         services: The values of `iam:PassedToService` if `to` is `listed`, or null.
         condition: The condition block, values always as lists.
-        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
+            action that the statement names, or `no` if a Deny of the policy removes the grant.
         denied_by: The numbers of the Deny statements that limit the grant.
     """
 

@@ -87,7 +87,8 @@ class ActionGrant(Struct, frozen=True):
     Attributes:
         statement: The position of the statement in `ActionsResult.statements`, from 0.
         patterns: The patterns of the statement that match the action; empty for NotAction.
-        certainty: `yes`, `conditional`, or `no` if a Deny of the policy removes the grant.
+        certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
+            action that the statement names, or `no` if a Deny of the policy removes the grant.
         since: The key of the oldest version since which the policy has granted the action; null if
             a Deny removes the grant.
     """
