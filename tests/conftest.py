@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from policybook.build.starter_book import start_book
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.addresses import config_with_address
 from tests.support.archive import (
@@ -43,6 +45,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
         if item.get_closest_marker("soak") and "soak" not in asked:
             item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
+
+
+class _OneWorkerPerGroup(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Gives all tests of a file with the mark `xdist_group` to one worker, others to any.
+
+    pytest-xdist 3.8 does so by a private attribute of tests, which pytest 9.2 no longer has.
+    """
+
+    @cache  # noqa: B019  # there is one scheduler
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        marked = "pytest.mark.xdist_group(" in (self.config.rootpath / file).read_text("utf-8")
+        return file if marked else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorkerPerGroup:
+    """The scheduler of this run's tests."""
+    return _OneWorkerPerGroup(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,6 @@ LARGE_PACKAGES: Mapping[str, str] = {
 LONG_MODULES: Mapping[str, str] = {}
 LONG_FUNCTIONS: Mapping[str, str] = {
     "book.context.BookContext.__init__": "a list of subjects, one line each",
-    "build.export.export_pages": "half of it describes the arguments",
     "build.planner.plan_site": "half of it describes the arguments",
     "output.html.render.Renderer.__init__": "a list of what templates may call, one line each",
 }

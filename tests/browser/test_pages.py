@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from policybook.build.planner import plan_site
 
 from tests.support.books import REPOSITORY, small_catalogue
-from tests.support.browsers import Scheme, Visit, serious, until
+from tests.support.browsers import Scheme, Visit, serious
 
 # Kinds of pages, each with an address. The 404 page is tested separately: its links need the
 # address of the site, and the browser reports its status.
@@ -42,19 +42,15 @@ KINDS = {
     "search with results": "search/?q=s3:get",
     "written by hand": "reference/data/",
 }
-# Pages made of the same parts as others, which `make test` leaves out.
-ALIKE = {
-    *("large policy", "policy without document", "services", "action nobody catalogues"),
-    *("resources", "resource", "conditions", "changes of a year", "groups", "guides", "roles"),
+# Pages of a kind that another one has too, which `make test` leaves out.
+VARIANTS = {
+    *("large policy", "policy without document"),
+    *("action nobody catalogues", "resources of any service"),
 }
+# Three pages that are built of different parts; `make test` leaves out the other dark ones.
+DARK = {"policy", "service", "changes"}
 MISSING = "no/such/page/"
 WIDENING = "widening/"  # of a site with two catalogues
-
-# The theme sets the height of the sidebar by script; until then, an empty one can seem to scroll.
-SIDEBAR_FITS = """
-  Array.from(document.querySelectorAll(".md-sidebar--primary > .md-sidebar__scrollwrap"))
-    .every((box) => box.scrollHeight <= box.clientHeight)
-"""
 
 
 def headings(page: Page) -> tuple[int, str]:
@@ -69,15 +65,19 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
     return found
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(k, marks=pytest.mark.exhaustive) if k in ALIKE else k for k in KINDS],
-)
+EVERY_KIND = [
+    pytest.param(colours, kind, marks=() if usual else pytest.mark.exhaustive)
+    for kind in KINDS
+    for colours, usual in (("light", kind not in VARIANTS), ("dark", kind in DARK))
+]
+
+
+@pytest.mark.parametrize(("colours", "kind"), EVERY_KIND)
 def test_a_page_is_accessible_and_without_errors(
-    browser: Browser, address: str, kind: str, scheme: Scheme
+    browser: Browser, address: str, kind: str, colours: Scheme
 ) -> None:
     """No console messages, failed or external requests, or findings of axe."""
-    visit = Visit(browser, address + KINDS[kind], scheme)
+    visit = Visit(browser, address + KINDS[kind], colours)
     try:
         count, title = headings(visit.page)
         assert visit.errors == []
@@ -97,7 +97,6 @@ def test_the_404_page_is_accessible_and_without_errors(
         own = f"{placed_address}{MISSING}"
         assert [error for error in visit.errors if own not in error] == []
         assert headings(visit.page)[0] == 1
-        until(visit.page, SIDEBAR_FITS)
         assert serious(visit.page) == []
         visit.page.locator("nav.md-tabs a").first.click()
         visit.page.wait_for_url(f"{placed_address}**")

@@ -1,4 +1,7 @@
-"""The build cache: it saves time, and never affects the built site."""
+"""The build cache: it saves time, and never affects the built site.
+
+Three tests of whole builds are in `make test`, the others in `make test-all`.
+"""
 
 from __future__ import annotations
 
@@ -140,6 +143,7 @@ def test_no_order_of_edits_matters(large: Path, seed: int) -> None:
 # --- what is saved --------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_files_that_do_not_change_are_not_written_again(large: Path) -> None:
     """Without a change no file is written; after a changed policy, only files that show it."""
     before = inodes(warm(large))
@@ -183,6 +187,7 @@ def test_only_changed_policies_are_parsed_again(large: Path) -> None:
     assert again["Policy1"].digest != known["Policy1"].digest
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("hook", [True, False])
 def test_everything_is_rendered_if_dependencies_are_unknown(large: Path, hook: bool) -> None:
     """A hook may change any page, and an environment variable any setting."""
@@ -242,6 +247,7 @@ def test_an_up_to_date_site_is_not_built_again(book: Path) -> None:
 # --- bad memory -----------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("bad", [b"", b"\0", b"x" * 4000])
 def test_an_unreadable_cache_is_ignored(large: Path, bad: bytes) -> None:
     """If it is empty, truncated or of another program, everything is rendered."""
@@ -264,6 +270,7 @@ def test_a_cache_of_another_program_is_ignored(tmp_path: Path) -> None:
     assert BuildCache(tmp_path, b"1" * 16).site(Path()).files == {}
 
 
+@pytest.mark.exhaustive
 def test_a_cache_that_cannot_be_written_is_skipped(large: Path) -> None:
     """A file has the name of the cache folder."""
     (large / ".cache").write_text("")
@@ -284,6 +291,7 @@ def test_a_build_that_fails_changes_nothing(large: Path) -> None:
     assert contents(warm(large)) == before == cold(large)
 
 
+@pytest.mark.exhaustive
 def test_garbage_collection_is_enabled_after_every_build(large: Path) -> None:
     """It is enabled even after a failed build, since a preview continues."""
     gc.enable()  # commands, which other tests run in this process, end with it off
@@ -295,6 +303,7 @@ def test_garbage_collection_is_enabled_after_every_build(large: Path) -> None:
     assert gc.isenabled()
 
 
+@pytest.mark.exhaustive
 def test_git_ignores_the_cache(large: Path) -> None:
     """The cache folder has its own .gitignore."""
     warm(large)

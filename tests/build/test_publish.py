@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from policybook.build import publish as publishing
 from policybook.build.publish import (
+    MARKER,
     check_target,
+    discard,
     link_or_copy,
+    mark,
     publish,
     reuse_files,
     reuse_identical_files,
@@ -33,6 +36,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setattr(publishing, "_exchange", lambda one, other: False)
     folder = tmp_path / "site"
     folder.mkdir()
+    mark(folder)
     (folder / "page").write_text("old")
     return folder
 
@@ -119,6 +123,22 @@ def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -
         assert (status.st_size, status.st_mtime_ns) == (size, time)
 
 
+def test_a_spare_folder_without_the_marker_is_not_used(target: Path) -> None:
+    """Nor is one that a link leads to."""
+    mine = target.with_name("mine")
+    mine.mkdir()
+    (mine / "page").write_text("mine")
+    spare(target).parent.mkdir()
+    spare(target).symlink_to(mine)
+    for marked in (False, True):
+        if marked:
+            mark(mine)
+        built = staging(target, spare(target))
+        assert list(built.iterdir()) == []
+        discard(built)
+    assert (mine / "page").read_text() == "mine"
+
+
 def test_staging_folders_of_killed_builds_are_removed(target: Path) -> None:
     """The old folder stays as it was."""
     left = target.with_name(f".site.building-{DEAD}")
@@ -138,6 +158,25 @@ def test_a_build_killed_between_two_renames_loses_nothing(target: Path) -> None:
     assert not built.exists()
 
 
+def test_a_build_stopped_between_two_renames_loses_nothing(target: Path) -> None:
+    """Discarding the staging folder restores what it had moved."""
+    built = staging(target)
+    target.rename(built.with_name(built.name + "-before"))
+    discard(built)
+    assert (target / "page").read_text() == "old"
+    assert [path.name for path in target.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("name", [".site.building-notes", ".site.building-", ".site", "site-1"])
+def test_folders_with_similar_names_are_left_alone(target: Path, name: str) -> None:
+    """Only a process id makes a folder one of a build."""
+    kept = target.with_name(name)
+    kept.mkdir()
+    (kept / "page").write_text("mine")
+    discard(staging(target))
+    assert (kept / "page").read_text() == "mine"
+
+
 @pytest.mark.parametrize("place", ["data", "data/policies", ".", "..", "data/policies/new"])
 def test_a_site_never_replaces_its_own_inputs(tmp_path: Path, place: str) -> None:
     """Nor does it replace a folder around or inside them."""
@@ -148,16 +187,41 @@ def test_a_site_never_replaces_its_own_inputs(tmp_path: Path, place: str) -> Non
         check_target(book / place, book / "data", book / "mkdocs.yml")
 
 
-def test_a_site_replaces_only_a_site(tmp_path: Path) -> None:
-    """A folder with other files, or a file, is refused; an empty one is not."""
+@pytest.mark.parametrize("found", [["keep.txt"], ["index.html", "keep.txt"], [".keep"]])
+def test_a_site_replaces_only_a_site_of_policybook(tmp_path: Path, found: list[str]) -> None:
+    """Only the marker says that a folder is one: pages or other files of somebody else do not."""
     target = tmp_path / "site"
     check_target(target)
     target.mkdir()
     check_target(target)
-    (target / "precious").touch()
-    with pytest.raises(PolicybookError, match="expected an earlier site or nothing"):
+    for name in found:
+        (target / name).touch()
+    with pytest.raises(PolicybookError, match="expected a site that policybook built or nothing"):
         check_target(target)
-    (target / "index.html").touch()
+    (target / MARKER).mkdir()
+    with pytest.raises(PolicybookError, match="expected a site that policybook built or nothing"):
+        check_target(target)
+    (target / MARKER).rmdir()
+    mark(target)
     check_target(target)
+
+
+def test_a_file_or_a_repository_is_never_replaced(target: Path) -> None:
+    """A marked folder in which somebody keeps commits may have been published from there."""
     with pytest.raises(PolicybookError, match="found a file"):
-        check_target(target / "precious")
+        check_target(target / "page")
+    (target / ".git").touch()  # as in a work tree of another repository
+    with pytest.raises(PolicybookError, match="found a git repository"):
+        check_target(target)
+
+
+def test_links_are_followed_to_what_they_lead_to(tmp_path: Path) -> None:
+    """A link to an input is as little replaced as the input; a circle leads nowhere."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "link").symlink_to(data)
+    (tmp_path / "circle").symlink_to("circle")
+    for place in ("link", "link/new"):
+        with pytest.raises(PolicybookError, match="expected a folder apart from"):
+            check_target(tmp_path / place, data)
+    check_target(tmp_path / "circle", data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,8 +30,9 @@ from policybook.pages.page import Page
 from tests.support.addresses import SITE_URL, config_with_address
 from tests.support.book_folders import HOSTILE
 from tests.support.books import REPOSITORY
+from tests.support.cli import refusal
 from tests.support.html import Element, dead_links, pages, read_html, read_site_url
-from tests.support.sites import built, command, contents, environment
+from tests.support.sites import built, built_in_process, command, contents, environment
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -285,6 +287,49 @@ def test_a_spliced_frame_equals_the_themes_rendering(frames: Frames) -> None:
         for page in list(found)[-2:]:
             body = files.body(page)
             assert frames.whole(page, body) == frames.direct(page, body), (kind, page.url)
+
+
+def test_the_content_security_policy_comes_before_what_it_is_about(site: Path) -> None:
+    """On every page, the 404 page and handwritten ones included."""
+    for path in site.rglob("*.html"):
+        text = path.read_text()
+        policy = re.search(r'<meta http-equiv="?Content-Security-Policy"?', text)
+        loads = re.search(r"<(script|style|link|img|base)\b|\sstyle=", text)
+        assert policy, path
+        assert loads, path
+        assert text.index("charset") < 1024 - 20, path
+        assert policy.start() < loads.start(), path
+
+
+def test_a_linked_folder_is_replaced_where_it_is(book: Path, tmp_path: Path) -> None:
+    """The link stays one, and so does what is beside the folder."""
+    real = tmp_path / "elsewhere" / "public"
+    real.mkdir(parents=True)
+    (real.parent / "mine").touch()
+    (book / "site").symlink_to(real)
+    for number in range(2):
+        (book / "docs/keeping.md").write_text(f"# Page {number}\n")
+        built_in_process(book)
+        assert (book / "site").readlink() == real
+        assert f"Page {number}" in (real / "keeping/index.html").read_text()
+        assert sorted(path.name for path in real.parent.iterdir()) == ["mine", "public"]
+
+
+@pytest.mark.parametrize("place", ["docs/new", "overrides", ".cache", ".cache/policybook/new", "x"])
+def test_a_site_never_replaces_anything_that_is_not_its_own(book: Path, place: str) -> None:
+    """Nor what a build reads or keeps, nor the site that another program made in a folder."""
+    (book / "overrides").mkdir()
+    (book / "x").mkdir()
+    (book / "x/index.html").write_text("mine")
+    config = (book / "mkdocs.yml").read_text()
+    (book / "mkdocs.yml").write_text(
+        config.replace("  name: material\n", "  name: material\n  custom_dir: overrides\n")
+    )
+    before = contents(book)
+    status, said = refusal("build", "-f", book / "mkdocs.yml", "-d", book / place)
+    assert status == 2
+    assert "expected a" in said or "should not be within" in said
+    assert contents(book) == before
 
 
 # --- untrusted text -------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +20,7 @@ from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
 
 from tests.support.properties import examples
+from tests.support.sites import environment
 
 SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
 STATEMENT = {
@@ -316,3 +320,23 @@ def test_the_json_schema_names_every_key_and_refuses_others(kind: str) -> None:
 def test_the_published_schema_has_no_annotations_of_our_own(kind: str) -> None:
     """The kinds and words of errors are for the loader."""
     assert '"x-' not in msgspec.json.encode(json_schema(FILE_TYPES[kind], kind)).decode()
+
+
+def test_schemas_do_not_depend_on_docstrings() -> None:
+    """`python -OO` has none, and Python 3.13 changed their indentation: the source says the same.
+
+    A class with a long docstring is described without indentation, and every class is described.
+    """
+    code = (
+        "import json; from policybook.data.validation import FILE_TYPES, json_schema; "
+        "print(json.dumps([json_schema(of, kind) for kind, of in FILE_TYPES.items()]))"
+    )
+    plain, optimised = (
+        subprocess.check_output([sys.executable, *flags, "-c", code], env=environment(), text=True)
+        for flags in ((), ("-OO",))
+    )
+    assert plain == optimised
+    described = [part for schema in json.loads(plain) for part in schema["$defs"].values()]
+    assert all(part["description"] for part in described)
+    assert any("\n\n" in part["description"] for part in described)
+    assert not any("\n " in part["description"] for part in described)

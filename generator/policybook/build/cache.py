@@ -22,6 +22,7 @@ from policybook.analysis.overlap import Related
 from policybook.data.policy_reader import ParsedPolicy
 from policybook.model.changes import Change
 from policybook.output.html.links import Linked
+from policybook.output.html.theme_frame import Frame
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class SiteRecord(Struct, frozen=True, array_like=True):
 SHARDS = 64
 
 
-Frames = dict[bytes, dict[str, str]]
+Frames = dict[bytes, dict[str, Frame]]
 
 
 _NO_SITE = SiteRecord("", {})

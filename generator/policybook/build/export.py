@@ -6,9 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
-from policybook.build.planner import plan_site
+from policybook.build.planner import PlannedSite, plan_site
+from policybook.build.publish import check_apart
 from policybook.build.site_files import SiteFiles
-from policybook.build.starter_book import require_empty
+from policybook.build.starter_book import new_content
 from policybook.catalogue.catalogue import Catalogue
 from policybook.output.html.templating import templates_folder
 from policybook.output.markdown.convert import to_markdown
@@ -54,12 +55,19 @@ def export_pages(
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: The folder is not empty, a catalogue is invalid, or a link is broken.
+        PolicybookError: The folder is not empty or is inside the data folder, a catalogue is
+            invalid, or a link is broken.
     """
-    require_empty(folder)
-    site = plan_site(
-        data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
-    )
+    check_apart(folder, data)
+    with new_content(folder):
+        site = plan_site(
+            data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
+        )
+        return _export(site, folder, markdown)
+
+
+def _export(site: PlannedSite, folder: Path, markdown: bool) -> int:
+    """Write a planned site to the folder, and return the number of its pages."""
     files = SiteFiles(site, templates_folder())
 
     def text(page: Page) -> str:
@@ -71,7 +79,7 @@ def export_pages(
     for task in files.tasks(text):
         _write(docs / task.path.removesuffix(".html"), task.render())
     files.check_links()
-    settings = _settings(site.context.book.facts.title, site_url, site.pages)
+    settings = _settings(site.context.book.facts.title, site.context.site_url, site.pages)
     if markdown:
         settings += _MARKDOWN
     else:

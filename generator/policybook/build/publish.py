@@ -14,6 +14,11 @@ from pathlib import Path
 from policybook.build.site_size import walk
 from policybook.errors import PolicybookError
 
+MARKER = ".policybook-site"
+"""The file that says that policybook made a folder, and may replace it."""
+
+_MARK = b"policybook built this folder. The next build replaces everything in it.\n"
+_BUILDING = ".building-"
 _BEFORE = "-before"
 
 # Flags for `os.open`, which is faster than `open` for tens of thousands of files.
@@ -29,17 +34,54 @@ def check_target(target: Path, *kept: Path) -> None:
 
     Raises:
         PolicybookError: The folder contains one of `kept` or is inside one of them, or it is
-            neither empty nor a site.
+            neither empty nor a site that policybook built.
 
     """
-    folder = target.resolve()
-    for path in (path.resolve() for path in kept):
-        if path.is_relative_to(folder) or (path.is_dir() and folder.is_relative_to(path)):
-            raise PolicybookError(f"{target}: expected a folder apart from {path}, to be replaced")
+    check_apart(target, *kept)
+    folder = _real(target)
     if folder.exists() and not folder.is_dir():
         raise PolicybookError(f"{target}: expected a folder for the site, found a file")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").exists():
-        raise PolicybookError(f"{target}: expected an earlier site or nothing, found other files")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if not _is_site(folder):
+        raise PolicybookError(
+            f"{target}: expected a site that policybook built or nothing, found other files"
+            f" and no {MARKER}; empty the folder or name another one"
+        )
+    if os.path.lexists(folder / ".git"):
+        raise PolicybookError(f"{target}: expected a folder to be replaced, found a git repository")
+
+
+def check_apart(target: Path, *kept: Path) -> None:
+    """Check that a folder neither contains nor is inside any of some files and folders.
+
+    Args:
+        target: The folder, which may be missing.
+        *kept: The files and folders.
+
+    Raises:
+        PolicybookError: It does, or is.
+
+    """
+    folder = _real(target)
+    for path in map(_real, kept):
+        if path.is_relative_to(folder) or folder.is_relative_to(path):
+            raise PolicybookError(f"{target}: expected a folder apart from {path}")
+
+
+def _real(path: Path) -> Path:
+    """The path without symbolic links; `Path.resolve` fails if they form a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _is_site(folder: Path) -> bool:
+    """Whether policybook made the folder: the marker is the only proof of that."""
+    return not folder.is_symlink() and (folder / MARKER).is_file()
+
+
+def mark(folder: Path) -> None:
+    """Mark a staged site as one that policybook builds, so that the next build may replace it."""
+    write(str(folder / MARKER), _MARK)
 
 
 def staging(target: Path, spare: Path | None = None) -> Path:
@@ -49,7 +91,7 @@ def staging(target: Path, spare: Path | None = None) -> Path:
     restored.
 
     Args:
-        target: The folder of the site.
+        target: The folder of the site; not a symbolic link, which would itself be replaced.
         spare: A former site to use as the staging folder, if it exists: when little has changed,
             creating thousands of folders would take most of the time. `reuse_files` clears it.
 
@@ -58,19 +100,18 @@ def staging(target: Path, spare: Path | None = None) -> Path:
 
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in sorted(target.parent.glob(f".{target.name}.building-*")):
-        if _is_running(left.name.removesuffix(_BEFORE).rpartition("-")[2]):
-            continue
-        if left.name.endswith(_BEFORE) and not target.exists():
-            left.rename(target)
-        else:
-            discard(left)
-    folder = target.with_name(f".{target.name}.building-{os.getpid()}")
+    start = f".{target.name}{_BUILDING}"
+    for left in sorted(target.parent.iterdir()):
+        process = left.name.removeprefix(start).removesuffix(_BEFORE)
+        if left.name.startswith(start) and process.isdecimal() and not _is_running(int(process)):
+            discard(target.with_name(start + process))
+    folder = target.with_name(f"{start}{os.getpid()}")
     discard(folder)
-    if spare:
-        with suppress(OSError):
+    if spare and _is_site(spare):
+        with suppress(OSError):  # such as on another file system
             spare.rename(folder)
-    folder.mkdir(exist_ok=True)
+            return folder
+    folder.mkdir()
     return folder
 
 
@@ -194,14 +235,19 @@ def _differs_only_in_time(new: str, status: os.stat_result, old: str) -> bool:
 
 
 def discard(folder: Path) -> None:
-    """Remove a staging folder, if it exists."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a staging folder, if it exists, and restore a site that `publish` had moved."""
+    target = folder.with_name(folder.name[1:].rpartition(_BUILDING)[0])
+    before = folder.with_name(folder.name + _BEFORE)
+    if before.is_dir() and not target.exists():
+        before.rename(target)
+    for left in (folder, before):
+        shutil.rmtree(left, ignore_errors=True)
 
 
-def _is_running(process: str) -> bool:
+def _is_running(process: int) -> bool:
     try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
+        os.kill(process, 0)
+    except (OverflowError, ProcessLookupError):
         return False
     except PermissionError:
         return True
@@ -229,11 +275,11 @@ def publish(built: Path, target: Path, spare: Path | None = None) -> None:
         built.rename(target)
         built = before
     if spare:
-        discard(spare)
+        shutil.rmtree(spare, ignore_errors=True)
         with suppress(OSError):  # such as on another file system
             spare.parent.mkdir(parents=True, exist_ok=True)
             built.rename(spare)
-    discard(built)
+    shutil.rmtree(built, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:

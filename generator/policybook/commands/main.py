@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+import time
+from contextlib import suppress
 
 import click
 
@@ -18,6 +21,7 @@ from policybook.commands.grants import grants
 from policybook.commands.growth import drift, growth
 from policybook.commands.import_git import import_git
 from policybook.commands.init import init
+from policybook.commands.options import READER_GONE
 from policybook.commands.serve import serve
 from policybook.commands.show import show
 
@@ -27,7 +31,8 @@ from policybook.commands.show import show
 def commands() -> None:
     """Document IAM managed policies: what they grant, and what changed.
 
-    Exit status: 0 for success, 1 if there are findings, 2 if the command could not run.
+    Exit status: 0 for success, 1 if there are findings, 2 if the command could not run. A command
+    that is interrupted ends with 128 and the number of the signal, such as 130.
     """
     # Material and MkDocs print advice on their own future at every start; ours is in
     # ARCHITECTURE.md.
@@ -52,11 +57,45 @@ def main() -> None:
 
     The process ends without freeing its objects, which takes a second for a large book.
     """
+    _end_on_signals()
     status: object = 0
     try:
         commands(prog_name="policybook")
     except SystemExit as end:
         status = end.code
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else 0)
+    os._exit(_flushed(status if isinstance(status, int) else 0))
+
+
+def _end_on_signals() -> None:
+    """Let signals that end a process end this one, after it has removed unfinished files.
+
+    Of several within two seconds only the first one counts: `timeout` and terminals send more than
+    one, and the next would stop the removal. A signal that is ignored, as after `nohup`, stays so.
+    """
+    found = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+    heeded = [n for n in found if n and signal.getsignal(n) not in (None, signal.SIG_IGN)]
+    before = float("-inf")
+
+    def end(number: int, _: object) -> None:
+        nonlocal before
+        since, before = time.monotonic() - before, time.monotonic()
+        if since > 2:
+            raise SystemExit(128 + number)
+
+    for number in heeded:
+        signal.signal(number, end)
+
+
+def _flushed(status: int) -> int:
+    """Write what is left of the output; returns the exit status."""
+    # A stream is None if the process was started without it.
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            status = status or READER_GONE
+        except OSError as error:
+            with suppress(OSError):
+                print(f"output: {error.strerror}", file=sys.stderr, flush=True)
+            status = status or 2
+    return status

@@ -1,6 +1,7 @@
 """Options that several commands have, and errors in one line.
 
-Exit status 0: success, and no findings; 1: findings; 2: the command could not run.
+Exit status 0: success, and no findings; 1: findings; 2: the command could not run; above 128: a
+signal ended it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import click
 from policybook.errors import DataError, PolicybookError, one_line
 
 P = ParamSpec("P")
+READER_GONE = 128 + 13
+"""The exit status if the output's reader has closed it, as if SIGPIPE had ended the process."""
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -34,7 +38,7 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
             _print_error(str(error))
             sys.exit(1 if isinstance(error, DataError) else 2)
         except BrokenPipeError:
-            raise  # whoever reads the output has closed it; click ends the process
+            sys.exit(READER_GONE)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             _print_error(f"{place}{error.strerror or error}")

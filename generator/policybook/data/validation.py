@@ -6,13 +6,16 @@ then, `jsonschema` finds all errors, by the JSON Schema that msgspec derives fro
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from policybook import model
 from policybook.errors import Finding, shown
 from policybook.model.book import BookFile, Group, Guide, RolesFile
 from policybook.model.documents import DocumentFile
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 T = TypeVar("T")
+
+_MODEL = Path(model.__file__).parent
 
 FILE_TYPES: Mapping[str, type[Struct]] = {
     "policy": PolicyFacts,
@@ -59,19 +64,36 @@ def json_schema(of: type[Struct], title: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        **_without_annotations(msgspec.json.schema(of)),
+        **_published(msgspec.json.schema(of)),
     }
 
 
-def _without_annotations(schema: Any) -> Any:
-    """The schema without the words that our own errors use; see `model/fields`."""
-    if isinstance(schema, dict):
-        return {
-            key: _without_annotations(part)
-            for key, part in schema.items()
-            if not key.startswith("x-")
-        }
-    return [_without_annotations(part) for part in schema] if isinstance(schema, list) else schema
+def _published(schema: Any) -> Any:
+    """The schema with our descriptions, without the words of our own errors (`model/fields`)."""
+    if isinstance(schema, list):
+        return [_published(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    text = _descriptions().get(str(schema.get("title")))
+    described = {"title": schema["title"], "description": text} if text else {}
+    kept = {
+        key: _published(part)
+        for key, part in schema.items()
+        if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
+    }
+    return {**described, **kept}
+
+
+@lru_cache
+def _descriptions() -> Mapping[str, str]:
+    """What the docstrings of the model's classes say, by the name of the class.
+
+    They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
+    another indentation.
+    """
+    trees = [ast.parse(path.read_bytes()) for path in sorted(_MODEL.glob("*.py"))]
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: text for node in classes if (text := ast.get_docstring(node))}
 
 
 @lru_cache

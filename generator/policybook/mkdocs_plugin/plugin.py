@@ -24,6 +24,7 @@ from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.publish import (
     check_target,
     discard,
+    mark,
     publish,
     reuse_files,
     reuse_identical_files,
@@ -90,11 +91,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
         config.watch += [*map(str, self.book(config).inputs()), str(folder)]
-        self._target = Path(config.site_dir)
-        try:
-            check_target(self._target, self.book(config).data, Path(config.config_file_path))
-        except PolicybookError as error:
-            raise BuildAborted(error) from error
+        self._target = _without_link(Path(config.site_dir))
+        self._check_target(config)
         self._spare = cache_folder(config.config_file_path) / "spare"
         self._staged = staging(self._target, self._spare)
         # MkDocs empties its site_dir at first, so it gets the staging folder after that.
@@ -157,6 +155,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._staged
         with self.timings.of("unchanged files"):
             reuse_files(self._staged, self._target, {t.path: t.inode for t in tasks if t.inode})
+            mark(self._staged)
         config.site_dir = str(self._staged)
         for file in files:
             file.dest_dir = config.site_dir
@@ -200,6 +199,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         except PolicybookError as error:
             raise BuildAborted(error) from error
         if self._staged and not _fails_strict(config):
+            self._check_target(config)  # other files may have come there since the build began
             sizes = reuse_identical_files(self._staged, self._target)
             publish(self._staged, self._target, self._spare)
             self._staged = None
@@ -214,9 +214,24 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_build_error(self, *, error: Exception) -> None:
         """Remove the staging folder of a failed build."""
+        self.on_shutdown()
+        self._restore_gc()
+
+    def on_shutdown(self) -> None:
+        """Remove the staging folder; MkDocs calls this however a build or preview ends."""
         if self._staged:
             discard(self._staged)
-        self._restore_gc()
+            self._staged = None
+
+    def _check_target(self, config: MkDocsConfig) -> None:
+        """Check that the site replaces no files but its own: nothing that a build reads."""
+        own = (Path(config.config_file_path), Path(config.docs_dir))
+        theme = (Path(config.theme.custom_dir),) if config.theme.custom_dir else ()
+        cache = cache_folder(config.config_file_path)
+        try:
+            check_target(self._target, *own, *theme, cache, *self.book(config).inputs())
+        except PolicybookError as error:
+            raise BuildAborted(error) from error
 
     def _restore_gc(self) -> None:
         """Re-enable garbage collection; a single build first exempts the book from it."""
@@ -228,6 +243,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def book(self, config: MkDocsConfig) -> BookSettings:
         """The settings of the book in mkdocs.yml."""
         return BookSettings(config, self.config)
+
+
+def _without_link(target: Path) -> Path:
+    """The folder that a symbolic link leads to, since publishing would replace the link."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
 def _module(path: str) -> ExtraScriptValue:

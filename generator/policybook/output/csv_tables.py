@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -208,8 +209,22 @@ def text_of(rows: Iterable[Row]) -> str:
 
 
 def _without_formulas(row: Row) -> Row:
-    """Put an apostrophe before texts that a spreadsheet would read as formulas."""
-    return tuple([f"'{v}" if isinstance(v, str) and v and v[0] in "=+-@\t\r" else v for v in row])
+    """Put an apostrophe before texts that a spreadsheet could read as formulas."""
+    return tuple([f"'{value}" if _is_formula(value) else value for value in row])
+
+
+# A sign of a formula, after white space and unseen characters, also in its wide, small and raised
+# forms; or a tab or the end of a line, at which a spreadsheet may begin a cell. The characters are
+# listed, since Python's versions differ in what is printable.
+_FORMULA = re.compile(
+    "[\\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|[\t\r\n]"
+)
+
+
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
 # --- the files ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from policybook.build.planner import plan_site
 from policybook.data.loader import load
 
-from tests.support.book_folders import HOSTILE, hostile_book
+from tests.support.book_folders import HOSTILE, hostile_book, replace
 from tests.support.books import REPOSITORY
 from tests.support.html import Element, dead_links, pages
 from tests.support.markdown_site import markdown_site
@@ -20,10 +21,23 @@ from tests.support.sites import once
 pytestmark = pytest.mark.xdist_group("markdown export")  # one worker reads its pages
 
 
+SOME_ACTIONS = ("s3:*", "iam:P*", "elastic-inference:*")
+
+
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's book, exported as Markdown and built."""
-    return once(tmp_path_factory, "markdown", lambda folder: markdown_site(REPOSITORY, folder))
+    """The repository's book, with pages of some actions, exported as Markdown and built."""
+
+    def make(folder: Path) -> None:
+        book = folder.with_name("markdown-book")
+        for name in ("data", "docs"):
+            shutil.copytree(REPOSITORY / name, book / name)
+        shutil.copy(REPOSITORY / "mkdocs.yml", book)
+        own = f"data_dir: data\n      action_pages: {json.dumps(SOME_ACTIONS)}\n"
+        replace(book / "mkdocs.yml", "data_dir: data\n", own)
+        markdown_site(book, folder)
+
+    return once(tmp_path_factory, "markdown", make)
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +50,21 @@ def test_every_page_is_exported_with_valid_links(
     exported: Path, exported_pages: Mapping[str, Element]
 ) -> None:
     """No link or anchor is broken, including links to JSON, CSV and feeds."""
-    planned = {page.url for page in plan_site(REPOSITORY / "data").pages}
+    site = plan_site(REPOSITORY / "data", action_pages=SOME_ACTIONS)
+    planned = {page.url for page in site.pages}
     assert {path for path in exported_pages if path != "404.html"} == planned
     assert dead_links(exported / "site", exported_pages) == []
+
+
+@pytest.mark.exhaustive
+def test_every_action_is_exported_with_valid_links(tmp_path: Path) -> None:
+    """The whole book, with a page of each action."""
+    site = markdown_site(REPOSITORY, tmp_path / "whole")
+    read = pages(site)
+    assert {path for path in read if path != "404.html"} == {
+        page.url for page in plan_site(REPOSITORY / "data").pages
+    }
+    assert dead_links(site, read) == []
 
 
 def test_permissions_are_tables(exported_pages: Mapping[str, Element]) -> None:
@@ -88,10 +114,11 @@ def test_plots_are_described_and_controls_left_out(exported: Path) -> None:
 def test_no_text_of_the_data_becomes_markup(book: Path, tmp_path: Path) -> None:
     """Neither HTML nor Markdown."""
     site = markdown_site(hostile_book(book), tmp_path / "hostile")
-    for url, root in pages(site).items():
+    read = pages(site)
+    for url, root in read.items():
         article = root.all("article")[0]
         assert not article.all("script"), url
         assert not article.all("img"), url
         assert not [e for e in article if any(name.startswith("on") for name in e.attributes)]
-    summary = pages(site)["policies/Hostile/"].all("article")[0].text
+    summary = read["policies/Hostile/"].all("article")[0].text
     assert " ".join(HOSTILE.split()) in summary

@@ -6,6 +6,7 @@ here before it becomes `Markup`.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -87,6 +88,7 @@ class Renderer:
             most_removed=REMOVAL_ROWS,
         )
         self._env.filters.update(
+            breakable=_breakable,
             codes=_codes,
             condition=self.condition,
             action=self.action,
@@ -269,6 +271,20 @@ class _Part(Struct, frozen=True):
 
 def _codes(texts: Iterable[str]) -> Markup:
     """Texts as code, separated by spaces; escaped all at once, since there are very many."""
-    joined = "\0".join(texts)
+    every = list(texts)
+    joined = escape("\0".join(every))
     between = Markup("</code> <code>")
-    return Markup("<code>%s</code>") % escape(joined).replace("\0", between) if joined else Markup()
+    if joined.count("\0") < len(every):
+        return Markup("<code>%s</code>") % joined.replace("\0", between) if every else Markup()
+    return Markup("<code>%s</code>") % between.join(every)  # a text has the separator
+
+
+# Where a word of a long name ends: before a capital that begins the next one, and at signs.
+_WORD_ENDS = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])"
+)
+
+
+def _breakable(name: str) -> Markup:
+    """A name that a browser may break between its words; what is read or copied stays the same."""
+    return Markup("<wbr>").join(_WORD_ENDS.split(name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from markupsafe import escape
@@ -60,19 +61,83 @@ def _place(page: Page) -> tuple[str, int, bool]:
     return page.section, page.url.count("/"), page.light
 
 
-_CONTENT = "policybook-slot-content"
-_ITEMS = "policybook-slot-items"
-_ITEM = TocItem("policybook-slot-anchor", "policybook-slot-heading")
-_SLOT = re.compile("(policybook-slot-[a-z]+)")
-_ITEM_HTML = re.compile(
-    rf'<li class="md-nav__item">(?:(?!<li).)*?#{_ITEM.anchor}.*?</li>', re.DOTALL
-)
+class Frame(Struct, frozen=True, array_like=True):
+    """The theme's frame, split at the places that differ from page to page.
+
+    Attributes:
+        parts: Alternately HTML and the name of the value that follows it.
+        item: Likewise for one heading in the table of contents.
+        between: The HTML between two headings.
+    """
+
+    parts: tuple[str, ...]
+    item: tuple[str, ...]
+    between: str
+
+    def filled(self, head: Head, content: str) -> str:
+        """Return the whole page with these values."""
+        values = {
+            "title": head.title,
+            "description": head.description,
+            "canonical": head.canonical,
+            "feed": head.feed,
+            "anchor": head.toc[0].anchor if head.toc else "",
+            "items": self.between.join(map(self._heading, head.toc)),
+            "content": content,
+        }
+        return _joined(self.parts, values)
+
+    def _heading(self, item: TocItem) -> str:
+        return _joined(self.item, {"anchor": item.anchor, "heading": item.title})
+
+
+def _joined(parts: tuple[str, ...], values: Mapping[str, str]) -> str:
+    return "".join([values[part] if at % 2 else part for at, part in enumerate(parts)])
+
+
+class _Marks:
+    """Marks the places of values in a frame while the theme renders it.
+
+    The marks are random, since the frame has texts of the book: no text can contain one. Frames are
+    stored without them.
+    """
+
+    def __init__(self) -> None:
+        self._start = f"policybook-{secrets.token_hex(16)}-"
+        self._mark = re.compile(f"{self._start}([a-z]+)-")
+
+    def of(self, name: str) -> str:
+        """The mark for the place of a value."""
+        return f"{self._start}{name}-"
+
+    def head(self, page: Page, headings: bool) -> Head:
+        """A head of marks, for a page with or without headings."""
+        return Head(
+            self.of("title"),
+            self.of("description"),
+            self.of("canonical"),
+            self.of("feed") if page.feed else "",
+            (TocItem(self.of("anchor"), self.of("heading")),) * 2 if headings else (),
+            *_place(page),
+        )
+
+    def split(self, html: str) -> Frame:
+        """The frame that the theme rendered from the marks."""
+        pattern = rf'<li class="md-nav__item">(?:(?!<li).)*?#{self.of("anchor")}.*?</li>'
+        item = between = ""
+        items = list(re.finditer(pattern, html, re.DOTALL))
+        if items:
+            first, second = items
+            item, between = first.group(), html[first.end() : second.start()]
+            html = html[: first.start()] + self.of("items") + html[second.end() :]
+        return Frame(tuple(self._mark.split(html)), tuple(self._mark.split(item)), between)
+
 
 Draw = Callable[[Head, str], str]
 
 
 class Frames:
-    """The theme's frames, each rendered once with placeholders for all pages that share it.
+    """The theme's frames, each rendered once with marks for all pages that share it.
 
     Args:
         draw: Renders a whole page with the theme, from its head and body.
@@ -80,30 +145,21 @@ class Frames:
         drawn: Frames rendered by an earlier build, by what their pages have in common.
     """
 
-    def __init__(self, draw: Draw, site_url: str, drawn: dict[str, str] | None = None) -> None:
+    def __init__(self, draw: Draw, site_url: str, drawn: dict[str, Frame] | None = None) -> None:
         self._draw = draw
         self._site_url = site_url
         self.drawn = {} if drawn is None else drawn
-        self._frames: dict[str, _Frame] = {}
 
     def whole(self, page: Page, body: Body) -> str:
-        """Return the whole page: its values put into a frame with placeholders."""
+        """Return the whole page: its values put into a frame."""
         depth = page.url.count("/")
         drawn = (bool(body.toc), bool(page.feed), not page.url, page.light)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
-            placeholders = Head(
-                "policybook-slot-title",
-                "policybook-slot-description",
-                "policybook-slot-canonical",
-                "policybook-slot-feed" if page.feed else "",
-                (_ITEM, _ITEM) if body.toc else (),
-                *_place(page),
-            )
-            self.drawn[key] = squeezed(self._draw(placeholders, _CONTENT))
-        if key not in self._frames:
-            self._frames[key] = _Frame(self.drawn[key])
-        return self._frames[key].filled(head(page, body, self._site_url), body.html)
+            marks = _Marks()
+            html = self._draw(marks.head(page, bool(body.toc)), marks.of("content"))
+            self.drawn[key] = marks.split(squeezed(html))
+        return self.drawn[key].filled(head(page, body, self._site_url), body.html)
 
     def direct(self, page: Page, body: Body) -> str:
         """Return the whole page as the theme renders it; slow. `whole` has to return the same."""
@@ -121,35 +177,3 @@ def squeezed(frame: str) -> str:
     """
     lines = re.sub(r"\s*\n\s*", "\n", frame).replace(">\n<", "><")
     return lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
-
-
-class _Frame:
-    """A whole page with placeholders, split at them."""
-
-    def __init__(self, html: str) -> None:
-        self._item = self._between = ""
-        items = list(_ITEM_HTML.finditer(html))
-        if items:
-            first, second = items
-            self._item, self._between = first.group(), html[first.end() : second.start()]
-            html = html[: first.start()] + _ITEMS + html[second.end() :]
-        self._parts = _SLOT.split(html)
-        self._slots = [at for at, part in enumerate(self._parts) if at % 2]
-
-    def filled(self, head: Head, content: str) -> str:
-        values = {
-            "policybook-slot-title": head.title,
-            "policybook-slot-description": head.description,
-            "policybook-slot-canonical": head.canonical,
-            "policybook-slot-feed": head.feed,
-            _ITEM.anchor: head.toc[0].anchor if head.toc else "",
-            _ITEMS: self._between.join(map(self._heading, head.toc)),
-            _CONTENT: content,
-        }
-        parts = self._parts.copy()
-        for at in self._slots:
-            parts[at] = values.get(parts[at], parts[at])
-        return "".join(parts)
-
-    def _heading(self, item: TocItem) -> str:
-        return self._item.replace(_ITEM.anchor, item.anchor).replace(_ITEM.title, item.title)
