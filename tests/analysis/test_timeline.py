@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.analysis.action_grants import default_at
+from policybook.analysis.default_version import default_at
 from policybook.analysis.timeline import Transition, transitions, with_rollbacks
 from policybook.model.policies import Policy, Version, VersionFacts
 

@@ -160,7 +160,7 @@ def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
     Raises:
         PolicybookError: No version is known for that day; the message has the first known day.
     """
-    from policybook.analysis.action_grants import default_at
+    from policybook.analysis.default_version import default_at
 
     version, why = default_at(policy, day)
     if version is None:
