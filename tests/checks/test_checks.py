@@ -63,12 +63,15 @@ ERRORS = [
 WARNINGS = [
     "claim-mismatch",
     "deprecated-successor",
+    "future-day",
     "malformed-resource",
     "notes-mismatch",
     "placeholder",
     "principal",
     "stray-space",
+    "time-order",
     "uncatalogued-action",
+    "unknown-default",
     "unknown-operator",
 ]
 

@@ -8,9 +8,7 @@ knows an earlier one. A line that people have touched is another line, and stays
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-
-import yaml
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.policies import Policy, VersionFacts
@@ -27,33 +25,25 @@ _ROLLBACK = re.compile(
 
 
 def known_better(
-    lines: Sequence[str], root: yaml.MappingNode, curated: Policy, record: ArchivedPolicy
+    lines: Sequence[str], places: Iterable[int], curated: Policy, record: ArchivedPolicy
 ) -> Mapping[int, str]:
     """The new text of lines that the record knows better, by their places.
 
     Args:
         lines: The lines of the file.
-        root: The mapping that the file is.
+        places: The lines of keys at the top, and of the entries of their lists.
         curated: The policy as it was read from them.
         record: The policy as an importer read it.
     """
     facts = dict(_facts(record))
     listed = {v.key: v.facts for v in curated.versions}
     found: dict[int, str] = {}
-    for place in _places(root):
+    for place in places:
         text = lines[place].rstrip("\r\n")
         new = facts.get(text) or _entry(text, listed, record) or _rollback(text, record)
         if new and new != text:
             found[place] = new + lines[place][len(text) :]
     return found
-
-
-def _places(root: yaml.MappingNode) -> Iterator[int]:
-    """The lines of keys at the top, and of the entries of their lists."""
-    for key, value in root.value:
-        yield key.start_mark.line
-        if isinstance(value, yaml.SequenceNode):
-            yield from (entry.start_mark.line for entry in value.value)
 
 
 def _facts(record: ArchivedPolicy) -> Iterator[tuple[str, str]]:

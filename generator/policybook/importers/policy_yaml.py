@@ -95,7 +95,7 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
     root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
     assert isinstance(root, yaml.MappingNode)  # or it would not have been read
     insert = _inserts(lines, root, curated, record, grew)
-    better = known_better(lines, root, curated, record)
+    better = known_better(lines, _places(root), curated, record)
     if not insert and not better:
         return text
     for place, line in better.items():
@@ -103,6 +103,14 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
     for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
         lines[place:place] = [line + ending for line in added]
     return "".join(lines)
+
+
+def _places(root: yaml.MappingNode) -> Iterator[int]:
+    """The lines of keys at the top, and of the entries of their lists."""
+    for key, value in root.value:
+        yield key.start_mark.line
+        if isinstance(value, yaml.SequenceNode):
+            yield from (entry.start_mark.line for entry in value.value)
 
 
 def _inserts(

@@ -42,7 +42,7 @@ VersionId = Annotated[
     str,
     _form(
         "bad-version",
-        "a version id such as v3, or v3~2 in a policy's second life",
+        "a version id such as v3 or v3~2",
         r"^v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?(?!\n)$",
     ),
 ]
