@@ -194,8 +194,14 @@ def _differs_only_in_time(new: str, status: os.stat_result, old: str) -> bool:
 
 
 def discard(folder: Path) -> None:
-    """Remove a staging folder, if it exists."""
+    """Remove a staging folder, if it exists, with the read-only folders in it."""
     shutil.rmtree(folder, ignore_errors=True)
+    if folder.is_dir():
+        for path, names, _ in os.walk(folder):
+            for inner in (os.path.join(path, name) for name in names):
+                if not os.path.islink(inner):
+                    os.chmod(inner, 0o700)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_running(process: str) -> bool:
