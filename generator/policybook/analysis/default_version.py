@@ -143,8 +143,8 @@ def _doubts(policy: Policy, found: Version, later: Sequence[_Start], day: date) 
     newer = [v.number for v in life if v.number and v.number > (found.number or 0)]
     if found.number and newer and min(newer) > found.number + 1:
         first, last = (version_id(n, found.life or 1) for n in (found.number + 1, min(newer) - 1))
-        which = first if first == last else f"{first} to {last}"
-        yield f"{which} are not known and may have been the default after {found.key}"
+        which = f"{first} is" if first == last else f"{first} to {last} are"
+        yield f"{which} not known and may have been the default after {found.key}"
     undated = [v for v in policy.sequence if v.order and not v.day]
     keys = [v.key for v in undated if found.order and v.order and v.order > found.order]
     if keys:
