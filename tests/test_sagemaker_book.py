@@ -56,10 +56,14 @@ def document(name: str, key: str) -> Document:
 
 
 def test_the_data_has_no_faults() -> None:
-    """What it has are warnings: where page and document differ, and what the catalogue lacks."""
+    """What it has are warnings: where page and document differ, what the catalogue lacks, and what
+    is too large for a policy of a customer.
+    """
     found = findings(DATA)
-    assert [f.level for f in found] == ["warning"] * 4
+    assert [f.level for f in found] == ["warning"] * 6
     assert [(f.kind, f.file.split("/")[-2], f.path) for f in found] == [
+        ("too-large", CATALOG, ()),
+        ("too-large", FULL, ()),
         ("uncatalogued-action", FULL, ("Statement", 3, "Action", 57)),
         ("notes-mismatch", FULL, ("permissions",)),
         ("claim-mismatch", FULL, ("claims", 0)),

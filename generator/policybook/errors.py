@@ -38,7 +38,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         place = f"{self.file}:{self.line}" if self.line else self.file
         path = f" {dotted(self.path)}:" if self.path else ""
         found = f", found {self.found}" if self.found else ""
-        return f"{place}:{path} expected {self.expected}{found} [{self.kind}]"
+        return one_line(f"{place}:{path} expected {self.expected}{found} [{self.kind}]")
 
     @property
     def order(self) -> tuple[str, int, str, str]:
@@ -52,6 +52,16 @@ class DataError(PolicybookError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda f: f.order))
         super().__init__("\n".join(map(str, self.findings)))
+
+
+def one_line(text: str) -> str:
+    r"""The text with an escape such as `\n` or `\u202e` for each character that is not printable.
+
+    So text of any origin stays on its line, and changes nothing else in a terminal.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def dotted(path: KeyPath) -> str:

@@ -17,7 +17,7 @@ from tests.support.documents import bare_document as of
 from tests.support.policies import day
 
 
-def version(key: str, *, known: bool = True, **days: date) -> Version:
+def version(key: str, *, known: bool = True, **days: Any) -> Version:
     """A version with these days, and with a document if it is known."""
     return Version(key, VersionFacts(id=key, **days), of(allow("s3:GetObject")) if known else None)
 

@@ -175,7 +175,7 @@ def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:
 def back(evidence: Evidence, document: Document) -> bool:
     """Whether a document allows the grant again: a statement that allows it adds nothing.
 
-    Decided by `compare` alone.
+    Decided by `compare` alone, without Denies: a removal by a Deny is told apart.
     """
     grant = evidence.grant
     statement: dict[str, Any] = {"Effect": grant.effect}
@@ -184,7 +184,8 @@ def back(evidence: Evidence, document: Document) -> bool:
     for clause in grant.condition:
         values = statement.setdefault("Condition", {}).setdefault(clause.operator, {})
         values[clause.key] = list(clause.values)
-    change = compare(document, of([*document.source["Statement"], statement]))
+    allowing = [s for s in document.source["Statement"] if s["Effect"] == "Allow"]
+    change = compare(of(allowing), of([*allowing, statement]))
     return not change.undecided and not change.gained
 
 

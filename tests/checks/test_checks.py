@@ -28,12 +28,16 @@ ERRORS = [
     "bad-link",
     "bad-name",
     "bad-prefix",
+    "bad-sid",
+    "bad-value",
     "bad-version",
     "bad-yaml",
     "claim-mismatch",
+    "control-character",
     "duplicate-key",
     "empty",
     "malformed-action",
+    "malformed-resource",
     "missing-document",
     "missing-file",
     "missing-key",
@@ -41,16 +45,20 @@ ERRORS = [
     "no-effect",
     "no-resource",
     "notes-mismatch",
+    "principal",
     "resource-and-not-resource",
     "rollback-twice",
+    "sid-twice",
     "stale-drift",
     "stale-invalid",
+    "stray-space",
     "tag",
     "time-order",
     "too-deep",
     "too-large",
     "uncatalogued-action",
     "unknown-key",
+    "unknown-operator",
     "unknown-reference",
     "unlisted-document",
     "unlisted-file",
@@ -64,12 +72,14 @@ WARNINGS = [
     "claim-mismatch",
     "deprecated-successor",
     "future-day",
+    "incomplete-arn",
     "malformed-resource",
     "notes-mismatch",
     "placeholder",
     "principal",
     "stray-space",
     "time-order",
+    "too-large",
     "uncatalogued-action",
     "unknown-default",
     "unknown-operator",
@@ -118,6 +128,22 @@ FULL = "policies/AmazonSageMakerFullAccess/"
 PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 READ_ONLY = "policies/AmazonSageMakerReadOnly/"
 SCIENTIST = "policies/DataScientist/"
+# A customer's policy is added to the good data, as IAM refuses more of those.
+OWN = "policies/Own/"
+OWN_FILES = {
+    OWN + "policy.yml": facts("Own", "versions: [{id: v1}]\n", "customer-managed").replace(
+        "::aws:", "::123456789012:"
+    ),
+    OWN + "v1.yml": "Statement:\n"
+    "  - Sid: One\n"
+    "    Effect: Allow\n"
+    "    Action: s3:GetObject\n"
+    "    Resource: '*'\n"
+    "    Condition:\n"
+    "      Bool:\n"
+    "        aws:SecureTransport: 'true'\n"
+    "  - {Sid: Two, Effect: Deny, NotAction: 's3:*', Resource: '*'}\n",
+}
 
 
 class Break(NamedTuple):
@@ -360,6 +386,19 @@ BREAKS = [
         "invalid:\n        - {part: s3:GetObject, why: no}\n",
         "- {part",
     ),
+    Break("bad-sid", OWN + "v1.yml", "Sid: One", "Sid: Number one", "- Sid: Number"),
+    Break("sid-twice", OWN + "v1.yml", "Sid: Two", "Sid: One", "- {Sid: One"),
+    Break("stray-space", OWN + "v1.yml", "s3:GetObject", "'s3: GetObject'", "Action"),
+    Break("malformed-resource", OWN + "v1.yml", "Resource: '*'", "Resource: bucket", "Resource"),
+    Break("principal", OWN + "v1.yml", "    Effect", "    Principal: '*'\n    Effect", "Principal"),
+    Break("unknown-operator", OWN + "v1.yml", "Bool", "Boolean", "Boolean"),
+    Break("unknown-operator", OWN + "v1.yml", "Bool", "NullIfExists", "NullIfExists"),
+    Break("bad-value", OWN + "v1.yml", "'true'", "yes", "aws:SecureTransport"),
+    Break("too-large", OWN + "v1.yml", "Sid: One", f"Sid: {'A' * 6_144}"),
+    Break("too-large", OWN + "v1.yml", "s3:GetObject", f"s3:{'A' * 190}", "Action"),
+    Break("control-character", OWN + "v1.yml", "'*'", '"a\\nb"', "Resource"),
+    Break("control-character", "book.yml", "title: ", "title: \u202e", "title"),
+    Break("control-character", "book.yml", "title: ", 'title: "\\e[2J"\n# ', "title"),
     Break(
         "uncatalogued-action",
         "guides/pipelines-access.yml",
@@ -382,6 +421,7 @@ def test_good_data_broken_in_one_way_has_that_one_error(edit: Break, tmp_path: P
     """Named by kind, file and line, and nothing else because of it; the command exits with 1."""
     data = tmp_path / "data"
     shutil.copytree(DATA, data)
+    write(data, OWN_FILES)
     new = edit.new
     if edit.old:
         good = (data / edit.file).read_text("utf-8")
@@ -408,7 +448,7 @@ def test_every_kind_of_error_is_broken_on_purpose() -> None:
 def test_the_good_data_has_no_errors_and_the_command_says_so() -> None:
     """Warnings do not change the exit status."""
     ran = command("check")
-    assert (ran.returncode, ran.stderr) == (0, "0 errors, 4 warnings\n")
+    assert (ran.returncode, ran.stderr) == (0, "0 errors, 6 warnings\n")
     assert all(line.startswith("warning: data/policies/") for line in ran.stdout.splitlines())
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from policybook.data.loader import read
+from policybook.errors import PolicybookError
+from policybook.iam.patterns import covers
 from policybook.model.changes import Verdict
 
 from tests.support.addresses import SITE_URL, config_with_address
-from tests.support.books import REPOSITORY, SAMPLES
+from tests.support.books import DATA, REPOSITORY, SAMPLES
 from tests.support.cli import answer, refusal, run
 
 EDGES = SAMPLES / "edges"
@@ -57,6 +60,26 @@ def test_json_and_csv_are_those_of_the_site(site: Path) -> None:
     table = (site / "api/v1/changes.csv").read_bytes()
     assert run("changes", "--all", "--format", "csv").stdout_bytes == table
     assert len([*csv.reader(io.StringIO(table.decode()))]) == len(found) + 1
+
+
+@pytest.mark.parametrize("pattern", ["*", "AmazonSageMaker*", "?mazonSageMakerP*", "*Only", "no"])
+def test_a_pattern_of_policies_is_read_as_everywhere(pattern: str) -> None:
+    """With IAM's `*` and `?`, as those of `serve --only` are."""
+
+    def policies(*arguments: str) -> set[str]:
+        found = json.loads(answer("changes", "--all", "--format", "json", *arguments))
+        return {change["policy"] for change in found if change["policy"]}
+
+    kept = {name for name in policies() if covers(pattern, name)}
+    assert policies("--policy", pattern) == kept
+
+
+@pytest.mark.parametrize("pattern", ["A[mn]*", "[A]*", "Amazon{SageMaker}*", "(?i)amazon*", "^A*$"])
+def test_other_signs_in_a_pattern_are_what_they_are(pattern: str) -> None:
+    """No name of a policy has them."""
+    assert run("changes", "--policy", pattern).stderr == "0 changes\n"
+    with pytest.raises(PolicybookError, match="expected policies named"):
+        read(DATA, only=pattern)
 
 
 def test_no_change_is_no_error() -> None:

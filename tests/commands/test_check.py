@@ -12,8 +12,8 @@ from tests.support.cli import answer, run
 def test_check_ends_with_0_for_warnings_and_with_1_for_errors(tmp_path: Path) -> None:
     """A line for each, and the number of both at the end."""
     clean = run("check", "--data", DATA)
-    assert (clean.exit_code, clean.stderr) == (0, "0 errors, 4 warnings\n")
-    assert len(clean.stdout.splitlines()) == 4
+    assert (clean.exit_code, clean.stderr) == (0, "0 errors, 6 warnings\n")
+    assert len(clean.stdout.splitlines()) == 6
     faulty = run("check", "--data", awful(tmp_path / "awful"))
     errors, warnings = (int(part.split()[0]) for part in faulty.stderr.split(","))
     assert faulty.exit_code == 1
@@ -36,6 +36,6 @@ def test_check_answers_in_json_too() -> None:
     found = json.loads(answer("check", "--data", DATA, "--format", "json"))
     assert [sorted(finding) for finding in found] == [
         ["expected", "file", "found", "kind", "level", "line", "path"]
-    ] * 4
-    assert found[0]["path"] == ["Statement", 3, "Action", 57]
-    assert found[0]["line"] == 85
+    ] * 6
+    assert found[2]["path"] == ["Statement", 3, "Action", 57]
+    assert found[2]["line"] == 85

@@ -94,7 +94,7 @@ def test_a_wrong_use_ends_with_2(arguments: list[str]) -> None:
     [
         (["--data", "absent"], "absent: expected a data folder, found none"),
         (["-f", "absent.yml"], "absent.yml"),
-        (["-f", "plain.yml"], "mkdocs.yml: expected policybook among the plugins, found none"),
+        (["-f", "plain.yml"], "plain.yml: expected policybook among the plugins, found none"),
     ],
 )
 def test_without_data_a_command_could_not_run(

@@ -49,7 +49,7 @@ def test_loading_names_every_error_of_every_file_at_once(
 def test_what_has_no_errors_is_read_beside_what_has(tmp_path: Path) -> None:
     """The book holds the sound parts, and `unread` the names of the others."""
     found = read(awful(tmp_path / "awful"))
-    assert set(found.book.policies) == {"Actions", "Customer", "Notes", "Order"}
+    assert set(found.book.policies) == {"Actions", "Customer", "Long", "Notes", "Order", "Own"}
     assert set(found.book.groups) == {"references"}
     assert set(found.book.guides) == {"snippets"}
     assert set(found.book.roles) == {"Launch"}

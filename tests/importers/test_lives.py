@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from policybook.build.planner import findings
@@ -264,7 +265,7 @@ def test_a_document_that_turned_bad_is_skipped_by_name(archive: Archive, data: P
     ],
 )
 def test_the_field_that_is_wrong_is_named(
-    archive: Archive, data: Path, changed: dict[str, object], said: str
+    archive: Archive, data: Path, changed: dict[str, Any], said: str
 ) -> None:
     """And not one that another form of snapshot would need."""
     archive.commit("2020-02-01", {"policies/P": snapshot(1, **changed)})

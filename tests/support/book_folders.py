@@ -74,8 +74,8 @@ def hostile_book(book: Path) -> Path:
     everywhere = [{**statements[0], "Resource": "*"}]
     policy = {
         "name": "Hostile",
-        "arn": "arn:aws:iam::123456789012:policy/<script>/Hostile",
-        "type": "customer-managed",
+        "arn": "arn:aws:iam::aws:policy/<script>/Hostile",
+        "type": "aws-managed",  # of a customer IAM would refuse such a Sid
         "summary": text,
         "permissions": {"s3": text, "sqs": text},
         "drift": {"sqs": text},
@@ -94,7 +94,7 @@ def hostile_book(book: Path) -> Path:
         "snippet": {
             "statements": [{**everywhere[0], "Action": "s3:Get<script>"}],
             "caption": text,
-            "invalid": [{"part": "s3:Get<script>", "why": text}],
+            "invalid": [{"part": part, "why": text} for part in ("s3:Get<script>", text)],
         },
         "links": [link],
     }

@@ -37,14 +37,22 @@ def facts(name: str, rest: str = "", kind: str = "aws-managed") -> str:
     return f"name: {name}\narn: arn:aws:iam::aws:policy/{name}\ntype: {kind}\n{rest}"
 
 
+def long_document(characters: int = 6_145) -> str:
+    """A policy document with so many characters, beside white space."""
+    text = '{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::"}]}'
+    return text.replace(":::", f":::{'b' * (characters - len(text))}").replace(",", ",\n  ")
+
+
 def awful(folder: Path) -> Path:
     """A copy of the book with every error, and files that not every checkout could contain.
 
-    Those are a file that is too large, two names that differ only by case, a folder instead of a
-    document, and a name that is not valid UTF-8.
+    Those are a file that is too large, a document that is, two names that differ only by case, a
+    folder instead of a document, and a name that is not valid UTF-8.
     """
     shutil.copytree(SAMPLES / "awful", folder)
     write(folder, {"policies/Large/policy.yml": b"#" * (MAX_BYTES + 1)})
+    write(folder, {"policies/Long/policy.yml": facts("Long", "versions: [{id: v1}]\n")})
+    write(folder, {"policies/Long/v1.json": long_document()})
     write(folder, {"policies/order/policy.yml": facts("order")})
     write(folder, {"policies/Folder/policy.yml": facts("Folder", "versions: [{id: v1}]\n")})
     (folder / "policies/Folder/v1.yml").mkdir()
@@ -94,6 +102,10 @@ class Listed:
         }
         types: Mapping[str, ResourceType] = {}
         return Service(prefix, self.names[prefix], actions, types)
+
+    def key_types(self, _prefix: str) -> Mapping[str, bool]:
+        """No condition key is listed."""
+        return {}
 
 
 def listed(day: str, levels: Mapping[str, str]) -> Catalogue:

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policybook.analysis.compared_documents import ActionsCache, ComparedDocument
-from policybook.iam.conditions import no_stricter
+from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
+from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
-from policybook.iam.grants import grants, prefixes, single_terms
-from policybook.iam.patterns import term_covers
+from policybook.iam.grants import grants, prefixes
 from policybook.model.changes import Change, Evidence, EvidenceKind, Verdict
 from policybook.model.documents import Document, Grant, Statement, Term
 
 
-def compare(old: Document, new: Document) -> Change:
+def compare(old: Document, new: Document, reference: AwsReference = NO_REFERENCE) -> Change:
     """The change from one document to another.
 
     Swapping the two swaps gained and lost. Both lists are in the order of the document that has the
@@ -28,17 +28,22 @@ def compare(old: Document, new: Document) -> Change:
     Args:
         old: The document before the change.
         new: The document after it.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
-    return Comparison().of(old, new)
+    return Comparison(reference).of(old, new)
 
 
 class Comparison:
     """Compares many similar documents, such as the versions of a policy.
 
     The documents and their prepared forms are cached.
+
+    Args:
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reference: AwsReference = NO_REFERENCE) -> None:
+        self._reference = reference
         self._sides: dict[int, ComparedDocument] = {}
         self._parts: ActionsCache = {}
 
@@ -63,7 +68,7 @@ class Comparison:
         doubtful = any(_foreign(part, whole))
         for statement in part.statements:
             if not there.has(statement):
-                for kind, doubt, _ in _beside(statement, here, there):
+                for kind, doubt, _ in _beside(statement, here, there, ()):
                     if kind:
                         return False
                     doubtful = doubtful or bool(doubt)
@@ -71,14 +76,22 @@ class Comparison:
 
     def _side(self, document: Document) -> ComparedDocument:
         if id(document) not in self._sides:
-            self._sides[id(document)] = ComparedDocument(document, self._parts)
+            self._sides[id(document)] = ComparedDocument(document, self._parts, self._reference)
         return self._sides[id(document)]
 
 
 class Covering:
-    """Tells for many pairs of documents, by their names, whether one covers the other."""
+    """Tells for many pairs of documents, by their names, whether one covers the other.
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    Args:
+        documents: The documents by name.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, Document], reference: AwsReference = NO_REFERENCE
+    ) -> None:
+        self._reference = reference
         self._documents = documents
         self._sides: dict[str, ComparedDocument] = {}
         self._parts: ActionsCache = {}
@@ -123,7 +136,9 @@ class Covering:
 
     def _side(self, name: str) -> ComparedDocument:
         if name not in self._sides:
-            self._sides[name] = ComparedDocument(self._documents[name], self._parts)
+            self._sides[name] = ComparedDocument(
+                self._documents[name], self._parts, self._reference
+            )
         return self._sides[name]
 
 
@@ -184,10 +199,12 @@ def _lacks(
     here: ComparedDocument, there: ComparedDocument
 ) -> Iterator[tuple[Evidence | None, str, Grant]]:
     """Each lack with its grant; None and the reason if a grant cannot be decided."""
+    removing = tuple(s for s in here.document.statements if s.effect == "Deny")
     for effect, own, other in (("Allow", here, there), ("Deny", there, here)):
         for statement in own.document.statements:
             if statement.effect == effect and not other.has(statement):
-                for kind, doubt, grant in _beside(statement, own, other):
+                denies = removing if effect == "Allow" else ()
+                for kind, doubt, grant in _beside(statement, own, other, denies):
                     if kind:
                         yield Evidence("deny" if effect == "Deny" else kind, grant), "", grant
                     elif doubt:
@@ -195,43 +212,32 @@ def _lacks(
 
 
 def _beside(
-    statement: Statement, own: ComparedDocument, other: ComparedDocument
+    statement: Statement,
+    own: ComparedDocument,
+    other: ComparedDocument,
+    denies: tuple[Statement, ...],
 ) -> Iterator[tuple[EvidenceKind | None, str, Grant]]:
     """The grants of a statement, without most of those that `other` has literally.
 
-    Each comes with why no grant of `other` covers it: the kind and "" if it is not covered, None
-    and "" if it is covered, and None and the reason if that cannot be decided.
+    Each comes with why the grants of `other` do not cover what the `denies` leave of it: the kind
+    and "" if they do not, None and "" if they do, and None and the reason if that cannot be
+    decided.
     """
-    resources = single_terms(statement.resources)
-    reach: dict[int, tuple[bool, ...]] = {}
-    strict: dict[int, tuple[bool | None, str]] = {}
-
-    def answer(allowing: list[Statement], place: int) -> tuple[EvidenceKind | None, str]:
-        kind: EvidenceKind = "action"
-        doubt = ""
-        for there in allowing:
-            number = there.number
-            if number not in reach:
-                reach[number] = tuple(term_covers(there.resources, one) for one in resources)
-            if not reach[number][place]:
-                kind = "resource" if kind == "action" else kind
-                continue
-            if number not in strict:
-                strict[number] = no_stricter(there.condition, statement.condition)
-            covered, why = strict[number]
-            if covered:
-                return None, ""
-            doubt = doubt or why
-            kind = "condition"
-        return (None, doubt) if doubt else (kind, "")
-
+    single = SingleStatements(statement, own.reference)
     for written, plain in other.without(own.part(statement), statement):
         allowing = list(other.allowing(statement.effect, plain))
-        for place, resource in enumerate(resources):
-            grant = Grant(
-                statement.effect, written, resource, statement.condition, statement.number
+        for place, resource in enumerate(single.resources):
+            kind, doubt = single.lack(allowing, place)
+            if kind or doubt:
+                box = Box(plain, resource, statement.condition)
+                whole, doubt = other.covers(statement.effect, box, denies)
+                kind = kind or "condition" if whole is False else None
+            condition = statement.condition
+            yield (
+                kind,
+                doubt,
+                Grant(statement.effect, written, resource, condition, statement.number),
             )
-            yield *answer(allowing, place), grant
 
 
 def _key(grant: Grant) -> tuple[object, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from policybook.iam.grants import compared
+from policybook.iam.aws_reference import AwsReference
+from policybook.iam.conditions import no_stricter
+from policybook.iam.coverage import Box, covered, typical_action, typical_resource
+from policybook.iam.grants import compared, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.model.changes import EvidenceKind
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
@@ -18,6 +22,13 @@ class ComparedActions:
         self.actions = actions
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
+        self.term = Term(tuple(self.patterns), actions.negated)
+        self._prefixes = {_only_prefix(plain) for _, plain in self.terms(self.named)}
+
+    def may_share(self, action: Term) -> bool:
+        """Whether the service prefixes leave open that an action is named by both."""
+        prefix = _only_prefix(action)
+        return not prefix or prefix in self._prefixes or "" in self._prefixes
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
         """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
@@ -49,10 +60,12 @@ class ComparedDocument:
     Args:
         document: The document.
         parts: A cache of actions that documents have in common.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
 
-    def __init__(self, document: Document, parts: ActionsCache) -> None:
+    def __init__(self, document: Document, parts: ActionsCache, reference: AwsReference) -> None:
         self.document = document
+        self.reference = reference
         self._parts = parts
         self._whole = {_meaning(statement) for statement in document.statements}
 
@@ -92,6 +105,35 @@ class ComparedDocument:
                 if not named and term_covers(wide, action):
                     yield statement
 
+    def covers(
+        self, effect: Effect, box: Box, denies: Sequence[Statement]
+    ) -> tuple[bool | None, str]:
+        """Whether the statements with an effect cover what some Denies leave of a box, together.
+
+        Args:
+            effect: The effect of the statements that count.
+            box: The box that has to be covered.
+            denies: Deny statements that remove a part of it.
+
+        Returns:
+            The answer and, if it is None, what could not be compared.
+        """
+        action, resource = typical_action(box.actions), typical_resource(box.resources)
+        if action and resource:
+            name, arn = Term((action,)), Term((resource,))
+            naming = (
+                *self.allowing(effect, name),
+                *(s for s in denies if term_covers(self.part(s).term, name)),
+            )
+            if not any(term_covers(s.resources, arn) for s in naming):
+                return False, ""
+        statements = (*(s for s, _ in self._of[effect]), *denies)
+        parts = ((self.part(s), s) for s in statements)
+        others = (
+            Box(p.term, s.resources, s.condition) for p, s in parts if p.may_share(box.actions)
+        )
+        return covered(box, others, self.reference)
+
     @cached_property
     def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:
         found: dict[Effect, list[tuple[Statement, ComparedActions]]] = {"Allow": [], "Deny": []}
@@ -108,6 +150,54 @@ class ComparedDocument:
                 for prefix, term in part.wide:
                     found.setdefault((effect, prefix), []).append((term, statement))
         return found
+
+
+class SingleStatements:
+    """Tells whether one statement alone covers a part of another one.
+
+    Args:
+        statement: The statement that has to be covered, split by its `resources`.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
+
+    def __init__(self, statement: Statement, reference: AwsReference) -> None:
+        self.resources = single_terms(statement.resources)
+        self._condition = statement.condition
+        self._reference = reference
+        self._reach: dict[int, tuple[bool, ...]] = {}
+        self._strict: dict[int, tuple[bool | None, str]] = {}
+
+    def lack(self, allowing: Iterable[Statement], place: int) -> tuple[EvidenceKind | None, str]:
+        """What the nearest statement lacks; None if one covers the part, or that is in doubt.
+
+        Args:
+            allowing: The statements that name the actions of the part.
+            place: The position of its resource.
+
+        Returns:
+            The kind, and the reason for the doubt or "".
+        """
+        kind: EvidenceKind = "action"
+        doubt = ""
+        for there in allowing:
+            number = there.number
+            if number not in self._reach:
+                self._reach[number] = tuple(
+                    term_covers(there.resources, one) for one in self.resources
+                )
+            if not self._reach[number][place]:
+                kind = "resource" if kind == "action" else kind
+                continue
+            if number not in self._strict:
+                self._strict[number] = no_stricter(
+                    there.condition, self._condition, self._reference
+                )
+            covered, why = self._strict[number]
+            if covered:
+                return None, ""
+            doubt = doubt or why
+            kind = "condition"
+        return (None, doubt) if doubt else (kind, "")
 
 
 def _meaning(statement: Statement) -> _Meaning:

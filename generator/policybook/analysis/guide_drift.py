@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from policybook.analysis.compare import compare
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.grants import explained_prefixes
 from policybook.iam.patterns import covers, overlaps
 from policybook.iam.statements import document_of
@@ -48,8 +49,13 @@ def prefix_drift(policy: Policy) -> tuple[PrefixDrift, ...]:
     )
 
 
-def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
-    """Each claim, compared with what the document grants of the same actions, in order."""
+def claim_drift(policy: Policy, reference: AwsReference = NO_REFERENCE) -> tuple[ClaimDrift, ...]:
+    """Each claim, compared with what the document grants of the same actions, in order.
+
+    Args:
+        policy: The policy.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
     document = policy.explained.document if policy.explained else None
     if not document:
         return ()
@@ -57,7 +63,7 @@ def claim_drift(policy: Policy) -> tuple[ClaimDrift, ...]:
     for claim in policy.facts.claims:
         claimed = document_of(claim.statements, {"Statement": "claim"})
         named = [p for s in claimed.statements for p in s.actions.patterns]
-        found.append(ClaimDrift(claim, compare(claimed, about(document, named))))
+        found.append(ClaimDrift(claim, compare(claimed, about(document, named), reference)))
     return tuple(found)
 
 

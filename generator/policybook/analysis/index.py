@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from policybook.analysis.timeline import Transition, transitions, with_rollbacks
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.grants import EVERYTHING, prefix_of, prefixes, single_terms
 from policybook.model.book import Book
 from policybook.model.changes import Change
@@ -87,14 +88,16 @@ Changes = Mapping[str, Sequence[Change | None]]
 
 
 # Longer than 40 lines, as it has one argument for each look-up.
-def index(book: Book, changes: Changes | None = None) -> Index:
+def index(
+    book: Book, changes: Changes | None = None, reference: AwsReference = NO_REFERENCE
+) -> Index:
     """The index of a book; events are ordered newest first, and by name within a day.
 
     Args:
         book: The policies, groups and roles.
         changes: Changes that are already known, by policy, newest first.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
-    known = changes or {}
     documents = {
         name: policy.current.document
         for name, policy in book.policies.items()
@@ -102,10 +105,7 @@ def index(book: Book, changes: Changes | None = None) -> Index:
     }
     uses = {name: tuple(slices(name, document)) for name, document in documents.items()}
     everything = [use for found in uses.values() for use in found]
-    changed = {name: transitions(policy, known.get(name)) for name, policy in book.policies.items()}
-    histories = {
-        name: with_rollbacks(policy, changed[name]) for name, policy in book.policies.items()
-    }
+    changed, histories = _through_time(book, changes or {}, reference)
     events = tuple(_events(book, histories))
     return Index(
         uses=uses,
@@ -127,6 +127,21 @@ def index(book: Book, changes: Changes | None = None) -> Index:
             (name, role.name) for role in book.roles.values() for name in role.policies
         ),
     )
+
+
+def _through_time(
+    book: Book, known: Changes, reference: AwsReference
+) -> tuple[Mapping[str, tuple[Transition, ...]], Mapping[str, tuple[Transition, ...]]]:
+    """The transitions of each policy, without and with its rollbacks."""
+    changed = {
+        name: transitions(policy, known.get(name), reference)
+        for name, policy in book.policies.items()
+    }
+    histories = {
+        name: with_rollbacks(policy, changed[name], reference)
+        for name, policy in book.policies.items()
+    }
+    return changed, histories
 
 
 def slices(policy: str, document: Document) -> Iterator[Use]:

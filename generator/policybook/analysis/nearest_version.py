@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from policybook.analysis.compare import compare
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.changes import Change, Verdict
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version, version_order
@@ -64,24 +65,32 @@ class Nearest(Struct, frozen=True):
     shown: tuple[ComparedVersion, ...]
 
 
-def nearest_versions(policy: Policy) -> Iterator[Nearest]:
-    """For each document without an id, the nearest versions; nothing if no version has an id."""
+def nearest_versions(policy: Policy, reference: AwsReference = NO_REFERENCE) -> Iterator[Nearest]:
+    """For each document without an id, the nearest versions; nothing if no version has an id.
+
+    Args:
+        policy: The policy.
+        reference: What AWS's lists say about condition keys and ARNs.
+    """
     numbered = [(v.key, v.document) for v in policy.versions if v.number and v.document]
     for version in policy.versions:
         if version.number is None and version.document and numbered:
-            yield _nearest(version, by_nearness(version.document, numbered))
+            yield _nearest(version, by_nearness(version.document, numbered, reference))
 
 
 def by_nearness(
-    document: Document, numbered: Iterable[tuple[str, Document]]
+    document: Document,
+    numbered: Iterable[tuple[str, Document]],
+    reference: AwsReference = NO_REFERENCE,
 ) -> tuple[ComparedVersion, ...]:
     """The numbered versions compared with a document, the nearest first.
 
     Args:
         document: The document without a version id.
         numbered: The version ids and documents of the archive.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
-    found = [ComparedVersion(key, compare(document, other)) for key, other in numbered]
+    found = [ComparedVersion(key, compare(document, other, reference)) for key, other in numbered]
     newest_first = sorted(found, key=lambda beside: beside.order, reverse=True)
     return tuple(sorted(newest_first, key=_distance))
 

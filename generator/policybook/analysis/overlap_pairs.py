@@ -47,7 +47,7 @@ def related(
     changed = fresh.keys() if about is None else fresh.keys() & about
     for kind in ("some", "everything"):
         alike = {name: found for name, found in granted.items() if found.kind == kind}
-        pairs += _Among(documents, alike).pairs(alike.keys() & changed)
+        pairs += _Among(documents, alike, catalogue).pairs(alike.keys() & changed)
     return Related(tuple(numbers), granted, tuple(sorted(pairs, key=_by_name)))
 
 
@@ -126,7 +126,10 @@ class _Among:
     """Policies arranged for finding those that overlap."""
 
     def __init__(
-        self, documents: Mapping[str, Document], granted: Mapping[str, PolicyActions]
+        self,
+        documents: Mapping[str, Document],
+        granted: Mapping[str, PolicyActions],
+        catalogue: Catalogue,
     ) -> None:
         self._documents = documents
         self._sets = {name: _set(name, found) for name, found in granted.items()}
@@ -134,7 +137,7 @@ class _Among:
         self._sizes = [found.size for found in self._by_size]
         self._denying = [found for found in self._by_size if found.denies]
         self._irregular = [found for found in self._by_size if found.irregular]
-        self._covering = Covering(documents)
+        self._covering = Covering(documents, catalogue)
 
     def pairs(self, changed: Set[str]) -> Iterator[Pair]:
         """Every overlapping pair with one of the changed policies, once each, in no order."""

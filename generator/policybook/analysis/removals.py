@@ -64,7 +64,7 @@ def removals(history: Sequence[Transition], catalogue: Catalogue) -> Iterator[Re
         history: The policy's transitions with rollbacks, newest first.
         catalogue: Today's catalogue.
     """
-    comparison = Comparison()
+    comparison = Comparison(catalogue)
     for place, transition in enumerate(history):
         change, before, after = transition.change, transition.before, transition.version
         if not (change and change.lost and before and before.document and after.document):

@@ -114,10 +114,10 @@ def succession(old: Document, new: Document, catalogue: Catalogue) -> Succession
         new: The document of its successor.
         catalogue: Expands wildcards.
     """
-    covering = Covering({"old": old, "new": new})
+    covering = Covering({"old": old, "new": new}, catalogue)
     here, there = effective_levels(old, catalogue), effective_levels(new, catalogue)
     return Succession(
-        compare(old, new),
+        compare(old, new, catalogue),
         _only(here, there, covering, "new"),
         _only(there, here, covering, "old"),
     )

@@ -9,6 +9,7 @@ from datetime import date
 from msgspec import Struct, structs
 
 from policybook.analysis.compare import Comparison, compare
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.changes import Change
 from policybook.model.policies import Policy, Rollback, Version
 
@@ -52,17 +53,20 @@ class Transition(Struct, frozen=True):
 
 
 def transitions(
-    policy: Policy, changes: Sequence[Change | None] | None = None
+    policy: Policy,
+    changes: Sequence[Change | None] | None = None,
+    reference: AwsReference = NO_REFERENCE,
 ) -> tuple[Transition, ...]:
     """One transition for each listed version, newest first.
 
     Args:
         policy: The policy.
         changes: The changes of the versions in the same order, if they are already known.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
     found: list[Transition] = []
     sequence = {version.key for version in policy.sequence}
-    comparison = Comparison()
+    comparison = Comparison(reference)
     last: Version | None = None
     listed: Version | None = None
     life = 1
@@ -99,10 +103,13 @@ def unlisted(policy: Policy) -> tuple[int, ...]:
 
     None is counted next to a version without an id, as that may be one of them.
     """
-    return tuple(n for t in reversed(transitions(policy)) for n in t.missing)
+    unchanged = [None] * len(policy.versions)  # so that nothing is compared
+    return tuple(n for t in reversed(transitions(policy, unchanged)) for n in t.missing)
 
 
-def with_rollbacks(policy: Policy, found: Sequence[Transition]) -> tuple[Transition, ...]:
+def with_rollbacks(
+    policy: Policy, found: Sequence[Transition], reference: AwsReference = NO_REFERENCE
+) -> tuple[Transition, ...]:
     """The transitions of a policy's versions with its rollbacks in between, newest first.
 
     A rollback comes after all versions of the same day.
@@ -110,6 +117,7 @@ def with_rollbacks(policy: Policy, found: Sequence[Transition]) -> tuple[Transit
     Args:
         policy: The policy.
         found: The transitions of its versions, newest first.
+        reference: What AWS's lists say about condition keys and ARNs.
     """
     if not policy.facts.rollbacks:
         return tuple(found)
@@ -118,21 +126,23 @@ def with_rollbacks(policy: Policy, found: Sequence[Transition]) -> tuple[Transit
     for transition in reversed(found):
         day = transition.version.day
         while day and left and left[0].observed < day:
-            history.append(_rollback(policy, left.popleft(), history))
+            history.append(_rollback(policy, left.popleft(), history, reference))
         history.append(transition)
     for back in left:
-        history.append(_rollback(policy, back, history))
+        history.append(_rollback(policy, back, history, reference))
     return tuple(reversed(history))
 
 
-def _rollback(policy: Policy, back: Rollback, history: Sequence[Transition]) -> Transition:
+def _rollback(
+    policy: Policy, back: Rollback, history: Sequence[Transition], reference: AwsReference
+) -> Transition:
     """The transition of a rollback, compared with the previous default."""
     to = policy.version(back.to)
     if to is None:
         raise ValueError(f"{policy.name}: {back.to} is no version of it")  # `check` finds it
     before = next((t.version for t in reversed(history) if not t.outside_sequence), None)
     old = before.document if before and before is not to else None
-    change = compare(old, to.document) if old and to.document else None
+    change = compare(old, to.document, reference) if old and to.document else None
     return Transition(
         policy.name,
         to,

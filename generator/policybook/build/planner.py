@@ -13,6 +13,7 @@ from policybook.analysis.index import index
 from policybook.analysis.overlap import Related, current_documents
 from policybook.analysis.overlap_pairs import related
 from policybook.book.context import BookContext
+from policybook.book.path_lengths import path_lengths
 from policybook.build.cache import BuildCache, CachedPolicy
 from policybook.build.digests import joined
 from policybook.build.kept_facts import KeptFacts
@@ -82,7 +83,7 @@ def findings(
     loaded = read(data)
     context = CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread, today=today)
     found = check(context)
-    return placed((*loaded.findings, *found), data)
+    return placed((*loaded.findings, *found, *path_lengths(loaded.book)), data)
 
 
 def plan_site(
@@ -125,7 +126,9 @@ def plan_site(
     with timings.of("check"):
         warnings = _check(loaded, data, catalogue, unchanged)
     with timings.of("changes and index"):
-        indexed = index(loaded.book, {name: policy.changes for name, policy in unchanged.items()})
+        indexed = index(
+            loaded.book, {name: policy.changes for name, policy in unchanged.items()}, catalogue
+        )
     with timings.of("overlap"):
         pairs = _related(loaded, catalogue, cache)
     context = BookContext(
@@ -161,6 +164,7 @@ def _check(
     found = (
         *loaded.findings,
         *check(CheckContext(loaded.book, catalogue, not_loaded, unchanged.keys())),
+        *path_lengths(loaded.book, unchanged.keys()),
     )
     errors = [finding for finding in found if finding.level == "error"]
     if errors:

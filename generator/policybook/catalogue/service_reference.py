@@ -55,10 +55,16 @@ class _ReferenceResource(Struct, rename="pascal"):
     condition_keys: tuple[str, ...] = ()
 
 
+class _ReferenceKey(Struct, rename="pascal"):
+    name: str
+    types: tuple[str, ...] = ()
+
+
 class _ReferenceService(Struct, rename="pascal"):
     name: str
     actions: tuple[_ReferenceAction, ...]
     resources: tuple[_ReferenceResource, ...] = ()
+    condition_keys: tuple[_ReferenceKey, ...] = ()
 
 
 class ServiceReference:
@@ -88,12 +94,7 @@ class ServiceReference:
 
     def service(self, prefix: str) -> Service:
         """The service of one of the files."""
-        file = self._folder / f"{prefix}.json"
-        raw = decoded(file, str(file), _ReferenceService)
-        if raw.name != prefix:
-            raise PolicybookError(
-                f"catalogue {file}: expected the service {prefix}, found {raw.name!r}"
-            )
+        raw = self._read(prefix)
         types = sorted(raw.resources, key=lambda t: t.name.lower())
         actions = sorted(raw.actions, key=lambda a: a.name.lower())
         return Service(
@@ -102,6 +103,23 @@ class ServiceReference:
             {a.name.lower(): _of_reference(a) for a in actions},
             {t.name.lower(): ResourceType(t.name, t.arns, t.condition_keys) for t in types},
         )
+
+    def key_types(self, prefix: str) -> Mapping[str, bool]:
+        """Whether the condition keys of a service have several values."""
+        return {
+            key.name.lower(): any(kind.startswith("Array") for kind in key.types)
+            for key in self._read(prefix).condition_keys
+            if key.types
+        }
+
+    def _read(self, prefix: str) -> _ReferenceService:
+        file = self._folder / f"{prefix}.json"
+        raw = decoded(file, str(file), _ReferenceService)
+        if raw.name != prefix:
+            raise PolicybookError(
+                f"catalogue {file}: expected the service {prefix}, found {raw.name!r}"
+            )
+        return raw
 
 
 _PREFIX = re.compile(r"[a-z0-9-]+")

@@ -60,3 +60,6 @@ class CatalogueSource(Protocol):
 
     def service(self, prefix: str) -> Service:
         """The service with one of the prefixes of `names`, read from its file."""
+
+    def key_types(self, prefix: str) -> Mapping[str, bool]:
+        """Whether they have several values, for the condition keys of a service in lower case."""

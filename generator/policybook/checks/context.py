@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.errors import Finding, KeyPath, Level
+from policybook.errors import Finding, KeyPath, Level, shown
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 
@@ -51,3 +51,25 @@ def policy_finding(
     """
     file = f"policies/{policy.name}/policy.yml"
     return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)
+
+
+# What AWS does with a policy document of a customer; AWS's own documents are under no such rule.
+REFUSED = "which IAM refuses in a customer-managed policy"
+VALIDATION = "which IAM's policy validation calls an error"
+
+
+def document_finding(
+    path: KeyPath, kind: str, expected: str, text: str, aws: str = "", level: Level = "error"
+) -> Finding:
+    """A finding about a policy document, whose file is not known here.
+
+    Args:
+        path: The key path in the document.
+        kind: The finding's kind, such as `bad-value`.
+        expected: What was expected.
+        text: The text that was found.
+        aws: What AWS does with such a document, if that is documented.
+        level: Whether it stops a build if the document is a customer's.
+    """
+    found = f"{shown(text)}, {aws}" if aws else shown(text)
+    return Finding(path=path, kind=kind, expected=expected, found=found, level=level)

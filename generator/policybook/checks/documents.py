@@ -1,4 +1,4 @@
-"""Checks of policy documents: actions, resources, condition operators and principals."""
+"""Checks of policy documents: actions, resources, conditions, Sids, principals and size."""
 
 from __future__ import annotations
 
@@ -8,30 +8,41 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.checks.context import CheckContext
-from policybook.errors import Finding, KeyPath, Level, shown
-from policybook.iam.condition_operators import is_known
+from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
+from policybook.checks.elements import listed, statements
+from policybook.checks.values import condition_findings
+from policybook.errors import Finding, KeyPath, Level
 from policybook.iam.patterns import has_wildcard
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_SID = re.compile(r"[0-9A-Za-z]*")
+# IAM User Guide, "IAM and AWS STS quotas": white space does not count.
+_MOST_CHARACTERS = 6_144
 
 
 def documents(context: CheckContext) -> Iterator[Finding]:
-    """Statements have well-formed actions, and resources, operators and names that IAM knows.
+    """Documents hold what IAM and its policy validation accept, and actions that AWS has.
 
-    Only a malformed action is an error: AWS's own documents have examples of all the rest.
+    What IAM refuses from a customer is a warning in other policies: AWS's own documents are under
+    other rules. A malformed action is always an error, since AWS has no example of one.
     """
     for policy, _, document in context.book.documents():
         if policy.name not in context.unchanged:
             file = f"policies/{policy.name}/{document.file}"
-            for _, finding in document_findings(document.source, context.catalogue):
-                yield structs.replace(finding, file=file)
+            own = policy.facts.type == "customer-managed"
+            findings = (f for _, f in document_findings(document.source, context.catalogue))
+            for finding in (*findings, *_size(document.source)):
+                stays = own or finding.kind == "malformed-action"
+                level: Level = finding.level if stays else "warning"
+                yield structs.replace(finding, file=file, level=level)
 
 
 def document_warnings(found: Iterable[Finding]) -> Counter[str]:
@@ -49,62 +60,91 @@ def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, 
 
     Yields:
         In the document's order, the text that IAM or the catalogue does not know, and the finding,
-        without a file.
+        without a file, with the level that it has in a customer-managed policy.
     """
-    found = source["Statement"]
-    several = not isinstance(found, dict)
-    for place, statement in enumerate(found if several else [found]):
-        at: KeyPath = ("Statement", place) if several else ("Statement",)
+    sids: set[str] = set()
+    for at, statement in statements(source):
+        yield from _sid(statement, (*at, "Sid"), sids)
         for key, problems in _PROBLEMS:
-            texts = statement.get(key, ())
-            single = isinstance(texts, str)
-            for number, text in enumerate((texts,) if single else texts):
-                for kind, expected in problems(text, catalogue):
-                    path = (*at, key) if single else (*at, key, number)
-                    yield text, _finding(path, kind, expected, text)
-        for operator in statement.get("Condition", {}):
-            if not is_known(operator):
-                path = (*at, "Condition", operator)
-                expected = "a condition operator of IAM"
-                yield operator, _finding(path, "unknown-operator", expected, operator)
+            for path, text in listed(statement.get(key, ()), (*at, key)):
+                for problem in problems(text, catalogue):
+                    yield text, structs.replace(problem, path=path)
+        yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))
         for key in ("Principal", "NotPrincipal"):
             if key in statement:
                 expected = "no principal in a managed policy"
-                yield key, _finding((*at, key), "principal", expected, key)
+                yield key, document_finding((*at, key), "principal", expected, key, REFUSED)
 
 
-def _finding(path: KeyPath, kind: str, expected: str, text: str) -> Finding:
-    level: Level = "error" if kind == "malformed-action" else "warning"
-    return Finding(path=path, kind=kind, expected=expected, found=shown(text), level=level)
+def _sid(statement: Any, path: KeyPath, seen: set[str]) -> Iterator[tuple[str, Finding]]:
+    """A Sid has letters and digits, and is in the document once (IAM User Guide, "Sid")."""
+    sid = statement.get("Sid") or ""
+    if not _SID.fullmatch(sid):
+        yield sid, document_finding(path, "bad-sid", "only letters and digits", sid, REFUSED)
+    if sid in seen:
+        yield sid, document_finding(path, "sid-twice", "each Sid once", sid, REFUSED)
+    seen.update({sid} - {""})
 
 
-Problems = Callable[[str, Catalogue], tuple[tuple[str, str], ...]]
+def _size(source: Any) -> Iterator[Finding]:
+    text = msgspec.json.encode(source).decode()
+    if len(text) > _MOST_CHARACTERS and (size := len("".join(text.split()))) > _MOST_CHARACTERS:
+        expected = f"at most {_MOST_CHARACTERS:,} characters without white space"
+        found = f"{size:,}, {REFUSED}"
+        yield Finding(kind="too-large", expected=expected, found=found)
+
+
+Problems = Callable[[str, Catalogue], tuple[Finding, ...]]
 
 
 @lru_cache(maxsize=65_536)
-def _action(action: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """The kind and the expected value of each problem of an action."""
+def _action(action: str, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """The problems of an action."""
     closed = "".join(action.split())
     if not _ACTION.fullmatch(closed):
-        return (("malformed-action", "an action such as s3:GetObject or s3:Get*"),)
+        expected = "an action such as s3:GetObject or s3:Get*"
+        aws = VALIDATION if re.fullmatch(r"[A-Za-z0-9.-]+:[^:]*", closed) else REFUSED
+        return (document_finding((), "malformed-action", expected, action, aws),)
     found = []
     if closed != action:
-        found.append(("stray-space", "an action without white space"))
+        expected = "an action without white space"
+        found.append(document_finding((), "stray-space", expected, action, VALIDATION))
     if has_wildcard(closed):
         known = ":" not in closed or closed == "*:*" or bool(catalogue.expand(closed))
     else:
         known = catalogue.action(closed) is not None
     if not known:
-        found.append(("uncatalogued-action", f"an action in AWS's action list of {catalogue.date}"))
+        expected = f"an action in AWS's action list of {catalogue.date}"
+        found.append(document_finding((), "uncatalogued-action", expected, action, level="warning"))
     return tuple(found)
 
 
 @lru_cache(maxsize=65_536)
-def _resource(resource: str, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """The kind and the expected value of each problem of a resource."""
+def _resource(resource: str, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """The problems of a resource."""
     if _PLACEHOLDER.search(resource):
-        return (("placeholder", "an ARN without placeholders"),)
-    return () if _RESOURCE.fullmatch(resource) else (("malformed-resource", "an ARN or *"),)
+        expected = "an ARN without placeholders"
+        return (document_finding((), "placeholder", expected, resource, level="warning"),)
+    if not _RESOURCE.fullmatch(resource):
+        return (document_finding((), "malformed-resource", "an ARN or *", resource, REFUSED),)
+    if completed := _completed(resource):
+        expected = "an ARN with six fields"
+        return (
+            document_finding((), "incomplete-arn", expected, resource, completed, level="warning"),
+        )
+    return ()
+
+
+def _completed(resource: str) -> str:
+    """What IAM reads an ARN with fewer than six fields as; "" for any other text."""
+    fields = _VARIABLE.sub("", resource).split(":")
+    if fields[0] != "arn" or len(fields) > 5:
+        return ""
+    whole = resource + ":*" * (6 - len(fields))
+    name = ("", "partition", "service", "Region", "account")[len(fields) - 1]
+    last = fields[-1]
+    named = f", in the {name} {last!r}" if last and not has_wildcard(last) and name else ""
+    return f"which IAM reads as {whole!r}{named}"
 
 
 _PROBLEMS: tuple[tuple[str, Problems], ...] = (

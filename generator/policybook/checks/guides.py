@@ -49,7 +49,7 @@ def notes(context: CheckContext) -> Iterator[Finding]:
 def claims(context: CheckContext) -> Iterator[Finding]:
     """The document grants what a claim says; a difference that `drift` explains is a warning."""
     for policy in context.book.policies.values():
-        for place, drift in enumerate(claim_drift(policy)):
+        for place, drift in enumerate(claim_drift(policy, context.catalogue)):
             at: KeyPath = ("claims", place)
             agrees = drift.change.verdict in ("identical", "equivalent")
             if agrees and drift.claim.drift:

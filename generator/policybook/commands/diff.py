@@ -25,9 +25,12 @@ def diff(config_file: str | None, data: Path | None, output_format: str, a: str,
     Each is NAME, NAME@VERSION or the path of a policy document.
     """
     from policybook.analysis.compare import compare
+    from policybook.catalogue.catalogue import Catalogue
 
-    book = cache(lambda: resolve_book(config_file, data)[0])
-    change = compare(resolve_document(book, a), resolve_document(book, b))
+    loaded = cache(lambda: resolve_book(config_file, data))
+    old, new = (resolve_document(lambda: loaded()[0], name) for name in (a, b))
+    catalogue = loaded()[1] if loaded.cache_info().currsize else Catalogue()
+    change = compare(old, new, catalogue)
     if output_format == "json":
         from policybook.output.json.policy_results import change_result
 

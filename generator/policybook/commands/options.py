@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from policybook.errors import DataError, PolicybookError
+from policybook.errors import DataError, PolicybookError, one_line
 
 P = ParamSpec("P")
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -31,16 +31,21 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except PolicybookError as error:
-            click.echo(str(error), err=True)
+            _print_error(str(error))
             sys.exit(1 if isinstance(error, DataError) else 2)
         except BrokenPipeError:
             raise  # whoever reads the output has closed it; click ends the process
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{place}{error.strerror or error}", err=True)
+            _print_error(f"{place}{error.strerror or error}")
             sys.exit(2)
 
     return run
+
+
+def _print_error(message: str) -> None:
+    """Print an error to standard error; some have several lines, and data may be in each."""
+    click.echo("\n".join(map(one_line, message.split("\n"))), err=True)
 
 
 config_option = click.option(

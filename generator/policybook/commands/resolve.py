@@ -104,7 +104,9 @@ def book_context(
     from policybook.analysis.index import index
     from policybook.book.context import BookContext
 
-    return BookContext(book, index(book), catalogue, overlap_about=overlap_about)
+    return BookContext(
+        book, index(book, reference=catalogue), catalogue, overlap_about=overlap_about
+    )
 
 
 def resolve_policy(book: Book, name: str) -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -49,14 +50,14 @@ class BookReader(FileReader):
 
     def _check_top(self) -> None:
         """Every file and folder at the top has a meaning."""
-        for path in sorted(self.root.iterdir()):
+        for path in self.entries(self.root):
             if path.name not in _TOP and not path.name.startswith("."):
                 self.error(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
 
     def _optional(self, name: str, of: type[T]) -> T | None:
         """A file at the top as the type; None if there is no such file, or it has errors."""
         path = self.root / name
-        return self.file(path, of) if path.exists() else None
+        return self.file(path, of) if os.path.lexists(path) else None
 
     def policies(self, before: Mapping[str, ParsedPolicy], only: str) -> Mapping[str, ParsedPolicy]:
         """The policies by name, in order.
@@ -76,13 +77,12 @@ class BookReader(FileReader):
 
     def _policy_folders(self, only: str) -> Iterator[Path]:
         """The policy folders, in order; names must differ by more than case."""
-        parent = self.root / "policies"
         seen: dict[str, str] = {}
-        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+        for path in self.entries(self.root / "policies"):
             hidden = path.name.startswith(".")
             if path.is_symlink():
                 self.error(path, "unreadable", "a folder for each policy", "a link")
-            elif not path.is_dir():
+            elif not os.path.isdir(path):
                 if not hidden:
                     self.error(path, "unlisted-file", "a folder for each policy", "a file")
             elif hidden or not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
@@ -109,9 +109,8 @@ class BookReader(FileReader):
         return guides
 
     def _by_slug(self, folder: str, of: type[T]) -> Mapping[str, T]:
-        parent = self.root / folder
         found: dict[str, T] = {}
-        for path in sorted(parent.iterdir()) if parent.is_dir() else ():
+        for path in self.entries(self.root / folder):
             if path.name.startswith("."):
                 continue
             if path.suffix != ".yml" or not _SLUG.fullmatch(path.stem):
@@ -127,7 +126,7 @@ class BookReader(FileReader):
         """The roles of `roles.yml` by name, in the order of the file."""
         file = self._optional("roles.yml", RolesFile)
         path = self.root / "roles.yml"
-        if file is None and path.exists():
+        if file is None and os.path.lexists(path):
             self.unread.add(path.name)
         found: dict[str, Role] = {}
         for place, role in enumerate(file.roles if file else ()):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET, structs
 
+from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import MAX_BYTES, decoded, parsed_json, parsed_yaml
 from policybook.data.validation import typed
 from policybook.errors import Finding, KeyPath
@@ -20,6 +21,8 @@ from policybook.model.documents import Document, DocumentFile, StatementFile
 T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
+# What a document may be in, as `aws iam get-policy-version` prints it.
+ENVELOPES = (("PolicyVersion", "Document"), ("Document",))
 
 
 class FileReader:
@@ -67,6 +70,19 @@ class FileReader:
         self._add(path, errors)
         return found
 
+    def entries(self, folder: Path) -> tuple[Path, ...]:
+        """What is in the folder, in order; nothing if it does not exist or cannot be read."""
+        try:
+            return tuple(sorted(folder.iterdir()))
+        except FileNotFoundError:
+            if folder.is_symlink():
+                self.error(folder, "unreadable", "a folder", "a link to nothing")
+        except NotADirectoryError:
+            self.error(folder, "unreadable", "a folder", "a file")
+        except OSError as error:
+            self.error(folder, "unreadable", "a readable folder", error.strerror or "an error")
+        return ()
+
     def content(self, path: Path) -> bytes | None:
         """The file's bytes, at most one more than are allowed; None if it is no regular file."""
         try:
@@ -88,8 +104,13 @@ class FileReader:
         self._contents = {path: self.content(path) for path in paths}
         return tuple(self._contents.values())
 
-    def value(self, path: Path) -> Any:
-        """The plain value of a YAML or JSON file, or None if its text has errors."""
+    def value(self, path: Path, *, document: bool = False) -> Any:
+        """The plain value of a YAML or JSON file, or None if its text has errors.
+
+        Args:
+            path: The file.
+            document: Whether it is a policy document.
+        """
         if path in self._contents:
             content = self._contents[path]
         else:
@@ -98,9 +119,12 @@ class FileReader:
         if content is None:
             return None
         text, errors = decoded(content)
+        errors = errors or tuple(control_characters_in_file(text))
         value = None
         if not errors:
             value, errors = parsed_json(text) if path.suffix == ".json" else parsed_yaml(text)
+        if not errors and ("\\" in text or path.suffix != ".json"):
+            errors = tuple(control_characters_in_value(value, document=document))
         self._add(path, errors)
         return None if errors else value
 
@@ -110,9 +134,9 @@ class FileReader:
         The file may also hold the output of `aws iam get-policy-version`, in which the document
         is at `PolicyVersion.Document`.
         """
-        value = self.value(path)
+        value = self.value(path, document=True)
         at: KeyPath = ()
-        for envelope in ("PolicyVersion", "Document"):
+        for envelope in ENVELOPES[0]:
             if isinstance(value, dict) and isinstance(value.get(envelope), dict):
                 value, at = value[envelope], (*at, envelope)
         if value is None:

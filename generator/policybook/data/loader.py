@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from policybook.data.book_reader import BookReader
-from policybook.data.file_reader import FileReader
+from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
@@ -123,7 +123,9 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
         if not line and finding.path:
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
-            line = lines[path].of(finding.path)
+            # The document checks know nothing of the envelope that a document may be in.
+            within = (lines[path].of((*start, *finding.path)) for start in ((), *ENVELOPES))
+            line = next(filter(None, within), 0)
         absolute = path.absolute()
         seen = absolute.relative_to(here) if absolute.is_relative_to(here) else path
         # A file's name may hold bytes that are no text.

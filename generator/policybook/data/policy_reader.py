@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,23 +37,25 @@ def parsed_policy(
         The policy, or None if one of its files has errors.
     """
     start = len(reader.findings)
-    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
-    contents = reader.preload(folder / name for name in names if name.endswith(DOCUMENT_ENDINGS))
-    found = digest(names, contents)
+    paths = tuple(path for path in reader.entries(folder) if not path.name.startswith("."))
+    if len(reader.findings) > start:
+        return None
+    contents = reader.preload(path for path in paths if path.name.endswith(DOCUMENT_ENDINGS))
+    found = digest((path.name for path in paths), contents)
     if before and before.digest == found:
         return before
-    policy = _policy(reader, folder)
+    policy = _policy(reader, folder, paths)
     if not policy or len(reader.findings) > start:
         return None
     return ParsedPolicy(found, policy)
 
 
-def _policy(reader: FileReader, folder: Path) -> Policy | None:
+def _policy(reader: FileReader, folder: Path, paths: tuple[Path, ...]) -> Policy | None:
     main = folder / "policy.yml"
-    if not main.is_file():
+    if main not in paths:
         reader.error(folder, "missing-file", "a file policy.yml", "none")
-    facts = reader.file(main, PolicyFacts) if main.is_file() else None
-    files = _document_files(reader, folder)
+    facts = reader.file(main, PolicyFacts) if main in paths else None
+    files = _document_files(reader, paths)
     documents = {
         stem: document for stem, path in files.items() if (document := reader.document(path))
     }
@@ -68,11 +69,11 @@ def _policy(reader: FileReader, folder: Path) -> Policy | None:
     return Policy(facts, tuple(_version(v, documents) for v in facts.versions))
 
 
-def _document_files(reader: FileReader, folder: Path) -> Mapping[str, Path]:
+def _document_files(reader: FileReader, paths: tuple[Path, ...]) -> Mapping[str, Path]:
     """The files of documents by their names without the ending."""
     files: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name == "policy.yml" or path.name.startswith("."):
+    for path in paths:
+        if path.name == "policy.yml":
             continue
         if path.suffix not in DOCUMENT_ENDINGS:
             reader.error(path, "unlisted-file", "only documents ending in .yml or .json", path.name)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Family = Literal["string", "arn", "exact", "less", "greater", "ip", "null", "other"]
+Family = Literal["string", "arn", "bool", "binary", "number", "date", "ip", "null", "other"]
 
 _BASES: dict[str, tuple[Family, bool]] = {
     # operator -> family and whether it is negated
@@ -23,16 +23,20 @@ _BASES: dict[str, tuple[Family, bool]] = {
     "arnlike": ("arn", False),
     "arnnotequals": ("arn", True),
     "arnnotlike": ("arn", True),
-    "bool": ("exact", False),
-    "binaryequals": ("exact", False),
-    "numericequals": ("exact", False),
-    "numericnotequals": ("exact", True),
-    "dateequals": ("exact", False),
-    "datenotequals": ("exact", True),
-    "numericlessthan": ("less", False),
-    "numericlessthanequals": ("less", False),
-    "numericgreaterthan": ("greater", False),
-    "numericgreaterthanequals": ("greater", False),
+    "bool": ("bool", False),
+    "binaryequals": ("binary", False),
+    "numericequals": ("number", False),
+    "numericnotequals": ("number", True),
+    "numericlessthan": ("number", False),
+    "numericlessthanequals": ("number", False),
+    "numericgreaterthan": ("number", False),
+    "numericgreaterthanequals": ("number", False),
+    "dateequals": ("date", False),
+    "datenotequals": ("date", True),
+    "datelessthan": ("date", False),
+    "datelessthanequals": ("date", False),
+    "dategreaterthan": ("date", False),
+    "dategreaterthanequals": ("date", False),
     "ipaddress": ("ip", False),
     "notipaddress": ("ip", True),
     "null": ("null", False),
@@ -77,7 +81,4 @@ def parsed(operator: str) -> Operator:
 def is_known(operator: str) -> bool:
     """Whether IAM has this operator (IAM User Guide, "Condition operators")."""
     found = parsed(operator)
-    dates = ("datelessthan", "datelessthanequals", "dategreaterthan", "dategreaterthanequals")
-    return found.quantifier in ("", "forallvalues", "foranyvalue") and (
-        found.base in _BASES or found.base in dates
-    )
+    return found.quantifier in ("", "forallvalues", "foranyvalue") and found.base in _BASES

@@ -3,13 +3,12 @@
 In actions and resources `*` matches any sequence of characters, also an empty one, and `?` matches
 exactly one character (IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards"). In
 resources `${…}` is a policy variable, whose value is not known here, and `${*}`, `${?}` and `${$}`
-are those characters themselves. Names of variables are not case-sensitive, and a variable may have
-a default value, as in `${aws:PrincipalTag/team, 'none'}` (IAM User Guide, "IAM policy elements:
-Variables and tags").
+are those characters themselves. Names of variables have no case; `${aws:userid, 'none'}` has a
+default value (IAM User Guide, "IAM policy elements: Variables and tags").
 
 Every function is exact over an alphabet that has characters outside the patterns. A variable is
-treated as a text of its own that only `*` or the same variable is certain to match. No function
-takes longer than a time that is proportional to the product of the patterns' lengths.
+treated as a text of its own that only `*` or the same variable is certain to match. The time is
+proportional to the product of the patterns' lengths.
 """
 
 from __future__ import annotations
@@ -61,16 +60,12 @@ def literal(text: str) -> tuple[str, ...]:
 
 
 def as_text(pattern: str) -> str:
-    """The pattern with each `${` as text, as in a document whose Version has no variables."""
+    """The pattern with each `${` as text, for a document whose Version has no variables."""
     return pattern.replace("${", "${$}{")
 
 
 def completed(pattern: str) -> str:
-    """The pattern with `*` for each missing field of an ARN.
-
-    IAM completes an ARN with fewer than six fields in this way: `arn:aws:sqs` stands for
-    `arn:aws:sqs:*:*:*` (IAM User Guide, "IAM JSON policy elements: Resource").
-    """
+    """The pattern with `*` for each of an ARN's six fields that it lacks, as IAM completes it."""
     if pattern[:4] != "arn:":
         return pattern
     missing = 5 - _VARIABLE.sub("", pattern).count(":")
@@ -242,8 +237,7 @@ def overlaps(one: str, other: str) -> bool:
 def compiled(pattern: str) -> re.Pattern[str]:
     """A regular expression whose `fullmatch` is the pattern's match; variables match themselves.
 
-    It never goes back: after each `*` the first place is taken where the part up to the next `*`
-    matches, and the last part is compared with the end of the text.
+    It never goes back: the part after each `*` is taken at the first place where it matches.
     """
     parts, width = [""], 0
     for token in tokens(pattern):

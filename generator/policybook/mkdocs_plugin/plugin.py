@@ -33,6 +33,7 @@ from policybook.build.publish import (
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
+from policybook.mkdocs_plugin.config_file import check_site
 from policybook.mkdocs_plugin.settings import BookSettings, Options
 from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
 from policybook.output.html.templating import bytecode_cache, templates_folder
@@ -106,6 +107,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         program = book.digest_with_catalogues(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
+        try:
+            check_site(config, written.values())
+        except PolicybookError as error:
+            raise BuildAborted(error) from error
         self.settings = book.digest(written, program, [*nav_links(sections(site))])
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from pathlib import Path
 from typing import Any
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import CountHandler
@@ -17,8 +17,17 @@ from msgspec import Struct
 from policybook.build.last_build import FileState, file_state
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
+from policybook.mkdocs_plugin.config_file import (
+    errors_of_hooks,
+    hooks_of,
+    message_of,
+    plugin_of,
+    read_config,
+)
 from policybook.mkdocs_plugin.plugin import ONLY, BuildAborted, PolicybookPlugin
 from policybook.mkdocs_plugin.settings import BookSettings
+
+MOST_PORT = 65_535
 
 
 class BuiltSite(Struct, frozen=True):
@@ -54,19 +63,19 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     warnings.setLevel(logging.WARNING)
     logging.getLogger("mkdocs").addHandler(warnings)
     try:
-        config = load_config(config_file, **{k: v for k, v in options.items() if v is not None})
+        config = read_config(config_file, **{k: v for k, v in options.items() if v is not None})
+        plugin = plugin_of(config, PolicybookPlugin)
         roots = _roots(config)
-        inputs = file_state(roots)
-        _build(config)
+        inputs = _state(roots)
+        with errors_of_hooks(hooks_of(config)):
+            _build(config)
     except BuildAborted as aborted:
         raise aborted.error from aborted
     except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
+        raise PolicybookError(message_of(error)) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(warnings)
-    folder, plugin = Path(config.site_dir), config.plugins.get("policybook")
-    if not isinstance(plugin, PolicybookPlugin):
-        return BuiltSite(folder, Timings())
+    folder = Path(config.site_dir)
     if (
         not plugin.settings
         or warnings.get_counts()
@@ -84,10 +93,17 @@ def _build(config: MkDocsConfig) -> None:
         config.plugins.on_shutdown()
 
 
+def _state(roots: tuple[str, ...]) -> FileState | None:
+    """The state of the inputs; None if one cannot be read, which the check of the data reports."""
+    try:
+        return file_state(roots)
+    except OSError:
+        return None
+
+
 def _roots(config: MkDocsConfig) -> tuple[str, ...]:
     """The files and folders that a build reads, except for those of the program."""
-    plugin = config.plugins.get("policybook")
-    inputs = plugin.book(config).inputs() if isinstance(plugin, PolicybookPlugin) else ()
+    inputs = plugin_of(config, PolicybookPlugin).book(config).inputs()
     found = (config.config_file_path, config.docs_dir, *inputs, config.theme.custom_dir)
     return tuple(str(path) for path in found if path)
 
@@ -108,15 +124,24 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
 
     if only:
         os.environ[ONLY] = only
+    options: dict[str, Any] = {"dev_addr": address} if address else {}
+    config = read_config(config_file, **options)
+    plugin_of(config, PolicybookPlugin)
+    host, port = config.dev_addr
+    if port > MOST_PORT:
+        raise PolicybookError(f"dev_addr: expected a port from 0 to {MOST_PORT}, found {port}")
     try:
-        options: dict[str, Any] = {"dev_addr": address} if address else {}
-        serve(config_file, **options)
-    except OverflowError as error:  # the socket's own check of the port
-        raise PolicybookError(f"expected a port from 0 to 65535, found {address}") from error
+        with errors_of_hooks(hooks_of(config)):
+            serve(config_file, **options)
+    except OSError as error:
+        if error.errno not in (errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EACCES):
+            raise
+        expected = f"expected an address to listen on, found {host}:{port}"
+        raise PolicybookError(f"dev_addr: {expected} ({error.strerror})") from error
     except BuildAborted as aborted:
         raise aborted.error from aborted
     except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
+        raise PolicybookError(message_of(error)) from error
 
 
 def book_settings(config_file: str | None) -> BookSettings:
@@ -132,11 +157,5 @@ def book_settings(config_file: str | None) -> BookSettings:
         PolicybookError: mkdocs.yml is missing, has errors, or does not list the plugin.
 
     """
-    try:
-        config = load_config(config_file)
-    except MkDocsException as error:
-        raise PolicybookError(getattr(error, "message", None) or str(error)) from error
-    plugin = config.plugins.get("policybook")
-    if not isinstance(plugin, PolicybookPlugin):
-        raise PolicybookError("mkdocs.yml: expected policybook among the plugins, found none")
-    return plugin.book(config)
+    config = read_config(config_file)
+    return plugin_of(config, PolicybookPlugin).book(config)

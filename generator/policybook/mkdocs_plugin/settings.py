@@ -15,6 +15,7 @@ from msgspec import Struct
 from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
+from policybook.data.characters import control_characters_in_value
 
 
 class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
@@ -27,6 +28,18 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue_before = options.Type(str, default="")
     catalogue_before_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+
+    def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
+        """Validate as MkDocs does; an unknown option and a control character are errors."""
+        errors, warnings = super().validate()
+        known = [name for name, _ in self._schema]
+        expected = f"expected one of {', '.join(known)}"
+        for name in sorted(self.keys() - set(known), key=str):
+            errors.append((str(name), base.ValidationError(f"{expected}, found {name!r}")))
+        for finding in control_characters_in_value(dict(self), document=False):
+            text = f"expected {finding.expected}, found {finding.found}"
+            errors.append((str(finding.path[0]), base.ValidationError(text)))
+        return errors, [(name, text) for name, text in warnings if name in known]
 
 
 class _NamedCatalogue(Struct, frozen=True):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.nearest_version import ComparedVersion, Nearest, nearest_versions
+from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
 from policybook.model.policies import Policy
 
@@ -43,9 +44,9 @@ class NearestPart(Struct, frozen=True):
     rows: tuple[VersionComparison, ...]
 
 
-def nearest_parts(policy: Policy) -> Mapping[str, NearestPart]:
+def nearest_parts(policy: Policy, catalogue: Catalogue) -> Mapping[str, NearestPart]:
     """Find the nearest archived version for each document without an id, by its key."""
-    return {found.key: _part(found) for found in nearest_versions(policy)}
+    return {found.key: _part(found) for found in nearest_versions(policy, catalogue)}
 
 
 def _part(found: Nearest) -> NearestPart:

@@ -117,7 +117,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     risks = context.risks.history(name)
     flagged = current and risks.get(current.key)
     drift = prefix_drift(policy)
-    claims = tuple(_claims(claim_drift(policy)))
+    claims = tuple(_claims(claim_drift(policy, context.catalogue)))
     groups = context.index.groups_of.get(name, ())
     related = bool(groups or context.index.roles_of.get(name) or policy.facts.links)
     return PolicyView(

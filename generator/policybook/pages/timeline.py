@@ -112,7 +112,7 @@ def _parts(
 ) -> Iterator[VersionPart]:
     unlinked = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
-    nearest = nearest_parts(policy)
+    nearest = nearest_parts(policy, context.catalogue)
     for transition in context.index.histories[policy.name]:
         version, change = transition.version, transition.change
         own = None if transition.returned else version

@@ -150,7 +150,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
     risks = context.risks.history(name)
     policy = context.book.policies[name]
     elsewhere = {version.key for version in detached(policy)}
-    nearest = {found.key: _nearest(found) for found in nearest_versions(policy)}
+    nearest = {found.key: _nearest(found) for found in nearest_versions(policy, context.catalogue)}
     for transition in context.index.transitions[name]:
         version = transition.version
         in_own_file = version.key in elsewhere

@@ -1,0 +1,245 @@
+"""Whether several grants together let through everything that one grant does.
+
+A grant is a box: the requests whose action, resource and value of each condition key lie in a set
+for each of them. A box lies in several others together if, for every kind of action that it has,
+the others with that kind cover its resources, and so on through the condition keys. `s3:*` on two
+buckets lies in `s3:*` on one and `s3:*` on the other; `StringEquals` with two values lies in two
+statements with one value each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
+from policybook.iam.clause_truths import truths
+from policybook.iam.conditions import Answer, by_key, implied, in_words
+from policybook.iam.patterns import (
+    ANY,
+    OTHER,
+    STAR,
+    completed,
+    covers,
+    matched,
+    overlaps,
+    term_covers,
+    term_overlaps,
+    tokens,
+)
+from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
+from policybook.model.documents import Clause, Term
+
+
+class Box(Struct, frozen=True):
+    """Requests for some actions, in lower case, on some resources under a condition block."""
+
+    actions: Term
+    resources: Term
+    condition: tuple[Clause, ...] = ()
+
+
+def covered(
+    box: Box, others: Iterable[Box], reference: AwsReference = NO_REFERENCE
+) -> tuple[Answer, str]:
+    """Whether every request of a box is one of the other boxes together.
+
+    Args:
+        box: The box that has to be covered.
+        others: The boxes that may cover it, each in part.
+        reference: Tells which condition keys have several values.
+
+    Returns:
+        The answer and, if it is None, what could not be compared.
+    """
+    meeting = [found for other in others if (found := _meeting(box, other, reference))]
+    search = _Search(box, meeting, reference)
+    if search.covers(range(len(meeting)), hopeful=False):
+        return True, ""
+    if search.doubt and search.covers(range(len(meeting)), hopeful=True):
+        return None, search.doubt
+    return False, ""
+
+
+def _meeting(box: Box, other: Box, reference: AwsReference) -> Box | None:
+    """The other box, with those of its patterns only that matter; None if they share nothing."""
+    actions = _part(other.actions, box.actions, NO_REFERENCE)
+    resources = _part(other.resources, box.resources, reference)
+    if not (term_overlaps(actions, box.actions) and term_overlaps(resources, box.resources)):
+        return None
+    return Box(actions, resources, other.condition)
+
+
+def _part(term: Term, narrow: Term, reference: AwsReference) -> Term:
+    """The term without the patterns that match nothing of the narrow one."""
+    texts = matched(narrow)
+    if narrow.negated:
+        given = set(texts)
+        kept = [p for p in matched(term) if p not in given and not any(covers(t, p) for t in texts)]
+    else:
+        kept = [
+            p
+            for p in matched(term)
+            if any(overlaps(p, text) and not reference.apart(p, text) for text in texts)
+        ]
+    return Term(tuple(kept), term.negated)
+
+
+class _Search:
+    """The search for a kind of request that is in the box, but in none of the others."""
+
+    def __init__(self, box: Box, others: Sequence[Box], reference: AwsReference) -> None:
+        self._box = box
+        self._others = others
+        self._reference = reference
+        self._given = by_key(box.condition)
+        self._wanted = [by_key(other.condition) for other in others]
+        keys = {key: None for wanted in (self._given, *self._wanted) for key in wanted}
+        self._keys = tuple(keys)
+        self.doubt = ""
+
+    def covers(self, left: Iterable[int], hopeful: bool, depth: int = 0) -> bool:
+        """Whether the boxes at the positions `left` cover the box from an axis on.
+
+        Args:
+            left: The positions of boxes that have the kinds of the axes before.
+            hopeful: Whether a box counts that may have a kind, but cannot be compared.
+            depth: The axis: 0 for actions, 1 for resources, then the condition keys.
+        """
+        places = tuple(left)
+        if depth == len(self._keys) + 2:
+            return bool(places)
+        return all(self.covers(p, hopeful, depth + 1) for p in self._kinds(places, hopeful, depth))
+
+    def _kinds(
+        self, places: tuple[int, ...], hopeful: bool, depth: int
+    ) -> Iterator[tuple[int, ...]]:
+        """For each kind of value on an axis that the box has, the other boxes that have it too."""
+        key = self._keys[depth - 2] if depth > 1 else ""
+        try:
+            if depth > 1:
+                yield from self._kinds_of_key(key, places)
+            else:
+                axis = _RESOURCES if depth else _ACTIONS
+                terms = {p: axis.term(self._others[p]) for p in places}
+                yield from _kinds_of_text(axis, axis.term(self._box), terms)
+        except Undecided:
+            if key:
+                yield tuple(p for p in places if self._has(p, key, hopeful))
+            else:
+                self.doubt = self.doubt or "too many patterns"
+                yield places if hopeful else ()
+
+    def _kinds_of_key(self, key: str, places: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        given = self._given.get(key, ())
+        clauses = dict.fromkeys(given)
+        for place in places:
+            clauses.update(dict.fromkeys(self._wanted[place].get(key, ())))
+        number = {clause: 1 << n for n, clause in enumerate(clauses)}
+        found = truths(tuple(clauses), self._reference.is_array(key), (1 << len(given)) - 1)
+        if found is None:
+            raise Undecided
+        needed = [(p, sum(number[c] for c in self._wanted[p].get(key, ()))) for p in places]
+        for bits in found:
+            yield tuple(p for p, wanted in needed if bits & wanted == wanted)
+
+    def _has(self, place: int, key: str, hopeful: bool) -> bool:
+        """Whether another box has every value of the box for a key."""
+        wanted, given = self._wanted[place].get(key, ()), self._given.get(key, ())
+        if not wanted:
+            return True
+        answer = implied(wanted, given, self._reference.is_array(key))
+        if answer is not True:
+            self.doubt = self.doubt or in_words(wanted, given or wanted)
+        return answer is True or hopeful
+
+
+# --- actions and resources ------------------------------------------------------------------------
+
+
+class _Axis(Struct, frozen=True):
+    """The actions or the resources of boxes.
+
+    `every` is the set of all texts that count; `typical` is one that no pattern but `*` matches.
+    """
+
+    element: Literal["actions", "resources"]
+    every: TextSet
+    typical: str
+
+    def term(self, box: Box) -> Term:
+        """The box's term on this axis."""
+        return box.actions if self.element == "actions" else box.resources
+
+
+# The name of an action has exactly one colon.
+_ACTIONS = _Axis("actions", TextSet((TextPattern(tokens("*:*"), arn=True),)), f"{OTHER}:{OTHER}")
+_RESOURCES = _Axis("resources", TextSet((), negated=True), OTHER)
+
+
+def typical_action(term: Term) -> str | None:
+    """An action that a term names and that few other patterns match; None without one at hand."""
+    return _typical(_ACTIONS, term)
+
+
+def typical_resource(term: Term) -> str | None:
+    """A resource that a term names and that few other patterns match; None without one at hand."""
+    return _typical(_RESOURCES, term)
+
+
+def _typical(axis: _Axis, term: Term) -> str | None:
+    texts = matched(term)
+    if term.negated:
+        return None if any(covers(text, axis.typical) for text in texts) else axis.typical
+    if len(texts) != 1 or "${" in texts[0]:
+        return None
+    found = "".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(texts[0])))
+    if axis is _ACTIONS and ":" not in found:
+        return f"{found}:{OTHER}" if texts[0].endswith("*") else None
+    return found
+
+
+def _kinds_of_text(
+    axis: _Axis, narrow: Term, terms: Mapping[int, Term]
+) -> Iterator[tuple[int, ...]]:
+    """For each kind of text that a term names, the other terms, by their keys, that name it too.
+
+    Kinds that are easily found come first.
+    """
+    whole = [key for key, term in terms.items() if term_covers(term, narrow)]
+    parts = {key: term for key, term in terms.items() if key not in whole}
+    if not parts and _typical(axis, narrow) is not None:
+        yield tuple(whole)
+        return
+    own = _text_set(_relevant(axis, narrow, parts.values()))
+    others = [*map(_text_set, parts.values())]
+    samples = [_typical(axis, narrow), *_exceptions(axis, narrow, parts.values())]
+    for bits in text_truths((axis.every, own, *others), 0b11, filter(None, samples)):
+        yield (*whole, *(key for n, key in enumerate(parts, 2) if bits >> n & 1))
+
+
+def _exceptions(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Iterator[str | None]:
+    """Typical texts of what other terms leave out, for a term that leaves out something, too."""
+    for term in others if narrow.negated else ():
+        for pattern in matched(term) if term.negated else ():
+            yield _typical(axis, Term((pattern,)))
+
+
+def _relevant(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Term:
+    """The term without exceptions that do not matter for telling the other terms apart."""
+    if not narrow.negated:
+        return narrow
+    patterns = [p for term in others for p in matched(term)]
+    kept = (
+        exception
+        for exception in matched(narrow)
+        if covers(exception, axis.typical) or any(overlaps(exception, p) for p in patterns)
+    )
+    return Term(tuple(kept), negated=True)
+
+
+def _text_set(term: Term) -> TextSet:
+    patterns = (TextPattern(tokens(completed(p))) for p in matched(term))
+    return TextSet(tuple(patterns), term.negated)

@@ -1,0 +1,259 @@
+"""Sets of texts that patterns describe, and which of several sets have a text in common.
+
+The answer is exact, since all patterns read each text together, character by character. It is
+needed where several patterns cover another one only together: `a*` and `*b` do not cover `?`, but
+with `?` minus both there may be nothing left that a third pattern lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
+
+from msgspec import Struct
+
+from policybook.iam.patterns import (
+    ANY,
+    OTHER,
+    STAR,
+    covers_tokens,
+    is_variable,
+)
+
+MOST_STEPS = 100_000  # of a pattern by a letter
+MOST_VARIABLES = 8  # patterns with variables that may match one text
+
+
+class Undecided(Exception):
+    """Sets cannot be compared, or there are too many combinations to look at."""
+
+
+class TextPattern(Struct, frozen=True):
+    """A pattern as tokens; see `patterns.tokens`.
+
+    With `arn`, wildcards do not match any of the first five colons. With `fold`, letters match in
+    any case.
+    """
+
+    tokens: tuple[str, ...]
+    arn: bool = False
+    fold: bool = False
+
+
+class TextSet(Struct, frozen=True):
+    """The texts that one of the patterns matches; if `negated`, all other texts."""
+
+    patterns: tuple[TextPattern, ...]
+    negated: bool = False
+
+
+class _Reader:
+    """A pattern that reads a text; a set of positions in the pattern is the bits of an integer.
+
+    A policy variable may have any value, so it reads as `*`.
+    """
+
+    def __init__(self, pattern: TextPattern) -> None:
+        self.pattern = pattern
+        self.loose = any(map(is_variable, pattern.tokens))
+        self.end = 1 << len(pattern.tokens)
+        self.stars = self.inner_stars = self.anys = self.inner_anys = 0
+        self.letters: dict[str, int] = {}
+        colons = 0
+        for place, token in enumerate(pattern.tokens):
+            bit = 1 << place
+            inner = bit if pattern.arn and colons < 5 else 0
+            if token == STAR or is_variable(token):
+                self.stars |= bit
+                self.inner_stars |= inner
+            elif token == ANY:
+                self.anys |= bit
+                self.inner_anys |= inner
+            else:
+                colons += token == ":"
+                for letter in {token.lower(), token.upper()} if pattern.fold else {token}:
+                    self.letters[letter] = self.letters.get(letter, 0) | bit
+        self.start = self._closed(1)
+
+    def _closed(self, places: int) -> int:
+        """The positions, and those after each `*` among them."""
+        while places | (places & self.stars) << 1 != places:
+            places |= (places & self.stars) << 1
+        free = places & self.stars & ~self.inner_stars
+        return places & -(1 << free.bit_length() - 1) if free else places
+
+    def step(self, places: int, letter: str) -> int:
+        """The positions after reading a letter."""
+        stars, takes = self.stars, self.anys
+        if letter == ":":
+            stars &= ~self.inner_stars
+            takes &= ~self.inner_anys
+        return self._closed(places & stars | (places & (takes | self.letters.get(letter, 0))) << 1)
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the pattern matches one text only."""
+        return not (self.stars or self.anys or self.pattern.fold)
+
+    def next_letters(self, places: int) -> Iterable[str]:
+        """The letters that lead from the positions to other ones than an unknown letter does."""
+        return (letter for letter, bits in self.letters.items() if bits & places)
+
+
+def text_truths(sets: Sequence[TextSet], must: int, samples: Iterable[str] = ()) -> Iterator[int]:
+    """Which of the sets hold for a text, for each kind of text; bit n stands for set n.
+
+    Args:
+        sets: The sets.
+        must: The sets, as bits, that have to hold. Texts for which they do not are left out.
+        samples: Texts to look at first.
+
+    Yields:
+        Each combination once. Variables with the same name have the same value, and any value;
+        variables with other names are independent.
+
+    Raises:
+        Undecided: It takes more than `MOST_STEPS`.
+    """
+    patterns = tuple(dict.fromkeys(p for found in sets for p in found.patterns))
+    number = {pattern: place for place, pattern in enumerate(patterns)}
+    members = [(sum(1 << number[p] for p in {*found.patterns}), found.negated) for found in sets]
+    needed = [m for n, (m, negated) in enumerate(members) if must >> n & 1 and not negated]
+    walk = _Walk(patterns, needed)
+    seen: set[int] = set()
+    for accepted in chain(*map(walk.of_text, samples), walk.of_every_text()):
+        found = sum(1 << n for n, (m, neg) in enumerate(members) if bool(m & accepted) != neg)
+        if found & must == must and found not in seen:
+            seen.add(found)
+            yield found
+
+
+_State = tuple[int, tuple[int, ...]]
+"""The place in the tree of literal patterns, -1 outside of it, and the positions of each reader."""
+
+
+class _Walk:
+    """Patterns that read texts together.
+
+    Patterns without wildcards are kept in one tree of letters, as there may be thousands.
+
+    Args:
+        patterns: The patterns, each once.
+        needed: Sets of patterns, as bits, each of which has to match a text.
+    """
+
+    def __init__(self, patterns: Sequence[TextPattern], needed: Sequence[int]) -> None:
+        readers = [_Reader(pattern) for pattern in patterns]
+        self._needed = needed
+        self._wild = [(1 << n, reader) for n, reader in enumerate(readers) if not reader.is_literal]
+        self._tree: list[dict[str, int]] = [{}]
+        self._ends: list[int] = [0]  # the literal patterns that end at a place
+        self._below: list[int] = [0]  # those that end there or below
+        for n, reader in enumerate(readers):
+            if reader.is_literal:
+                self._add(reader.pattern.tokens, 1 << n)
+        self._colons = any(pattern.arn for pattern in patterns)
+        self._within = _within(patterns)
+
+    def _add(self, letters: Iterable[str], bit: int) -> None:
+        place = 0
+        self._below[0] |= bit
+        for letter in letters:
+            if letter not in self._tree[place]:
+                self._tree[place][letter] = len(self._tree)
+                self._tree.append({})
+                self._ends.append(0)
+                self._below.append(0)
+            place = self._tree[place][letter]
+            self._below[place] |= bit
+        self._ends[place] |= bit
+
+    @property
+    def _start(self) -> _State:
+        return 0, tuple(reader.start for _, reader in self._wild)
+
+    def _after(self, state: _State, letter: str) -> _State:
+        place, positions = state
+        return (
+            self._tree[place].get(letter, -1) if place >= 0 else -1,
+            tuple(
+                reader.step(places, letter) if places else 0
+                for (_, reader), places in zip(self._wild, positions, strict=True)
+            ),
+        )
+
+    def of_text(self, text: str) -> Iterator[int]:
+        """The patterns, as bits, that match the text; several if that depends on variables."""
+        state = self._start
+        for letter in text:
+            state = self._after(state, letter)
+        return self._choices(state)
+
+    def of_every_text(self) -> Iterator[int]:
+        """The patterns, as bits, that match a text, for all texts that may match the needed sets.
+
+        Raises:
+            Undecided: It takes more than `MOST_STEPS`.
+        """
+        waiting, seen, steps = [self._start], {self._start}, 0
+        while waiting:
+            state = waiting.pop()
+            yield from self._choices(state)
+            letters = self._letters(state)
+            steps += len(letters) * (len(self._wild) + 1)
+            if steps > MOST_STEPS:
+                raise Undecided
+            for letter in letters:
+                after = self._after(state, letter)
+                if after not in seen and self._alive(after):
+                    seen.add(after)
+                    waiting.append(after)
+
+    def _letters(self, state: _State) -> list[str]:
+        """The letters that lead to different states; all others lead to where `OTHER` leads."""
+        place, positions = state
+        letters = {OTHER, ":"} if self._colons else {OTHER}
+        if place >= 0:
+            letters.update(self._tree[place])
+        for (_, reader), places in zip(self._wild, positions, strict=True):
+            letters.update(reader.next_letters(places))
+        return sorted(letters)  # in one order on every run
+
+    def _alive(self, state: _State) -> bool:
+        """Whether each of the needed sets has a pattern that can still match."""
+        place, positions = state
+        alive = self._below[place] if place >= 0 else 0
+        for (bit, _), places in zip(self._wild, positions, strict=True):
+            if places:
+                alive |= bit
+        return all(alive & members for members in self._needed)
+
+    def _choices(self, state: _State) -> Iterator[int]:
+        """The patterns that match here; one with variables may match or not."""
+        place, positions = state
+        sure, loose = self._ends[place] if place >= 0 else 0, []
+        for (bit, reader), places in zip(self._wild, positions, strict=True):
+            if places & reader.end:
+                if reader.loose:
+                    loose.append(bit)
+                else:
+                    sure |= bit
+        if len(loose) > MOST_VARIABLES:
+            raise Undecided
+        for chosen in product((0, 1), repeat=len(loose)):
+            found = sure | sum(bit for bit, taken in zip(loose, chosen, strict=True) if taken)
+            if all(found & wide or not found & narrow for narrow, wide in self._within):
+                yield found
+
+
+def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
+    """Pairs of bits of patterns with variables, the second of which covers the first."""
+    loose = [(n, one) for n, one in enumerate(patterns) if any(map(is_variable, one.tokens))]
+    return [
+        (1 << n, 1 << m)
+        for n, one in loose
+        for m, other in enumerate(patterns)
+        if n != m
+        and (one.arn, one.fold) == (other.arn, other.fold)
+        and covers_tokens(other.tokens, one.tokens)
+    ]

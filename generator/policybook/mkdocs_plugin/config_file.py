@@ -1,0 +1,293 @@
+"""Reads mkdocs.yml; each error is one line, with the line of the file that it is about."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import traceback
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.structure.files import File
+from msgspec import Struct
+
+from policybook.data.characters import control_characters_in_file, control_characters_in_value
+from policybook.data.strict_yaml import Lines, parsed_yaml
+from policybook.errors import Finding, KeyPath, PolicybookError, dotted, one_line, shown
+
+Plugin = TypeVar("Plugin")
+
+_ERROR = re.compile(r"Config value '(?P<key>[^']*)': (?P<message>.*)", re.DOTALL)
+_OPTION = re.compile(r"Plugin '(?P<plugin>[^']*)' option '(?P<option>[^']*)': ")
+
+
+class ConfigFile(Struct, frozen=True):
+    """A configuration file of MkDocs as a text and as a plain value, without its YAML tags."""
+
+    path: Path
+    text: str
+    value: Any
+
+    def error(self, message: str, at: KeyPath = ()) -> PolicybookError:
+        """An error about the file, with the line of the key path if the file has it."""
+        line = Lines(self.text).of(at) if at else 0
+        return PolicybookError(one_line(f"{_place(self.path, line)}: {message}"))
+
+    def plugin(self, name: str) -> KeyPath:
+        """The key path of a plugin's options, in the list or the mapping of plugins."""
+        plugins = self.value.get("plugins")
+        for place, entry in enumerate(plugins if isinstance(plugins, list) else ()):
+            if isinstance(entry, dict) and name in entry:
+                return ("plugins", place, name)
+        return ("plugins", name)
+
+
+def config_file(path: str | Path) -> ConfigFile:
+    """Read a configuration file.
+
+    Args:
+        path: The file.
+
+    Raises:
+        PolicybookError: It is no YAML text that holds a mapping, or has control characters.
+        OSError: It cannot be read.
+
+    """
+    path = Path(path)
+    text = utf8_text(path)
+    for finding in control_characters_in_file(text):
+        raise PolicybookError(_line_of(path, finding.line, finding.expected, finding.found))
+    value, errors = parsed_yaml(text)
+    for finding in errors:  # MkDocs takes tags, aliases and keys that are there twice
+        if finding.kind in ("bad-yaml", "too-deep"):
+            raise PolicybookError(_line_of(path, finding.line, finding.expected, finding.found))
+    if not isinstance(value, dict):
+        raise PolicybookError(_line_of(path, 0, "a mapping", shown(value)))
+    found = ConfigFile(path, text, value)
+    for finding in control_characters_in_value(value, document=False):
+        raise found.error(_about(finding), finding.path)
+    return found
+
+
+def _about(finding: Finding) -> str:
+    return f"{dotted(finding.path)}: expected {finding.expected}, found {finding.found}"
+
+
+def utf8_text(path: Path) -> str:
+    """The text of a file in UTF-8.
+
+    Raises:
+        PolicybookError: It has another encoding; the message has the line.
+        OSError: It cannot be read.
+
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PolicybookError(_line_of(path, line, "UTF-8 text", "another encoding")) from error
+
+
+def _line_of(path: Path, line: int, expected: str, found: str) -> str:
+    return one_line(f"{_place(path, line)}: expected {expected}, found {found}")
+
+
+def _place(path: Path, line: int) -> str:
+    here, absolute = Path.cwd(), path.absolute()
+    shown_path = absolute.relative_to(here) if absolute.is_relative_to(here) else path
+    return f"{shown_path}:{line}" if line else str(shown_path)
+
+
+def read_config(path: str | None, **options: Any) -> MkDocsConfig:
+    """Read and validate the configuration as MkDocs does.
+
+    Args:
+        path: The path of the mkdocs.yml. Default: the one in the current folder.
+        options: Values in place of those of the file.
+
+    Raises:
+        PolicybookError: The file is missing or has errors; the message has a line for each.
+
+    """
+    name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
+    if not os.path.exists(name):
+        raise PolicybookError(f"{name}: expected a configuration file of MkDocs, found none")
+    files = _with_inherited(Path(name))
+    with _logged_errors("mkdocs.config") as records:
+        try:
+            with errors_of_hooks(_hooks(files)):
+                return load_config(name, **options)
+        except MkDocsException as error:
+            errors = (text for record in records for text in _lines_of(record.getMessage()))
+            lines = [str(_located(files[0], text, options)) for text in errors]
+            raise PolicybookError("\n".join(lines) or str(_of_mkdocs(files[0], error))) from error
+        except (PolicybookError, OSError):
+            raise
+        except Exception as error:  # MkDocs lets many a wrong type end in an error of Python
+            raise files[0].error(
+                f"MkDocs cannot use it: {type(error).__name__}: {error}"
+            ) from error
+
+
+def _of_mkdocs(file: ConfigFile, error: MkDocsException) -> PolicybookError:
+    return file.error(" ".join(message_of(error).split()))
+
+
+def message_of(error: MkDocsException) -> str:
+    """The message of an exception of MkDocs."""
+    return str(getattr(error, "message", None) or error)
+
+
+def _with_inherited(path: Path) -> list[ConfigFile]:
+    """The file, and those that it inherits from; raises PolicybookError if they form a loop."""
+    found = [config_file(path)]
+    seen = {os.path.realpath(path)}
+    while (parent := found[-1].value.get("INHERIT")) is not None:
+        last = found[-1]
+        if not isinstance(parent, str):
+            raise last.error(f"INHERIT: expected a file, found {shown(parent)}", ("INHERIT",))
+        path = Path(os.path.normpath(last.path.parent / parent))
+        if not path.is_file():
+            raise last.error(f"INHERIT: expected a file, found none at {parent}", ("INHERIT",))
+        if os.path.realpath(path) in seen:
+            expected = "expected a file that does not inherit from this one"
+            raise last.error(f"INHERIT: {expected}, found {parent!r}", ("INHERIT",))
+        seen.add(os.path.realpath(path))
+        found.append(config_file(path))
+    return found
+
+
+@contextmanager
+def _logged_errors(name: str) -> Iterator[list[logging.LogRecord]]:
+    """Collect the errors that a logger of MkDocs is given, in place of printing them."""
+    found: list[logging.LogRecord] = []
+
+    def collect(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return True
+        found.append(record)
+        return False
+
+    logger = logging.getLogger(name)
+    logger.addFilter(collect)
+    try:
+        yield found
+    finally:
+        logger.removeFilter(collect)
+
+
+def _lines_of(message: str) -> Iterator[str]:
+    """An error of MkDocs, or each of the errors of a plugin's options that it has on lines."""
+    error = _ERROR.fullmatch(message)
+    if error and _OPTION.match(error["message"]):
+        yield from (f"Config value '{error['key']}': {m}" for m in error["message"].split("\n"))
+    else:
+        yield message
+
+
+def _located(file: ConfigFile, message: str, options: Iterable[str]) -> PolicybookError:
+    """An error that MkDocs logged, with its place; an option of the command has none."""
+    error = _ERROR.fullmatch(message)
+    if not error:
+        return file.error(message)
+    key, text = error["key"], error["message"]
+    if key in options:
+        return PolicybookError(one_line(f"{key}: {text}"))
+    if option := _OPTION.match(text):
+        at = (*file.plugin(option["plugin"]), option["option"])
+        rest = text[option.end() :]
+        return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
+    return file.error(f"{key}: {text}", (key,))
+
+
+def hooks_of(config: MkDocsConfig) -> list[str]:
+    """The paths of the hooks in a configuration that was read."""
+    return [str(module.__file__) for module in config["hooks"].values()]
+
+
+def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
+    """Check the texts and the theme of the configuration, and the encoding of handwritten pages.
+
+    Args:
+        config: The configuration.
+        pages: The handwritten pages.
+
+    Raises:
+        PolicybookError: A text has control characters, the theme is not Material, or a page is not
+            in UTF-8.
+
+    """
+    texts = {key: text for key, text in config.items() if isinstance(text, str)}
+    for finding in control_characters_in_value(texts, document=False):  # also those of `!ENV`
+        file = config_file(config.config_file_path)
+        raise file.error(_about(finding), finding.path)
+    if config.theme.name != "material":
+        file = config_file(config.config_file_path)
+        found = repr(config.theme.name) if "theme" in file.value else "none"
+        raise file.error(f"theme: expected the theme 'material', found {found}", ("theme",))
+    for page in pages:
+        if page.abs_src_path:
+            utf8_text(Path(page.abs_src_path))
+
+
+def plugin_of(config: MkDocsConfig, kind: type[Plugin]) -> Plugin:
+    """The plugin of this kind in the configuration; raises PolicybookError if there is none."""
+    plugin = config.plugins.get("policybook")
+    if not isinstance(plugin, kind):
+        message = "expected policybook among the plugins, found none"
+        raise config_file(config.config_file_path).error(message, ("plugins",))
+    return plugin
+
+
+def _hooks(files: Iterable[ConfigFile]) -> set[str]:
+    """The paths of the hooks that the files name, below the folder of the first."""
+    files = list(files)
+    named = [name for file in files for name in file.value.get("hooks") or ()]
+    return {str(files[0].path.absolute().parent / str(name)) for name in named}
+
+
+@contextmanager
+def errors_of_hooks(hooks: Iterable[str]) -> Iterator[None]:
+    """Report an exception that a hook raises with the line of the hook.
+
+    Args:
+        hooks: The paths of the hooks.
+
+    Raises:
+        PolicybookError: In place of that exception.
+
+    """
+    paths = {os.path.realpath(path) for path in hooks}
+    builds = "mkdocs.commands.build"
+    records: list[logging.LogRecord] = []
+    try:
+        with _logged_errors(builds) as records:  # an error of a hook is logged too, and raised
+            yield
+    except (MkDocsException, PolicybookError):
+        raise
+    except Exception as error:
+        if place := _place_in(paths, error):
+            records.clear()
+            found = one_line(f"{type(error).__name__}: {error}")
+            raise PolicybookError(f"{place}: the hook raised {found}") from error
+        raise
+    finally:
+        for record in records:
+            logging.getLogger(builds).handle(record)
+
+
+def _place_in(paths: Collection[str], error: Exception) -> str:
+    """The innermost place in one of the files at which the exception was raised; "" for none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno) for frame in frames]
+    if isinstance(error, SyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    inside = [(name, line) for name, line in places if os.path.realpath(name) in paths]
+    return _place(Path(inside[-1][0]), inside[-1][1] or 0) if inside else ""
