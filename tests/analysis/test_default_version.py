@@ -184,3 +184,11 @@ def test_a_policy_with_an_unknown_default_is_listed_as_unsure() -> None:
     assert grants.granting == ()
     why = "the document of the default version v2 is not known"
     assert grants.unsure == (UncertainPolicy("P", why),)
+
+
+def test_an_action_is_granted_since_a_version_of_the_same_life() -> None:
+    """Between two lives nobody had the policy."""
+    versions = (version(key, published=day(9 - n)) for n, key in enumerate(("v2~2", "v1~2", "v1")))
+    book = Book(BookFile(title="x", introduction=()), {"P": policy(*versions)})
+    (granting,) = who_grants(book, Catalogue(), "s3:GetObject").granting
+    assert granting.since.key == "v1~2"

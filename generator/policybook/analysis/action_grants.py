@@ -21,7 +21,8 @@ _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 class GrantingPolicy(Struct, frozen=True):
     """A policy that grants an action in the given version, with its answers.
 
-    `since` is the oldest known version since which every known document grants the action.
+    `since` is the oldest known version since which every known document grants the action. It is of
+    the same life of the policy.
     """
 
     policy: str
@@ -90,6 +91,8 @@ def who_grants(
 def _since(policy: Policy, version: Version, action: str, resource: str | None) -> Version:
     since = version
     for older in policy.sequence[policy.sequence.index(version) + 1 :]:
+        if older.life and version.life and older.life != version.life:
+            break  # the policy was deleted in between
         if older.document:
             if not answers(older.document, action, resource):
                 break
