@@ -209,6 +209,8 @@ class VersionResult(Struct, frozen=True):
         key: The id, or the date of a version without an id.
         published: The publication date, or null.
         observed: The date on which the version was first observed, or null.
+        default_since: The date on which it became the default, if that was later than its
+            publication; else null.
         change: What AWS says about the change, or null.
         source: The source of a document without an id, or null.
         verdict: The verdict on the change from the version in `against`, or null.
@@ -219,6 +221,8 @@ class VersionResult(Struct, frozen=True):
         formats_date: The date of AWS's action list if its ARN formats decided the answer, or null.
         nearest: For a document without an id, the nearest archived version, or null.
         missing: The missing version numbers below this one.
+        recreated: Whether it is the first known version of a policy that was deleted and created
+            anew.
         risks: The risks that the version added, removed or changed, each with what limited it
             before and after (null for no risk).
         document: The document, or null if it is unknown or in a file of its own.
@@ -229,6 +233,7 @@ class VersionResult(Struct, frozen=True):
     key: str
     published: date | None
     observed: date | None
+    default_since: date | None
     change: str | None
     source: Source | None
     verdict: Verdict | None
@@ -239,6 +244,7 @@ class VersionResult(Struct, frozen=True):
     formats_date: str | None
     nearest: NearestResult | None
     missing: tuple[int, ...]
+    recreated: bool
     risks: tuple[RiskChange, ...]
     document: Mapping[str, Any] | None
     document_file: str | None
