@@ -33,8 +33,7 @@ def check_target(target: Path, *kept: Path) -> None:
         *kept: Files and folders that must not be replaced.
 
     Raises:
-        PolicybookError: The folder contains one of `kept` or is inside one of them, or it is
-            neither empty nor a site that policybook built.
+        PolicybookError: `check_apart` does, or it is neither empty nor a site of policybook.
 
     """
     check_apart(target, *kept)
