@@ -32,8 +32,8 @@ lint: $(VENV)/.test-ready
 unit: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "not ($(LONG)) and not soak"
 
-test-all: $(VENV)/.test-ready node_modules/.ready
-	$(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
+test-all: $(VENV)/.test-ready $(VENV)/.oracle-ready node_modules/.ready
+	POLICYBOOK_CLOUDSPLAINING=$(VENV)/oracle/bin/python $(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
 
 # For long runs, such as before a release. Each round prints its seed; SEED=number repeats that round.
 SECONDS ?= 3600
@@ -52,6 +52,7 @@ lock: $(VENV)/.site-ready
 	$(INSTALL) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml requirements-build.in --group test --constraint requirements.lock --output-file requirements-test.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --group pyproject.toml:oracle --output-file requirements-oracle.lock
 
 clean:
 	rm -rf $(VENV) node_modules .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -66,6 +67,12 @@ $(VENV)/.site-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
 	$(INSTALL) --require-hashes --requirement requirements-test.lock
+	touch $@
+
+# cloudsplaining needs other versions of packages than the tests, so it has an environment of its own.
+$(VENV)/.oracle-ready: requirements-oracle.lock | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/oracle
+	$(VENV)/oracle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracle.lock
 	touch $@
 
 # The tools that check the theme's scripts. Without npm they are not installed, and their tests are skipped.

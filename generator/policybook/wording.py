@@ -97,3 +97,8 @@ def either(names: Sequence[str]) -> str:
     """The names in words, "A, B or C"; "" without names."""
     *others, last = names or ("",)
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def relies_on_formats(listed: str) -> str:
+    """The sentence about a verdict that the ARN formats of AWS's list of a day decided."""
+    return f"This verdict relies on the ARN formats in AWS's action list of {day(listed)}."

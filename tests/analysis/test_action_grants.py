@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.analysis.action_grants import default_at, who_grants
+from policybook.analysis.action_grants import who_grants
+from policybook.analysis.default_version import default_at
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError

@@ -146,13 +146,13 @@ def test_it_is_the_one_that_trying_all_finds(own: Document, others: list[Documen
     nearest, *ties = sorted((n for n in numbered if distance[n] == least), reverse=True)
     versions = {f"v{n}": numbered[n] for n in sorted(numbered, reverse=True)}
     found = only(policy(guide=own, **versions))
-    assert (found.nearest.number, found.nearest.differing) == (nearest, least)
-    assert [beside.number for beside in found.ties] == ties
+    assert (found.nearest.order[1], found.nearest.differing) == (nearest, least)
+    assert [beside.order[1] for beside in found.ties] == ties
     assert found.nearest.change == compare(own, numbered[nearest])
     assert found.nearest.reverse == compare(numbered[nearest], own).verdict
     best = sorted(numbered, key=lambda n: (distance[n], -n))[:3]
     around = {n for n in (nearest - 2, nearest + 2) if n in numbered}
-    assert [b.number for b in found.shown] == sorted({*best, *around}, reverse=True)
+    assert [b.order[1] for b in found.shown] == sorted({*best, *around}, reverse=True)
 
 
 # --- pages and files ------------------------------------------------------------------------------

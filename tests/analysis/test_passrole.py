@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.index import index
-from policybook.analysis.passrole import Principal, prefix_by_name, services_of
+from policybook.analysis.passrole import (
+    Principal,
+    known_services,
+    prefix_by_name,
+    services_of,
+)
 from policybook.book.addresses import passed_to
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_service
@@ -16,6 +21,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
+from policybook.output.json.list_results import passrole_result
 from policybook.pages.passrole import passrole_view
 
 from tests.support import oracle
@@ -113,38 +119,148 @@ def test_every_grant_stands_once_by_policy_and_under_each_service(
 # --- to which services ----------------------------------------------------------------------------
 
 
+KNOWN = ("ec2.amazonaws.com", "events.workmail.amazonaws.com", "lambda.amazonaws.com")
+EC2, EVENTS, LAMBDA = KNOWN
+
+
 @pytest.mark.parametrize(
-    ("operator", "to", "absent"),
+    ("operator", "values", "to", "names", "complete"),
     [
-        ("StringEquals", "listed", False),
-        ("stringlike", "listed", False),
-        ("StringEqualsIgnoreCase", "listed", False),
-        ("StringLikeIfExists", "listed", True),
-        ("ForAnyValue:StringEquals", "listed", False),
-        ("ForAllValues:StringEquals", "unread", False),
-        ("StringNotEquals", "unread", False),
-        ("ArnLike", "unread", False),
-        ("Null", "unread", False),
+        ("StringEquals", [EC2], "listed", [EC2], True),
+        ("stringequals", [EC2, LAMBDA, EC2], "listed", [EC2, LAMBDA], True),
+        ("StringEquals", ["EC2.amazonaws.com"], "listed", [], True),
+        ("StringEquals", ["*.amazonaws.com"], "listed", [], True),
+        ("StringEquals", ["*"], "listed", [], True),
+        ("StringEqualsIgnoreCase", ["EC2.Amazonaws.com"], "listed", [EC2], True),
+        ("StringEqualsIgnoreCase", ["ec2.*"], "listed", [], True),
+        ("StringLike", [EC2], "listed", [EC2], True),
+        ("StringLike", ["EC2.*"], "listed", [], False),
+        ("StringLike", ["ec2.*"], "listed", [EC2], False),
+        ("StringLike", ["ec2.amazonaws.com*", LAMBDA], "listed", [EC2, LAMBDA], False),
+        ("StringLike", ["e?2.amazonaws.com"], "listed", [EC2], False),
+        ("StringLike", ["*.amazonaws.com"], "listed", list(KNOWN), False),
+        ("StringLike", ["e*"], "listed", [EC2, EVENTS], False),
+        ("StringLike", ["${*}"], "listed", [], True),
+        ("StringLike", ["*"], "any", [], False),
+        ("StringLike", [EC2, "**"], "any", [], False),
+        ("StringLikeIfExists", ["*"], "any", [], False),
+        ("StringLikeIfExists", ["ec2.*"], "listed", [EC2], False),
+        ("ForAnyValue:StringEquals", [EC2], "listed", [EC2], True),
+        ("ForAllValues:StringEquals", [EC2], "listed", [EC2], True),
+        ("ForAllValues:StringLike", ["*"], "any", [], False),
+        ("StringNotEquals", [EC2], "except", [EVENTS, LAMBDA], False),
+        ("StringNotEquals", ["EC2.amazonaws.com", "*"], "except", list(KNOWN), False),
+        ("StringNotEqualsIgnoreCase", ["EC2.amazonaws.com"], "except", [EVENTS, LAMBDA], False),
+        ("StringNotLike", ["e*"], "except", [LAMBDA], False),
+        ("StringNotLikeIfExists", ["*"], "except", [], False),
+        ("Null", ["false"], "any", [], False),
+        ("Null", ["true"], "unread", [], False),
+        ("ArnLike", [EC2], "unread", [], False),
+        ("StringEquals", ["${aws:PrincipalTag/service}"], "unread", [], False),
     ],
 )
-def test_only_a_clause_that_lists_services_is_read_as_a_list(
-    operator: str, to: str, absent: bool
+def test_a_value_is_the_pattern_or_text_that_its_operator_makes_it(
+    operator: str, values: list[str], to: str, names: list[str], complete: bool
 ) -> None:
-    """The key in any case; other clauses are shown unchanged."""
-    clause = Clause(operator, "iam:passedToService", ("a", "b", "a"))
+    """The key in any case. `complete` says that no other service is allowed."""
+    clause = Clause(operator, "iam:passedToService", tuple(values))
     other = Clause("StringLike", "iam:AssociatedResourceArn", ("arn:*",))
-    found = services_of((other, clause))
-    assert (found.to, found.absent) == (to, absent)
-    assert found.names == (("a", "b") if to == "listed" else ())
+    found = services_of((other, clause), KNOWN)
+    assert (found.to, list(found.names), found.complete) == (to, names, complete)
     assert (found.clauses, found.others) == ((clause,), (other,))
 
 
-def test_without_a_clause_about_services_it_is_any_and_two_are_left_unread() -> None:
-    """Two clauses would both have to hold."""
-    one = Clause("StringEquals", "iam:PassedToService", ("a",))
-    two = Clause("StringLike", "iam:PassedToService", ("a*",))
-    assert services_of(()).to == "any"
-    assert services_of((one, two)).to == "unread"
+@pytest.mark.parametrize(
+    ("operator", "absent"),
+    [
+        ("StringEquals", False),
+        ("StringLikeIfExists", True),
+        ("ForAnyValue:StringEquals", False),
+        ("ForAllValues:StringEquals", True),
+        ("StringNotEquals", True),
+        ("Null", False),
+    ],
+)
+def test_some_clauses_also_hold_for_a_request_without_a_service(
+    operator: str, absent: bool
+) -> None:
+    """Then the statement says so."""
+    clause = Clause(operator, "iam:PassedToService", ("false",))
+    assert services_of((clause,), KNOWN).absent == absent
+
+
+def test_of_several_clauses_all_have_to_hold() -> None:
+    """For the same service; one that does not limit changes nothing."""
+    key = "iam:PassedToService"
+    one, two = Clause("StringLike", key, ("e*",)), Clause("StringNotEquals", key, (EC2,))
+    assert services_of((), KNOWN).to == "any"
+    both = services_of((one, two), KNOWN)
+    assert (both.to, both.names, both.complete) == ("listed", (EVENTS,), False)
+    text = Clause("StringEquals", key, (EC2, EVENTS))
+    both = services_of((text, one, Clause("Null", key, ("false",))), KNOWN)
+    assert (both.to, both.names, both.complete) == ("listed", (EC2, EVENTS), True)
+    assert services_of((text, Clause("Null", key, ("true",))), KNOWN).to == "unread"
+
+
+def test_a_variable_is_text_where_the_version_has_none() -> None:
+    """Then no service has that name."""
+    clause = Clause("StringEquals", "iam:PassedToService", ("${aws:username}",), variables=False)
+    found = services_of((clause,), KNOWN)
+    assert (found.to, found.names) == ("listed", ())
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "known"),
+    [
+        ("StringEquals", EC2, (EC2,)),
+        ("StringNotEquals", EC2, (EC2,)),
+        ("StringEquals", "*.amazonaws.com", ()),
+        ("StringEquals", "Ec2.amazonaws.com", ()),
+        ("StringEqualsIgnoreCase", "Ec2.amazonaws.com", (EC2,)),
+        ("StringLike", "ec2.*", (EC2,)),
+        ("StringLike", "ec2.amazonaws.com*", (EC2,)),
+        ("StringLike", "e*.amazonaws.com", ()),
+        ("StringLike", "ec2.example.*", ()),
+        ("StringLike", "*", ()),
+        ("ArnLike", EC2, ()),
+        ("Null", "true", ()),
+    ],
+)
+def test_conditions_say_which_services_there_are(
+    operator: str, value: str, known: tuple[str, ...]
+) -> None:
+    """By a text, or by a pattern that begins with the whole name."""
+    clause = Clause(operator, "IAM:PassedToService", (value,))
+    assert (
+        known_services([(clause,), (Clause(operator, "other:Key", ("x.example.com",)),)]) == known
+    )
+
+
+def test_page_json_and_service_page_name_the_same_services() -> None:
+    """A value that names no service is no service of its own anywhere."""
+    found = of(
+        AnyByStar=[allow(StringLike="*")],
+        ByName=[allow(StringEquals=EC2)],
+        ByPattern=[allow(StringLike="ec2.*")],
+        IgnoreCase=[allow(StringEqualsIgnoreCase="EC2.amazonaws.com")],
+        LiteralStar=[allow(StringEquals="*.amazonaws.com")],
+        NotLambda=[allow(StringNotEquals=LAMBDA)],
+    )
+    view = passrole_view(found)
+    assert [(part.name, [p.policy for p in part.policies]) for part in view.services] == [
+        (EC2, ["ByName", "ByPattern", "IgnoreCase", "NotLambda"])
+    ]
+    assert [part.policy for part in view.any] == ["AnyByStar"]
+    assert [part.policy for part in view.unnamed] == ["LiteralStar"]
+    assert {(p.policy, p.to, p.services, p.complete) for p in passrole_result(found)} == {
+        ("AnyByStar", "any", None, False),
+        ("ByName", "listed", (EC2,), True),
+        ("ByPattern", "listed", (EC2,), False),
+        ("IgnoreCase", "listed", (EC2,), True),
+        ("LiteralStar", "listed", (), True),
+        ("NotLambda", "except", (EC2,), False),
+    }
+    assert found.passrole.principals() == {"ec2": (Principal(EC2, 4),)}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +268,7 @@ def test_without_a_clause_about_services_it_is_any_and_two_are_left_unread() -> 
     [
         ("sagemaker.amazonaws.com", "sagemaker"),
         ("ec2.amazonaws.com.cn", "ec2"),
-        ("ec2.amazonaws.com*", "ec2"),
+        ("ec2.amazonaws.com*", ""),
         ("events.workmail.amazonaws.com", ""),
         ("*.amazonaws.com", ""),
         ("ec2.amazonaws.com.evil", ""),
@@ -172,7 +288,7 @@ def test_a_service_s_page_counts_the_policies_and_is_made_from_that_count() -> N
         C=[allow("*", StringEquals="ec2.amazonaws.com")],
         D=[{**allow(StringEquals="ec2.amazonaws.com"), "Effect": "Deny"}],
     )
-    expected = (Principal("ec2.amazonaws.com", 2), Principal("ec2.amazonaws.com*", 1))
+    expected = (Principal("ec2.amazonaws.com", 2),)
     assert found.passrole.principals() == {"ec2": expected}
     assert of_service(found, "ec2").values == (expected,)
 

@@ -25,6 +25,7 @@ from policybook.iam.mitigation import (
     Mitigation,
     all_of,
     any_of,
+    is_only_on,
     may_hold,
     mitigated,
 )
@@ -35,7 +36,7 @@ from policybook.model.risk_rules import Kind, Reference, Rule, Step
 
 from tests.support import oracle
 from tests.support.books import DATA, small_catalogue
-from tests.support.documents import allow, deny
+from tests.support.documents import allow, deny, document_of
 from tests.support.documents import bare_document as of
 from tests.support.oracle import names
 from tests.support.properties import examples
@@ -231,6 +232,20 @@ def test_a_step_may_ask_for_all_of_a_type(catalogue: Catalogue, resource: str, m
         ("StringLike", "lambda.*", True),
         ("StringLike", "*", True),
         ("StringLike", ["glue.*", "states.*"], False),
+        ("StringLike", "${aws:PrincipalTag/service}.amazonaws.com", True),
+        ("StringLike", "${*}", False),
+        ("StringLike", "LAMBDA.*", False),
+        ("StringLikeIfExists", "*.amazonaws.com", True),
+        ("StringEquals", "*.amazonaws.com", False),
+        ("StringEquals", "Lambda.amazonaws.com", False),
+        ("StringEqualsIgnoreCase", "lambda.*", False),
+        ("StringNotEquals", "*.amazonaws.com", True),
+        ("StringNotEquals", "${aws:PrincipalTag/service}", True),
+        ("StringNotEqualsIgnoreCase", "LAMBDA.amazonaws.com", False),
+        ("StringNotEqualsIfExists", "lambda.amazonaws.com", False),
+        ("ForAllValues:StringEquals", "glue.amazonaws.com", False),
+        ("ForAllValues:StringNotLike", "lambda.*", False),
+        ("ForAnyValue:StringLike", "lambda.*", True),
         ("StringNotEquals", "glue.amazonaws.com", True),
         ("StringNotEquals", "lambda.amazonaws.com", False),
         ("StringNotLike", "*.amazonaws.com", False),
@@ -256,6 +271,45 @@ def test_one_value_has_to_do_for_all_clauses_on_the_key() -> None:
     assert may_hold(clauses, {"k:K": ("a", "b")})
     assert not may_hold(clauses, {"k:K": ("a", "c")})
     assert may_hold(clauses, {"k:other": ("a",)})
+
+
+OWN_USER = ("arn:*:iam::*:user/${aws:username}", "arn:*:iam::*:user/*/${aws:username}")
+OWN, OTHERS = "arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:user/*"
+
+
+@pytest.mark.parametrize(
+    ("statements", "met"),
+    [
+        ([allow("iam:*", OWN)], False),
+        ([allow("iam:*", "arn:aws:iam::*:user/${AWS:UserName}")], False),
+        ([allow("iam:*", "arn:aws:iam::123456789012:user/team/${aws:username}")], False),
+        ([allow("iam:*", "arn:*:iam::${aws:PrincipalAccount}:user/*/${aws:username}")], False),
+        ([allow("iam:*", [OWN, "arn:aws:iam::*:user/*/${aws:username}"])], False),
+        ([allow("iam:*", OTHERS), deny("iam:*", NotResource=OWN, Resource=None)], False),
+        ([allow("iam:*", OTHERS), deny("*", NotResource=OWN, Resource=None, **IF)], True),
+        ([allow("iam:*", OTHERS), deny("iam:*", OWN)], True),
+        ([allow("iam:*", [OWN, "arn:aws:iam::*:user/admin"])], True),
+        ([allow("iam:*", "arn:aws:iam::*:user/${aws:username}*")], True),
+        ([allow("iam:*", "arn:aws:iam::*:user/*${aws:username}")], True),
+        ([allow("iam:*", "arn:aws:iam::*:user/${aws:username}/*")], True),
+        ([allow("iam:*", "arn:aws:iam::*:user/${aws:userid}")], True),
+        ([allow("iam:*", "arn:aws:iam::*:user/${aws:username, 'admin'}")], True),
+        ([allow("iam:*", NotResource=OWN, Resource=None)], True),
+    ],
+)
+def test_the_caller_s_own_resources_do_not_meet_a_step_about_others(
+    catalogue: Catalogue, statements: list[dict[str, Any]], met: bool
+) -> None:
+    """Even if they are granted by a pattern, or a Deny leaves nothing else."""
+    written = [{key: v for key, v in one.items() if v is not None} for one in statements]
+    keys = rule(step("iam:CreateAccessKey", own=OWN_USER))
+    assert bool(found(document_of(*written), catalogue, keys)) == met
+
+
+def test_a_variable_of_an_old_version_is_nobody_s_own_user() -> None:
+    """It is text there."""
+    assert is_only_on(Term(OWN_USER), Term((OWN,)), ())
+    assert not is_only_on(Term(OWN_USER), Term((OWN,), variables=False), ())
 
 
 LIMITS: list[frozenset[str]] = [frozenset(), frozenset("s"), frozenset("c"), frozenset("sc")]
@@ -336,6 +390,8 @@ def slow_step(
         for answer in answers(document, name, formats=formats):
             wide = tried_open(answer.resource, formats or ())
             possible = tried_context(answer.statement, step)
+            if step.own and is_only_on(Term(step.own), answer.resource, ()):
+                continue
             if answer.certainty in GRANTED and possible and (wide or not step.open):
                 limit = mitigated(not wide, answer.certainty == "conditional")
                 met.setdefault(answer.statement.number, []).append((name, limit, answer.denials))
@@ -557,6 +613,69 @@ def test_the_own_rules_name_actions_of_the_catalogue_and_pages_of_aws(
                 assert catalogue.expand(pattern), (rule.id, pattern)
 
 
+# The least that meets each rule about something that has a role, and the rule for a passed role.
+LEAST: Mapping[str, str] = {
+    "update-stack": "cloudformation:UpdateStack",
+    "execute-change-set": "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
+    "change-user-data": "ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances",
+    "change-launch-template": "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate",
+    "log-in-to-instances": "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+    "command-containers": "ecs:ExecuteCommand",
+    "start-build": "codebuild:StartBuildBatch",
+    "change-service-image": "apprunner:UpdateService",
+    "use-code-interpreter": "bedrock-agentcore:StartCodeInterpreterSession "
+    "bedrock-agentcore:InvokeCodeInterpreter",
+    "change-glue-endpoint": "glue:UpdateDevEndpoint",
+    "change-notebook-start": "sagemaker:UpdateNotebookInstanceLifecycleConfig "
+    "sagemaker:StopNotebookInstance sagemaker:StartNotebookInstance",
+    "pass-role-app-runner": "iam:PassRole apprunner:CreateService",
+    "pass-role-code-interpreter": "iam:PassRole bedrock-agentcore:CreateCodeInterpreter "
+    "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter",
+    "pass-role-data-pipeline": "iam:PassRole datapipeline:CreatePipeline "
+    "datapipeline:PutPipelineDefinition datapipeline:ActivatePipeline",
+}
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_a_rule_needs_each_of_its_steps(
+    own: Mapping[str, Rule], catalogue: Catalogue, name: str
+) -> None:
+    """Without one of these actions it is not met."""
+    actions = LEAST[name].split()
+    only = {name: own[name]}
+    assert [flag.mitigation for flag in flags(of(allow(actions)), only, catalogue)] == ["none"]
+    for left_out in actions:
+        rest = [action for action in actions if action != left_out]
+        assert not flags(of(allow(rest or "sts:GetCallerIdentity")), only, catalogue)
+
+
+def test_user_data_is_out_of_reach_of_a_grant_for_another_attribute(
+    own: Mapping[str, Rule], catalogue: Catalogue
+) -> None:
+    """Such as the type of the instance."""
+
+    def granting(attribute: str) -> Document:
+        condition = {"StringEquals": {"ec2:Attribute": attribute}}
+        return of(
+            allow("ec2:ModifyInstanceAttribute", Condition=condition),
+            allow(["ec2:StartInstances", "ec2:StopInstances"]),
+        )
+
+    rules = {"change-user-data": own["change-user-data"]}
+    assert not flags(granting("InstanceType"), rules, catalogue)
+    assert flags(granting("UserData"), rules, catalogue)
+
+
+def test_keys_for_oneself_are_no_keys_for_another_user(
+    own: Mapping[str, Rule], catalogue: Catalogue
+) -> None:
+    """But those for a whole path of users are."""
+    rules = {"make-user-credentials": own["make-user-credentials"]}
+    actions = ["iam:CreateAccessKey", "iam:UpdateLoginProfile"]
+    assert not flags(document_of(allow(actions, OWN)), rules, catalogue)
+    assert flags(document_of(allow(actions, "arn:aws:iam::*:user/team/*")), rules, catalogue)
+
+
 def test_sagemakers_full_access_passes_roles_under_a_condition(
     own: Mapping[str, Rule], catalogue: Catalogue
 ) -> None:
@@ -638,6 +757,7 @@ READ: Mapping[str, Mapping[str, Mitigation]] = {
         "obtain-credentials": "none",  # iam:CreateServiceSpecificCredential
     },
     "SecretsManagerReadWrite": {
+        "execute-change-set": "none",  # CreateChangeSet and ExecuteChangeSet on *
         "open-functions": "scoped",  # AddPermission on function:SecretsManager*
         "open-secrets": "none",
         "read-secrets": "none",
@@ -645,6 +765,8 @@ READ: Mapping[str, Mapping[str, Mitigation]] = {
     "AmazonS3ReadOnlyAccess": {"read-all-objects": "none"},
     "AmazonS3FullAccess": {"read-all-objects": "none", "open-buckets": "none"},
     "AmazonEC2FullAccess": {  # ec2:* on *, but no PassRole
+        "change-user-data": "none",
+        "change-launch-template": "none",
         "share-copies": "none",
         "obtain-credentials": "none",  # ec2:GetPasswordData
     },
@@ -659,7 +781,19 @@ READ: Mapping[str, Mapping[str, Mitigation]] = {
         "pass-any-role": "conditional",  # on role/*, to Lambda and EMR
         "pass-role-to-compute": "conditional",
     },
-    "AWSCloudFormationFullAccess": {},  # cloudformation:* without a role to pass
+    "AWSCloudFormationFullAccess": {  # cloudformation:* without a role to pass
+        "update-stack": "none",
+        "execute-change-set": "none",
+    },
+    "AWSConnector": {"change-user-data": "none", "open-buckets": "scoped"},  # import-to-ec2-*
+    "AWSGlueServiceRole": {"change-glue-endpoint": "none"},  # glue:* on *
+    "AWSGlueServiceNotebookRole": {"change-glue-endpoint": "none"},  # UpdateDevEndpoint on *
+    "EC2InstanceConnect": {"log-in-to-instances": "none"},
+    "AWSAppRunnerFullAccess": {  # apprunner:* on *, PassRole on * to apprunner.amazonaws.com
+        "change-service-image": "none",
+        "pass-role-app-runner": "conditional",
+        "pass-any-role": "conditional",
+    },
     "AWSKeyManagementServicePowerUser": {},  # neither Decrypt, CreateGrant nor PutKeyPolicy
     "SecurityAudit": {},  # reads settings, not data
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.analysis.action_grants import default_at
+from policybook.analysis.default_version import default_at
 from policybook.analysis.timeline import Transition, transitions, with_rollbacks
-from policybook.model.policies import Policy, Version, VersionFacts
+from policybook.model.documents import Document
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.documents import granting
 from tests.support.policies import day
@@ -114,3 +115,44 @@ def test_a_guide_s_document_is_never_the_default_nor_beside_a_rollback() -> None
     version, _ = default_at(mixed, day(4))
     assert version
     assert version.key == "v2"
+
+
+# --- two lives ------------------------------------------------------------------------------------
+
+
+def of_lives(**documents: Document | None) -> Policy:
+    """Versions by id, newest first; `_` is written for `~`."""
+    listed = (
+        Version(id_, VersionFacts(id=id_, published=day(9 - place)), document)
+        for place, (name, document) in enumerate(documents.items())
+        for id_ in [name.replace("_", "~")]
+    )
+    return Policy(PolicyFacts(name="P", arn=None, type="unknown"), tuple(listed))
+
+
+def test_the_first_version_of_a_second_life_is_compared_and_said_to_be_recreated() -> None:
+    """With the last document of the first life, as every version is."""
+    found = of_lives(v2_2=WIDE, v1_2=NARROW, v3=WIDE, v1=NARROW)
+    assert in_words(found) == [
+        "v2~2 after v1~2: widened",
+        "v1~2 after v3: narrowed",
+        "v3 after v1: widened",
+        "v1 after nothing: none",
+    ]
+    assert [t.key for t in history(found) if t.recreated] == ["v1~2"]
+    assert [t.missing for t in history(found)] == [(), (), (2,), ()]
+
+
+def test_numbers_are_missing_within_a_life() -> None:
+    """Each life begins with 1, and what came after the first one's last version is not known."""
+    found = of_lives(v3_2=WIDE, v2=NARROW)
+    assert [(t.key, t.missing, t.recreated) for t in history(found)] == [
+        ("v3~2", (1, 2), True),
+        ("v2", (1,), False),
+    ]
+
+
+def test_a_second_life_whose_first_document_is_unknown_is_recreated_too() -> None:
+    """Also if no version of the first life is known."""
+    found = of_lives(v2_2=WIDE, v1_2=None)
+    assert [(t.key, t.recreated) for t in history(found)] == [("v2~2", False), ("v1~2", True)]

@@ -10,12 +10,15 @@ from policybook.analysis.compare import compare
 from policybook.analysis.evidence import evidence_rows
 from policybook.analysis.index import index, slices
 from policybook.book.context import BookContext
-from policybook.book.facts.levels import effective
+from policybook.book.facts.levels import effective, unmatched
 from policybook.book.limits import SCOPED_ROWS
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Document, Term
 from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
+from policybook.output.csv_tables import policies as csv_policies
+from policybook.output.json.list_results import lines_result
+from policybook.output.json.policy_results import policy_result
 from policybook.pages.policy import PolicyView, policy_view
 from policybook.pages.services import service_view
 
@@ -136,13 +139,31 @@ def test_rows_on_all_resources_have_their_own_counts_unless_they_are_many() -> N
     assert (part.scope, part.scoped) == (None, ())
 
 
-def test_a_pattern_that_the_catalogue_cannot_expand_is_counted_as_one_name() -> None:
-    """A Deny removes it if it has the same text."""
+def test_a_pattern_that_matches_no_action_is_counted_apart() -> None:
+    """A name that is not listed is an action. A Deny that covers either removes it."""
     catalogue = Catalogue()
-    names = tuple(slices("One", document(allow(["nowhere:*", "nowhere:One"]))))
-    assert set(effective(catalogue, names)) == {"nowhere:*", "nowhere:one"}
-    denied = tuple(slices("One", document(allow("nowhere:One"), deny("nowhere:*"))))
+    names = tuple(slices("One", document(allow(["nowhere:*", "Nowhere:D*", "nowhere:One"]))))
+    assert set(effective(catalogue, names)) == {"nowhere:one"}
+    assert unmatched(catalogue, names) == ("nowhere:*", "nowhere:d*")
+    denied = tuple(slices("One", document(allow(["nowhere:One", "nowhere:T*"]), deny("nowhere:*"))))
     assert not effective(catalogue, denied)
+    assert unmatched(catalogue, denied) == ()
+
+
+def test_pages_json_and_tables_count_patterns_that_match_no_action_apart() -> None:
+    """With their number in lists, and their text on the policy's own page and in its file."""
+    context = context_of(policy("Retired", ("v1", document(allow(["nowhere:*", "s3:GetObject"])))))
+    glance = policy_view(context, "Retired").glance
+    assert glance
+    assert (glance.actions, glance.unmatched) == (1, ("nowhere:*",))
+    result = policy_result(context, context.book.policies["Retired"])
+    assert (result.levels, result.unmatched) == ({"Read": 1}, ("nowhere:*",))
+    assert result.effective == {"s3": ("GetObject",)}
+    (line,) = lines_result(context)
+    assert (line.levels, line.unmatched) == ({"Read": 1}, 1)
+    heads, row = csv_policies(context)
+    assert dict(zip(heads, row, strict=True))["unmatched patterns"] == 1
+    assert [line.name for line in context.services.action_lines("nowhere")] == []
 
 
 def test_evidence_shows_excluded_patterns_separately() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 from policybook.analysis.index import index
@@ -12,11 +13,12 @@ from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.model.policies import Rollback
 from policybook.output.html.render import Renderer
+from policybook.output.json.policy_results import policy_result
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 from policybook.pages.timeline import Timeline
 
-from tests.support.books import SAMPLES, TEMPLATES, plain, small_catalogue
+from tests.support.books import SAMPLES, TEMPLATES, facts, plain, small_catalogue, write
 from tests.support.contexts import context_of_versions as context_of
 
 
@@ -197,3 +199,41 @@ def test_a_service_of_past_versions_has_a_page() -> None:
     assert "P v2 narrowed −1" in text
     assert "Only in old versions: sqs." in pages["services/"]
     assert "sqs" in pages["changes/removals/"]
+
+
+def test_a_second_life_has_its_ids_in_gaps_and_says_that_it_is_one(tmp_path: Path) -> None:
+    """A version without effect is not collapsed if it begins one."""
+    statement = "Statement: [{Effect: Allow, Action: s3:GetObject, Resource: '*'}]\n"
+    entries = "- {id: v4~2, published: 2020-05-01}\n- {id: v1, published: 2020-01-01}\n"
+    files = {"policy.yml": facts("P", f"versions:\n{entries}")}
+    files |= {"v4~2.yml": statement, "v1.yml": statement}
+    book = load(write(tmp_path, {f"policies/P/{file}": text for file, text in files.items()}))
+    context = BookContext(book, index(book), small_catalogue())
+    (new,), (old,) = (stretch.parts for stretch in timeline(context, "P").stretches)
+    assert (new.transition.recreated, new.missing_ids) == (True, ("v3~2", "v2~2", "v1~2"))
+    assert (old.transition.recreated, old.missing_ids) == (False, ())
+    (line, _) = context.events.lines()
+    assert (line.kind, line.note, line.verdict) == ("recreated", "re-created", "identical")
+    text = rendered(context)["policies/P/"]
+    assert "Versions v1~2 to v3~2 are missing from the archive." in text
+    assert "The policy was deleted and created anew under its old name" in text
+    results = {v.key: v for v in policy_result(context, book.policies["P"]).versions}
+    assert [results[key].recreated for key in ("v4~2", "v1")] == [True, False]
+
+
+def test_the_page_says_since_when_a_version_was_the_default(tmp_path: Path) -> None:
+    """Where that was not since its publication; of a rollback, too."""
+    rest = (
+        "rollbacks: [{to: v1, observed: 2020-03-09, default_since: 2020-03-07}]\n"
+        "versions:\n"
+        "- {id: v2, published: 2020-02-01, observed: 2020-02-09, default_since: 2020-02-05}\n"
+        "- {id: v1, published: 2020-01-01}\n"
+    )
+    files = {"policy.yml": facts("P", rest), "v1.yml": "Statement: []\n", "v2.yml": "Statement: []"}
+    book = load(write(tmp_path, {f"policies/P/{file}": text for file, text in files.items()}))
+    context = BookContext(book, index(book), small_catalogue())
+    text = rendered(context)["policies/P/"]
+    assert "first observed February 9, 2020 · default since February 5, 2020" in text
+    assert "First observed March 9, 2020 · default since March 7, 2020" in text
+    (newest, _) = policy_result(context, book.policies["P"]).versions
+    assert newest.default_since == date(2020, 2, 5)

@@ -129,6 +129,23 @@ def test_of_several_levels_the_last_in_order_counts(
 
 
 @pytest.mark.parametrize(
+    ("patterns", "unmatched"),
+    [
+        (("s3:Get*", "s3:Gone", "*", "*:*"), []),
+        (("s3:Gone*", "Nowhere:*", "s3:Get*"), ["s3:gone*", "nowhere:*"]),
+        (("nowhere:Do?",), ["nowhere:do?"]),
+    ],
+)
+def test_a_pattern_that_matches_nothing_is_told_apart_from_a_name_that_is_not_listed(
+    small: Catalogue, patterns: tuple[str, ...], unmatched: list[str]
+) -> None:
+    """In lower case; NotAction has none, as it names everything else."""
+    assert list(small.unmatched(Term(patterns))) == unmatched
+    assert not small.named(Term(patterns)).keys() & set(unmatched)
+    assert not small.unmatched(Term(patterns, negated=True))
+
+
+@pytest.mark.parametrize(
     ("terms", "counts"),
     [
         ([], {}),
@@ -136,7 +153,7 @@ def test_of_several_levels_the_last_in_order_counts(
         ([Term(("s3:Get*", "s3:GETOBJECT")), Term(("s3:GetObject",))], {"Read": 2}),
         ([Term(("sqs:*", "s3:List*"))], {"List": 3, "Write": 1}),
         ([Term(("s3:Gone", "s3:gone", "nowhere:Gone"))], {UNCATALOGUED: 2}),
-        ([Term(("s3:Gone*", "nowhere:*"))], {UNCATALOGUED: 2}),
+        ([Term(("s3:Gone*", "nowhere:*"))], {}),
         (
             [Term(("*",))],
             {"List": 3, "Read": 3, "Write": 3, "Tagging": 1, "Permissions management": 2},
@@ -174,7 +191,10 @@ def test_of_several_levels_the_last_in_order_counts(
 def test_levels_count_distinct_actions(
     small: Catalogue, terms: list[Term], counts: dict[str, int]
 ) -> None:
-    """Each once, in the order of the levels, with what is not catalogued last."""
+    """Each once, in the order of the levels, with what is not catalogued last.
+
+    A pattern that matches nothing is no action.
+    """
     uses = [Use("Any", "s3", "Allow", term, Term(("*",)), (), 1) for term in terms]
     found = levels_of(small, uses)
     assert {level.name: level.count for level in found} == counts

@@ -71,14 +71,17 @@ ERRORS = [
 WARNINGS = [
     "claim-mismatch",
     "deprecated-successor",
+    "future-day",
     "incomplete-arn",
     "malformed-resource",
     "notes-mismatch",
     "placeholder",
     "principal",
     "stray-space",
+    "time-order",
     "too-large",
     "uncatalogued-action",
+    "unknown-default",
     "unknown-operator",
 ]
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from policybook.build.planner import findings
+
 from tests.support.books import DATA, awful, facts, write
-from tests.support.cli import answer, run
+from tests.support.cli import answer, refusal, run
 
 
 def test_check_ends_with_0_for_warnings_and_with_1_for_errors(tmp_path: Path) -> None:
@@ -39,3 +42,24 @@ def test_check_answers_in_json_too() -> None:
     ] * 6
     assert found[2]["path"] == ["Statement", 3, "Action", 57]
     assert found[2]["line"] == 85
+
+
+def test_today_is_what_source_date_epoch_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day after it is in the future; a build knows of no today."""
+    text = facts("P", "versions:\n  - {id: v1, published: 2024-03-02, observed: 2024-03-03}\n")
+    document = '{"Version": "2012-10-17", "Statement": []}'
+    write(tmp_path, {"policies/P/policy.yml": text, "policies/P/v1.json": document})
+    found = {}
+    for epoch in ("1709251200", "1709337600", "1709424000"):  # March 1 to 3, 2024
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        lines = json.loads(answer("check", "--data", tmp_path, "--format", "json"))
+        found[epoch] = sorted(f["found"] for f in lines if f["kind"] == "future-day")
+    assert list(found.values()) == [["2024-03-02", "2024-03-03"], ["2024-03-03"], []]
+    assert [f.kind for f in findings(tmp_path) if f.kind == "future-day"] == []
+    for odd in ("soon", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", odd)
+        status, line = refusal("check", "--data", tmp_path)
+        assert status == 2
+        assert line == f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {odd!r}"

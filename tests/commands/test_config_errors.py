@@ -74,6 +74,7 @@ ERRORS = [
     (replaced("font: false", "custom_dir: 5"), "mkdocs.yml: MkDocs cannot use it: TypeError: "),
     (CONFIG + "hooks: [bad.py]\n", "bad.py:2: the hook raised ValueError: two\\nlines"),
     (CONFIG + "hooks: [worse.py]\n", "worse.py:1: the hook raised SyntaxError: "),
+    (CONFIG + "hooks: [exit.py]\n", "exit.py:1: the hook raised SystemExit: done"),
     (CONFIG + "hooks: [no.py]\n", "mkdocs.yml:9: hooks: "),
     (
         replaced("  - policybook:\n      data_dir: data\n", ""),
@@ -89,7 +90,12 @@ def test_an_error_is_one_line_with_its_place(
     config: str | bytes, start: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever command reads the file; the status is 2."""
-    files = {"other_yml": "\nINHERIT: mkdocs.yml\n", "bad_yml": "x: 1\na: ]\n", "worse_py": "def ("}
+    files = {
+        "other_yml": "\nINHERIT: mkdocs.yml\n",
+        "bad_yml": "x: 1\na: ]\n",
+        "worse_py": "def (",
+        "exit_py": "raise SystemExit('done')",
+    }
     monkeypatch.chdir(book(tmp_path, config, **files, bad_py="\nraise ValueError('two\\nlines')\n"))
     status, said = refusal(name)
     assert status == 2
@@ -121,6 +127,12 @@ def test_every_unknown_option_of_the_plugin_is_named(
             "mkdocs.yml:2: theme: expected the theme 'material', found 'mkdocs'\n",
         ),
         (CONFIG, b"one\ncaf\xe9\n", "docs/y.md:2: expected UTF-8 text, found another encoding\n"),
+        (
+            CONFIG,
+            "one\n\u202etwo\n",
+            "docs/y.md:2: expected text without control characters, "
+            "found U+202E (RIGHT-TO-LEFT OVERRIDE)\n",
+        ),
         (CONFIG + "hooks: [h.py]\n", "", "h.py:2: the hook raised ValueError: two\\nlines\n"),
         (
             replaced("A book", "!ENV OWN_NAME"),
@@ -128,7 +140,7 @@ def test_every_unknown_option_of_the_plugin_is_named(
             "mkdocs.yml:1: site_name: expected text without control characters, found U+001B\n",
         ),
     ],
-    ids=["no-theme", "other-theme", "encoding", "hook", "environment"],
+    ids=["no-theme", "other-theme", "encoding", "control-character", "hook", "environment"],
 )
 def test_what_a_build_finds_late_is_one_line_too(
     config: str, page: str | bytes, said: str, tmp_path: Path
@@ -139,6 +151,22 @@ def test_what_a_build_finds_late_is_one_line_too(
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", said)
     left = {path.name for path in tmp_path.iterdir()} - {"__pycache__", ".cache"}
     assert left == {"data", "docs", "h.py", "mkdocs.yml"}
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (r'data_dir: "a\0b"', "text without control characters, found U+0000"),
+        ("nope: 1", "one of "),
+    ],
+)
+def test_mkdocs_refuses_an_option_of_the_plugin_too(option: str, said: str, tmp_path: Path) -> None:
+    """In its own words around ours."""
+    ran = command("build", cwd=book(tmp_path, replaced("data_dir: data", option)), module="mkdocs")
+    name = option.partition(":")[0]
+    assert ran.returncode == 1
+    assert f"Plugin 'policybook' option '{name}': expected {said}" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_errors_of_the_data_come_before_the_theme(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from policybook.commands.resolve import resolve_document, resolve_policies, resolve_version
+from policybook.errors import PolicybookError
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 from tests.support.books import SAMPLES
+from tests.support.documents import bare_document as of
 
 
 def book(*names: str) -> Book:
@@ -38,3 +41,49 @@ def test_the_book_is_not_loaded_for_a_path() -> None:
 
     path = SAMPLES / "edges/policies/Forms/v1.yml"
     assert resolve_document(unneeded, str(path)).statements
+
+
+# --- a policy that was re-created -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "version", "said"),
+    [
+        ("v1", "v1~2", "v1 is taken to be P@v1~2, not P@v1~1"),
+        ("v2", "v2", "v2 is taken to be P@v2~1"),
+        ("v3", "v3~2", "v3 is taken to be P@v3~2"),
+        ("v1~1", "v1", ""),
+        ("v1~2", "v1~2", ""),
+    ],
+)
+def test_a_version_without_a_life_is_that_of_the_newest(
+    capsys: pytest.CaptureFixture[str], key: str, version: str, said: str
+) -> None:
+    """And a line on standard error says so."""
+    listed = (Version(id_, VersionFacts(id=id_), None) for id_ in ("v3~2", "v1~2", "v2", "v1"))
+    found = Policy(PolicyFacts(name="P", arn=None, type="unknown"), tuple(listed))
+    policies = Book(BookFile(title="B", introduction=()), {"P": found})
+    resolved = resolve_version(policies, f"P@{key}")[1]
+    assert resolved
+    assert resolved.key == version
+    line = f"P was deleted and re-created; {said}\n" if said else ""
+    assert capsys.readouterr().err == line
+
+
+def test_a_version_that_no_life_has_is_refused() -> None:
+    """With those that there are."""
+    with pytest.raises(PolicybookError, match="P: expected version v1, found 'v1~2'"):
+        resolve_version(book("P"), "P@v1~2")
+
+
+def test_no_older_document_is_compared_in_place_of_the_current_one() -> None:
+    """A name alone means the current version, whose document may not be known."""
+    listed = (Version(id_, VersionFacts(id=id_), of() if id_ == "v1" else None) for id_ in KEYS)
+    found = Policy(PolicyFacts(name="P", arn=None, type="unknown"), tuple(listed))
+    policies = Book(BookFile(title="B", introduction=()), {"P": found})
+    with pytest.raises(PolicybookError, match="P: expected a document of version v2, found none"):
+        resolve_document(lambda: policies, "P")
+    assert resolve_document(lambda: policies, "P@v1")
+
+
+KEYS = ("v2", "v1")

@@ -72,6 +72,10 @@ def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
     """What an editor or a desktop leaves behind is no error."""
     hidden = [
         "policies/.DS_Store",
+        "policies/Thumbs.db",
+        "policies/P/desktop.ini",
+        "groups/Thumbs.db",
+        "Thumbs.db",
         "policies/P/.v1.yml.swp",
         "groups/.keep",
         "guides/.keep",

@@ -68,8 +68,8 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         ),
         (
             text(rule(more=", colour: red")),
-            "8: rules[0].steps[0].colour: expected one of does, actions, level, but, context, "
-            "open, limited_by, found 'colour' [unknown-key]",
+            "8: rules[0].steps[0].colour: expected one of does, actions, level, but, own, "
+            "context, open, limited_by, found 'colour' [unknown-key]",
         ),
         (
             text(rule().replace("pass-role", "danger")),
@@ -91,6 +91,16 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
             text(rule(actions='"*:PassRole"')),
             "8: rules[0].steps[0].actions[0]: expected an action of one service, such as "
             "iam:PassRole or s3:Get*, found '*:PassRole' [malformed-action]",
+        ),
+        (
+            text(rule(more=', own: ["user/x"]')),
+            "8: rules[0].steps[0].own[0]: expected a pattern of ARNs such as "
+            "arn:*:iam::*:user/${aws:username}, found 'user/x' [bad-arn]",
+        ),
+        (
+            text(rule() + "    paths: [iam-001, IAM 2]\n"),
+            "9: rules[0].paths[1]: expected lower-case words joined by hyphens, "
+            "found 'IAM 2' [bad-name]",
         ),
     ],
 )

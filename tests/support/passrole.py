@@ -58,7 +58,7 @@ def assert_whole(found: BookContext, view: PassRoleView) -> None:
     assert not named.keys() & apart.keys()
     assert view.total == len({policy for policy, _, _ in (named + apart)})
     by_service = sum(
-        (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unread)
+        (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unnamed)
     )
     assert by_service.keys() == named.keys()
     assert of_passrole(found).policies == tuple(sorted({line[0] for line in expected}))

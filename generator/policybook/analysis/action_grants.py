@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 
+from policybook.analysis.default_version import default_at, default_now
 from policybook.analysis.effective_actions import Answer, answers, best, is_one_action
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
@@ -23,8 +23,9 @@ _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 class GrantingPolicy(Struct, frozen=True):
     """A policy with statements that match a request in the given version, and its answers.
 
-    `since` is the oldest known version since which every known document grants the action. If none
-    of the answers is a grant with an effect, it is that since which statements match.
+    `since` is the oldest known version since which every known document grants the action. It is of
+    the same life of the policy. If none of the answers is a grant with an effect, it is that since
+    which statements match.
     """
 
     policy: str
@@ -39,7 +40,7 @@ class GrantingPolicy(Struct, frozen=True):
 
 
 class UncertainPolicy(Struct, frozen=True):
-    """A policy whose default version on the day is uncertain, and why."""
+    """A policy of which it is uncertain what its default version grants, and why."""
 
     policy: str
     why: str
@@ -93,7 +94,7 @@ def who_grants(
     formats = catalogue.formats(named)
     granting, unsure = [], []
     for name, policy in book.policies.items():
-        version, why = default_at(policy, day) if day else (policy.current, "")
+        version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))
         if version and version.document:
@@ -109,72 +110,14 @@ def _since(
 ) -> Version:
     since = version
     for older in policy.sequence[policy.sequence.index(version) + 1 :]:
+        if older.life and version.life and older.life != version.life:
+            break  # the policy was deleted in between
         if older.document:
             found = answers(older.document, *request)
             if not found or (grants and best(found) not in GRANTED):
                 break
             since = older
     return since
-
-
-def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
-    """The version that was the default on a day, and why that is uncertain.
-
-    A version is the default from the day on which it was published or first observed. Before the
-    first version there is no default, which may be uncertain too.
-
-    Args:
-        policy: The policy.
-        day: The day.
-
-    Returns:
-        The version, or None if there was none; and the reasons for doubt, "" without any.
-    """
-    dated = [v for v in policy.sequence if v.day]
-    found = next((v for v in dated if v.day and v.day <= day), None)
-    if not found:
-        return None, _before(policy, dated, day)
-    since = found.day
-    for back in policy.facts.rollbacks:
-        if since and since <= back.observed <= day and (to := policy.version(back.to)):
-            found, since = to, back.observed
-    named = policy.version(policy.facts.default) if policy.facts.default else None
-    doubts: list[str] = []
-    if named and named is not found and found is dated[0]:
-        doubts.append(f"{named.key} is the default instead of {found.key}, since when is not known")
-        found = named
-    if found.document is None:
-        doubts.append(f"{found.key} is known by its date only")
-    else:
-        doubts += _doubts(policy, found, day)
-    return found, "; ".join(doubts)
-
-
-def _before(policy: Policy, dated: Sequence[Version], day: date) -> str:
-    """Why it is uncertain that the policy had no version before the first dated one."""
-    if not dated:
-        return "none of its versions is dated" if policy.versions else ""
-    first, created = dated[-1], policy.facts.created
-    if created and created <= day:
-        return f"it was created on {created}, and {first.key} is the first version known"
-    if not created and (first.number or 1) > 1:
-        return f"what was before {first.key} is not known"
-    return ""
-
-
-def _doubts(policy: Policy, found: Version, day: date) -> Iterator[str]:
-    newer = [v.number for v in policy.versions if v.number and v.number > (found.number or 0)]
-    if found.number and newer and min(newer) > found.number + 1:
-        first, last = found.number + 1, min(newer) - 1
-        which = f"v{first}" if first == last else f"v{first} to v{last}"
-        yield f"{which} are not known and may have been the default after {found.key}"
-    undated = [v.key for v in policy.sequence if v.number and not v.day]
-    later = [key for key in undated if found.number and int(key[1:]) > found.number]
-    if later:
-        yield f"of {', '.join(reversed(later))} the day is not known"
-    gone = policy.facts.deprecated
-    if gone and gone.date and gone.date <= day:
-        yield f"it was deprecated on {gone.date}"
 
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:

@@ -111,8 +111,8 @@ def expansion(document: Document, catalogue: Catalogue) -> Mapping[str, tuple[Gr
     """The effective actions, full names in lower case, each with everything that grants it.
 
     Actions that a Deny removes on all resources of a statement, and those that can have none of its
-    resources, are left out. Names and patterns that match nothing in the catalogue are kept as they
-    are.
+    resources, are left out. Names that the catalogue lacks are kept as they are; patterns that
+    match nothing in it are no actions.
     """
     found: dict[str, tuple[GrantedBy, ...]] = {}
     for statement, pattern, named in _named(document, catalogue):

@@ -15,7 +15,7 @@ from policybook.analysis.compare import compare
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.changes import Change, Verdict
 from policybook.model.documents import Document
-from policybook.model.policies import Policy, Version
+from policybook.model.policies import Policy, Version, version_order
 
 CLOSEST = 3
 
@@ -23,18 +23,18 @@ _REVERSED: dict[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened
 
 
 class ComparedVersion(Struct, frozen=True):
-    """A version by its number, compared with a document.
+    """A version by its id, compared with a document.
 
     What `change` gained, only the version grants; what it lost, only the document grants.
     """
 
-    number: int
+    key: str
     change: Change
 
     @property
-    def key(self) -> str:
-        """The version's id."""
-        return f"v{self.number}"
+    def order(self) -> tuple[int, int]:
+        """The life and the number in the version's id."""
+        return version_order(self.key)
 
     @property
     def differing(self) -> int:
@@ -72,7 +72,7 @@ def nearest_versions(policy: Policy, reference: AwsReference = NO_REFERENCE) -> 
         policy: The policy.
         reference: What AWS's lists say about condition keys and ARNs.
     """
-    numbered = [(v.number, v.document) for v in policy.versions if v.number and v.document]
+    numbered = [(v.key, v.document) for v in policy.versions if v.number and v.document]
     for version in policy.versions:
         if version.number is None and version.document and numbered:
             yield _nearest(version, by_nearness(version.document, numbered, reference))
@@ -80,20 +80,19 @@ def nearest_versions(policy: Policy, reference: AwsReference = NO_REFERENCE) -> 
 
 def by_nearness(
     document: Document,
-    numbered: Iterable[tuple[int, Document]],
+    numbered: Iterable[tuple[str, Document]],
     reference: AwsReference = NO_REFERENCE,
 ) -> tuple[ComparedVersion, ...]:
     """The numbered versions compared with a document, the nearest first.
 
     Args:
         document: The document without a version id.
-        numbered: The version numbers and documents of the archive.
+        numbered: The version ids and documents of the archive.
         reference: What AWS's lists say about condition keys and ARNs.
     """
-    found = (
-        ComparedVersion(number, compare(document, other, reference)) for number, other in numbered
-    )
-    return tuple(sorted(found, key=lambda beside: (*_distance(beside), -beside.number)))
+    found = [ComparedVersion(key, compare(document, other, reference)) for key, other in numbered]
+    newest_first = sorted(found, key=lambda beside: beside.order, reverse=True)
+    return tuple(sorted(newest_first, key=_distance))
 
 
 def _distance(beside: ComparedVersion) -> tuple[int, bool]:
@@ -103,8 +102,8 @@ def _distance(beside: ComparedVersion) -> tuple[int, bool]:
 def _nearest(version: Version, ranked: tuple[ComparedVersion, ...]) -> Nearest:
     first, *others = ranked
     ties = tuple(beside for beside in others if _distance(beside) == _distance(first))
-    numbers = sorted(beside.number for beside in ranked)
-    place = numbers.index(first.number)
-    around = {*numbers[max(place - 1, 0) : place + 2], *(b.number for b in ranked[:CLOSEST])}
-    shown = sorted((b for b in ranked if b.number in around), key=lambda b: -b.number)
+    ordered = sorted(ranked, key=lambda beside: beside.order)
+    place = ordered.index(first)
+    around = {b.key for b in (*ordered[max(place - 1, 0) : place + 2], *ranked[:CLOSEST])}
+    shown = reversed([beside for beside in ordered if beside.key in around])
     return Nearest(version.key, first, ties, tuple(shown))

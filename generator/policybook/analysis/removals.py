@@ -139,7 +139,7 @@ def _enumerations(
     return tuple(
         Enumeration(", ".join(term.patterns), len(granted.intersection(names)), len(names))
         for term, names in named
-        if not term.negated
+        if names and not term.negated
     )
 
 

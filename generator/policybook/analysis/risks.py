@@ -22,7 +22,7 @@ from policybook.catalogue.services import Action
 from policybook.iam.arn_formats import is_open, supported
 from policybook.iam.denies import GRANTED, Certainty, certainty_with
 from policybook.iam.grants import single_terms
-from policybook.iam.mitigation import Mitigation, all_of, any_of, may_hold, mitigated
+from policybook.iam.mitigation import Mitigation, all_of, any_of, is_only_on, may_hold, mitigated
 from policybook.iam.patterns import covers
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Policy
@@ -202,7 +202,8 @@ class Rulebook:
                 formats = self._catalogue.formats(name)
                 own = alone if supported(term, formats) else "unsupported"
                 certainty, limiting = certainty_with(naming[name], term, own, formats)
-                if certainty not in GRANTED:
+                theirs = not step.own or not is_only_on(Term(step.own), term, naming[name])
+                if certainty not in GRANTED or not theirs:
                     continue
                 wide = is_open(term, formats or ())
                 if wide or not step.open:

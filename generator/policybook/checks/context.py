@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from datetime import date
 
 from msgspec import Struct
 
@@ -17,12 +18,14 @@ class CheckContext(Struct, frozen=True):
 
     `unread` are names that exist but are not in the book, since their files have errors or they
     were left out. The documents of `unchanged` policies were checked before and are not again.
+    `today` is the day in UTC, or None for a build, whose result must not hang on a clock.
     """
 
     book: Book
     catalogue: Catalogue
     unread: frozenset[str] = frozenset()
     unchanged: Set[str] = frozenset()
+    today: date | None = None
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

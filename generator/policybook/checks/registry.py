@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from policybook.checks.context import Check, CheckContext
+from policybook.checks.days import future_days, order_of_days
 from policybook.checks.documents import documents
 from policybook.checks.guides import claims, notes, snippets
 from policybook.checks.references import references, successors
 from policybook.checks.risk_rules import risk_rules
-from policybook.checks.versions import arn_account, named_versions, rollbacks, version_order
+from policybook.checks.versions import (
+    arn_account,
+    known_default,
+    named_versions,
+    rollbacks,
+    version_order,
+)
 from policybook.errors import Finding
 
 CHECKS: tuple[Check, ...] = (
     version_order,
+    order_of_days,
+    future_days,
+    known_default,
     named_versions,
     rollbacks,
     arn_account,

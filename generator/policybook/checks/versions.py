@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
-from policybook.model.policies import Policy, Version
+from policybook.model.policies import Policy, Version, version_id
 
 
 def version_order(context: CheckContext) -> Iterator[Finding]:
@@ -17,7 +17,7 @@ def version_order(context: CheckContext) -> Iterator[Finding]:
 
 def _order(policy: Policy) -> Iterator[Finding]:
     keys: set[str] = set()
-    number: int | None = None
+    order: tuple[int, int] | None = None
     newer: Version | None = None
     for place, version in enumerate(policy.versions):
         at: KeyPath = ("versions", place)
@@ -25,16 +25,25 @@ def _order(policy: Policy) -> Iterator[Finding]:
             yield policy_finding(
                 policy, at, "version-twice", "each version once", f"{version.key} again"
             )
-        elif version.number is not None and number is not None and version.number > number:
-            expected = f"a version below v{number}, since the newest is first"
+        elif version.order and order and version.order > order:
+            expected = f"a version below {version_id(*order[::-1])}, since the newest is first"
             yield policy_finding(policy, (*at, "id"), "version-order", expected, version.key)
         keys.add(version.key)
-        number = version.number if version.number is not None else number
+        order = version.order or order
         day = version.facts.published
         if day and newer and newer.facts.published and day > newer.facts.published:
             expected = f"a day up to {newer.facts.published}, when {newer.key} was published"
             yield policy_finding(policy, (*at, "published"), "time-order", expected, str(day))
         newer = version if day else newer
+
+
+def known_default(context: CheckContext) -> Iterator[Finding]:
+    """The document of the default version is known, or no page can say what the policy grants."""
+    for policy in context.book.policies.values():
+        if version := policy.unknown_default:
+            at: KeyPath = ("versions", policy.versions.index(version))
+            expected = f"the document of the default version, in {version.key}.yml or .json"
+            yield policy_finding(policy, at, "unknown-default", expected, "no file", "warning")
 
 
 def named_versions(context: CheckContext) -> Iterator[Finding]:
@@ -67,7 +76,9 @@ def rollbacks(context: CheckContext) -> Iterator[Finding]:
 def arn_account(context: CheckContext) -> Iterator[Finding]:
     """The account in the ARN is `aws` for AWS's own policies and a number for a customer's."""
     for policy in context.book.policies.values():
-        own = (policy.facts.arn or "::::aws").split(":")[4] != "aws"
+        if policy.facts.arn is None:
+            continue
+        own = policy.facts.arn.split(":")[4] != "aws"
         if own != (policy.facts.type == "customer-managed"):
             expected = "an account id" if not own else "the account aws"
             found = f"{policy.facts.arn!r} for the type {policy.facts.type}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Collection
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ import click
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json
 from policybook.commands.resolve import resolve_folder
+from policybook.errors import PolicybookError
 from policybook.wording import words
 
 if TYPE_CHECKING:
@@ -30,12 +34,23 @@ def check(config_file: str | None, data: Path | None, output_format: str) -> Non
     """
     from policybook.build.planner import findings
 
-    found = findings(*resolve_folder(config_file, data))
+    found = findings(*resolve_folder(config_file, data), _today())
     if output_format == "json":
         print_json(found)
     else:
         _print_findings(found)
     sys.exit(1 if any(f.level == "error" for f in found) else 0)
+
+
+def _today() -> date:
+    """The day in UTC, or that of SOURCE_DATE_EPOCH, which fixes it for reproducible runs."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise PolicybookError(
+            f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {epoch!r}"
+        ) from error
 
 
 def _print_findings(found: Collection[Finding]) -> None:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 @click.option(
     "--branch",
     default=None,
-    help="Branch to read.  [default: the only branch, else `archive`, else HEAD]",
+    help="Branch to read.  [default: the only one with policies, else `archive`, else HEAD]",
 )
 @click.option(
     "--only",
@@ -53,7 +53,7 @@ def import_git(
     if not archive.states:
         raise PolicybookError(f"{source}: expected files below policies/, found none to import")
     written = writer.write(archive.policies, folder)
-    print_lines((*written.matches, *map(str, archive.skipped)))
+    print_lines((*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes))
     click.echo(
         f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
         f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"

@@ -6,6 +6,7 @@ for MkDocs, which takes long to import.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -131,6 +132,8 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
     Args:
         book: The book to look in.
         name: NAME@VERSION, or NAME for the current version, which is None if none is known.
+            `v3` without a life means that of the newest life, and a line says so where the policy
+            has had more than one; `v3~1` means the one of the first life.
 
     Raises:
         PolicybookError: The book has no such policy or version; the message has those it has.
@@ -141,12 +144,28 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
     policy = resolve_policy(book, name)
     if not key:
         return policy, policy.current
-    version = policy.version(key)
+    version = policy.version(key.removesuffix("~1"))
+    if re.fullmatch("v[0-9]+", key) and any((v.life or 1) > 1 for v in policy.versions):
+        version = next((v for v in policy.versions if v.number == int(key[1:])), None)
+        if version:
+            _say_which_life(policy, key, version)
     if version is None:
         known = either([v.key for v in policy.versions])
         expected = f"version {known}" if known else "no version, since none is known"
         raise PolicybookError(f"{name}: expected {expected}, found {key!r}")
     return policy, version
+
+
+def _say_which_life(policy: Policy, key: str, found: Version) -> None:
+    import click
+
+    exact = f"{policy.name}@{key}~{found.life}"
+    others = [v for v in policy.versions if v.number == found.number and v is not found]
+    click.echo(
+        f"{policy.name} was deleted and re-created; {key} is taken to be {exact}"
+        + "".join(f", not {policy.name}@{key}~{other.life}" for other in others),
+        err=True,
+    )
 
 
 def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
@@ -162,7 +181,7 @@ def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
     Raises:
         PolicybookError: No version is known for that day; the message has the first known day.
     """
-    from policybook.analysis.action_grants import default_at
+    from policybook.analysis.default_version import default_at
 
     version, why = default_at(policy, day)
     if version is None:
@@ -171,6 +190,15 @@ def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
         because = f"; {why}" if why else ""
         raise PolicybookError(f"{policy.name}: expected {known}, found {day}{because}")
     return version, why
+
+
+def resolve_doubt(policy: Policy) -> str:
+    """Say why it is uncertain what the policy grants now, and what is shown instead; or ""."""
+    from policybook.analysis.default_version import default_now
+
+    _, why = default_now(policy)
+    instead = f"; {policy.current.key} is the newest known document" if policy.current else ""
+    return why + instead if why else ""
 
 
 def resolve_policies(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
@@ -202,6 +230,8 @@ def resolve_document(book: Callable[[], Book], name: str) -> Document:
     if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
         return read_document(Path(name))
     policy, version = resolve_version(book(), name)
+    if version is policy.current and name == policy.name:
+        version = policy.unknown_default or version
     if version is None or version.document is None:
         which = f"version {version.key}" if version else "any version"
         raise PolicybookError(

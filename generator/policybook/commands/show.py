@@ -18,6 +18,7 @@ from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import (
     book_context,
     resolve_book,
+    resolve_doubt,
     resolve_version,
     resolve_version_at,
 )
@@ -55,7 +56,7 @@ def show(
     book, catalogue = resolve_book(config_file, data)
     policy, version = resolve_version(book, f"{name}@{key}" if key else name)
     context = book_context(book, catalogue, {policy.name})
-    uncertain = ""
+    uncertain = "" if key or name != policy.name else resolve_doubt(policy)
     if at:
         if key or name != policy.name:
             raise PolicybookError("expected a version or --at, found both")
@@ -66,7 +67,7 @@ def show(
         expanded = spelled(expansion(document, catalogue), catalogue)
     if output_format == "json":
         print_json(shown_result(context, policy, version, expanded, at, uncertain))
-        return
-    print_lines(shown_lines(context, policy, version, expanded or {}, at))
-    if uncertain:
+    else:
+        print_lines(shown_lines(context, policy, version, expanded or {}, at))
+    if uncertain and not (at and output_format == "json"):
         click.echo(f"not sure: {uncertain}", err=True)

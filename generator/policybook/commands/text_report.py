@@ -12,7 +12,7 @@ from policybook.analysis.index import slices
 from policybook.analysis.risks import Flag, flags
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.facts.levels import Level, levels_of
+from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
@@ -26,7 +26,7 @@ from policybook.output.sentences import (
     row_line,
     term_text,
 )
-from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, relies_on_formats
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -34,6 +34,8 @@ def change_lines(change: Change) -> Iterator[str]:
     yield change.verdict
     for reason in change.undecided:
         yield f"  ? {reason}"
+    if change.formats_date:
+        yield f"  {relies_on_formats(change.formats_date)}"
     for sign, found in (("+", change.gained), ("-", change.lost)):
         for evidence in found:
             yield f"  {sign} {evidence_line(evidence, sign)}"
@@ -60,6 +62,8 @@ def shown_lines(
     found = grants(document) if document else ()
     uses = tuple(slices(policy.name, document)) if document else ()
     yield from policy_lines(policy, version, found, levels_of(context.catalogue, uses), day)
+    if patterns := unmatched(context.catalogue, uses):
+        yield f"  patterns that match no action: {', '.join(patterns)}"
     if document:
         rules = context.book.rules
         yield from risk_lines(flags(document, rules, context.catalogue), rules)

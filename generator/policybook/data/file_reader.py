@@ -21,6 +21,9 @@ from policybook.model.documents import Document, DocumentFile, StatementFile
 T = TypeVar("T")
 
 DOCUMENT_ENDINGS = (".yml", ".json")
+
+# As `.DS_Store`, which like all hidden files is passed over, too.
+_SYSTEM_FILES = ("Thumbs.db", "ehthumbs.db", "desktop.ini")
 # What a document may be in, as `aws iam get-policy-version` prints it.
 ENVELOPES = (("PolicyVersion", "Document"), ("Document",))
 
@@ -71,9 +74,13 @@ class FileReader:
         return found
 
     def entries(self, folder: Path) -> tuple[Path, ...]:
-        """What is in the folder, in order; nothing if it does not exist or cannot be read."""
+        """What is in the folder, in order; nothing if it does not exist or cannot be read.
+
+        Files that a system puts into folders are passed over.
+        """
         try:
-            return tuple(sorted(folder.iterdir()))
+            found = (path for path in folder.iterdir() if path.name not in _SYSTEM_FILES)
+            return tuple(sorted(found))
         except FileNotFoundError:
             if folder.is_symlink():
                 self.error(folder, "unreadable", "a folder", "a link to nothing")

@@ -7,8 +7,18 @@ from functools import reduce
 from operator import and_, or_
 from typing import Literal
 
-from policybook.iam.patterns import covers, overlaps
-from policybook.model.documents import Clause
+from msgspec.structs import replace
+
+from policybook.iam.condition_operators import parsed
+from policybook.iam.patterns import (
+    as_text,
+    covers_tokens,
+    literal,
+    overlaps_tokens,
+    term_covers,
+    tokens,
+)
+from policybook.model.documents import Clause, Statement, Term
 
 Mitigation = Literal[
     "none", "scoped or conditional", "scoped", "conditional", "scoped and conditional"
@@ -50,6 +60,25 @@ def all_of(found: Iterable[Mitigation]) -> Mitigation:
     return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
 
 
+def is_only_on(some: Term, resources: Term, denying: Iterable[Statement]) -> bool:
+    """Whether a grant reaches no resources but some.
+
+    Either its own resources are among those, or a Deny takes away everything else, as one with
+    NotResource does.
+
+    Args:
+        some: Patterns of resources.
+        resources: The resources of the grant.
+        denying: The Deny statements that name the action.
+    """
+    return term_covers(some, resources) or any(
+        deny.resources.negated
+        and not deny.condition
+        and term_covers(some, replace(deny.resources, negated=False))
+        for deny in denying
+    )
+
+
 def may_hold(condition: Iterable[Clause], context: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether the condition may hold for a request with given values of some condition keys.
 
@@ -71,21 +100,20 @@ def _allows(clauses: Iterable[Clause], value: str) -> bool:
 
 
 def _possible(clause: Clause, value: str) -> bool:
-    operator = clause.operator.lower().rpartition(":")[2].removesuffix("ifexists")
-    match operator:
-        case "stringequals":
-            return any(v == value or "${" in v for v in clause.values)
-        case "stringequalsignorecase":
-            return any(v.lower() == value.lower() or "${" in v for v in clause.values)
-        case "stringlike":
-            return any(overlaps(v, value) for v in clause.values)
-        case "stringnotequals":
-            return value not in clause.values
-        case "stringnotequalsignorecase":
-            return value.lower() not in map(str.lower, clause.values)
-        case "stringnotlike":
-            return not any(covers(v, value) for v in clause.values)
-        case "null":
-            return {v.lower() for v in clause.values} != {"true"}
-        case _:
-            return True
+    """Whether the clause can hold for a request in which its key has this one value.
+
+    `StringLike` compares with patterns, the other operators with texts, `IgnoreCase` in any case. A
+    policy variable may have any value. With one value, quantifiers change nothing.
+    """
+    operator = parsed(clause.operator)
+    if operator.family == "null":
+        return any(v.lower() != "true" for v in clause.values)
+    if operator.family != "string":
+        return True
+    fold = str.lower if operator.base.endswith("ignorecase") else str
+    read = tokens if operator.base.endswith("like") else literal
+    wanted = literal(as_text(fold(value)))
+    listed = [read(fold(v if clause.variables else as_text(v))) for v in clause.values]
+    if operator.negated:
+        return not any(covers_tokens(named, wanted) for named in listed)
+    return any(overlaps_tokens(named, wanted) for named in listed)

@@ -1,36 +1,23 @@
 """Reads a git archive of policy snapshots: one file a policy, as IAM printed it on that day.
 
-The history is read through `git` itself, by one `log` and one `cat-file --batch`. The version id in
-a snapshot counts, not the commit: of each version the first readable state is kept.
+The history is read through `git` itself, by one `log` and one `cat-file --batch`. What counts is
+the first-parent line of the branch: branches that were merged add documents, and no more.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 from msgspec import structs
 
 from policybook.iam.patterns import covers
 from policybook.importers.git import Git, State, repository
-from policybook.importers.policy_list import deprecated_names, described, listed_policies
-from policybook.importers.records import (
-    Archive,
-    ArchivedPolicy,
-    ArchivedRollback,
-    ArchivedVersion,
-    SkippedState,
-)
-from policybook.importers.snapshots import (
-    POLICIES,
-    Snapshot,
-    formatted_document,
-    policy_name,
-    read_snapshot,
-    utc_day,
-)
+from policybook.importers.history import History
+from policybook.importers.policy_list import read_lists
+from policybook.importers.records import Archive, ArchivedPolicy, SkippedState
+from policybook.importers.snapshots import POLICIES, Snapshot, policy_name, read_snapshot
+from policybook.wording import words
 
 Progress = Callable[[Iterable["State"], int], Iterable["State"]]
 
@@ -47,7 +34,8 @@ def read(
 
     Args:
         source: A folder, a bundle or an address.
-        branch: The branch to read; by default the only one, else `archive`, else HEAD.
+        branch: The branch to read; by default the only one with policies, else `archive`, else
+            HEAD.
         only: A pattern for policies' names, with IAM's `*` and `?`.
         since: Leave out versions that were first observed before this day.
         progress: Passes on the states of files, of which there are as many as its second argument.
@@ -56,79 +44,72 @@ def read(
         PolicybookError: Git cannot read the source.
     """
     with repository(source, branch) as git:
-        files = (s for s in git.states(POLICIES) if s.blob and s.path != POLICIES)
-        states = [s for s in files if covers(only, policy_name(s.path))]
-        with tempfile.TemporaryDirectory(prefix="policybook-") as folder:
-            scratch = Path(folder, "document.json")
-            policies, skipped = _policies(git, progress(states, len(states)), scratch)
-        listed = listed_policies(git, {p.name for p in policies}, states)
-        deprecated = deprecated_names(git)
-        found = tuple(
-            _since(described(policy, listed.get(policy.name), deprecated), since)
-            for policy in sorted(policies, key=lambda p: p.name)
+        every = [s for s in git.states(POLICIES) if s.blob]
+        states = [s for s in every if s.path != POLICIES and covers(only, policy_name(s.path))]
+        histories, skipped = _histories(git, progress(states, len(states)))
+        beside = read_lists(git)
+        notes = [*git.notes, *_cut(git, states), *beside.notes]
+        notes += [f"{n}: {note}" for n in sorted(histories) for note in histories[n].notes]
+        notes += [f"{_place(s)}: a file, not a folder" for s in every if s.path == POLICIES]
+        if only == "*":
+            notes += beside.without_file({policy_name(s.path) for s in states})
+        found = (
+            _since(beside.described(name, histories[name]), since) for name in sorted(histories)
         )
-        return Archive(tuple(p for p in found if p.versions), tuple(skipped), len(states))
+        return Archive(
+            tuple(p for p in found if p.versions), tuple(skipped), len(states), tuple(notes)
+        )
 
 
-class _History:
-    """What the states of one policy's file show, oldest first.
-
-    Days are as fine as the data is: of several default versions on one day, the last one counts.
-    """
-
-    def __init__(self) -> None:
-        self.versions: dict[int, ArchivedVersion] = {}
-        self.rollbacks: list[ArchivedRollback] = []
-        self.default = 0
-
-    def add(self, snapshot: Snapshot, day: date, scratch: Path) -> str:
-        """Add the next state; the reason why it was skipped, or ""."""
-        number = snapshot.number
-        if number not in self.versions:
-            document, reason = formatted_document(bytes(snapshot.document), scratch)
-            if reason:
-                return reason
-            self.versions[number] = ArchivedVersion(
-                number, utc_day(snapshot.create_date), day, document
-            )
-        if number != self.default:
-            back = number < self.default or any(n > number for n in self.versions)
-            self.rollbacks = [r for r in self.rollbacks if r.observed != day]
-            if back or (self.rollbacks and self.versions[number].observed != day):
-                self.rollbacks.append(ArchivedRollback(number, day))
-        self.default = number
-        return ""
-
-
-def _policies(
-    git: Git, states: Iterable[State], scratch: Path
-) -> tuple[list[ArchivedPolicy], list[SkippedState]]:
+def _histories(
+    git: Git, states: Iterable[State]
+) -> tuple[Mapping[str, History], list[SkippedState]]:
     """The policies with at least one readable state, and the states that were skipped."""
-    histories: dict[str, _History] = {}
+    scratch = git.scratch / "document.json"
+    histories: dict[str, History] = {}
     spelled: dict[str, str] = {}
     skipped: list[SkippedState] = []
     for state, content in git.contents(states):
         name = policy_name(state.path)
-        snapshot = read_snapshot(name, content)
+        snapshot = _snapshot(name, state, content)
         if isinstance(snapshot, str):
             reason = snapshot
         elif (other := spelled.setdefault(name.lower(), name)) != name:
             reason = f"the name differs from {other} by case only"
         else:
-            reason = histories.setdefault(name, _History()).add(snapshot, state.day, scratch)
+            assert state.day
+            history = histories.setdefault(name, History(scratch))
+            reason = history.add(snapshot, state.day, state.commit, side=state.side)
         if reason:
             skipped.append(SkippedState(_printable(state.path), state.commit, reason))
-    histories = {name: history for name, history in histories.items() if history.versions}
-    found = [
-        ArchivedPolicy(
-            name,
-            tuple(sorted(history.versions.values(), key=lambda v: -v.number)),
-            tuple(history.rollbacks),
+    kept = {name: history for name, history in histories.items() if history.versions}
+    lost = [structs.replace(s, lost=policy_name(s.path) not in kept) for s in skipped]
+    return kept, lost
+
+
+def _snapshot(name: str, state: State, content: bytes | None) -> Snapshot | str:
+    """The snapshot in a state, or the reason why there is none."""
+    if content is None:
+        return f"the repository lacks its content, the object {state.blob[:10]}"
+    if state.day is None:
+        return "the moment of the commit is on no calendar"
+    return state.no_file or read_snapshot(name, content)
+
+
+def _cut(git: Git, states: Iterable[State]) -> Iterator[str]:
+    """A line about a shallow clone, whose first commit is not the first one of the archive."""
+    first = [s for s in states if s.commit in git.cut]
+    if git.cut:
+        days = sorted({str(s.day) for s in first})
+        yield (
+            f"the history is cut, as in a shallow clone: {words(len(first), 'file')} may have been "
+            f"observed before {', '.join(days) or 'it begins'}; an import of the whole history "
+            "corrects the days"
         )
-        for name, history in histories.items()
-    ]
-    lost = [structs.replace(s, lost=policy_name(s.path) not in histories) for s in skipped]
-    return found, lost
+
+
+def _place(state: State) -> str:
+    return f"{_printable(state.path)} at {state.commit[:10]}"
 
 
 def _printable(path: str) -> str:

@@ -1,29 +1,30 @@
 """Reads what a git archive records of policies beside their documents.
 
-The list of policies has ARNs, dates of creation and whether they can be attached; a second file has
-the names of deprecated policies.
+The list of policies has ARNs, dates of creation and of the last update, and whether policies can be
+attached; a second file has the names of deprecated policies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from policybook.importers.git import Git, State
-from policybook.importers.records import ArchivedPolicy
-from policybook.importers.snapshots import policy_name, utc_day
+from policybook.importers.git import Git
+from policybook.importers.history import History
+from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
+from policybook.importers.snapshots import utc_day, without_mark
 from policybook.model.fields import Arn, PolicyType
 
 LIST = "policies-list.json"
 DEPRECATED = "DEPRECATED.json"
 
-# Of the list's states every so many are read: a policy that was removed is found in an older one.
-_LIST_STEP = 20
+_MOST_NAMES = 12
 _TYPES: Mapping[str, PolicyType] = {
     "/job-function/": "job-function",
     "/service-role/": "service-role",
@@ -39,76 +40,112 @@ class ListedPolicy(Struct, rename="pascal"):
     path: str
     create_date: datetime
     is_attachable: bool | None = None
+    default_version_id: str | None = None
+    update_date: datetime | None = None
 
 
 class _List(Struct, rename="pascal"):
     policies: list[ListedPolicy]
 
 
-def listed_policies(
-    git: Git, names: set[str], snapshots: Iterable[State]
-) -> Mapping[str, ListedPolicy]:
-    """The policies by name, as the newest list that has them prints them.
+class Lists(Struct, frozen=True):
+    """What the lists of an archive say.
 
-    Args:
-        git: The archive.
-        names: The policies to find; reading stops when all are found.
-        snapshots: The states of the policies' files. A policy that was listed for a few days only
-            is found in the lists of these days.
+    Attributes:
+        policies: Each policy as the newest list that has it prints it.
+        updates: The days of updates by policy and version id. AWS updates a policy when a version
+            is created or becomes the default.
+        deprecated: The names of deprecated policies, each with a day or another text.
+        notes: A line for each state of a list that could not be read.
     """
-    found: dict[str, ListedPolicy] = {}
-    states = [s for s in reversed(git.states(LIST)) if s.blob]
 
-    def read(some: Iterable[State]) -> None:
-        for _, content in git.contents(some):
-            try:
-                listed = msgspec.json.decode(content, type=_List).policies
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                continue
-            for policy in listed:
-                found.setdefault(policy.policy_name, policy)
-            if names <= found.keys():
-                break
+    policies: Mapping[str, ListedPolicy]
+    updates: Mapping[str, Mapping[str, Set[date]]]
+    deprecated: Mapping[str, str]
+    notes: tuple[str, ...]
 
-    read((*states[::_LIST_STEP], *states[-1:]))
-    unlisted = names - found.keys()
-    days = {s.day for s in snapshots if policy_name(s.path) in unlisted}
-    read(s for s in states if s.day in days)
-    return found
+    def described(self, name: str, history: History) -> ArchivedPolicy:
+        """The policy with its history and with what the lists record of it."""
+        listed = self.policies.get(name)
+        arn = _arn(name, listed)
+        updates = self.updates.get(name, {})
+        return ArchivedPolicy(
+            name,
+            tuple(_default_since(v, updates) for v in history.versions),
+            tuple(_returned(r, history, updates) for r in history.rollbacks),
+            arn=arn,
+            type=_type(listed, arn) if listed else "unknown",
+            created=_day(listed.create_date) if listed else None,
+            attachable=listed.is_attachable if listed else None,
+            deprecated=name in self.deprecated,
+            deprecated_on=_known_day(self.deprecated.get(name, "")),
+        )
+
+    def without_file(self, names: Set[str]) -> Iterator[str]:
+        """A line about the policies of each list that are not among the names."""
+        for file, listed in ((LIST, self.policies), (DEPRECATED, self.deprecated)):
+            if lacking := sorted(set(listed) - names):
+                first = ", ".join(map(repr, lacking[:_MOST_NAMES]))
+                more = f" and {len(lacking) - _MOST_NAMES} more" * (len(lacking) > _MOST_NAMES)
+                yield (
+                    f"{file}: expected a file below policies/ for each policy, found none for "
+                    f"{first}{more}"
+                )
 
 
-def deprecated_names(git: Git) -> Mapping[str, str]:
-    """The names of deprecated policies, each with a day or another text."""
-    states = [s for s in git.states(DEPRECATED) if s.blob]
-    for _, content in git.contents(reversed(states)):
+def read_lists(git: Git) -> Lists:
+    """Read every state of an archive's lists."""
+    notes: list[str] = []
+    policies: dict[str, ListedPolicy] = {}
+    updates: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    for found in _states(git, LIST, _List, notes):
+        for policy in found.policies:
+            policies.setdefault(policy.policy_name, policy)
+            day = _day(policy.update_date) if policy.update_date else None
+            if day and policy.default_version_id:
+                updates[policy.policy_name][policy.default_version_id].add(day)
+    newest: Any = next(_states(git, DEPRECATED, dict[str, Any] | list[str], notes), {})
+    deprecated = newest if isinstance(newest, dict) else dict.fromkeys(newest, "")
+    days = {name: str(day) for name, day in deprecated.items()}
+    return Lists(policies, updates, days, tuple(notes))
+
+
+def _states(git: Git, path: str, of: Any, notes: list[str]) -> Iterator[Any]:
+    """The states of a file as the type, newest first; adds a note for each that is not."""
+    states = [s for s in reversed(git.states(path)) if s.blob and not s.side]
+    decoder = msgspec.json.Decoder(of)
+    for state, content in git.contents(states):
         try:
-            found = msgspec.json.decode(content, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
-        return {name: str(day) for name, day in found.items()}
-    return {}
+            if content is None:
+                raise msgspec.DecodeError("the repository lacks its content")
+            yield decoder.decode(without_mark(content))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            notes.append(f"{path} at {state.commit[:10]}: {state.no_file or error}, passed over")
 
 
-def described(
-    policy: ArchivedPolicy, listed: ListedPolicy | None, deprecated: Mapping[str, str]
-) -> ArchivedPolicy:
-    """The policy with what the lists record of it.
+def _default_since(
+    version: ArchivedVersion, updates: Mapping[str, Iterable[date]]
+) -> ArchivedVersion:
+    """The version with the day on which it became the default, if a list has a later one."""
+    days = updates.get(f"v{version.number}", ())
+    since = [day for day in days if version.published < day <= version.observed]
+    return structs.replace(version, default_since=min(since)) if since else version
 
-    Args:
-        policy: The policy as its snapshots show it.
-        listed: Its entry in the list of policies, if there is one.
-        deprecated: What `deprecated_names` returns.
+
+def _returned(
+    back: ArchivedRollback,
+    history: History,
+    updates: Mapping[str, Iterable[date]],
+) -> ArchivedRollback:
+    """The rollback with the day on which it happened, if a list has one.
+
+    That is the last update before it was observed, and after all that was observed before it.
     """
-    arn = _arn(policy.name, listed)
-    return msgspec.structs.replace(
-        policy,
-        arn=arn,
-        type=_type(listed, arn) if listed else "unknown",
-        created=_created(listed) if listed else None,
-        attachable=listed.is_attachable if listed else None,
-        deprecated=policy.name in deprecated,
-        deprecated_on=_known_day(deprecated.get(policy.name, "")),
-    )
+    seen = [v.observed for v in history.versions] + [r.observed for r in history.rollbacks]
+    before = [day for day in seen if day < back.observed]
+    days = updates.get(f"v{back.number}", ())
+    since = [day for day in days if max(before, default=day) <= day <= back.observed]
+    return structs.replace(back, default_since=max(since)) if since else back
 
 
 def _arn(name: str, listed: ListedPolicy | None) -> str | None:
@@ -127,9 +164,9 @@ def _type(listed: ListedPolicy, arn: str | None) -> PolicyType:
     return next((t for path, t in _TYPES.items() if listed.path.startswith(path)), "aws-managed")
 
 
-def _created(listed: ListedPolicy) -> date | None:
+def _day(moment: datetime) -> date | None:
     try:
-        return utc_day(listed.create_date)
+        return utc_day(moment)
     except OverflowError:
         return None
 

@@ -13,8 +13,9 @@ from datetime import date
 import yaml
 
 from policybook.errors import PolicybookError
+from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from policybook.model.policies import Policy
+from policybook.model.policies import Policy, version_order
 
 Insert = tuple[int, list[str]]
 """The place of added lines, which is the number of lines before them, and the lines."""
@@ -53,17 +54,19 @@ def _fact_lines(record: ArchivedPolicy) -> Iterator[str]:
 
 
 def _known_rollbacks(record: ArchivedPolicy) -> list[ArchivedRollback]:
-    known = {version.number for version in record.versions}
-    return [rollback for rollback in record.rollbacks if rollback.number in known]
+    known = {version.id for version in record.versions}
+    return [rollback for rollback in record.rollbacks if rollback.id in known]
 
 
 def _rollback(rollback: ArchivedRollback) -> str:
-    return f"  - {{to: v{rollback.number}, observed: {rollback.observed}}}"
+    since = f", default_since: {rollback.default_since}" if rollback.default_since else ""
+    return f"  - {{to: {rollback.id}, observed: {rollback.observed}{since}}}"
 
 
 def _entry(version: ArchivedVersion) -> str:
     days = f"published: {version.published}, observed: {version.observed}"
-    return f"  - {{id: v{version.number}, {days}}}"
+    since = f", default_since: {version.default_since}" if version.default_since else ""
+    return f"  - {{id: {version.id}, {days}{since}}}"
 
 
 def _scalar(text: str) -> str:
@@ -73,7 +76,8 @@ def _scalar(text: str) -> str:
 def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) -> str:
     """The text of an existing `policy.yml`, with lines added for what it lacks.
 
-    No existing line is changed.
+    A line that people wrote is never changed. A line that still is as an importer writes it is, if
+    the record knows better: see `policybook.importers.known_better`.
 
     Args:
         text: The text of the file.
@@ -88,24 +92,41 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if not lines[-1].endswith(("\n", "\r")):
         lines[-1] += ending
-    insert = _inserts(lines, curated, record, grew)
-    if not insert:
+    root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # or it would not have been read
+    insert = _inserts(lines, root, curated, record, grew)
+    better = known_better(lines, _places(root), curated, record)
+    if not insert and not better:
         return text
+    for place, line in better.items():
+        lines[place] = line
     for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
         lines[place:place] = [line + ending for line in added]
     return "".join(lines)
 
 
-def _inserts(lines: list[str], curated: Policy, record: ArchivedPolicy, grew: bool) -> list[Insert]:
+def _places(root: yaml.MappingNode) -> Iterator[int]:
+    """The lines of keys at the top, and of the entries of their lists."""
+    for key, value in root.value:
+        yield key.start_mark.line
+        if isinstance(value, yaml.SequenceNode):
+            yield from (entry.start_mark.line for entry in value.value)
+
+
+def _inserts(
+    lines: list[str],
+    root: yaml.MappingNode,
+    curated: Policy,
+    record: ArchivedPolicy,
+    grew: bool,
+) -> list[Insert]:
     """What to add, and above which of the lines."""
-    root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
-    assert isinstance(root, yaml.MappingNode)  # or it would not have been read
     keys = {key.value: (key, value) for key, value in root.value}
     end = root.end_mark.line
     insert: list[Insert] = []
-    missing = [v for v in record.versions if curated.version(f"v{v.number}") is None]
+    missing = [v for v in record.versions if curated.version(v.id) is None]
     there = {(r.to, r.observed) for r in curated.facts.rollbacks}
-    back = [r for r in _known_rollbacks(record) if (f"v{r.number}", r.observed) not in there]
+    back = [r for r in _known_rollbacks(record) if (r.id, r.observed) not in there]
     facts = _missing_facts(keys.keys(), curated, record, grew or bool(missing or back))
     if root.flow_style and (missing or facts):
         raise _flow(curated, root, "one key a line, found a mapping in braces")
@@ -167,18 +188,22 @@ def _missing_facts(
 
 def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:
     """The days that entries lack, where they have a line a key: below the line of the id."""
-    archived = {f"v{version.number}": version for version in record.versions}
+    archived = {version.id: version for version in record.versions}
     for entry, listed in zip(versions.value, curated.versions, strict=True):
         version = archived.get(listed.key)
         if version is None or entry.flow_style:
             continue
         key, value = next((k, v) for k, v in entry.value if k.value == "id")
         indent = " " * key.start_mark.column
-        days = {"published": version.published, "observed": version.observed}
+        days = {
+            "published": version.published,
+            "observed": version.observed,
+            "default_since": version.default_since,
+        }
         added = [
             f"{indent}{name}: {day}"
             for name, day in days.items()
-            if getattr(listed.facts, name) is None
+            if day and getattr(listed.facts, name) is None
         ]
         if added:
             yield value.end_mark.line + 1, added
@@ -200,10 +225,11 @@ def _version_inserts(
     last = _above(lines, node.end_mark.line, len(dash), blank=True)
     inserts: dict[int, list[str]] = {}
     for version in missing:
+        order = version_order(version.id)
         older = (
             place
             for place, listed in zip(places, curated.versions, strict=True)
-            if (listed.number < version.number if listed.number else _before(listed.day, version))
+            if (listed.order < order if listed.order else _before(listed.day, version))
         )
         inserts.setdefault(next(older, last), []).append(dash + _entry(version).lstrip())
     return list(inserts.items())

@@ -7,22 +7,46 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.model.fields import PolicyType
+from policybook.model.policies import version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
-    """A version: its number, its two dates, and its document as JSON."""
+    """A version: its number, its dates, and its document as JSON.
+
+    `life` counts the lives of a policy that was deleted and created anew. `default_since` is the
+    day on which it became the default, if that is known to be later than `published`. `earlier` are
+    other documents that the archive had for this id and day before `document`, oldest first.
+    """
 
     number: int
     published: date
     observed: date
     document: bytes
+    life: int = 1
+    default_since: date | None = None
+    earlier: tuple[bytes, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The version's id in the data."""
+        return version_id(self.number, self.life)
 
 
 class ArchivedRollback(Struct, frozen=True):
-    """An older version became the default again, as first observed on a day."""
+    """An older version became the default again, as first observed on a day.
+
+    `default_since` is the day on which it did, if that is known.
+    """
 
     number: int
     observed: date
+    life: int = 1
+    default_since: date | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the older version in the data."""
+        return version_id(self.number, self.life)
 
 
 class ArchivedPolicy(Struct, frozen=True):
@@ -60,8 +84,12 @@ class SkippedState(Struct, frozen=True):
 
 
 class Archive(Struct, frozen=True):
-    """All that an importer read: policies in order of name, and the states that it skipped."""
+    """All that an importer read: policies in order of name, and the states that it skipped.
+
+    `notes` are lines for the user about the archive and about what it says twice.
+    """
 
     policies: tuple[ArchivedPolicy, ...]
     skipped: tuple[SkippedState, ...]
     states: int
+    notes: tuple[str, ...] = ()

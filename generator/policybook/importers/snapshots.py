@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,13 +36,23 @@ class _Envelope(Struct, rename="pascal"):
     policy_version: Snapshot
 
 
+class _Outside(Struct, rename="pascal"):
+    policy_version: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _BARE = msgspec.json.Decoder(Snapshot)
+_OUTSIDE = msgspec.json.Decoder(_Outside)
 
 
 def policy_name(path: str) -> str:
-    """The policy's name in the path of a snapshot."""
-    return path.removeprefix(POLICIES + "/")
+    """The policy's name in the path of a snapshot, which may end in `.json`."""
+    return path.removeprefix(POLICIES + "/").removesuffix(".json")
+
+
+def without_mark(content: bytes) -> bytes:
+    """The content of a text file without the byte order mark in front."""
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def read_snapshot(name: str, content: bytes) -> Snapshot | str:
@@ -56,13 +67,14 @@ def read_snapshot(name: str, content: bytes) -> Snapshot | str:
     """
     if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
         return "the name is not a policy's"
+    content = without_mark(content)
     if not content.strip():
         return "the file is empty"
     try:
-        try:
-            found = _ENVELOPE.decode(content).policy_version
-        except msgspec.ValidationError:
+        if _OUTSIDE.decode(content).policy_version is msgspec.UNSET:
             found = _BARE.decode(content)
+        else:
+            found = _ENVELOPE.decode(content).policy_version
     except msgspec.ValidationError as error:
         return f"the file is no snapshot ({error})"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,7 +1,8 @@
 """Writes records into a data folder, next to the existing data.
 
-A new policy gets a `policy.yml`. In an existing one no line is changed: lines are added for
-versions and facts that it lacks. Existing documents are never overwritten.
+A new policy gets a `policy.yml`. In an existing one no line that people wrote is changed: lines are
+added for versions and facts that it lacks. Existing documents are never overwritten, except one
+that the archive itself had before for that version.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from policybook.build.publish import discard, publish, staging
 from policybook.data.file_reader import DOCUMENT_ENDINGS
 from policybook.data.loader import read_document, read_policy
 from policybook.errors import DataError, PolicybookError
+from policybook.importers.alignment import aligned
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.documents import Document
@@ -29,13 +31,14 @@ class Written(Struct, frozen=True):
     """What an import did: the numbers of new policies, of grown policies and of new versions.
 
     `matches` says for each curated version without an id which archived version has the same
-    grants, or is nearest to it.
+    grants, or is nearest to it. `notes` are lines about what the data has otherwise.
     """
 
     policies: int
     grown: int
     versions: int
     matches: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
@@ -67,6 +70,7 @@ def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Writt
     spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
     new = grown = versions = 0
     matches: list[str] = []
+    notes: list[str] = []
     for policy in policies:
         if (other := spelled.get(policy.name.lower(), policy.name)) != policy.name:
             raise PolicybookError(
@@ -74,35 +78,40 @@ def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Writt
                 f"found {policy.name} in the archive"
             )
         folder = built / policy.name
-        was_there = folder.is_dir()
-        added = _into(folder, policy, target / policy.name if was_there else None, matches)
+        curated = read_policy(target / policy.name) if folder.is_dir() else None
+        record, lines = aligned(policy, curated) if curated else (policy, ())
+        added = _into(folder, record, curated)
+        matches += _matches(curated, record, folder) if curated else ()
+        notes += lines
         versions += added
-        new += not was_there
-        grown += was_there and added > 0
-    return Written(new, grown, versions, tuple(matches))
+        new += not curated
+        grown += bool(curated) and added > 0
+    return Written(new, grown, versions, tuple(matches), tuple(notes))
 
 
-def _into(folder: Path, record: ArchivedPolicy, existing: Path | None, matches: list[str]) -> int:
-    """Write one policy, add to `matches`, and return the number of its new documents."""
+def _into(folder: Path, record: ArchivedPolicy, curated: Policy | None) -> int:
+    """Write one policy, and return the number of its new documents."""
     folder.mkdir(exist_ok=True)
     added = 0
     for version in record.versions:
-        stem = f"v{version.number}"
-        if not any((folder / (stem + ending)).exists() for ending in DOCUMENT_ENDINGS):
-            (folder / f"{stem}.json").write_bytes(version.document)
+        paths = [folder / (version.id + ending) for ending in DOCUMENT_ENDINGS]
+        existing = next((path for path in paths if path.exists()), None)
+        if existing and existing.read_bytes() in version.earlier:
+            existing.unlink()  # it may be a second name of the file that is in use
+            existing.write_bytes(version.document)
+        elif not existing:
+            (folder / f"{version.id}.json").write_bytes(version.document)
             added += 1
     main = folder / "policy.yml"
-    if existing is None:
+    if curated is None:
         main.write_text(new_yaml(record), encoding="utf-8")
         return added
-    curated = read_policy(existing)
     text = main.read_bytes().decode()
     merged = merged_yaml(text, curated, record, added > 0)
     if merged != text:
-        main.unlink()  # it may be a second name of the file that is in use
+        main.unlink()
         main.write_bytes(merged.encode())
         _check_merged(folder)
-    matches += _matches(curated, record, folder)
     return added
 
 
@@ -128,7 +137,7 @@ def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[
     """
     unnumbered = [(v.key, v.document) for v in curated.versions if v.number is None and v.document]
     if unnumbered:
-        archived = [(v.number, _document(folder, v.number)) for v in record.versions]
+        archived = [(v.id, _document(folder, v.id)) for v in record.versions]
         for key, document in unnumbered:
             likeness = _likeness(by_nearness(document, archived))
             yield f"{curated.name}: the version of {key} is {likeness}"
@@ -145,6 +154,6 @@ def _likeness(ranked: Sequence[ComparedVersion]) -> str:
 _LIKE_NONE = "like no archived version"
 
 
-def _document(folder: Path, number: int) -> Document:
-    paths = (folder / f"v{number}{ending}" for ending in DOCUMENT_ENDINGS)
+def _document(folder: Path, key: str) -> Document:
+    paths = (folder / f"{key}{ending}" for ending in DOCUMENT_ENDINGS)
     return read_document(next(path for path in paths if path.exists()))

@@ -62,13 +62,14 @@ def config_file(path: str | Path) -> ConfigFile:
     path = Path(path)
     text = utf8_text(path)
     for finding in control_characters_in_file(text):
-        raise PolicybookError(_line_of(path, finding.line, finding.expected, finding.found))
+        raise PolicybookError(_line_of(path, finding))
     value, errors = parsed_yaml(text)
     for finding in errors:  # MkDocs takes tags, aliases and keys that are there twice
         if finding.kind in ("bad-yaml", "too-deep"):
-            raise PolicybookError(_line_of(path, finding.line, finding.expected, finding.found))
+            raise PolicybookError(_line_of(path, finding))
     if not isinstance(value, dict):
-        raise PolicybookError(_line_of(path, 0, "a mapping", shown(value)))
+        message = f"expected a mapping, found {shown(value)}"
+        raise PolicybookError(one_line(f"{_place(path, 0)}: {message}"))
     found = ConfigFile(path, text, value)
     for finding in control_characters_in_value(value, document=False):
         raise found.error(_about(finding), finding.path)
@@ -76,7 +77,8 @@ def config_file(path: str | Path) -> ConfigFile:
 
 
 def _about(finding: Finding) -> str:
-    return f"{dotted(finding.path)}: expected {finding.expected}, found {finding.found}"
+    at = f"{dotted(finding.path)}: " if finding.path else ""
+    return f"{at}expected {finding.expected}, found {finding.found}"
 
 
 def utf8_text(path: Path) -> str:
@@ -92,11 +94,12 @@ def utf8_text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise PolicybookError(_line_of(path, line, "UTF-8 text", "another encoding")) from error
+        message = "expected UTF-8 text, found another encoding"
+        raise PolicybookError(one_line(f"{_place(path, line)}: {message}")) from error
 
 
-def _line_of(path: Path, line: int, expected: str, found: str) -> str:
-    return one_line(f"{_place(path, line)}: expected {expected}, found {found}")
+def _line_of(path: Path, finding: Finding) -> str:
+    return one_line(f"{_place(path, finding.line)}: {_about(finding)}")
 
 
 def _place(path: Path, line: int) -> str:
@@ -220,8 +223,8 @@ def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
         pages: The handwritten pages.
 
     Raises:
-        PolicybookError: A text has control characters, the theme is not Material, or a page is not
-            in UTF-8.
+        PolicybookError: A text or a page has control characters, the theme is not Material, or a
+            page is not in UTF-8.
 
     """
     texts = {key: text for key, text in config.items() if isinstance(text, str)}
@@ -234,7 +237,9 @@ def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
         raise file.error(f"theme: expected the theme 'material', found {found}", ("theme",))
     for page in pages:
         if page.abs_src_path:
-            utf8_text(Path(page.abs_src_path))
+            path = Path(page.abs_src_path)
+            for finding in control_characters_in_file(utf8_text(path)):
+                raise PolicybookError(_line_of(path, finding))
 
 
 def plugin_of(config: MkDocsConfig, kind: type[Plugin]) -> Plugin:
@@ -272,7 +277,7 @@ def errors_of_hooks(hooks: Iterable[str]) -> Iterator[None]:
             yield
     except (MkDocsException, PolicybookError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if place := _place_in(paths, error):
             records.clear()
             found = one_line(f"{type(error).__name__}: {error}")
@@ -283,7 +288,7 @@ def errors_of_hooks(hooks: Iterable[str]) -> Iterator[None]:
             logging.getLogger(builds).handle(record)
 
 
-def _place_in(paths: Collection[str], error: Exception) -> str:
+def _place_in(paths: Collection[str], error: BaseException) -> str:
     """The innermost place in one of the files at which the exception was raised; "" for none."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [(frame.filename, frame.lineno) for frame in frames]

@@ -39,7 +39,12 @@ Arn = Annotated[
     ),
 ]
 VersionId = Annotated[
-    str, _form("bad-version", "a version id such as v3", r"^v[1-9][0-9]{0,5}(?!\n)$")
+    str,
+    _form(
+        "bad-version",
+        "a version id such as v3 or v3~2",
+        r"^v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?(?!\n)$",
+    ),
 ]
 Day = Annotated[date, _form("bad-date", "a date of the form YYYY-MM-DD")]
 AsOf = Annotated[

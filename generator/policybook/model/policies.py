@@ -37,17 +37,33 @@ class Source(Record, frozen=True):
     as_of: AsOf
 
 
+def version_id(number: int, life: int = 1) -> str:
+    """The id of a version in the data: `v3` in a policy's first life, `v3~2` in its second.
+
+    A policy that is deleted and created anew under its old name numbers its versions from 1 again.
+    """
+    return f"v{number}" if life == 1 else f"v{number}~{life}"
+
+
+def version_order(id_: str) -> tuple[int, int]:
+    """The life and the number in a version id, which is the order of versions through time."""
+    number, _, life = id_.removeprefix("v").partition("~")
+    return int(life or 1), int(number)
+
+
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
     The document of a version with an `id` is the file of that name. Without such a file, only the
     version's `published` date is known. A version without an id needs a `source`, a `published`
-    date and a `document`, which is the name of its file.
+    date and a `document`, which is the name of its file. `default_since` is the day on which it
+    became the default, if that was later than its publication.
     """
 
     id: VersionId | None = None
     published: Day | None = None
     observed: Day | None = None
+    default_since: Day | None = None
     change: Text | None = None
     source: Source | None = None
     document: Slug | None = None
@@ -73,10 +89,14 @@ class Deprecation(Record, frozen=True):
 
 
 class Rollback(Record, frozen=True):
-    """An older version became the default again, as first observed on a day."""
+    """An older version became the default again, as first observed on a day.
+
+    `default_since` is the day on which it did, if that is known.
+    """
 
     to: VersionId
     observed: Day
+    default_since: Day | None = None
 
 
 class PolicyFacts(Record, frozen=True):
@@ -113,7 +133,17 @@ class Version(Struct, frozen=True):
     @property
     def number(self) -> int | None:
         """The number in the version id, or None for a version without id."""
-        return int(self.facts.id[1:]) if self.facts.id else None
+        return self.order[1] if self.order else None
+
+    @property
+    def life(self) -> int | None:
+        """The life of the policy to which the version belongs, or None without an id."""
+        return self.order[0] if self.order else None
+
+    @property
+    def order(self) -> tuple[int, int] | None:
+        """The life and the number in the version id, or None for a version without id."""
+        return version_order(self.facts.id) if self.facts.id else None
 
     @property
     def day(self) -> date | None:
@@ -147,6 +177,13 @@ class Policy(Struct, frozen=True):
         default = self.default_id
         named = [v for v in known if default and v.facts.id == default]
         return next(iter(named or known), None)
+
+    @property
+    def unknown_default(self) -> Version | None:
+        """The default version, if it is listed and its document is not known; else None."""
+        named = self.version(self.default_id) if self.default_id else None
+        default = named or next(iter(self.versions), None)
+        return default if default and default.document is None else None
 
     @property
     def default_id(self) -> str | None:

@@ -50,6 +50,17 @@ ConditionKey = Annotated[
         },
     ),
 ]
+ResourcePattern = Annotated[
+    str,
+    Meta(
+        pattern=r"^arn:[!-~]+(?!\n)$",
+        max_length=2_000,
+        extra_json_schema={
+            "x-kind": "bad-arn",
+            "x-expected": "a pattern of ARNs such as arn:*:iam::*:user/${aws:username}",
+        },
+    ),
+]
 
 
 # It has the fields of `Link`, but the published schema calls it `Reference`.
@@ -64,23 +75,28 @@ class Step(Record, frozen=True):
     """One thing that must be granted: any of the actions, or any action of a level, or both.
 
     With both, the actions are those of the level that the patterns match. Actions whose names,
-    without the service, match a pattern of `but` are left out. `context` has condition keys of such
-    a request, with their possible values: a grant whose condition is met by none of them does not
-    meet the step. With `open`, only grants on all resources of a type meet the step. `limited_by`
-    are condition keys that limit what the rule is about.
+    without the service, match a pattern of `but` are left out. `own` are patterns of resources that
+    are the caller's own: a grant on nothing else does not meet the step. `context` has condition
+    keys of such a request, with their possible values: a grant whose condition is met by none of
+    them does not meet the step. With `open`, only grants on all resources of a type meet the
+    step. `limited_by` are condition keys that limit what the rule is about.
     """
 
     does: Text
     actions: tuple[ActionPattern, ...] = ()
     level: AccessLevel | None = None
     but: tuple[NamePattern, ...] = ()
+    own: tuple[ResourcePattern, ...] = ()
     context: dict[ConditionKey, Annotated[tuple[Text, ...], Meta(min_length=1)]] = {}
     open: bool = False
     limited_by: tuple[ConditionKey, ...] = ()
 
 
 class Rule(Record, frozen=True):
-    """A rule: a document matches it if it grants every step."""
+    """A rule: a document matches it if it grants every step.
+
+    `paths` are the ids of the published escalation paths for which the rule stands.
+    """
 
     id: Slug
     title: Text
@@ -88,6 +104,7 @@ class Rule(Record, frozen=True):
     reason: Text
     link: Reference
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
+    paths: tuple[Slug, ...] = ()
 
 
 class RulesFile(Record, frozen=True):

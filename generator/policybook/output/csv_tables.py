@@ -30,10 +30,13 @@ Row = tuple[object, ...]
 
 
 def policies(context: BookContext) -> Iterator[Row]:
-    """Yield a row for each policy, with the number of its effective actions by access level."""
+    """Yield a row for each policy, with the number of its effective actions by access level.
+
+    The last column counts the wildcard patterns that match no action.
+    """
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
-    yield (*facts, *levels)
+    yield (*facts, *levels, "unmatched patterns")
     for name, policy in context.book.policies.items():
         line = context.policy_lines.of(name)
         counts = {level.name: level.count for level in line.levels}
@@ -47,6 +50,7 @@ def policies(context: BookContext) -> Iterator[Row]:
             line.verdict,
             "yes" if line.deprecated else "no",
             *(counts.get(level, 0) for level in levels),
+            line.unmatched,
         )
 
 

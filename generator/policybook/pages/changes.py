@@ -144,7 +144,7 @@ def _months_plot(year: int, lines: Iterable[ChangeLine]) -> Plot | None:
 def _by_outcome(dated: Iterable[tuple[int, ChangeLine]]) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = {}
     for when, line in dated:
-        if line.kind in ("version", "first", "dated"):
+        if line.kind in ("version", "recreated", "first", "dated"):
             found.setdefault(when, Counter())[line.verdict or "unknown"] += 1
     return found
 

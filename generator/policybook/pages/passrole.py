@@ -23,7 +23,7 @@ class PolicyPassings(Struct, frozen=True):
 
 
 class ServicePassings(Struct, frozen=True):
-    """The policies that pass roles to one service; `prefix` is derived from its name, or ""."""
+    """The policies that pass roles to one known service; `prefix` is read from its name, or ""."""
 
     name: str
     prefix: str
@@ -33,16 +33,17 @@ class ServicePassings(Struct, frozen=True):
 class PassRoleView(Struct, frozen=True):
     """Passed roles by policy, and by service.
 
-    `any` are the policies that pass roles to any service, `unread` those with a condition on the
-    service that is not interpreted. Statements that cover all services are only in `everything`,
-    and what names no role only in `unsupported`, which is not counted.
+    `any` are the policies that pass roles to any service, `unnamed` those with a condition on the
+    service that allows no known one, or that is not interpreted. Statements that cover all
+    services are only in `everything`, and what names no role only in `unsupported`, which is not
+    counted.
     """
 
     toc: tuple[TocItem, ...]
     policies: tuple[PolicyPassings, ...]
     any: tuple[PolicyPassings, ...]
     services: tuple[ServicePassings, ...]
-    unread: tuple[PolicyPassings, ...]
+    unnamed: tuple[PolicyPassings, ...]
     everything: tuple[PolicyPassings, ...]
     unsupported: tuple[PolicyPassings, ...]
     total: int
@@ -64,7 +65,9 @@ def passrole_view(context: BookContext) -> PassRoleView:
         policies=policies,
         any=tuple(_by_policy(p for p in named if p.services.to == "any")),
         services=tuple(_by_service(named)),
-        unread=tuple(_by_policy(p for p in named if p.services.to == "unread")),
+        unnamed=tuple(
+            _by_policy(p for p in named if p.services.to != "any" and not p.services.names)
+        ),
         everything=tuple(_by_policy(apart, anchored)),
         unsupported=tuple(_by_policy(unsupported, {found.policy for found in every})),
         total=len({found.policy for found in every}),

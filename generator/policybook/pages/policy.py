@@ -29,10 +29,14 @@ from policybook.pages.timeline import Timeline, timeline_of
 
 
 class Glance(Struct, frozen=True):
-    """The figures at the top of a policy's page."""
+    """The figures at the top of a policy's page.
+
+    `unmatched` are the wildcard patterns that match no action and are not counted in `actions`.
+    """
 
     levels: tuple[Level, ...]
     actions: int
+    unmatched: tuple[str, ...]
     services: int
     statements: int
     conditional: int
@@ -186,6 +190,7 @@ def _glance(context: BookContext, document: Document, uses: tuple[Use, ...]) -> 
     return Glance(
         levels=levels,
         actions=sum(level.count for level in levels),
+        unmatched=context.levels.unmatched(uses[0].policy) if uses else (),
         services=len({use.prefix for use in allowed}),
         statements=len(document.statements),
         conditional=sum(bool(s.condition) for s in document.statements),

@@ -18,7 +18,7 @@ from policybook.book.facts.levels import Level
 from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
-from policybook.model.policies import Deprecation, Policy, Version
+from policybook.model.policies import Deprecation, Policy, Version, version_id
 from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.risks import RiskLine, risk_lines
@@ -55,10 +55,16 @@ class VersionPart(Struct, frozen=True):
         return tuple(reversed(self.transition.missing))
 
     @property
+    def missing_ids(self) -> tuple[str, ...]:
+        """The ids of these versions."""
+        return tuple(version_id(number, self.version.life or 1) for number in self.missing)
+
+    @property
     def without_effect(self) -> bool:
         """Whether it is a version without effect and with nothing else to show."""
         change = self.transition.change
-        special = self.current or self.risks or self.transition.returned
+        transition = self.transition
+        special = self.current or self.risks or transition.returned or transition.recreated
         return bool(change and change.verdict in WITHOUT_EFFECT and not special)
 
     @property
@@ -163,8 +169,8 @@ def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Plot
     columns: list[Column] = []
     for part in reversed(parts):
         if part.missing:
-            first, last = part.missing[-1], part.missing[0]
-            label = f"v{first}" if first == last else f"v{first}–{last}"
+            first, last = part.missing_ids[-1], part.missing_ids[0]
+            label = first if first == last else f"{first}–{last.removeprefix('v')}"
             columns.append(Column(label, f"{label}: missing", None))
         if not part.transition.outside_sequence:
             columns.append(_column(part))

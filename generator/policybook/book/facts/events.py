@@ -158,7 +158,7 @@ def kind_of(transition: Transition) -> Kind:
     if transition.outside_sequence:
         return "guide"
     if transition.change:
-        return "version"
+        return "recreated" if transition.recreated else "version"
     return "first" if transition.version.document else "dated"
 
 

@@ -11,7 +11,7 @@ from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
 from policybook.catalogue.services import LEVELS
-from policybook.iam.denies import granted
+from policybook.iam.denies import GRANTED, certainties_with, granted
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, Version
 
@@ -56,6 +56,18 @@ class LevelFacts(Facts):
         """
         return levels_of(self._catalogue, uses, self._index.uses[policy])
 
+    @derived(kept="policy")
+    def unmatched(self, policy: str) -> tuple[str, ...]:
+        """The patterns that the current document allows and that match no action."""
+        return unmatched(self._catalogue, self._index.uses.get(policy, ()))
+
+    def unmatched_of(self, policy: Policy, version: Version) -> tuple[str, ...]:
+        """The patterns that a version of the policy allows and that match no action."""
+        if version is policy.current:
+            return self.unmatched(policy.name)
+        document = version.document
+        return unmatched(self._catalogue, tuple(slices(policy.name, document)) if document else ())
+
     def of_version(self, policy: Policy, version: Version) -> tuple[Level, ...]:
         """The levels of all effective actions of a version of the policy."""
         if version is policy.current:
@@ -74,8 +86,9 @@ class LevelFacts(Facts):
 
     def scope_of(self, policy: str, uses: Iterable[Use]) -> Scope:
         """How many actions of some uses of the current document could be limited to resources."""
-        names = effective(self._catalogue, tuple(uses), self._index.uses[policy])
-        return self._catalogue.scope(names)
+        catalogue, own, every = self._catalogue, tuple(uses), self._index.uses[policy]
+        patterns = unmatched(catalogue, own, every)
+        return catalogue.scope((*effective(catalogue, own, every), *patterns))
 
 
 def effective(
@@ -102,6 +115,25 @@ def effective(
         denies = [deny for deny in denied if deny.policy == use.policy]
         named.update(granted(use, denies, catalogue))
     return named
+
+
+def unmatched(
+    catalogue: Catalogue, uses: Iterable[Use], all_uses: Iterable[Use] | None = None
+) -> tuple[str, ...]:
+    """The patterns of Allow uses that match no action, in lower case and in order.
+
+    They are not actions, so they are not among the effective ones. Patterns that a Deny of the same
+    policy removes are left out. The arguments are those of `effective`.
+    """
+    allowed = [use for use in uses if use.effect == "Allow"]
+    denied = [use for use in (all_uses or uses) if use.effect == "Deny"]
+    found: set[str] = set()
+    for use in allowed:
+        denies = [deny for deny in denied if deny.policy == use.policy]
+        certainty = certainties_with(use, denies, catalogue)
+        patterns = catalogue.unmatched(use.actions).items()
+        found.update(pattern for pattern, level in patterns if certainty(pattern, level) in GRANTED)
+    return tuple(sorted(found))
 
 
 def levels_of(

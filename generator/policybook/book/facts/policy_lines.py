@@ -17,8 +17,9 @@ from policybook.model.changes import Verdict
 class PolicyLine(Struct, frozen=True):
     """A policy as a row of a list.
 
-    `services` is the number of services in its Allow statements, `verdict` that of the newest
-    compared version, and `everything` says whether it has an Allow statement about all services.
+    `levels` counts its effective actions, and `unmatched` its patterns that match none. `services`
+    is the number of services in its Allow statements, `verdict` that of the newest compared
+    version, and `everything` says whether it has an Allow statement about all services.
     """
 
     name: str
@@ -27,6 +28,7 @@ class PolicyLine(Struct, frozen=True):
     updated: date | None
     services: int
     levels: tuple[Level, ...]
+    unmatched: int
     verdict: Verdict | None
     deprecated: bool
     summary: str
@@ -55,6 +57,7 @@ class PolicyLines(Facts):
             updated=policy.updated,
             services=len({use.prefix for use in uses if use.effect == "Allow"}),
             levels=self._levels.of_part(name, uses) if uses else (),
+            unmatched=len(self._levels.unmatched(name)),
             verdict=last.change.verdict if last and last.change else None,
             deprecated=policy.facts.deprecated is not None,
             summary=policy.facts.summary or "",

@@ -134,9 +134,7 @@ def _line_entries(
 
 
 def _line_entry(context: BookContext, content: FeedContent, line: ChangeLine) -> FeedEntry:
-    title = f"{line.title}: {line.note or line.verdict}"
-    if line.kind == "rollback" and line.verdict:
-        title = f"{line.title}: rollback, {line.verdict}"
+    title = f"{line.title}: {', '.join(filter(None, (line.note, line.verdict)))}"
     if not line.policy:
         identity = f"group/{line.group}@tracking"
         return FeedEntry(identity, title, line.target, line.day, content.tracking(line))

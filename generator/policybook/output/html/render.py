@@ -38,7 +38,7 @@ from policybook.output.html.links import (
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day, label, monthday, number, words
+from policybook.wording import day, label, monthday, number, relies_on_formats, words
 
 
 class Body(Struct, frozen=True):
@@ -94,6 +94,7 @@ class Renderer:
             action=self.action,
             day=day,
             each=self.each,
+            formats=relies_on_formats,
             keys=self.keys,
             label=label,
             monthday=monthday,

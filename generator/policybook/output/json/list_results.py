@@ -50,6 +50,7 @@ class PolicyLineResult(Struct, frozen=True):
         updated: The date of the last update, or null.
         services: The number of service prefixes of its actions.
         levels: The number of effective actions by access level.
+        unmatched: The number of wildcard patterns that match no action; they are not in `levels`.
         verdict: The verdict of the last change, or null.
         deprecated: Whether it is deprecated.
         url: The address of its page.
@@ -63,6 +64,7 @@ class PolicyLineResult(Struct, frozen=True):
     updated: date | None
     services: int
     levels: Mapping[str, int]
+    unmatched: int
     verdict: Verdict | None
     deprecated: bool
     url: str
@@ -80,8 +82,13 @@ class PassingResult(Struct, frozen=True, kw_only=True):
         not_action: The patterns of NotAction, or empty.
         roles: The resource patterns of the roles.
         not_roles: Whether all roles except `roles` can be passed.
-        to: `listed`, `any`, or `unread` if the condition on the service is not interpreted.
-        services: The values of `iam:PassedToService` if `to` is `listed`, or null.
+        to: `any` without a limit on the service, `listed` if a condition says which services are
+            allowed, `except` if conditions only exclude services, or `unread` if the condition on
+            the service is not interpreted.
+        services: The services to which roles can be passed, of those that a condition of the book
+            names; null if `to` is `any` or `unread`.
+        complete: Whether no service but these is allowed; false if a pattern or an exclusion may
+            allow others.
         condition: The condition block, values always as lists.
         certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
             action that the statement names, or `no` if a Deny of the policy removes the grant.
@@ -97,6 +104,7 @@ class PassingResult(Struct, frozen=True, kw_only=True):
     not_roles: bool
     to: To
     services: tuple[str, ...] | None
+    complete: bool
     condition: Condition
     certainty: Certainty
     denied_by: tuple[int, ...]
@@ -157,6 +165,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         updated=line.updated,
         services=line.services,
         levels=level_counts(line.levels),
+        unmatched=line.unmatched,
         verdict=line.verdict,
         deprecated=line.deprecated,
         url=addresses.policy(name).url,
@@ -191,7 +200,8 @@ def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
             roles=tuple(pattern for role in found.roles for pattern in role.patterns),
             not_roles=any(role.negated for role in found.roles),
             to=found.services.to,
-            services=found.services.names if found.services.to == "listed" else None,
+            services=None if found.services.to in ("any", "unread") else found.services.names,
+            complete=found.services.complete,
             condition=condition_block(found.condition),
             certainty=found.certainty,
             denied_by=found.denials,

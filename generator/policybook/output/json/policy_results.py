@@ -73,8 +73,7 @@ def policy_result(
         version: The version whose grants, levels, effective actions and risks to list; None for
             the current one.
     """
-    facts, current = policy.facts, policy.current
-    shown = version or current
+    facts, current, shown = policy.facts, policy.current, version or policy.current
     document = shown.document if shown else None
     return PolicyResult(
         name=facts.name,
@@ -93,6 +92,7 @@ def policy_result(
         permissions=facts.permissions,
         grants=_grants(document) if document else (),
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
+        unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
         effective=_effective(context, document) if document else {},
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
@@ -160,6 +160,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             key=version.key,
             published=version.facts.published,
             observed=version.facts.observed,
+            default_since=version.facts.default_since,
             change=version.facts.change,
             source=version.facts.source,
             verdict=change.verdict if change else None,
@@ -167,8 +168,10 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             gained=change.gained if change else (),
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),
+            formats_date=change.formats_date if change else None,
             nearest=nearest.get(version.key),
             missing=transition.missing,
+            recreated=transition.recreated,
             risks=risks[version.key].changes if version.key in risks else (),
             document=version.document.source if version.document and not in_own_file else None,
             document_file=document_file(policy, version) if in_own_file else None,
@@ -253,7 +256,11 @@ def _nearest(found: Nearest) -> NearestResult:
 def change_result(change: Change) -> ChangeResult:
     """Return the result for a comparison."""
     return ChangeResult(
-        change.verdict, _evidence(change.gained), _evidence(change.lost), change.undecided
+        change.verdict,
+        _evidence(change.gained),
+        _evidence(change.lost),
+        change.undecided,
+        change.formats_date or None,
     )
 
 

@@ -75,12 +75,21 @@ class EvidenceResult(GrantResult, frozen=True, kw_only=True):
 
 
 class ChangeResult(Struct, frozen=True):
-    """A comparison of two documents; `undecided` says why grants could not be compared."""
+    """A comparison of two documents.
+
+    Attributes:
+        verdict: The verdict.
+        gained: The gained grants.
+        lost: The lost grants.
+        undecided: Why grants could not be compared.
+        formats_date: The date of AWS's action list if its ARN formats decided the answer, or null.
+    """
 
     verdict: Verdict
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
+    formats_date: str | None
 
 
 class StepGrantResult(Struct, frozen=True):
@@ -200,6 +209,8 @@ class VersionResult(Struct, frozen=True):
         key: The id, or the date of a version without an id.
         published: The publication date, or null.
         observed: The date on which the version was first observed, or null.
+        default_since: The date on which it became the default, if that was later than its
+            publication; else null.
         change: What AWS says about the change, or null.
         source: The source of a document without an id, or null.
         verdict: The verdict on the change from the version in `against`, or null.
@@ -207,8 +218,11 @@ class VersionResult(Struct, frozen=True):
         gained: The gained grants.
         lost: The lost grants.
         undecided: Why grants could not be compared.
+        formats_date: The date of AWS's action list if its ARN formats decided the answer, or null.
         nearest: For a document without an id, the nearest archived version, or null.
         missing: The missing version numbers below this one.
+        recreated: Whether it is the first known version of a policy that was deleted and created
+            anew.
         risks: The risks that the version added, removed or changed, each with what limited it
             before and after (null for no risk).
         document: The document, or null if it is unknown or in a file of its own.
@@ -219,6 +233,7 @@ class VersionResult(Struct, frozen=True):
     key: str
     published: date | None
     observed: date | None
+    default_since: date | None
     change: str | None
     source: Source | None
     verdict: Verdict | None
@@ -226,8 +241,10 @@ class VersionResult(Struct, frozen=True):
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
+    formats_date: str | None
     nearest: NearestResult | None
     missing: tuple[int, ...]
+    recreated: bool
     risks: tuple[RiskChange, ...]
     document: Mapping[str, Any] | None
     document_file: str | None
@@ -254,6 +271,8 @@ class PolicyResult(Struct, frozen=True):
         permissions: Notes on services, by prefix.
         grants: The grants of the current version.
         levels: The number of effective actions by access level.
+        unmatched: The wildcard patterns that match no action, such as those of a retired service.
+            They are in lower case, and not in `levels` and `effective`.
         effective: The names of the effective actions by prefix.
         groups: The topics that list the policy.
         roles: The roles that use it.
@@ -280,6 +299,7 @@ class PolicyResult(Struct, frozen=True):
     permissions: Mapping[str, str]
     grants: tuple[GrantResult, ...]
     levels: Mapping[str, int]
+    unmatched: tuple[str, ...]
     effective: Mapping[str, tuple[str, ...]]
     groups: tuple[str, ...]
     roles: tuple[str, ...]

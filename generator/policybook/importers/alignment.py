@@ -1,0 +1,106 @@
+"""Numbers the lives of an archived policy as the data does.
+
+An archive that begins after a policy was re-created knows the second life alone, and numbers it as
+the first. Versions are the same if they have one id and one day of publication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import structs
+
+from policybook.importers.history import fits
+from policybook.importers.records import ArchivedPolicy, ArchivedVersion
+from policybook.model.policies import Policy, Version, version_id
+
+
+def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tuple[str, ...]]:
+    """The record with the data's numbers of lives.
+
+    Args:
+        record: The policy as the importer read it.
+        curated: The policy in the data.
+
+    Returns:
+        The record without what has no place in the data, and a line for each version that has none
+        or that has another day there.
+    """
+    numbers = dict(_numbers(record, curated))
+    kept = tuple(
+        structs.replace(v, life=number) for v in record.versions if (number := numbers[v.life])
+    )
+    back = tuple(
+        structs.replace(r, life=number) for r in record.rollbacks if (number := numbers[r.life])
+    )
+    lost = [v for v in record.versions if not numbers[v.life]]
+    lines = [
+        f"{record.name}: v{v.number} of {v.published} is left out, since the data begins with a "
+        "later life of the policy; without that policy's folder it can be imported whole"
+        for v in lost
+    ]
+    return structs.replace(record, versions=kept, rollbacks=back), (*lines, *_days(kept, curated))
+
+
+def _numbers(record: ArchivedPolicy, curated: Policy) -> Iterator[tuple[int, int]]:
+    """Each life of the record with its number in the data; 0 if it is older than the data."""
+    known: dict[int, dict[int, Version]] = {1: {}}
+    for version in curated.versions:
+        if version.order:
+            known.setdefault(version.order[0], {})[version.order[1]] = version
+    lives: dict[int, list[ArchivedVersion]] = {}
+    for archived in sorted(record.versions, key=lambda v: (v.life, v.number)):
+        lives.setdefault(archived.life, []).append(archived)
+    exact = {
+        life: number
+        for life, versions in lives.items()
+        for number, there in known.items()
+        if any(_is_same(version, there.get(version.number)) for version in versions)
+    }
+    last = 0
+    for life, versions in lives.items():
+        later = [number for other, number in exact.items() if other > life]
+        number = exact.get(life) or (
+            max(*known, last) + 1 if _is_anew(versions, known[max(known)]) else max(life, last + 1)
+        )
+        if later and number >= min(later) and life not in exact:
+            number = 0
+        last = max(last, number)
+        yield life, number
+
+
+def _is_same(version: ArchivedVersion, other: Version | None) -> bool:
+    return bool(other and other.facts.published == version.published)
+
+
+def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> bool:
+    """Whether the versions are of a life after the known one.
+
+    That is so if a day contradicts it and comes later, and no document is the same: a day that
+    people wrote may be another one than that of AWS.
+    """
+    days = [(n, v.facts.published) for n, v in known.items() if v.facts.published]
+    dated = [(number, day) for number, day in days if day]
+    newest = max((day for _, day in dated), default=None)
+    return any(
+        newest and v.published > newest and not fits(v.number, v.published, dated) for v in versions
+    ) and not any(_has_document(v, known.get(v.number)) for v in versions)
+
+
+def _has_document(version: ArchivedVersion, other: Version | None) -> bool:
+    if not other or not other.document:
+        return False
+    return bool(other.document.source == msgspec.json.decode(version.document))
+
+
+def _days(versions: tuple[ArchivedVersion, ...], curated: Policy) -> Iterator[str]:
+    """A line for each version that the data has with another day of publication."""
+    for version in reversed(versions):
+        there = curated.version(version_id(version.number, version.life))
+        day = there.facts.published if there else None
+        if day and day != version.published:
+            yield (
+                f"{curated.name}: {version.id} was published on {version.published} by the "
+                f"archive, and on {day} by the data, which stays"
+            )

@@ -1,0 +1,159 @@
+"""What the states of one policy's file show, oldest first: versions, rollbacks, lives.
+
+The version id and its day of creation count, not the commit: both never change in IAM, and a newer
+version has a higher number. A state with a known id and a later day, or with a lower number than an
+older version has, is of a policy that was deleted and created anew under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from policybook.data.loader import read_document
+from policybook.importers.records import ArchivedRollback, ArchivedVersion
+from policybook.importers.snapshots import Snapshot, formatted_document, utc_day
+from policybook.model.documents import Document
+
+
+class History:
+    """The history of one policy; `notes` are lines about documents that changed silently.
+
+    Days are as fine as the data is: of several default versions on one day, the last one counts.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self.rollbacks: list[ArchivedRollback] = []
+        self.notes: list[str] = []
+        self._scratch = scratch
+        self._lives: list[dict[int, ArchivedVersion]] = [{}]
+        self._digests: dict[str, bytes] = {}
+        self._default = 0
+
+    @property
+    def versions(self) -> tuple[ArchivedVersion, ...]:
+        """All versions, newest first."""
+        found = (version for life in self._lives for version in life.values())
+        return tuple(sorted(found, key=lambda v: (v.life, v.number), reverse=True))
+
+    def add(self, snapshot: Snapshot, day: date, commit: str, *, side: bool = False) -> str:
+        """Add the next state.
+
+        Args:
+            snapshot: The state.
+            day: The day on which it was committed.
+            commit: The commit.
+            side: Whether that commit is on a side branch, which says nothing about the default.
+
+        Returns:
+            The reason why the state was skipped, or "".
+        """
+        created = utc_day(snapshot.create_date)
+        life = self._life(snapshot.number, created)
+        if life is None:
+            return (
+                f"{snapshot.version_id} of {created} does not go with the days of the versions "
+                "that the archive showed before"
+            )
+        if side and life > len(self._lives):
+            return f"{snapshot.version_id} of {created} is on a side branch alone, as re-created"
+        if not side and life < len(self._lives):
+            return f"{snapshot.version_id} of {created} is of the policy before it was re-created"
+        if reason := self._keep(snapshot, created, day, commit, life, side):
+            return reason
+        if not side:
+            self._now(snapshot.number, day, life)
+        return ""
+
+    def _life(self, number: int, created: date) -> int | None:
+        """The life of a version, which may be a new one; None if it belongs to none."""
+        for life, known in reversed(tuple(enumerate(self._lives, 1))):
+            if fits(number, created, ((v.number, v.published) for v in known.values())):
+                return life
+        newest = max(version.published for version in self._lives[-1].values())
+        return len(self._lives) + 1 if created >= newest else None
+
+    def _keep(
+        self, snapshot: Snapshot, created: date, day: date, commit: str, life: int, side: bool
+    ) -> str:
+        """Keep the version, or what is new about it; the reason why it cannot be kept, or ""."""
+        digest = _digest(bytes(snapshot.document))
+        known = self._lives[life - 1].get(snapshot.number) if life <= len(self._lives) else None
+        if known and self._digests[known.id] == digest:
+            return ""
+        document, reason = formatted_document(bytes(snapshot.document), self._scratch)
+        if reason:
+            return reason
+        if known and self._is_same(known.document, document):
+            return ""
+        if known and side:
+            return f"it has another document of {snapshot.version_id}, on a side branch"
+        if known:
+            self.notes.append(
+                f"{known.id} of {created} has another document since {day} (commit {commit[:10]}), "
+                "which is used"
+            )
+            new = structs.replace(
+                known, document=document, earlier=(*known.earlier, known.document)
+            )
+        else:
+            new = ArchivedVersion(snapshot.number, created, day, document, life)
+            if life > len(self._lives):
+                self._lives.append({})
+                self._default = 0
+        self._lives[life - 1][snapshot.number] = new
+        self._digests[new.id] = digest
+        return ""
+
+    def _now(self, number: int, day: date, life: int) -> None:
+        """The version is the default on this day."""
+        versions = self._lives[life - 1]
+        if number != self._default:
+            back = number < self._default or any(n > number for n in versions)
+            self.rollbacks = [r for r in self.rollbacks if r.observed != day]
+            started = any(r.life == life for r in self.rollbacks)
+            if back or (started and versions[number].observed != day):
+                self.rollbacks.append(ArchivedRollback(number, day, life))
+        self._default = number
+
+    def _is_same(self, one: bytes, other: bytes) -> bool:
+        """Whether two documents grant the same in the same statements, however they are written."""
+        here, there = self._document(one), self._document(other)
+        return here.statements == there.statements and _rest(here) == _rest(there)
+
+    def _document(self, content: bytes) -> Document:
+        self._scratch.write_bytes(content)
+        return read_document(self._scratch)
+
+
+def _rest(document: Document) -> Mapping[str, Any]:
+    return {key: value for key, value in document.source.items() if key != "Statement"}
+
+
+def fits(number: int, created: date, known: Iterable[tuple[int, date]]) -> bool:
+    """Whether a version can be of the same life as others.
+
+    Args:
+        number: The number of the version.
+        created: The day of its creation.
+        known: The numbers and days of creation of the other versions.
+    """
+    return all(
+        day == created or (other != number and (day < created) == (other < number))
+        for other, day in known
+    )
+
+
+def _digest(document: bytes) -> bytes:
+    """A digest of the document that does not depend on white space and the order of keys."""
+    try:
+        plain = msgspec.json.encode(msgspec.json.decode(document), order="sorted")
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        plain = document  # the loader says what is wrong with it
+    return blake2b(plain, digest_size=16).digest()

@@ -1,0 +1,82 @@
+"""Lines of a `policy.yml` that still are as an importer writes them, but could say more.
+
+What an importer did not know, it writes as such: `arn: null`, `type: unknown`, `deprecated: {}`. A
+day of first observation is that of the archive which was read; an archive with a longer history
+knows an earlier one. A line that people have touched is another line, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from policybook.importers.records import ArchivedPolicy
+from policybook.model.policies import Policy, VersionFacts
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SINCE = f"(?P<since>, default_since: {_DAY})?"
+_VERSION = re.compile(
+    rf"(?P<dash> *- )\{{id: (?P<id>v[0-9~]+), published: {_DAY}, observed: {_DAY}{_SINCE}\}}"
+    r"(?P<end>\s*)"
+)
+_ROLLBACK = re.compile(
+    rf"(?P<dash> *- )\{{to: (?P<id>v[0-9~]+), observed: (?P<day>{_DAY})\}}(?P<end>\s*)"
+)
+
+
+def known_better(
+    lines: Sequence[str], places: Iterable[int], curated: Policy, record: ArchivedPolicy
+) -> Mapping[int, str]:
+    """The new text of lines that the record knows better, by their places.
+
+    Args:
+        lines: The lines of the file.
+        places: The lines of keys at the top, and of the entries of their lists.
+        curated: The policy as it was read from them.
+        record: The policy as an importer read it.
+    """
+    facts = dict(_facts(record))
+    listed = {v.key: v.facts for v in curated.versions}
+    found: dict[int, str] = {}
+    for place in places:
+        text = lines[place].rstrip("\r\n")
+        new = facts.get(text) or _entry(text, listed, record) or _rollback(text, record)
+        if new and new != text:
+            found[place] = new + lines[place][len(text) :]
+    return found
+
+
+def _facts(record: ArchivedPolicy) -> Iterator[tuple[str, str]]:
+    """What an importer writes of an unknown fact, and what it writes of a known one."""
+    if record.arn:
+        yield "arn: null", f"arn: {record.arn}"
+    if record.type != "unknown":
+        yield "type: unknown", f"type: {record.type}"
+    if record.deprecated_on:
+        yield "deprecated: {}", f"deprecated: {{date: {record.deprecated_on}}}"
+
+
+def _entry(text: str, listed: Mapping[str, VersionFacts], record: ArchivedPolicy) -> str:
+    """The entry of a version with the earlier day of observation, and the day as the default."""
+    match = _VERSION.fullmatch(text)
+    there = listed.get(match["id"]) if match else None
+    version = next((v for v in record.versions if match and v.id == match["id"]), None)
+    if not match or not there or not version or there.published != version.published:
+        return ""
+    observed = min(there.observed or version.observed, version.observed)
+    since = version.default_since or there.default_since
+    also = f", default_since: {since}" if since and since <= observed else ""
+    days = f"published: {version.published}, observed: {observed}{also}"
+    return f"{match['dash']}{{id: {version.id}, {days}}}"
+
+
+def _rollback(text: str, record: ArchivedPolicy) -> str:
+    """The entry of a rollback with the day on which it happened."""
+    match = _ROLLBACK.fullmatch(text)
+    if not match:
+        return ""
+    for back in record.rollbacks:
+        if (back.id, str(back.observed)) == (match["id"], match["day"]) and back.default_since:
+            since = f"default_since: {back.default_since}"
+            return f"{match['dash']}{{to: {back.id}, observed: {back.observed}, {since}}}"
+    return ""

@@ -1,0 +1,110 @@
+"""Days that cannot be right are warnings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from policybook.build.planner import findings
+
+from tests.support.books import BOOK, facts, write
+
+TODAY = date(2024, 3, 1)
+DOCUMENT = '{"Version": "2012-10-17", "Statement": []}'
+
+
+def warned(folder: Path, rest: str, arn: str = "") -> list[tuple[str, str, str]]:
+    """The findings about a policy: level and kind, key path, and what was found."""
+    text = facts("P", rest)
+    if arn:
+        text = text.replace("arn:aws:iam::aws:policy/P\ntype: aws-managed", arn)
+    ids = [part.partition(",")[0].partition("}")[0] for part in rest.split("{id: ")[1:]]
+    documents = {f"policies/P/{id_}.json": DOCUMENT for id_ in ids if "unknown" not in rest}
+    write(folder, {"book.yml": BOOK, "policies/P/policy.yml": text, **documents})
+    found = findings(folder, today=TODAY)
+    return [(f"{f.level} {f.kind}", ".".join(map(str, f.path)), f.found) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("rest", "place", "found"),
+    [
+        ("created: 2020-01-02\nversions: [{id: v1, published: 2020-01-01}]", "created", "02"),
+        ("created: 2020-01-02\nversions: [{id: v4, published: 2020-01-01}]", "created", "02"),
+        (
+            "versions: [{id: v1, published: 2020-01-02, observed: 2020-01-01}]",
+            "versions.0.observed",
+            "01",
+        ),
+        (
+            "versions: [{id: v1, published: 2020-01-02, default_since: 2020-01-01}]",
+            "versions.0.default_since",
+            "01",
+        ),
+    ],
+)
+def test_days_in_the_wrong_order_are_warnings(
+    tmp_path: Path, rest: str, place: str, found: str
+) -> None:
+    """A policy before its versions, and a publication before all else."""
+    assert warned(tmp_path, rest) == [("warning time-order", place, f"2020-01-{found}")]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "created: 2020-01-01\nversions: [{id: v1, published: 2020-01-01, observed: 2020-01-01}]",
+        "created: 2020-01-01\nversions: [{id: v5, published: 2020-03-01}]",
+        "versions: [{id: v1, observed: 2020-03-01}]",
+        # The day of creation is that of the last life.
+        "created: 2020-05-01\nversions: [{id: v1~2, published: 2020-05-01}, "
+        "{id: v1, published: 2020-01-01}]",
+        f"created: {TODAY}\nversions: [{{id: v1, published: {TODAY}}}]",
+    ],
+)
+def test_days_in_their_order_are_none(tmp_path: Path, rest: str) -> None:
+    """One day for several events is in order."""
+    assert warned(tmp_path, rest) == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "place"),
+    [
+        ("created: 2024-03-02", "created"),
+        ("deprecated: {date: 2024-03-02}", "deprecated.date"),
+        ("versions: [{id: v1, published: 2024-03-02}]", "versions.0.published"),
+        ("versions: [{id: v1, observed: 2024-03-02}]", "versions.0.observed"),
+        ("versions: [{id: v1, default_since: 2024-03-02}]", "versions.0.default_since"),
+        (
+            "rollbacks: [{to: v1, observed: 2024-03-02}]\nversions: [{id: v1}]",
+            "rollbacks.0.observed",
+        ),
+    ],
+)
+def test_days_in_the_future_are_warnings(tmp_path: Path, rest: str, place: str) -> None:
+    """Of every kind."""
+    assert warned(tmp_path, rest) == [("warning future-day", place, "2024-03-02")]
+
+
+@pytest.mark.parametrize(
+    ("state", "future"), [("2024-03", 0), ("2024-03-01", 0), ("2024-04", 1), ("2024-03-02", 1)]
+)
+def test_months_of_sources_may_be_in_the_future_too(
+    tmp_path: Path, state: str, future: int
+) -> None:
+    """A month that has begun is not."""
+    source = f"{{title: x, url: 'https://example.com/', as_of: {state}}}"
+    write(tmp_path, {"book.yml": f"{BOOK}sources: [{source}]\n"})
+    assert [f.kind for f in findings(tmp_path, today=TODAY)] == ["future-day"] * future
+
+
+def test_a_default_version_without_its_document_is_a_warning(tmp_path: Path) -> None:
+    """Older documents may be known."""
+    rest = "versions: [{id: v2, published: 2020-02-01}]  # unknown"
+    assert warned(tmp_path, rest) == [("warning unknown-default", "versions.0", "no file")]
+
+
+@pytest.mark.parametrize("kind", ["customer-managed", "aws-managed", "unknown"])
+def test_an_unknown_arn_goes_with_every_type(tmp_path: Path, kind: str) -> None:
+    """As the reference of the data says."""
+    assert warned(tmp_path, "", arn=f"null\ntype: {kind}") == []

@@ -1,0 +1,31 @@
+"""Fixtures of every test of an import: an archive, a data folder, and git without settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.git_archives import AUTHOR, Archive
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git sees no configuration but a repository's own."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, value in AUTHOR.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """An archive without a commit."""
+    return Archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that does not yet exist."""
+    return tmp_path / "data"
