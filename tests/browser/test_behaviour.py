@@ -12,7 +12,7 @@ from policybook.data.loader import load
 
 from tests.support.books import REPOSITORY
 from tests.support.browsers import SUB_PATH, served, until
-from tests.support.html import pages
+from tests.support.html import urls
 
 PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"
@@ -298,7 +298,7 @@ def test_hostile_text_has_no_effect_in_a_browser(
     page.on("console", lambda said: happened.append(said.text))
     always = ["", "policies/Hostile/", "groups/hostile/", "guides/hostile/", "roles/"]
     with served(hostile_site) as address:
-        for url in dict.fromkeys([*always, *chosen(sorted(pages(hostile_site)))]):
+        for url in dict.fromkeys([*always, *chosen(sorted(urls(hostile_site)))]):
             page.goto(address + url)
             assert page.locator("[src=x], [onerror], script:not([src]):not([type])").count() == 0
     assert happened == []

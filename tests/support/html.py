@@ -99,11 +99,13 @@ def read_html(text: str) -> Element:
 
 def pages(site: Path) -> dict[str, Element]:
     """Every page of a site but 404: its address below the root, and its HTML."""
+    return {url: read_html((site / url / "index.html").read_text()) for url in urls(site)}
+
+
+def urls(site: Path) -> list[str]:
+    """The address below the root of every page of a site but 404, sorted by path."""
     found = sorted(site.rglob("index.html"))
-    return {
-        path.relative_to(site).as_posix().removesuffix("index.html"): read_html(path.read_text())
-        for path in found
-    }
+    return [path.relative_to(site).as_posix().removesuffix("index.html") for path in found]
 
 
 def dead_links(site: Path, read: Mapping[str, Element] | None = None) -> list[str]:
