@@ -202,8 +202,7 @@ class Rulebook:
                 formats = self._catalogue.formats(name)
                 own = alone if supported(term, formats) else "unsupported"
                 certainty, limiting = certainty_with(naming[name], term, own, formats)
-                own_only = step.own and is_only_on(Term(step.own), term, naming[name])
-                if certainty not in GRANTED or own_only:
+                if certainty not in GRANTED or _is_own(step, term, naming[name]):
                     continue
                 wide = is_open(term, formats or ())
                 if wide or not step.open:
