@@ -21,7 +21,7 @@ _MARK = b"policybook built this folder. The next build replaces everything in it
 _BUILDING = ".building-"
 _BEFORE = "-before"
 
-# Flags for `os.open`, which is faster than `open` for tens of thousands of files.
+# For `os.open`, which is faster than `open` for tens of thousands of files.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -34,7 +34,6 @@ def check_target(target: Path, *kept: Path) -> None:
 
     Raises:
         PolicybookError: `check_apart` does, or it is neither empty nor a site of policybook.
-
     """
     check_apart(target, *kept)
     folder = _real(target)
