@@ -202,7 +202,8 @@ class Rulebook:
                 formats = self._catalogue.formats(name)
                 own = alone if supported(term, formats) else "unsupported"
                 certainty, limiting = certainty_with(naming[name], term, own, formats)
-                if certainty not in GRANTED or _is_own(step, term, naming[name]):
+                own_only = step.own and is_only_on(Term(step.own), term, naming[name])
+                if certainty not in GRANTED or own_only:
                     continue
                 wide = is_open(term, formats or ())
                 if wide or not step.open:
