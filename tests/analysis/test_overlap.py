@@ -58,6 +58,7 @@ class Slowly:
 
     def __init__(self, documents: Mapping[str, Document], catalogue: Catalogue) -> None:
         self.documents = documents
+        self.catalogue = catalogue
         self.every = set(catalogue.named_by("*"))
         self.names = {n: effective_names(d, catalogue) for n, d in documents.items()}
 
@@ -85,7 +86,7 @@ class Slowly:
 
     def compared(self, one: str, other: str) -> tuple[set[str], set[str]]:
         """Whether the other covers the one, and the one the other, according to `compare`."""
-        change = compare(self.documents[one], self.documents[other])
+        change = compare(self.documents[one], self.documents[other], self.catalogue)
         open_ = {"yes", "undetermined"} if change.verdict == "undetermined" else {"yes"}
         return {"no"} if change.lost else open_, {"no"} if change.gained else open_
 

@@ -46,7 +46,8 @@ class PolicyActions(Struct, frozen=True, array_like=True):
 
     `known` has the catalogued actions as the bits of an integer, the lowest byte first; `unknown`
     are the other names. `digest` is that of the files of the policy, `services` are those of the
-    catalogued actions. `denies` and `irregular` are needed by `_needs_grants`.
+    catalogued actions. `denies`, `irregular` and `firm`, the catalogued actions that no Deny with a
+    condition names, are needed by `_needs_grants`.
     """
 
     digest: bytes
@@ -56,6 +57,7 @@ class PolicyActions(Struct, frozen=True, array_like=True):
     services: tuple[str, ...]
     denies: bool
     irregular: bool
+    firm: bytes
 
 
 class Related(Struct, frozen=True, array_like=True):

@@ -82,7 +82,15 @@ def _granted(
         tuple(sorted({name.partition(":")[0] for name in known})),
         any(s.effect == "Deny" for s in document.statements),
         any(_is_irregular(statement, catalogue) for statement in allowing),
+        _bits(numbers[name] for name in _firm(document, known, catalogue)),
     )
+
+
+def _firm(document: Document, known: Iterable[str], catalogue: Catalogue) -> Iterable[str]:
+    """The effective actions that no Deny with a condition names."""
+    denies = [s for s in document.statements if s.effect == "Deny" and s.condition]
+    named = [catalogue.denied(deny.actions) for deny in denies]
+    return [name for name in known if not any(actions.names(name, "") for actions in named)]
 
 
 def _bits(numbers: Iterable[int]) -> bytes:
@@ -121,13 +129,15 @@ class _Set(Struct, frozen=True, eq=False):
     size: int
     denies: bool
     irregular: bool
+    firm: int
 
 
 def _set(name: str, granted: PolicyActions) -> _Set:
     known, unknown = int.from_bytes(granted.known, "little"), frozenset(granted.unknown)
     size = known.bit_count() + len(unknown)
     services = frozenset(granted.services)
-    return _Set(name, known, unknown, services, size, granted.denies, granted.irregular)
+    firm = int.from_bytes(granted.firm, "little")
+    return _Set(name, known, unknown, services, size, granted.denies, granted.irregular, firm)
 
 
 class _Among:
@@ -144,6 +154,7 @@ class _Among:
         self._by_size = sorted(self._sets.values(), key=lambda found: (found.size, found.name))
         self._sizes = [found.size for found in self._by_size]
         self._denying = [found for found in self._by_size if found.denies]
+        self._limited = [found for found in self._by_size if found.firm != found.known]
         self._irregular = [found for found in self._by_size if found.irregular]
         self._covering = Covering(documents, catalogue)
 
@@ -171,6 +182,9 @@ class _Among:
         yield from self._near(one, rest)
         yield from self._by_size if one.irregular else self._irregular
         yield from self._denying if one.denies else ()
+        yield from (other for other in self._limited if _may_lie_in(other, one))
+        if one.firm != one.known:
+            yield from (other for other in self._by_size if _may_lie_in(one, other))
 
     def _around(self, one: _Set) -> Iterable[_Set]:
         """The policies with all catalogued actions of the given one."""
@@ -233,20 +247,30 @@ class _Among:
 def _needs_grants(one: _Set, other: _Set) -> bool:
     """Whether one policy may cover the other's grants although it lacks some effective actions.
 
-    In all other cases it cannot. Proof: let n be an effective action of the narrow document,
-    through a pattern p, on a resource that n can have. If the wide document covers that grant,
-    a pattern q of one of its Allow statements covers p, compared as text. If patterns are expanded
-    literally, q names n: a catalogued name matches q because it matches p, and any other name is p
-    itself, which q covers (`Covering.grants`). The resources of that statement include the one that
-    n can have. So n is effective in the wide document too, unless one of its Denies removes it. But
-    each Deny of the wide document must be covered by a Deny of the narrow one, so the narrow
-    document has a Deny too, or is not covered.
+    In all other cases it cannot. Proof: let n be an effective action of the narrow document, on a
+    resource that n can have. Compared as text, the Allow grants of the wide document and the Denies
+    of the narrow one cover that grant together. If patterns are expanded literally, one of them
+    names n with that resource. A Deny of the narrow document without a condition does not, since n
+    is effective. So an Allow of the wide document names n, which is effective there too, unless a
+    Deny removes it. But each Deny of the wide document must be covered by Denies of the narrow one,
+    so the narrow document has a Deny too, or is not covered.
 
-    Two cases remain. If both documents have a Deny, that of the narrow one may have a condition
-    that always holds, so that it removes nothing from the effective actions and covers a Deny
-    without condition. And a statement may be irregular (`_is_irregular`).
+    Three cases remain. Both documents may have a Deny: that of the narrow one may have a condition
+    that always holds, and so cover a Deny without condition. A Deny of the narrow document with a
+    condition may name n (`_may_lie_in`). And a statement may be irregular (`_is_irregular`).
     """
-    return (one.denies and other.denies) or one.irregular or other.irregular
+    return (
+        (one.denies and other.denies)
+        or one.irregular
+        or other.irregular
+        or _may_lie_in(one, other)
+        or _may_lie_in(other, one)
+    )
+
+
+def _may_lie_in(one: _Set, other: _Set) -> bool:
+    """Whether a policy may be covered since its own Denies with a condition take away the rest."""
+    return one.firm != one.known and not one.firm & ~other.known
 
 
 def _is_near(one: _Set, other: _Set) -> bool:
