@@ -13,7 +13,7 @@ import click
 from policybook.commands.options import config_option, data_option, date_option, one_line_errors
 from policybook.commands.printing import print_lines
 from policybook.commands.resolve import resolve_folder
-from policybook.errors import PolicybookError
+from policybook.errors import PolicybookError, one_line
 
 T = TypeVar("T")
 
@@ -53,7 +53,8 @@ def import_git(
     if not archive.states:
         raise PolicybookError(f"{source}: expected files below policies/, found none to import")
     written = writer.write(archive.policies, folder)
-    print_lines((*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes))
+    lines = (*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes)
+    print_lines(map(one_line, lines))
     click.echo(
         f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
         f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from policybook.errors import PolicybookError
+from policybook.errors import PolicybookError, one_line
 from policybook.importers.scratch import scratch_folder
 
 # What may be asked for over the network; git's other transports run programs.
@@ -120,7 +120,7 @@ def _run(
 
 def _said(done: subprocess.CompletedProcess[bytes], otherwise: str) -> str:
     lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else otherwise
+    return one_line(lines[-1]) if lines else otherwise
 
 
 class Git:
