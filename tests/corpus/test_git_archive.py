@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from policybook.analysis.default_version import default_at
 from policybook.analysis.successors import successors
 from policybook.data.loader import load
 from policybook.model.book import Book
@@ -155,14 +156,20 @@ def sample(whole: Imported) -> Mapping[str, History]:
 def test_every_policy_of_the_archive_is_in_the_book(whole: Imported) -> None:
     """Including those that it no longer has; and the loader reports no error."""
     paths = git(whole.clone, "log", "--format=", "--name-only", "-z", BRANCH, "--", "policies")
-    names = {path.removeprefix("policies/") for path in paths.decode().split("\0") if path}
+    files = {path.removeprefix("policies/") for path in paths.decode().split("\0") if path}
+    names = {name.removesuffix(".json") for name in files}
     assert len(names) > 1500
     assert set(whole.book.policies) == names
+    assert files - names == {"AWSCodeArtifactReadOnlyAccess.json"}
 
 
 def test_skipped_files_are_reported(whole: Imported) -> None:
     """The empty files, each with its commit; every one of them could be read at another time."""
-    *lines, end = whole.lines
+    *lines, note, end = whole.lines
+    assert note == (
+        "DEPRECATED.json: expected a file below policies/ for each policy, found none for "
+        "'AWSCodeArtifactReadOnlyAccess.json'"
+    )
     assert len(lines) == 19
     for line in lines:
         path, _, rest = line.partition(" at ")
@@ -218,6 +225,40 @@ def test_a_sample_has_exactly_the_rollbacks_of_the_history(
         assert policy.current, name
         assert policy.current.number == found.default, name
     assert sum(bool(found.rollbacks) for found in sample.values()) >= len(WENT_BACK)
+
+
+def test_policies_that_were_recreated_have_two_lives(whole: Imported) -> None:
+    """Their first version occurs with two days of creation; one had a misspelled name before."""
+    lives = {
+        name: [(v.key, str(v.facts.published)) for v in policy.versions]
+        for name, policy in whole.book.policies.items()
+        if any((v.life or 1) > 1 for v in policy.versions)
+    }
+    stack_sets = "CloudFormationStackSetsOrg{}ServiceRolePolicy"
+    assert lives == {
+        "AWSCodeArtifactReadOnlyAccess": [("v1~2", "2020-06-25"), ("v1", "2020-06-18")],
+        stack_sets.format("Admin"): [("v1~2", "2019-12-10"), ("v1", "2019-11-14")],
+        stack_sets.format("Member"): [("v1~2", "2019-12-09"), ("v1", "2019-11-14")],
+    }
+
+
+def test_one_version_became_the_default_days_after_its_creation(whole: Imported) -> None:
+    """As the list of policies says; and six policies went back on a day that it has."""
+    policies = whole.book.policies.values()
+    assert [
+        (policy.name, v.key, str(v.facts.published), str(v.facts.default_since))
+        for policy in policies
+        for v in policy.versions
+        if v.facts.default_since
+    ] == [("AmazonCognitoPowerUser", "v6", "2021-05-27", "2021-06-01")]
+    back = {(p.name, r.observed, r.default_since) for p in policies for r in p.facts.rollbacks}
+    known = {(name, since) for name, observed, since in back if since}
+    assert len(known) == 6
+    assert all(since == observed for _, observed, since in back if since)
+    cognito = whole.book.policies["AmazonCognitoPowerUser"]
+    days = (date(2021, 5, 27), date(2021, 5, 31), date(2021, 6, 1))
+    found = [default_at(cognito, day) for day in days]
+    assert [(v.key if v else "", why) for v, why in found] == [("v5", ""), ("v5", ""), ("v6", "")]
 
 
 def test_facts_agree_with_the_list_and_the_deprecations(whole: Imported) -> None:
@@ -276,7 +317,7 @@ def test_deprecated_policies_have_the_successors_inferred_from_their_names(whole
     """
     policies = whole.book.policies.values()
     gone = [p.facts.deprecated for p in policies if p.facts.deprecated]
-    assert (len(gone), sum(found.date is not None for found in gone)) == (73, 9)
+    assert (len(gone), sum(found.date is not None for found in gone)) == (72, 9)
     found = successors(whole.book)
     assert {successor.how for successor in found.values()} == {"evident"}
     lines = [f"{name} {successor.name}" for name, successor in found.items()]

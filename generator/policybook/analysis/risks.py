@@ -202,8 +202,8 @@ class Rulebook:
                 formats = self._catalogue.formats(name)
                 own = alone if supported(term, formats) else "unsupported"
                 certainty, limiting = certainty_with(naming[name], term, own, formats)
-                theirs = not step.own or not is_only_on(Term(step.own), term, naming[name])
-                if certainty not in GRANTED or not theirs:
+                own_only = step.own and is_only_on(Term(step.own), term, naming[name])
+                if certainty not in GRANTED or own_only:
                     continue
                 wide = is_open(term, formats or ())
                 if wide or not step.open:

@@ -19,7 +19,7 @@ MARKER = ".policybook-site"
 
 _BUILDING, _BEFORE = ".building-", "-before"
 
-# Flags for `os.open`, which is faster than `open` for tens of thousands of files.
+# For `os.open`, which is faster than `open` for tens of thousands of files.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -31,9 +31,7 @@ def check_target(target: Path, *kept: Path) -> None:
         *kept: Files and folders that must not be replaced.
 
     Raises:
-        PolicybookError: The folder contains one of `kept` or is inside one of them, or it is
-            neither empty nor a site that policybook built.
-
+        PolicybookError: `check_apart` does, or it is neither empty nor a site of policybook.
     """
     check_apart(target, *kept)
     folder = _real(target)

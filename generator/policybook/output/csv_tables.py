@@ -24,7 +24,7 @@ from policybook.book.facts.levels import is_on_any
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
-from policybook.output.json.results import condition_block
+from policybook.output.json.conditions import condition_block
 
 Row = tuple[object, ...]
 

@@ -16,7 +16,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.events import kind_of
 from policybook.model.changes import EvidenceKind, Verdict
 from policybook.model.fields import Effect
-from policybook.output.json.results import Condition, condition_block
+from policybook.output.json.conditions import Condition, condition_block
 
 
 class RowResult(Struct, frozen=True):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.effective_actions import Answer, Strength, strengths
 from policybook.iam.denies import Certainty
-from policybook.output.json.results import Condition, condition_block
+from policybook.output.json.conditions import Condition, condition_block
 
 
 class GrantingResult(Struct, frozen=True):

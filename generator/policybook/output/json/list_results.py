@@ -15,8 +15,8 @@ from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Verdict
 from policybook.model.risk_rules import Rule
+from policybook.output.json.conditions import Condition, condition_block
 from policybook.output.json.policy_results import level_counts
-from policybook.output.json.results import Condition, condition_block
 
 
 class RuleResult(Struct, frozen=True):

@@ -21,20 +21,18 @@ from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
+from policybook.output.json.conditions import condition_block
 from policybook.output.json.results import (
     ChangeResult,
     ComparedVersionResult,
     EvidenceResult,
-    FlagResult,
     GrantResult,
     NearestResult,
     PolicyResult,
-    StepGrantResult,
-    StepResult,
     SuccessionResult,
     VersionResult,
-    condition_block,
 )
+from policybook.output.json.risk_results import FlagResult, StepGrantResult, StepResult
 
 
 class ExpandedResult(Struct, frozen=True):

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Strength
 from policybook.analysis.overlap import Overlap
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
-from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Verdict
-from policybook.model.documents import Clause
 from policybook.model.fields import Effect
 from policybook.model.policies import Deprecation, Link, Source
-from policybook.model.risk_rules import Kind
-
-Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
-def condition_block(clauses: Iterable[Clause]) -> Condition:
-    """Return the clauses as a condition block of IAM, values always as lists."""
-    block: dict[str, dict[str, tuple[str, ...]]] = {}
-    for clause in clauses:
-        block.setdefault(clause.operator, {})[clause.key] = clause.values
-    return block
+from policybook.output.json.conditions import Condition
+from policybook.output.json.risk_results import FlagResult
 
 
 class Envelope(Struct, frozen=True):
@@ -90,54 +78,6 @@ class ChangeResult(Struct, frozen=True):
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
     formats_date: str | None
-
-
-class StepGrantResult(Struct, frozen=True):
-    """A statement that matches a step of a risk rule, and what limits it.
-
-    Attributes:
-        statement: The number of the statement, from 1.
-        patterns: The patterns that match `actions`; empty for NotAction.
-        actions: The actions of the step that the statement grants.
-        resources: The resource patterns.
-        not_resources: Whether the statement is about all resources except `resources`.
-        condition: The condition block, values always as lists.
-        strength: The kinds of condition.
-        mitigation: What limits the grant.
-        denied_by: The numbers of the Deny statements that limit the grant, or may limit it.
-        scopable: Whether any of the actions can be limited to a resource.
-        limiting: The condition keys that limit the risk, according to the rule.
-    """
-
-    statement: int
-    patterns: tuple[str, ...]
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    strength: tuple[Strength, ...]
-    mitigation: Mitigation
-    denied_by: tuple[int, ...]
-    scopable: bool
-    limiting: tuple[str, ...]
-
-
-class StepResult(Struct, frozen=True):
-    """A step of a risk rule, what limits it, and the statements that match it."""
-
-    does: str
-    mitigation: Mitigation
-    grants: tuple[StepGrantResult, ...]
-
-
-class FlagResult(Struct, frozen=True):
-    """A risk rule that a document matches; `rule` is its id."""
-
-    rule: str
-    title: str
-    kind: Kind
-    mitigation: Mitigation
-    steps: tuple[StepResult, ...]
 
 
 class SuccessionResult(Struct, frozen=True, kw_only=True):

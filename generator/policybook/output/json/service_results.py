@@ -13,8 +13,8 @@ from policybook.book.context import BookContext
 from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING
 from policybook.model.fields import Effect
+from policybook.output.json.conditions import Condition, condition_block
 from policybook.output.json.policy_results import level_counts
-from policybook.output.json.results import Condition, condition_block
 
 
 class StatementPart(Struct, frozen=True):
