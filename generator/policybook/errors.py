@@ -15,7 +15,7 @@ class PolicybookError(Exception):
     """Base of every error that a user can cause; the message is shown without a traceback."""
 
 
-class Interrupted(SystemExit):
+class Ended(SystemExit):
     """A signal ends the process; its code is 128 and the number of the signal."""
 
 
