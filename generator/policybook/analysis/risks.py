@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from typing import Literal
 
 from msgspec import Struct, json
@@ -197,19 +198,18 @@ class Rulebook:
         kept: set[str] = set()
         denials: set[int] = set()
         found: set[Mitigation] = set()
-        for term in single_terms(statement.resources):
-            for name in names:
-                formats = self._catalogue.formats(name)
-                own = alone if supported(term, formats) else "unsupported"
-                certainty, limiting = certainty_with(naming[name], term, own, formats)
-                own_only = step.own and is_only_on(Term(step.own), term, naming[name])
-                if certainty not in GRANTED or own_only:
-                    continue
-                wide = is_open(term, formats or ())
-                if wide or not step.open:
-                    kept.add(name)
-                    denials.update(limiting)
-                    found.add(mitigated(not wide, certainty == "conditional"))
+        for term, name in product(single_terms(statement.resources), names):
+            formats = self._catalogue.formats(name)
+            own = alone if supported(term, formats) else "unsupported"
+            certainty, limiting = certainty_with(naming[name], term, own, formats)
+            own_only = step.own and is_only_on(Term(step.own), term, naming[name])
+            if certainty not in GRANTED or own_only:
+                continue
+            wide = is_open(term, formats or ())
+            if wide or not step.open:
+                kept.add(name)
+                denials.update(limiting)
+                found.add(mitigated(not wide, certainty == "conditional"))
         if not kept:
             return None
         keys = {key.lower() for key in step.limited_by}

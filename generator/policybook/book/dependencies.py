@@ -69,7 +69,7 @@ def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
 
 
 def of_action(context: BookContext, name: str) -> Dependencies:
-    """The policies that ever granted an action, and those with statements about every service.
+    """The policies that name or ever granted an action, and those about every service.
 
     Args:
         context: The book.

@@ -104,17 +104,16 @@ class HistoryFacts(Facts):
 
     @derived(kept="policy")
     def ever_granted(self, policy: str) -> tuple[str, ...]:
-        """The actions that a policy's known documents ever granted, with display case, sorted.
+        """The actions that a policy names or ever granted, with display case, sorted.
 
-        If the policy has an Allow statement that covers all services, only the actions that its
-        current document names.
+        Those that its current document allows count even if they have no effect. If the policy has
+        an Allow statement that covers all services, only they count.
         """
         uses = self._index.uses.get(policy, ())
-        if any(use.prefix == EVERYTHING and use.effect == "Allow" for use in uses):
-            actions = [u.actions for u in uses if u.prefix != EVERYTHING and u.effect == "Allow"]
-            lower = {found for term in actions for found in self._catalogue.named(term)}
-        else:
-            lower = set(self.spans(policy))
+        actions = [u.actions for u in uses if u.prefix != EVERYTHING and u.effect == "Allow"]
+        lower = {found for term in actions for found in self._catalogue.named(term)}
+        if not any(use.prefix == EVERYTHING and use.effect == "Allow" for use in uses):
+            lower.update(self.spans(policy))
         return tuple(sorted(self._spelled(self._book.policies[policy], lower)))
 
     def _spelled(self, policy: Policy, names: Iterable[str]) -> Iterator[str]:
