@@ -15,6 +15,10 @@ class PolicybookError(Exception):
     """Base of every error that a user can cause; the message is shown without a traceback."""
 
 
+class Ended(SystemExit):
+    """A signal ends the process; its code is 128 and the number of the signal."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """An error or a warning about the data: location, expected and found value.
 

@@ -17,9 +17,7 @@ from policybook.errors import PolicybookError
 MARKER = ".policybook-site"
 """The file that says that policybook made a folder, and may replace it."""
 
-_MARK = b"policybook built this folder. The next build replaces everything in it.\n"
-_BUILDING = ".building-"
-_BEFORE = "-before"
+_BUILDING, _BEFORE = ".building-", "-before"
 
 # For `os.open`, which is faster than `open` for tens of thousands of files.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -59,7 +57,6 @@ def check_apart(target: Path, *kept: Path) -> None:
 
     Raises:
         PolicybookError: It does, or is.
-
     """
     folder = _real(target)
     for path in map(_real, kept):
@@ -79,7 +76,8 @@ def _is_site(folder: Path) -> bool:
 
 def mark(folder: Path) -> None:
     """Mark a staged site as one that policybook builds, so that the next build may replace it."""
-    write(str(folder / MARKER), _MARK)
+    text = b"policybook built this folder. The next build replaces everything in it.\n"
+    write(str(folder / MARKER), text)
 
 
 def staging(target: Path, spare: Path | None = None) -> Path:

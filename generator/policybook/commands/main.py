@@ -24,6 +24,7 @@ from policybook.commands.init import init
 from policybook.commands.options import READER_GONE
 from policybook.commands.serve import serve
 from policybook.commands.show import show
+from policybook.errors import Ended
 
 
 @click.group()
@@ -80,7 +81,7 @@ def _end_on_signals() -> None:
         nonlocal before
         since, before = time.monotonic() - before, time.monotonic()
         if since > 2:
-            raise SystemExit(128 + number)
+            raise Ended(128 + number)
 
     for number in heeded:
         signal.signal(number, end)

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import Lines, parsed_yaml
-from policybook.errors import Finding, KeyPath, PolicybookError, dotted, one_line, shown
+from policybook.errors import Ended, Finding, KeyPath, PolicybookError, dotted, one_line, shown
 
 Plugin = TypeVar("Plugin")
 
@@ -275,7 +275,7 @@ def errors_of_hooks(hooks: Iterable[str]) -> Iterator[None]:
     try:
         with _logged_errors(builds) as records:  # an error of a hook is logged too, and raised
             yield
-    except (MkDocsException, PolicybookError):
+    except (MkDocsException, PolicybookError, Ended):
         raise
     except (Exception, SystemExit) as error:
         if place := _place_in(paths, error):
