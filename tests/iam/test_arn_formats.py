@@ -13,6 +13,7 @@ from policybook.iam import arn_formats
 from policybook.iam.arn_formats import (
     ArnFormat,
     Formats,
+    apart,
     as_pattern,
     is_open,
     meets,
@@ -318,3 +319,31 @@ def test_resources_are_open_if_they_include_all_of_a_format(
     resources: Term, formats: tuple[ArnFormat, ...], is_all: bool
 ) -> None:
     assert is_open(resources, formats) == is_all
+
+
+# --- two patterns ---------------------------------------------------------------------------------
+
+DOMAIN = ArnFormat("arn:${Partition}:sagemaker:${Region}:${Account}:domain/${DomainId}")
+PLAN = ArnFormat("arn:${Partition}:sagemaker:${Region}:${Account}:training-plan/${Name}")
+KEYS = ArnFormat("arn:${Partition}:s3:::${Bucket}/${Key}", never="")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "forms", "expected"),
+    [
+        ("arn:aws:sagemaker:*:*:domain/*", "arn:aws:sagemaker:*:*:training-plan/*", 2, True),
+        ("arn:aws:sagemaker:*:*:domain/*", "arn:aws:sagemaker:*:*:training-plan/*", 1, False),
+        ("arn:aws:sagemaker:*:*:domain/*", "arn:aws:sagemaker:*:*:*", 2, False),
+        ("arn:aws:sagemaker:*:*:domain/a*", "arn:aws:sagemaker:*:1:domain/*b", 2, False),
+        ("arn:aws:sagemaker:*:*:domain/a*", "arn:aws:sagemaker:*:*:domain/b*", 2, True),
+        ("arn:aws:sagemaker:*:*:domain/${aws:userid}", "arn:aws:sagemaker:*:*:domain/b", 2, False),
+        ("arn:aws:s3:::a*b/x", "arn:aws:s3:::a*:b/x", 3, False),
+        ("*", "arn:aws:sagemaker:*:*:domain/*", 2, False),
+    ],
+)
+def test_whether_two_patterns_have_no_arn_in_common(
+    one: str, other: str, forms: int, expected: bool
+) -> None:
+    """Only if both match ARNs of known formats: the first, the first two or all three."""
+    assert apart(one, other, (DOMAIN, PLAN, KEYS)[:forms]) is expected
+    assert apart(other, one, (DOMAIN, PLAN, KEYS)[:forms]) is expected

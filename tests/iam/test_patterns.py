@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policybook.iam import patterns as automaton
 from policybook.iam.patterns import (
     compiled,
+    completed,
     covers,
+    covers_tokens,
     has_wildcard,
     literal,
     overlaps,
+    overlaps_tokens,
     term_covers,
     term_overlaps,
     tokens,
@@ -280,3 +286,100 @@ def test_a_term_names_some_of_the_resources_of_a_pattern(
     negated = isinstance(pattern, list)
     term = Term(tuple(pattern) if isinstance(pattern, list) else (pattern,), negated=negated)
     assert term_overlaps(term, Term((text,))) is named
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+long_patterns = st.sampled_from(("*a", "*?a", "*ab", "*?ab", "*??a")).flatmap(
+    lambda letters: st.text(letters, max_size=60)
+)
+
+
+@examples(2)
+@given(one=long_patterns, other=long_patterns)
+def test_comparing_takes_steps_in_proportion_to_the_product_of_the_lengths(
+    one: str, other: str
+) -> None:
+    """Whatever the number of wildcards. A step is what an automaton does for one letter."""
+    steps = 0
+
+    def counted(step: Callable[..., int]) -> Callable[..., int]:
+        def count(*given: object) -> int:
+            nonlocal steps
+            steps += 1
+            return step(*given)
+
+        return count
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("step", "step_any", "skip"):
+            machine = automaton._Machine  # it is what makes the steps
+            patch.setattr(machine, name, counted(getattr(machine, name)))
+        covers_tokens(tokens(one), tokens(other))
+        overlaps_tokens(tokens(one), tokens(other))
+    assert steps <= 2 * (len(one) + 1) * (len(other) + 1)
+
+
+@given(pattern=st.text("ab*?", max_size=40))
+def test_a_compiled_pattern_never_goes_back(pattern: str) -> None:
+    """Every part that may match in several ways is atomic."""
+    rest = re.sub(
+        r"\(\?>\.\*\?[^()]*\)|\(\?>\.\{\d+,\}\)\(\?<=[^()]*\)", "", compiled(pattern).pattern
+    )
+    assert not set(rest) & set("*+{(")
+
+
+@pytest.mark.parametrize("stars", [10, 200])
+def test_a_text_that_almost_matches_many_wildcards_is_told_at_once(stars: int) -> None:
+    """A matcher that goes back takes longer than any test may."""
+    assert not covers("*a" * stars + "*b", "a" * 2 * stars)
+    assert not covers("*a" * stars + "*b", "*a" * stars)
+    assert covers("*a" * stars + "*", "*a" * 2 * stars)
+
+
+# --- what a pattern stands for --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "whole"),
+    [
+        ("arn:aws:sqs", "arn:aws:sqs:*:*:*"),
+        ("arn:aws:s3:docs", "arn:aws:s3:docs:*:*"),
+        ("arn:aws:rds:*", "arn:aws:rds:*:*:*"),
+        ("arn:aws:s3:::docs", "arn:aws:s3:::docs"),
+        ("arn:aws:iam::1:user/${a:b}", "arn:aws:iam::1:user/${a:b}"),
+        ("arn:aws:${a:b:c}", "arn:aws:${a:b:c}:*:*:*"),
+        ("*", "*"),
+        ("arn*", "arn*"),
+    ],
+)
+def test_an_arn_is_completed(pattern: str, whole: str) -> None:
+    """Each missing field of six is `*`; other texts are left alone."""
+    assert completed(pattern) == whole
+    assert covers(pattern, whole)
+    assert covers(whole, pattern)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("${aws:username}", "${aws:UserName}", True),
+        ("${aws:userid, 'none'}", "${AWS:UserId,'none'}", True),
+        ("${aws:userid, 'none'}", "${aws:userid, 'None'}", False),
+        ("${aws:userid, 'none'}", "${aws:userid}", False),
+        ("a/${aws:username}", "A/${aws:username}", False),
+    ],
+)
+def test_names_of_variables_have_no_case(one: str, other: str, same: bool) -> None:
+    """But their default values do, and so does the text around them."""
+    assert covers(one, other) is same
+    assert covers(other, one) is same
+
+
+def test_a_term_without_variables_is_text() -> None:
+    """As in a document of Version 2008-10-17."""
+    plain, variable = Term(("a/${v}",), variables=False), Term(("a/${v}",))
+    assert term_covers(plain, Term(("a/${$}{v}",)))
+    assert not term_overlaps(plain, Term(("a/x",)))
+    assert term_overlaps(variable, Term(("a/x",)))
+    assert not term_covers(variable, plain)
