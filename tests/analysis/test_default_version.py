@@ -66,6 +66,14 @@ def test_an_older_version_that_was_seen_after_the_publication_leaves_an_interval
     ]
 
 
+@pytest.mark.parametrize("seen", [5, 9])
+def test_an_older_version_seen_on_one_of_both_days_leaves_no_interval(seen: int) -> None:
+    """Days are as fine as the data is: the older one may have been seen in the morning."""
+    newer = version("v2", published=day(5), observed=day(9))
+    found = policy(newer, version("v1", published=day(1), observed=day(seen)))
+    assert [then(found, on) for on in (4, 5, 9)] == [("v1", ""), ("v2", ""), ("v2", "")]
+
+
 def test_a_version_that_was_only_observed_leaves_an_interval() -> None:
     """It begins after the day on which the version before it was seen last."""
     found = policy(

@@ -187,6 +187,11 @@ def test_a_removed_policy_stays_with_its_history(archive: Archive, data: Path) -
         ({"02-01": 2, "02-02T01": 1, "02-02T02": 2}, [], "v2"),
         ({"02-01": 2, "02-02T01": 1, "02-02T02": 3}, [], "v3"),
         ({"02-01": 3, "02-02T01": 1, "02-02T02": 2}, [("v2", "2020-02-02")], "v2"),
+        (
+            {"02-01": 1, "02-02": 2, "02-03": 1, "02-04": 2, "02-05T01": 1, "02-05T02": 2},
+            [("v1", "2020-02-03"), ("v2", "2020-02-04")],
+            "v2",
+        ),
     ],
     ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else None,
 )

@@ -72,6 +72,7 @@ def test_a_known_id_of_another_day_is_a_second_life(archive: Archive, data: Path
         # A lower number of a later day than a higher one is of another life, too.
         ([(2, 2), (1, 20)], ["v1~2", "v2"]),
         ([(1, 1), (1, 5), (1, 9)], ["v1~3", "v1~2", "v1"]),
+        ([(1, 1), (2, 9), (1, 9)], ["v1~2", "v2", "v1"]),
         ([(1, 1), (2, 1), (3, 1)], ["v3", "v2", "v1"]),
         ([(1, 1), (3, 9), (2, 5)], ["v3", "v2", "v1"]),
     ],
@@ -95,6 +96,16 @@ def test_a_rollback_is_one_within_a_life(archive: Archive, data: Path) -> None:
     imported(archive, data)
     assert rollbacks(policy(data)) == [("v1~2", "2020-02-12")]
     assert current(data) == "v3~2"
+
+
+def test_a_rollback_on_the_day_of_a_new_life_is_forgotten(archive: Archive, data: Path) -> None:
+    """Of several default versions on one day, the last one counts."""
+    archive.commit("2020-02-01", one(1))
+    archive.commit("2020-02-02", one(2))
+    archive.commit("2020-02-03T01:00:00+00:00", one(1))
+    archive.commit("2020-02-03T02:00:00+00:00", again(1, 20))
+    imported(archive, data)
+    assert (rollbacks(policy(data)), current(data)) == ([], "v1~2")
 
 
 def test_a_state_of_the_policy_before_it_was_recreated_is_named(
@@ -205,6 +216,18 @@ def test_a_name_that_ends_in_json_is_that_of_the_policy(archive: Archive, data: 
     imported(archive, data)
     assert list(load(data).policies) == ["P"]
     assert [key for key, *_ in versions(policy(data))] == ["v2", "v1"]
+
+
+def test_an_earlier_day_of_another_document_makes_no_second_life(
+    archive: Archive, data: Path
+) -> None:
+    """A life comes after the one before it."""
+    text = facts("P", "versions:\n  - {id: v1, published: 2020-01-20, observed: 2020-09-01}\n")
+    write(data, {"book.yml": BOOK, "policies/P/policy.yml": text})
+    write(data, {"policies/P/v1.json": json.dumps(document("s3:Mine"))})
+    archive.commit("2020-02-01", one(1))
+    imported(archive, data)
+    assert versions(policy(data)) == [("v1", "2020-01-20", "2020-09-01")]
 
 
 # --- Silent changes -------------------------------------------------------------------------------
@@ -362,6 +385,7 @@ def test_a_rollback_has_the_day_of_its_update(archive: Archive, data: Path) -> N
     """Also where lists of other days say of older updates of the same version."""
     archive.commit("2020-01-01", {**one(1), **updated(1, 1)})
     archive.commit("2020-01-02", {**one(2), **updated(2, 2)})
+    archive.commit("2020-01-08", updated(1, 6))
     archive.commit("2020-01-09", {**one(1), **updated(1, 7)})
     archive.commit("2020-01-12", {**one(2), **updated(2, 11)})
     archive.commit("2020-01-15", {**one(1)})
@@ -441,3 +465,16 @@ def test_the_earlier_day_of_observation_counts(archive: Archive, data: Path, end
     imported(archive, data)
     after = (data / "policies/P/policy.yml").read_bytes().decode()
     assert after == text.replace("2020-09-01", "2020-02-01").replace("\n", ending)
+
+
+def test_a_day_as_the_default_after_an_earlier_observation_is_dropped(
+    archive: Archive, data: Path
+) -> None:
+    """The version was seen as the default before that day."""
+    entry_ = "{id: v1, published: 2020-01-01, observed: 2020-02-09, default_since: 2020-02-05}"
+    write(data, {"book.yml": BOOK, "policies/P/policy.yml": facts("P", f"versions:\n- {entry_}\n")})
+    write(data, {"policies/P/v1.json": json.dumps(document("s3:Version1"))})
+    archive.commit("2020-02-03", one(1))
+    imported(archive, data)
+    text = (data / "policies/P/policy.yml").read_text()
+    assert "- {id: v1, published: 2020-01-01, observed: 2020-02-03}\n" in text

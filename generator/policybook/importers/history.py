@@ -34,7 +34,6 @@ class History:
         self._scratch = scratch
         self._lives: list[dict[int, ArchivedVersion]] = [{}]
         self._digests: dict[str, bytes] = {}
-        self._default = 0
 
     @property
     def versions(self) -> tuple[ArchivedVersion, ...]:
@@ -106,21 +105,23 @@ class History:
             new = ArchivedVersion(snapshot.number, created, day, document, life)
             if life > len(self._lives):
                 self._lives.append({})
-                self._default = 0
         self._lives[life - 1][snapshot.number] = new
         self._digests[new.id] = digest
         return ""
 
     def _now(self, number: int, day: date, life: int) -> None:
         """The version is the default on this day."""
-        versions = self._lives[life - 1]
-        if number != self._default:
-            back = number < self._default or any(n > number for n in versions)
-            self.rollbacks = [r for r in self.rollbacks if r.observed != day]
-            started = any(r.life == life for r in self.rollbacks)
-            if back or (started and versions[number].observed != day):
-                self.rollbacks.append(ArchivedRollback(number, day, life))
-        self._default = number
+        self.rollbacks = [r for r in self.rollbacks if r.observed != day]
+        if number != self._default(life):
+            self.rollbacks.append(ArchivedRollback(number, day, life))
+
+    def _default(self, life: int) -> int:
+        """The default by the versions and rollbacks so far, as `Policy.default_id` finds it."""
+        versions = self._lives[life - 1].values()
+        last = next((r for r in reversed(self.rollbacks) if r.life == life), None)
+        if last and not any(version.observed > last.observed for version in versions):
+            return last.number
+        return max(version.number for version in versions)
 
     def _is_same(self, one: bytes, other: bytes) -> bool:
         """Whether two documents grant the same in the same statements, however they are written."""
