@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
-from tests.support.books import DATA
+from tests.support.book_folders import allowing, put
+from tests.support.books import BOOK, DATA
 from tests.support.cli import answer, refusal, run
 
 
@@ -42,3 +45,71 @@ def test_a_wrong_question_ends_with_2(arguments: list[str]) -> None:
     status, text = refusal("grants", *arguments, "--data", DATA)
     assert status == 2
     assert len(text.splitlines()) == 1
+
+
+KEYS, DOCS = "arn:aws:kms:*:*:key/*", "arn:aws:s3:::docs"
+
+
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Policies that name resources of other types than their actions have."""
+    book = tmp_path_factory.mktemp("types")
+    (book / "data/policies").mkdir(parents=True)
+    (book / "data/book.yml").write_text(BOOK)
+    put(book, "AliasesOnKeys", allowing(("kms:ListAliases", KEYS), ("kms:ListKeys", KEYS)))
+    everything = allowing(("kms:List*", "*"))
+    denied = {"Effect": "Deny", "Action": "kms:*", "Resource": KEYS}
+    put(book, "DenyOnKeys", {"Statement": [*everything["Statement"], denied]})  # type: ignore[misc]  # a list
+    put(book, "Denied", {"Statement": [*everything["Statement"], {**denied, "Resource": "*"}]})  # type: ignore[misc]  # a list
+    put(book, "OneBucket", allowing(("s3:*", DOCS), ("s3:*", f"{DOCS}/*")))
+    put(book, "ObjectsOnBucket", allowing(("s3:GetObject", DOCS)))
+    put(
+        book,
+        "Mended",
+        allowing(("s3:Get Object", "*")),
+        allowing(("s3:GetObject", DOCS)),
+        allowing(("s3:GetObject", f"{DOCS}/*")),
+    )
+    put(book, "Users", allowing(("iam:PassRole", "arn:aws:iam::123456789012:user/*")))
+    return book / "data"
+
+
+@pytest.mark.parametrize(
+    ("action", "policies", "expected"),
+    [
+        ("kms:ListAliases", 1, ["no Denied", "yes DenyOnKeys", "unsupported AliasesOnKeys"]),
+        ("s3:ListAllMyBuckets", 0, ["unsupported OneBucket", "unsupported OneBucket"]),
+        (
+            "s3:GetObject",
+            2,
+            [
+                "yes Mended",
+                "yes OneBucket",
+                "unsupported ObjectsOnBucket",
+                "unsupported OneBucket",
+            ],
+        ),
+        ("s3:ListBucket", 1, ["yes OneBucket", "unsupported OneBucket"]),
+        ("iam:PassRole", 0, ["unsupported Users"]),
+    ],
+)
+def test_grants_on_what_the_action_does_not_have_come_last_and_are_not_counted(
+    types: Path, action: str, policies: int, expected: list[str]
+) -> None:
+    """Nor are policies of which every grant is denied. The JSON has the same answers."""
+    head, *lines = answer("grants", action, "--data", types).splitlines()
+    assert (
+        head == f"{action}: {policies} {'policy grants' if policies == 1 else 'policies grant'} it"
+    )
+    assert [" ".join(line.split()[:2]) for line in lines if line.startswith("  ")] == expected
+    apart = [line for line in lines if not line.startswith("  ")]
+    assert apart == [f"{UNSUPPORTED}: {ABOUT_UNSUPPORTED}"]
+    found = json.loads(answer("grants", action, "--data", types, "--format", "json"))
+    rows = [f"{row['certainty']} {row['name']}" for row in found["policies"]]
+    assert sorted(rows) == sorted(expected)
+
+
+def test_a_grant_is_no_older_than_its_effect(types: Path) -> None:
+    """White space within an action, and a resource that it does not have, grant nothing."""
+    found = json.loads(answer("grants", "s3:GetObject", "--data", types, "--format", "json"))
+    assert [row["since"] for row in found["policies"] if row["name"] == "Mended"] == ["v3"]
