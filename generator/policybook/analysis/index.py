@@ -111,7 +111,12 @@ def index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
         resources=_grouped(
-            ((term, use) for use in everything for term in single_terms(use.resources)), term_order
+            (
+                (Term(term.patterns, term.negated), use)  # as written, whatever `${…}` means
+                for use in everything
+                for term in single_terms(use.resources)
+            ),
+            term_order,
         ),
         conditions=_grouped(u for item in documents.items() for u in _condition_uses(*item)),
         transitions=changed,
