@@ -226,7 +226,7 @@ def catalogue() -> Catalogue:
 
 
 def slowly(document: Document, catalogue: Catalogue) -> set[str]:
-    """Every action that a pattern names, and every other name, asked for one by one."""
+    """Every action that a pattern names, and every other full name, asked for one by one."""
     named = set()
     for s in document.statements:
         if s.effect == "Allow":
@@ -234,7 +234,7 @@ def slowly(document: Document, catalogue: Catalogue) -> set[str]:
             if s.actions.negated:
                 named |= set(known(catalogue)) - by_pattern
             else:
-                others = (p.lower() for p in s.actions.patterns if " " not in p)
+                others = (p.lower() for p in s.actions.patterns if set(" *?").isdisjoint(p))
                 named |= by_pattern | {p for p in others if not matched(p, catalogue)}
     return {name for name in named if best(_own_answers(document, name, catalogue)) in GRANTED}
 

@@ -11,6 +11,7 @@ from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.data.loader import load
+from policybook.iam.patterns import has_wildcard
 from policybook.model.documents import Term
 from policybook.model.policies import Policy
 from policybook.pages.conditions import condition_view
@@ -82,7 +83,7 @@ def test_every_clause_is_on_the_page_of_its_key(aws: BookContext) -> None:
 
 
 def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
-    """The scope computed from the expanded actions of statements on `*`."""
+    """The scope computed from the expanded actions and other patterns of statements on `*`."""
     assert policy.current
     document = policy.current.document
     assert document
@@ -96,6 +97,15 @@ def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:
         if any(by.statement in on_any for by in granted):
             action = catalogue.action(name)
             found[2 if not action else 0 if action.resource_types else 1] += 1
+    found[2] += len(
+        {
+            pattern.lower()
+            for s in document.statements
+            for pattern in s.actions.patterns
+            if s.effect == "Allow" and s.number in on_any and not s.actions.negated
+            if has_wildcard(pattern) and ":" in pattern and not catalogue.expand(pattern)
+        }
+    )
     return Scope(*found)
 
 

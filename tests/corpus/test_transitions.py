@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from policybook.analysis.compare import compare
 from policybook.analysis.timeline import transitions
+from policybook.catalogue.catalogue import Catalogue
 from policybook.data.strict_yaml import parsed_yaml
 from policybook.model.changes import Verdict
 from policybook.model.documents import Document
@@ -59,6 +60,7 @@ def table() -> tuple[Row, ...]:
 
 
 ROWS = table()
+CATALOGUE = Catalogue()
 each_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
 
@@ -130,12 +132,12 @@ def test_the_change_equals_the_comparison_by_hand(
 ) -> None:
     """Verdict, ordered evidence with kinds, and reasons; and the reverse for the change back."""
     old, new = sides(row, histories[row.policy])
-    change = compare(old, new)
+    change = compare(old, new, CATALOGUE)
     assert change.verdict == row.verdict
     assert in_full(change.gained) == row.gained
     assert in_full(change.lost) == row.lost
     assert change.undecided == row.undecided
-    assert mirrored(compare(new, old)) == in_sets(change)
+    assert mirrored(compare(new, old, CATALOGUE)) == in_sets(change)
 
 
 @with_archive
@@ -147,7 +149,8 @@ def test_the_two_versions_are_consecutive(row: Row, histories: Mapping[str, Hist
         assert int(row.to[1:]) < int(row.start[1:])
         assert not row.gap
         return
-    found = next(t for t in transitions(listed(row, history)) if t.version.key == row.to)
+    through_time = transitions(listed(row, history), reference=CATALOGUE)
+    found = next(t for t in through_time if t.version.key == row.to)
     assert found.before is not None
     assert found.change is not None
     assert (found.before.key, found.change.verdict) == (row.start, row.verdict)

@@ -97,9 +97,8 @@ def test_a_request_proves_all_evidence_about_allows(
 ) -> None:
     """In all transitions, a request for it is allowed by one version and not by the other.
 
-    This is not guaranteed: a grant that several others only cover together counts as lost, by
-    design. The archive has none of that kind. A Deny counts by itself, even if the document does
-    not allow what it denies.
+    A Deny counts by itself, even if the document does not allow what it denies. The variables of
+    conditions are not filled in.
     """
     proven: Counter[str] = Counter()
     for pair in (p for history in histories.values() for p in pairs(history, special=False)):
@@ -108,7 +107,8 @@ def test_a_request_proves_all_evidence_about_allows(
             for piece in chance_of(pair.name).sample(side, min(len(side), 5)):
                 requests = aimed_requests.requests(piece.grant, rivals(pair, piece.grant))
                 found = any(answer == wanted for _, *answer in tried(pair, requests))
-                assert found or piece.kind == "deny", (pair.name, piece)
+                variable = any("${" in v for c in piece.grant.condition for v in c.values)
+                assert found or piece.kind == "deny" or variable, (pair.name, piece)
                 proven[piece.kind] += found
     assert proven["action"] > 5000
     assert min(proven["resource"], proven["condition"]) > 500

@@ -68,7 +68,7 @@ def _values(clauses: list[Clause]) -> Iterator[Values]:
     """No value, examples of every clause's values, another; several for quantifiers."""
     every = list(dict.fromkeys(value for clause in clauses for value in clause.values))
     singles = [filled(value, "x") for value in every[:MOST_VALUES]]
-    near = [t for v in every[:2] for t in (filled(v, ""), v.swapcase(), _next(v))]
+    near = [t for v in every[:2] for t in (filled(v, ""), v.swapcase(), _next(v), filled(v, "x:y"))]
     known = [t for t in dict.fromkeys((*singles, *near, OTHER)) if _fits(t, clauses)]
     yield ()
     yield from ((text,) for text in known)

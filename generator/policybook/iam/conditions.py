@@ -41,7 +41,7 @@ def no_stricter(
         found = implied(clauses, given.get(key, ()), reference.is_array(key))
         answer = answer and found is not False
         if found is None:
-            doubt = doubt or in_words(clauses, given[key])
+            doubt = doubt or in_words(clauses, given[key], reference.is_array(key))
     if answer and not doubt:
         return True, ""
     if any(contradicts(clauses, reference.is_array(key)) for key, clauses in given.items()):
@@ -106,10 +106,19 @@ def contradicts(clauses: tuple[Clause, ...], array: bool | None) -> bool:
     return truths(clauses, array, (1 << len(clauses)) - 1) == frozenset()
 
 
-def in_words(weak: Iterable[Clause], strong: Iterable[Clause]) -> str:
-    """One clause of each block, for a reader; they could not be compared."""
+def in_words(weak: Iterable[Clause], strong: Iterable[Clause], array: bool | None) -> str:
+    """What could not be compared, for a reader.
+
+    Args:
+        weak: The clauses of one block on a key.
+        strong: Those of the other block; at least one.
+        array: Whether the key has several values.
+    """
     one, other = (
         max(clauses, key=lambda clause: clause.operator.lower() != "null")
         for clauses in (weak, strong)
     )
+    for clause in (one, other) if array else ():
+        if not parsed(clause.operator).quantifier and parsed(clause.operator).family != "null":
+            return f"{clause.operator} on {clause.key}, which has several values"
     return f"{other.operator} beside {one.operator} on {one.key}"

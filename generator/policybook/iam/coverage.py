@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
-from policybook.iam.conditions import Answer, by_key, implied, in_words
+from policybook.iam.conditions import Answer, by_key, in_words, no_stricter
 from policybook.iam.patterns import (
     ANY,
     OTHER,
@@ -150,9 +150,10 @@ class _Search:
         wanted, given = self._wanted[place].get(key, ()), self._given.get(key, ())
         if not wanted:
             return True
-        answer = implied(wanted, given, self._reference.is_array(key))
+        answer, _ = no_stricter(wanted, given, self._reference)
         if answer is not True:
-            self.doubt = self.doubt or in_words(wanted, given or wanted)
+            array = self._reference.is_array(key)
+            self.doubt = self.doubt or in_words(wanted, given or wanted, array)
         return answer is True or hopeful
 
 
