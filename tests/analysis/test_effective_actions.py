@@ -236,11 +236,15 @@ def slowly(document: Document, catalogue: Catalogue) -> set[str]:
             else:
                 others = (p.lower() for p in s.actions.patterns if set(" *?").isdisjoint(p))
                 named |= by_pattern | {p for p in others if not matched(p, catalogue)}
-    return {
-        name
-        for name in named
-        if best(answers(document, name, formats=catalogue.formats(name))) in GRANTED
-    }
+    return {name for name in named if best(_own_answers(document, name, catalogue)) in GRANTED}
+
+
+def _own_answers(document: Document, name: str, catalogue: Catalogue) -> Iterator[Answer]:
+    """The answers for an action; for another name those of the statements that list it."""
+    for answer in answers(document, name, formats=catalogue.formats(name)):
+        listed = {pattern.lower() for pattern in answer.statement.actions.patterns}
+        if catalogue.action(name) or name in listed:
+            yield answer
 
 
 @cache
