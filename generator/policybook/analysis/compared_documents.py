@@ -23,12 +23,20 @@ class ComparedActions:
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
         self.term = Term(tuple(self.patterns), actions.negated)
-        self._prefixes = {_only_prefix(plain) for _, plain in self.terms(self.named)}
+        self._by_prefix: dict[str, list[str]] = {}
+        for pattern in self.patterns:
+            self._by_prefix.setdefault(_only_prefix(Term((pattern,))), []).append(pattern)
 
-    def may_share(self, action: Term) -> bool:
-        """Whether the service prefixes leave open that an action is named by both."""
+    def about(self, action: Term) -> Term | None:
+        """The part that the service prefixes leave open to name one of some actions, too.
+
+        None if there is none.
+        """
         prefix = _only_prefix(action)
-        return not prefix or prefix in self._prefixes or "" in self._prefixes
+        if not prefix:
+            return self.term
+        found = (*self._by_prefix.get(prefix, ()), *self._by_prefix.get("", ()))
+        return Term(found, self.actions.negated) if found or self.actions.negated else None
 
     def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
         """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
@@ -128,9 +136,10 @@ class ComparedDocument:
             if not any(term_covers(s.resources, arn) for s in naming):
                 return False, ""
         statements = (*(s for s, _ in self._of[effect]), *denies)
-        parts = ((self.part(s), s) for s in statements)
         others = (
-            Box(p.term, s.resources, s.condition) for p, s in parts if p.may_share(box.actions)
+            Box(actions, s.resources, s.condition)
+            for s in statements
+            if (actions := self.part(s).about(box.actions))
         )
         return covered(box, others, self.reference)
 

@@ -110,14 +110,7 @@ def index(
     return Index(
         uses=uses,
         services=_grouped((use.prefix, use) for use in everything),
-        resources=_grouped(
-            (
-                (Term(term.patterns, term.negated), use)  # as written, whatever `${…}` means
-                for use in everything
-                for term in single_terms(use.resources)
-            ),
-            term_order,
-        ),
+        resources=_grouped(_by_resource(everything), term_order),
         conditions=_grouped(u for item in documents.items() for u in _condition_uses(*item)),
         transitions=changed,
         histories=histories,
@@ -132,6 +125,13 @@ def index(
             (name, role.name) for role in book.roles.values() for name in role.policies
         ),
     )
+
+
+def _by_resource(uses: Iterable[Use]) -> Iterator[tuple[Term, Use]]:
+    """Each use with each of its resources as written, whatever `${…}` means there."""
+    for use in uses:
+        for term in single_terms(use.resources):
+            yield Term(term.patterns, term.negated), use
 
 
 def _through_time(

@@ -19,12 +19,23 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from policybook.iam.patterns import ANY, STAR, completed, covers, is_variable, matched, tokens
+from policybook.iam.patterns import (
+    ANY,
+    STAR,
+    completed,
+    covers,
+    is_variable,
+    matched,
+    overlaps,
+    tokens,
+)
 from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Term
 
 _FIELDS = 6
 _PART = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\}|\*)|(.)", re.DOTALL)
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # Tokens of a format beside characters. The characters that they do not stand for follow.
 _ONE, _RUN = "one ", "run "
@@ -77,14 +88,29 @@ def apart(one: str, other: str, formats: Iterable[ArnFormat]) -> bool:
         other: Another one.
         formats: All formats that ARNs matched by the patterns may have.
     """
+    here, there = _fields(one), _fields(other)
+    if len(here) == len(there) == _FIELDS and all(map(overlaps, here, there)):
+        return False  # no `*` has to reach across a colon
     met = [form for form in formats if meets(one, form)]
     if not met or not any(meets(other, form) for form in formats):
         return False
     return not any(meets(other, form) and _meet_both(one, other, form) for form in met)
 
 
+def _fields(pattern: str) -> list[str]:
+    """The six fields of a pattern of ARNs, with `*` for variables."""
+    return _VARIABLE.sub("*", completed(pattern)).split(":", _FIELDS - 1)
+
+
 def _meet_both(one: str, other: str, form: ArnFormat) -> bool:
-    """Whether both patterns match an ARN of the format; True if it takes too long to tell."""
+    """Whether both patterns match an ARN of the format, though their fields share nothing.
+
+    The answer is True if it takes too long to tell.
+    """
+    colons = _VARIABLE.sub("", form.text).count(":")
+    whole = (completed(pattern) for pattern in (one, other))
+    if ":" in form.never and all("${" not in p and p.count(":") == colons for p in whole):
+        return False  # all colons of the ARN are the patterns' own, so each `*` stays in its field
     patterns = (TextPattern(tokens(completed(pattern))) for pattern in (one, other))
     kinds = {_RUN: STAR, _ONE: ANY}
     named = tuple(kinds.get(token[:4], token) for part in _tokens(form) for token in part)

@@ -20,7 +20,7 @@ from policybook.iam.patterns import (
     is_variable,
 )
 
-MOST_STEPS = 100_000  # of a pattern by a letter
+MOST_STEPS = 30_000  # of a pattern by a letter
 MOST_VARIABLES = 8  # patterns with variables that may match one text
 
 
