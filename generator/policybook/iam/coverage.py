@@ -73,7 +73,10 @@ def _meeting(box: Box, other: Box, reference: AwsReference) -> Box | None:
 
 
 def _part(term: Term, narrow: Term, reference: AwsReference) -> Term:
-    """The term without the patterns that match nothing of the narrow one."""
+    """The term without the patterns that match nothing of the narrow one.
+
+    Which ARNs exist matters for exceptions only: a pattern more never covers less.
+    """
     texts = matched(narrow)
     if narrow.negated:
         given = set(texts)
@@ -82,7 +85,10 @@ def _part(term: Term, narrow: Term, reference: AwsReference) -> Term:
         kept = [
             p
             for p in matched(term)
-            if any(overlaps(p, text) and not reference.apart(p, text) for text in texts)
+            if any(
+                overlaps(p, text) and not (term.negated and reference.apart(p, text))
+                for text in texts
+            )
         ]
     return Term(tuple(kept), term.negated)
 
