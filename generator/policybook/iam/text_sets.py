@@ -1,8 +1,8 @@
 """Sets of texts that patterns describe, and which of several sets have a text in common.
 
 The answer is exact, since all patterns read each text together, character by character. It is
-needed where several patterns cover another one only together: `a*` and `*b` do not cover `?`, but
-with `?` minus both there may be nothing left that a third pattern lacks.
+needed where several patterns cover another one only together, as `a*` and everything except `a*` do
+for `*`.
 """
 
 from __future__ import annotations
