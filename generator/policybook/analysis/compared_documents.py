@@ -7,7 +7,7 @@ from functools import cached_property
 
 from policybook.iam.aws_reference import AwsReference
 from policybook.iam.conditions import no_stricter
-from policybook.iam.coverage import Box, covered, typical_action, typical_resource
+from policybook.iam.coverage import Box, covered, may_cover, typical_action, typical_resource
 from policybook.iam.grants import compared, single_terms
 from policybook.iam.patterns import has_wildcard, term_covers
 from policybook.model.changes import EvidenceKind
@@ -133,8 +133,9 @@ class ComparedDocument:
                 *self.allowing(effect, name),
                 *(s for s in denies if term_covers(self.part(s).term, name)),
             )
-            if not any(term_covers(s.resources, arn) for s in naming):
-                return False, ""
+            near = (s.condition for s in naming if term_covers(s.resources, arn))
+            if not may_cover(box.condition, near, self.reference):
+                return False, ""  # this action on this resource is not covered
         statements = (*(s for s, _ in self._of[effect]), *denies)
         others = (
             Box(actions, s.resources, s.condition)

@@ -63,6 +63,27 @@ def covered(
     return False, ""
 
 
+def may_cover(
+    condition: tuple[Clause, ...], others: Iterable[tuple[Clause, ...]], reference: AwsReference
+) -> bool:
+    """Whether condition blocks together may let through all requests that a block lets through.
+
+    Args:
+        condition: The block that has to be covered.
+        others: The blocks that may cover it, each in part.
+        reference: Tells which condition keys have several values.
+
+    Returns:
+        False if a request shows that they do not; True if they do, or that cannot be decided.
+    """
+    boxes = [Box(_ANY, _ANY, other) for other in others]
+    search = _Search(Box(_ANY, _ANY, condition), boxes, reference)
+    return search.covers(range(len(boxes)), hopeful=True, depth=2)
+
+
+_ANY = Term(("*",))
+
+
 def _meeting(box: Box, other: Box, reference: AwsReference) -> Box | None:
     """The other box, with those of its patterns only that matter; None if they share nothing."""
     actions = _part(other.actions, box.actions, NO_REFERENCE)
