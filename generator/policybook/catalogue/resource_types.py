@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from policybook.catalogue.services import Service
-from policybook.iam.patterns import covers, overlaps
+from policybook.iam.patterns import VARIABLE, covers, overlaps
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _OPEN = re.compile(r"[*?]|\$\{")
 _COLON = "\0"
 
@@ -94,7 +93,7 @@ def _closest(found: Sequence[Format], rest: str) -> Iterator[Format]:
 
 def arn_parts(pattern: str) -> tuple[str, ...]:
     """The six parts of a pattern; empty if it has fewer and does not end in `*`."""
-    plain = _VARIABLE.sub(lambda found: found[0].replace(":", _COLON), pattern)
+    plain = VARIABLE.sub(lambda found: found[0].replace(":", _COLON), pattern)
     parts = [part.replace(_COLON, ":") for part in plain.split(":", 5)]
     if len(parts) < 6:
         if not pattern.endswith("*"):
@@ -104,8 +103,8 @@ def arn_parts(pattern: str) -> tuple[str, ...]:
 
 
 def _format(name: str, arn: str) -> Format:
-    *strict, rest = arn_parts(_VARIABLE.sub("?*", arn)) or ("", "")
-    *loose, loose_rest = arn_parts(_VARIABLE.sub("*", arn)) or ("", "")
+    *strict, rest = arn_parts(VARIABLE.sub("?*", arn)) or ("", "")
+    *loose, loose_rest = arn_parts(VARIABLE.sub("*", arn)) or ("", "")
     return Format(name, tuple(strict), tuple(loose), rest, loose_rest, fixed_head(rest))
 
 

@@ -16,13 +16,12 @@ from policybook.checks.context import REFUSED, VALIDATION, CheckContext, documen
 from policybook.checks.elements import listed, statements
 from policybook.checks.values import condition_findings
 from policybook.errors import Finding, KeyPath, Level
-from policybook.iam.patterns import completed, has_wildcard
+from policybook.iam.patterns import VARIABLE, completed, has_wildcard
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _SID = re.compile(r"[0-9A-Za-z]*")
 # IAM User Guide, "IAM and AWS STS quotas": white space does not count.
 _MOST_CHARACTERS = 6_144
@@ -144,7 +143,7 @@ def _completed(resource: str) -> str:
     whole = completed(resource)
     if whole == resource:
         return ""
-    fields = _VARIABLE.sub("", resource).split(":")
+    fields = VARIABLE.sub("", resource).split(":")
     name = ("", "partition", "service", "Region", "account")[len(fields) - 1]
     last = fields[-1]
     named = f", in the {name} {last!r}" if last and not has_wildcard(last) and name else ""

@@ -22,6 +22,7 @@ from msgspec import Struct
 from policybook.iam.patterns import (
     ANY,
     STAR,
+    VARIABLE,
     completed,
     covers,
     is_variable,
@@ -35,7 +36,6 @@ from policybook.model.documents import Term
 _FIELDS = 6
 _PART = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\}|\*)|(.)", re.DOTALL)
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # Tokens of a format beside characters. The characters that they do not stand for follow.
 _ONE, _RUN = "one ", "run "
@@ -99,7 +99,7 @@ def apart(one: str, other: str, formats: Iterable[ArnFormat]) -> bool:
 
 def _fields(pattern: str) -> list[str]:
     """The six fields of a pattern of ARNs, with `*` for variables."""
-    return _VARIABLE.sub("*", completed(pattern)).split(":", _FIELDS - 1)
+    return VARIABLE.sub("*", completed(pattern)).split(":", _FIELDS - 1)
 
 
 def _meet_both(one: str, other: str, form: ArnFormat) -> bool:
@@ -107,7 +107,7 @@ def _meet_both(one: str, other: str, form: ArnFormat) -> bool:
 
     The answer is True if it takes too long to tell.
     """
-    colons = _VARIABLE.sub("", form.text).count(":")
+    colons = VARIABLE.sub("", form.text).count(":")
     whole = (completed(pattern) for pattern in (one, other))
     if ":" in form.never and all("${" not in p and p.count(":") == colons for p in whole):
         return False  # all colons of the ARN are the patterns' own, so each `*` stays in its field

@@ -22,7 +22,7 @@ from policybook.model.documents import Term
 STAR = "**"
 ANY = "??"
 _TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # A character that no pattern contains: the worst case of what `*` and `?` of a pattern may match.
 OTHER = "\U0010ffff"
@@ -68,7 +68,7 @@ def completed(pattern: str) -> str:
     """The pattern with `*` for each of an ARN's six fields that it lacks, as IAM completes it."""
     if pattern[:4] != "arn:":
         return pattern
-    missing = 5 - _VARIABLE.sub("", pattern).count(":")
+    missing = 5 - VARIABLE.sub("", pattern).count(":")
     return pattern + ":*" * missing if missing > 0 else pattern
 
 
