@@ -23,9 +23,13 @@ class ComparedActions:
         self.patterns = [compared(pattern) for pattern in actions.patterns]
         self.named = frozenset() if actions.negated else frozenset(self.patterns)
         self.term = Term(tuple(self.patterns), actions.negated)
-        self._by_prefix: dict[str, list[str]] = {}
+
+    @cached_property
+    def _by_prefix(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for pattern in self.patterns:
-            self._by_prefix.setdefault(_only_prefix(Term((pattern,))), []).append(pattern)
+            found.setdefault(_prefix(pattern), []).append(pattern)
+        return found
 
     def about(self, action: Term) -> Term | None:
         """The part that the service prefixes leave open to name one of some actions, too.
@@ -216,5 +220,9 @@ def _meaning(statement: Statement) -> _Meaning:
 
 def _only_prefix(action: Term) -> str:
     """The only service prefix of the actions that the term can name, or ""."""
-    prefix, colon, _ = action.patterns[0].partition(":") if not action.negated else ("", "", "")
+    return "" if action.negated else _prefix(action.patterns[0])
+
+
+def _prefix(pattern: str) -> str:
+    prefix, colon, _ = pattern.partition(":")
     return "" if not colon or "*" in prefix or "?" in prefix else prefix

@@ -39,6 +39,11 @@ class TextPattern(Struct, frozen=True):
     colons: int = 0
     fold: bool = False
 
+    @property
+    def is_literal(self) -> bool:
+        """Whether the pattern matches one text only, its tokens."""
+        return not self.fold and all(len(token) == 1 for token in self.tokens)
+
 
 class TextSet(Struct, frozen=True):
     """The texts that one of the patterns matches; if `negated`, all other texts."""
@@ -90,11 +95,6 @@ class _Reader:
             takes &= ~self.inner_anys
         return self._closed(places & stars | (places & (takes | self.letters.get(letter, 0))) << 1)
 
-    @property
-    def is_literal(self) -> bool:
-        """Whether the pattern matches one text only."""
-        return not (self.stars or self.anys or self.pattern.fold)
-
     def next_letters(self, places: int) -> Iterable[str]:
         """The letters that lead from the positions to other ones than an unknown letter does."""
         return (letter for letter, bits in self.letters.items() if bits & places)
@@ -121,11 +121,20 @@ def text_truths(sets: Sequence[TextSet], must: int, samples: Iterable[str] = ())
     needed = [m for n, (m, negated) in enumerate(members) if must >> n & 1 and not negated]
     walk = _Walk(patterns, needed)
     seen: set[int] = set()
-    for accepted in chain(*map(walk.of_text, samples), walk.of_every_text()):
+    texts = next(_only_texts(s for n, s in enumerate(sets) if must >> n & 1), None)
+    rest = walk.of_every_text() if texts is None else ()
+    for accepted in chain(chain.from_iterable(map(walk.of_text, texts or samples)), rest):
         found = sum(1 << n for n, (m, neg) in enumerate(members) if bool(m & accepted) != neg)
         if found & must == must and found not in seen:
             seen.add(found)
             yield found
+
+
+def _only_texts(sets: Iterable[TextSet]) -> Iterator[list[str]]:
+    """The texts of each set that has no others."""
+    for found in sets:
+        if not found.negated and all(pattern.is_literal for pattern in found.patterns):
+            yield ["".join(pattern.tokens) for pattern in found.patterns]
 
 
 _State = tuple[int, tuple[int, ...]]
@@ -143,15 +152,16 @@ class _Walk:
     """
 
     def __init__(self, patterns: Sequence[TextPattern], needed: Sequence[int]) -> None:
-        readers = [_Reader(pattern) for pattern in patterns]
         self._needed = needed
-        self._wild = [(1 << n, reader) for n, reader in enumerate(readers) if not reader.is_literal]
+        self._wild: list[tuple[int, _Reader]] = []
         self._tree: list[dict[str, int]] = [{}]
         self._ends: list[int] = [0]  # the literal patterns that end at a place
         self._below: list[int] = [0]  # those that end there or below
-        for n, reader in enumerate(readers):
-            if reader.is_literal:
-                self._add(reader.pattern.tokens, 1 << n)
+        for n, pattern in enumerate(patterns):
+            if pattern.is_literal:
+                self._add(pattern.tokens, 1 << n)
+            else:
+                self._wild.append((1 << n, _Reader(pattern)))
         self._colons = any(pattern.colons for pattern in patterns)
         self._within = _within(patterns)
 
@@ -195,6 +205,9 @@ class _Walk:
         Raises:
             Undecided: It takes more than `MOST_STEPS`.
         """
+        if not self._wild:
+            yield from (0, *filter(None, self._ends))
+            return
         waiting, seen, steps = [self._start], {self._start}, 0
         while waiting:
             state = waiting.pop()
