@@ -24,7 +24,8 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.iam.conditions import no_stricter
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.patterns import has_wildcard
+from policybook.iam.terms import term_covers
 from policybook.model.book import Book
 from policybook.model.documents import Document, Statement
 

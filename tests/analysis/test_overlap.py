@@ -15,7 +15,7 @@ from policybook.analysis.overlap import Line, Overlap, current_documents, overla
 from policybook.analysis.overlap_pairs import related
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.iam.patterns import term_covers
+from policybook.iam.terms import term_covers
 from policybook.model.documents import Document, Term
 
 from tests.support import oracle

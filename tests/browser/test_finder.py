@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from policybook.analysis.index import index
 from policybook.data.loader import load
-from policybook.iam.patterns import covers, overlaps, term_overlaps
+from policybook.iam.patterns import covers, overlaps
+from policybook.iam.terms import term_overlaps
 from policybook.model.documents import Term
 
 from tests.support.books import REPOSITORY

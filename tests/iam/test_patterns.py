@@ -19,10 +19,9 @@ from policybook.iam.patterns import (
     literal,
     overlaps,
     overlaps_tokens,
-    term_covers,
-    term_overlaps,
     tokens,
 )
+from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.documents import Term
 
 from tests.support.case_tables import cases

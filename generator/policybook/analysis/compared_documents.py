@@ -9,7 +9,8 @@ from policybook.iam.aws_reference import AwsReference
 from policybook.iam.conditions import no_stricter
 from policybook.iam.coverage import Box, covered, may_cover, typical_action, typical_resource
 from policybook.iam.grants import compared, single_terms
-from policybook.iam.patterns import has_wildcard, term_covers
+from policybook.iam.patterns import has_wildcard
+from policybook.iam.terms import term_covers
 from policybook.model.changes import EvidenceKind
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
@@ -54,12 +55,9 @@ class ComparedActions:
     @cached_property
     def wide(self) -> tuple[tuple[str, Term], ...]:
         """The terms that can name more than one action, each with its only service prefix or ""."""
-        found = (plain for _, plain in self.terms(self.named))
-        return tuple(
-            (_only_prefix(plain), plain)
-            for plain in found
-            if plain.negated or has_wildcard(plain.patterns[0])
-        )
+        if self.actions.negated:
+            return (("", self.term),)
+        return tuple((_prefix(p), Term((p,))) for p in self.patterns if has_wildcard(p))
 
 
 _Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
@@ -106,15 +104,17 @@ class ComparedDocument:
         return part.terms(left)
 
     def allowing(self, effect: Effect, action: Term) -> Iterator[Statement]:
-        """The statements with the given effect and an action term that covers the given one."""
+        """The statements with the given effect and an action term that covers the given one.
+
+        A statement comes once for each of its terms.
+        """
         if not action.negated:
             for statement, part in self._of[effect]:
                 if action.patterns[0] in part.named:
                     yield statement
-        for prefix in dict.fromkeys((_only_prefix(action), "")):
+        for prefix in {_only_prefix(action): 0, "": 0}:
             for wide, statement in self._wide.get((effect, prefix), ()):
-                named = wide == action and not action.negated
-                if not named and term_covers(wide, action):
+                if term_covers(wide, action):
                     yield statement
 
     def covers(
@@ -137,8 +137,8 @@ class ComparedDocument:
                 *self.allowing(effect, name),
                 *(s for s in denies if term_covers(self.part(s).term, name)),
             )
-            near = (s.condition for s in naming if term_covers(s.resources, arn))
-            if not may_cover(box.condition, near, self.reference):
+            near = [s.condition for s in naming if term_covers(s.resources, arn)]
+            if not (near or box.condition) or not may_cover(box.condition, near, self.reference):
                 return False, ""  # this action on this resource is not covered
         statements = (*(s for s, _ in self._of[effect]), *denies)
         others = (

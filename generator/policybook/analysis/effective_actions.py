@@ -16,7 +16,8 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.arn_formats import Formats, supported
 from policybook.iam.denies import Certainty, certainty_with, granted, surest
 from policybook.iam.grants import compared, names_action, single_terms
-from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
+from policybook.iam.patterns import has_wildcard
+from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.policies import Version
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.conditions import no_stricter
 from policybook.iam.denies import granted
-from policybook.iam.patterns import compiled, has_wildcard, term_covers
+from policybook.iam.patterns import compiled, has_wildcard
+from policybook.iam.terms import term_covers
 from policybook.model.documents import Document, Statement, Term
 
 

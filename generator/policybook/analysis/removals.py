@@ -17,7 +17,8 @@ from policybook.analysis.timeline import Transition
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.denies import certainty_after
 from policybook.iam.grants import EVERYTHING, compared_term, prefixes
-from policybook.iam.patterns import has_wildcard, term_covers, term_overlaps
+from policybook.iam.patterns import has_wildcard
+from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.changes import Evidence
 from policybook.model.documents import Document, Grant, Statement, Term
 

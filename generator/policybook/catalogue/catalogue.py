@@ -19,7 +19,7 @@ from policybook.catalogue.resource_types import Types
 from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.arn_formats import ArnFormat, Formats, apart, supported
 from policybook.iam.denies import DeniedActions
-from policybook.iam.patterns import compiled, completed, covers, has_wildcard
+from policybook.iam.patterns import completed, covers, has_wildcard, matches
 from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
@@ -78,6 +78,7 @@ class Catalogue:
         self._apart: dict[tuple[str, str], bool] = {}
         self._key_types: dict[str, Mapping[str, bool]] = {}
         self._formats: dict[str, Formats] = {}
+        self._same_formats: dict[tuple[ArnFormat, ...], tuple[ArnFormat, ...]] = {}
         self._supporting: dict[tuple[Term, Term], Mapping[str, str]] = {}
         notes = arn_notes()
         self._never, self._accepted = notes.never(), notes.accepted()
@@ -125,8 +126,7 @@ class Catalogue:
         if "*" not in name and "?" not in name:
             found = service.actions.get(name)
             return (found,) if found else ()
-        matches = compiled(name).fullmatch
-        return tuple(action for key, action in service.actions.items() if matches(key))
+        return tuple(action for key, action in service.actions.items() if matches(name, key))
 
     def named(self, term: Term) -> Mapping[str, str]:
         """The actions that a term names: full names in lower case, each with its access level.
@@ -165,9 +165,11 @@ class Catalogue:
         key = actions, resources
         if key not in self._supporting:
             found = self.named(actions)
-            without = {name for name in found if not supported(resources, self.formats(name))}
+            formats = {name: self.formats(name) for name in found}
+            different = {id(listed): listed for listed in formats.values()}
+            without = {n for n, listed in different.items() if not supported(resources, listed)}
             if without:
-                found = {name: level for name, level in found.items() if name not in without}
+                found = {n: level for n, level in found.items() if id(formats[n]) not in without}
             self._supporting[key] = found
         return self._supporting[key]
 
@@ -253,7 +255,8 @@ class Catalogue:
                 return None
             never = self._never.get(f"{prefix}:{kind}", ":")
             found += [ArnFormat(text, never) for text in known.arns]
-        return tuple(dict.fromkeys(found))
+        formats = tuple(dict.fromkeys(found))
+        return self._same_formats.setdefault(formats, formats)  # one object for many actions
 
     def _unnamed(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
         key = "not " + " ".join(patterns)

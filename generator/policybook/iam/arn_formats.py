@@ -26,11 +26,11 @@ from policybook.iam.patterns import (
     completed,
     covers,
     is_variable,
-    matched,
     overlaps,
     tokens,
 )
-from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
+from policybook.iam.terms import matched
+from policybook.iam.text_sets import TextPattern, TextSet, Undecided, passing, text_truths
 from policybook.model.documents import Term
 
 _FIELDS = 6
@@ -162,20 +162,20 @@ class _Machine:
             else:
                 self._literals[token] = self._literals.get(token, 0) | 1 << place
         self.end = 1 << len(found)
-        self.start = _passing(1, self._stars)
+        self.start = passing(1, self._stars)
 
     def read(self, places: int, form: tuple[str, ...]) -> int:
         """The positions after reading any text that these tokens of a format stand for."""
         stars = self._stars
         for token in form:
             if token.startswith(_RUN):
-                places = _passing(places, self._without(token))
+                places = passing(places, self._without(token))
             else:
                 single = len(token) == 1
                 taken = (
                     self._anys | self._literals.get(token, 0) if single else self._without(token)
                 )
-                places = _passing(places & stars | (places & taken & ~stars) << 1, stars)
+                places = passing(places & stars | (places & taken & ~stars) << 1, stars)
             if not places:
                 return 0
         return places
@@ -186,14 +186,6 @@ class _Machine:
         for never in token[len(_RUN) :]:
             found &= ~self._literals.get(never, 0)
         return found
-
-
-def _passing(places: int, passed: int) -> int:
-    """The positions, and all that follow them without leaving the positions of `passed`.
-
-    An added bit is carried to the end of a run of ones, so one addition does it for all runs.
-    """
-    return places | (passed + (places & passed)) ^ passed
 
 
 @lru_cache(maxsize=16_384)

@@ -10,6 +10,9 @@ statements with one value each.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import lru_cache
+from itertools import tee
 from typing import Literal
 
 from msgspec import Struct
@@ -17,18 +20,8 @@ from msgspec import Struct
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
 from policybook.iam.conditions import Answer, by_key, in_words, no_stricter
-from policybook.iam.patterns import (
-    ANY,
-    OTHER,
-    STAR,
-    completed,
-    covers,
-    matched,
-    overlaps,
-    term_covers,
-    term_overlaps,
-    tokens,
-)
+from policybook.iam.patterns import ANY, OTHER, STAR, completed, covers, overlaps, tokens
+from policybook.iam.terms import matched, term_covers, term_overlaps
 from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Clause, Term
 
@@ -187,7 +180,7 @@ class _Search:
 # --- actions and resources ------------------------------------------------------------------------
 
 
-class _Axis(Struct, frozen=True):
+class _Axis(Struct, frozen=True, eq=False):
     """The actions or the resources of boxes.
 
     `every` is the set of all texts that count; `typical` is one that no pattern but `*` matches.
@@ -217,6 +210,7 @@ def typical_resource(term: Term) -> str | None:
     return _typical(_RESOURCES, term)
 
 
+@lru_cache(maxsize=16_384)
 def _typical(axis: _Axis, term: Term) -> str | None:
     texts = matched(term)
     if term.negated:
@@ -241,11 +235,30 @@ def _kinds_of_text(
     if not parts and _typical(axis, narrow) is not None:
         yield tuple(whole)
         return
-    own = _text_set(_relevant(axis, narrow, parts.values()))
-    others = [*map(_text_set, parts.values())]
-    samples = [_typical(axis, narrow), *_exceptions(axis, narrow, parts.values())]
-    for bits in text_truths((axis.every, own, *others), 0b11, filter(None, samples)):
+    for bits in copy(_truths_of_terms(axis, narrow, tuple(parts.values()))):
+        if bits is None:
+            raise Undecided
         yield (*whole, *(key for n, key in enumerate(parts, 2) if bits >> n & 1))
+
+
+@lru_cache(maxsize=256)
+def _truths_of_terms(axis: _Axis, narrow: Term, others: tuple[Term, ...]) -> Iterator[int | None]:
+    """The truths of the axis's texts, a term, and others; None at the end if they are undecided.
+
+    They are found when they are read, and kept for other boxes that ask for the same: read a copy.
+    """
+    own = _text_set(_relevant(axis, narrow, others))
+    samples = [_typical(axis, narrow), *_exceptions(axis, narrow, others)]
+    sets = (axis.every, own, *map(_text_set, others))
+    (kept,) = tee(_or_none(text_truths(sets, 0b11, filter(None, samples))), 1)
+    return kept
+
+
+def _or_none(found: Iterator[int]) -> Iterator[int | None]:
+    try:
+        yield from found
+    except Undecided:
+        yield None
 
 
 def _exceptions(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Iterator[str | None]:

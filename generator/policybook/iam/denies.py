@@ -28,7 +28,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 
 from policybook.iam.arn_formats import Formats, part, supported
 from policybook.iam.grants import compared_term, single_terms
-from policybook.iam.patterns import term_covers, term_overlaps
+from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.documents import Clause, Statement, Term
 
 Certainty = Literal["yes", "conditional", "unsupported", "no"]
@@ -189,22 +189,24 @@ def certainties_with(
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
     denying = [(deny, known.denied(deny.actions)) for deny in denies]
-    effects: dict[Formats, tuple[list[Certainty], list[list[Certainty]]]] = {}
+    effects: dict[int, tuple[Formats, list[Certainty], list[list[Certainty]]]] = {}
 
     def certainty(name: str, level: str) -> Certainty:
         formats = known.formats(name)
-        if formats not in effects:
-            effects[formats] = (
+        if id(formats) not in effects:  # a digest of all formats would take longer
+            effects[id(formats)] = (
+                formats,
                 [alone if supported(one, formats) else "unsupported" for one in resources],
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
-        own, after = effects[formats]
+        _, own, after = effects[id(formats)]
         limiting = [
             left
             for left, (_, names) in zip(after, denying, strict=True)
             if names.names(name, level)
         ]
-        return surest(map(weakest, zip(own, *limiting, strict=True))) or alone
+        left = list(map(weakest, zip(own, *limiting, strict=True))) if limiting else own
+        return surest(left) or alone
 
     return certainty
 

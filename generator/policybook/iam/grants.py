@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from policybook.iam.patterns import term_covers
+from policybook.iam.terms import term_covers
 from policybook.model.documents import Document, Grant, Term
 
 EVERYTHING = "*"

@@ -10,14 +10,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from policybook.iam.condition_operators import parsed
-from policybook.iam.patterns import (
-    as_text,
-    covers_tokens,
-    literal,
-    overlaps_tokens,
-    term_covers,
-    tokens,
-)
+from policybook.iam.patterns import as_text, covers_tokens, literal, overlaps_tokens, tokens
+from policybook.iam.terms import term_covers
 from policybook.model.documents import Clause, Statement, Term
 
 Mitigation = Literal[

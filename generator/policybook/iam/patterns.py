@@ -16,12 +16,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from policybook.model.documents import Term
-
 # Tokens are single characters, these two wildcards, and whole variables such as "${aws:username}".
 STAR = "**"
 ANY = "??"
 _TOKEN = re.compile(r"\$\{([*?$])\}|(\$\{[^}]*\})|(.)", re.DOTALL)
+_SPECIAL = re.compile(r"[*?]|\$\{")
 VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 # A character that no pattern contains: the worst case of what `*` and `?` of a pattern may match.
@@ -31,6 +30,8 @@ OTHER = "\U0010ffff"
 @lru_cache(maxsize=16_384)
 def tokens(pattern: str) -> tuple[str, ...]:
     """The pattern as tokens; each run of wildcards is its `?`s followed by at most one `*`."""
+    if not _SPECIAL.search(pattern):
+        return tuple(pattern)
     found: list[str] = []
     starred = False
     for escaped, variable, char in _TOKEN.findall(pattern):
@@ -54,6 +55,8 @@ def _named(variable: str) -> str:
 
 def literal(text: str) -> tuple[str, ...]:
     """The text as tokens in which `*` and `?` are ordinary characters; variables stay variables."""
+    if "${" not in text:
+        return tuple(text)
     return tuple(
         escaped or _named(variable) or char for escaped, variable, char in _TOKEN.findall(text)
     )
@@ -137,6 +140,8 @@ def _machine(pattern: tuple[str, ...]) -> _Machine:
 
 def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     """Whether every text that the tokens `narrow` match is matched by the tokens `wide`."""
+    if _is_text(wide):
+        return wide == narrow
     machine = _machine(wide)
     waiting = [(machine.start, 0)]
     seen = set(waiting)
@@ -155,6 +160,11 @@ def covers_tokens(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     return True
 
 
+def _is_text(pattern: tuple[str, ...]) -> bool:
+    """Whether all tokens are characters, so that the pattern matches one text only."""
+    return len("".join(pattern)) == len(pattern)
+
+
 def _after_star(machine: _Machine, places: int) -> list[int]:
     """The minimal sets of positions after reading 0, 1, 2, … characters outside the pattern.
 
@@ -170,6 +180,8 @@ def _after_star(machine: _Machine, places: int) -> list[int]:
 
 def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether some text is matched by both; a variable may have any value."""
+    if _is_text(one) and _is_text(other):
+        return one == other
     machine = _machine(_without_variables(one))
     places = machine.start
     for token in _without_variables(other):
@@ -184,6 +196,8 @@ def overlaps_tokens(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _without_variables(pattern: tuple[str, ...]) -> tuple[str, ...]:
     """The pattern with each variable replaced by `*`, without adjacent `*`s."""
+    if not any(map(is_variable, pattern)):
+        return pattern
     found: list[str] = []
     for token in pattern:
         loose = STAR if is_variable(token) else token
@@ -205,9 +219,15 @@ def covers(wide: str, narrow: str) -> bool:
     if wide in ("*", narrow):
         return True
     wide, narrow = completed(wide), completed(narrow)
-    if "*" not in narrow and "?" not in narrow and "${" not in narrow:
-        return compiled(wide).fullmatch(narrow) is not None
-    return _covers_wild(wide, narrow)
+    return _covers_wild(wide, narrow) if _SPECIAL.search(narrow) else matches(wide, narrow)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the text, in which nothing is special."""
+    head, star, rest = pattern.partition("*")
+    if rest or _SPECIAL.search(head):
+        return compiled(pattern).fullmatch(text) is not None
+    return text.startswith(head) if star else text == head
 
 
 @lru_cache(maxsize=65_536)
@@ -258,43 +278,3 @@ def has_wildcard(pattern: str) -> bool:
     if "*" not in pattern and "?" not in pattern:
         return False
     return "${" not in pattern or not {STAR, ANY}.isdisjoint(tokens(pattern))
-
-
-# --- Terms: patterns, or everything except them --------------------------------------------------
-
-
-def matched(term: Term) -> tuple[str, ...]:
-    """The term's patterns as they are matched: with `${` as text if it has no variables."""
-    return term.patterns if term.variables else tuple(map(as_text, term.patterns))
-
-
-def term_covers(wide: Term, narrow: Term) -> bool:
-    """Whether everything that the term `narrow` names is named by the term `wide`.
-
-    Exact for two patterns, and for a pattern within a negated term. A negated term lies in a
-    pattern only if that pattern matches everything. It lies in another negated term if each pattern
-    excluded by `wide` is covered by one excluded by `narrow`.
-    """
-    outer, inner = matched(wide), matched(narrow)
-    if wide.negated and narrow.negated:
-        others = set(outer).difference(inner)
-        return all(any(covers(n, w) for n in inner) for w in others)
-    if wide.negated:
-        return not any(overlaps(w, n) for w in outer for n in inner)
-    if narrow.negated:
-        return any(covers(w, "*") for w in outer)
-    return all(any(covers(w, n) for w in outer) for n in inner)
-
-
-def term_overlaps(one: Term, other: Term) -> bool:
-    """Whether something may be named by both terms.
-
-    Exact for two patterns. A negated term is assumed to overlap with a pattern unless one excluded
-    pattern covers it, and with every other negated term.
-    """
-    if one.negated and other.negated:
-        return True
-    if one.negated or other.negated:
-        out, kept = (one, other) if one.negated else (other, one)
-        return any(not any(covers(w, n) for w in matched(out)) for n in matched(kept))
-    return any(overlaps(a, b) for a in matched(one) for b in matched(other))

@@ -82,8 +82,7 @@ class _Reader:
 
     def _closed(self, places: int) -> int:
         """The positions, and those after each `*` among them."""
-        while places | (places & self.stars) << 1 != places:
-            places |= (places & self.stars) << 1
+        places = passing(places, self.stars)
         free = places & self.stars & ~self.inner_stars
         return places & -(1 << free.bit_length() - 1) if free else places
 
@@ -98,6 +97,14 @@ class _Reader:
     def next_letters(self, places: int) -> Iterable[str]:
         """The letters that lead from the positions to other ones than an unknown letter does."""
         return (letter for letter, bits in self.letters.items() if bits & places)
+
+
+def passing(places: int, passed: int) -> int:
+    """The positions, and all that follow them without leaving the positions of `passed`.
+
+    An added bit is carried to the end of a run of ones, so one addition does it for all runs.
+    """
+    return places | (passed + (places & passed)) ^ passed
 
 
 def text_truths(sets: Sequence[TextSet], must: int, samples: Iterable[str] = ()) -> Iterator[int]:
@@ -137,8 +144,11 @@ def _only_texts(sets: Iterable[TextSet]) -> Iterator[list[str]]:
             yield ["".join(pattern.tokens) for pattern in found.patterns]
 
 
-_State = tuple[int, tuple[int, ...]]
-"""The place in the tree of literal patterns, -1 outside of it, and the positions of each reader."""
+_State = tuple[int, tuple[tuple[int, int], ...]]
+"""The place in the tree of literal patterns, -1 outside of it, and the positions of each reader.
+
+Readers, by their numbers, that cannot match any more are left out.
+"""
 
 
 class _Walk:
@@ -153,7 +163,7 @@ class _Walk:
 
     def __init__(self, patterns: Sequence[TextPattern], needed: Sequence[int]) -> None:
         self._needed = needed
-        self._wild: list[tuple[int, _Reader]] = []
+        self._wild: dict[int, _Reader] = {}
         self._tree: list[dict[str, int]] = [{}]
         self._ends: list[int] = [0]  # the literal patterns that end at a place
         self._below: list[int] = [0]  # those that end there or below
@@ -161,7 +171,7 @@ class _Walk:
             if pattern.is_literal:
                 self._add(pattern.tokens, 1 << n)
             else:
-                self._wild.append((1 << n, _Reader(pattern)))
+                self._wild[n] = _Reader(pattern)
         self._colons = any(pattern.colons for pattern in patterns)
         self._within = _within(patterns)
 
@@ -180,16 +190,14 @@ class _Walk:
 
     @property
     def _start(self) -> _State:
-        return 0, tuple(reader.start for _, reader in self._wild)
+        return 0, tuple((n, reader.start) for n, reader in self._wild.items())
 
     def _after(self, state: _State, letter: str) -> _State:
-        place, positions = state
+        place, reading = state
+        after = [(n, self._wild[n].step(places, letter)) for n, places in reading]
         return (
             self._tree[place].get(letter, -1) if place >= 0 else -1,
-            tuple(
-                reader.step(places, letter) if places else 0
-                for (_, reader), places in zip(self._wild, positions, strict=True)
-            ),
+            tuple([found for found in after if found[1]]),
         )
 
     def of_text(self, text: str) -> Iterator[int]:
@@ -213,7 +221,7 @@ class _Walk:
             state = waiting.pop()
             yield from self._choices(state)
             letters = self._letters(state)
-            steps += len(letters) * (len(self._wild) + 1)
+            steps += len(letters) * (len(state[1]) + 1)
             if steps > MOST_STEPS:
                 raise Undecided
             for letter in letters:
@@ -224,33 +232,32 @@ class _Walk:
 
     def _letters(self, state: _State) -> list[str]:
         """The letters that lead to different states; all others lead to where `OTHER` leads."""
-        place, positions = state
+        place, reading = state
         letters = {OTHER, ":"} if self._colons else {OTHER}
         if place >= 0:
             letters.update(self._tree[place])
-        for (_, reader), places in zip(self._wild, positions, strict=True):
-            letters.update(reader.next_letters(places))
+        for n, places in reading:
+            letters.update(self._wild[n].next_letters(places))
         return sorted(letters)  # in one order on every run
 
     def _alive(self, state: _State) -> bool:
         """Whether each of the needed sets has a pattern that can still match."""
-        place, positions = state
+        place, reading = state
         alive = self._below[place] if place >= 0 else 0
-        for (bit, _), places in zip(self._wild, positions, strict=True):
-            if places:
-                alive |= bit
+        for n, _ in reading:
+            alive |= 1 << n
         return all(alive & members for members in self._needed)
 
     def _choices(self, state: _State) -> Iterator[int]:
         """The patterns that match here; one with variables may match or not."""
-        place, positions = state
+        place, reading = state
         sure, loose = self._ends[place] if place >= 0 else 0, []
-        for (bit, reader), places in zip(self._wild, positions, strict=True):
-            if places & reader.end:
-                if reader.loose:
-                    loose.append(bit)
+        for n, places in reading:
+            if places & self._wild[n].end:
+                if self._wild[n].loose:
+                    loose.append(1 << n)
                 else:
-                    sure |= bit
+                    sure |= 1 << n
         if len(loose) > MOST_VARIABLES:
             raise Undecided
         for chosen in product((0, 1), repeat=len(loose)):

@@ -20,7 +20,7 @@ from policybook.book.limits import BRIEF_POLICIES
 from policybook.catalogue.catalogue import UNCATALOGUED, Scope
 from policybook.iam.denies import GRANTED
 from policybook.iam.grants import EVERYTHING, compared_term
-from policybook.iam.patterns import term_covers
+from policybook.iam.terms import term_covers
 from policybook.model.documents import Term
 from policybook.pages.page import TocItem
 
