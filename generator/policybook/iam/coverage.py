@@ -210,7 +210,7 @@ def typical_resource(term: Term) -> str | None:
     return _typical(_RESOURCES, term)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _typical(axis: _Axis, term: Term) -> str | None:
     texts = matched(term)
     if term.negated:

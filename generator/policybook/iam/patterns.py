@@ -27,7 +27,7 @@ VARIABLE = re.compile(r"\$\{[^}]*\}")
 OTHER = "\U0010ffff"
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def tokens(pattern: str) -> tuple[str, ...]:
     """The pattern as tokens; each run of wildcards is its `?`s followed by at most one `*`."""
     if not _SPECIAL.search(pattern):
@@ -242,7 +242,7 @@ def _head(pattern: str) -> str:
     return pattern.partition("*")[0].partition("?")[0]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def overlaps(one: str, other: str) -> bool:
     """Whether something is matched by both patterns; see `covers`."""
     one, other = completed(one), completed(other)
