@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 FLAGS = [
     "--headless",
@@ -89,11 +89,12 @@ _WATCH = """
 class Visit:
     """A page open in the browser, and all errors while it was loaded."""
 
-    def __init__(self, browser: Browser, url: str, scheme: Scheme, width: int = 1280) -> None:
-        self.context = browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}
-        )
-        self.page = self.context.new_page()
+    def __init__(
+        self, context: BrowserContext, url: str, scheme: Scheme, width: int = 1280
+    ) -> None:
+        self.page = context.new_page()
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size({"width": width, "height": 900})
         self.errors: list[str] = []
         self._home = url.split("/some/", maxsplit=1)[0] + "/"
         self._watch()
