@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from policybook.commands.main import commands
 from policybook.data.loader import load
@@ -26,6 +27,14 @@ AUTHOR = {
     "TZ": "UTC",
 }
 ARN = "arn:aws:iam::aws:policy"
+
+
+def without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets the environment in which git sees no configuration but a repository's own."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, value in AUTHOR.items():
+        monkeypatch.setenv(name, value)
 
 
 class Archive:
