@@ -57,13 +57,33 @@ def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def kept_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser context for each worker: a new one costs more than most tests.
+
+    It keeps a page open, so that the process of its pages lasts.
+    """
+    kept = browser.new_context(viewport={"width": 1280, "height": 900})
+    kept.set_default_timeout(SLOWEST)
+    kept.new_page()
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser context without stored data."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh.set_default_timeout(SLOWEST)
-    yield fresh
-    fresh.close()
+def context(kept_context: BrowserContext) -> Iterator[BrowserContext]:
+    """A browser context without stored data, cached files, permissions or pages of other tests."""
+    blank, *_ = kept_context.pages
+    yield kept_context
+    for page in kept_context.pages[1:]:
+        if page.url.startswith("http"):
+            page.evaluate("() => { localStorage.clear(); }")
+        page.close()
+    kept_context.clear_permissions()
+    kept_context.clear_cookies()
+    tools = kept_context.new_cdp_session(blank)
+    tools.send("Network.clearBrowserCache")
+    tools.detach()
 
 
 @pytest.fixture

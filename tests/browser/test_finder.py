@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from policybook.analysis.index import index
 from policybook.data.loader import load
 from policybook.iam.patterns import covers, overlaps
@@ -422,46 +422,40 @@ def test_a_missing_index_is_reported(page: Page, address: str) -> None:
     expect(options(page).first).to_be_visible()
 
 
-def test_on_a_phone_the_box_covers_the_page(browser: Browser, address: str) -> None:
+def test_on_a_phone_the_box_covers_the_page(context: BrowserContext, address: str) -> None:
     """The button opens it, the arrow back closes it, and nothing is wider than the screen."""
-    visit = Visit(browser, address + READ_ONLY, "dark", width=390)
+    visit = Visit(context, address + READ_ONLY, "dark", width=390)
     page = visit.page
-    try:
-        page.locator("label.md-header__button[for=__search]").click()
-        expect(page.locator(HEADER)).to_be_focused()
-        page.locator(HEADER).fill("arn:aws:s3:::sagemaker-x")
-        expect(options(page).first).to_be_visible()
-        until(page, "document.documentElement.scrollWidth <= 390")
-        box = page.locator(".pb-results:visible").bounding_box()
-        assert box
-        assert (box["x"], box["width"]) == (0, 390)
-        page.locator(".md-search__icon[for=__search]").click()
-        expect(options(page)).to_have_count(0)
-        expect(page.locator("h1")).to_be_in_viewport()
-        assert visit.errors == []
-    finally:
-        visit.context.close()
+    page.locator("label.md-header__button[for=__search]").click()
+    expect(page.locator(HEADER)).to_be_focused()
+    page.locator(HEADER).fill("arn:aws:s3:::sagemaker-x")
+    expect(options(page).first).to_be_visible()
+    until(page, "document.documentElement.scrollWidth <= 390")
+    box = page.locator(".pb-results:visible").bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, 390)
+    page.locator(".md-search__icon[for=__search]").click()
+    expect(options(page)).to_have_count(0)
+    expect(page.locator("h1")).to_be_in_viewport()
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_open_list_is_accessible_and_without_errors(
-    browser: Browser, address: str, scheme: Any
+    context: BrowserContext, address: str, scheme: Any
 ) -> None:
     """In the header and on the home page, with a selection."""
-    visit = Visit(browser, address, scheme)
+    visit = Visit(context, address, scheme)
     page = visit.page
-    try:
-        for box in (HOME, HEADER):
-            ask(page, "sagemaker", box)
-            page.keyboard.press("ArrowDown")
-            expect(options(page).first).to_be_visible()
-            page.wait_for_timeout(600)  # Material fades it in
-            assert serious(page) == []
-            page.keyboard.press("Escape")
-        assert visit.errors == []
-        assert page.evaluate("window.violations") == []
-    finally:
-        visit.context.close()
+    for box in (HOME, HEADER):
+        ask(page, "sagemaker", box)
+        page.keyboard.press("ArrowDown")
+        expect(options(page).first).to_be_visible()
+        page.wait_for_timeout(600)  # Material fades it in
+        assert serious(page) == []
+        page.keyboard.press("Escape")
+    assert visit.errors == []
+    assert page.evaluate("window.violations") == []
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from policybook.build.planner import plan_site
 
 from tests.support.books import REPOSITORY, small_catalogue
@@ -49,6 +49,8 @@ VARIANTS = {
 }
 # Three pages that are built of different parts; `make test` leaves out the other dark ones.
 DARK = {"policy", "service", "changes"}
+# Pages of many parts; `make test` leaves out the contrast of texts on the other ones.
+COLOURFUL = {*DARK, "home", "risks", "search with results", "written by hand"}
 MISSING = "no/such/page/"
 WIDENING = "widening/"  # of a site with two catalogues
 
@@ -66,78 +68,66 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
 
 
 EVERY_KIND = [
-    pytest.param(colours, kind, marks=() if usual else pytest.mark.exhaustive)
+    pytest.param(colours, kind, True, marks=() if usual else pytest.mark.exhaustive)
     for kind in KINDS
-    for colours, usual in (("light", kind not in VARIANTS), ("dark", kind in DARK))
-]
+    for colours, usual in (("light", kind in COLOURFUL), ("dark", kind in DARK))
+] + [pytest.param("light", kind, False) for kind in KINDS if kind not in COLOURFUL | VARIANTS]
 
 
-@pytest.mark.parametrize(("colours", "kind"), EVERY_KIND)
+@pytest.mark.parametrize(("colours", "kind", "contrast"), EVERY_KIND)
 def test_a_page_is_accessible_and_without_errors(
-    browser: Browser, address: str, kind: str, colours: Scheme
+    context: BrowserContext, address: str, kind: str, colours: Scheme, contrast: bool
 ) -> None:
     """No console messages, failed or external requests, or findings of axe."""
-    visit = Visit(browser, address + KINDS[kind], colours)
-    try:
-        count, title = headings(visit.page)
-        assert visit.errors == []
-        assert count == 1
-        assert title.endswith("policybook")
-        assert serious(visit.page) == []
-    finally:
-        visit.context.close()
+    visit = Visit(context, address + KINDS[kind], colours)
+    count, title = headings(visit.page)
+    assert visit.errors == []
+    assert count == 1
+    assert title.endswith("policybook")
+    assert serious(visit.page, contrast) == []
 
 
 def test_the_404_page_is_accessible_and_without_errors(
-    browser: Browser, placed_address: str, scheme: Scheme
+    context: BrowserContext, placed_address: str, scheme: Scheme
 ) -> None:
     """At any depth; the console only has its own status."""
-    visit = Visit(browser, placed_address + MISSING, scheme)
-    try:
-        own = f"{placed_address}{MISSING}"
-        assert [error for error in visit.errors if own not in error] == []
-        assert headings(visit.page)[0] == 1
-        assert serious(visit.page) == []
-        visit.page.locator("nav.md-tabs a").first.click()
-        visit.page.wait_for_url(f"{placed_address}**")
-        assert "404" not in visit.page.locator("h1").inner_text()
-    finally:
-        visit.context.close()
+    visit = Visit(context, placed_address + MISSING, scheme)
+    own = f"{placed_address}{MISSING}"
+    assert [error for error in visit.errors if own not in error] == []
+    assert headings(visit.page)[0] == 1
+    assert serious(visit.page) == []
+    visit.page.locator("nav.md-tabs a").first.click()
+    visit.page.wait_for_url(f"{placed_address}**")
+    assert "404" not in visit.page.locator("h1").inner_text()
 
 
 def test_the_page_of_catalogue_growth_is_accessible_and_without_errors(
-    browser: Browser, address_of_two: str, scheme: Scheme
+    context: BrowserContext, address_of_two: str, scheme: Scheme
 ) -> None:
     """It fits a phone, and the page of a policy links to its entry."""
     visit = Visit(
-        browser, f"{address_of_two}policies/AmazonSageMakerFullAccess/", scheme, width=320
+        context, f"{address_of_two}policies/AmazonSageMakerFullAccess/", scheme, width=320
     )
-    try:
-        visit.page.locator("a[href*='widening/#']").click()
-        visit.page.wait_for_url(f"{address_of_two}{WIDENING}#policy-AmazonSageMakerFullAccess")
-        place = visit.page.locator("#policy-AmazonSageMakerFullAccess")
-        assert place.is_visible()
-        assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
-        assert visit.errors == []
-        assert headings(visit.page)[0] == 1
-        assert serious(visit.page) == []
-    finally:
-        visit.context.close()
+    visit.page.locator("a[href*='widening/#']").click()
+    visit.page.wait_for_url(f"{address_of_two}{WIDENING}#policy-AmazonSageMakerFullAccess")
+    place = visit.page.locator("#policy-AmazonSageMakerFullAccess")
+    assert place.is_visible()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
+    assert visit.errors == []
+    assert headings(visit.page)[0] == 1
+    assert serious(visit.page) == []
 
 
-def test_a_page_fits_the_narrowest_phone(browser: Browser, address: str) -> None:
+def test_a_page_fits_the_narrowest_phone(context: BrowserContext, address: str) -> None:
     """At 320 pixels only the boxes of tables scroll horizontally."""
-    visit = Visit(browser, address, "light", width=320)
-    try:
-        wide = {}
-        for kind, path in KINDS.items():
-            visit.page.goto(address + path)
-            width = visit.page.evaluate("document.documentElement.scrollWidth")
-            if width > 320:
-                wide[kind] = width
-        assert wide == {}
-    finally:
-        visit.context.close()
+    visit = Visit(context, address, "light", width=320)
+    wide = {}
+    for kind, path in KINDS.items():
+        visit.page.goto(address + path)
+        width = visit.page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[kind] = width
+    assert wide == {}
 
 
 def test_every_template_is_tested() -> None:

@@ -16,6 +16,7 @@ from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put, replace
 from tests.support.books import SAMPLES, older_catalogue_folder
+from tests.support.cli import refusal
 from tests.support.html import dead_links, pages, read_html
 from tests.support.markdown_site import markdown_site
 from tests.support.sites import built, command, contents
@@ -141,16 +142,17 @@ def test_a_folder_of_service_references_may_be_the_older_one(two: Path) -> None:
     ],
 )
 def test_a_wrong_older_catalogue_stops_the_build(
-    two: Path, change: tuple[str, str], said: str
+    two: Path, change: tuple[str, str], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error is one line with status 2, as for an export."""
+    monkeypatch.chdir(two)
     shutil.copytree(SAMPLES / "reference", two / "reference")
     replace(two / "mkdocs.yml", *change)
     for arguments in (("build",), ("export", "out")):
-        ran = command(*arguments, cwd=two)
-        assert ran.returncode == 2
-        assert said in ran.stderr
-        assert len(ran.stderr.strip().splitlines()) == 1
+        status, error = refusal(*arguments)
+        assert status == 2
+        assert said in error
+        assert len(error.splitlines()) == 1
     assert not (two / "site").exists()
 
 

@@ -22,6 +22,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
+from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Frames
@@ -32,7 +33,7 @@ from tests.support.book_folders import HOSTILE
 from tests.support.books import REPOSITORY
 from tests.support.cli import refusal
 from tests.support.html import Element, dead_links, pages, read_html, read_site_url
-from tests.support.sites import built, built_in_process, command, contents, environment
+from tests.support.sites import built, built_in_process, command, contents, environment, once
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -40,6 +41,25 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 def leftovers(folder: Path) -> list[str]:
     """Other files in the folder that contains the site."""
     return sorted(path.name for path in folder.iterdir() if path.name != "site")
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small book with its site, built once; tests only read it."""
+
+    def make(folder: Path) -> None:
+        start_book(folder)
+        built(folder / "site", cwd=folder)
+
+    return once(tmp_path_factory, "small", make)
+
+
+@pytest.fixture
+def built_book(small_site: Path, tmp_path: Path) -> Path:
+    """A copy of it, without its build cache."""
+    folder = tmp_path / "book"
+    shutil.copytree(small_site, folder, ignore=shutil.ignore_patterns(".cache"))
+    return folder
 
 
 # --- the same bytes -------------------------------------------------------------------------------
@@ -71,9 +91,10 @@ def test_the_site_is_complete(site: Path, site_pages: Mapping[str, Element]) -> 
 # --- the previous site is kept --------------------------------------------------------------------
 
 
-def test_an_error_in_the_data_leaves_the_previous_site(book: Path) -> None:
+def test_an_error_in_the_data_leaves_the_previous_site(built_book: Path) -> None:
     """The build exits with 1, names file and line, and leaves nothing behind."""
-    before = contents(built(book / "site", cwd=book))
+    book = built_book
+    before = contents(book / "site")
     around = leftovers(book)
     policy = book / "data/policies/ExampleReportReader/policy.yml"
     lines = policy.read_text().splitlines()
@@ -88,9 +109,10 @@ def test_an_error_in_the_data_leaves_the_previous_site(book: Path) -> None:
     assert leftovers(book) == around
 
 
-def test_invalid_yaml_leaves_the_previous_site(book: Path) -> None:
+def test_invalid_yaml_leaves_the_previous_site(built_book: Path) -> None:
     """It is an error like any other."""
-    before = contents(built(book / "site", cwd=book))
+    book = built_book
+    before = contents(book / "site")
     (book / "data/policies/ExampleReportReader/v2.yml").write_text("Version: '2012-10-17'\n}{\n")
     ran = command("build", "-d", book / "site", cwd=book)
     assert ran.returncode == 1
@@ -98,9 +120,10 @@ def test_invalid_yaml_leaves_the_previous_site(book: Path) -> None:
     assert contents(book / "site") == before
 
 
-def test_an_error_after_the_pages_leaves_the_previous_site(book: Path) -> None:
+def test_an_error_after_the_pages_leaves_the_previous_site(built_book: Path) -> None:
     """A hook that fails at the very end of a build removes nothing."""
-    before = contents(built(book / "site", cwd=book))
+    book = built_book
+    before = contents(book / "site")
     (book / "fail.py").write_text("def on_post_build(config):\n    raise RuntimeError('late')\n")
     with (book / "mkdocs.yml").open("a") as config:
         config.write("hooks: [fail.py]\n")
@@ -110,9 +133,10 @@ def test_an_error_after_the_pages_leaves_the_previous_site(book: Path) -> None:
     assert [name for name in leftovers(book) if name != "__pycache__"] == around
 
 
-def test_a_strict_build_with_a_warning_does_not_publish(book: Path) -> None:
+def test_a_strict_build_with_a_warning_does_not_publish(built_book: Path) -> None:
     """The same book builds if warnings are allowed, and prints them."""
-    before = contents(built(book / "site", cwd=book))
+    book = built_book
+    before = contents(book / "site")
     around = leftovers(book)
     with (book / "docs/keeping.md").open("a") as page:
         page.write("\n[nowhere](missing.md)\n")
@@ -228,9 +252,9 @@ def test_the_sitemap_lists_every_page_once(site: Path, site_pages: Mapping[str, 
     assert listed == sorted(own + url for url in site_pages)
 
 
-def test_a_site_without_an_address_names_none(book: Path) -> None:
+def test_a_site_without_an_address_names_none(small_site: Path) -> None:
     """There are no canonical links and no sitemap, and links in feeds are relative."""
-    found = built(book / "site", cwd=book)
+    found = small_site / "site"
     assert not {"sitemap.xml", "opensearch.xml"} & contents(found).keys()
     links = [link for root in pages(found).values() for link in root.all("link")]
     assert [link.get("href") for link in links if "//" in link.get("href")] == []
@@ -378,9 +402,9 @@ def test_links_are_https_and_nothing_else(book: Path, url: str) -> None:
     """Any other URL is an error in the data, and stops the build."""
     policy = book / "data/policies/ExampleReportReader/policy.yml"
     policy.write_text(f"{policy.read_text()}links:\n  - {{title: x, url: {json.dumps(url)}}}\n")
-    ran = command("build", "-d", book / "site", cwd=book)
-    assert ran.returncode == 1
-    assert "[bad-link]" in ran.stderr
+    status, error = refusal("build", "-f", book / "mkdocs.yml", "-d", book / "site")
+    assert status == 1
+    assert "[bad-link]" in error
     assert not (book / "site").exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.books import BOOK, facts, write
-from tests.support.cli import refusal
+from tests.support.cli import refusal, run
 from tests.support.sites import command
 
 CONFIG = """\
@@ -143,12 +143,14 @@ def test_every_unknown_option_of_the_plugin_is_named(
     ids=["no-theme", "other-theme", "encoding", "control-character", "hook", "environment"],
 )
 def test_what_a_build_finds_late_is_one_line_too(
-    config: str, page: str | bytes, said: str, tmp_path: Path
+    config: str, page: str | bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And nothing is left in the folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OWN_NAME", "a\x1b[2J")
     write(book(tmp_path, config, h_py=HOOK), {"docs/y.md": page})
-    ran = command("build", cwd=tmp_path, OWN_NAME="a\x1b[2J")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", said)
+    ran = run("build")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (2, "", said)
     left = {path.name for path in tmp_path.iterdir()} - {"__pycache__", ".cache"}
     assert left == {"data", "docs", "h.py", "mkdocs.yml"}
 

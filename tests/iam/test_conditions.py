@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 
 import pytest
 from hypothesis import assume, given
@@ -400,8 +400,15 @@ def test_a_block_said_to_be_no_stricter_is_met_wherever_the_other_is(
 
 @pytest.mark.parametrize("quantifier", QUANTIFIERS)
 @pytest.mark.parametrize("family", UNIVERSES)
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(7, id="one of seven"),  # no number of clauses is a multiple of it
+        pytest.param(1, id="all", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_no_clause_of_one_value_is_wrongly_said_to_imply_another(
-    family: str, quantifier: str
+    family: str, quantifier: str, step: int
 ) -> None:
     """Every two operators of the family with every two values, on single and absent values."""
     operators, values, _ = UNIVERSES[family]
@@ -414,7 +421,8 @@ def test_no_clause_of_one_value_is_wrongly_said_to_imply_another(
         clause: sum(1 << n for n, context in enumerate(universe) if holds(clause, context))
         for clause in found
     }
-    for strong, weak in product(found, repeat=2):
+    assert step == 1 or len(found) % step
+    for strong, weak in islice(product(found, repeat=2), 0, None, step):
         if implies(strong, weak):
             assert not where[strong] & ~where[weak], (strong, weak)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.support.git_archives import AUTHOR, Archive
+from tests.support.git_archives import Archive, without_settings
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Git sees no configuration but a repository's own."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name, value in AUTHOR.items():
-        monkeypatch.setenv(name, value)
+    without_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from policybook.commands.main import commands
 from policybook.data.loader import load
@@ -28,13 +29,23 @@ AUTHOR = {
 ARN = "arn:aws:iam::aws:policy"
 
 
+def without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets the environment in which git sees no configuration but a repository's own."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, value in AUTHOR.items():
+        monkeypatch.setenv(name, value)
+
+
 class Archive:
     """A git repository in a folder, written to by commits."""
 
     def __init__(self, folder: Path, branch: str = "main") -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        self.git("init", "--quiet", f"--initial-branch={branch}")
+        self.git("init", "--quiet", "--template=", f"--initial-branch={branch}")
+        with (folder / ".git/config").open("a") as settings:
+            settings.write("[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n")
 
     def git(self, *arguments: str, given: bytes = b"", moment: str = "") -> str:
         """What git answers."""
@@ -56,7 +67,7 @@ class Archive:
             else:
                 write(self.folder, {name: content})
         self.git("add", "--all")
-        self._commit(moment, self.git("write-tree"))
+        self.git("commit", "--quiet", "--allow-empty", "--message=x", moment=_noon(moment))
 
     def commit_blob(self, moment: str, path: str, content: bytes, mode: str = "100644") -> None:
         """Commit a file alone, at a path that no working folder need be able to have."""
@@ -71,19 +82,21 @@ class Archive:
         for folder in reversed(folders):
             tree = self.git("mktree", "-z", "--missing", given=row + b"\0")
             row = f"040000 tree {tree}\t".encode() + folder
-        self._commit(moment, self.git("mktree", "-z", "--missing", given=row + b"\0"))
-
-    def _commit(self, moment: str, tree: str) -> None:
-        when = moment if "T" in moment else f"{moment}T12:00:00+00:00"
+        tree = self.git("mktree", "-z", "--missing", given=row + b"\0")
         known = self.git("for-each-ref", "--format=%(objectname)", self.head)
         parent = ("-p", known) if known else ()
-        made = self.git("commit-tree", tree, *parent, "-m", "x", moment=when)
+        made = self.git("commit-tree", tree, *parent, "-m", "x", moment=_noon(moment))
         self.git("update-ref", self.head, made)
 
     @property
     def head(self) -> str:
         """The branch that is checked out."""
         return self.git("symbolic-ref", "HEAD")
+
+
+def _noon(moment: str) -> str:
+    """The moment, or the noon of a day."""
+    return moment if "T" in moment else f"{moment}T12:00:00+00:00"
 
 
 def document(action: str) -> dict[str, Any]:

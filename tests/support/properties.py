@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-DEFAULT, EXHAUSTIVE, SOAK = 100, 500, 2000
+DEFAULT, EXHAUSTIVE, SOAK = 50, 500, 2000
 
 
 def register_profiles() -> None:
