@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import signal
 import sys
 import time
 
@@ -37,17 +38,19 @@ def _run_part(run: Run, name: str, workers: int) -> None:
     new = range(run.seed + progress.done + len(again), run.seed + cases)
     began = kept = time.monotonic()
     before = progress.seconds
-    for result in results(name, itertools.chain(again, new), workers):
-        progress.add(result.seed, result.outcome, result.error)
-        progress.seconds = before + time.monotonic() - began
-        if result.error:
-            print(failure(name, result), flush=True)
-        if result.error or time.monotonic() - kept > KEPT_EVERY:
-            write_run(run)
-            kept = time.monotonic()
-        if len(progress.failed) >= MOST_FAILURES:
-            break
-    write_run(run)
+    try:
+        for result in results(name, itertools.chain(again, new), workers):
+            progress.add(result.seed, result.outcome, result.error)
+            progress.seconds = before + time.monotonic() - began
+            if result.error:
+                print(failure(name, result), flush=True)
+            if len(progress.failed) >= MOST_FAILURES:
+                break
+            if time.monotonic() - kept > KEPT_EVERY:
+                write_run(run)
+                kept = time.monotonic()
+    finally:
+        write_run(run)
 
 
 def summary(run: Run, name: str) -> str:
@@ -90,7 +93,12 @@ def main() -> int:
         STATE.unlink()
         run = read_run()
     print(f"seeds from {run.seed}; {STATE} has what is done", flush=True)
-    return 0 if soak(run, [given.part] if given.part else [*PARTS], given.workers) else 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return 0 if soak(run, [given.part] if given.part else [*PARTS], given.workers) else 1
+    except KeyboardInterrupt:
+        print("interrupted; `make soak` goes on from here", flush=True)
+        return 130
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import shutil
+import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,7 @@ class _Worker:
     def prepare(self, part: str, root: str) -> None:
         folder = Path(root, f"worker-{os.getpid()}")
         folder.mkdir()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
         gc.disable()  # as the command does
         self.case = PARTS[part].prepare(folder)
 
