@@ -40,13 +40,14 @@ def drawn(seed: int, policies: int, catalogue: Catalogue, data: Path) -> tuple[H
 
     """
     outcome = "accepted"
+    book = HostileBook(Texts(seed, forbidden=False), policies, catalogue)
     if seed % 6 == 0:
-        texts = Texts(seed, forbidden=True)
-        _rewrite(HostileBook(texts, policies, catalogue), data)
-        if texts.forbidden:
+        forbidden = HostileBook(Texts(seed, forbidden=True), policies, catalogue)
+        # A text that was drawn may not be in the book, such as the Sid of a guide's statement.
+        if forbidden.files != book.files:
+            _rewrite(forbidden, data)
             _refused(data, catalogue)
             outcome = "accepted without what was refused"
-    book = HostileBook(Texts(seed, forbidden=False), policies, catalogue)
     _rewrite(book, data)
     return book, outcome
 
