@@ -1,5 +1,5 @@
 # Two targets matter: `make site` and `make test`. Both set up what they need.
-# `make test-all` runs the slow tests that `make test` skips; `make soak SECONDS=3600` repeats random tests.
+# `make test-all` runs the slow tests that `make test` skips; `make soak` attacks the program for hours.
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,10 +35,11 @@ unit: $(VENV)/.test-ready node_modules/.ready
 test-all: $(VENV)/.test-ready $(VENV)/.oracle-ready node_modules/.ready
 	POLICYBOOK_CLOUDSPLAINING=$(VENV)/oracle/bin/python $(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
 
-# For long runs, such as before a release. Each round prints its seed; SEED=number repeats that round.
-SECONDS ?= 3600
+# For long runs, such as before a release: hostile data, killed commands, full disks, and more. An
+# interrupted run goes on when it is started again. PART=name runs one part, and with SEED=number one
+# case of it. SECONDS=3600 repeats the random tests for an hour instead; SEED=number repeats a round.
 soak: $(VENV)/.test-ready
-	$(BIN)/python -m tests.support.soak --seconds $(SECONDS) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.support.soak --workers $(WORKERS) $(if $(PART),--part $(PART)) $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
 # Needs POLICYBOOK_CORPUS, the path of an archive of policies, and Chromium. The newest Zensical is
 # installed in a separate environment, for comparison only.

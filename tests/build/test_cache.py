@@ -6,6 +6,7 @@ Three tests of whole builds are in `make test`, the others in `make test-all`.
 from __future__ import annotations
 
 import gc
+import os
 import random
 import shutil
 import time
@@ -275,6 +276,15 @@ def test_a_cache_of_another_program_is_ignored(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
+def test_what_killed_builds_have_begun_to_write_is_removed(tmp_path: Path) -> None:
+    """What a running build writes stays."""
+    (tmp_path / f"site.{2**22 + 1}").write_bytes(b"half")
+    (tmp_path / f"site.{os.getpid()}").write_bytes(b"half")
+    (tmp_path / "site").write_bytes(b"whole")
+    BuildCache(tmp_path, b"program")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", f"site.{os.getpid()}"]
+
+
 def test_a_cache_that_cannot_be_written_is_skipped(large: Path) -> None:
     """A file has the name of the cache folder."""
     (large / ".cache").write_text("")

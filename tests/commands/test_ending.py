@@ -142,3 +142,10 @@ def test_output_that_cannot_be_written_is_an_error() -> None:
     assert status == 2
     assert said.endswith("No space left on device\n")
     assert said.count("\n") == 1
+
+
+def test_input_may_be_closed_from_the_start(book: Path) -> None:
+    """As a daemon may start it: the settings are found all the same."""
+    script = f'cd {book} && "$@" build <&- >&-'
+    assert ran_in_shell(script) == (0, "")
+    assert (book / "site/index.html").exists()

@@ -9,7 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import ndiff
 from pathlib import Path
@@ -19,7 +19,9 @@ from click.testing import CliRunner
 from policybook.build.planner import findings
 from policybook.commands.main import commands
 from policybook.data.loader import load
-from policybook.importers import writer
+from policybook.errors import PolicybookError
+from policybook.importers import git_archive, writer
+from policybook.importers.records import ArchivedPolicy
 
 from tests.support.books import BOOK, facts, write
 from tests.support.git_archives import (
@@ -789,7 +791,9 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 
 KILLED = """
 import os, signal, sys
-from policybook.importers import writer
+from policybook.errors import PolicybookError
+from policybook.importers import git_archive, writer
+from policybook.importers.records import ArchivedPolicy
 from policybook.commands.main import commands
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -830,6 +834,31 @@ def test_a_killed_import_leaves_the_data_and_the_next_one_finishes(
     imported(archive, expected)
     assert contents(data) == contents(expected)
     assert not [path for path in data.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_import_beside_another_one_is_refused_and_changes_nothing(
+    archive: Archive, data: Path, fails: bool
+) -> None:
+    """Its copy is of the data before the other one, which has changed what it reads meanwhile."""
+    curated(data)
+    numbered(archive, 1, 2)
+    found = git_archive.read(str(archive.folder)).policies
+
+    def while_another_ends() -> Iterator[ArchivedPolicy]:
+        shutil.copytree(data / "policies", data / "other")
+        (data / "policies").rename(data / "before")
+        (data / "other").rename(data / "policies")
+        shutil.rmtree(data / "before")
+        (data / "policies/theirs").mkdir()
+        if fails:
+            raise ValueError("what was read is half of each")
+        yield from found
+
+    with pytest.raises(PolicybookError, match="expected one import at a time"):
+        writer.write(while_another_ends(), data)
+    assert (data / "policies/theirs").is_dir()
+    assert sorted(path.name for path in data.iterdir()) == ["book.yml", "policies"]
 
 
 @pytest.mark.parametrize(

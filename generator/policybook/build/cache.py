@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from policybook.analysis.overlap import Related
+from policybook.build.publish import is_running
 from policybook.data.policy_reader import ParsedPolicy
 from policybook.model.changes import Change
 from policybook.output.html.links import Linked
@@ -88,6 +89,7 @@ class BuildCache:
     def __init__(self, folder: Path, program: bytes) -> None:
         self._folder = folder
         self._program = program
+        _remove_unfinished(folder)
         self._site = self._read("site", SiteRecord) or _NO_SITE
         self.facts: Mapping[str, CachedFacts] = self._read("facts", dict[str, CachedFacts]) or {}
         self.related = self._read("related", Related) or Related()
@@ -203,6 +205,15 @@ def write_cached(folder: Path, name: str, program: bytes, value: object) -> None
     except OSError:
         with suppress(OSError):
             part.unlink()
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what killed builds had begun to write: files named as `write_cached` names them."""
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            process = path.suffix[1:]
+            if process.isdecimal() and not is_running(int(process)):
+                path.unlink()
 
 
 def _shard(name: str) -> int:

@@ -99,7 +99,7 @@ def staging(target: Path, spare: Path | None = None) -> Path:
     start = f".{target.name}{_BUILDING}"
     for left in sorted(target.parent.iterdir()):
         process = left.name.removeprefix(start).removesuffix(_BEFORE)
-        if left.name.startswith(start) and process.isdecimal() and not _is_running(int(process)):
+        if left.name.startswith(start) and process.isdecimal() and not is_running(int(process)):
             discard(target.with_name(start + process))
     folder = target.with_name(f"{start}{os.getpid()}")
     discard(folder)
@@ -251,7 +251,8 @@ def remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether a process of that number is running."""
     try:
         os.kill(process, 0)
     except (OverflowError, ProcessLookupError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,19 +51,48 @@ def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
 
     Raises:
         DataError: An existing policy of that name has errors.
-        PolicybookError: Two names differ by case only, or an existing `policy.yml` has no place
-            for new lines.
+        PolicybookError: Two names differ by case only, an existing `policy.yml` has no place for
+            new lines, or another import has changed the folder meanwhile.
     """
     target = data / "policies"
     built = staging(target)
     try:
-        if target.is_dir():
-            shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
-        written = _all(policies, built, target)
+        with _undisturbed(target):
+            if target.is_dir():
+                shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
+            written = _all(policies, built, target)
         publish(built, target)
     finally:
         discard(built)
     return written
+
+
+@contextmanager
+def _undisturbed(target: Path) -> Iterator[None]:
+    """Raises PolicybookError after the block if another import has replaced the folder meanwhile.
+
+    What that one has added would be lost, and what has been read may be half of each.
+    """
+    before = _inode(target)
+    try:
+        yield
+    except Exception:
+        _check_same(target, before)
+        raise
+    _check_same(target, before)
+
+
+def _check_same(target: Path, before: int) -> None:
+    if _inode(target) != before:
+        raise PolicybookError(
+            f"{target}: expected one import at a time, found that of another one;"
+            " run this one again"
+        )
+
+
+def _inode(folder: Path) -> int:
+    """The number of the folder, which an import replaces by another one; 0 if there is none."""
+    return folder.stat().st_ino if folder.is_dir() else 0
 
 
 def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Written:

@@ -126,7 +126,8 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     with _logged_errors("mkdocs.config") as records:
         try:
             with errors_of_hooks(_hooks(files)):
-                return load_config(name, **options)
+                # MkDocs would not know the path of the file if standard input is closed.
+                return load_config(name, config_file_path=os.path.abspath(name), **options)
         except MkDocsException as error:
             errors = (text for record in records for text in _lines_of(record.getMessage()))
             lines = [str(_located(files[0], text, options)) for text in errors]

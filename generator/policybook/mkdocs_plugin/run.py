@@ -132,7 +132,7 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
         raise PolicybookError(f"dev_addr: expected a port from 0 to {MOST_PORT}, found {port}")
     try:
         with errors_of_hooks(hooks_of(config)):
-            serve(config_file, **options)
+            serve(config_file, config_file_path=config.config_file_path, **options)
     except OSError as error:
         if error.errno not in (errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EACCES):
             raise

@@ -1,0 +1,225 @@
+"""Builds and imports that are killed at an event: what is there is the old or the new, whole."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+
+from tests.support.book_folders import replace
+from tests.support.git_archives import Archive, listing, snapshot
+from tests.support.sites import contents
+from tests.support.soak.events import drawn_event, killed_at, noted_in
+from tests.support.soak.forked import Child, Ended, run_command
+from tests.support.soak.small_books import book_of, random_policy
+
+Case = Callable[[int], str]
+Files = Mapping[str, bytes]
+
+STATES = 6
+
+
+def fresh_copy(of: Path, at: Path) -> Path:
+    """A copy of a folder with the times of its files, in place of what is there."""
+    shutil.rmtree(at, ignore_errors=True)
+    shutil.copytree(of, at, symlinks=True)
+    return at
+
+
+def outcome(found: Files, old: Files, new: Files) -> str:
+    """Which of the two states the files are in."""
+    if found == old:
+        return "the old one left" if old != new else "nothing to change"
+    assert found == new, (
+        f"neither old nor new: {_differences(found, old)}, {_differences(found, new)}"
+    )
+    return "the new one there"
+
+
+def _differences(found: Files, other: Files) -> list[str]:
+    names = sorted(found.keys() | other.keys())
+    return [name for name in names if found.get(name) != other.get(name)][:5]
+
+
+# --- builds ---------------------------------------------------------------------------------------
+
+
+class _Builds:
+    """States of a book, each built once, and killed builds that lead from one to another."""
+
+    def __init__(self, folder: Path, policies: int) -> None:
+        self._folder = folder
+        self._events: dict[tuple[int, int, str], list[str]] = {}
+        self._book = folder / "book"
+        first = folder / "state0"
+        book_of(first, policies)
+        for state in range(STATES):
+            book = folder / f"state{state}"
+            if state:
+                shutil.copytree(first, book, ignore=shutil.ignore_patterns("site", ".cache"))
+                self._edit(book, state, policies)
+            ended = run_command(book, "build")
+            assert ended.status == 0, ended
+        self._sites = [contents(folder / f"state{state}" / "site") for state in range(STATES)]
+
+    def _edit(self, book: Path, state: int, policies: int) -> None:
+        random = Random(state)
+        for _ in range(state * state):
+            random_policy(book, f"Policy{random.randint(0, policies + 5)}", random)
+        if state % 2:
+            replace(book / "data/book.yml", "title: ", f"title: {state} ")
+
+    def _start(self, old: int, new: int, kind: str) -> Files:
+        """The book in the old state with the data of the new one; returns its site."""
+        fresh_copy(self._folder / f"state{old}", self._book)
+        fresh_copy(self._folder / f"state{new}" / "data", self._book / "data")
+        if kind == "no site":
+            shutil.rmtree(self._book / "site")
+        if kind in ("no site", "no cache"):
+            shutil.rmtree(self._book / ".cache")
+        return contents(self._book / "site")
+
+    def _noted(self, old: int, new: int, kind: str) -> list[str]:
+        found = self._events.get((old, new, kind))
+        if found is None:
+            self._start(old, new, kind)
+            log = self._folder / "events.log"
+            ended = Child(self._book, "build", before=noted_in(log)).wait()
+            assert ended.status == 0, ended
+            found = self._events[old, new, kind] = log.read_text("utf-8").splitlines()
+        return found
+
+    def case(self, seed: int) -> str:
+        random = Random(seed)
+        old, new = random.sample(range(STATES), 2)
+        kind = random.choice(("warm", "warm", "no cache", "no site"))
+        events = self._noted(old, new, kind)
+        before, after = self._start(old, new, kind), self._sites[new]
+        found = ""
+        for _ in range(random.choice((1, 1, 1, 2, 3))):
+            event = drawn_event(events, self._book, random)
+            ended = Child(self._book, "build", before=killed_at(event)).wait()
+            assert ended.status in (0, -signal.SIGKILL), ended
+            found = outcome(contents(self._book / "site"), before, after)
+        ended = run_command(self._book, "build")
+        assert ended.status == 0, ended
+        assert outcome(contents(self._book / "site"), after, after)
+        self._no_leftovers()
+        return found
+
+    def _no_leftovers(self) -> None:
+        cache = self._book / ".cache" / "policybook"
+        left = [path.name for path in self._book.glob(".site*")]
+        left += [p.name for p in cache.iterdir() if p.suffix[1:].isdecimal()]
+        assert not left, f"temporary files stay: {left}"
+
+
+def killed_builds(policies: int) -> Callable[[Path], Case]:
+    """A part whose cases kill builds of a book with so many policies."""
+    return lambda folder: _Builds(folder, policies).case
+
+
+# --- imports --------------------------------------------------------------------------------------
+
+
+def archive_of(folder: Path, policies: int, branch: str = "main") -> Archive:
+    """An archive with so many policies: seven commits, the last four of which change some."""
+    archive = Archive(folder, branch)
+    random = Random(policies)
+    numbers = dict.fromkeys([f"Policy{number}" for number in range(policies)], 1)
+    paths = {name: f"policies/{name}" for name in numbers}
+    first = {paths[name]: snapshot(1) for name in numbers}
+    archive.commit("2020-01-01", {**first, "policies-list.json": listing(*numbers)})
+    for month in range(2, 8):
+        changed: dict[str, str | bytes | None] = {}
+        for name in random.sample(sorted(numbers), policies // 3):
+            numbers[name] += 1
+            created = f"2020-{month:02}-01T08:00:00+00:00"
+            changed[paths[name]] = snapshot(numbers[name], f"s3:Get{month}*", created=created)
+        archive.commit(f"2020-{month:02}-02", changed)
+        if month == 4:
+            archive.git("branch", "earlier")
+    return archive
+
+
+class _Imports:
+    """States of a data folder before an import, and imports that are killed."""
+
+    def __init__(self, folder: Path, policies: int) -> None:
+        self._folder = folder
+        self._data, self._scratch = folder / "data", folder / "tmp"
+        archive = archive_of(folder / "archive", policies)
+        archive.git("bundle", "create", "--quiet", str(folder / "archive.bundle"), "--all")
+        self._events: dict[str, list[str]] = {}
+        self._after: dict[str, Files] = {}
+        (folder / "empty" / "policies").mkdir(parents=True)
+        self._make("early", "earlier")
+        fresh_copy(folder / "early", folder / "edited")
+        self._edit(folder / "edited" / "policies")
+        (folder / "new").mkdir()
+        for state in ("new", "empty", "early", "edited"):
+            self._note(state)
+
+    def _make(self, name: str, branch: str) -> None:
+        self._scratch.mkdir(exist_ok=True)
+        (self._folder / name).mkdir()
+        ended = self._run(self._folder / name, branch)
+        assert ended.status == 0, ended
+
+    def _edit(self, policies: Path) -> None:
+        """What people write: a line of their own, a policy of theirs, a document of theirs."""
+        main = policies / "Policy3" / "policy.yml"
+        main.write_text(f"# ours\nsummary: Ours.\n{main.read_text()}")
+        own = policies / "Policy4"
+        (own / "v1.yml").write_text('{"Statement": []}')
+        (own / "v1.json").unlink()
+        shutil.copytree(policies / "Policy5", policies / "Ours")
+        replace(policies / "Ours/policy.yml", "Policy5", "Ours")
+
+    def _child(self, data: Path, branch: str, before: Callable[[], object] | None = None) -> Child:
+        arguments = ("import", "git", self._folder / "archive.bundle", "--data", data)
+        env = {"TMPDIR": str(self._scratch)}
+        return Child(self._folder, *arguments, "--branch", branch, before=before, env=env)
+
+    def _run(self, data: Path, branch: str) -> Ended:
+        return self._child(data, branch).wait()
+
+    def _note(self, state: str) -> None:
+        fresh_copy(self._folder / state, self._data)
+        log = self._folder / "events.log"
+        ended = self._child(self._data, "main", noted_in(log)).wait()
+        assert ended.status == 0, ended
+        self._events[state] = log.read_text("utf-8").splitlines()
+        self._after[state] = contents(self._data)
+
+    def case(self, seed: int) -> str:
+        random = Random(seed)
+        state = random.choice(sorted(self._events))
+        fresh_copy(self._folder / state, self._data)
+        fresh_copy(self._folder / "empty", self._scratch)
+        before, after = contents(self._data), self._after[state]
+        found = ""
+        for _ in range(random.choice((1, 1, 1, 2, 3))):
+            event = drawn_event(self._events[state], self._folder, random)
+            ended = self._child(self._data, "main", killed_at(event)).wait()
+            assert ended.status in (0, -signal.SIGKILL), ended
+            found = outcome(_visible(self._data), before, after)
+        ended = self._child(self._data, "main").wait()
+        assert ended.status == 0, ended
+        assert outcome(contents(self._data), after, after)
+        left = [p.name for p in self._data.iterdir() if p.name != "policies"]
+        left += [p.name for p in self._scratch.glob("policybook-*/*")]
+        assert not left, f"temporary files stay: {left}"
+        return found
+
+
+def _visible(data: Path) -> Files:
+    """The files of a data folder, without what a killed import has not finished."""
+    return {path: text for path, text in contents(data).items() if not path.startswith(".")}
+
+
+def killed_imports(policies: int) -> Callable[[Path], Case]:
+    """A part whose cases kill imports of an archive with so many policies."""
+    return lambda folder: _Imports(folder, policies).case
