@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import ndiff
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,7 @@ from policybook.build.planner import findings
 from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.importers import git_archive, writer
+from policybook.importers import git_archive, records, writer
 from policybook.importers.records import ArchivedPolicy
 
 from tests.support.books import BOOK, facts, write
@@ -856,7 +857,7 @@ def test_an_import_beside_another_one_is_refused_and_changes_nothing(
         yield from found
 
     with pytest.raises(PolicybookError, match="expected one import at a time"):
-        writer.write(while_another_ends(), data)
+        writer.write(records.Archive(cast("Any", while_another_ends()), (), 2), data)
     assert (data / "policies/theirs").is_dir()
     assert sorted(path.name for path in data.iterdir()) == ["book.yml", "policies"]
 

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 import click
 
+from policybook.commands.importing import write_archive
 from policybook.commands.options import config_option, data_option, date_option, one_line_errors
-from policybook.commands.printing import print_lines
 from policybook.commands.resolve import resolve_folder
-from policybook.errors import PolicybookError, one_line
+from policybook.errors import PolicybookError
 
 T = TypeVar("T")
 
@@ -46,20 +46,13 @@ def import_git(
 
     SOURCE is a folder, a git bundle or a URL. Exit status 1 if no state of a file could be read.
     """
-    from policybook.importers import git_archive, writer
+    from policybook.importers import git_archive
 
     folder, _ = resolve_folder(config_file, data)
     archive = git_archive.read(source, branch=branch, only=only, since=since, progress=_progress)
     if not archive.states:
         raise PolicybookError(f"{source}: expected files below policies/, found none to import")
-    written = writer.write(archive.policies, folder)
-    lines = (*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes)
-    print_lines(map(one_line, lines))
-    click.echo(
-        f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
-        f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"
-    )
-    sys.exit(1 if any(skipped.lost for skipped in archive.skipped) else 0)
+    sys.exit(write_archive(archive, folder))
 
 
 def _progress(states: Iterable[T], count: int) -> Iterable[T]:

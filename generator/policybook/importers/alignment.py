@@ -43,6 +43,11 @@ def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tu
     return structs.replace(record, versions=kept, rollbacks=back), (*lines, *_days(kept, curated))
 
 
+def older_lives(record: ArchivedPolicy, curated: Policy) -> int:
+    """How many lives of the record are older than the first one in the data."""
+    return sum(number == 0 for _, number in _numbers(record, curated))
+
+
 def _numbers(record: ArchivedPolicy, curated: Policy) -> Iterator[tuple[int, int]]:
     """Each life of the record with its number in the data; 0 if it is older than the data."""
     known: dict[int, dict[int, Version]] = {1: {}}
@@ -71,7 +76,9 @@ def _numbers(record: ArchivedPolicy, curated: Policy) -> Iterator[tuple[int, int
 
 
 def _is_same(version: ArchivedVersion, other: Version | None) -> bool:
-    return bool(other and other.facts.published == version.published)
+    if not other or not (version.published and other.facts.published):
+        return _has_document(version, other)
+    return other.facts.published == version.published
 
 
 def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> bool:
@@ -84,7 +91,8 @@ def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> b
     dated = [(number, day) for number, day in days if day]
     newest = max((day for _, day in dated), default=None)
     return any(
-        newest and v.published > newest and not fits(v.number, v.published, dated) for v in versions
+        newest and v.published and v.published > newest and not fits(v.number, v.published, dated)
+        for v in versions
     ) and not any(_has_document(v, known.get(v.number)) for v in versions)
 
 
@@ -99,8 +107,8 @@ def _days(versions: tuple[ArchivedVersion, ...], curated: Policy) -> Iterator[st
     for version in reversed(versions):
         there = curated.version(version_id(version.number, version.life))
         day = there.facts.published if there else None
-        if day and day != version.published:
+        if day and version.published and day != version.published:
             yield (
                 f"{curated.name}: {version.id} was published on {version.published} by the "
-                f"archive, and on {day} by the data, which stays"
+                f"source, and on {day} by the data"
             )

@@ -118,5 +118,5 @@ def _printable(path: str) -> str:
 
 
 def _since(policy: ArchivedPolicy, since: date | None) -> ArchivedPolicy:
-    kept = (v for v in policy.versions if since is None or v.observed >= since)
+    kept = (v for v in policy.versions if not since or (v.observed and v.observed >= since))
     return structs.replace(policy, versions=tuple(kept))

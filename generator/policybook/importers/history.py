@@ -7,18 +7,17 @@ older version has, is of a policy that was deleted and created anew under its na
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import structs
 
 from policybook.data.loader import read_document
 from policybook.importers.records import ArchivedRollback, ArchivedVersion
-from policybook.importers.snapshots import Snapshot, formatted_document, utc_day
+from policybook.importers.snapshots import Snapshot, formatted_document, says_the_same, utc_day
 from policybook.model.documents import Document
 
 
@@ -75,7 +74,7 @@ class History:
         for life, known in reversed(tuple(enumerate(self._lives, 1))):
             if fits(number, created, ((v.number, v.published) for v in known.values())):
                 return life
-        newest = max(version.published for version in self._lives[-1].values())
+        newest = max(v.published for v in self._lives[-1].values() if v.published)
         return len(self._lives) + 1 if created >= newest else None
 
     def _keep(
@@ -119,34 +118,29 @@ class History:
         """The default by the versions and rollbacks so far, as `Policy.default_id` finds it."""
         versions = self._lives[life - 1].values()
         last = next((r for r in reversed(self.rollbacks) if r.life == life), None)
-        if last and not any(version.observed > last.observed for version in versions):
+        if last and not any(v.observed and v.observed > last.observed for v in versions):
             return last.number
         return max(version.number for version in versions)
 
     def _is_same(self, one: bytes, other: bytes) -> bool:
         """Whether two documents grant the same in the same statements, however they are written."""
-        here, there = self._document(one), self._document(other)
-        return here.statements == there.statements and _rest(here) == _rest(there)
+        return says_the_same(self._document(one), self._document(other))
 
     def _document(self, content: bytes) -> Document:
         self._scratch.write_bytes(content)
         return read_document(self._scratch)
 
 
-def _rest(document: Document) -> Mapping[str, Any]:
-    return {key: value for key, value in document.source.items() if key != "Statement"}
-
-
-def fits(number: int, created: date, known: Iterable[tuple[int, date]]) -> bool:
+def fits(number: int, created: date, known: Iterable[tuple[int, date | None]]) -> bool:
     """Whether a version can be of the same life as others.
 
     Args:
         number: The number of the version.
         created: The day of its creation.
-        known: The numbers and days of creation of the other versions.
+        known: The numbers and days of creation of the other versions; None is unknown.
     """
     return all(
-        day == created or (other != number and (day < created) == (other < number))
+        day is None or day == created or (other != number and (day < created) == (other < number))
         for other, day in known
     )
 

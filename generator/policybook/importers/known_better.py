@@ -11,21 +11,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policybook.importers.records import ArchivedPolicy
+from policybook.importers.version_entries import entry, merged_facts
 from policybook.model.policies import Policy, VersionFacts
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_SINCE = f"(?P<since>, default_since: {_DAY})?"
-_VERSION = re.compile(
-    rf"(?P<dash> *- )\{{id: (?P<id>v[0-9~]+), published: {_DAY}, observed: {_DAY}{_SINCE}\}}"
-    r"(?P<end>\s*)"
-)
+_VERSION = re.compile(r"(?P<dash> *- )\{id: (?P<id>v[0-9~]+)[,}].*")
 _ROLLBACK = re.compile(
     rf"(?P<dash> *- )\{{to: (?P<id>v[0-9~]+), observed: (?P<day>{_DAY})\}}(?P<end>\s*)"
 )
 
 
 def known_better(
-    lines: Sequence[str], places: Iterable[int], curated: Policy, record: ArchivedPolicy
+    lines: Sequence[str],
+    places: Iterable[int],
+    curated: Policy,
+    record: ArchivedPolicy,
+    source: str,
 ) -> Mapping[int, str]:
     """The new text of lines that the record knows better, by their places.
 
@@ -34,13 +35,14 @@ def known_better(
         places: The lines of keys at the top, and of the entries of their lists.
         curated: The policy as it was read from them.
         record: The policy as an importer read it.
+        source: The name of its source.
     """
     facts = dict(_facts(record))
     listed = {v.key: v.facts for v in curated.versions}
     found: dict[int, str] = {}
     for place in places:
         text = lines[place].rstrip("\r\n")
-        new = facts.get(text) or _entry(text, listed, record) or _rollback(text, record)
+        new = facts.get(text) or _entry(text, listed, record, source) or _rollback(text, record)
         if new and new != text:
             found[place] = new + lines[place][len(text) :]
     return found
@@ -56,18 +58,17 @@ def _facts(record: ArchivedPolicy) -> Iterator[tuple[str, str]]:
         yield "deprecated: {}", f"deprecated: {{date: {record.deprecated_on}}}"
 
 
-def _entry(text: str, listed: Mapping[str, VersionFacts], record: ArchivedPolicy) -> str:
-    """The entry of a version with the earlier day of observation, and the day as the default."""
+def _entry(
+    text: str, listed: Mapping[str, VersionFacts], record: ArchivedPolicy, source: str
+) -> str:
+    """The entry of a version with what the source states, if it is written as importers do."""
     match = _VERSION.fullmatch(text)
     there = listed.get(match["id"]) if match else None
     version = next((v for v in record.versions if match and v.id == match["id"]), None)
-    if not match or not there or not version or there.published != version.published:
+    if not match or not there or not version or text != match["dash"] + entry(there):
         return ""
-    observed = min(there.observed or version.observed, version.observed)
-    since = version.default_since or there.default_since
-    also = f", default_since: {since}" if since and since <= observed else ""
-    days = f"published: {version.published}, observed: {observed}{also}"
-    return f"{match['dash']}{{id: {version.id}, {days}}}"
+    merged = merged_facts(there, version, source)
+    return match["dash"] + entry(merged) if merged else ""
 
 
 def _rollback(text: str, record: ArchivedPolicy) -> str:

@@ -67,14 +67,14 @@ class Lists(Struct, frozen=True):
     def described(self, name: str, history: History) -> ArchivedPolicy:
         """The policy with its history and with what the lists record of it."""
         listed = self.policies.get(name)
-        arn = _arn(name, listed)
+        arn = checked_arn(name, listed.arn) if listed else None
         updates = self.updates.get(name, {})
         return ArchivedPolicy(
             name,
             tuple(_default_since(v, updates) for v in history.versions),
             tuple(_returned(r, history, updates) for r in history.rollbacks),
             arn=arn,
-            type=_type(listed, arn) if listed else "unknown",
+            type=type_of(arn, listed.path) if listed else "unknown",
             created=_day(listed.create_date) if listed else None,
             attachable=listed.is_attachable if listed else None,
             deprecated=name in self.deprecated,
@@ -128,7 +128,8 @@ def _default_since(
 ) -> ArchivedVersion:
     """The version with the day on which it became the default, if a list has a later one."""
     days = updates.get(f"v{version.number}", ())
-    since = [day for day in days if version.published < day <= version.observed]
+    first, last = version.published, version.observed
+    since = [day for day in days if first and last and first < day <= last]
     return structs.replace(version, default_since=min(since)) if since else version
 
 
@@ -142,26 +143,28 @@ def _returned(
     That is the last update before it was observed, and after all that was observed before it.
     """
     seen = [v.observed for v in history.versions] + [r.observed for r in history.rollbacks]
-    before = [day for day in seen if day < back.observed]
+    before = [day for day in seen if day and day < back.observed]
     days = updates.get(f"v{back.number}", ())
     since = [day for day in days if max(before, default=day) <= day <= back.observed]
     return structs.replace(back, default_since=max(since)) if since else back
 
 
-def _arn(name: str, listed: ListedPolicy | None) -> str | None:
-    """The ARN that the list has for the policy, if it is one of IAM's for that name."""
-    if listed is None or not listed.arn.endswith(f"/{name}"):
+def checked_arn(name: str, arn: str) -> str | None:
+    """The ARN, if it is one of IAM's for a policy of that name."""
+    if not arn.endswith(f"/{name}"):
         return None
     try:
-        return msgspec.convert(listed.arn, Arn)
+        return msgspec.convert(arn, Arn)
     except msgspec.ValidationError:
         return None
 
 
-def _type(listed: ListedPolicy, arn: str | None) -> PolicyType:
+def type_of(arn: str | None, path: str = "") -> PolicyType:
+    """The type of a policy by its ARN and path; the path is by default that of the ARN."""
     if arn and arn.split(":")[4] != "aws":
         return "customer-managed"
-    return next((t for path, t in _TYPES.items() if listed.path.startswith(path)), "aws-managed")
+    path = path or (arn or "").partition(":policy")[2]
+    return next((t for start, t in _TYPES.items() if path.startswith(start)), "aws-managed")
 
 
 def _day(moment: datetime) -> date | None:

@@ -15,24 +15,26 @@ import yaml
 from policybook.errors import PolicybookError
 from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
+from policybook.importers.version_entries import entry as written_entry
+from policybook.importers.version_entries import new_facts
 from policybook.model.policies import Policy, version_order
 
 Insert = tuple[int, list[str]]
 """The place of added lines, which is the number of lines before them, and the lines."""
 
 
-def new_yaml(record: ArchivedPolicy) -> str:
+def new_yaml(record: ArchivedPolicy, source: str) -> str:
     """The text of `policy.yml` for a policy that is not in the data yet."""
-    return "\n".join(_lines(record)) + "\n"
+    return "\n".join(_lines(record, source)) + "\n"
 
 
-def _lines(record: ArchivedPolicy) -> Iterator[str]:
+def _lines(record: ArchivedPolicy, source: str) -> Iterator[str]:
     yield f"name: {_scalar(record.name)}"
     yield f"arn: {record.arn or 'null'}"
     yield f"type: {record.type}"
     yield from _fact_lines(record)
     yield "versions:"
-    yield from map(_entry, record.versions)
+    yield from (_entry(version, source) for version in record.versions)
 
 
 def _fact_lines(record: ArchivedPolicy) -> Iterator[str]:
@@ -63,17 +65,15 @@ def _rollback(rollback: ArchivedRollback) -> str:
     return f"  - {{to: {rollback.id}, observed: {rollback.observed}{since}}}"
 
 
-def _entry(version: ArchivedVersion) -> str:
-    days = f"published: {version.published}, observed: {version.observed}"
-    since = f", default_since: {version.default_since}" if version.default_since else ""
-    return f"  - {{id: {version.id}, {days}{since}}}"
+def _entry(version: ArchivedVersion, source: str) -> str:
+    return f"  - {written_entry(new_facts(version, source))}"
 
 
 def _scalar(text: str) -> str:
     return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) else f'"{text}"'
 
 
-def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) -> str:
+def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, source: str, grew: bool) -> str:
     """The text of an existing `policy.yml`, with lines added for what it lacks.
 
     A line that people wrote is never changed. A line that still is as an importer writes it is, if
@@ -83,6 +83,7 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
         text: The text of the file.
         curated: The policy as it was read from that file.
         record: The policy as the importer read it.
+        source: The name of its source.
         grew: Whether documents were added to the policy's folder.
 
     Raises:
@@ -94,8 +95,8 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, grew: bool) 
         lines[-1] += ending
     root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
     assert isinstance(root, yaml.MappingNode)  # or it would not have been read
-    insert = _inserts(lines, root, curated, record, grew)
-    better = known_better(lines, _places(root), curated, record)
+    insert = _inserts(lines, root, curated, record, source, grew)
+    better = known_better(lines, _places(root), curated, record, source)
     if not insert and not better:
         return text
     for place, line in better.items():
@@ -118,6 +119,7 @@ def _inserts(
     root: yaml.MappingNode,
     curated: Policy,
     record: ArchivedPolicy,
+    source: str,
     grew: bool,
 ) -> list[Insert]:
     """What to add, and above which of the lines."""
@@ -131,7 +133,7 @@ def _inserts(
     if root.flow_style and (missing or facts):
         raise _flow(curated, root, "one key a line, found a mapping in braces")
     if missing:
-        insert += _version_inserts(keys.get("versions"), curated, missing, lines, end)
+        insert += _version_inserts(keys.get("versions"), curated, missing, source, lines, end)
     if facts:
         place = keys["versions"][0].start_mark.line if "versions" in keys else end
         insert.insert(0, (_above(lines, place, 0), facts))
@@ -213,12 +215,13 @@ def _version_inserts(
     versions: tuple[yaml.Node, yaml.Node] | None,
     curated: Policy,
     missing: Iterable[ArchivedVersion],
+    source: str,
     lines: list[str],
     end: int,
 ) -> list[Insert]:
     """Where each missing version goes: in front of the first older entry, else at the end."""
     if versions is None:
-        return [(end, ["versions:", *map(_entry, missing)])]
+        return [(end, ["versions:", *(_entry(version, source) for version in missing)])]
     node = versions[1]
     dash = _dash(curated, "versions", node)
     places = [_above(lines, _dash_line(lines, item), len(dash)) for item in node.value]
@@ -231,7 +234,7 @@ def _version_inserts(
             for place, listed in zip(places, curated.versions, strict=True)
             if (listed.order < order if listed.order else _before(listed.day, version))
         )
-        inserts.setdefault(next(older, last), []).append(dash + _entry(version).lstrip())
+        inserts.setdefault(next(older, last), []).append(dash + _entry(version, source).lstrip())
     return list(inserts.items())
 
 
@@ -244,4 +247,4 @@ def _dash_line(lines: list[str], item: yaml.Node) -> int:
 
 
 def _before(day: date | None, version: ArchivedVersion) -> bool:
-    return day is not None and day <= version.published
+    return bool(day and version.published and day <= version.published)

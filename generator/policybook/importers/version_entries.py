@@ -1,0 +1,94 @@
+"""The entry of a version in `policy.yml` as importers write it, and how sources are merged in it.
+
+The rule for days: each entry keeps the days that each source states. `published` is the earliest
+day of publication among them, `observed` the earliest day of observation, and `default_since` the
+earliest day after publication on which the version became the default, if that is no later than the
+day of observation. So the order in which sources are imported does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from policybook.importers.records import ArchivedVersion
+from policybook.model.policies import SourceDays, VersionFacts
+
+_DAYS = ("published", "observed", "default_since")
+
+
+def entry(facts: VersionFacts) -> str:
+    """The entry on one line, without its dash."""
+    sources = ", ".join(f"{name}: {_mapping(days)}" for name, days in facts.sources.items())
+    parts = [f"id: {facts.id}", *_day_parts(facts)]
+    return "{" + ", ".join([*parts, f"sources: {{{sources}}}"] if sources else parts) + "}"
+
+
+def _mapping(days: SourceDays) -> str:
+    return "{" + ", ".join(_day_parts(days)) + "}"
+
+
+def _day_parts(days: VersionFacts | SourceDays) -> Iterator[str]:
+    return (f"{name}: {day}" for name in _DAYS if (day := getattr(days, name)))
+
+
+def new_facts(version: ArchivedVersion, source: str) -> VersionFacts:
+    """The entry of a version that only this source has."""
+    return _derived(VersionFacts(id=version.id, sources={source: version.days}))
+
+
+def merged_facts(there: VersionFacts, version: ArchivedVersion, source: str) -> VersionFacts | None:
+    """An entry with what one more source states, or the same source anew.
+
+    Args:
+        there: The entry in the data.
+        version: The version in the source.
+        source: The name of the source.
+
+    Returns:
+        The new entry; None if the data states another day of publication without naming a source,
+        as people do.
+    """
+    day = there.published
+    if not there.sources and day and version.published and day != version.published:
+        return None
+    before = there.sources.get(source, SourceDays())
+    after = SourceDays(
+        published=version.published or before.published,
+        observed=_earliest((before.observed, version.observed)),
+        default_since=version.default_since or before.default_since,
+    )
+    sources = {**there.sources, source: after}
+    merged = {name: sources[name] for name in sorted(sources)}
+    return _derived(
+        VersionFacts(
+            id=there.id,
+            published=there.published,
+            observed=there.observed,
+            default_since=there.default_since,
+            sources=merged,
+        )
+    )
+
+
+def _derived(facts: VersionFacts) -> VersionFacts:
+    """The entry with the days that follow from those of the sources."""
+    stated: tuple[VersionFacts | SourceDays, ...] = (facts, *facts.sources.values())
+    published = _earliest(days.published for days in stated)
+    observed = _earliest(days.observed for days in stated)
+    since = _earliest(
+        day
+        for day in (days.default_since for days in stated)
+        if day and not (published and day <= published) and not (observed and day > observed)
+    )
+    return VersionFacts(
+        id=facts.id,
+        published=published,
+        observed=observed,
+        default_since=since,
+        sources=facts.sources,
+    )
+
+
+def _earliest(days: Iterable[date | None]) -> date | None:
+    return min(filter(None, days), default=None)
