@@ -23,13 +23,6 @@ QUERIES = (
     *("g", "ge", "getobj", "s3:getobj", "sagemaker read", "s3:Get*", "*getobject*", "role"),
     *("s3:GetObjekt", "arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::*"),
 )
-FIRST_USE = [
-    f"assets/finder/{name}.js"
-    for name in (
-        *("arns", "fit", "found", "index", "items", "names", "nearest", "patterns"),
-        *("results", "search", "wildcards", "words"),
-    )
-]
 _READY = """async () => {
   const box = document.querySelector("form[data-pb-finder=header] input");
   const {load} = await import(new URL("assets/finder/fetching.js", __md_scope));
@@ -79,9 +72,11 @@ def weights(site: Path) -> None:
     """Print the sizes of the files that are fetched at each stage."""
     scripts = sorted(path.relative_to(site).as_posix() for path in site.glob("assets/**/*.js"))
     own = [name for name in scripts if not name.startswith("assets/javascripts/")]
+    first = (site / "assets/policybook.js").read_text(encoding="utf-8")
+    later = [n for n in own if "/finder/" in n and f'"./{n.removeprefix("assets/")}"' not in first]
     for when, names in (
-        ("every page", [name for name in own if name not in FIRST_USE]),
-        ("first use", FIRST_USE),
+        ("every page", [name for name in own if name not in later]),
+        ("first use", later),
         ("first use", ["search/names.json"]),
         ("first query", ["search/patterns.json"]),
     ):

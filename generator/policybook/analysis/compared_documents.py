@@ -7,10 +7,12 @@ from functools import cached_property
 
 from policybook.iam.aws_reference import AwsReference
 from policybook.iam.conditions import no_stricter
-from policybook.iam.coverage import Box, covered, may_cover, typical_action, typical_resource
+from policybook.iam.coverage import Box, covered, may_cover
 from policybook.iam.grants import compared, single_terms
 from policybook.iam.patterns import has_wildcard
+from policybook.iam.term_kinds import typical_action, typical_resource
 from policybook.iam.terms import term_covers
+from policybook.iam.variable_values import has_variables
 from policybook.model.changes import EvidenceKind
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
@@ -138,7 +140,8 @@ class ComparedDocument:
                 *(s for s in denies if term_covers(self.part(s).term, name)),
             )
             near = [s.condition for s in naming if term_covers(s.resources, arn)]
-            if not (near or box.condition) or not may_cover(box.condition, near, self.reference):
+            may = may_cover(box.condition, near, self.reference) if near or box.condition else False
+            if not may and not any(has_variables(s.resources, ()) for s in naming):
                 return False, ""  # this action on this resource is not covered
         statements = (*(s for s, _ in self._of[effect]), *denies)
         others = (

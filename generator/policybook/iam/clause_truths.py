@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
 
 from policybook.iam.condition_operators import Operator, parsed
-from policybook.iam.condition_values import Network, boolean, moment, network, number
+from policybook.iam.condition_values import boolean, moment, network, number
 from policybook.iam.patterns import OTHER, as_text, literal, tokens
 from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Clause
@@ -129,41 +128,62 @@ def _text_set(clause: Clause, operator: Operator) -> TextSet:
     arn, fold = operator.family == "arn", operator.base.endswith("ignorecase")
     read = tokens if arn or operator.base.endswith("like") else literal
     values = clause.values if clause.variables else map(as_text, clause.values)
-    patterns = tuple(TextPattern(read(value), 5 if arn else 0, fold) for value in values)
-    if arn and any(pattern.tokens.count(":") < 5 for pattern in patterns):
+    found = [read(value) for value in values]
+    if arn and any(pattern.count(":") < _COLONS for pattern in found):
         raise Undecided
-    return TextSet(patterns, operator.negated)
+    patterns = (TextPattern(p, _COLONS if arn and not _ends_plain(p) else 0, fold) for p in found)
+    return TextSet(tuple(patterns), operator.negated)
+
+
+_COLONS = 5  # between the six parts of an ARN
+
+
+def _ends_plain(pattern: tuple[str, ...]) -> bool:
+    """Whether only the last part of an ARN's pattern has wildcards or variables, or none has."""
+    colons = 0
+    for token in pattern:
+        if len(token) > 1:
+            return colons >= _COLONS
+        colons += token == ":"
+    return True
 
 
 # --- values of other kinds ------------------------------------------------------------------------
 
-_Value = Fraction | bool | str | IPv4Address | IPv6Address
-_Expected = Fraction | bool | str | Network
+_Range = tuple[int, int, int]
+"""The IP version of addresses, and the first and the last of them as numbers."""
+_Value = Fraction | bool | str | _Range
+MOST_COMPARED = 1_000_000  # values of requests with expected values
 
 
 def _of_values(family: str, compared: Sequence[tuple[Clause, Operator]]) -> Iterator[int]:
     expected = [[_read(family, value) for value in clause.values] for clause, _ in compared]
-    for value in _kinds(family, [one for listed in expected for one in listed]):
+    every = list(dict.fromkeys(one for listed in expected for one in listed))
+    kinds = list(dict.fromkeys(_kinds(family, every)))
+    if len(kinds) * len(every) > MOST_COMPARED:
+        raise Undecided
+    for value in kinds:
         yield _bits(
             any(_matches(op.base, value, one) for one in listed) != op.negated
             for (_, op), listed in zip(compared, expected, strict=True)
         )
 
 
-def _read(family: str, text: str) -> _Expected:
+def _read(family: str, text: str) -> _Value:
     """What a value of a clause stands for.
 
     Raises:
         Undecided: It stands for no value of the family.
     """
-    found: _Expected | None
+    found: _Value | None
     match family:
         case "number":
             found = number(text)
         case "date":
             found = moment(text)
         case "ip":
-            found = network(text)
+            block = network(text)
+            found = (block.version, int(block[0]), int(block[-1])) if block else None
         case "bool":
             found = boolean(text)
         case "binary":
@@ -175,7 +195,7 @@ def _read(family: str, text: str) -> _Expected:
     return found
 
 
-def _kinds(family: str, expected: Sequence[_Expected]) -> Iterator[_Value]:
+def _kinds(family: str, expected: Sequence[_Value]) -> Iterator[_Value]:
     """One value of a request of each kind that the expected values tell apart."""
     match family:
         case "bool":
@@ -183,12 +203,13 @@ def _kinds(family: str, expected: Sequence[_Expected]) -> Iterator[_Value]:
         case "binary":
             yield from (OTHER, *(text for text in expected if isinstance(text, str)))
         case "ip":
-            yield from (IPv4Address(0), IPv6Address(0))
+            yield from ((4, 0, 0), (6, 0, 0))
             for block in expected:
-                if isinstance(block, Network):
-                    yield block[0]
-                    if int(block[-1]) + 1 < 1 << block.max_prefixlen:
-                        yield block[-1] + 1
+                if isinstance(block, tuple):
+                    version, first, last = block
+                    yield version, first, first
+                    if last + 1 < 1 << _BITS[version]:
+                        yield version, last + 1, last + 1
         case _:
             points = sorted({point for point in expected if isinstance(point, Fraction)})
             yield points[0] - 1 if points else Fraction(0)
@@ -196,14 +217,17 @@ def _kinds(family: str, expected: Sequence[_Expected]) -> Iterator[_Value]:
                 yield from (point, point + 1 if after is None else (point + after) / 2)
 
 
-def _matches(base: str, value: _Value, expected: _Expected) -> bool:
+_BITS = {4: 32, 6: 128}
+
+
+def _matches(base: str, value: _Value, expected: _Value) -> bool:
     """Whether a value of a request matches one value of a clause, before negation."""
     match value, expected:
         case Fraction(), Fraction() if "less" in base:
             return value <= expected if base.endswith("equals") else value < expected
         case Fraction(), Fraction() if "greater" in base:
             return value >= expected if base.endswith("equals") else value > expected
-        case ((IPv4Address() | IPv6Address()), _) if isinstance(expected, Network):
-            return value.version == expected.version and value in expected
+        case (tuple(), tuple()):
+            return value[0] == expected[0] and expected[1] <= value[1] <= expected[2]
         case _:
             return value == expected

@@ -9,21 +9,28 @@ statements with one value each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
-from functools import lru_cache
-from itertools import tee
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.clause_truths import truths
 from policybook.iam.conditions import Answer, by_key, in_words, no_stricter
-from policybook.iam.patterns import ANY, OTHER, STAR, completed, covers, overlaps, tokens
-from policybook.iam.terms import matched, term_covers, term_overlaps
-from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
+from policybook.iam.patterns import covers, overlaps
+from policybook.iam.term_kinds import ACTIONS, RESOURCES, kinds_of_text
+from policybook.iam.terms import matched, term_overlaps
+from policybook.iam.text_sets import Undecided
+from policybook.iam.variable_values import (
+    assignments,
+    clauses_of_values,
+    clauses_with_values,
+    has_variables,
+    term_with_values,
+)
 from policybook.model.documents import Clause, Term
+
+MOST_KINDS = 20_000  # of requests that a search looks at
 
 
 class Box(Struct, frozen=True):
@@ -48,12 +55,47 @@ def covered(
         The answer and, if it is None, what could not be compared.
     """
     meeting = [found for other in others if (found := _meeting(box, other, reference))]
+    answer = _covered(box, meeting, reference)
+    if answer[0] is False:
+        if doubt := _may_never_hold(box.condition, reference):
+            return None, doubt
+        if any(map(_has_variables, (box, *meeting))) and not _left_out(box, meeting, reference):
+            return None, "policy variables, which may have the same value"
+    return answer
+
+
+def _covered(box: Box, others: Iterable[Box], reference: AwsReference) -> tuple[Answer, str]:
+    """Like `covered`, as if variables had any value, and conditions always held for a request."""
+    meeting = list(others)
     search = _Search(box, meeting, reference)
-    if search.covers(range(len(meeting)), hopeful=False):
+    if search.covers_all(hopeful=False):
         return True, ""
-    if search.doubt and search.covers(range(len(meeting)), hopeful=True):
+    if search.doubt and search.covers_all(hopeful=True):
         return None, search.doubt
     return False, ""
+
+
+def _has_variables(box: Box) -> bool:
+    return has_variables(box.resources, box.condition)
+
+
+def _left_out(box: Box, others: Sequence[Box], reference: AwsReference) -> bool:
+    """Whether a request of the box is left out for some value of each variable."""
+    boxes = (box, *others)
+    clauses = [clause for one in boxes for clause in one.condition]
+    for values in assignments((one.resources for one in boxes), clauses):
+        narrow, *rest = (
+            Box(
+                one.actions,
+                term_with_values(one.resources, values),
+                clauses_with_values(one.condition, values),
+            )
+            for one in boxes
+        )
+        given = Box(narrow.actions, narrow.resources, narrow.condition + clauses_of_values(values))
+        if _covered(given, rest, reference)[0] is False:
+            return True
+    return False
 
 
 def may_cover(
@@ -70,8 +112,20 @@ def may_cover(
         False if a request shows that they do not; True if they do, or that cannot be decided.
     """
     boxes = [Box(_ANY, _ANY, other) for other in others]
-    search = _Search(Box(_ANY, _ANY, condition), boxes, reference)
-    return search.covers(range(len(boxes)), hopeful=True, depth=2)
+    box = Box(_ANY, _ANY, condition)
+    if _Search(box, boxes, reference).covers_all(hopeful=True, depth=2):
+        return True
+    return bool(_may_never_hold(condition, reference)) or any(map(_has_variables, (box, *boxes)))
+
+
+def _may_never_hold(condition: Iterable[Clause], reference: AwsReference) -> str:
+    """Clauses on one key, in words, of which it is not known whether a request meets them all."""
+    for key, given in by_key(condition).items():
+        if truths(given, reference.is_array(key), (1 << len(given)) - 1) is None:
+            plain = tuple(replace(c, operator=c.operator.rpartition(":")[2]) for c in given)
+            if not truths(plain, False, (1 << len(given)) - 1):
+                return f"{' and '.join(clause.operator for clause in given)} on {given[0].key}"
+    return ""
 
 
 _ANY = Term(("*",))
@@ -107,6 +161,10 @@ def _part(term: Term, narrow: Term, reference: AwsReference) -> Term:
     return Term(tuple(kept), term.negated)
 
 
+def _term(box: Box, depth: int) -> Term:
+    return box.resources if depth else box.actions
+
+
 class _Search:
     """The search for a kind of request that is in the box, but in none of the others."""
 
@@ -119,6 +177,13 @@ class _Search:
         keys = {key: None for wanted in (self._given, *self._wanted) for key in wanted}
         self._keys = tuple(keys)
         self.doubt = ""
+        self._steps = 0
+        self._too_many = False  # patterns, so that telling them apart is not tried again
+
+    def covers_all(self, hopeful: bool, depth: int = 0) -> bool:
+        """Whether the boxes together cover the box; see `covers`."""
+        self._steps = 0
+        return self.covers(range(len(self._others)), hopeful, depth)
 
     def covers(self, left: Iterable[int], hopeful: bool, depth: int = 0) -> bool:
         """Whether the boxes at the positions `left` cover the box from an axis on.
@@ -129,6 +194,10 @@ class _Search:
             depth: The axis: 0 for actions, 1 for resources, then the condition keys.
         """
         places = tuple(left)
+        self._steps += 1
+        if self._steps > MOST_KINDS:
+            self.doubt = self.doubt or "too many conditions"
+            return hopeful
         if depth == len(self._keys) + 2:
             return bool(places)
         return all(self.covers(p, hopeful, depth + 1) for p in self._kinds(places, hopeful, depth))
@@ -141,14 +210,17 @@ class _Search:
         try:
             if depth > 1:
                 yield from self._kinds_of_key(key, places)
+            elif self._too_many:
+                raise Undecided
             else:
-                axis = _RESOURCES if depth else _ACTIONS
-                terms = {p: axis.term(self._others[p]) for p in places}
-                yield from _kinds_of_text(axis, axis.term(self._box), terms)
+                terms = {p: _term(self._others[p], depth) for p in places}
+                axis = RESOURCES if depth else ACTIONS
+                yield from kinds_of_text(axis, _term(self._box, depth), terms)
         except Undecided:
             if key:
                 yield tuple(p for p in places if self._has(p, key, hopeful))
             else:
+                self._too_many = True
                 self.doubt = self.doubt or "too many patterns"
                 yield places if hopeful else ()
 
@@ -175,112 +247,3 @@ class _Search:
             array = self._reference.is_array(key)
             self.doubt = self.doubt or in_words(wanted, given or wanted, array)
         return answer is True or hopeful
-
-
-# --- actions and resources ------------------------------------------------------------------------
-
-
-class _Axis(Struct, frozen=True, eq=False):
-    """The actions or the resources of boxes.
-
-    `every` is the set of all texts that count; `typical` is one that no pattern but `*` matches.
-    """
-
-    element: Literal["actions", "resources"]
-    every: TextSet
-    typical: str
-
-    def term(self, box: Box) -> Term:
-        """The box's term on this axis."""
-        return box.actions if self.element == "actions" else box.resources
-
-
-# The name of an action has exactly one colon.
-_ACTIONS = _Axis("actions", TextSet((TextPattern(tokens("*:*"), colons=2),)), f"{OTHER}:{OTHER}")
-_RESOURCES = _Axis("resources", TextSet((), negated=True), OTHER)
-
-
-def typical_action(term: Term) -> str | None:
-    """An action that a term names and that few other patterns match; None without one at hand."""
-    return _typical(_ACTIONS, term)
-
-
-def typical_resource(term: Term) -> str | None:
-    """A resource that a term names and that few other patterns match; None without one at hand."""
-    return _typical(_RESOURCES, term)
-
-
-@lru_cache(maxsize=4_096)
-def _typical(axis: _Axis, term: Term) -> str | None:
-    texts = matched(term)
-    if term.negated:
-        return None if any(covers(text, axis.typical) for text in texts) else axis.typical
-    if len(texts) != 1 or "${" in texts[0]:
-        return None
-    found = "".join(OTHER if t in (STAR, ANY) else t for t in tokens(completed(texts[0])))
-    if axis is _ACTIONS and ":" not in found:
-        return f"{found}:{OTHER}" if texts[0].endswith("*") else None
-    return found
-
-
-def _kinds_of_text(
-    axis: _Axis, narrow: Term, terms: Mapping[int, Term]
-) -> Iterator[tuple[int, ...]]:
-    """For each kind of text that a term names, the other terms, by their keys, that name it too.
-
-    Kinds that are easily found come first.
-    """
-    whole = [key for key, term in terms.items() if term_covers(term, narrow)]
-    parts = {key: term for key, term in terms.items() if key not in whole}
-    if not parts and _typical(axis, narrow) is not None:
-        yield tuple(whole)
-        return
-    for bits in copy(_truths_of_terms(axis, narrow, tuple(parts.values()))):
-        if bits is None:
-            raise Undecided
-        yield (*whole, *(key for n, key in enumerate(parts, 2) if bits >> n & 1))
-
-
-@lru_cache(maxsize=256)
-def _truths_of_terms(axis: _Axis, narrow: Term, others: tuple[Term, ...]) -> Iterator[int | None]:
-    """The truths of the axis's texts, a term, and others; None at the end if they are undecided.
-
-    They are found when they are read, and kept for other boxes that ask for the same: read a copy.
-    """
-    own = _text_set(_relevant(axis, narrow, others))
-    samples = [_typical(axis, narrow), *_exceptions(axis, narrow, others)]
-    sets = (axis.every, own, *map(_text_set, others))
-    (kept,) = tee(_or_none(text_truths(sets, 0b11, filter(None, samples))), 1)
-    return kept
-
-
-def _or_none(found: Iterator[int]) -> Iterator[int | None]:
-    try:
-        yield from found
-    except Undecided:
-        yield None
-
-
-def _exceptions(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Iterator[str | None]:
-    """Typical texts of what other terms leave out, for a term that leaves out something, too."""
-    for term in others if narrow.negated else ():
-        for pattern in matched(term) if term.negated else ():
-            yield _typical(axis, Term((pattern,)))
-
-
-def _relevant(axis: _Axis, narrow: Term, others: Iterable[Term]) -> Term:
-    """The term without exceptions that do not matter for telling the other terms apart."""
-    if not narrow.negated:
-        return narrow
-    patterns = [p for term in others for p in matched(term)]
-    kept = (
-        exception
-        for exception in matched(narrow)
-        if covers(exception, axis.typical) or any(overlaps(exception, p) for p in patterns)
-    )
-    return Term(tuple(kept), negated=True)
-
-
-def _text_set(term: Term) -> TextSet:
-    patterns = (TextPattern(tokens(completed(p))) for p in matched(term))
-    return TextSet(tuple(patterns), term.negated)

@@ -274,6 +274,11 @@ def _within(patterns: Sequence[TextPattern]) -> list[tuple[int, int]]:
         for n, one in loose
         for m, other in enumerate(patterns)
         if n != m
-        and (one.colons, one.fold) == (other.colons, other.fold)
-        and covers_tokens(other.tokens, one.tokens)
+        and (other.fold or not one.fold)
+        and other.colons in (0, one.colons)
+        and covers_tokens(*(_folded(p.tokens) if other.fold else p.tokens for p in (other, one)))
     ]
+
+
+def _folded(pattern: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(str.lower, pattern))
