@@ -408,20 +408,20 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from policybook.importers import writer
-from policybook.importers.records import ArchivedPolicy, ArchivedVersion
+from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
 document = b'{"Version": "2012-10-17", "Statement": []}'
 day = date(2020, 1, 1)
 record = ArchivedPolicy("P", (ArchivedVersion(1, day, day, document),))
 data = Path(sys.argv[1], "data")
 for _ in range(2):  # all modules are imported then
-    writer.write([record], data)
+    writer.write(Archive((record,), (), 1), data)
 (data / "policies/P").chmod(0o500)
 if os.getuid() == 0:
     for path in (data, *data.rglob("*")):
         os.chown(path, 65534, -1)
     os.setuid(65534)
 for _ in range(2):
-    writer.write([record], data)
+    writer.write(Archive((record,), (), 1), data)
 print(*sorted(path.name for path in data.iterdir()))
 """
 

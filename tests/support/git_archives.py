@@ -196,3 +196,10 @@ def refused(*arguments: object) -> str:
     lines = [x for x in result.stderr.splitlines() if not x.startswith("read ")]
     assert len(lines) == 1, lines
     return lines[0]
+
+
+def entry_of(key: str, published: str, observed: str, since: str = "") -> str:
+    """The entry of a version in `policy.yml`, as an import of an archive writes it."""
+    days = f"published: {published}, observed: {observed}"
+    days += f", default_since: {since}" if since else ""
+    return f"{{id: {key}, {days}, sources: {{git: {{{days}}}}}}}"

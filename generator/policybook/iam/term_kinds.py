@@ -17,7 +17,6 @@ from policybook.iam.terms import matched, term_covers
 from policybook.iam.text_sets import TextPattern, TextSet, Undecided, text_truths
 from policybook.model.documents import Term
 
-
 MOST_SAMPLES = 50  # texts to look at before all of them
 
 

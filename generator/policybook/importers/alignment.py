@@ -13,6 +13,7 @@ from msgspec import structs
 
 from policybook.importers.history import fits
 from policybook.importers.records import ArchivedPolicy, ArchivedVersion
+from policybook.importers.snapshots import canonical
 from policybook.model.policies import Policy, Version, version_id
 
 
@@ -99,7 +100,7 @@ def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> b
 def _has_document(version: ArchivedVersion, other: Version | None) -> bool:
     if not other or not other.document:
         return False
-    return bool(other.document.source == msgspec.json.decode(version.document))
+    return canonical(msgspec.json.encode(other.document.source)) == version.document
 
 
 def _days(versions: tuple[ArchivedVersion, ...], curated: Policy) -> Iterator[str]:

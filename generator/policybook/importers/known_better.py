@@ -67,6 +67,8 @@ def _entry(
     version = next((v for v in record.versions if match and v.id == match["id"]), None)
     if not match or not there or not version or text != match["dash"] + entry(there):
         return ""
+    if not there.sources and not (there.published and there.observed):
+        return ""  # people wrote it: importers knew both days before they named sources
     merged = merged_facts(there, version, source)
     return match["dash"] + entry(merged) if merged else ""
 

