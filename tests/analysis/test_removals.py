@@ -59,6 +59,7 @@ def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
     [
         (["s3:GetObject", "s3:PutObject"], "s3:GetObject", [("removed", "s3")]),
         (["gone:Do", "s3:GetObject"], "s3:GetObject", [("retired", "gone")]),
+        (["gone*:Do", "s3:GetObject"], "s3:GetObject", [("removed", "gone*")]),
         (["s3:Get*"], ["s3:GetObject"], [("enumerated", "s3")]),
         (["s3:*", "s3:GetObject"], ["s3:GetObject"], [("removed", "s3")]),
         (["*"], ["s3:*", "sqs:*"], [("enumerated", "*")]),
@@ -67,6 +68,7 @@ def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
     ids=[
         "plainly",
         "with a prefix that the catalogue lacks",
+        "with a wildcard in the prefix, which may be of any service",
         "a pattern for narrower ones",
         "a pattern beside what was there before",
         "everything for services",
@@ -130,8 +132,9 @@ def test_what_a_rollback_takes_away_is_in_the_ledger(catalogue: Catalogue) -> No
         ([allow("s3:GetObject"), allow("s3:GetObject", "x"), allow("s3:GetObject", "x*")], ""),
         ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*")], ""),
         ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*"), allow("*")], "v5"),
+        ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("s3:G*"), allow("*")], "v3"),
     ],
-    ids=["by a wider pattern", "not whole", "later", "on some", "for a time", "at last"],
+    ids=["by a wider pattern", "not whole", "later", "on some", "for a time", "at last", "to stay"],
 )
 def test_what_comes_back_whole_is_said_to(
     documents: list[dict[str, Any]], returned: str, catalogue: Catalogue
