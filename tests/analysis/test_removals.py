@@ -155,16 +155,30 @@ def test_a_denial_is_gone_when_no_deny_takes_any_of_it(catalogue: Catalogue) -> 
     assert ledger(versions(plain, denied, wider, plain), catalogue)[-1].returned == "v4"
     assert ledger(versions(plain, denied, narrower), catalogue)[-1].returned == ""
     assert ledger(versions(narrower, denied, narrower), catalogue)[-1].returned == "v3"
+    other = [*plain, deny("sqs:*")]
+    assert ledger(versions(plain, denied, other), catalogue)[-1].returned == "v3"
+
+
+def test_what_cannot_be_decided_is_not_said_to_be_back(catalogue: Catalogue) -> None:
+    """Neither a grant nor what a Deny took away."""
+    key = {"aws:x": "1"}
+    one, every = ({"Condition": {f"{q}StringEquals": key}} for q in ("", "ForAllValues:"))
+    grant = allow("s3:GetObject")
+    (removal,) = ledger(versions([{**grant, **every}], [], [{**grant, **one}]), catalogue)
+    assert removal.returned == ""
+    stop = deny("s3:GetObject")
+    documents = [grant, {**stop, **every}], [grant, stop], [grant, {**stop, **one}]
+    assert ledger(versions(*documents), catalogue)[-1].returned == ""
 
 
 def test_a_guide_s_document_gives_nothing_back(catalogue: Catalogue) -> None:
     """It is outside the version sequence."""
     both, one = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
-    found = policy((1, 1, both), (2, 2, one), (3, 9, one))
+    found = policy((1, 1, both), (2, 2, one), (3, 9, both))
     guide = Version("2020-01-05", VersionFacts(published=day(5), document="guide"), both)
     newer, older = found.versions[:1], found.versions[1:]
     (removal,) = ledger(Policy(found.facts, (*newer, guide, *older)), catalogue)
-    assert (removal.key, removal.returned) == ("v2", "")
+    assert (removal.key, removal.returned) == ("v2", "v3")
 
 
 def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:

@@ -166,3 +166,12 @@ def test_no_number_is_missing_next_to_a_version_without_an_id() -> None:
         newer, older = found.versions
         assert unlisted(found) == (1, 3, 4)
         assert unlisted(Policy(found.facts, (newer, guide, older))) == numbers
+
+
+def test_a_version_without_an_id_begins_no_life() -> None:
+    """Nor does the one after it, if it is of the life before."""
+    found = of_lives(v2_2=None, v1_2=NARROW, v1=WIDE)
+    guide = Version("2020-01-08", VersionFacts(published=day(8), document="guide"), WIDE)
+    newest, *older = found.versions
+    mixed = Policy(found.facts, (newest, guide, *older))
+    assert [t.key for t in history(mixed) if t.recreated] == ["v1~2"]

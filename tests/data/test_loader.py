@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policybook.data.file_reader import digest
 from policybook.data.loader import load, placed, read, read_document
 from policybook.data.validation import typed
 from policybook.errors import DataError, Finding, PolicybookError
@@ -305,6 +306,23 @@ def test_a_document_keeps_what_its_file_holds(tmp_path: Path) -> None:
     assert document_of([], {}).file == ""
 
 
+@pytest.mark.parametrize(
+    ("version", "variables"),
+    [("Version: 2012-10-17\n", True), ("Version: 2008-10-17\n", False), ("", False)],
+)
+def test_variables_are_text_in_a_document_of_another_version_or_none(
+    tmp_path: Path, version: str, variables: bool
+) -> None:
+    text = f'{version}Statement: {{Effect: Allow, Action: "s3:*", Resource: "${{aws:userid}}"}}'
+    (statement,) = read_document(write(tmp_path, {"d.yml": text}) / "d.yml").statements
+    assert statement.resources.variables is variables
+
+
+def test_a_digest_tells_where_a_file_ends() -> None:
+    assert digest(["a", "b"], [b"x\0y", b""]) != digest(["a", "b"], [b"x", b"y\0"])
+    assert digest(["a", "b"], [b"x", b"\0y"]) != digest(["a", "b"], [b"x\0", b"y"])
+
+
 BARE = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
 
@@ -344,6 +362,7 @@ def test_a_document_of_one_s_own_may_have_iam_s_envelope(
             '{"Document":{\n"Statement": [\n{"Effect": "Allow", "NotAction": []}]}}',
             [(3, "no-resource")],
         ),
+        ("d.json", '{"Document":{\n"Statement": 1}}', [(2, "wrong-type")]),
         ("d.yml", "[a, list]", [(0, "wrong-type")]),
         ("d.yml", "Statement: &a {}\nVersion: *a\n", [(2, "alias")]),
     ],

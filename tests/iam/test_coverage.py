@@ -172,6 +172,19 @@ CASES: list[tuple[str, Box, list[Box], bool | None]] = [
     ),
     ("another variable", box(S3, "${aws:username}"), [box(S3, "${aws:userid}")], False),
     ("a variable may be left out", box(S3, "a"), [box(S3, "!${aws:username}")], False),
+    ("an action without a colon is none", box("s3", "*"), [], True),
+    (
+        "a text with two colons is no action",
+        box(S3, "*"),
+        [box("s3:get*", "*"), box("!s3:get* *:*:*", "*")],
+        True,
+    ),
+    (
+        "too many patterns that may match one text",
+        box(S3, "*"),
+        [box(S3, "*a*"), box(S3, "!*a*"), *(box(S3, f"*{letter}*") for letter in "bcdefghijklmn")],
+        None,
+    ),
 ]
 
 
@@ -191,7 +204,7 @@ def test_whether_grants_cover_one_together(
 
 ACTIONS = [f"{prefix}:{name}" for prefix in "stu" for name in texts("abz", 2)]
 RESOURCES = list(texts("xyz", 3))
-CONTEXTS = list(contexts(dict.fromkeys("km", ("a", "b", "ab", "z", "a*", "?"))))
+CONTEXTS = list(contexts(dict.fromkeys("km", ("a", "b", "ab", "z", "zz", "a*", "?"))))
 OPERATORS = ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike")
 
 
