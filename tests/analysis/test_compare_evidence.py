@@ -262,3 +262,8 @@ def test_everything_but_a_text_and_that_text_cover_a_variable_together() -> None
     parts = allowing({"Resource": "x"}, {"Resource": "", "NotResource": "x"})
     variable = allowing({"Resource": "${aws:username}"})
     assert verdicts(variable, parts) == ("widened", "narrowed")
+
+
+def test_a_wildcard_in_a_prefix_is_of_several_services() -> None:
+    """So it covers an action of one."""
+    assert verdicts(allowing({}), allowing({"Action": "?:a"})) == ("widened", "narrowed")

@@ -245,6 +245,33 @@ def test_policies_groups_and_guides_are_in_the_order_of_their_names(tmp_path: Pa
     assert book.facts.title == "A small book"
 
 
+def test_policies_that_are_left_out_are_in_no_list_of_the_book(tmp_path: Path) -> None:
+    """Neither in those of groups nor in those of roles."""
+    names = "[Kept, Other]"
+    group = f"title: T\nintroduction: []\npolicies: {names}\nnot_recommended: {names}\n"
+    files = {
+        "book.yml": BOOK,
+        "groups/g.yml": group,
+        "roles.yml": f"roles: [{{name: R, summary: S, policies: {names}}}]\n",
+        "policies/Kept/policy.yml": facts("Kept", "versions: [{id: v1, published: 2020-01-01}]"),
+        "policies/Other/policy.yml": facts("Other", "versions: [{id: v1, published: 2020-01-01}]"),
+    }
+    found = read(write(tmp_path, files), only="K*")
+    assert found.findings == ()
+    assert found.left_out == {"Other"}
+    (one,), (role,) = found.book.groups.values(), found.book.roles.values()
+    assert one.policies == one.not_recommended == role.policies == ("Kept",)
+
+
+def test_a_policy_with_errors_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """The pattern for names matches it."""
+    files = {"book.yml": BOOK, "policies/Kept/policy.yml": "name: 1\n", "policies/Other/x": ""}
+    data = write(tmp_path, files)
+    assert read(data, only="Kept").findings
+    with pytest.raises(PolicybookError, match="expected policies named None"):
+        read(data, only="None")
+
+
 def test_the_documents_of_a_book_come_by_policy_and_newest_first() -> None:
     """Those that are known."""
     found = [(policy.name, version.key) for policy, version, _ in load(DATA).documents()]
@@ -343,6 +370,22 @@ def test_a_document_of_one_s_own_may_have_iam_s_envelope(
     found = read_document(write(tmp_path, {name: json.dumps(value)}) / name)
     assert found.source == BARE
     assert len(found.statements) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [BARE, {"Document": BARE}, {"PolicyVersion": {"VersionId": "v1", "Document": BARE}}],
+    ids=["bare", "document", "get-policy-version"],
+)
+def test_a_finding_about_a_document_is_placed_in_its_envelope(
+    tmp_path: Path, value: object
+) -> None:
+    """The checks of documents know nothing of it."""
+    text = json.dumps(value, indent=1)
+    at = ("Statement", "Resource")
+    finding = Finding(file="d.json", path=at, kind="k", expected="e", found="f")
+    (found,) = placed([finding], write(tmp_path, {"d.json": text}))
+    assert '"Resource"' in text.splitlines()[found.line - 1]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policybook.iam.aws_reference import NoReference
 from policybook.iam.coverage import Box, covered
 from policybook.model.documents import Clause, Term
 
@@ -198,6 +199,21 @@ def test_whether_grants_cover_one_together(
     answer, doubt = covered(one, others)
     assert answer is expected
     assert bool(doubt) == (expected is None)
+
+
+class Told(NoReference):
+    """A reference that tells two patterns apart, and no others."""
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether these are the two."""
+        return {one, other} == {"a*", "*b"}
+
+
+def test_an_exception_that_no_real_resource_meets_leaves_out_nothing() -> None:
+    """Although as text it overlaps with the resources that have to be covered."""
+    one, others = box(S3, "a*"), [box(S3, "!*b")]
+    assert covered(one, others) == (False, "")
+    assert covered(one, others, Told()) == (True, "")
 
 
 # --- against every request ------------------------------------------------------------------------

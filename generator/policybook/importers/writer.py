@@ -28,14 +28,13 @@ from policybook.wording import words
 
 
 class Written(Struct, frozen=True):
-    """What an import did: the numbers of new policies, of grown policies and of new versions.
+    """What an import did: the numbers of new policies and of new versions.
 
     `matches` says for each curated version without an id which archived version has the same
     grants, or is nearest to it. `notes` are lines about what the data has otherwise.
     """
 
     policies: int
-    grown: int
     versions: int
     matches: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -68,7 +67,7 @@ def write(policies: Iterable[ArchivedPolicy], data: Path) -> Written:
 def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Written:
     """Write the records into the copy of the target that is being built."""
     spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
-    new = grown = versions = 0
+    new = versions = 0
     matches: list[str] = []
     notes: list[str] = []
     for policy in policies:
@@ -85,8 +84,7 @@ def _all(policies: Iterable[ArchivedPolicy], built: Path, target: Path) -> Writt
         notes += lines
         versions += added
         new += not curated
-        grown += bool(curated) and added > 0
-    return Written(new, grown, versions, tuple(matches), tuple(notes))
+    return Written(new, versions, tuple(matches), tuple(notes))
 
 
 def _into(folder: Path, record: ArchivedPolicy, curated: Policy | None) -> int:
