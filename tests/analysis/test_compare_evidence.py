@@ -248,3 +248,22 @@ def test_an_allow_that_the_document_denies_is_no_grant() -> None:
     new = allowing({"Action": "t:a"}, {"Effect": "Deny", "Action": "t:*"})
     assert verdicts(none, new) == ("narrowed", "widened")
     assert verdicts(allowing({"Effect": "Deny", "Action": "t:*"}), new) == ("equivalent",) * 2
+
+
+def test_a_condition_that_never_holds_grants_nothing() -> None:
+    """Even if no statement names the action."""
+    none = document({"Version": "2012-10-17", "Statement": []})
+    never = {"StringEquals": {"k": "a"}, "Null": {"k": "true"}}
+    assert verdicts(allowing({"Condition": never}), none) == ("equivalent", "equivalent")
+
+
+def test_everything_but_a_text_and_that_text_cover_a_variable_together() -> None:
+    """Whatever its value is."""
+    parts = allowing({"Resource": "x"}, {"Resource": "", "NotResource": "x"})
+    variable = allowing({"Resource": "${aws:username}"})
+    assert verdicts(variable, parts) == ("widened", "narrowed")
+
+
+def test_a_wildcard_in_a_prefix_is_of_several_services() -> None:
+    """So it covers an action of one."""
+    assert verdicts(allowing({}), allowing({"Action": "?:a"})) == ("widened", "narrowed")

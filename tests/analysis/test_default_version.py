@@ -10,7 +10,14 @@ from policybook.analysis.action_grants import UncertainPolicy, who_grants
 from policybook.analysis.default_version import default_at, default_now
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
-from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts
+from policybook.model.policies import (
+    Deprecation,
+    Policy,
+    PolicyFacts,
+    Rollback,
+    Version,
+    VersionFacts,
+)
 
 from tests.support.documents import allow
 from tests.support.documents import bare_document as of
@@ -200,3 +207,24 @@ def test_an_action_is_granted_since_a_version_of_the_same_life() -> None:
     book = Book(BookFile(title="x", introduction=()), {"P": policy(*versions)})
     (granting,) = who_grants(book, Catalogue(), "s3:GetObject").granting
     assert granting.since.key == "v1~2"
+
+
+def test_a_policy_is_deprecated_from_that_day_on() -> None:
+    found = policy(version("v1", published=day(1)), deprecated=Deprecation(date=day(5)))
+    assert [then(found, on)[1] for on in (4, 5)] == ["", f"it was deprecated on {day(5)}"]
+
+
+def test_an_older_version_that_is_the_default_now_says_nothing_of_the_time_before() -> None:
+    """Before the newest version was published."""
+    older = (version(f"v{number}", published=day(on)) for number, on in ((2, 5), (1, 1)))
+    found = policy(version("v3", published=day(9)), *older, default="v1")
+    assert then(found, 8) == ("v2", "")
+    assert then(found, 9)[0] == "v1"
+
+
+def test_a_rollback_to_a_version_leaves_no_interval_before_it() -> None:
+    """Its observation then is one of the version itself."""
+    newer = version("v2", published=day(5), observed=day(9))
+    back = Rollback(to="v2", observed=day(7))
+    found = policy(newer, version("v1", published=day(1)), rollbacks=(back,))
+    assert then(found, 6) == ("v2", "")

@@ -382,6 +382,25 @@ def test_two_denies_remove_together_what_one_removes(catalogue: Catalogue) -> No
     assert summary(overlap["Apart"].equal) == [("Together", 0, 0, "yes", "yes")]
 
 
+def test_a_policy_is_covered_where_its_own_denies_take_away_the_rest(catalogue: Catalogue) -> None:
+    """By the condition of the Allow, or two Denies together, though the other lacks actions."""
+    one = {"Condition": {"StringEquals": {"aws:x": "1"}}}
+    overlap = found(
+        catalogue,
+        Narrow=of(allow("s3:GetObject"), allow("sqs:*", **one), deny("sqs:*", **one)),
+        Wide=of(allow("s3:GetObject")),
+    )
+    assert summary(overlap["Narrow"].equal) == [("Wide", 0, 2, "yes", "no")]
+    put, some = "s3:PutObject", "arn:aws:s3:::a*"
+    rest = {"Effect": "Deny", "Action": put, "NotResource": some}
+    overlap = found(
+        catalogue,
+        Narrow=of(allow(put), deny(put, some), rest),
+        Wide=of(allow([put, "s3:GetObject"]), deny(put)),
+    )
+    assert summary(overlap["Narrow"].contained_in) == [("Wide", 1, 1, "yes", "no")]
+
+
 def test_what_an_action_cannot_have_is_not_compared(catalogue: Catalogue) -> None:
     """A policy contains another if it has its effective actions, whatever else that names."""
     overlap = found(

@@ -350,3 +350,10 @@ def test_what_names_no_role_stands_apart_and_is_not_counted() -> None:
     assert (view.everything, view.services, view.total) == ((), (), 3)
     assert found.passrole.principals() == {}
     assert [item.anchor for item in view.toc] == ["services", "policies", "unsupported"]
+
+
+def test_a_request_without_a_service_has_to_meet_every_clause() -> None:
+    """Each clause alone may hold for it or not."""
+    key = "iam:PassedToService"
+    clauses = (Clause("StringLikeIfExists", key, ("e*",)), Clause("StringEquals", key, (EC2,)))
+    assert not services_of(clauses, KNOWN).absent

@@ -59,6 +59,7 @@ def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
     [
         (["s3:GetObject", "s3:PutObject"], "s3:GetObject", [("removed", "s3")]),
         (["gone:Do", "s3:GetObject"], "s3:GetObject", [("retired", "gone")]),
+        (["gone*:Do", "s3:GetObject"], "s3:GetObject", [("removed", "gone*")]),
         (["s3:Get*"], ["s3:GetObject"], [("enumerated", "s3")]),
         (["s3:*", "s3:GetObject"], ["s3:GetObject"], [("removed", "s3")]),
         (["*"], ["s3:*", "sqs:*"], [("enumerated", "*")]),
@@ -67,6 +68,7 @@ def ledger(found: Policy, catalogue: Catalogue) -> list[Removal]:
     ids=[
         "plainly",
         "with a prefix that the catalogue lacks",
+        "with a wildcard in the prefix, which may be of any service",
         "a pattern for narrower ones",
         "a pattern beside what was there before",
         "everything for services",
@@ -130,8 +132,9 @@ def test_what_a_rollback_takes_away_is_in_the_ledger(catalogue: Catalogue) -> No
         ([allow("s3:GetObject"), allow("s3:GetObject", "x"), allow("s3:GetObject", "x*")], ""),
         ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*")], ""),
         ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("sqs:*"), allow("*")], "v5"),
+        ([allow("s3:Get*"), allow("sqs:*"), allow("s3:*"), allow("s3:G*"), allow("*")], "v3"),
     ],
-    ids=["by a wider pattern", "not whole", "later", "on some", "for a time", "at last"],
+    ids=["by a wider pattern", "not whole", "later", "on some", "for a time", "at last", "to stay"],
 )
 def test_what_comes_back_whole_is_said_to(
     documents: list[dict[str, Any]], returned: str, catalogue: Catalogue
@@ -152,16 +155,30 @@ def test_a_denial_is_gone_when_no_deny_takes_any_of_it(catalogue: Catalogue) -> 
     assert ledger(versions(plain, denied, wider, plain), catalogue)[-1].returned == "v4"
     assert ledger(versions(plain, denied, narrower), catalogue)[-1].returned == ""
     assert ledger(versions(narrower, denied, narrower), catalogue)[-1].returned == "v3"
+    other = [*plain, deny("sqs:*")]
+    assert ledger(versions(plain, denied, other), catalogue)[-1].returned == "v3"
+
+
+def test_what_cannot_be_decided_is_not_said_to_be_back(catalogue: Catalogue) -> None:
+    """Neither a grant nor what a Deny took away."""
+    key = {"aws:x": "1"}
+    one, every = ({"Condition": {f"{q}StringEquals": key}} for q in ("", "ForAllValues:"))
+    grant = allow("s3:GetObject")
+    (removal,) = ledger(versions([{**grant, **every}], [], [{**grant, **one}]), catalogue)
+    assert removal.returned == ""
+    stop = deny("s3:GetObject")
+    documents = [grant, {**stop, **every}], [grant, stop], [grant, {**stop, **one}]
+    assert ledger(versions(*documents), catalogue)[-1].returned == ""
 
 
 def test_a_guide_s_document_gives_nothing_back(catalogue: Catalogue) -> None:
     """It is outside the version sequence."""
     both, one = of([allow(["s3:GetObject", "s3:PutObject"])]), of([allow("s3:GetObject")])
-    found = policy((1, 1, both), (2, 2, one), (3, 9, one))
+    found = policy((1, 1, both), (2, 2, one), (3, 9, both))
     guide = Version("2020-01-05", VersionFacts(published=day(5), document="guide"), both)
     newer, older = found.versions[:1], found.versions[1:]
     (removal,) = ledger(Policy(found.facts, (*newer, guide, *older)), catalogue)
-    assert (removal.key, removal.returned) == ("v2", "")
+    assert (removal.key, removal.returned) == ("v2", "v3")
 
 
 def test_what_a_rollback_gives_back_may_go_again(catalogue: Catalogue) -> None:

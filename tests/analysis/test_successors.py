@@ -228,6 +228,13 @@ def test_a_name_that_the_catalogue_lacks_is_not_lacking_where_a_pattern_covers_i
     assert succession(old, denied, small_catalogue()).lacks == ("sqs:retired",)
 
 
+def test_an_action_is_lacking_where_a_statement_names_it_on_what_it_cannot_have() -> None:
+    """It is no effective action there."""
+    old, queue = document(("Allow", "s3:GetObject", "*")), "arn:aws:sqs:*:*:a"
+    new = document(("Allow", "s3:GetObject", queue))
+    assert succession(old, new, small_catalogue()).lacks == ("s3:getobject",)
+
+
 def test_swapping_the_documents_swaps_what_is_lacking_and_added() -> None:
     """For every pair of a few documents."""
     bodies = ("s3:Get*", "s3:GetObject gone:Do", "*", "gone:*", "sqs:SendMessage s3:GetObject")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.default_version import default_at
-from policybook.analysis.timeline import Transition, transitions, with_rollbacks
+from policybook.analysis.timeline import Transition, transitions, unlisted, with_rollbacks
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
@@ -156,3 +156,22 @@ def test_a_second_life_whose_first_document_is_unknown_is_recreated_too() -> Non
     """Also if no version of the first life is known."""
     found = of_lives(v2_2=WIDE, v1_2=None)
     assert [(t.key, t.recreated) for t in history(found)] == [("v2~2", False), ("v1~2", True)]
+
+
+def test_no_number_is_missing_next_to_a_version_without_an_id() -> None:
+    """It may be that version. Where it is outside the sequence it changes nothing."""
+    guide = Version("2020-01-04", VersionFacts(published=day(4), document="guide"), WIDE)
+    for newest, numbers in ((NARROW, (1, 3, 4)), (None, (1,))):
+        found = policy((2, 2, NARROW), (5, 9, newest))
+        newer, older = found.versions
+        assert unlisted(found) == (1, 3, 4)
+        assert unlisted(Policy(found.facts, (newer, guide, older))) == numbers
+
+
+def test_a_version_without_an_id_begins_no_life() -> None:
+    """Nor does the one after it, if it is of the life before."""
+    found = of_lives(v2_2=None, v1_2=NARROW, v1=WIDE)
+    guide = Version("2020-01-08", VersionFacts(published=day(8), document="guide"), WIDE)
+    newest, *older = found.versions
+    mixed = Policy(found.facts, (newest, guide, *older))
+    assert [t.key for t in history(mixed) if t.recreated] == ["v1~2"]

@@ -50,6 +50,21 @@ def test_days_in_the_wrong_order_are_warnings(
     assert warned(tmp_path, rest) == [("warning time-order", place, f"2020-01-{found}")]
 
 
+def test_days_of_publication_are_in_order_across_a_version_without_one(tmp_path: Path) -> None:
+    """The day of an older version is compared with that of the next version that has one."""
+    days = "versions: [{id: v3, published: 2020-01-05}, {id: v2}, {id: v1, published: 2020-01-09}]"
+    assert warned(tmp_path, days) == [("error time-order", "versions.2.published", "2020-01-09")]
+
+
+def test_ids_are_in_order_across_a_version_without_one(tmp_path: Path) -> None:
+    """The id of an older version is compared with that of the next version that has one."""
+    source = "{title: x, url: 'https://example.com', as_of: 2020-01-05}"
+    guide = f"{{published: 2020-01-05, document: guide, source: {source}}}"
+    write(tmp_path, {"policies/P/guide.json": DOCUMENT})
+    ids = f"versions: [{{id: v2}}, {guide}, {{id: v3}}]"
+    assert warned(tmp_path, ids) == [("error version-order", "versions.2.id", "v3")]
+
+
 @pytest.mark.parametrize(
     "rest",
     [

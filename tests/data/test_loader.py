@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policybook.data.file_reader import digest
 from policybook.data.loader import load, placed, read, read_document
 from policybook.data.validation import typed
 from policybook.errors import DataError, Finding, PolicybookError
@@ -244,6 +245,33 @@ def test_policies_groups_and_guides_are_in_the_order_of_their_names(tmp_path: Pa
     assert book.facts.title == "A small book"
 
 
+def test_policies_that_are_left_out_are_in_no_list_of_the_book(tmp_path: Path) -> None:
+    """Neither in those of groups nor in those of roles."""
+    names = "[Kept, Other]"
+    group = f"title: T\nintroduction: []\npolicies: {names}\nnot_recommended: {names}\n"
+    files = {
+        "book.yml": BOOK,
+        "groups/g.yml": group,
+        "roles.yml": f"roles: [{{name: R, summary: S, policies: {names}}}]\n",
+        "policies/Kept/policy.yml": facts("Kept", "versions: [{id: v1, published: 2020-01-01}]"),
+        "policies/Other/policy.yml": facts("Other", "versions: [{id: v1, published: 2020-01-01}]"),
+    }
+    found = read(write(tmp_path, files), only="K*")
+    assert found.findings == ()
+    assert found.left_out == {"Other"}
+    (one,), (role,) = found.book.groups.values(), found.book.roles.values()
+    assert one.policies == one.not_recommended == role.policies == ("Kept",)
+
+
+def test_a_policy_with_errors_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """The pattern for names matches it."""
+    files = {"book.yml": BOOK, "policies/Kept/policy.yml": "name: 1\n", "policies/Other/x": ""}
+    data = write(tmp_path, files)
+    assert read(data, only="Kept").findings
+    with pytest.raises(PolicybookError, match="expected policies named None"):
+        read(data, only="None")
+
+
 def test_the_documents_of_a_book_come_by_policy_and_newest_first() -> None:
     """Those that are known."""
     found = [(policy.name, version.key) for policy, version, _ in load(DATA).documents()]
@@ -305,6 +333,23 @@ def test_a_document_keeps_what_its_file_holds(tmp_path: Path) -> None:
     assert document_of([], {}).file == ""
 
 
+@pytest.mark.parametrize(
+    ("version", "variables"),
+    [("Version: 2012-10-17\n", True), ("Version: 2008-10-17\n", False), ("", False)],
+)
+def test_variables_are_text_in_a_document_of_another_version_or_none(
+    tmp_path: Path, version: str, variables: bool
+) -> None:
+    text = f'{version}Statement: {{Effect: Allow, Action: "s3:*", Resource: "${{aws:userid}}"}}'
+    (statement,) = read_document(write(tmp_path, {"d.yml": text}) / "d.yml").statements
+    assert statement.resources.variables is variables
+
+
+def test_a_digest_tells_where_a_file_ends() -> None:
+    assert digest(["a", "b"], [b"x\0y", b""]) != digest(["a", "b"], [b"x", b"y\0"])
+    assert digest(["a", "b"], [b"x", b"\0y"]) != digest(["a", "b"], [b"x\0", b"y"])
+
+
 BARE = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
 
@@ -328,6 +373,22 @@ def test_a_document_of_one_s_own_may_have_iam_s_envelope(
 
 
 @pytest.mark.parametrize(
+    "value",
+    [BARE, {"Document": BARE}, {"PolicyVersion": {"VersionId": "v1", "Document": BARE}}],
+    ids=["bare", "document", "get-policy-version"],
+)
+def test_a_finding_about_a_document_is_placed_in_its_envelope(
+    tmp_path: Path, value: object
+) -> None:
+    """The checks of documents know nothing of it."""
+    text = json.dumps(value, indent=1)
+    at = ("Statement", "Resource")
+    finding = Finding(file="d.json", path=at, kind="k", expected="e", found="f")
+    (found,) = placed([finding], write(tmp_path, {"d.json": text}))
+    assert '"Resource"' in text.splitlines()[found.line - 1]
+
+
+@pytest.mark.parametrize(
     ("name", "text", "found"),
     [
         ("d.json", "", [(0, "empty")]),
@@ -344,6 +405,7 @@ def test_a_document_of_one_s_own_may_have_iam_s_envelope(
             '{"Document":{\n"Statement": [\n{"Effect": "Allow", "NotAction": []}]}}',
             [(3, "no-resource")],
         ),
+        ("d.json", '{"Document":{\n"Statement": 1}}', [(2, "wrong-type")]),
         ("d.yml", "[a, list]", [(0, "wrong-type")]),
         ("d.yml", "Statement: &a {}\nVersion: *a\n", [(2, "alias")]),
     ],

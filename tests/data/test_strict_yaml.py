@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from policybook.data.strict_yaml import (
     parsed_json,
     parsed_yaml,
 )
-from policybook.errors import KeyPath
+from policybook.errors import Finding, KeyPath
 
 from tests.support.properties import examples
 
@@ -134,6 +135,17 @@ def test_yaml_may_be_nested_to_a_depth_only(depth: int) -> None:
     value, errors = parsed_yaml("[" * depth + "]" * depth)
     assert [error.kind for error in errors] == ([] if depth <= MAX_DEPTH else ["too-deep"])
     assert (value is None) == bool(errors)
+
+
+@pytest.mark.parametrize("parse", [parsed_yaml, parsed_json])
+@pytest.mark.parametrize(("inner", "deepest"), [("", MAX_DEPTH), ('"x"', MAX_DEPTH - 1)])
+def test_a_value_in_lists_is_a_level_in_both_forms(
+    parse: Callable[[str], tuple[Any, tuple[Finding, ...]]], inner: str, deepest: int
+) -> None:
+    """Of lists as deep as is allowed, the innermost one is empty."""
+    assert parse("[" * deepest + inner + "]" * deepest)[1] == ()
+    deeper = "[" * (deepest + 1) + inner + "]" * (deepest + 1)
+    assert [error.kind for error in parse(deeper)[1]] == ["too-deep"]
 
 
 plain = st.recursive(

@@ -340,3 +340,15 @@ def test_schemas_do_not_depend_on_docstrings() -> None:
     assert all(part["description"] for part in described)
     assert any("\n\n" in part["description"] for part in described)
     assert not any("\n " in part["description"] for part in described)
+
+
+@pytest.mark.parametrize("value", [["P"], {"P": "Q"}, True])
+def test_a_value_that_is_no_text_has_the_wrong_type_whatever_texts_are_allowed(
+    value: object,
+) -> None:
+    """Not a bad name, which is the error of a text."""
+    kinds = [
+        [error.kind for error in typed({**VALID["policy"], "name": name}, PolicyFacts)[1]]
+        for name in (value, "/")
+    ]
+    assert kinds == [["wrong-type"], ["bad-name"]]

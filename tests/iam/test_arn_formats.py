@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.iam import arn_formats
+from policybook.iam import arn_formats, text_sets
 from policybook.iam.arn_formats import (
     ArnFormat,
     Formats,
@@ -310,6 +310,8 @@ def test_the_part_of_the_resources_that_an_action_can_have(
         (Term(("arn:aws:s3:::*",)), (BUCKET,), True),
         (Term(("arn:aws:s3",)), (OBJECT,), True),
         (Term(("arn:aws:s3:::?*",)), (BUCKET,), True),
+        (Term(("arn:aws-cn:s3:::*",)), (BUCKET,), True),
+        (Term(("arn:aws-us-gov:s3:::*",)), (BUCKET,), True),
         (Term(("arn:aws:s3:::docs*",)), (BUCKET,), False),
         (Term(("arn:aws:s3:::docs",), True), (OBJECT,), True),
         (Term(("arn:aws:s3:::docs*",), True), (OBJECT,), False),
@@ -347,3 +349,13 @@ def test_whether_two_patterns_have_no_arn_in_common(
     """Only if both match ARNs of known formats: the first, the first two or all three."""
     assert apart(one, other, (DOMAIN, PLAN, KEYS)[:forms]) is expected
     assert apart(other, one, (DOMAIN, PLAN, KEYS)[:forms]) is expected
+
+
+def test_patterns_that_take_too_long_to_compare_are_not_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two that share ARNs only through the colons of a name."""
+    one, other = "arn:aws:s3:::a*b/x", "arn:aws:s3:::c*:b/x"
+    assert apart(one, other, (KEYS,))
+    monkeypatch.setattr(text_sets, "MOST_STEPS", 0)
+    assert not apart(one, other, (KEYS,))

@@ -121,6 +121,10 @@ IMPLICATIONS: list[tuple[str, str, bool | None]] = [
     ("StringEquals k a${v}", "StringEquals k *${v}", False),
     ("StringEquals k a${v}", "StringLike k *${v}", True),
     ("StringEqualsIgnoreCase k ${v}", "StringLike k ${v}", False),
+    # A wildcard in a part of an ARN matches no colon, and that in a string does
+    ("ArnLike k a*b:c:d:e:f:g", "StringLike k a*b:c:d:e:f:g", True),
+    ("StringLike k a*b:c:d:e:f:g", "ArnLike k a*b:c:d:e:f:g", False),
+    ("ArnLike k a?b:c:d:e:f:g", "ArnNotLike k a:b:c:d:e:f:g", True),
     ("StringEquals k ${*}", "StringEquals k *", True),
     # Negated: fewer values are less strict
     ("StringNotEquals k a|b", "StringNotEquals k a", True),

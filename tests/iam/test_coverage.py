@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policybook.iam.aws_reference import NoReference
 from policybook.iam.coverage import Box, covered
 from policybook.model.documents import Clause, Term
 
@@ -172,6 +173,19 @@ CASES: list[tuple[str, Box, list[Box], bool | None]] = [
     ),
     ("another variable", box(S3, "${aws:username}"), [box(S3, "${aws:userid}")], False),
     ("a variable may be left out", box(S3, "a"), [box(S3, "!${aws:username}")], False),
+    ("an action without a colon is none", box("s3", "*"), [], True),
+    (
+        "a text with two colons is no action",
+        box(S3, "*"),
+        [box("s3:get*", "*"), box("!s3:get* *:*:*", "*")],
+        True,
+    ),
+    (
+        "too many patterns that may match one text",
+        box(S3, "*"),
+        [box(S3, "*a*"), box(S3, "!*a*"), *(box(S3, f"*{letter}*") for letter in "bcdefghijklmn")],
+        None,
+    ),
 ]
 
 
@@ -187,11 +201,26 @@ def test_whether_grants_cover_one_together(
     assert bool(doubt) == (expected is None)
 
 
+class Told(NoReference):
+    """A reference that tells two patterns apart, and no others."""
+
+    def apart(self, one: str, other: str) -> bool:
+        """Whether these are the two."""
+        return {one, other} == {"a*", "*b"}
+
+
+def test_an_exception_that_no_real_resource_meets_leaves_out_nothing() -> None:
+    """Although as text it overlaps with the resources that have to be covered."""
+    one, others = box(S3, "a*"), [box(S3, "!*b")]
+    assert covered(one, others) == (False, "")
+    assert covered(one, others, Told()) == (True, "")
+
+
 # --- against every request ------------------------------------------------------------------------
 
 ACTIONS = [f"{prefix}:{name}" for prefix in "stu" for name in texts("abz", 2)]
 RESOURCES = list(texts("xyz", 3))
-CONTEXTS = list(contexts(dict.fromkeys("km", ("a", "b", "ab", "z", "a*", "?"))))
+CONTEXTS = list(contexts(dict.fromkeys("km", ("a", "b", "ab", "z", "zz", "a*", "?"))))
 OPERATORS = ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -318,6 +319,37 @@ def test_a_transport_that_runs_programs_is_refused(archive: Archive, data: Path)
     skipped, _ = imported(archive, data)
     assert "the repository lacks its content" in skipped
     assert not mark.exists()
+
+
+def test_a_program_named_as_a_transport_is_not_run(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git runs `git-remote-mark` for an address that begins with `mark::`."""
+    path, mark = program(data.parent)
+    Path(path).rename(data.with_name("git-remote-mark"))
+    monkeypatch.setenv("PATH", str(data.parent), prepend=os.pathsep)
+    assert "expected a git repository" in refused("mark::x", "--data", data)
+    assert not mark.exists()
+
+
+def test_no_command_but_the_clone_may_use_a_transport(
+    archive: Archive, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So no version of git fetches an object that the archive lacks."""
+    archive.commit("2020-02-01", one(1))
+    source, log = data.with_name("bundle"), data.with_name("log")
+    archive.git("bundle", "create", "--quiet", str(source), "main")
+    script = data.with_name("git")
+    script.write_text(
+        f'#!/bin/sh\necho "${{GIT_ALLOW_PROTOCOL-any}} for $*" >> {log}\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(data.parent), prepend=os.pathsep)
+    assert run(source, "--data", data).exit_code == 0
+    allowed = {line.partition(" for ")[::2] for line in log.read_text().splitlines()}
+    assert {one for one, command in allowed if " clone " not in command} == {""}
+    assert {one for one, command in allowed if " clone " in command} == {"file:git:http:https:ssh"}
 
 
 def test_replaced_and_grafted_commits_are_read_as_they_are(archive: Archive, data: Path) -> None:

@@ -497,3 +497,17 @@ def test_a_day_as_the_default_after_an_earlier_observation_is_dropped(
     imported(archive, data)
     text = (data / "policies/P/policy.yml").read_text()
     assert f"- {entry_of('v1', '2020-01-01', '2020-02-03')}\n" in text
+
+
+def test_an_import_that_fails_leaves_the_files_of_other_policies_as_they_are(
+    archive: Archive, data: Path
+) -> None:
+    """Also those that it would have changed: a document, and the list of versions."""
+    archive.commit("2020-02-01", {**one(1), **one(1, "Q")})
+    imported(archive, data)
+    write(data, {"policies/Q/policy.yml": "name: 1\n"})
+    before = contents(data)
+    archive.commit("2020-02-02", {"policies/P": snapshot(1, "s3:Silent")})
+    archive.commit("2020-02-03", one(2))
+    assert run(archive.folder, "--data", data).exit_code == 1
+    assert contents(data) == before

@@ -32,14 +32,13 @@ from policybook.wording import words
 
 
 class Written(Struct, frozen=True):
-    """What an import did: the numbers of new policies, of grown policies and of new versions.
+    """What an import did: the numbers of new policies and of new versions.
 
     `matches` says for each curated version without an id which archived version has the same
     grants, or is nearest to it. `notes` are lines about what the data has otherwise.
     """
 
     policies: int
-    grown: int
     versions: int
     matches: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -102,7 +101,7 @@ def _inode(folder: Path) -> int:
 def _all(archive: Archive, built: Path, target: Path) -> Written:
     """Write the records into the copy of the target that is being built."""
     spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
-    new = grown = versions = 0
+    new = versions = 0
     matches: list[str] = []
     notes: list[str] = []
     for policy in archive.policies:
@@ -121,8 +120,7 @@ def _all(archive: Archive, built: Path, target: Path) -> Written:
         notes += (*lines, *doubts)
         versions += added
         new += not curated
-        grown += bool(curated) and added > 0
-    return Written(new, grown, versions, tuple(matches), tuple(notes))
+    return Written(new, versions, tuple(matches), tuple(notes))
 
 
 def _is_imported(policy: Policy) -> bool:

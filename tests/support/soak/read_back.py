@@ -66,6 +66,7 @@ _XML_ELEMENTS = frozenset(
             "http://a9.com/-/spec/opensearch/1.1/",
             "OpenSearchDescription ShortName Description InputEncoding Url",
         ),
+        ("http://purl.org/syndication/history/1.0", "archive"),
         ("http://www.sitemaps.org/schemas/sitemap/0.9", "urlset url loc sitemapindex sitemap"),
     )
     for name in names.split()
