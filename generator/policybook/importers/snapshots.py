@@ -50,6 +50,11 @@ def policy_name(path: str) -> str:
     return path.removeprefix(POLICIES + "/").removesuffix(".json")
 
 
+def is_policy_name(text: str) -> bool:
+    """Whether a text can be a policy's name, and so the name of a folder of the data."""
+    return bool(_NAME.fullmatch(text)) and text.lower() not in _RESERVED
+
+
 def without_mark(content: bytes) -> bytes:
     """The content of a text file without the byte order mark in front."""
     return content.removeprefix(codecs.BOM_UTF8)
@@ -65,7 +70,7 @@ def read_snapshot(name: str, content: bytes) -> Snapshot | str:
     Returns:
         The snapshot, or the reason why the file is not one.
     """
-    if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
+    if not is_policy_name(name):
         return "the name is not a policy's"
     content = without_mark(content)
     if not content.strip():
