@@ -3,8 +3,9 @@
 A page is HTML if it begins with a tag that pages begin with, Markdown if a line of it is a heading
 with `#`, and text otherwise, scraped or with bullets. `guides/html_page.py`, `markdown_page.py` and
 `text_page.py` (with `text_tables.py`) read each form into the same blocks. The docstring of each
-has the rules. `guides/sections.py` has those by which blocks become facts, `guides/updates.py` those
-of tables of updates, and `guides/wording_of_pages.py` how AWS words headings, prefixes and days.
+has the rules. `guides/sections.py` has those by which blocks become facts, `guides/updates.py`
+those of tables of updates, and `guides/wording_of_pages.py` how AWS words headings, prefixes and
+days.
 
 The same content gives the same facts in every form, as far as a form has it: text has no headings
 but those of policies and of tables of updates, and scraped text lacks the ends of paragraphs.
@@ -22,7 +23,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from policybook.errors import PolicybookError, one_line
-from policybook.importers.guides.blocks import MAX_BLOCKS, PageBlocks
+from policybook.importers.guides.blocks import MAX_BLOCKS, MAX_ROWS, PageBlocks
 from policybook.importers.guides.facts import GuidePage, PageForm
 from policybook.importers.guides.html_page import html_blocks
 from policybook.importers.guides.markdown_page import markdown_blocks
@@ -65,6 +66,8 @@ def read_guide_page(content: bytes) -> GuidePage:
     for block in page.blocks:
         read.take(block)
     read.end()
+    if sum(len(table.rows) for table in read.tables) > MAX_ROWS:
+        raise PolicybookError(f"expected at most {MAX_ROWS} updates in a page, found more")
     known = {*read.policies, *(mention.name for mention in read.mentions)}
     tables = [read_updates(table, known) for table in read.tables]
     unread = [*page.unread, *read.unread, *(line for table in tables for line in table.unread)]

@@ -13,6 +13,7 @@ from msgspec import Struct
 from policybook.errors import one_line
 
 MAX_BLOCKS = 100_000
+MAX_ROWS = 10_000
 MAX_DEPTH = 50
 MAX_CELLS = 12
 

@@ -56,6 +56,11 @@ def text_blocks(text: str) -> PageBlocks:
     return PageBlocks(blocks, tuple(reader.addresses), tuple(reader.unread))
 
 
+def _is_titled(line: str, title: str) -> bool:
+    """Whether the line is the title, or begins with it and a dash."""
+    return line == title or line.startswith(tuple(f"{title} {dash} " for dash in "-–|"))
+
+
 def spaced(lines: list[str]) -> bool:
     """Whether empty lines are between the paragraphs."""
     return sum(not line for line in lines) * 4 > len(lines)
@@ -95,7 +100,7 @@ class _Lines:
         else:
             return
         following = next(((n, t) for n, t in enumerate(self.lines) if n > self.place and t), None)
-        if following and re.fullmatch(re.escape(following[1]) + r"( [-–|] .*)?", line):
+        if following and _is_titled(line, following[1]):
             self.place = following[0]
         yield HeadingBlock(plain(self.lines[self.place]), 1, self.place + 1)
         self.place += 1
@@ -192,7 +197,7 @@ class _Lines:
             self.place = place + 1
             for token in _IN_JSON.finditer(line):
                 depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token[0], 0)
-                if depth == 0:
+                if depth == 0 and not line.startswith("{", token.end()):
                     self._rest(line[token.end() :].strip())
                     return CodeBlock("\n".join((*lines, line[: token.end()])), start + 1)
             lines.append(line)
