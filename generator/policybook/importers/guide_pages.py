@@ -65,7 +65,7 @@ def read_guide_page(content: bytes) -> GuidePage:
     read = Sections()
     for block in page.blocks:
         read.take(block)
-    read.end()
+    read.finish()
     if sum(len(table.rows) for table in read.tables) > MAX_ROWS:
         raise PolicybookError(f"expected at most {MAX_ROWS} updates in a page, found more")
     known = {*read.policies, *(mention.name for mention in read.mentions)}

@@ -2,8 +2,9 @@
 
 * A heading that names one policy begins its section, which ends with the next heading of the same
   or a higher level. Headings below it, and one that announces notes, are part of it.
-* A heading that is only a word, such as `Billing`, may be a policy's name. It is one if notes or a
-  document are below it; a bare name (`DataScientist`) also if the word "policy" is.
+* A heading that is only a bare name, such as `DataScientist`, is that of a policy if notes, a
+  document or the word "policy" are below it, or if a table of updates or a list has that name too.
+  Otherwise it is listed as unread.
 * The introduction ends with the announcement of notes, the first note, document or lower heading.
 * An item that begins with service prefixes is a note. Items deeper in a list belong to the note
   before. Other items after the announcement are listed as unread.
@@ -42,7 +43,6 @@ from policybook.importers.guides.wording_of_pages import (
     is_bare_name,
     names_in_heading,
     note,
-    single_word,
 )
 from policybook.model.fields import Arn
 
@@ -83,11 +83,10 @@ class _Section:
         )
 
     def is_of_policy(self) -> bool:
-        """Whether the section is one of a policy, also if its heading is only a word."""
+        """Whether the section is one of a policy, also if its heading is only a bare name."""
         if self.certain or self.notes or self.documents:
             return True
-        texts = " ".join((*self.introduction, *self.rest)).lower()
-        return is_bare_name(self.name) and "polic" in texts
+        return "polic" in " ".join((*self.introduction, *self.rest)).lower()
 
     def is_empty(self) -> bool:
         """Whether nothing but its heading was read."""
@@ -105,6 +104,7 @@ class Sections:
         self.tables: list[TableBlock] = []
         self.unread: list[str] = []
         self._section: _Section | None = None
+        self._doubtful: list[_Section] = []
         self._heading = ""
         self._under = ""
         self._of_updates = False
@@ -124,20 +124,38 @@ class Sections:
                 self._take_table(block)
 
     def end(self) -> None:
-        """End the section that is being read.
+        """End the section that is being read."""
+        section, self._section = self._section, None
+        if not section:
+            return
+        if section.is_of_policy():
+            self._keep(section)
+        else:
+            self._doubtful.append(section)
+
+    def finish(self) -> None:
+        """End the page: a bare name that its tables or lists have is a policy's as well.
 
         Raises:
             PolicybookError: The page has too many policies.
         """
-        section, self._section = self._section, None
-        if not section:
-            return
-        before = self.policies.get(section.name)
-        if not section.is_of_policy():
-            self.mentions.extend(section.mentions)
-            if is_bare_name(section.name):
+        self.end()
+        cells = {
+            word for t in self.tables for r in t.rows for cell in r.cells for word in cell.split()
+        }
+        named = cells.union(mention.name for mention in self.mentions)
+        for section in self._doubtful:
+            if section.name in named:
+                self._keep(section)
+            else:
+                self.mentions.extend(section.mentions)
                 self._note(section.line, "something about a policy below the heading", section.name)
-        elif before and not _is_empty(before):
+        self.policies = dict(sorted(self.policies.items(), key=lambda item: item[1].line))
+
+    def _keep(self, section: _Section) -> None:
+        """Add the policy of a section, if it is the first that says anything."""
+        before = self.policies.get(section.name)
+        if before and not _is_empty(before):
             if not section.is_empty():
                 found = f"another in line {before.line}"
                 self._note(section.line, f"one section for {section.name}", found, quoted=False)
@@ -158,7 +176,7 @@ class Sections:
         if section and not (names and said) and _is_below(heading, section):
             section.announced = section.announced or announces_notes(heading.text)
             section.begun = section.begun or heading.text not in NOTICES
-            if not section.announced:
+            if not announces_notes(heading.text):
                 section.say(heading.text)
             return
         self.end()
@@ -170,8 +188,6 @@ class Sections:
             self._note(heading.line, "one policy in a heading", heading.text)
         elif said and not names and not self._of_updates and heading.text != self.title:
             self._note(heading.line, "a policy's name in the heading", heading.text)
-        elif (word := single_word(heading.text)) and word not in NOTICES and heading.level > 1:
-            self._section = _Section(word, heading, False)
 
     def _take_paragraph(self, block: ParagraphBlock) -> None:
         self._under = block.text

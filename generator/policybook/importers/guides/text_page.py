@@ -2,8 +2,8 @@
 
 * The first line is the title. If the next one is the same without a part after a dash, that is.
 * `AWS managed policy: NAME`, the heading of the table of updates, and a bare name on a line of its
-  own are headings; other headings cannot be told from paragraphs. A line below "Topics" that comes
-  again is no heading.
+  own are headings; other headings cannot be told from paragraphs. A line between "Topics" and the
+  first of them that comes again is a link to a heading, and left out.
 * If the page has empty lines between paragraphs, a paragraph ends there. If it has none, it goes on
   until a line ends with a full stop, a colon or the like, and the next begins with a capital or
   a brace; a page that was scraped has a line break wherever code or a link begins or ends.
@@ -118,6 +118,10 @@ class _Lines:
         elif self._is_heading(line):
             yield from self._end()
             yield HeadingBlock(plain(line), 2, self.place + 1)
+            self.in_topics = False
+            self.place += 1
+        elif line and self._is_topic(line):
+            yield from self._end()
             self.place += 1
         else:
             yield from self._prose(line)
@@ -167,7 +171,7 @@ class _Lines:
     def _is_heading(self, line: str) -> bool:
         if not line or len(line) > 250 or "|" in line or " – " in line:
             return False
-        if self.in_topics and self.last[line] > self.place:
+        if self._is_topic(line):
             return False
         names, said = names_in_heading(line)
         if said and not line.endswith((".", ":", ",")):
@@ -176,6 +180,10 @@ class _Lines:
             return self._at_start(line) and self._begins(self.place + 1)
         is_updates = announces_updates(line) and not line.endswith((".", ":", ","))
         return is_updates and line[0].isupper() and self._at_start(line)
+
+    def _is_topic(self, line: str) -> bool:
+        """Whether the line is below "Topics", and comes again."""
+        return (self.in_topics or self.open[-1:] == [_TOPICS]) and self.last[line] > self.place
 
     def _at_start(self, line: str) -> bool:
         """Whether a paragraph could begin on this line."""

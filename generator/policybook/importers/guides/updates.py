@@ -136,6 +136,7 @@ def _is_between(word: str) -> bool:
     """Whether a word stands between or after names in the cell of a name."""
     return word.lower() in {
         *("and", "aws", "managed", "policy", "policies", "version", "update", "updates", "updated"),
+        *("introduced", "permission", "permissions", "in", "from", "of", "change", "changes"),
         *("new", "the", "to", "for", "an", "existing", "added", "service", "role", "iam"),
     } or bool(re.fullmatch("v?[0-9]+", word))
 

@@ -38,7 +38,7 @@ _UPDATES = re.compile(
 )
 _LISTED = re.compile(
     r"permissions? details:?"
-    r"|.{0,80}\b(includes?|contains?|has) (?:the )?following permissions?\b.*",
+    r"|.{0,80}\b(includes?|contains?|has|grants?|provides?) (?:the )?following permissions?\b.*",
     re.I,
 )
 _TRACKING = re.compile(r"\b(start|began|begin)\w* (to )?track", re.I)
@@ -64,11 +64,6 @@ def names_in_heading(text: str) -> tuple[tuple[str, ...], bool]:
         return names if all(map(is_policy_name, names)) else (), True
     said = rest != text
     return (names, said) if all(map(is_bare_name, names)) else ((), False)
-
-
-def single_word(text: str) -> str:
-    """The heading's word if it is one, which may be a policy's name."""
-    return text if is_policy_name(text) and text[0].isupper() else ""
 
 
 def _names(text: str) -> tuple[str, ...]:
