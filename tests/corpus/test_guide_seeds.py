@@ -21,7 +21,7 @@ from policybook.model.policies import Policy
 from tests.support.archive import CORPUS
 from tests.support.books import DATA
 
-SEEDS = Path(CORPUS).resolve().parents[1] / "seeds" if CORPUS else Path()
+SEEDS = Path(CORPUS).resolve().parent.parent / "seeds" if CORPUS else Path()
 GUIDES = Path(CORPUS).resolve().parent / "guides" if CORPUS else Path()
 
 pytestmark = [

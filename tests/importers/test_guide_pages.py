@@ -6,11 +6,16 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 from policybook.errors import PolicybookError
 from policybook.importers.guide_pages import MAX_PAGE_BYTES, read_guide_page
 from policybook.importers.guides.facts import GuidePage
 from policybook.importers.guides.wording_of_pages import day_in, names_in_heading, note
+from policybook.importers.snapshots import is_policy_name
+
+from tests.support.properties import examples
 
 DOCUMENT = {
     "Version": "2012-10-17",
@@ -35,7 +40,7 @@ Made for *everybody*\\.
 
 **Permissions details**
 
-This policy includes the following permissions\\.
+It has the following permissions\\.
 + `kite` – Fly a kite\\.
 + `wind` and `wind-data` – Ask for the wind\\.
 
@@ -74,7 +79,7 @@ Made for
 everybody
 .
 Permissions details
-This policy includes the following permissions.
+It has the following permissions.
 -
 kite
 – Fly a kite. -
@@ -118,7 +123,7 @@ Made for everybody.
 
 Permissions details
 
-This policy includes the following permissions.
+It has the following permissions.
 
   • kite – Fly a kite.
 
@@ -166,7 +171,7 @@ HTML = f"""<!DOCTYPE html>
 <p>Lets you fly any <code class="code">kite</code>, and
   reel it in. Its ARN is <code>arn:aws:iam::aws:policy/KiteFullAccess</code>.</p><p>Made for
 <em>everybody</em>.</p>
-<p><b>Permissions details</b></p><p>This policy includes the following permissions.</p>
+<p><b>Permissions details</b></p><p>It has the following permissions.</p>
 <div class="itemizedlist"><ul><li><p><code>kite</code> &ndash; Fly a kite.</p></li>
 <li><p><code>wind</code> and <code>wind-data</code> – Ask for the wind.</p></li></ul></div>
 <pre class="programlisting"><div><button>Copy</button></div><!-- DEBUG --><code>{JSON}</code></pre>
@@ -328,6 +333,10 @@ TABLE = "## Updates to policies\n\n| Change | Description | Date |\n| --- | --- 
             "<html><h1>T</h1><h2>KiteReader policy</h2><nav><p>Lost",
             "expected the end of <nav>, found the end of the page",
         ),
+        (
+            "<html><h1>T</h1><h2>KiteReader policy</h2><!-- Lost <p",
+            "expected the end of '<!-- Lost <p', found the end of the page",
+        ),
     ],
 )
 def test_what_is_not_understood_is_listed(text: str, unread: str) -> None:
@@ -382,6 +391,51 @@ def test_hidden_characters_are_shown_escaped() -> None:
         assert read(text).policies[0].introduction == ("Reads\\u202e all\\x1b.",)
     page = read("<html><h2>AWS managed policy: KiteReader</h2><p>Reads&#x202e; all &amp;lt;")
     assert page.policies[0].introduction == ("Reads\\u202e all &lt;",)
+
+
+PIECES = st.sampled_from(
+    (
+        *(
+            "{",
+            "}",
+            '"',
+            "\\",
+            "|",
+            "\n",
+            "\n\n",
+            "- ",
+            " -\n",
+            "```\n",
+            "# ",
+            "<li>",
+            "</td>",
+            "<table>",
+        ),
+        *("<pre>", "<!--", "&#0;", "\u202e", "\x1b", "\r", "Date |", "March 4, 2026", "\ud7ff"),
+    )
+)
+
+
+@examples(3)
+@given(
+    page=st.sampled_from(tuple(FORMS.values())),
+    edits=st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 300), PIECES), max_size=12),
+)
+def test_a_broken_page_is_read_or_refused_in_one_line(
+    page: str, edits: list[tuple[int, int, str]]
+) -> None:
+    """No text of it has a hidden character, and each name can be a folder's."""
+    for start, length, piece in edits:
+        page = page[:start] + piece + page[start + length :]
+    try:
+        found = read(page)
+    except PolicybookError as error:
+        found = GuidePage("text", str(error))
+    assert all(is_policy_name(policy.name) for policy in found.policies)
+    texts = [found.title, *found.unread, *(u.change + u.label for u in found.updates)]
+    for policy in found.policies:
+        texts += [*policy.introduction, *policy.rest, *(n.text for n in policy.notes)]
+    assert all(text.isprintable() for text in texts)
 
 
 def test_a_bare_name_as_a_heading_is_a_policy_if_something_about_one_is_below_it() -> None:

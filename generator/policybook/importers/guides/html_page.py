@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from policybook.errors import PolicybookError
+from policybook.errors import PolicybookError, shown
 from policybook.importers.guides.blocks import (
     MAX_BLOCKS,
     MAX_DEPTH,
@@ -53,13 +53,16 @@ def html_blocks(text: str) -> PageBlocks:
         PolicybookError: The page is nested too deeply, or has too many blocks.
     """
     reader = _Reader()
+    opened = [found for found in _COMMENT.findall(text) if not found.endswith(">")]
     text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     reader.feed(_NO_TAG.sub("&lt;", text))
     reader.close()
     reader.end()
-    unread: tuple[str, ...] = ()
-    if reader.left_out:
-        unread = (f"expected the end of <{reader.left_out[0]}>, found the end of the page",)
+    open_tags = [
+        *(shown(comment[:20]) for comment in opened),
+        *(f"<{t}>" for t in reader.left_out[:1]),
+    ]
+    unread = tuple(f"expected the end of {tag}, found the end of the page" for tag in open_tags)
     blocks = tuple(reader.blocks)
     titled = any(isinstance(block, HeadingBlock) and block.level == 1 for block in blocks)
     if reader.title and not titled:
