@@ -103,12 +103,16 @@ class FileReader:
             self.error(path, "unreadable", "a readable file", error.strerror or "an error")
             return None
 
+    def give(self, contents: Mapping[Path, bytes | None]) -> None:
+        """Let `value` use these contents of files, which need not exist."""
+        self._contents = contents
+
     def preload(self, paths: Iterable[Path]) -> tuple[bytes | None, ...]:
         """Read the files of a policy; `value` then uses these contents, in place of earlier ones.
 
         They are not part of the digest `rest`.
         """
-        self._contents = {path: self.content(path) for path in paths}
+        self.give({path: self.content(path) for path in paths})
         return tuple(self._contents.values())
 
     def value(self, path: Path, *, document: bool = False) -> Any:
@@ -180,6 +184,19 @@ class FileReader:
                 self.error(path, f"{lower}-and-not-{lower}", expected, "both", at)
             elif here is UNSET and there is UNSET:
                 self.error(path, f"no-{lower}", expected, "neither", at)
+
+
+def document_in(content: bytes) -> tuple[Document | None, tuple[Finding, ...]]:
+    """The policy document in JSON that is in no file, or None and the errors that it has.
+
+    It is read as strictly as a file; the findings name none.
+    """
+    path = Path("document.json")
+    reader = FileReader(Path())
+    reader.give({path: content[: MAX_BYTES + 1]})
+    found = reader.document(path)
+    errors = tuple(structs.replace(finding, file="") for finding in reader.findings)
+    return (None if errors or not found else structs.replace(found, file="")), errors
 
 
 def digest(names: Iterable[str], contents: Iterable[bytes | None]) -> bytes:
