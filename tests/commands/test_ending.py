@@ -31,6 +31,12 @@ LONGEST = 60
 COMMAND = [sys.executable, "-m", "policybook"]
 
 
+def _heed() -> None:
+    """Signals count also where the tests run after `nohup` or in the background, which ignore them."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def waiting(book: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A command that waits within a build; it must have ended after the block."""
@@ -43,6 +49,7 @@ def waiting(book: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         env=environment(TMPDIR=str(book.parent), PYTHONDONTWRITEBYTECODE="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_heed,
     )
     while running.poll() is None and not (book / "started").exists():
         pass

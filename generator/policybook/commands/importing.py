@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from policybook.commands.printing import print_lines
 from policybook.errors import one_line
-from policybook.importers.records import Archive
+
+if TYPE_CHECKING:
+    from policybook.importers.records import Archive
 
 
 def write_archive(archive: Archive, folder: Path) -> int:
