@@ -31,10 +31,18 @@ LONGEST = 60
 COMMAND = [sys.executable, "-m", "policybook"]
 
 
-def _heed() -> None:
-    """Signals count also where the tests run after `nohup` or in the background, which ignore them."""
-    for number in (signal.SIGINT, signal.SIGHUP):
+@pytest.fixture(autouse=True)
+def _heeded_signals() -> Iterator[None]:
+    """Signals count also where the tests run in the background or after `nohup`, which ignore some.
+
+    A process that is started takes over which signals are ignored.
+    """
+    ignored = [n for n in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) == signal.SIG_IGN]
+    for number in ignored:
         signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -49,7 +57,6 @@ def waiting(book: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         env=environment(TMPDIR=str(book.parent), PYTHONDONTWRITEBYTECODE="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=_heed,
     )
     while running.poll() is None and not (book / "started").exists():
         pass
