@@ -359,3 +359,10 @@ def test_patterns_that_take_too_long_to_compare_are_not_told_apart(
     assert apart(one, other, (KEYS,))
     monkeypatch.setattr(text_sets, "MOST_STEPS", 0)
     assert not apart(one, other, (KEYS,))
+
+
+def test_a_name_without_colons_tells_patterns_apart_that_cross_colons() -> None:
+    """Only a name with a colon leaves enough colons after a Region that ends in -cn."""
+    one, other, text = "arn:*-cn", "arn:aws:glue", "arn:${P}:glue:${Region}:${Account}:table:${N}"
+    assert apart(one, other, (ArnFormat(text),))
+    assert not apart(one, other, (ArnFormat(text, never=""),))
