@@ -202,7 +202,7 @@ def test_a_sample_has_exactly_the_versions_of_the_history(
 def test_a_sample_has_exactly_the_documents_of_the_history(
     whole: Imported, sample: Mapping[str, History]
 ) -> None:
-    """As they were when each version was first observed, and no other file."""
+    """As they were when each version was first observed but for their form, and no other file."""
     for name, found in sample.items():
         folder = whole.data / "policies" / name
         assert {path.name for path in folder.iterdir()} == {
@@ -211,7 +211,16 @@ def test_a_sample_has_exactly_the_documents_of_the_history(
         }
         for number, (_, _, document) in found.versions.items():
             found_document = json.loads((folder / f"v{number}.json").read_text("utf-8"))
-            assert json.dumps(found_document) == json.dumps(document), f"{name} v{number}"
+            assert _plain(found_document) == _plain(document), f"{name} v{number}"
+
+
+def _plain(value: Any) -> Any:
+    """The value with each list of one item as that item; equal whatever the order of keys is."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return _plain(value[0]) if len(value) == 1 else [_plain(item) for item in value]
+    return value
 
 
 def test_a_sample_has_exactly_the_rollbacks_of_the_history(
