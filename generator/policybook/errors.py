@@ -40,9 +40,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """One line: `file:line: key.path: expected …, found … [kind]`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        path = f" {dotted(self.path)}:" if self.path else ""
-        found = f", found {self.found}" if self.found else ""
-        return one_line(f"{place}:{path} expected {self.expected}{found} [{self.kind}]")
+        return one_line(f"{place}: {self.reason} [{self.kind}]")
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without the file: `key.path: expected …, found …`."""
+        path = f"{dotted(self.path)}: " if self.path else ""
+        return f"{path}expected {self.expected}" + (f", found {self.found}" if self.found else "")
 
     @property
     def order(self) -> tuple[str, int, str, str]:

@@ -178,8 +178,8 @@ def test_skipped_files_are_reported(whole: Imported) -> None:
         assert git(whole.clone, "show", f"{commit}:{path}").strip() == b""
     count = sum(len(policy.versions) for policy in whole.book.policies.values())
     assert end.endswith(
-        f": {count} new versions of {len(whole.book.policies)} policies, "
-        f"{len(whole.book.policies)} of them new; 19 of 9972 states skipped"
+        f": {count:,} new versions of {len(whole.book.policies):,} policies, "
+        f"{len(whole.book.policies):,} of them new; 19 of 9,972 states skipped"
     )
 
 
@@ -303,7 +303,7 @@ def test_a_second_import_changes_nothing(corpus_path: Path, whole: Imported) -> 
     """No byte of any file, and it reports nothing new."""
     before = tree(whole.data)
     end = run(corpus_path, whole.data)[-1]
-    assert f": 0 new versions of {len(whole.book.policies)} policies, 0 of them new;" in end
+    assert f": 0 new versions of {len(whole.book.policies):,} policies, 0 of them new;" in end
     assert tree(whole.data) == before
 
 

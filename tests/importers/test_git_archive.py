@@ -59,7 +59,7 @@ def test_each_version_id_is_one_version_however_often_it_was_committed(
     archive.commit("2020-02-03", {"policies/P": snapshot(2)})
     archive.commit("2020-02-04", {"policies/P": snapshot(2, bare=True)})
     said = imported(archive, data)
-    assert said == [f"{data}: 2 new versions of 1 policies, 1 of them new; 0 of 4 states skipped"]
+    assert said == [f"{data}: 2 new versions of 1 policy, 1 of them new; 0 of 4 states skipped"]
     assert versions(policy(data)) == [
         ("v2", "2020-01-02", "2020-02-03"),
         ("v1", "2020-01-01", "2020-02-01"),
@@ -377,7 +377,7 @@ def test_an_import_ends_with_1_where_a_file_was_never_readable(
     *lines, end = imported(archive, data, status=1)
     assert len(lines) == 2
     assert all(line.endswith(", and no other state of it can be read") for line in lines)
-    assert end.endswith("1 new versions of 1 policies, 1 of them new; 2 of 3 states skipped")
+    assert end.endswith("1 new version of 1 policy, 1 of them new; 2 of 3 states skipped")
     assert list(load(data).policies) == ["Q"]
 
 

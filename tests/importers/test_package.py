@@ -68,7 +68,7 @@ def test_a_day_that_is_the_policys_is_unknown_but_for_the_first_and_the_newest(d
     result = run(THREE, data)
     assert result.exit_code == 0
     assert result.stdout.endswith(
-        "3 new versions of 1 policies, 1 of them new; 0 of 3 states skipped\n"
+        "3 new versions of 1 policy, 1 of them new; 0 of 3 states skipped\n"
     )
     assert text(data) == (
         "name: P\n"
@@ -152,6 +152,21 @@ def test_sources_that_disagree_stop_the_import_and_are_both_named(
     assert contents(data) == before
 
 
+@pytest.mark.parametrize("form", ["v2.json", "v2.yml"])
+def test_a_document_in_another_form_stays_as_it_is(archive: Archive, data: Path, form: str) -> None:
+    """Also once the version names its sources: an import wrote it long ago, or a person."""
+    days = "published: 2020-01-02, observed: 2020-02-02"
+    main = f"name: P\narn: null\ntype: unknown\nversions:\n  - {{id: v2, {days}}}\n"
+    own = json.dumps(document("s3:Version2"), indent=7)
+    write(data, {"policies/P/policy.yml": main, f"policies/P/{form}": own})
+    archived(archive)
+    for _ in range(2):
+        assert run(THREE, data).exit_code == 0
+        assert "which stays" not in "".join(imported(archive, data))
+        assert (data / "policies/P" / form).read_text("utf-8") == own
+    assert "sources: {git: {" in text(data)
+
+
 def test_a_document_of_peoples_own_stays_and_is_named(data: Path) -> None:
     """It is never rewritten."""
     main = f"name: P\narn: {ARN}/service-role/P\ntype: service-role\nversions:\n  - id: v2\n"
@@ -171,6 +186,13 @@ def test_a_document_of_peoples_own_stays_and_is_named(data: Path) -> None:
         ({"P": 1, **{"Q": THREE["P"]}}, 1, "P: no policy of the package's form"),
         ({"../P": THREE["P"], "Q": THREE["P"]}, 1, "'../P': the name is not a policy's"),
         (package(v1=version(1, None), vx=version(2, None)), 1, "P vx: expected a version id"),
+        ({**THREE, "Q": {**THREE["P"], "versions": {}}}, 1, "Q: no version of it can be read"),
+        ({"Q": THREE["P"]}, 0, "Q: expected the ARN of this policy, found "),
+        (
+            {"P": {**THREE["P"], "latestVersionId": "v2"}},
+            0,
+            "P: expected v3 as the latest version, which is the newest one, found 'v2'",
+        ),
         (package(v1=version(1, None), v2={"document": {}}), 1, "P v2: the document has errors"),
     ],
 )
@@ -182,7 +204,7 @@ def test_what_cannot_be_read_is_named_in_one_line(
     assert result.exit_code == status
     lines = [line for line in result.output.splitlines() if said in line]
     assert len(lines) == 1
-    assert (data / "policies").is_dir() == (status == 1)
+    assert (data / "policies").is_dir() == (status < 2)
 
 
 def test_a_source_that_is_no_package_is_named(data: Path, tmp_path: Path) -> None:

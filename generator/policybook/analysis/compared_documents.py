@@ -114,7 +114,7 @@ class ComparedDocument:
             for statement, part in self._of[effect]:
                 if action.patterns[0] in part.named:
                     yield statement
-        for prefix in {_only_prefix(action): 0, "": 0}:
+        for prefix in dict.fromkeys((_only_prefix(action), "")):
             for wide, statement in self._wide.get((effect, prefix), ()):
                 if term_covers(wide, action):
                     yield statement

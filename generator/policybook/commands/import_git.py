@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from policybook.commands.importing import write_archive
+from policybook.commands.importing import only_option, write_archive
 from policybook.commands.options import config_option, data_option, date_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
@@ -26,11 +26,7 @@ T = TypeVar("T")
     default=None,
     help="Branch to read.  [default: the only one with policies, else `archive`, else HEAD]",
 )
-@click.option(
-    "--only",
-    default="*",
-    help="Import only policies whose names match this pattern with * and ?.",
-)
+@only_option
 @date_option("--since", "Skip versions that were first seen before this day.")
 @click.argument("source")
 @one_line_errors

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policybook.commands.importing import write_archive
+from policybook.commands.importing import only_option, write_archive
 from policybook.commands.options import config_option, data_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
@@ -16,11 +16,7 @@ from policybook.errors import PolicybookError
 @click.command("package")
 @config_option
 @data_option
-@click.option(
-    "--only",
-    default="*",
-    help="Import only policies whose names match this pattern with * and ?.",
-)
+@only_option
 @click.argument("source", type=click.Path(path_type=Path))
 @one_line_errors
 def import_package(config_file: str | None, data: Path | None, only: str, source: Path) -> None:

@@ -9,9 +9,17 @@ import click
 
 from policybook.commands.printing import print_lines
 from policybook.errors import one_line
+from policybook.wording import number, words
 
 if TYPE_CHECKING:
     from policybook.importers.records import Archive
+
+
+only_option = click.option(
+    "--only",
+    default="*",
+    help="Import only policies whose names match this pattern with * and ?.",
+)
 
 
 def write_archive(archive: Archive, folder: Path) -> int:
@@ -26,7 +34,8 @@ def write_archive(archive: Archive, folder: Path) -> int:
     lines = (*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes)
     print_lines(map(one_line, lines))
     click.echo(
-        f"{folder}: {written.versions} new versions of {len(archive.policies)} policies, "
-        f"{written.policies} of them new; {len(archive.skipped)} of {archive.states} states skipped"
+        f"{folder}: {words(written.versions, 'new version')} of "
+        f"{words(len(archive.policies), 'policy')}, {number(written.policies)} of them new; "
+        f"{number(len(archive.skipped))} of {words(archive.states, 'state')} skipped"
     )
     return 1 if any(skipped.lost for skipped in archive.skipped) else 0

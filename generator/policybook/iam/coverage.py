@@ -22,6 +22,7 @@ from policybook.iam.term_kinds import ACTIONS, RESOURCES, kinds_of_text
 from policybook.iam.terms import matched, term_overlaps
 from policybook.iam.text_sets import Undecided
 from policybook.iam.variable_values import (
+    Values,
     assignments,
     clauses_of_values,
     clauses_with_values,
@@ -64,10 +65,9 @@ def covered(
     return answer
 
 
-def _covered(box: Box, others: Iterable[Box], reference: AwsReference) -> tuple[Answer, str]:
+def _covered(box: Box, others: Sequence[Box], reference: AwsReference) -> tuple[Answer, str]:
     """Like `covered`, as if variables had any value, and conditions always held for a request."""
-    meeting = list(others)
-    search = _Search(box, meeting, reference)
+    search = _Search(box, others, reference)
     if search.covers_all(hopeful=False):
         return True, ""
     if search.doubt and search.covers_all(hopeful=True):
@@ -84,18 +84,17 @@ def _left_out(box: Box, others: Sequence[Box], reference: AwsReference) -> bool:
     boxes = (box, *others)
     clauses = [clause for one in boxes for clause in one.condition]
     for values in assignments((one.resources for one in boxes), clauses):
-        narrow, *rest = (
-            Box(
-                one.actions,
-                term_with_values(one.resources, values),
-                clauses_with_values(one.condition, values),
-            )
-            for one in boxes
-        )
-        given = Box(narrow.actions, narrow.resources, narrow.condition + clauses_of_values(values))
+        narrow, *rest = (_valued(one, values) for one in boxes)
+        given = replace(narrow, condition=narrow.condition + clauses_of_values(values))
         if _covered(given, rest, reference)[0] is False:
             return True
     return False
+
+
+def _valued(box: Box, values: Values) -> Box:
+    """The box with these values for its variables."""
+    resources = term_with_values(box.resources, values)
+    return Box(box.actions, resources, clauses_with_values(box.condition, values))
 
 
 def may_cover(

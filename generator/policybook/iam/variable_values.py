@@ -33,10 +33,15 @@ def variables(texts: Iterable[str]) -> Iterator[str]:
 
 def has_variables(term: Term, condition: Iterable[Clause]) -> bool:
     """Whether a term or a condition block has variables."""
-    texts = [*(term.patterns if term.variables else ())]
+    return next(variables(_texts((term,), condition)), None) is not None
+
+
+def _texts(terms: Iterable[Term], condition: Iterable[Clause]) -> Iterator[str]:
+    """The texts that may have variables."""
+    for term in terms:
+        yield from term.patterns if term.variables else ()
     for clause in condition:
-        texts += clause.values if clause.variables else ()
-    return next(variables(texts), None) is not None
+        yield from clause.values if clause.variables else ()
 
 
 def assignments(terms: Iterable[Term], condition: Iterable[Clause]) -> Iterator[Values]:
@@ -45,9 +50,7 @@ def assignments(terms: Iterable[Term], condition: Iterable[Clause]) -> Iterator[
     First each has a value of its own. Then one of them has a value with which a pattern becomes
     another of the texts.
     """
-    texts = [text for term in terms if term.variables for text in term.patterns]
-    for clause in condition:
-        texts += clause.values if clause.variables else ()
+    texts = list(_texts(terms, condition))
     fresh = {key: f"{_FRESH}v{key.encode().hex()}" for key in sorted({*variables(texts)})}
     yield fresh
     for key, value in islice(dict.fromkeys(_likely(texts)), MOST_TRIED):

@@ -65,7 +65,6 @@ def _histories(
     git: Git, states: Iterable[State]
 ) -> tuple[Mapping[str, History], list[SkippedState]]:
     """The policies with at least one readable state, and the states that were skipped."""
-    scratch = git.scratch / "document.json"
     histories: dict[str, History] = {}
     spelled: dict[str, str] = {}
     skipped: list[SkippedState] = []
@@ -78,7 +77,7 @@ def _histories(
             reason = f"the name differs from {other} by case only"
         else:
             assert state.day
-            history = histories.setdefault(name, History(scratch))
+            history = histories.setdefault(name, History())
             reason = history.add(snapshot, state.day, state.commit, side=state.side)
         if reason:
             skipped.append(SkippedState(_printable(state.path), state.commit, reason))

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
-from pathlib import Path
 
 import msgspec
 from msgspec import structs
 
-from policybook.data.loader import read_document
+from policybook.data.file_reader import document_in
 from policybook.importers.records import ArchivedRollback, ArchivedVersion
 from policybook.importers.snapshots import Snapshot, formatted_document, says_the_same, utc_day
-from policybook.model.documents import Document
 
 
 class History:
@@ -27,10 +25,9 @@ class History:
     Days are as fine as the data is: of several default versions on one day, the last one counts.
     """
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self) -> None:
         self.rollbacks: list[ArchivedRollback] = []
         self.notes: list[str] = []
-        self._scratch = scratch
         self._lives: list[dict[int, ArchivedVersion]] = [{}]
         self._digests: dict[str, bytes] = {}
 
@@ -85,10 +82,10 @@ class History:
         known = self._lives[life - 1].get(snapshot.number) if life <= len(self._lives) else None
         if known and self._digests[known.id] == digest:
             return ""
-        document, reason = formatted_document(bytes(snapshot.document), self._scratch)
+        document, reason = formatted_document(bytes(snapshot.document))
         if reason:
             return reason
-        if known and self._is_same(known.document, document):
+        if known and says_the_same(document_in(known.document)[0], document_in(document)[0]):
             return ""
         if known and side:
             return f"it has another document of {snapshot.version_id}, on a side branch"
@@ -121,14 +118,6 @@ class History:
         if last and not any(v.observed and v.observed > last.observed for v in versions):
             return last.number
         return max(version.number for version in versions)
-
-    def _is_same(self, one: bytes, other: bytes) -> bool:
-        """Whether two documents grant the same in the same statements, however they are written."""
-        return says_the_same(self._document(one), self._document(other))
-
-    def _document(self, content: bytes) -> Document:
-        self._scratch.write_bytes(content)
-        return read_document(self._scratch)
 
 
 def fits(number: int, created: date, known: Iterable[tuple[int, date | None]]) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import tarfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -25,10 +25,8 @@ from policybook.importers.records import (
     Archive,
     ArchivedPolicy,
     ArchivedVersion,
-    Origin,
     SkippedState,
 )
-from policybook.importers.scratch import scratch_folder
 from policybook.importers.snapshots import formatted_document, is_policy_name, utc_day, without_mark
 
 NAME = "package"
@@ -44,6 +42,7 @@ class _Version(Struct, rename="camel"):
 
 class _Policy(Struct, rename="camel"):
     arn: str
+    latest_version_id: str
     versions: dict[str, _Version]
     created_date: datetime | None = None
     last_updated_date: datetime | None = None
@@ -69,14 +68,11 @@ def read(source: Path, *, only: str = "*") -> Archive:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         expected = "a JSON object with an object for each policy"
         raise PolicybookError(f"{source}: expected {expected}, found none ({error})") from error
-    skipped: list[SkippedState] = []
-    with scratch_folder() as scratch:
-        reader = _Reader(scratch / "document.json", skipped)
-        names = [name for name in sorted(found) if covers(only, name)]
-        policies = [reader.policy(name, bytes(found[name])) for name in names]
-    kept = tuple(policy for policy in policies if policy and policy.versions)
-    facts = {"digest": f"sha256-{sha256(content).hexdigest()}", **_span(kept)}
-    return Archive(kept, tuple(skipped), reader.count, origin=Origin(NAME, facts))
+    reader = _Reader()
+    names = [name for name in sorted(found) if covers(only, name)]
+    policies = [reader.policy(name, bytes(found[name])) for name in names]
+    kept = tuple(policy for policy in policies if policy)
+    return Archive(kept, tuple(reader.skipped), reader.count, tuple(reader.notes), source=NAME)
 
 
 def _content(source: Path) -> bytes:
@@ -87,41 +83,44 @@ def _content(source: Path) -> bytes:
             found = next((path for path in places if path.is_file()), None)
             if not found:
                 raise PolicybookError(f"{source}: expected {_FILE} in dist/, found none")
-            return _limited(source, found.read_bytes())
-        if source.suffix in (".tgz", ".gz"):
-            return _packed(source)
-        return _limited(source, source.read_bytes())
-    except (OSError, EOFError, tarfile.TarError) as error:
+            return _limited(source, found)
+        return _packed(source) if source.suffix in (".tgz", ".gz") else _limited(source, source)
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         reason = getattr(error, "strerror", None) or error
         raise PolicybookError(
             f"{source}: expected the package or its JSON file, found none ({reason})"
         ) from error
 
 
+def _limited(source: Path, file: Path) -> bytes:
+    if file.stat().st_size > MOST_BYTES:
+        raise _too_large(source)
+    return file.read_bytes()
+
+
 def _packed(source: Path) -> bytes:
     """The JSON file in the archive of the package. Nothing is unpacked to a path."""
     with tarfile.open(source, "r:gz") as archive:
         for member in archive:
-            if member.isfile() and member.name == f"package/dist/{_FILE}":
-                file = archive.extractfile(member)
-                assert file
-                return _limited(source, file.read(MOST_BYTES + 1))
+            if member.offset_data + member.size > MOST_BYTES:
+                raise _too_large(source)
+            file = archive.extractfile(member)
+            if file and member.name == f"package/dist/{_FILE}":
+                return file.read()
     raise PolicybookError(f"{source}: expected package/dist/{_FILE}, found none")
 
 
-def _limited(source: Path, content: bytes) -> bytes:
-    if len(content) > MOST_BYTES:
-        raise PolicybookError(f"{source}: expected at most {MOST_BYTES:,} bytes, found more")
-    return content
+def _too_large(source: Path) -> PolicybookError:
+    return PolicybookError(f"{source}: expected at most {MOST_BYTES:,} bytes, found more")
 
 
 class _Reader:
-    """Reads policies, and counts their versions."""
+    """Reads policies: `count` counts versions, `skipped` and `notes` are as in Archive."""
 
-    def __init__(self, scratch: Path, skipped: list[SkippedState]) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        self._scratch = scratch
-        self._skipped = skipped
+        self.skipped: list[SkippedState] = []
+        self.notes: list[str] = []
 
     def policy(self, name: str, content: bytes) -> ArchivedPolicy | None:
         """The policy; None if it cannot be read at all."""
@@ -133,8 +132,19 @@ class _Reader:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._skip(name, f"no policy of the package's form ({error})")
             return None
-        arn = checked_arn(name, found.arn)
         versions = sorted(self._versions(name, found), key=lambda v: v.number, reverse=True)
+        if not versions:
+            self._skip(name, "no version of it can be read")
+            return None
+        arn = checked_arn(name, found.arn)
+        if not arn:
+            self.notes.append(f"{name}: expected the ARN of this policy, found {found.arn!r}")
+        latest = max(map(_number, found.versions))
+        if _number(found.latest_version_id) != latest:
+            self.notes.append(
+                f"{name}: expected v{latest} as the latest version, which is the newest one, "
+                f"found {found.latest_version_id!r}"
+            )
         return ArchivedPolicy(
             name,
             tuple(versions),
@@ -149,7 +159,7 @@ class _Reader:
         for id_, version in found.versions.items():
             self.count += 1
             number = _number(id_)
-            document, reason = formatted_document(bytes(version.document), self._scratch)
+            document, reason = formatted_document(bytes(version.document))
             if not number or reason:
                 self._skip(f"{name} {id_}", reason or "expected a version id such as v3")
                 continue
@@ -158,7 +168,7 @@ class _Reader:
             yield ArchivedVersion(number, published, None, document)
 
     def _skip(self, place: str, reason: str) -> None:
-        self._skipped.append(SkippedState(place, "", reason, lost=True))
+        self.skipped.append(SkippedState(place, "", reason, lost=True))
 
 
 def _number(id_: str) -> int:
@@ -176,16 +186,3 @@ def _day(moment: datetime | None) -> date | None:
         return utc_day(moment) if moment else None
     except OverflowError:
         return None
-
-
-def _span(policies: tuple[ArchivedPolicy, ...]) -> Mapping[str, str]:
-    """The first and the last day that the package states."""
-    days = sorted(_days(policies))
-    return {"first": str(days[0]), "last": str(days[-1])} if days else {}
-
-
-def _days(policies: tuple[ArchivedPolicy, ...]) -> Iterator[date]:
-    for policy in policies:
-        for version in policy.versions:
-            if version.published:
-                yield version.published

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -88,30 +87,21 @@ class SkippedState(Struct, frozen=True):
 
     def __str__(self) -> str:
         """One line: file, commit and reason."""
+        if not self.commit:
+            return f"{self.path}: {self.reason}"
         lost = ", and no other state of it can be read" if self.lost else ""
-        at = f" at {self.commit[:10]}" if self.commit else ""
-        return f"{self.path}{at}: {self.reason}{lost}"
-
-
-class Origin(Struct, frozen=True):
-    """The source of an import: its name in the data, and what identifies its content.
-
-    `facts` are lines of `sources.yml`, such as its revision, and the first and last day of what it
-    says.
-    """
-
-    name: str
-    facts: Mapping[str, str] = {}
+        return f"{self.path} at {self.commit[:10]}: {self.reason}{lost}"
 
 
 class Archive(Struct, frozen=True):
     """All that an importer read: policies in order of name, and the states that it skipped.
 
-    `notes` are lines for the user about the source and about what it says twice.
+    `notes` are lines for the user about the source and about what it says twice. `source` is its
+    name in the data.
     """
 
     policies: tuple[ArchivedPolicy, ...]
     skipped: tuple[SkippedState, ...]
     states: int
     notes: tuple[str, ...] = ()
-    origin: Origin = Origin("git")
+    source: str = "git"

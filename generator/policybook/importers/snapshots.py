@@ -6,14 +6,12 @@ import codecs
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from policybook.data.loader import read_document
-from policybook.errors import DataError, dotted
+from policybook.data.file_reader import document_in
 from policybook.model.documents import Document
 
 POLICIES = "policies"
@@ -107,12 +105,11 @@ def utc_day(moment: datetime) -> date:
     return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
 
 
-def formatted_document(raw: bytes, scratch: Path) -> tuple[bytes, str]:
+def formatted_document(raw: bytes) -> tuple[bytes, str]:
     """The document as its file in the data folder will hold it.
 
     Args:
         raw: The document as JSON.
-        scratch: A file that may be written to, for the loader to read.
 
     Returns:
         The document in JSON and "", or nothing and the reason why the loader refuses it.
@@ -121,14 +118,9 @@ def formatted_document(raw: bytes, scratch: Path) -> tuple[bytes, str]:
         pretty = msgspec.json.format(raw, indent=2) + b"\n"
     except (msgspec.DecodeError, RecursionError) as error:
         return b"", f"the document is no JSON ({error})"
-    scratch.write_bytes(pretty)
-    try:
-        read_document(scratch)
-    except DataError as error:
-        first = error.findings[0]
-        at = f"{dotted(first.path)}: " if first.path else ""
-        found = f", found {first.found}" if first.found else ""
-        return b"", f"the document has errors ({at}expected {first.expected}{found})"
+    _, errors = document_in(pretty)
+    if errors:
+        return b"", f"the document has errors ({errors[0].reason})"
     return canonical(pretty), ""
 
 
@@ -161,8 +153,18 @@ def _plain(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def says_the_same(one: Document, other: Document) -> bool:
+def is_canonical(content: bytes) -> bool:
+    """Whether a document in a file has the form in which importers write it."""
+    try:
+        return canonical(content) == content
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        return False  # YAML, the output of `get-policy-version`, or no document
+
+
+def says_the_same(one: Document | None, other: Document | None) -> bool:
     """Whether two documents have the same statements, however they are written."""
+    if not one or not other:
+        return False
     return one.statements == other.statements and _rest(one) == _rest(other)
 
 

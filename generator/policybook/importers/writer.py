@@ -19,13 +19,14 @@ from msgspec import Struct
 
 from policybook.analysis.nearest_version import ComparedVersion, by_nearness
 from policybook.build.publish import discard, publish, staging
-from policybook.data.file_reader import DOCUMENT_ENDINGS
+from policybook.data.file_reader import DOCUMENT_ENDINGS, document_in
 from policybook.data.loader import read_document, read_policy
 from policybook.errors import DataError, PolicybookError
 from policybook.importers.alignment import aligned, older_lives
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
-from policybook.importers.snapshots import says_the_same
+from policybook.importers.snapshots import is_canonical, says_the_same
+from policybook.importers.version_entries import entry
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version, version_id
 from policybook.wording import words
@@ -112,10 +113,10 @@ def _all(archive: Archive, built: Path, target: Path) -> Written:
             )
         folder = built / policy.name
         curated = read_policy(target / policy.name) if folder.is_dir() else None
-        if curated and (lives := older_lives(policy, curated)) and _is_imported(curated):
+        if curated and (lives := older_lives(policy, curated)) and _is_imported(folder, curated):
             curated = _with_later_lives(folder, curated, lives)
         record, lines = aligned(policy, curated) if curated else (policy, ())
-        added, doubts = _into(folder, record, curated, archive.origin.name)
+        added, doubts = _into(folder, record, curated, archive.source)
         matches += _matches(curated, record, folder) if curated else ()
         notes += (*lines, *doubts)
         versions += added
@@ -123,9 +124,13 @@ def _all(archive: Archive, built: Path, target: Path) -> Written:
     return Written(new, versions, tuple(matches), tuple(notes))
 
 
-def _is_imported(policy: Policy) -> bool:
-    """Whether importers wrote all of its versions."""
-    return all(version.facts.sources for version in policy.versions)
+def _is_imported(folder: Path, policy: Policy) -> bool:
+    """Whether importers wrote all of its versions, and people named none of them."""
+    lines = (folder / "policy.yml").read_text(encoding="utf-8").splitlines()
+    return not (policy.facts.default or policy.facts.notes_for) and all(
+        version.facts.sources and f"  - {entry(version.facts)}" in lines
+        for version in policy.versions
+    )
 
 
 def _with_later_lives(folder: Path, curated: Policy, lives: int) -> Policy:
@@ -191,8 +196,9 @@ def _beside(
         return
     if content in version.earlier:
         _replace(existing, version.document)
-    elif _is_same(existing, version.document):
-        if own and (len(version.document), version.document) < (len(content), content):
+    elif says_the_same(read_document(existing), document_in(version.document)[0]):
+        shorter = (len(version.document), version.document) < (len(content), content)
+        if shorter and is_canonical(content):
             _replace(existing, version.document)
     elif others := [name for name in own if name != source]:
         raise PolicybookError(
@@ -208,16 +214,6 @@ def _replace(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _is_same(existing: Path, document: bytes) -> bool:
-    """Whether a document has the same statements as the one in a file."""
-    scratch = existing.with_name("compared.json")
-    scratch.write_bytes(document)
-    try:
-        return says_the_same(read_document(existing), read_document(scratch))
-    finally:
-        scratch.unlink()
-
-
 def _check_merged(folder: Path) -> None:
     """Raise PolicybookError if the added lines have made the file unreadable."""
     try:
@@ -226,7 +222,7 @@ def _check_merged(folder: Path) -> None:
         first = error.findings[0]
         raise PolicybookError(
             f"policies/{folder.name}/policy.yml: expected a place for new lines, "
-            f"found none (with them: expected {first.expected}, found {first.found})"
+            f"found none (with them: {first.reason})"
         ) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from policybook.data.file_reader import document_in
-from policybook.errors import Finding, dotted, one_line
+from policybook.errors import Finding, one_line
 from policybook.importers.guides.blocks import CodeBlock
 from policybook.importers.guides.facts import GuideDocument
 
@@ -29,6 +29,5 @@ def _reason(errors: tuple[Finding, ...]) -> str:
     if not errors:
         return ""
     first = errors[0]
-    at = f"{dotted(first.path)}: " if first.path else f"line {first.line}: " * bool(first.line)
-    found = f", found {first.found}" if first.found else ""
-    return one_line(f"{at}expected {first.expected}{found}")
+    line = f"line {first.line}: " if first.line and not first.path else ""
+    return one_line(line + first.reason)
