@@ -215,7 +215,7 @@ def test_a_second_life_has_its_ids_in_gaps_and_says_that_it_is_one(tmp_path: Pat
     (line, _) = context.events.lines()
     assert (line.kind, line.note, line.verdict) == ("recreated", "re-created", "identical")
     text = rendered(context)["policies/P/"]
-    assert "Versions v1~2 to v3~2 are missing from the archive." in text
+    assert "Versions v1~2 to v3~2 are missing from the data." in text
     assert "The policy was deleted and created anew under its old name" in text
     results = {v.key: v for v in policy_result(context, book.policies["P"]).versions}
     assert [results[key].recreated for key in ("v4~2", "v1")] == [True, False]
