@@ -771,8 +771,8 @@ def test_a_newer_archive_adds_what_is_new(archive: Archive, data: Path) -> None:
     assert [name for name in before if before[name] != after[name]] == ["policies/P/policy.yml"]
     old, new = (found["policies/P/policy.yml"].decode() for found in (before, after))
     assert put_in(old, new) == [
-        "  - {to: v4, observed: 2020-03-02}\n",
         "deprecated: {date: 2020-03-03}\n",
+        "  - {to: v4, observed: 2020-03-02}\n",
         f"  - {entry_of('v5', '2020-01-05', '2020-03-01')}\n",
     ]
     assert current(data) == "v4"

@@ -434,11 +434,11 @@ def test_what_an_importer_did_not_know_is_filled_in(archive: Archive, data: Path
         "name: P\n"
         f"arn: {ARN}/P\n"
         "type: aws-managed\n"
+        "created: 2019-06-01\n"
+        "attachable: true\n"
         "deprecated: {date: 2020-01-12}\n"
         "rollbacks:\n"
         "  - {to: v1, observed: 2020-01-10, default_since: 2020-01-10}\n"
-        "created: 2019-06-01\n"
-        "attachable: true\n"
         "versions:\n"
         f"  - {entry_of('v2', '2020-01-02', '2020-01-09')}\n"
         f"  - {entry_of('v1', '2020-01-01', '2020-01-01')}\n"
@@ -469,7 +469,7 @@ def test_a_line_that_people_touched_stays(archive: Archive, data: Path) -> None:
     run(archive.folder, "--data", data)
     text = (data / "policies/P/policy.yml").read_text()
     added = "created: 2019-06-01\nattachable: true\n"
-    assert text == own.replace("versions:\n", f"{added}versions:\n")
+    assert text == own.replace("deprecated:", f"{added}deprecated:")
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["lf", "crlf"])

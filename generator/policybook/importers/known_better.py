@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import entry, merged_facts
+from policybook.importers.version_entries import description_line, entry, merged_facts
 from policybook.model.policies import Policy, VersionFacts
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -37,7 +37,7 @@ def known_better(
         record: The policy as an importer read it.
         source: The name of its source.
     """
-    facts = dict(_facts(record))
+    facts = dict(_facts(record, curated, source))
     listed = {v.key: v.facts for v in curated.versions}
     found: dict[int, str] = {}
     for place in places:
@@ -48,8 +48,11 @@ def known_better(
     return found
 
 
-def _facts(record: ArchivedPolicy) -> Iterator[tuple[str, str]]:
+def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tuple[str, str]]:
     """What an importer writes of an unknown fact, and what it writes of a known one."""
+    before = curated.facts.descriptions.get(source)
+    if record.description and before:
+        yield description_line(source, before), description_line(source, record.description)
     if record.arn:
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":

@@ -7,7 +7,7 @@ as it is to the byte: comments, order, quoting and line ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 import yaml
@@ -15,9 +15,9 @@ import yaml
 from policybook.errors import PolicybookError
 from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
+from policybook.importers.version_entries import description_line, new_facts
 from policybook.importers.version_entries import entry as written_entry
-from policybook.importers.version_entries import new_facts
-from policybook.model.policies import Policy, version_order
+from policybook.model.policies import Description, Policy, version_order
 
 Insert = tuple[int, list[str]]
 """The place of added lines, which is the number of lines before them, and the lines."""
@@ -32,27 +32,33 @@ def _lines(record: ArchivedPolicy, source: str) -> Iterator[str]:
     yield f"name: {_scalar(record.name)}"
     yield f"arn: {record.arn or 'null'}"
     yield f"type: {record.type}"
-    yield from _fact_lines(record)
+    for lines in _fact_lines(record, source).values():
+        yield from lines
     yield "versions:"
     yield from (_entry(version, source) for version in record.versions)
 
 
-def _fact_lines(record: ArchivedPolicy) -> Iterator[str]:
-    """The facts beside name, ARN and type, as far as they are known."""
+def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
+    """The lines of the facts beside name, ARN and type, as far as they are known, by key.
+
+    Importers write them in this order, whichever of them becomes known first.
+    """
+    found: dict[str, list[str]] = {}
     if record.created:
-        yield f"created: {record.created}"
+        found["created"] = [f"created: {record.created}"]
     if record.attachable is not None:
-        yield f"attachable: {str(record.attachable).lower()}"
+        found["attachable"] = [f"attachable: {str(record.attachable).lower()}"]
     if record.deprecated:
-        yield (
-            f"deprecated: {{date: {record.deprecated_on}}}"
-            if record.deprecated_on
-            else "deprecated: {}"
-        )
-    back = [_rollback(r) for r in _known_rollbacks(record)]
-    if back:
-        yield "rollbacks:"
-        yield from back
+        day = f"date: {record.deprecated_on}" if record.deprecated_on else ""
+        found["deprecated"] = [f"deprecated: {{{day}}}"]
+    if record.description:
+        found["descriptions"] = ["descriptions:", description_line(source, record.description)]
+    if back := [_rollback(r) for r in _known_rollbacks(record)]:
+        found["rollbacks"] = ["rollbacks:", *back]
+    return found
+
+
+_ORDER = ("created", "attachable", "deprecated", "descriptions", "rollbacks", "notes_for")
 
 
 def _known_rollbacks(record: ArchivedPolicy) -> list[ArchivedRollback]:
@@ -107,11 +113,13 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, source: str,
 
 
 def _places(root: yaml.MappingNode) -> Iterator[int]:
-    """The lines of keys at the top, and of the entries of their lists."""
+    """The lines of keys at the top, and of the entries of their lists and mappings."""
     for key, value in root.value:
         yield key.start_mark.line
         if isinstance(value, yaml.SequenceNode):
             yield from (entry.start_mark.line for entry in value.value)
+        elif isinstance(value, yaml.MappingNode):
+            yield from (entry.start_mark.line for entry, _ in value.value)
 
 
 def _inserts(
@@ -129,14 +137,16 @@ def _inserts(
     missing = [v for v in record.versions if curated.version(v.id) is None]
     there = {(r.to, r.observed) for r in curated.facts.rollbacks}
     back = [r for r in _known_rollbacks(record) if (r.id, r.observed) not in there]
-    facts = _missing_facts(keys.keys(), curated, record, grew or bool(missing or back))
+    newer = grew or bool(missing or back)
+    facts = _missing_facts(keys.keys(), curated, record, source, newer)
     if root.flow_style and (missing or facts):
         raise _flow(curated, root, "one key a line, found a mapping in braces")
     if missing:
         insert += _version_inserts(keys.get("versions"), curated, missing, source, lines, end)
-    if facts:
-        place = keys["versions"][0].start_mark.line if "versions" in keys else end
-        insert.insert(0, (_above(lines, place, 0), facts))
+    starts = {key: node.start_mark.line for key, (node, _) in keys.items()}
+    insert[:0] = [(_above(lines, place, 0), new) for place, new in _placed(facts, starts, end)]
+    if "descriptions" in keys and record.description:
+        insert += _described(keys["descriptions"][1], curated, record.description, source)
     if "versions" in keys:
         insert += _dates(keys["versions"][1], curated, record)
     if "rollbacks" in keys and back:
@@ -173,19 +183,41 @@ def _above(lines: list[str], place: int, column: int, blank: bool = False) -> in
 
 
 def _missing_facts(
-    present: Iterable[str], curated: Policy, record: ArchivedPolicy, newer: bool
-) -> list[str]:
-    found: list[str] = []
-    skip = False
-    for line in _fact_lines(record):
-        if not line.startswith(" "):
-            skip = line.partition(":")[0] in present
-        if not skip:
-            found.append(line)
+    present: Collection[str], curated: Policy, record: ArchivedPolicy, source: str, newer: bool
+) -> Mapping[str, list[str]]:
+    """The lines of the facts that the file lacks, by key."""
+    found = {k: v for k, v in _fact_lines(record, source).items() if k not in present}
     notes = curated.facts.permissions or curated.facts.claims
     if newer and notes and not curated.facts.notes_for and curated.current:
-        found.append(f"notes_for: {_scalar(curated.current.key)}")
+        found["notes_for"] = [f"notes_for: {_scalar(curated.current.key)}"]
     return found
+
+
+def _placed(
+    facts: Mapping[str, list[str]], starts: Mapping[str, int], end: int
+) -> Iterator[Insert]:
+    """The facts with their places: each above the first key that follows it, if there is one.
+
+    So the order in which sources are imported does not matter.
+    """
+    found: dict[int, list[str]] = {}
+    for key, lines in facts.items():
+        later = (*_ORDER[_ORDER.index(key) + 1 :], "versions")
+        place = next((starts[other] for other in later if other in starts), end)
+        found.setdefault(place, []).extend(lines)
+    yield from found.items()
+
+
+def _described(
+    node: yaml.Node, curated: Policy, description: Description, source: str
+) -> Iterator[Insert]:
+    """Where the source's description goes among those of other sources, in order of their names."""
+    if source in curated.facts.descriptions:
+        return
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        raise _flow(curated, node, "descriptions with one source a line, found them in braces")
+    later = (key.start_mark.line for key, _ in node.value if key.value > source)
+    yield next(later, node.end_mark.line), [description_line(source, description)]
 
 
 def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.model.fields import PolicyType
-from policybook.model.policies import SourceDays, version_id
+from policybook.model.policies import Description, SourceDays, version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
@@ -71,6 +71,7 @@ class ArchivedPolicy(Struct, frozen=True):
     attachable: bool | None = None
     deprecated: bool = False
     deprecated_on: date | None = None
+    description: Description | None = None
 
 
 class SkippedState(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The entry of a version in `policy.yml` as importers write it, and how sources are merged in it.
+"""Entries of `policy.yml` as importers write them, and how sources are merged in a version's.
 
 The rule for days: each entry keeps the days that each source states. `published` is the earliest
 day of publication among them, `observed` the earliest day of observation, and `default_since` the
@@ -8,11 +8,15 @@ day of observation. So the order in which sources are imported does not matter.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import msgspec
+import yaml
+
 from policybook.importers.records import ArchivedVersion
-from policybook.model.policies import SourceDays, VersionFacts
+from policybook.model.policies import Description, SourceDays, VersionFacts
 
 _DAYS = ("published", "observed", "default_since")
 
@@ -22,6 +26,17 @@ def entry(facts: VersionFacts) -> str:
     sources = ", ".join(f"{name}: {_mapping(days)}" for name, days in facts.sources.items())
     parts = [f"id: {facts.id}", *_day_parts(facts)]
     return "{" + ", ".join([*parts, f"sources: {{{sources}}}"] if sources else parts) + "}"
+
+
+def description_line(source: str, description: Description) -> str:
+    """The line of a source's description, with its two spaces."""
+    found = msgspec.to_builtins(description)
+    default = msgspec.to_builtins(Description())
+    known = {key: value for key, value in found.items() if value != default[key]}
+    line = yaml.safe_dump(
+        known, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
+    )
+    return f"  {source}: {line.rstrip()}"
 
 
 def _mapping(days: SourceDays) -> str:

@@ -79,6 +79,21 @@ class VersionFacts(Record, frozen=True):
     sources: dict[Slug, SourceDays] = {}
 
 
+class Description(Record, frozen=True):
+    """What one source says about a policy, in the source's words.
+
+    Without a `text` or `notes`, the words of its page at `url` may not be used, and only facts of
+    it are: the `prefixes` of the services that it explains. `license` is the licence of the words.
+    """
+
+    text: Text | None = None
+    notes: dict[Prefix, Text] = {}
+    prefixes: tuple[Prefix, ...] = ()
+    url: Url | None = None
+    license: Text | None = None
+    as_of: AsOf | None = None
+
+
 class Claim(Record, frozen=True):
     """What a guide says about some actions, as the widest statements that its words allow.
 
@@ -113,7 +128,8 @@ class PolicyFacts(Record, frozen=True):
     """`policy.yml`: all about a policy except its documents.
 
     An `arn` of null is unknown. `permissions` and `claims` are about the version in `notes_for`, by
-    default the current one.
+    default the current one. `summary` and `permissions` are the book's words, `descriptions` those
+    of each imported source.
     """
 
     name: PolicyName
@@ -130,6 +146,7 @@ class PolicyFacts(Record, frozen=True):
     drift: dict[Prefix, Text] = {}
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
+    descriptions: dict[Slug, Description] = {}
     versions: tuple[VersionFacts, ...] = ()
 
 
