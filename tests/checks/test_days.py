@@ -123,3 +123,39 @@ def test_a_default_version_without_its_document_is_a_warning(tmp_path: Path) -> 
 def test_an_unknown_arn_goes_with_every_type(tmp_path: Path, kind: str) -> None:
     """As the reference of the data says."""
     assert warned(tmp_path, "", arn=f"null\ntype: {kind}") == []
+
+
+SOURCES = "sources:\n  git: {title: Archive, first: 2015-02-06, last: %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "file", "found"),
+    [
+        ({"sources.yml": SOURCES % "2024-02-20"}, "", ""),
+        (
+            {"sources.yml": SOURCES % "2024-02-19"},
+            "sources.yml",
+            "2024-02-19, 11 days ago",
+        ),
+        ({}, "policies", "2023-05-01, 305 days ago"),
+        ({"policies/P/policy.yml": facts("P", "versions: [{id: v1}]")}, "policies", "no day"),
+    ],
+)
+def test_data_that_is_too_old_is_an_error_if_a_limit_is_given(
+    tmp_path: Path, files: dict[str, str], file: str, found: str
+) -> None:
+    """The last day is that of the imported sources, else that of the newest version."""
+    policy = facts("P", "versions: [{id: v1, published: 2023-05-01}]")
+    write(tmp_path, {"book.yml": BOOK, "policies/P/policy.yml": policy})
+    write(tmp_path, {"policies/P/v1.json": DOCUMENT, **files})
+    old = [f for f in findings(tmp_path, today=TODAY, max_age=10) if f.kind == "old-data"]
+    assert [(f.level, f.found) for f in old] == ([("error", found)] if found else [])
+    assert [Path(f.file).name for f in old] == ([file] if file else [])
+    assert not [f for f in findings(tmp_path, today=TODAY) if f.kind == "old-data"]
+
+
+def test_a_source_with_a_day_in_the_future_is_a_warning(tmp_path: Path) -> None:
+    """As every day of the data."""
+    write(tmp_path, {"book.yml": BOOK, "sources.yml": SOURCES % "2024-03-02"})
+    found = [f for f in findings(tmp_path, today=TODAY) if f.kind == "future-day"]
+    assert [(Path(f.file).name, f.found) for f in found] == [("sources.yml", "2024-03-02")]

@@ -74,6 +74,18 @@ VALID: dict[str, Any] = {
         ],
     },
     "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
+    "sources": {
+        "sources": {
+            "git": {
+                "title": "T",
+                "url": "https://example.org/x",
+                "revision": "1",
+                "digest": "d",
+                "first": "2020-01-01",
+                "last": "2020-01-02",
+            }
+        }
+    },
     "rules": {
         "rules": [
             {

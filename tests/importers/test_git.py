@@ -441,19 +441,20 @@ from datetime import date
 from pathlib import Path
 from policybook.importers import writer
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
+from policybook.model.book import ImportedSource
 document = b'{"Version": "2012-10-17", "Statement": []}'
 day = date(2020, 1, 1)
 record = ArchivedPolicy("P", (ArchivedVersion(1, day, day, document),))
 data = Path(sys.argv[1], "data")
 for _ in range(2):  # all modules are imported then
-    writer.write(Archive((record,), (), 1), data)
+    writer.write(Archive((record,), (), 1, "git", ImportedSource(title="A")), data)
 (data / "policies/P").chmod(0o500)
 if os.getuid() == 0:
     for path in (data, *data.rglob("*")):
         os.chown(path, 65534, -1)
     os.setuid(65534)
 for _ in range(2):
-    writer.write(Archive((record,), (), 1), data)
+    writer.write(Archive((record,), (), 1, "git", ImportedSource(title="A")), data)
 print(*sorted(path.name for path in data.iterdir()))
 """
 
@@ -470,4 +471,4 @@ def test_a_read_only_policy_folder_leaves_no_copy_behind() -> None:
             text=True,
             check=False,
         )
-        assert (ran.returncode, ran.stdout) == (0, "policies\n"), ran.stderr
+        assert (ran.returncode, ran.stdout) == (0, "policies sources.yml\n"), ran.stderr

@@ -23,6 +23,7 @@ from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.importers import git_archive, records, writer
 from policybook.importers.records import ArchivedPolicy
+from policybook.model.book import ImportedSource
 
 from tests.support.books import BOOK, facts, write
 from tests.support.git_archives import (
@@ -68,6 +69,7 @@ def test_each_version_id_is_one_version_however_often_it_was_committed(
         "policies/P/policy.yml",
         "policies/P/v1.json",
         "policies/P/v2.json",
+        "sources.yml",
     ]
 
 
@@ -768,7 +770,10 @@ def test_a_newer_archive_adds_what_is_new(archive: Archive, data: Path) -> None:
         "policies/New/v1.json",
         "policies/P/v5.json",
     }
-    assert [name for name in before if before[name] != after[name]] == ["policies/P/policy.yml"]
+    assert [name for name in before if before[name] != after[name]] == [
+        "policies/P/policy.yml",
+        "sources.yml",
+    ]
     old, new = (found["policies/P/policy.yml"].decode() for found in (before, after))
     assert put_in(old, new) == [
         "deprecated: {date: 2020-03-03}\n",
@@ -862,8 +867,10 @@ def test_an_import_beside_another_one_is_refused_and_changes_nothing(
             raise ValueError("what was read is half of each")
         yield from found
 
+    origin = ImportedSource(title="archive")
+    read = records.Archive(cast("Any", while_another_ends()), (), 2, "git", origin)
     with pytest.raises(PolicybookError, match="expected one import at a time"):
-        writer.write(records.Archive(cast("Any", while_another_ends()), (), 2), data)
+        writer.write(read, data)
     assert (data / "policies/theirs").is_dir()
     assert sorted(path.name for path in data.iterdir()) == ["book.yml", "policies"]
 

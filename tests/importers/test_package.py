@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import zipfile
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +93,101 @@ def test_a_day_of_a_versions_own_counts(data: Path) -> None:
     assert [v.facts.published for v in found] == [date(2020, 2, 2), None]
 
 
+MOTO = """# Made by a script
+aws_managed_policies_data = \"\"\"
+%s\"\"\"
+raise RuntimeError("this module is never run")
+"""
+
+
+def moto(*, name: str = "P", **facts: object) -> str:
+    """The text of moto's module, with one policy as IAM's API prints it."""
+    policy = {
+        "CreateDate": "2020-01-01T08:00:00+00:00",
+        "DefaultVersionId": "v3",
+        "Document": document("s3:Version3"),
+        "Path": "/service-role/",
+        "PermissionsBoundaryUsageCount": 0,
+        "UpdateDate": "2020-01-03T08:00:00+00:00",
+    }
+    found = json.dumps({name: {**policy, **facts}})
+    return MOTO % found.replace("\\", "\\\\")
+
+
+def run_moto(content: str, data: Path) -> Result:
+    """Import moto's module with this text."""
+    file = data.with_name("aws_managed_policies.py")
+    file.write_text(content, encoding="utf-8")
+    return CliRunner().invoke(commands, ["import", "package", str(file), "--data", str(data)])
+
+
+def test_the_bundle_of_moto_gives_the_default_version_of_each_policy(data: Path) -> None:
+    """Its day is that of the policy's last update; text in the document keeps its escapes."""
+    odd = document('s3:Version3"""\\n')
+    assert run_moto(moto(Document=odd), data).exit_code == 0
+    assert text(data) == (
+        f"name: P\narn: {ARN}/service-role/P\ntype: service-role\ncreated: 2020-01-01\nversions:\n"
+        "  - {id: v3, published: 2020-01-03, sources: {moto: {published: 2020-01-03}}}\n"
+    )
+    document_found = load(data).policies["P"].versions[0].document
+    assert document_found
+    assert document_found.source["Statement"][0]["Action"] == 's3:Version3"""\\n'
+
+
+def test_the_first_version_in_the_bundle_of_moto_is_as_old_as_the_policy(data: Path) -> None:
+    """Its last update may be of something else."""
+    run_moto(moto(DefaultVersionId="v1"), data)
+    assert load(data).policies["P"].versions[0].facts.published == date(2020, 1, 1)
+
+
+@pytest.mark.parametrize("form", ["moto.whl", "moto.tar.gz", "moto"])
+def test_the_bundle_is_read_from_a_wheel_a_source_distribution_and_a_folder(
+    data: Path, tmp_path: Path, form: str
+) -> None:
+    """No module is run or unpacked."""
+    content = moto().encode()
+    source = tmp_path / form
+    if form == "moto":
+        write(source, {"iam/aws_managed_policies.py": content})
+    elif form == "moto.whl":
+        with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as wheel:
+            wheel.writestr("moto/__init__.py", "raise RuntimeError")
+            wheel.writestr("moto/iam/aws_managed_policies.py", content)
+    else:
+        with tarfile.open(source, "w:gz") as archive:
+            member = tarfile.TarInfo("moto-5.2.5/moto/iam/aws_managed_policies.py")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    arguments = ["import", "package", str(source), "--data", str(data)]
+    assert CliRunner().invoke(commands, arguments).exit_code == 0
+    assert "sources: {moto: " in text(data)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [
+        ("import os\n", 2, "expected aws_managed_policies_data with an object for each policy"),
+        (MOTO % "[]", 2, "expected aws_managed_policies_data with an object for each policy"),
+        (MOTO % ("\\N{no such}" * 9), 2, "expected aws_managed_policies_data with an object for"),
+        (MOTO % ('{"P":' * 100_000), 2, "expected aws_managed_policies_data with an object for"),
+        (MOTO % "{}", 2, "expected versions of policies, found none to import"),
+        (moto(name="../P"), 1, "'../P': the name is not a policy's"),
+        (moto(DefaultVersionId="3"), 1, "P: expected a version id such as v3, found '3'"),
+        (moto(Document={"Statement": 3}), 1, "P: the document has errors"),
+        (moto(Path="/a b/"), 1, "P: expected an IAM path, found '/a b/'"),
+        (moto(Document=None, Path=None), 1, "P: no policy of the bundle's form"),
+    ],
+)
+def test_what_cannot_be_read_of_the_bundle_is_named_in_one_line(
+    data: Path, content: str, status: int, said: str
+) -> None:
+    """The exit status says whether anything was imported at all."""
+    result = run_moto(content, data)
+    assert result.exit_code == status
+    assert [said in line for line in result.output.splitlines()].count(True) == 1
+    assert (data / "policies").is_dir() == (status < 2)
+
+
 @pytest.mark.parametrize("form", ["package.tgz", "folder", "package.json"])
 def test_the_package_its_folder_and_its_file_give_the_same(
     data: Path, tmp_path: Path, form: str
@@ -123,16 +222,18 @@ def archived(archive: Archive) -> Archive:
 def test_the_order_of_imports_does_not_matter(archive: Archive, data: Path) -> None:
     """Each version names its sources, and has the days that any of them knows."""
     archived(archive)
-    other = write(data.with_name("other"), {"book.yml": BOOK})
-    imported(archive, data)
-    run(THREE, data)
-    run(THREE, other)
-    imported(archive, other)
-    assert contents(data / "policies") == contents(other / "policies")
-    again = contents(data)
-    run(THREE, data)
-    imported(archive, data)
-    assert contents(data) == again
+    imports: list[Callable[[Path], object]] = [
+        partial(imported, archive),
+        partial(run, THREE),
+        partial(run_moto, moto()),
+    ]
+    found = []
+    for place, order in enumerate(permutations(imports)):
+        data = write(data.with_name(f"data{place}"), {"book.yml": BOOK})
+        for source in (*order, *order):  # the second time nothing changes
+            source(data)
+            found += [contents(data / "policies")] * (source is order[-1])
+    assert all(one == found[0] for one in found)
     days = "published: 2020-01-02, observed: 2020-02-02"
     assert f"  - {{id: v2, {days}, sources: {{git: {{{days}}}, package: {{}}}}}}\n" in text(data)
     assert [v.key for v in load(data).policies["P"].versions] == ["v4", "v3", "v2", "v1"]

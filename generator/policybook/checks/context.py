@@ -18,7 +18,8 @@ class CheckContext(Struct, frozen=True):
 
     `unread` are names that exist but are not in the book, since their files have errors or they
     were left out. The documents of `unchanged` policies were checked before and are not again.
-    `today` is the day in UTC, or None for a build, whose result must not hang on a clock.
+    `today` is the day in UTC, or None for a build, whose result must not hang on a clock. `max_age`
+    is how many days ago the last day of the data may be.
     """
 
     book: Book
@@ -26,6 +27,7 @@ class CheckContext(Struct, frozen=True):
     unread: frozenset[str] = frozenset()
     unchanged: Set[str] = frozenset()
     today: date | None = None
+    max_age: int | None = None
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

@@ -9,6 +9,7 @@ from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
 from policybook.model.book import Book
 from policybook.model.policies import Policy
+from policybook.wording import words
 
 
 def order_of_days(context: CheckContext) -> Iterator[Finding]:
@@ -45,6 +46,21 @@ def future_days(context: CheckContext) -> Iterator[Finding]:
             )
 
 
+def age_of_data(context: CheckContext) -> Iterator[Finding]:
+    """The last day of the data is not too long ago; this is checked if a limit is given."""
+    if context.max_age is None or context.today is None:
+        return
+    last = context.book.data_to
+    age = (context.today - last).days if last else None
+    if age is None or age > context.max_age:
+        yield Finding(
+            file="sources.yml" if context.book.sources else "policies",
+            kind="old-data",
+            expected=f"a last day of the data at most {words(context.max_age, 'day')} ago",
+            found=f"{last}, {words(age, 'day')} ago" if age is not None else "no day",
+        )
+
+
 _Dated = tuple[str, KeyPath, str]
 
 
@@ -52,6 +68,10 @@ def _days(book: Book) -> Iterator[_Dated]:
     """Every day of the data: its file, its key path, and the day or the month."""
     for place, source in enumerate(book.facts.sources):
         yield "book.yml", ("sources", place, "as_of"), source.as_of
+    for name, imported in book.sources.items():
+        for key in ("first", "last"):
+            if day := getattr(imported, key):
+                yield "sources.yml", ("sources", name, key), str(day)
     for slug, group in book.groups.items():
         if group.tracking:
             yield f"groups/{slug}.yml", ("tracking", "since"), str(group.tracking.since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policybook.checks.context import Check, CheckContext
-from policybook.checks.days import future_days, order_of_days
+from policybook.checks.days import age_of_data, future_days, order_of_days
 from policybook.checks.documents import documents
 from policybook.checks.guides import claims, notes, snippets
 from policybook.checks.references import references, successors
@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     version_order,
     order_of_days,
     future_days,
+    age_of_data,
     known_default,
     named_versions,
     rollbacks,

@@ -26,15 +26,23 @@ if TYPE_CHECKING:
 @config_option
 @data_option
 @format_option("text", "json")
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="Report an error if the last day of the data is longer ago.",
+)
 @one_line_errors
-def check(config_file: str | None, data: Path | None, output_format: str) -> None:
+def check(
+    config_file: str | None, data: Path | None, output_format: str, max_age: int | None
+) -> None:
     """List every error and warning in the data.
 
     Exit status 1 if there are errors.
     """
     from policybook.build.planner import findings
 
-    found = findings(*resolve_folder(config_file, data), _today())
+    found = findings(*resolve_folder(config_file, data), _today(), max_age)
     if output_format == "json":
         print_json(found)
     else:

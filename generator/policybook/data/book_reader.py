@@ -12,12 +12,21 @@ from policybook.data.file_reader import FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
-from policybook.model.book import Book, BookFile, Group, Guide, Role, RolesFile
+from policybook.model.book import (
+    Book,
+    BookFile,
+    Group,
+    Guide,
+    ImportedSource,
+    Role,
+    RolesFile,
+    SourcesFile,
+)
 from policybook.model.risk_rules import Rule, RulesFile
 
 T = TypeVar("T")
 
-_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml")
+_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml", "sources.yml")
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
 _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -46,6 +55,7 @@ class BookReader(FileReader):
             guides=self._guides(),
             roles=self._roles(),
             rules=self._rules(),
+            sources=self.sources(),
         )
 
     def _check_top(self) -> None:
@@ -53,6 +63,11 @@ class BookReader(FileReader):
         for path in self.entries(self.root):
             if path.name not in _TOP and not path.name.startswith("."):
                 self.error(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
+
+    def sources(self) -> Mapping[str, ImportedSource]:
+        """The imported sources of `sources.yml`, by name."""
+        file = self._optional("sources.yml", SourcesFile)
+        return file.sources if file else {}
 
     def _optional(self, name: str, of: type[T]) -> T | None:
         """A file at the top as the type; None if there is no such file, or it has errors."""

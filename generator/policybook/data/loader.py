@@ -12,7 +12,7 @@ from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
-from policybook.model.book import Book
+from policybook.model.book import Book, ImportedSource
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
 
@@ -149,6 +149,19 @@ def read_document(path: Path) -> Document:
     found = reader.document(path)
     if not found or reader.findings:
         raise DataError(placed(reader.findings, path.parent))
+    return found
+
+
+def read_sources(data: Path) -> Mapping[str, ImportedSource]:
+    """The sources in a data folder's `sources.yml`; none if there is no such file.
+
+    Raises:
+        DataError: The file has errors.
+    """
+    reader = BookReader(data)
+    found = reader.sources()
+    if reader.findings:
+        raise DataError(placed(reader.findings, data))
     return found
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from policybook import model
 from policybook.errors import Finding, shown
-from policybook.model.book import BookFile, Group, Guide, RolesFile
+from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
@@ -37,6 +37,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "roles": RolesFile,
     "rules": RulesFile,
     "book": BookFile,
+    "sources": SourcesFile,
 }
 
 

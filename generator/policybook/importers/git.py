@@ -128,6 +128,7 @@ class Git:
 
     `notes` are lines for the user, about branches that are not read and about a history that is
     cut. `cut` are the commits at which a shallow clone begins. `scratch` is a folder of our own.
+    `tip` is the commit that is read. `remote` is the address that it was cloned from, or "".
     """
 
     def __init__(self, folder: Path, source: str, branch: str | None, scratch: Path) -> None:
@@ -148,11 +149,12 @@ class Git:
         branches = {name: tip for head in heads for tip, _, name in [head.partition(" ")] if head}
         head = "".join(self._found(*place, "rev-parse", "--verify", "--quiet", "HEAD"))
         named = "".join(self._found(*place, "symbolic-ref", "--quiet", "HEAD"))
+        self.remote = "".join(self._found(*place, "config", "--local", "remote.origin.url"))
         self._borrow((folder / common).resolve(), kind)
         if not branches and not head:
             raise PolicybookError(f"{source}: expected an archive with a commit, found none")
         named = named.removeprefix("refs/heads/")
-        self._tip = self._choose(source, branch, branches, head, named)
+        self.tip = self._choose(source, branch, branches, head, named)
 
     def _borrow(self, common: Path, kind: str) -> None:
         """Make a repository of our own with the archive's objects, and without its settings."""
@@ -199,6 +201,10 @@ class Git:
             )
         return branches[chosen] if chosen else head
 
+    def last_day(self) -> date | None:
+        """The day of that commit, in UTC."""
+        return _day(self._lines("log", "--max-count=1", "--format=%ct", self.tip)[0])
+
     def _found(self, *arguments: str) -> list[str]:
         """The lines that git prints, none if it finds nothing."""
         done = _run(arguments, self._own)
@@ -218,8 +224,8 @@ class Git:
         were merged into it.
         """
         found = list(self._log(path, "--first-parent"))
-        if self._lines("rev-list", "--merges", "--max-count=1", self._tip)[0]:
-            line = set(self._lines("rev-list", "--first-parent", self._tip))
+        if self._lines("rev-list", "--merges", "--max-count=1", self.tip)[0]:
+            line = set(self._lines("rev-list", "--first-parent", self.tip))
             every = self._log(path, "--full-history", "--diff-merges=first-parent")
             found += [state for state in every if state.side and state.commit not in line]
         return found
@@ -227,7 +233,7 @@ class Git:
     def _log(self, path: str, *which: str) -> Iterator[State]:
         form = ("--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=commit %H %ct")
         commit, day = "", None
-        for line in self._lines("log", *form, *which, self._tip, "--", path):
+        for line in self._lines("log", *form, *which, self.tip, "--", path):
             if line.startswith("commit "):
                 _, commit, moment = line.split(" ")
                 day = _day(moment)

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
+import msgspec
 from msgspec import structs
 
 from policybook.iam.patterns import covers
 from policybook.importers.git import Git, State, repository
 from policybook.importers.history import History
 from policybook.importers.policy_list import read_lists
-from policybook.importers.records import Archive, ArchivedPolicy, SkippedState
+from policybook.importers.records import Archive, ArchivedPolicy, SkippedState, content_days
 from policybook.importers.snapshots import POLICIES, Snapshot, policy_name, read_snapshot
+from policybook.model.book import ImportedSource
+from policybook.model.fields import Url
 from policybook.wording import words
+
+NAME = "git"
 
 Progress = Callable[[Iterable["State"], int], Iterable["State"]]
 
@@ -56,9 +61,32 @@ def read(
         found = (
             _since(beside.described(name, histories[name]), since) for name in sorted(histories)
         )
-        return Archive(
-            tuple(p for p in found if p.versions), tuple(skipped), len(states), tuple(notes)
-        )
+        kept = tuple(p for p in found if p.versions)
+        url = _public_address(source) or _public_address(git.remote)
+        origin = _origin(git, kept, url)
+        return Archive(kept, tuple(skipped), len(states), NAME, origin, tuple(notes))
+
+
+def _public_address(text: str) -> str | None:
+    """The text, if it is an address that any reader can open: without a name or a password."""
+    known = text.startswith("https://") and "@" not in text
+    try:
+        return msgspec.convert(text, Url) if known else None
+    except msgspec.ValidationError:
+        return None
+
+
+def _origin(git: Git, policies: Iterable[ArchivedPolicy], url: str | None) -> ImportedSource:
+    """What the data says of the archive. It is up to date until its last commit."""
+    first, last = content_days(policies)
+    days = [day for day in (last, git.last_day()) if day]
+    return ImportedSource(
+        title="Git archive of AWS managed policies",
+        url=url,
+        revision=git.tip,
+        first=first,
+        last=max(days, default=None),
+    )
 
 
 def _histories(

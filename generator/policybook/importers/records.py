@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.book import ImportedSource
 from policybook.model.fields import PolicyType
 from policybook.model.policies import Description, SourceDays, version_id
 
@@ -98,11 +100,26 @@ class Archive(Struct, frozen=True):
     """All that an importer read: policies in order of name, and the states that it skipped.
 
     `notes` are lines for the user about the source and about what it says twice. `source` is its
-    name in the data.
+    name in the data, and `origin` what the data says of it.
     """
 
     policies: tuple[ArchivedPolicy, ...]
     skipped: tuple[SkippedState, ...]
     states: int
+    source: str
+    origin: ImportedSource
     notes: tuple[str, ...] = ()
-    source: str = "git"
+
+
+def content_days(policies: Iterable[ArchivedPolicy]) -> tuple[date | None, date | None]:
+    """The first and the last day that policies state."""
+    found = {day for policy in policies for day in _days(policy) if day}
+    return min(found, default=None), max(found, default=None)
+
+
+def _days(policy: ArchivedPolicy) -> Iterator[date | None]:
+    yield from (policy.created, policy.deprecated_on)
+    for version in policy.versions:
+        yield from (version.published, version.observed, version.default_since)
+    for back in policy.rollbacks:
+        yield from (back.observed, back.default_since)

@@ -85,7 +85,7 @@ def read_snapshot(name: str, content: bytes) -> Snapshot | str:
         return f"the file is no snapshot ({error})"
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return f"the file is no JSON ({error})"
-    if not re.fullmatch("v[1-9][0-9]{0,5}", found.version_id):
+    if not version_number(found.version_id):
         return f"the version id is {found.version_id!r}"
     if not bytes(found.document).lstrip().startswith(b"{"):
         return "the document is no mapping"
@@ -103,6 +103,19 @@ def utc_day(moment: datetime) -> date:
         OverflowError: The day is before the year 1 or after the year 9999.
     """
     return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+
+
+def known_day(moment: datetime | None) -> date | None:
+    """The day in UTC; None if there is none, or it is before the year 1 or after the year 9999."""
+    try:
+        return utc_day(moment) if moment else None
+    except OverflowError:
+        return None
+
+
+def version_number(id_: str) -> int:
+    """The number in a version id such as `v3`; 0 if the text is none."""
+    return int(id_[1:]) if re.fullmatch("v[1-9][0-9]{0,5}", id_) else 0
 
 
 def formatted_document(raw: bytes) -> tuple[bytes, str]:

@@ -16,9 +16,17 @@ import msgspec
 import yaml
 
 from policybook.importers.records import ArchivedVersion
+from policybook.model.book import ImportedSource
 from policybook.model.policies import Description, SourceDays, VersionFacts
 
 _DAYS = ("published", "observed", "default_since")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes each value where it belongs, and no alias of it."""
+
+    def ignore_aliases(self, data: object) -> bool:  # PyYAML's hook
+        return True
 
 
 def entry(facts: VersionFacts) -> str:
@@ -28,13 +36,17 @@ def entry(facts: VersionFacts) -> str:
     return "{" + ", ".join([*parts, f"sources: {{{sources}}}"] if sources else parts) + "}"
 
 
-def description_line(source: str, description: Description) -> str:
-    """The line of a source's description, with its two spaces."""
-    found = msgspec.to_builtins(description)
-    default = msgspec.to_builtins(Description())
-    known = {key: value for key, value in found.items() if value != default[key]}
-    line = yaml.safe_dump(
-        known, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
+def source_line(source: str, facts: Description | ImportedSource) -> str:
+    """The line of a source in a mapping by source, with its two spaces."""
+    found = msgspec.to_builtins(facts, builtin_types=(date,))
+    known = {key: value for key, value in found.items() if value}
+    line = yaml.dump(
+        known,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        allow_unicode=True,
+        sort_keys=False,
+        width=math.inf,
     )
     return f"  {source}: {line.rstrip()}"
 

@@ -20,8 +20,9 @@ from msgspec import Struct
 from policybook.analysis.nearest_version import ComparedVersion, by_nearness
 from policybook.build.publish import discard, publish, staging
 from policybook.data.file_reader import DOCUMENT_ENDINGS, document_in
-from policybook.data.loader import read_document, read_policy
+from policybook.data.loader import read_document, read_policy, read_sources
 from policybook.errors import DataError, PolicybookError
+from policybook.importers import sources_file
 from policybook.importers.alignment import aligned, older_lives
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
@@ -53,7 +54,7 @@ def write(archive: Archive, data: Path) -> Written:
         data: The data folder, which may be new.
 
     Raises:
-        DataError: An existing policy of that name has errors.
+        DataError: An existing policy of that name, or `sources.yml`, has errors.
         PolicybookError: Two names differ by case only, an existing `policy.yml` has no place for
             new lines, two sources have different documents of one version, or another import has
             changed the folder meanwhile.
@@ -65,7 +66,10 @@ def write(archive: Archive, data: Path) -> Written:
             if target.is_dir():
                 shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
             written = _all(archive, built, target)
+            sources = sources_file.updated(read_sources(data), archive.source, archive.origin)
         publish(built, target)
+        if archive.policies:
+            sources_file.write(data / sources_file.NAME, sources)
     finally:
         discard(built)
     return written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from jinja2 import Environment
@@ -109,7 +109,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             check_site(config, written.values())
         except PolicybookError as error:
             raise BuildAborted(error) from error
-        self.settings = book.digest(written, program, [*nav_links(sections(site))])
+        days = _days(site)
+        config.extra["policybook"] = days
+        self.settings = book.digest(
+            written, program, [*nav_links(sections(site)), *sorted(days.items())]
+        )
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
@@ -243,6 +247,15 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def book(self, config: MkDocsConfig) -> BookSettings:
         """The settings of the book in mkdocs.yml."""
         return BookSettings(config, self.config)
+
+
+def _days(site: PlannedSite) -> Mapping[str, str]:
+    """The last days of the data and of the action list, as the footer of every page says them."""
+    data_to = site.context.book.data_to
+    return {
+        "data_to": str(data_to) if data_to else "",
+        "action_list": site.context.catalogue.date,
+    }
 
 
 def _without_link(target: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from policybook.model.fields import (
     Record,
     Slug,
     Text,
+    Url,
 )
 from policybook.model.policies import Link, Policy, Source, Version
 from policybook.model.risk_rules import Rule
@@ -89,6 +91,27 @@ class Guide(Record, frozen=True):
     links: tuple[Link, ...] = ()
 
 
+class ImportedSource(Record, frozen=True):
+    """What has been imported from one source.
+
+    `revision` is the source's own name for its state, `digest` that of the file that was read.
+    `first` and `last` are the first and the last day that its content states.
+    """
+
+    title: Text
+    url: Url | None = None
+    revision: Text | None = None
+    digest: Text | None = None
+    first: Day | None = None
+    last: Day | None = None
+
+
+class SourcesFile(Record, frozen=True):
+    """`sources.yml`, which imports write: the sources by name."""
+
+    sources: dict[Slug, ImportedSource]
+
+
 class BookFile(Record, frozen=True):
     """`book.yml`: what the book is about and where its data comes from."""
 
@@ -101,6 +124,7 @@ class Book(Struct, frozen=True):
     """The whole knowledge base.
 
     Policies, groups and guides are in order of name or slug, roles and rules as in their files.
+    `sources` are those that have been imported.
     """
 
     facts: BookFile
@@ -109,6 +133,17 @@ class Book(Struct, frozen=True):
     guides: Mapping[str, Guide] = {}
     roles: Mapping[str, Role] = {}
     rules: Mapping[str, Rule] = {}
+    sources: Mapping[str, ImportedSource] = {}
+
+    @property
+    def data_to(self) -> date | None:
+        """The last day of the data: that of the imported sources, else the newest one of a version.
+
+        None if no day is known.
+        """
+        imported = [source.last for source in self.sources.values()]
+        days = imported or [policy.updated for policy in self.policies.values()]
+        return max(filter(None, days), default=None)
 
     def documents(self) -> Iterator[tuple[Policy, Version, Document]]:
         """Every known document, by policy name, newest first."""

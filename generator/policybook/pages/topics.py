@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct, to_builtins
 
@@ -17,7 +18,7 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
 from policybook.book.limits import LATEST_CHANGES
 from policybook.iam.statements import document_of
-from policybook.model.book import BookFile, Group, Guide, Role, Section
+from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
 from policybook.pages.changes import years_plot
 from policybook.pages.charts import Plot
 from policybook.pages.page import TocItem
@@ -37,6 +38,7 @@ class HomeView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     facts: BookFile
     figures: tuple[Figure, ...]
+    data_to: date | None
     groups: tuple[tuple[str, Group], ...]
     guides: tuple[tuple[str, Guide], ...]
     latest: tuple[ChangeLine, ...]
@@ -116,6 +118,8 @@ class AboutView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     facts: BookFile
+    sources: Mapping[str, ImportedSource]
+    data_to: date | None
     catalogue_date: str
     catalogue_source: str
     documents: int
@@ -140,6 +144,7 @@ def home_view(context: BookContext) -> HomeView:
             Figure(len(index.resources), "resource patterns", "resources/"),
             Figure(len(index.conditions), "condition keys", "conditions/"),
         ),
+        data_to=book.data_to,
         groups=tuple(book.groups.items()),
         guides=tuple(book.guides.items()),
         latest=tuple(lines[:LATEST_CHANGES]),
@@ -268,6 +273,8 @@ def about_view(context: BookContext) -> AboutView:
     return AboutView(
         toc=toc,
         facts=context.book.facts,
+        sources=context.book.sources,
+        data_to=context.book.data_to,
         catalogue_date=context.catalogue.date,
         catalogue_source=context.catalogue.source,
         documents=sum(v.document is not None for v in versions),

@@ -1,4 +1,5 @@
 // What every page does: filters for its tables and lists, folded parts, and the finder's boxes.
+import { setUpAges } from "./ages.js";
 import { setUpEvents } from "./filters/events.js";
 import { setUpTables } from "./filters/table.js";
 import { setUpFinder } from "./finder/boxes.js";
@@ -14,6 +15,7 @@ import "./finder/fetching.js";
 import "./finder/results-page.js";
 import "./words.js";
 
+setUpAges();
 setUpTables();
 setUpEvents();
 setUpFolds();

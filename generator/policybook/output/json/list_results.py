@@ -13,6 +13,7 @@ from policybook.book.context import BookContext
 from policybook.book.site_file import FileFamily
 from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
+from policybook.model.book import ImportedSource
 from policybook.model.changes import Verdict
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import Condition, condition_block
@@ -123,13 +124,17 @@ class Endpoint(Struct, frozen=True):
 class IndexResult(Struct, frozen=True):
     """The index of the API.
 
-    `policies`, `versions` and `services` are numbers.
+    `policies`, `versions` and `services` are numbers. `data_to` is the last day of the data,
+    `action_list` that of AWS's action list.
     """
 
     title: str
     policies: int
     versions: int
     services: int
+    data_to: date | None
+    action_list: str
+    sources: Mapping[str, ImportedSource]
     endpoints: tuple[Endpoint, ...]
 
 
@@ -145,6 +150,9 @@ def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexR
         policies=len(context.book.policies),
         versions=sum(len(p.versions) for p in context.book.policies.values()),
         services=len(context.services.prefixes()),
+        data_to=context.book.data_to,
+        action_list=context.catalogue.date,
+        sources=context.book.sources,
         endpoints=tuple(Endpoint(f.path, f.title) for f in families if f.title),
     )
 

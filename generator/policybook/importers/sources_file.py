@@ -1,0 +1,52 @@
+"""Writes `sources.yml`: what has been imported from each source, and its first and last day."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import structs
+
+from policybook.importers.version_entries import source_line
+from policybook.model.book import ImportedSource
+
+NAME = "sources.yml"
+_HEAD = "# Written by `policybook import`: what has been read from each source.\nsources:\n"
+
+
+def updated(there: Mapping[str, ImportedSource], source: str, found: ImportedSource) -> str:
+    """The text of the file with one more source, or with the same source anew.
+
+    Args:
+        there: The sources in the file.
+        source: The name of the source.
+        found: What has been read from it.
+    """
+    before = there.get(source)
+    sources = {**there, source: _merged(before, found) if before else found}
+    return _HEAD + "".join(f"{source_line(name, sources[name])}\n" for name in sorted(sources))
+
+
+def write(path: Path, text: str) -> None:
+    """Write the file as a whole, unless it has that text already."""
+    if path.is_file() and path.read_text("utf-8") == text:
+        return
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        new.write_text(text, encoding="utf-8")
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _merged(before: ImportedSource, found: ImportedSource) -> ImportedSource:
+    """The newer state of the source, whichever is imported last, with the first day of both."""
+    newer = max(before, found, key=_state)
+    first = min(filter(None, (before.first, found.first)), default=None)
+    return structs.replace(newer, first=first)
+
+
+def _state(source: ImportedSource) -> tuple[str, ...]:
+    """The last day; of one day, any order that is always the same."""
+    return (str(source.last or ""), source.revision or "", source.digest or "", source.url or "")

@@ -1,0 +1,89 @@
+"""`sources.yml`: every import says there what it has read, and how far the source goes."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from policybook.commands.main import commands
+from policybook.data.loader import load
+from policybook.importers.sources_file import updated
+from policybook.model.book import ImportedSource
+
+from tests.support.books import write
+from tests.support.git_archives import Archive, imported, one
+from tests.support.sites import contents
+
+OLD = ImportedSource(
+    title="T", revision="1", digest="d1", first=date(2019, 1, 1), last=date(2020, 1, 1)
+)
+NEW = ImportedSource(title="T", revision="2", first=date(2019, 6, 1), last=date(2020, 6, 1))
+
+
+def test_a_source_keeps_its_newest_state_and_its_first_day_in_any_order() -> None:
+    """An older state that is imported later changes nothing but the first day."""
+    one_way = updated({"s": OLD}, "s", NEW)
+    assert one_way == updated({"s": NEW}, "s", OLD)
+    assert one_way == (
+        "# Written by `policybook import`: what has been read from each source.\n"
+        "sources:\n"
+        "  s: {title: T, revision: '2', first: 2019-01-01, last: 2020-06-01}\n"
+    )
+
+
+def test_sources_stand_in_order_of_their_names() -> None:
+    """So the order of imports does not matter."""
+    assert updated({"b": OLD}, "a", NEW) == updated({"a": NEW}, "b", OLD)
+
+
+def test_an_archive_is_up_to_date_until_its_last_commit(archive: Archive, data: Path) -> None:
+    """Also if that commit has changed nothing that is imported."""
+    archive.commit("2020-01-01", one(1))
+    archive.commit("2020-03-05", {"README": "nothing"})
+    imported(archive, data)
+    found = load(data).sources["git"]
+    assert found.last == date(2020, 3, 5)
+    assert found.revision == archive.git("rev-parse", "HEAD").strip()
+    before = contents(data)
+    imported(archive, data)
+    assert contents(data) == before
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        ("https://example.org/archive", "https://example.org/archive"),
+        ("https://me:secret@example.org/archive", None),
+        ("git@example.org:archive", None),
+        ("/somewhere/else", None),
+        (None, None),
+    ],
+)
+def test_the_address_of_a_clone_is_named_if_any_reader_can_open_it(
+    archive: Archive, data: Path, remote: str | None, url: str | None
+) -> None:
+    """No password and no path of a machine gets into the data."""
+    archive.commit("2020-01-01", one(1))
+    if remote:
+        subprocess.run(
+            ["git", "-C", str(archive.folder), "remote", "add", "origin", remote], check=True
+        )
+    imported(archive, data)
+    assert load(data).sources["git"].url == url
+
+
+def test_an_import_into_a_folder_with_errors_in_sources_changes_nothing(
+    archive: Archive, data: Path
+) -> None:
+    """The error has file, line and key."""
+    archive.commit("2020-01-01", one(1))
+    write(data, {"sources.yml": "sources:\n  git: {name: Archive}\n"})
+    before = contents(data)
+    arguments = ["import", "git", str(archive.folder), "--data", str(data)]
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 1
+    assert "sources.yml:2: sources.git" in result.output
+    assert contents(data) == before
