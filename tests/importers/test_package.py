@@ -318,3 +318,24 @@ def test_a_source_that_is_no_package_is_named(data: Path, tmp_path: Path) -> Non
         assert result.exit_code == 2
         assert result.stderr.startswith(f"{tmp_path / name}: expected ")
         assert result.stderr.count("\n") == 1
+
+
+def test_a_version_of_an_unknown_day_is_no_older_than_those_before_it(data: Path) -> None:
+    """So it has its place also beside a document without a version id, which has a day alone."""
+    main = (
+        f"name: P\narn: {ARN}/service-role/P\ntype: service-role\nversions:\n"
+        "  - published: 2020-01-02\n    document: guide\n"
+        '    source: {title: T, url: "https://example.org/", as_of: 2020-01}\n'
+    )
+    write(
+        data, {"policies/P/policy.yml": main, "policies/P/guide.json": json.dumps(document("a:B"))}
+    )
+    versions = {
+        f"v{number}": version(number, created)
+        for number, created in enumerate(
+            ["2020-01-01", "2020-01-01", "2020-01-03", "2020-01-01", "2020-01-05"], 1
+        )
+    }
+    assert run(package("2020-01-05", **versions), data).exit_code == 0
+    found = load(data).policies["P"].versions
+    assert [v.key for v in found] == ["v5", "v4", "v3", "2020-01-02", "v2", "v1"]

@@ -63,4 +63,4 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 
 def built_in_process(book: Path) -> Path:
     """The book's site, built with the build cache."""
-    return build_site(str(book / "mkdocs.yml"), None, strict=True).folder
+    return build_site(str(book / "mkdocs.yml"), None, None, strict=True).folder

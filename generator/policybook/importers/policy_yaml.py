@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
 
 import yaml
 
@@ -259,12 +258,17 @@ def _version_inserts(
     places = [_above(lines, _dash_line(lines, item), len(dash)) for item in node.value]
     last = _above(lines, node.end_mark.line, len(dash), blank=True)
     inserts: dict[int, list[str]] = {}
+    missing = list(missing)
+    known = [(v.order, v.facts.published) for v in curated.versions if v.order]
+    known += [(version_order(v.id), v.published) for v in missing]
     for version in missing:
         order = version_order(version.id)
+        # It is no older than a version with a lower number.
+        day = max((d for other, d in known if d and other <= order), default=None)
         older = (
             place
             for place, listed in zip(places, curated.versions, strict=True)
-            if (listed.order < order if listed.order else _before(listed.day, version))
+            if (listed.order < order if listed.order else listed.day and day and listed.day <= day)
         )
         inserts.setdefault(next(older, last), []).append(dash + _entry(version, source).lstrip())
     return list(inserts.items())
@@ -276,7 +280,3 @@ def _dash_line(lines: list[str], item: yaml.Node) -> int:
     while not lines[line].lstrip().startswith("-"):
         line -= 1
     return line
-
-
-def _before(day: date | None, version: ArchivedVersion) -> bool:
-    return bool(day and version.published and day <= version.published)

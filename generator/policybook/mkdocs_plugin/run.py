@@ -43,11 +43,14 @@ class BuiltSite(Struct, frozen=True):
     inputs: FileState | None = None
 
 
-def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> BuiltSite:
+def build_site(
+    config_file: str | None, data: Path | None, site_dir: str | None, strict: bool
+) -> BuiltSite:
     """Build as `mkdocs build` does.
 
     Args:
         config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+        data: The data folder. Default: that of mkdocs.yml.
         site_dir: The folder of the site. Default: that of mkdocs.yml.
         strict: Whether warnings fail the build.
 
@@ -65,6 +68,8 @@ def build_site(config_file: str | None, site_dir: str | None, strict: bool) -> B
     try:
         config = read_config(config_file, **{k: v for k, v in options.items() if v is not None})
         plugin = plugin_of(config, PolicybookPlugin)
+        if data:
+            plugin.config.data_dir = str(data.absolute())
         roots = _roots(config)
         inputs = _state(roots)
         with errors_of_hooks(hooks_of(config)):

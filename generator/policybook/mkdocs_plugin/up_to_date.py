@@ -15,12 +15,13 @@ from policybook.output.html.templating import templates_folder
 
 
 def build_if_changed(
-    config_file: str | None, site_dir: str | None, strict: bool
+    config_file: str | None, data: Path | None, site_dir: str | None, strict: bool
 ) -> tuple[tuple[str, ...], Mapping[str, float]]:
     """Build as `mkdocs build` does, unless the site is up to date.
 
     Args:
         config_file: The path of the mkdocs.yml. Default: the one in the current folder.
+        data: The data folder. Default: that of mkdocs.yml.
         site_dir: The folder of the site. Default: that of mkdocs.yml.
         strict: Whether warnings fail the build.
 
@@ -33,7 +34,8 @@ def build_if_changed(
     """
     config = Path(config_file or "mkdocs.yml").absolute()
     folder, program = cache_folder(str(config)), program_digest(templates_folder())
-    arguments = (str(config), str(Path(site_dir).absolute()) if site_dir else "", str(strict))
+    folders = (str(Path(path).absolute()) if path else "" for path in (data, site_dir))
+    arguments = (str(config), *folders, str(strict))
     last = last_build(folder, program, arguments)
     if last:
         return (*last.report, "  nothing changed"), {}
@@ -41,7 +43,7 @@ def build_if_changed(
     from policybook.build.site_size import walk, weigh, weight_lines
     from policybook.mkdocs_plugin.run import build_site
 
-    site = build_site(config_file, site_dir, strict)
+    site = build_site(config_file, data, site_dir, strict)
     files = tuple(walk(site.folder))
     report = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder, files))))
     if site.inputs:
