@@ -80,14 +80,9 @@ def build_site(
         raise PolicybookError(message_of(error)) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(warnings)
-    folder = Path(config.site_dir)
-    if (
-        not plugin.settings
-        or warnings.get_counts()
-        or "pymdownx.snippets" in config.markdown_extensions
-    ):
-        return BuiltSite(folder, plugin.timings)
-    return BuiltSite(folder, plugin.timings, roots, inputs)
+    snippets = "pymdownx.snippets" in config.markdown_extensions
+    known = plugin.settings and not warnings.get_counts() and not snippets
+    return BuiltSite(Path(config.site_dir), plugin.timings, *((roots, inputs) if known else ()))
 
 
 def _build(config: MkDocsConfig) -> None:
