@@ -27,7 +27,7 @@ from policybook.model.risk_rules import Rule, RulesFile
 T = TypeVar("T")
 
 _TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml", "sources.yml")
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

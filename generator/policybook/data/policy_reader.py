@@ -85,12 +85,13 @@ def _document_files(reader: FileReader, paths: tuple[Path, ...]) -> Mapping[str,
 
 
 def _check_name(reader: FileReader, main: Path, facts: PolicyFacts) -> None:
-    """The folder, the name and the end of the ARN are the same."""
+    """The folder and the name are the same, and so is the end of the ARN, up to a `~`."""
     name = main.parent.name
     if facts.name != name:
         reader.error(main, "bad-name", f"the folder's name {name}", repr(facts.name), ("name",))
-    if facts.arn and facts.arn.rsplit("/", 1)[1] != name:
-        expected = f"an ARN that ends in /{name}"
+    own = name.partition("~")[0]
+    if facts.arn and facts.arn.rsplit("/", 1)[1] != own:
+        expected = f"an ARN that ends in /{own}"
         reader.error(main, "bad-arn", expected, repr(facts.arn), ("arn",))
 
 

@@ -28,7 +28,7 @@ def new_yaml(record: ArchivedPolicy, source: str) -> str:
 
 
 def _lines(record: ArchivedPolicy, source: str) -> Iterator[str]:
-    yield f"name: {_scalar(record.name)}"
+    yield f"name: {scalar(record.name)}"
     yield f"arn: {record.arn or 'null'}"
     yield f"type: {record.type}"
     for lines in _fact_lines(record, source).values():
@@ -74,7 +74,8 @@ def _entry(version: ArchivedVersion, source: str) -> str:
     return f"  - {written_entry(new_facts(version, source))}"
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
+    """The text as a value in YAML, in quotes if it needs them."""
     return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) else f'"{text}"'
 
 
@@ -188,7 +189,7 @@ def _missing_facts(
     found = {k: v for k, v in _fact_lines(record, source).items() if k not in present}
     notes = curated.facts.permissions or curated.facts.claims
     if newer and notes and not curated.facts.notes_for and curated.current:
-        found["notes_for"] = [f"notes_for: {_scalar(curated.current.key)}"]
+        found["notes_for"] = [f"notes_for: {scalar(curated.current.key)}"]
     return found
 
 

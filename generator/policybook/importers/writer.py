@@ -9,13 +9,12 @@ same: then the shorter text stays, whichever source is imported first.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.analysis.nearest_version import ComparedVersion, by_nearness
 from policybook.build.publish import discard, publish, staging
@@ -24,12 +23,12 @@ from policybook.data.loader import read_document, read_policy, read_sources
 from policybook.errors import DataError, PolicybookError
 from policybook.importers import sources_file
 from policybook.importers.alignment import aligned, older_lives
+from policybook.importers.policy_folders import PolicyFolders
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
 from policybook.importers.snapshots import is_canonical, says_the_same
-from policybook.importers.version_entries import entry
 from policybook.model.documents import Document
-from policybook.model.policies import Policy, Version, version_id
+from policybook.model.policies import Policy, Version
 from policybook.wording import words
 
 
@@ -105,53 +104,24 @@ def _inode(folder: Path) -> int:
 
 def _all(archive: Archive, built: Path, target: Path) -> Written:
     """Write the records into the copy of the target that is being built."""
-    spelled = {folder.name.lower(): folder.name for folder in built.iterdir()}
+    folders = PolicyFolders(built, target)
     new = versions = 0
     matches: list[str] = []
     notes: list[str] = []
-    for policy in archive.policies:
-        if (other := spelled.get(policy.name.lower(), policy.name)) != policy.name:
-            raise PolicybookError(
-                f"policies/{other}: expected names that differ by more than case, "
-                f"found {policy.name} in the source"
-            )
+    for found in archive.policies:
+        policy = structs.replace(found, name=folders.place(found))
         folder = built / policy.name
-        curated = read_policy(target / policy.name) if folder.is_dir() else None
-        if curated and (lives := older_lives(policy, curated)) and _is_imported(folder, curated):
-            curated = _with_later_lives(folder, curated, lives)
+        curated = folders.read(policy.name)
+        if curated and (lives := older_lives(policy, curated)):
+            curated = folders.with_later_lives(curated, lives)
         record, lines = aligned(policy, curated) if curated else (policy, ())
         added, doubts = _into(folder, record, curated, archive.source)
         matches += _matches(curated, record, folder) if curated else ()
         notes += (*lines, *doubts)
         versions += added
         new += not curated
+        folders.forget(policy.name)
     return Written(new, versions, tuple(matches), tuple(notes))
-
-
-def _is_imported(folder: Path, policy: Policy) -> bool:
-    """Whether importers wrote all of its versions, and people named none of them."""
-    lines = (folder / "policy.yml").read_text(encoding="utf-8").splitlines()
-    return not (policy.facts.default or policy.facts.notes_for) and all(
-        version.facts.sources and f"  - {entry(version.facts)}" in lines
-        for version in policy.versions
-    )
-
-
-def _with_later_lives(folder: Path, curated: Policy, lives: int) -> Policy:
-    """Number the lives of an imported policy anew, as older ones have become known."""
-    main = folder / "policy.yml"
-    text = main.read_text(encoding="utf-8")
-    for version in curated.versions:
-        assert version.order
-        life, number = version.order
-        later = version_id(number, life + lives)
-        text = re.sub(rf"\{{(id|to): {version.key},", rf"{{\1: {later},", text)
-        document = folder / f"{version.key}.json"
-        if document.exists():
-            document.rename(folder / f"{later}.json")
-    main.unlink()
-    main.write_text(text, encoding="utf-8")
-    return read_policy(folder)
 
 
 def _into(

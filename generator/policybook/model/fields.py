@@ -27,7 +27,7 @@ PolicyName = Annotated[
     _form(
         "bad-name",
         "a policy name of letters, digits and _+=,.@-",
-        r"^[A-Za-z0-9_+=,.@-]{1,128}(?!\n)$",
+        r"^[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?(?!\n)$",
     ),
 ]
 Arn = Annotated[

@@ -1,0 +1,146 @@
+"""The folders of policies that an import adds to: which policy has which one.
+
+A policy is identified by its ARN; several can have one name. The plain name belongs to the policy
+in the partition `aws` with the shortest path, and to AWS's own before a customer's. Each other one
+has in its folder's name, after `~`, what tells it apart: partition, account and path. No name in
+IAM has a `~` (IAM User Guide, "IAM and AWS STS quotas", "IAM name requirements").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from policybook.data.loader import read_policy
+from policybook.errors import DataError, PolicybookError
+from policybook.importers.policy_yaml import scalar
+from policybook.importers.records import ArchivedPolicy
+from policybook.importers.version_entries import entry
+from policybook.model.policies import Policy, version_id
+
+
+class PolicyFolders:
+    """The policy folders in a copy of the data that an import adds to.
+
+    Args:
+        built: The copy of the folder `policies`.
+        target: The folder itself, which errors name.
+    """
+
+    def __init__(self, built: Path, target: Path) -> None:
+        self._built = built
+        self._target = target
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._read: dict[str, Policy] = {}
+        for folder in built.iterdir():
+            self._add(folder.name)
+
+    def _add(self, folder: str) -> None:
+        self._by_name[folder.partition("~")[0].lower()].add(folder)
+
+    def place(self, policy: ArchivedPolicy) -> str:
+        """The name of the policy's folder, which it may take from another policy of that name.
+
+        Raises:
+            DataError: A policy of that name has errors.
+            PolicybookError: One differs by case only.
+        """
+        there = sorted(self._by_name[policy.name.lower()])
+        for folder in there:
+            if (other := folder.partition("~")[0]) != policy.name:
+                raise PolicybookError(
+                    f"policies/{other}: expected names that differ by more than case, "
+                    f"found {policy.name} in the source"
+                )
+        arns = {folder: self._arn(folder) for folder in there}
+        name = next((f for f, arn in arns.items() if policy.arn and arn == policy.arn), None)
+        if not name:
+            plain = arns.get(policy.name)
+            name = self._apart(policy, plain) if plain and policy.arn else policy.name
+        self._add(name)
+        return name
+
+    def _arn(self, folder: str) -> str | None:
+        found = self.read(folder)
+        return found.facts.arn if found else None
+
+    def _apart(self, policy: ArchivedPolicy, plain: str) -> str:
+        """A folder for a policy whose plain name another one has, which is moved if need be."""
+        assert policy.arn
+        if _rank(policy.arn) > _rank(plain) or not self._is_imported(policy.name):
+            return _qualified(policy.name, policy.arn)
+        other = _qualified(policy.name, plain)
+        (self._built / policy.name).rename(self._built / other)
+        main = self._built / other / "policy.yml"
+        line = f"name: {scalar(policy.name)}\n"
+        _rewrite(main, main.read_text("utf-8").replace(line, f"name: {scalar(other)}\n", 1))
+        self.forget(policy.name)
+        self._add(other)
+        return policy.name
+
+    def read(self, folder: str) -> Policy | None:
+        """The policy in a folder; None if there is no such folder. Raises DataError for errors."""
+        place = self._built / folder
+        if folder not in self._read and place.is_dir():
+            try:
+                self._read[folder] = read_policy(place)
+            except DataError:
+                if (self._target / folder).is_dir():
+                    read_policy(self._target / folder)  # the same errors, with the reader's paths
+                raise
+        return self._read.get(folder)
+
+    def forget(self, folder: str) -> None:
+        """A folder has been changed, so that it has to be read again."""
+        self._read.pop(folder, None)
+
+    def _is_imported(self, folder: str) -> bool:
+        """Whether importers wrote all of its versions, and people named none of them."""
+        policy = self.read(folder)
+        assert policy
+        lines = (self._built / folder / "policy.yml").read_text("utf-8").splitlines()
+        return not (policy.facts.default or policy.facts.notes_for) and all(
+            version.facts.sources and f"  - {entry(version.facts)}" in lines
+            for version in policy.versions
+        )
+
+    def with_later_lives(self, policy: Policy, lives: int) -> Policy:
+        """Number the lives of an imported policy anew, as older ones have become known.
+
+        A policy that people have edited stays as it is.
+        """
+        if not self._is_imported(policy.name):
+            return policy
+        folder = self._built / policy.name
+        main = folder / "policy.yml"
+        text = main.read_text("utf-8")
+        for version in policy.versions:
+            assert version.order
+            life, number = version.order
+            later = version_id(number, life + lives)
+            text = re.sub(rf"\{{(id|to): {version.key},", rf"{{\1: {later},", text)
+            document = folder / f"{version.key}.json"
+            if document.exists():
+                document.rename(folder / f"{later}.json")
+        _rewrite(main, text)
+        return read_policy(folder)
+
+
+def _rewrite(path: Path, text: str) -> None:
+    path.unlink()  # it may be a second name of the file that is in use
+    path.write_text(text, encoding="utf-8")
+
+
+def _qualified(name: str, arn: str) -> str:
+    """The name with what tells the policy apart from others of that name."""
+    _, partition, _, _, account, resource = arn.split(":", 5)
+    parts = [part for part, usual in ((partition, "aws"), (account, "aws")) if part != usual]
+    parts += resource.split("/")[1:-1]
+    return f"{name}~{re.sub('[^A-Za-z0-9_+=,.@-]', '-', '.'.join(parts)) or 'aws'}"
+
+
+def _rank(arn: str) -> tuple[bool, int, bool, str]:
+    """Who comes first to the plain name."""
+    _, partition, _, _, account, resource = arn.split(":", 5)
+    return (partition != "aws", len(resource.split("/")), account != "aws", arn)

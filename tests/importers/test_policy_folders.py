@@ -1,0 +1,96 @@
+"""A policy is identified by its ARN: several of one name have folders of their own."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from policybook.data.loader import load
+from policybook.importers.policy_list import type_of
+from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
+from policybook.importers.snapshots import formatted_document
+from policybook.importers.writer import write as import_into
+from policybook.model.book import ImportedSource
+
+from tests.support.books import BOOK, write
+from tests.support.sites import contents
+
+ARNS = {
+    "P": "arn:aws:iam::aws:policy/P",
+    "P~service-role": "arn:aws:iam::aws:policy/service-role/P",
+    "P~aws-cn": "arn:aws-cn:iam::aws:policy/P",
+    "P~aws-us-gov.service-role": "arn:aws-us-gov:iam::aws:policy/service-role/P",
+    "P~123456789012": "arn:aws:iam::123456789012:policy/P",
+    "P~123456789012.team-a.b": "arn:aws:iam::123456789012:policy/team:a/b/P",
+}
+AWS = {name: arn for name, arn in ARNS.items() if "::aws:" in arn}
+
+
+def archive(*arns: str | None, name: str = "P") -> Archive:
+    """Policies of one name, each with a document that names its ARN."""
+    policies = []
+    for arn in arns:
+        action = f"s3:{len(arn or '')}{(arn or '')[:12].replace(':', '')}"
+        statement = f'{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}'
+        content = f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'.encode()
+        document, reason = formatted_document(content)
+        assert not reason
+        version = ArchivedVersion(1, date(2020, 1, 1), None, document)
+        policies.append(ArchivedPolicy(name, (version,), arn=arn, type=type_of(arn)))
+    return Archive(tuple(policies), (), len(policies), "test", ImportedSource(title="Test"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """An empty data folder."""
+    return write(tmp_path / "data", {"book.yml": BOOK})
+
+
+def test_each_arn_has_a_folder_whichever_comes_first(tmp_path: Path) -> None:
+    """The plain name is that of the partition `aws` with the shortest path, and of AWS's own."""
+    results = []
+    for place, order in enumerate(permutations(list(AWS.values()))):
+        data = write(tmp_path / f"data{place}", {"book.yml": BOOK})
+        for arn in (*order, *order):
+            import_into(archive(arn), data)
+        results.append(contents(data))
+    assert all(result == results[0] for result in results)
+    found = load(tmp_path / "data0").policies
+    assert {name: policy.facts.arn for name, policy in found.items()} == dict(
+        list(ARNS.items())[:4]
+    )
+
+
+def test_policies_of_one_name_in_one_source_are_kept_apart(data: Path) -> None:
+    """Also those of a customer's account, in any path."""
+    import_into(archive(*reversed(ARNS.values())), data)
+    found = load(data).policies
+    assert {name: policy.facts.arn for name, policy in found.items()} == ARNS
+    assert len({str(policy.versions[0].document) for policy in found.values()}) == len(ARNS)
+
+
+def test_a_policy_of_an_unknown_arn_is_the_one_with_the_plain_name(data: Path) -> None:
+    """A later source says which one it is."""
+    import_into(archive(None), data)
+    import_into(
+        archive(ARNS["P~aws-cn"].replace("aws-cn", "aws")), write(data.parent / "other", {})
+    )
+    assert list(load(data).policies) == ["P"]
+
+
+def test_a_folder_that_people_wrote_keeps_its_name(data: Path) -> None:
+    """The newcomer is told apart instead, also if it would have the plain name."""
+    own = f"name: P\narn: {ARNS['P~aws-cn']}\ntype: aws-managed\nversions:\n  - id: v1\n"
+    files = {
+        "policies/P/policy.yml": own,
+        "policies/P/v1.json": '{"Version": "2012-10-17", "Statement": []}',
+    }
+    write(data, files)
+    import_into(archive(ARNS["P"]), data)
+    assert {n: p.facts.arn for n, p in load(data).policies.items()} == {
+        "P": ARNS["P~aws-cn"],
+        "P~aws": ARNS["P"],
+    }
+    assert (data / "policies/P/policy.yml").read_text("utf-8") == own
