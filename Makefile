@@ -77,7 +77,7 @@ $(VENV)/.test-ready: requirements-test.lock $(VENV)/.site-ready
 	$(INSTALL) --require-hashes --requirement requirements-test.lock
 	touch $@
 
-# cloudsplaining needs other versions of packages than the tests, so it has an environment of its own.
+# Only test-all needs cloudsplaining, in an environment of its own.
 $(VENV)/.oracle-ready: requirements-oracle.lock | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/oracle
 	$(VENV)/oracle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracle.lock
