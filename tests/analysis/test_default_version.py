@@ -12,6 +12,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import (
     Deprecation,
+    Description,
     Policy,
     PolicyFacts,
     Rollback,
@@ -189,6 +190,37 @@ def test_no_older_version_takes_the_place_of_one_whose_document_is_unknown(
     assert (found.key if found else None) == key
     assert doubt.startswith(why)
     assert bool(doubt) == bool(why)
+
+
+BACK = {"rollbacks": (Rollback(to="v2", observed=day(9)),)}
+
+
+@pytest.mark.parametrize(
+    ("said", "facts", "key", "doubt"),
+    [
+        ({"default": "v1", "newest": "v3"}, {}, "v1", "v1 is the default instead of v3"),
+        ({"default": "v1", "newest": "v2"}, {}, "v3", ""),  # it had no v3
+        ({"default": "v1"}, {}, "v3", ""),
+        ({"default": "v3"}, BACK, "v3", "v3 is the default instead of v2"),
+        ({"text": "x"}, BACK, "v2", ""),
+        (
+            {"default": "v1", "newest": "v3"},
+            {"default": "v2"},
+            "v2",
+            "v2 is the default instead of v3",
+        ),
+    ],
+)
+def test_a_source_states_the_default_if_it_had_the_newest_version(
+    said: dict[str, Any], facts: dict[str, Any], key: str, doubt: str
+) -> None:
+    """It says more than an observed rollback, and less than a person. Since when is not known."""
+    listed = (version(f"v{n}", published=day(n)) for n in (3, 2, 1))
+    found = policy(*listed, descriptions={"account": Description(**said)}, **facts)
+    assert found.current
+    assert found.current.key == key
+    since = f"{doubt}, since when is not known" if doubt else ""
+    assert then(found, 20) == (key, since)
 
 
 def test_a_policy_with_an_unknown_default_is_listed_as_unsure() -> None:

@@ -353,6 +353,20 @@ BREAKS = [
         "default: v9",
         "default: v9",
     ),
+    Break(
+        "unknown-reference",
+        PIPELINES + "policy.yml",
+        "attachable: true",
+        "descriptions: {account: {default: v9}}",
+        "descriptions: {account: {default: v9}}",
+    ),
+    Break(
+        "wrong-type",
+        PIPELINES + "policy.yml",
+        "attachable: true",
+        f"descriptions: {{account: {{tags: {{{', '.join(f'k{n}: x' for n in range(51))}}}}}}}",
+        "descriptions: ",
+    ),
     Break("notes-mismatch", PIPELINES + "policy.yml", "  sqs: >-", "  sns: x\n  sqs: >-", "  sns:"),
     Break(
         "notes-mismatch",

@@ -81,6 +81,7 @@ def hostile_book(book: Path) -> Path:
         "drift": {"sqs": text},
         "claims": [{"text": text, "statements": everywhere, "drift": text}],
         "links": [link],
+        "descriptions": {"account": {"text": text, "tags": {text[:128]: text[:256]}}},
         "versions": [
             {"id": "v2", "published": date(2024, 2, 1), "change": text},
             {"id": "v1", "published": date(2024, 1, 1), "change": text},

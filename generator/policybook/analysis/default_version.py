@@ -54,7 +54,7 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     if place is None:
         return None, _before(policy, starts, day)
     found = starts[place].version
-    named = policy.version(policy.facts.default) if policy.facts.default else None
+    named = policy.version(policy.named_default) if policy.named_default else None
     doubts = [start.why for start in starts[:place] if start.earliest <= day]
     if named and named is not found and place == 0:
         doubts.append(f"{named.key} is the default instead of {found.key}, since when is not known")

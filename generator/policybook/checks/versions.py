@@ -47,13 +47,17 @@ def known_default(context: CheckContext) -> Iterator[Finding]:
 
 
 def named_versions(context: CheckContext) -> Iterator[Finding]:
-    """The versions in `default`, `rollbacks` and `notes_for` are listed under `versions`."""
+    """Versions that are named in other fields of a policy are listed under `versions`."""
     for policy in context.book.policies.values():
         facts = policy.facts
         named: list[tuple[KeyPath, str | None]] = [
             (("default",), facts.default),
             (("notes_for",), facts.notes_for),
             *((("rollbacks", place, "to"), r.to) for place, r in enumerate(facts.rollbacks)),
+            *(
+                (("descriptions", name, "default"), d.default)
+                for name, d in facts.descriptions.items()
+            ),
         ]
         for at, key in named:
             if key and not policy.version(key):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from policybook.commands.importing import only_option, write_archive
+from policybook.commands.importing import only_option, reading, write_archive
 from policybook.commands.options import config_option, data_option, date_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
-
-T = TypeVar("T")
 
 
 @click.command("git")
@@ -45,20 +41,9 @@ def import_git(
     from policybook.importers import git_archive
 
     folder, _ = resolve_folder(config_file, data)
-    archive = git_archive.read(source, branch=branch, only=only, since=since, progress=_progress)
+    archive = git_archive.read(
+        source, branch=branch, only=only, since=since, progress=reading("states")
+    )
     if not archive.states:
         raise PolicybookError(f"{source}: expected files below policies/, found none to import")
     sys.exit(write_archive(archive, folder))
-
-
-def _progress(states: Iterable[T], count: int) -> Iterable[T]:
-    """Show a progress bar on a terminal, and elsewhere print a line after each tenth."""
-    if sys.stderr.isatty():
-        with click.progressbar(states, length=count, label="Reading", file=sys.stderr) as bar:
-            yield from bar
-        return
-    step = max(count // 10, 1)
-    for place, state in enumerate(states, 1):
-        yield state
-        if place % step == 0 or place == count:
-            click.echo(f"read {place} of {count} states", err=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,12 +16,33 @@ from policybook.wording import number, words
 if TYPE_CHECKING:
     from policybook.importers.records import Archive
 
+T = TypeVar("T")
 
 only_option = click.option(
     "--only",
     default="*",
     help="Import only policies whose names match this pattern with * and ?.",
 )
+
+
+def reading(what: str) -> Callable[[Iterable[T], int], Iterable[T]]:
+    """What passes on all that is read, and says how much of it has been.
+
+    On a terminal that is a progress bar, and elsewhere a line after each tenth.
+    """
+
+    def shown(found: Iterable[T], count: int) -> Iterable[T]:
+        if sys.stderr.isatty():
+            with click.progressbar(found, length=count, label="Reading", file=sys.stderr) as bar:
+                yield from bar
+            return
+        step = max(count // 10, 1)
+        for place, one in enumerate(found, 1):
+            yield one
+            if place % step == 0 or place == count:
+                click.echo(f"read {place} of {count} {what}", err=True)
+
+    return shown
 
 
 def write_archive(archive: Archive, folder: Path) -> int:
@@ -31,11 +54,12 @@ def write_archive(archive: Archive, folder: Path) -> int:
     from policybook.importers import writer
 
     written = writer.write(archive, folder)
-    lines = (*written.matches, *map(str, archive.skipped), *archive.notes, *written.notes)
+    skipped = archive.skipped
+    lines = (*written.matches, *map(str, skipped), *archive.notes, *written.notes)
     print_lines(map(one_line, lines))
     click.echo(
         f"{folder}: {words(written.versions, 'new version')} of "
         f"{words(len(archive.policies), 'policy')}, {number(written.policies)} of them new; "
-        f"{number(len(archive.skipped))} of {words(archive.states, 'state')} skipped"
+        f"{number(len(skipped))} of {words(archive.states, 'state')} skipped"
     )
-    return 1 if any(skipped.lost for skipped in archive.skipped) else 0
+    return 1 if any(state.lost for state in skipped) else 0

@@ -51,8 +51,8 @@ def known_better(
 def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tuple[str, str]]:
     """What an importer writes of an unknown fact, and what it writes of a known one."""
     before = curated.facts.descriptions.get(source)
-    if record.description and before:
-        yield source_line(source, before), source_line(source, record.description)
+    if record.stated and before:
+        yield source_line(source, before), source_line(source, record.stated)
     if record.arn:
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":

@@ -12,12 +12,14 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from msgspec import structs
+
 from policybook.data.loader import read_policy
 from policybook.errors import DataError, PolicybookError
 from policybook.importers.policy_yaml import scalar
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import entry
-from policybook.model.policies import Policy, version_id
+from policybook.importers.version_entries import entry, source_line
+from policybook.model.policies import Description, Policy, version_id, version_order
 
 
 class PolicyFolders:
@@ -123,8 +125,24 @@ class PolicyFolders:
             document = folder / f"{version.key}.json"
             if document.exists():
                 document.rename(folder / f"{later}.json")
+        for source, said in policy.facts.descriptions.items():
+            text = text.replace(
+                source_line(source, said), source_line(source, _later(said, lives))
+            )
         _rewrite(main, text)
         return read_policy(folder)
+
+
+def _later(said: Description, lives: int) -> Description:
+    """What a source says, with the versions that it names in later lives."""
+    named = ((key, getattr(said, key)) for key in ("default", "newest"))
+    later = {
+        key: version_id(number, life + lives)
+        for key, id_ in named
+        if id_
+        for life, number in [version_order(id_)]
+    }
+    return structs.replace(said, **later)
 
 
 def _rewrite(path: Path, text: str) -> None:

@@ -50,8 +50,8 @@ def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
     if record.deprecated:
         day = f"date: {record.deprecated_on}" if record.deprecated_on else ""
         found["deprecated"] = [f"deprecated: {{{day}}}"]
-    if record.description:
-        found["descriptions"] = ["descriptions:", source_line(source, record.description)]
+    if record.stated:
+        found["descriptions"] = ["descriptions:", source_line(source, record.stated)]
     if back := [_rollback(r) for r in _known_rollbacks(record)]:
         found["rollbacks"] = ["rollbacks:", *back]
     return found
@@ -145,8 +145,8 @@ def _inserts(
         insert += _version_inserts(keys.get("versions"), curated, missing, source, lines, end)
     starts = {key: node.start_mark.line for key, (node, _) in keys.items()}
     insert[:0] = [(_above(lines, place, 0), new) for place, new in _placed(facts, starts, end)]
-    if "descriptions" in keys and record.description:
-        insert += _described(keys["descriptions"][1], curated, record.description, source)
+    if "descriptions" in keys and record.stated:
+        insert += _described(keys["descriptions"][1], curated, record.stated, source)
     if "versions" in keys:
         insert += _dates(keys["versions"][1], curated, record)
     if "rollbacks" in keys and back:

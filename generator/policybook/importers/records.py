@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.model.book import ImportedSource
 from policybook.model.fields import PolicyType
@@ -18,6 +18,7 @@ class ArchivedVersion(Struct, frozen=True):
     `life` counts the lives of a policy that was deleted and created anew. `default_since` is the
     day on which it became the default, if that is known to be later than `published`. `earlier` are
     other documents that the source had for this id and day before `document`, oldest first.
+    `is_default` says that the source names it as the default version.
     """
 
     number: int
@@ -27,6 +28,7 @@ class ArchivedVersion(Struct, frozen=True):
     life: int = 1
     default_since: date | None = None
     earlier: tuple[bytes, ...] = ()
+    is_default: bool = False
 
     @property
     def id(self) -> str:
@@ -74,6 +76,19 @@ class ArchivedPolicy(Struct, frozen=True):
     deprecated: bool = False
     deprecated_on: date | None = None
     description: Description | None = None
+
+    @property
+    def stated(self) -> Description | None:
+        """The description, with the version that the source names as the default."""
+        default = next((version.id for version in self.versions if version.is_default), None)
+        if default is None:
+            return self.description
+        newest = self.versions[0].id
+        return structs.replace(
+            self.description or Description(),
+            default=default,
+            newest=None if newest == default else newest,
+        )
 
 
 class SkippedState(Struct, frozen=True):

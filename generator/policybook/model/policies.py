@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from policybook.model.fields import (
     Prefix,
     Record,
     Slug,
+    Tags,
     Text,
     Url,
     VersionId,
@@ -84,6 +86,8 @@ class Description(Record, frozen=True):
 
     Without a `text` or `notes`, the words of its page at `url` may not be used, and only facts of
     it are: the `prefixes` of the services that it explains. `license` is the licence of the words.
+    `default` is the version that was the default when the source had none newer than `newest`;
+    without `newest`, the default was the newest one.
     """
 
     text: Text | None = None
@@ -92,6 +96,9 @@ class Description(Record, frozen=True):
     url: Url | None = None
     license: Text | None = None
     as_of: AsOf | None = None
+    tags: Tags = {}
+    default: VersionId | None = None
+    newest: VersionId | None = None
 
 
 class Claim(Record, frozen=True):
@@ -214,8 +221,30 @@ class Policy(Struct, frozen=True):
 
     @property
     def default_id(self) -> str | None:
-        """The default version's id, if the data says that it is not the newest; else None."""
-        return self.facts.default or self._rolled_back()
+        """The default version's id, if the data says which it is; else None."""
+        return self.named_default or self._rolled_back()
+
+    @property
+    def named_default(self) -> str | None:
+        """The version that the data names as the default, since when ever; else None.
+
+        What a source says of it no longer counts once the data has a version that is newer than all
+        that the source had.
+        """
+        stated = (
+            d for d in self.facts.descriptions.values() if d.default and not self._outdated(d)
+        )
+        return self.facts.default or next((d.default for d in stated), None)
+
+    def _outdated(self, said: Description) -> bool:
+        newest = said.newest or said.default
+        return any(newest and v.order and v.order > version_order(newest) for v in self.versions)
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """The policy's tags, as its sources state them."""
+        stated = (said.tags for said in self.facts.descriptions.values())
+        return {key: tags[key] for tags in stated for key in sorted(tags)}
 
     def is_default(self, version: Version) -> bool:
         """Whether the version is the default one, as far as the data says."""

@@ -68,8 +68,7 @@ def policy_result(
     Args:
         context: The book.
         policy: The policy.
-        version: The version whose grants, levels, effective actions and risks to list; None for
-            the current one.
+        version: The version whose grants and risks to list; None for the current one.
     """
     facts, current, shown = policy.facts, policy.current, version or policy.current
     document = shown.document if shown else None
@@ -84,7 +83,8 @@ def policy_result(
         deprecated=facts.deprecated,
         successor=_succession(context, facts.name),
         succeeds=context.successors.succeeds().get(facts.name, ()),
-        default=facts.default,
+        tags=policy.tags,
+        default=policy.named_default,
         current=current.key if current else None,
         updated=policy.updated,
         permissions=facts.permissions,

@@ -206,7 +206,8 @@ class PolicyResult(Struct, frozen=True):
         deprecated: Its deprecation, or null.
         successor: Its successor, or null.
         succeeds: The names of the policies that it succeeds.
-        default: The id of the default version according to the data, or null.
+        tags: Its tags.
+        default: The id of the version that the data names as the default, or null.
         current: The key of the default version, or of the newest version with a known document if
             the default version's document is unknown; null without a document.
         updated: The date of the last update, or null.
@@ -235,6 +236,7 @@ class PolicyResult(Struct, frozen=True):
     deprecated: Deprecation | None
     successor: SuccessionResult | None
     succeeds: tuple[str, ...]
+    tags: Mapping[str, str]
     default: str | None
     current: str | None
     updated: date | None
