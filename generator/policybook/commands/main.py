@@ -19,6 +19,7 @@ from policybook.commands.diff import diff
 from policybook.commands.export import export
 from policybook.commands.grants import grants
 from policybook.commands.growth import drift, growth
+from policybook.commands.import_account import import_account
 from policybook.commands.import_git import import_git
 from policybook.commands.import_package import import_package
 from policybook.commands.init import init
@@ -51,6 +52,7 @@ def import_group() -> None:
 
 import_group.add_command(import_git)
 import_group.add_command(import_package)
+import_group.add_command(import_account)
 for command in (build, serve, check, show, changes, diff, grants, growth, drift, export, init):
     commands.add_command(command)
 

@@ -1,0 +1,228 @@
+"""Reads the managed policies of an AWS account from IAM: those of AWS, and the account's own.
+
+IAM keeps few versions of a policy. Each has the day on which it was created. One is the default; on
+which day it became that, IAM does not say. Its answers are untrusted, since any endpoint may be
+named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from policybook.errors import PolicybookError, one_line
+from policybook.iam.patterns import covers
+from policybook.importers.iam_api import CONNECTIONS, CallRefused, IamApi
+from policybook.importers.policy_list import checked_arn, type_of
+from policybook.importers.records import (
+    Archive,
+    ArchivedPolicy,
+    ArchivedVersion,
+    SkippedState,
+    content_days,
+)
+from policybook.importers.snapshots import (
+    formatted_document,
+    is_policy_name,
+    known_day,
+    version_number,
+)
+from policybook.model.book import ImportedSource
+from policybook.model.policies import Description
+from policybook.wording import words
+
+NAME = "account"
+SCOPES = {"all": "All", "aws": "AWS", "local": "Local"}
+"""The scopes of policies, and what IAM calls them."""
+
+
+class _Listed(Struct, rename="pascal"):
+    policy_name: str
+    arn: str
+    create_date: datetime | None = None
+    is_attachable: bool | None = None
+
+
+class _ListedVersion(Struct, rename="pascal"):
+    version_id: str
+    is_default_version: bool = False
+    create_date: datetime | None = None
+
+
+class _Tag(Struct, rename="pascal"):
+    key: str
+    value: str
+
+
+class _Details(Struct, rename="pascal"):
+    description: str | None = None
+    tags: list[_Tag] = field(default_factory=list)
+
+
+class _Read(Struct):
+    """One policy as far as it was read. The other fields are as in Archive."""
+
+    policy: ArchivedPolicy | None = None
+    skipped: list[SkippedState] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    states: int = 0
+
+    def skip(self, place: str, reason: object) -> None:
+        self.skipped.append(SkippedState(place, "", str(reason), lost=True))
+
+
+Progress = Callable[[Iterable[_Read], int], Iterable[_Read]]
+
+
+def read(
+    iam: IamApi,
+    *,
+    scope: str = "all",
+    only: str = "*",
+    progress: Progress = lambda policies, _: policies,
+) -> Archive:
+    """Read the account.
+
+    Args:
+        iam: IAM in this account.
+        scope: One of SCOPES.
+        only: A pattern for policies' names, with IAM's `*` and `?`.
+        progress: Passes on what is read of each policy, of which there are as many as its second
+            argument.
+
+    Raises:
+        PolicybookError: IAM does not list the policies, or knows the caller no longer.
+    """
+    listing = _Read()
+    try:
+        listed = _listed(iam.policies(SCOPES[scope]), only, listing)
+    except CallRefused as refused:
+        raise PolicybookError(f"account: expected a list of policies, but {refused}") from refused
+    pool = ThreadPoolExecutor(CONNECTIONS)
+    try:
+        every = [listing, *progress(pool.map(lambda p: _policy(iam, p), listed), len(listed))]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return _archive(every, iam.repeated)
+
+
+def _archive(every: Sequence[_Read], repeated: int) -> Archive:
+    """All that was read, as one; `repeated` counts the calls that had to be made again."""
+    policies = tuple(read.policy for read in every if read.policy)
+    first, last = content_days(policies)
+    again = f"{words(repeated, 'call')} of IAM had to be repeated, mostly because of its rate limit"
+    return Archive(
+        policies,
+        tuple(skipped for read in every for skipped in read.skipped),
+        sum(read.states for read in every),
+        NAME,
+        ImportedSource(title="IAM of an AWS account", first=first, last=last),
+        (*[again][:repeated], *(note for read in every for note in read.notes)),
+    )
+
+
+def _listed(entries: Iterable[Any], only: str, listing: _Read) -> list[_Listed]:
+    """The policies to read, in order of name; the others that `only` asks for are skipped.
+
+    A policy of the account may have the name of one of AWS. A folder of the data holds one policy,
+    which then is that of AWS.
+    """
+    listed: list[_Listed] = []
+    for entry in entries:
+        try:
+            policy = msgspec.convert(entry, _Listed)
+        except msgspec.ValidationError as error:
+            listing.skip("account", f"expected policies as IAM lists them, found another ({error})")
+            continue
+        name = policy.policy_name
+        if not covers(only, name):
+            continue
+        if is_policy_name(name) and checked_arn(name, policy.arn):
+            listed.append(policy)
+        else:
+            listing.skip(repr(name), f"expected a policy's name and ARN, found {policy.arn!r}")
+    found: dict[str, _Listed] = {}
+    for policy in sorted(listed, key=lambda p: (type_of(p.arn) == "customer-managed", p.arn)):
+        other = found.setdefault(policy.policy_name.lower(), policy)
+        if other is not policy:
+            listing.skip(policy.arn, f"a folder holds one policy, and {other.arn} has this name")
+    listing.states = len(listing.skipped)
+    return sorted(found.values(), key=lambda p: p.policy_name)
+
+
+def _policy(iam: IamApi, listed: _Listed) -> _Read:
+    """One policy with its versions; none if the default one cannot be read.
+
+    Without it another version would seem to be the default.
+    """
+    name, read = listed.policy_name, _Read()
+    try:
+        entries = msgspec.convert([*iam.versions(listed.arn)], list[_ListedVersion])
+        details = msgspec.convert(iam.policy(listed.arn), _Details)
+    except (CallRefused, msgspec.ValidationError) as error:
+        read.states = 1
+        read.skip(name, error)
+        return read
+    read.states = len(entries)
+    found: dict[int, ArchivedVersion] = {}
+    for entry in entries:
+        try:
+            version = _version(iam, listed.arn, entry)
+            if found.setdefault(version.number, version) is not version:
+                raise CallRefused("expected each version once, found it again")
+        except CallRefused as refused:
+            read.skip(f"{name} {entry.version_id}", refused)
+    versions = tuple(found[number] for number in sorted(found, reverse=True))
+    if not any(version.is_default for version in versions):
+        read.skip(name, "its default version cannot be read")
+        return read
+    read.policy = ArchivedPolicy(
+        name,
+        versions,
+        arn=listed.arn,
+        type=type_of(listed.arn),
+        created=known_day(listed.create_date),
+        attachable=listed.is_attachable,
+        description=_described(name, details, read.notes),
+    )
+    return read
+
+
+def _version(iam: IamApi, arn: str, listed: _ListedVersion) -> ArchivedVersion:
+    """One version; raises CallRefused if it cannot be read."""
+    number = version_number(listed.version_id)
+    if not number:
+        raise CallRefused("expected a version id such as v3")
+    found = iam.version(arn, listed.version_id)
+    try:
+        raw = msgspec.json.encode(found["Document"])
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise CallRefused(f"expected its document, found none ({error})") from error
+    document, reason = formatted_document(raw)
+    if reason:
+        raise CallRefused(reason)
+    published = known_day(listed.create_date)
+    return ArchivedVersion(number, published, None, document, is_default=listed.is_default_version)
+
+
+def _described(name: str, details: _Details, notes: list[str]) -> Description | None:
+    """What IAM says of the policy; what has no place in the data gets a note."""
+    tags = {one_line(tag.key): one_line(tag.value) for tag in details.tags}
+    stated = {
+        "text": one_line(" ".join((details.description or "").split())),
+        "tags": {key: tags[key] for key in sorted(tags)},
+    }
+    known: dict[str, Any] = {}
+    for key, value in stated.items():
+        try:
+            if value:
+                msgspec.convert({key: value}, Description)
+                known[key] = value
+        except msgspec.ValidationError as error:
+            notes.append(f"{name}: {key} is left out ({error})")
+    return Description(**known) if known else None
