@@ -297,26 +297,20 @@ def test_account_and_archive_give_the_same_in_either_order(
     assert contents(data) == contents(other)
 
 
-def test_a_policy_of_the_name_of_another_one_is_skipped(iam: IamServer, data: Path) -> None:
-    """A folder holds one: that of AWS in one import, and otherwise the first."""
+def test_a_policy_of_the_account_can_have_the_name_of_one_of_aws(
+    iam: IamServer, data: Path
+) -> None:
+    """The plain name is that of AWS, also if it comes later or differs by case."""
     iam.of_aws("P", TWO)
     iam.own("p", TWO)
     iam.own("Q", TWO, path="/q/")
-    result = run(iam, data)
-    assert result.exit_code == 1
-    assert result.stdout.startswith(
-        f"{OWN}/p: a folder holds one policy, and arn:aws:iam::aws:policy/P has this name\n"
-    )
-    assert sorted(load(data).policies) == ["P", "Q"]
+    assert run(iam, data).exit_code == 0
+    account = OWN.split(":")[4]
+    assert sorted(load(data).policies) == ["P", "Q", f"p~{account}"]
     iam.reset()
     iam.of_aws("Q", TWO)
-    before = contents(data)
-    result = run(iam, data)
-    assert result.exit_code == 1
-    assert result.stdout.startswith(
-        f"Q: its name is that of {OWN}/q/Q in the data, found arn:aws:iam::aws:policy/Q\n"
-    )
-    assert contents(data) == before
+    assert run(iam, data).exit_code == 0
+    assert sorted(load(data).policies) == ["P", "Q", f"Q~{account}.q", f"p~{account}"]
 
 
 # --- what cannot be read --------------------------------------------------------------------------

@@ -94,3 +94,16 @@ def test_a_folder_that_people_wrote_keeps_its_name(data: Path) -> None:
         "P~aws": ARNS["P"],
     }
     assert (data / "policies/P/policy.yml").read_text("utf-8") == own
+
+
+def test_names_of_two_owners_may_differ_by_case_only(tmp_path: Path) -> None:
+    """Their folders differ by more, in any order."""
+    own = archive("arn:aws:iam::123456789012:policy/p", name="p")
+    results = []
+    for place, order in enumerate(permutations((own, archive(ARNS["P"])))):
+        data = write(tmp_path / f"data{place}", {"book.yml": BOOK})
+        for found in order:
+            import_into(found, data)
+        results.append(contents(data))
+    assert results[0] == results[1]
+    assert set(load(tmp_path / "data0").policies) == {"P", "p~123456789012"}

@@ -127,11 +127,7 @@ def _archive(every: Sequence[_Read], repeated: int) -> Archive:
 
 
 def _listed(entries: Iterable[Any], only: str, listing: _Read) -> list[_Listed]:
-    """The policies to read, in order of name; the others that `only` asks for are skipped.
-
-    A policy of the account may have the name of one of AWS. A folder of the data holds one policy,
-    which then is that of AWS.
-    """
+    """The policies to read, in order of name and ARN; entries that name none are skipped."""
     listed: list[_Listed] = []
     for entry in entries:
         try:
@@ -146,13 +142,8 @@ def _listed(entries: Iterable[Any], only: str, listing: _Read) -> list[_Listed]:
             listed.append(policy)
         else:
             listing.skip(repr(name), f"expected a policy's name and ARN, found {policy.arn!r}")
-    found: dict[str, _Listed] = {}
-    for policy in sorted(listed, key=lambda p: (type_of(p.arn) == "customer-managed", p.arn)):
-        other = found.setdefault(policy.policy_name.lower(), policy)
-        if other is not policy:
-            listing.skip(policy.arn, f"a folder holds one policy, and {other.arn} has this name")
     listing.states = len(listing.skipped)
-    return sorted(found.values(), key=lambda p: p.policy_name)
+    return sorted(listed, key=lambda p: (p.policy_name, p.arn))
 
 
 def _policy(iam: IamApi, listed: _Listed) -> _Read:

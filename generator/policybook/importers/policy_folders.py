@@ -49,17 +49,18 @@ class PolicyFolders:
             PolicybookError: One differs by case only.
         """
         there = sorted(self._by_name[policy.name.lower()])
-        for folder in there:
-            if (other := folder.partition("~")[0]) != policy.name:
+        arns = {folder: self._arn(folder) for folder in there}
+        name = next((f for f, arn in arns.items() if policy.arn and arn == policy.arn), None)
+        plain = next((f for f in there if f.lower() == policy.name.lower()), None)
+        if not name and plain and policy.arn and arns[plain]:
+            name = self._apart(policy, plain)
+        name = name or policy.name
+        for other in self._by_name[policy.name.lower()]:
+            if other != name and other.lower() == name.lower():
                 raise PolicybookError(
                     f"policies/{other}: expected names that differ by more than case, "
                     f"found {policy.name} in the source"
                 )
-        arns = {folder: self._arn(folder) for folder in there}
-        name = next((f for f, arn in arns.items() if policy.arn and arn == policy.arn), None)
-        if not name:
-            plain = arns.get(policy.name)
-            name = self._apart(policy, plain) if plain and policy.arn else policy.name
         self._add(name)
         return name
 
@@ -69,15 +70,18 @@ class PolicyFolders:
 
     def _apart(self, policy: ArchivedPolicy, plain: str) -> str:
         """A folder for a policy whose plain name another one has, which is moved if need be."""
+        arn = self._arn(plain)
         assert policy.arn
-        if _rank(policy.arn) > _rank(plain) or not self._is_imported(policy.name):
+        assert arn
+        if _rank(policy.arn) > _rank(arn) or not self._is_imported(plain):
             return _qualified(policy.name, policy.arn)
-        other = _qualified(policy.name, plain)
-        (self._built / policy.name).rename(self._built / other)
+        other = _qualified(plain, arn)
+        (self._built / plain).rename(self._built / other)
         main = self._built / other / "policy.yml"
-        line = f"name: {scalar(policy.name)}\n"
+        line = f"name: {scalar(plain)}\n"
         _rewrite(main, main.read_text("utf-8").replace(line, f"name: {scalar(other)}\n", 1))
-        self.forget(policy.name)
+        self.forget(plain)
+        self._by_name[plain.lower()].remove(plain)
         self._add(other)
         return policy.name
 
@@ -126,9 +130,7 @@ class PolicyFolders:
             if document.exists():
                 document.rename(folder / f"{later}.json")
         for source, said in policy.facts.descriptions.items():
-            text = text.replace(
-                source_line(source, said), source_line(source, _later(said, lives))
-            )
+            text = text.replace(source_line(source, said), source_line(source, _later(said, lives)))
         _rewrite(main, text)
         return read_policy(folder)
 
