@@ -229,6 +229,29 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(
     assert {name: targets for name, targets in found.items() if len(targets) > 1} == {}
 
 
+@pytest.mark.parametrize(
+    ("url", "tab", "entry"),
+    [
+        ("policies/", "Policies", "Policies"),
+        ("policies/AmazonSageMakerFullAccess/", "Policies", "Policies"),
+        ("services/lambda/", "Services", "Services"),
+        ("changes/", "Changes", "All changes"),
+        ("changes/removals/", "Changes", "All changes"),
+        ("groups/sagemaker-core/", "Topics", "All topics"),
+        ("guides/managed-policies/", "Guides", "All guides"),
+        ("roles/", "Guides", "Roles"),
+        ("reference/data/", "Docs", "Data format"),
+    ],
+)
+def test_the_navigation_shows_where_the_reader_is(
+    site_pages: Mapping[str, Element], url: str, tab: str, entry: str
+) -> None:
+    """It marks the tab, also if the entry that the page belongs to is in a section of it."""
+    marked = site_pages[url].all("li", "md-nav__item--active")
+    assert [item.text for item in site_pages[url].all("li", "md-tabs__item--active")] == [tab]
+    assert marked[-1].all("a")[0].text == entry
+
+
 def test_every_page_has_its_own_title_and_address(
     site: Path, site_pages: Mapping[str, Element]
 ) -> None:
