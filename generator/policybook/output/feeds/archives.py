@@ -83,7 +83,7 @@ def divided(feed: Feed, author: str, site_url: str) -> Iterator[FeedFile]:
         The file of the feed itself, then its archives, the oldest first.
     """
     count = feed.count
-    archives = count // FEED_ARCHIVE if count > FEED_ENTRIES else 0
+    archives = count // FEED_ARCHIVE
     newest = max(min(count, FEED_ENTRIES), count - archives * FEED_ARCHIVE)
     new = partial(FeedFile, feed, f"{author}: {feed.name}", author, site_url)
     yield new(0, archives, 0, newest)
