@@ -95,8 +95,17 @@ def did_you_mean(names: Sequence[str]) -> str:
 
 def either(names: Sequence[str]) -> str:
     """The names in words, "A, B or C"; "" without names."""
+    return _series(names, "or")
+
+
+def all_of(names: Sequence[str]) -> str:
+    """The names in words, "A, B and C"; "" without names."""
+    return _series(names, "and")
+
+
+def _series(names: Sequence[str], before_last: str) -> str:
     *others, last = names or ("",)
-    return f"{', '.join(others)} or {last}" if others else last
+    return f"{', '.join(others)} {before_last} {last}" if others else last
 
 
 def relies_on_formats(listed: str) -> str:

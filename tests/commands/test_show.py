@@ -25,14 +25,18 @@ def test_show_says_what_a_policy_is_and_grants() -> None:
         "  version   v3",
         "  published 2023-02-17",
     ]
-    assert lines[6] == "  versions  v3, v2, v1"
-    assert lines[7 + 34] == (
+    assert lines[5] == (
+        "  in brief  Reads elasticmapreduce, events and lambda; writes 12 actions of 5 services; "
+        "passes roles; of 17 actions, 16 on ARN patterns, 1 under conditions."
+    )
+    assert lines[7] == "  versions  v3, v2, v1"
+    assert lines[8 + 34] == (
         "    5 Allow elasticmapreduce:ListSteps on arn:aws:elasticmapreduce:*:*:cluster/*"
     )
-    assert lines[7 + 35].startswith("  risk: ")
+    assert lines[8 + 35].startswith("  risk: ")
     first = answer("show", f"{PIPELINES}@v1", "--data", DATA).splitlines()
-    assert first[7 + 19].startswith("  risk: ")
-    assert first[7 + 18] == (
+    assert first[8 + 19].startswith("  risk: ")
+    assert first[8 + 18] == (
         "    3 Allow iam:PassRole on arn:aws:iam::*:role/*"
         " if iam:PassedToService StringEquals lambda.amazonaws.com"
     )

@@ -18,6 +18,7 @@ from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
 from policybook.book.facts.removals import RemovalFacts
 from policybook.book.facts.risks import RiskFacts
+from policybook.book.facts.sentences import SentenceFacts
 from policybook.book.facts.services import ServiceFacts
 from policybook.book.facts.statements import StatementFacts
 from policybook.book.facts.successors import SuccessorFacts
@@ -62,8 +63,9 @@ class BookContext:
         self.before = before
         self.site_url = site_url
         self.levels = LevelFacts(index, catalogue)
+        self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)
-        self.policy_lines = PolicyLines(book, index, self.levels)
+        self.policy_lines = PolicyLines(book, index, self.levels, self.sentences)
         self.history = HistoryFacts(book, index, catalogue)
         self.actions = ActionFacts(book, index, catalogue, self.history, action_pages)
         self.services = ServiceFacts(index, catalogue, self.actions)

@@ -19,6 +19,16 @@ REMOVAL_ROWS = 8
 SENTENCE_NAMES = 40
 """Names in a sentence of a feed or a command: as many as in a row of evidence."""
 
+BRIEF_NAMES = (4, 3, 2, 1)
+"""Names in each list of the sentence about a policy; a longer list is a number. If the sentence is
+longer than `BRIEF_CHARACTERS`, the next of these limits is tried."""
+
+BRIEF_CHARACTERS = 220
+"""Characters of the sentence about a policy: what search engines show, and two lines on a page."""
+
+BRIEF_LIST_CHARACTERS = 100
+"""Characters of each list in it; a longer list is a number."""
+
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50

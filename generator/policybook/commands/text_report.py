@@ -13,6 +13,7 @@ from policybook.analysis.risks import Flag, flags
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, levels_of, unmatched
+from policybook.book.policy_sentence import plain
 from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
@@ -61,7 +62,9 @@ def shown_lines(
     document = version.document if version else None
     found = grants(document) if document else ()
     uses = tuple(slices(policy.name, document)) if document else ()
-    yield from policy_lines(policy, version, found, levels_of(context.catalogue, uses), day)
+    sentence = plain(context.sentences.of_version(policy, version))
+    levels = levels_of(context.catalogue, uses)
+    yield from policy_lines(policy, version, sentence, found, levels, day)
     if patterns := unmatched(context.catalogue, uses):
         yield f"  patterns that match no action: {', '.join(patterns)}"
     if document:
@@ -73,6 +76,7 @@ def shown_lines(
 def policy_lines(
     policy: Policy,
     version: Version | None,
+    sentence: str,
     grants: Iterable[Grant],
     levels: Iterable[Level],
     day: date | None = None,
@@ -82,6 +86,7 @@ def policy_lines(
     Args:
         policy: The policy.
         version: The version to show; None if no document of the policy is known.
+        sentence: What that version does.
         grants: The grants of that version, in the order of its document.
         levels: The number of effective actions by access level.
         day: The day on which the version was the default, if `--at` is given.
@@ -97,6 +102,7 @@ def policy_lines(
     if version:
         yield f"  published {_day(version.facts.published)}"
     if version and version.document:
+        yield f"  in brief  {sentence}"
         counts = ", ".join(f"{level.name} {level.count}" for level in levels)
         yield f"  effective actions: {counts or 'none'} (upper bound)"
     elif version:

@@ -21,6 +21,7 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_service
 from policybook.book.facts.actions import Granted
 from policybook.book.facts.levels import is_on_any
+from policybook.book.policy_sentence import plain
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
@@ -32,11 +33,12 @@ Row = tuple[object, ...]
 def policies(context: BookContext) -> Iterator[Row]:
     """Yield a row for each policy, with the number of its effective actions by access level.
 
-    The last column counts the wildcard patterns that match no action.
+    The last columns are the number of wildcard patterns that match no action, and a sentence about
+    what the policy does.
     """
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
-    yield (*facts, *levels, "unmatched patterns")
+    yield (*facts, *levels, "unmatched patterns", "sentence")
     for name, policy in context.book.policies.items():
         line = context.policy_lines.of(name)
         counts = {level.name: level.count for level in line.levels}
@@ -51,6 +53,7 @@ def policies(context: BookContext) -> Iterator[Row]:
             "yes" if line.deprecated else "no",
             *(counts.get(level, 0) for level in levels),
             line.unmatched,
+            plain(line.sentence),
         )
 
 

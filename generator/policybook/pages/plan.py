@@ -19,6 +19,7 @@ from policybook.book.dependencies import (
     of_year,
 )
 from policybook.book.facts.catalogue import display_key
+from policybook.book.policy_sentence import plain
 from policybook.pages import (
     actions,
     changes,
@@ -119,11 +120,11 @@ def _policies(context: BookContext) -> Iterator[Page]:
         crumbs=(("Policies", addresses.POLICIES.url),),
         depends=of_deprecated(context),
     )
-    for name, found in context.book.policies.items():
+    for name in context.book.policies:
         yield Page(
             addresses.policy(name).url,
             name,
-            _first_sentence(found.facts.summary) or f"What the managed policy {name} grants.",
+            plain(context.sentences.of_policy(name)),
             "policy",
             addresses.POLICIES.url,
             partial(policy.policy_view, context, name),
@@ -288,6 +289,6 @@ def _top(context: BookContext, template: str, view: Callable[[BookContext], View
     return Page(target.url, title, description, template, target.url, partial(view, context))
 
 
-def _first_sentence(text: str | None) -> str:
-    head, stop, _ = (text or "").replace("`", "").partition(". ")
+def _first_sentence(text: str) -> str:
+    head, stop, _ = text.replace("`", "").partition(". ")
     return (head + stop).strip()[:300]

@@ -94,6 +94,7 @@ class PolicyView(Struct, frozen=True):
     policy: Policy
     current: Version | None
     newest_known: str
+    sentence: str
     glance: Glance | None
     flags: tuple[FlagPart, ...] | None
     prefixes: tuple[PrefixPart, ...]
@@ -129,6 +130,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         policy=policy,
         current=current,
         newest_known=_newest_known(policy),
+        sentence=context.sentences.of_policy(name),
         glance=_glance(context, document, uses) if document else None,
         flags=flag_parts(context, flagged.flags) if flagged else None,
         prefixes=tuple(_prefixes(context, policy, uses)),

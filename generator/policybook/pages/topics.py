@@ -16,7 +16,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
-from policybook.book.limits import LATEST_CHANGES
+from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
 from policybook.pages.changes import years_plot
@@ -47,12 +47,13 @@ class HomeView(Struct, frozen=True):
 
 
 class PoliciesView(Struct, frozen=True):
-    """The list of all policies."""
+    """The list of all policies; if `brief`, without the sentences about them."""
 
     toc: tuple[TocItem, ...]
     policies: tuple[PolicyLine, ...]
     types: tuple[str, ...]
     verdicts: tuple[str, ...]
+    brief: bool
 
 
 class GroupsView(Struct, frozen=True):
@@ -162,6 +163,7 @@ def policies_view(context: BookContext) -> PoliciesView:
         lines,
         tuple(sorted({line.type for line in lines})),
         tuple(sorted({line.verdict for line in lines if line.verdict})),
+        brief=len(lines) > BRIEF_POLICIES,
     )
 
 

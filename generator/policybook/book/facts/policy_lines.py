@@ -9,6 +9,7 @@ from msgspec import Struct
 from policybook.analysis.index import Index
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level, LevelFacts
+from policybook.book.facts.sentences import SentenceFacts
 from policybook.iam.grants import EVERYTHING
 from policybook.model.book import Book
 from policybook.model.changes import Verdict
@@ -32,17 +33,21 @@ class PolicyLine(Struct, frozen=True):
     verdict: Verdict | None
     deprecated: bool
     summary: str
+    sentence: str
     everything: bool
 
 
 class PolicyLines(Facts):
     """Policies as rows of lists."""
 
-    def __init__(self, book: Book, index: Index, levels: LevelFacts) -> None:
+    def __init__(
+        self, book: Book, index: Index, levels: LevelFacts, sentences: SentenceFacts
+    ) -> None:
         super().__init__()
         self._book = book
         self._index = index
         self._levels = levels
+        self._sentences = sentences
 
     @derived
     def of(self, name: str) -> PolicyLine:
@@ -61,5 +66,6 @@ class PolicyLines(Facts):
             verdict=last.change.verdict if last and last.change else None,
             deprecated=policy.facts.deprecated is not None,
             summary=policy.facts.summary or "",
+            sentence=self._sentences.of_policy(name),
             everything=any(u.prefix == EVERYTHING and u.effect == "Allow" for u in uses),
         )

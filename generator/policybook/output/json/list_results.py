@@ -10,6 +10,7 @@ from msgspec import Struct
 from policybook.analysis.passrole import To
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.policy_sentence import plain
 from policybook.book.site_file import FileFamily
 from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
@@ -54,6 +55,7 @@ class PolicyLineResult(Struct, frozen=True):
         unmatched: The number of wildcard patterns that match no action; they are not in `levels`.
         verdict: The verdict of the last change, or null.
         deprecated: Whether it is deprecated.
+        sentence: What the current version does, in a sentence generated from its document.
         url: The address of its page.
         api: The address of its JSON file.
     """
@@ -68,6 +70,7 @@ class PolicyLineResult(Struct, frozen=True):
     unmatched: int
     verdict: Verdict | None
     deprecated: bool
+    sentence: str
     url: str
     api: str
 
@@ -176,6 +179,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         unmatched=line.unmatched,
         verdict=line.verdict,
         deprecated=line.deprecated,
+        sentence=plain(line.sentence),
         url=addresses.policy(name).url,
         api=f"{addresses.API_ROOT}policies/{name}.json",
     )

@@ -16,6 +16,7 @@ from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.documents import detached, document_file
 from policybook.book.facts.levels import Level
+from policybook.book.policy_sentence import plain
 from policybook.iam.grants import grants
 from policybook.model.changes import Change, Evidence
 from policybook.model.documents import Document, Grant
@@ -78,6 +79,7 @@ def policy_result(
         path=policy.path,
         type=facts.type,
         summary=facts.summary,
+        sentence=plain(context.sentences.of_version(policy, shown)),
         created=facts.created,
         attachable=facts.attachable,
         deprecated=facts.deprecated,

@@ -201,6 +201,7 @@ class PolicyResult(Struct, frozen=True):
         path: Its IAM path, or null.
         type: Its type.
         summary: A description, or null.
+        sentence: What the shown version does, in a sentence generated from its document.
         created: The date of creation, or null.
         attachable: Whether it can be attached to principals; null if unknown.
         deprecated: Its deprecation, or null.
@@ -231,6 +232,7 @@ class PolicyResult(Struct, frozen=True):
     path: str | None
     type: str
     summary: str | None
+    sentence: str
     created: date | None
     attachable: bool | None
     deprecated: Deprecation | None
