@@ -409,9 +409,11 @@ def test_every_link_leads_to_aws_s_own_pages() -> None:
     assert all(p.facts.links for p in found.policies.values())
 
 
-def test_the_book_names_its_sources() -> None:
+def test_each_topic_names_its_sources() -> None:
     """Five pages, each with the month whose state it shows."""
-    assert sorted(source.as_of for source in book().facts.sources) == [
+    assert all(group.sources for group in book().groups.values())
+    found = [source for group in book().groups.values() for source in group.sources]
+    assert sorted(source.as_of for source in found) == [
         "2021-08",
         "2021-09",
         "2021-09",

@@ -111,6 +111,7 @@ def hostile_book(book: Path) -> Path:
             "roles": [text],
             "guides": ["hostile"],
             "tracking": {"since": date(2024, 1, 1), "text": text},
+            "sources": [{**link, "as_of": "2024-05"}],
             "links": [link],
         },
         "guides/hostile.yml": {"title": text, "summary": text, "sections": [section]},

@@ -66,6 +66,9 @@ RESOURCE_TYPES = 12
 SCOPED_ROWS = 60
 """With more rows than this, a table by resource omits what could be limited in each row."""
 
+INTRODUCED_TOPICS = 6
+"""Topics named in the introduction of the book; of more than these it has the number."""
+
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
 

@@ -73,6 +73,8 @@ def _days(book: Book) -> Iterator[_Dated]:
             if day := getattr(imported, key):
                 yield "sources.yml", ("sources", name, key), str(day)
     for slug, group in book.groups.items():
+        for place, source in enumerate(group.sources):
+            yield f"groups/{slug}.yml", ("sources", place, "as_of"), source.as_of
         if group.tracking:
             yield f"groups/{slug}.yml", ("tracking", "since"), str(group.tracking.since)
     for name, policy in book.policies.items():

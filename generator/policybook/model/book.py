@@ -28,7 +28,10 @@ class Tracking(Record, frozen=True):
 
 
 class Group(Record, frozen=True):
-    """`groups/<slug>.yml`: a topic, its policies and roles."""
+    """`groups/<slug>.yml`: a topic, its policies and roles.
+
+    `sources` are the pages that its facts come from, each in the state of a month.
+    """
 
     title: Text
     introduction: tuple[Text, ...]
@@ -37,6 +40,7 @@ class Group(Record, frozen=True):
     roles: tuple[Text, ...] = ()
     guides: tuple[Slug, ...] = ()
     tracking: Tracking | None = None
+    sources: tuple[Source, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -112,8 +116,15 @@ class SourcesFile(Record, frozen=True):
     sources: dict[Slug, ImportedSource]
 
 
+LISTS_OF_ALL = ("git", "moto", "package")
+"""The imported sources that are lists of all AWS managed policies."""
+
+
 class BookFile(Record, frozen=True):
-    """`book.yml`: what the book is about and where its data comes from."""
+    """`book.yml`: the title of the book, and what is true of all its policies.
+
+    What is true of a topic only is in the file of the topic, since imports add other policies.
+    """
 
     title: Text
     introduction: tuple[Text, ...]
@@ -134,6 +145,11 @@ class Book(Struct, frozen=True):
     roles: Mapping[str, Role] = {}
     rules: Mapping[str, Rule] = {}
     sources: Mapping[str, ImportedSource] = {}
+
+    @property
+    def is_of_all_aws(self) -> bool:
+        """Whether a list of all AWS managed policies has been imported."""
+        return not self.sources.keys().isdisjoint(LISTS_OF_ALL)
 
     @property
     def data_to(self) -> date | None:

@@ -205,6 +205,11 @@ class Policy(Struct, frozen=True):
         return resource[: resource.rindex("/") + 1]
 
     @property
+    def is_of_aws(self) -> bool:
+        """Whether the ARN says that AWS manages the policy."""
+        return bool(self.facts.arn and self.facts.arn.split(":")[4] == "aws")
+
+    @property
     def current(self) -> Version | None:
         """The default version if its document is known, else the newest version with a document."""
         known = [v for v in self.versions if v.document]

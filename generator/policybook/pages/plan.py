@@ -19,6 +19,7 @@ from policybook.book.dependencies import (
     of_year,
 )
 from policybook.book.facts.catalogue import display_key
+from policybook.book.introduction import introduction
 from policybook.book.policy_sentence import plain
 from policybook.pages import (
     actions,
@@ -71,7 +72,7 @@ _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
     "roles": (
         "Roles",
         addresses.ROLES,
-        "Roles that use the policies, and the roles that they pass.",
+        "Roles that use policies of this site, and the roles that they pass.",
     ),
     "about": ("About", addresses.ABOUT, "Sources, terms, verdicts and limits."),
     "search": (
@@ -88,7 +89,7 @@ def plan(context: BookContext) -> Iterator[Page]:
     yield Page(
         "",
         book.facts.title,
-        "What IAM managed policies grant, on which resources, under which conditions, since when.",
+        introduction(context)[0],
         "home",
         "",
         partial(topics.home_view, context),

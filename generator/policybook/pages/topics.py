@@ -16,6 +16,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
+from policybook.book.introduction import introduction
 from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
@@ -37,6 +38,7 @@ class HomeView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     facts: BookFile
+    introduction: tuple[str, ...]
     figures: tuple[Figure, ...]
     data_to: date | None
     groups: tuple[tuple[str, Group], ...]
@@ -111,7 +113,7 @@ class RolesView(Struct, frozen=True):
 
 
 class AboutView(Struct, frozen=True):
-    """Where the data comes from, and how to read it.
+    """Where the data comes from, and how to read it. `groups` are the topics with sources.
 
     `documents` is the number of versions with a document, `by_date` that of versions of which only
     the date is known, `gaps` that of missing version numbers.
@@ -119,6 +121,8 @@ class AboutView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     facts: BookFile
+    introduction: tuple[str, ...]
+    groups: tuple[tuple[str, Group], ...]
     sources: Mapping[str, ImportedSource]
     data_to: date | None
     catalogue_date: str
@@ -137,6 +141,7 @@ def home_view(context: BookContext) -> HomeView:
     return HomeView(
         toc=(),
         facts=book.facts,
+        introduction=introduction(context),
         figures=(
             Figure(len(book.policies), "policies", "policies/"),
             Figure(versions, "versions", "changes/"),
@@ -181,7 +186,8 @@ def group_view(context: BookContext, slug: str) -> GroupView:
     toc.append(TocItem("updates", "Updates"))
     removals = context.removals.all_entries(group.policies)
     toc += [TocItem("removals", "Removed permissions")] if removals else []
-    toc += [TocItem("related", "Guides and links")] if group.guides or group.links else []
+    related = group.guides or group.sources or group.links
+    toc += [TocItem("related", "Guides and links")] if related else []
     return GroupView(
         toc=tuple(toc),
         slug=slug,
@@ -275,6 +281,8 @@ def about_view(context: BookContext) -> AboutView:
     return AboutView(
         toc=toc,
         facts=context.book.facts,
+        introduction=introduction(context),
+        groups=tuple((slug, group) for slug, group in context.book.groups.items() if group.sources),
         sources=context.book.sources,
         data_to=context.book.data_to,
         catalogue_date=context.catalogue.date,

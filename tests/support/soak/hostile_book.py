@@ -209,6 +209,7 @@ class HostileBook:
             "roles": self._some(roles, 2),
             "guides": self._some(guides, 2),
             "tracking": {"since": "2021-02-03", "text": texts.text()},
+            "sources": [{"as_of": "2024-05", **self._link()}],
             "links": [self._link()],
         }
 
