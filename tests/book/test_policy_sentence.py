@@ -73,19 +73,19 @@ SAID = (
     (
         [allow(["s3:*", "sqs:ListQueues"])],
         "Reads or lists s3 and sqs; writes 1 action: s3:PutObject; "
-        "manages permissions with 1 action: s3:PutBucketPolicy; tags s3; "
+        "manages permissions with 1 action: s3:PutBucketPolicy; tags resources; "
         "no conditions; all on every resource.",
     ),
     (
         [allow("s3:*"), allow("sqs:*", "arn:aws:sqs:*:*:q", **IF)],
         "Reads and lists s3; writes 2 actions: s3:PutObject and sqs:SendMessage; "
-        "manages permissions with 1 action: s3:PutBucketPolicy; tags s3; "
+        "manages permissions with 1 action: s3:PutBucketPolicy; tags resources; "
         "of 8 actions, 7 on every resource, 1 under conditions.",
     ),
     (
         [allow("s3:*"), allow("x:Gone"), allow("y:Gone?")],
         "Reads and lists s3; writes 1 action: s3:PutObject; "
-        "manages permissions with 1 action: s3:PutBucketPolicy; tags s3; "
+        "manages permissions with 1 action: s3:PutBucketPolicy; tags resources; "
         "1 action is not in AWS's action list; no conditions; all on every resource.",
     ),
     (
@@ -199,12 +199,14 @@ def test_a_list_that_is_too_long_is_a_number(count: int, length: int, begins: st
 def test_lists_are_shorter_in_a_sentence_that_would_be_too_long() -> None:
     levels = ("Read", "Write", "Tagging", "Permissions management")
     actions = {f"service-{n}:{level[0]}{n}": level for n in range(4) for level in levels}
+    actions["service-3:W3"], actions["service-2:W3"] = "Read", "Write"
     catalogue = listed("2020-01-01", actions)
     document = of(allow([f"service-{n}:*" for n in range(4)]))
     found = sentence(document, catalogue)
     assert found == (
-        "Reads 4 services; writes 4 actions of 4 services; manages permissions with 4 actions of 4 "
-        "services; tags 4 services; no conditions; all on every resource."
+        "Reads 4 services; writes 4 actions of `service-0`, `service-1` and `service-2`; manages "
+        "permissions with 4 actions of 4 services; tags resources; no conditions; "
+        "all on every resource."
     )
     assert disproved(found, document, catalogue) == []
     assert len(found) < BRIEF_CHARACTERS

@@ -147,6 +147,18 @@ def _are_services(text: str, actions: Collection[str]) -> bool:
     return bool(prefixes) and text in (_number(len(prefixes), "service"), _listing(prefixes))
 
 
+ORDER = (("Read", "List"), ("Write",), ("Permissions management",), ("Tagging",))
+
+
+def _services_hold(text: str | None, level: str, found: Counted) -> bool:
+    """Whether the text names the services; without one they are those of the clause before."""
+    if text:
+        return _are_services(text, found.of(level))
+    before = [found.of(*levels) for levels in ORDER[: ORDER.index((level,))]]
+    *_, last = [actions for actions in before if actions]
+    return {n.split(":")[0] for n in last} == {n.split(":")[0] for n in found.of(level)}
+
+
 def _reading(found: Counted, match: re.Match[str]) -> bool:
     read, listed = found.of("Read"), found.of("List")
     services = [{name.split(":")[0] for name in names} for names in (read, listed)]
@@ -162,9 +174,11 @@ def _reading(found: Counted, match: re.Match[str]) -> bool:
 def _changing(level: str) -> Check:
     def check(found: Counted, match: re.Match[str]) -> bool:
         actions = found.of(level)
-        named = _are_actions(match[3] or "", found, actions)
-        some = match[2] and _are_services(match[2], actions)
-        return match[1] == _number(len(actions), "action") and bool(some or named)
+        if match[3]:
+            named = _are_actions(match[3], found, actions)
+        else:
+            named = _services_hold(match[2], level, found)
+        return match[1] == _number(len(actions), "action") and named
 
     return check
 
@@ -227,12 +241,12 @@ CLAUSES: dict[str, Check] = {
         r"allows ([\d,]+) of the ([\d,]+) actions in AWS's action list(?: \(NotAction: (.+)\))?"
     ): _some_of_everything,
     r"(reads and lists|reads or lists|reads|lists) ((?!and |or ).+)": _reading,
-    r"writes ([\d,]+ actions?)(?: of (.+)|: (.+))": _changing("Write"),
-    r"manages permissions with ([\d,]+ actions?)(?: of (.+)|: (.+))": _changing(
+    r"writes ([\d,]+ actions?)(?: of (.+)|: (.+))?": _changing("Write"),
+    r"manages permissions with ([\d,]+ actions?)(?: of (.+)|: (.+))?": _changing(
         "Permissions management"
     ),
     "passes roles": lambda found, match: "iam:passrole" in found.levels,
-    "tags (.+)": lambda found, match: _are_services(match[1], found.of("Tagging")),
+    "tags (?:resources|(.+))": lambda found, match: _services_hold(match[1], "Tagging", found),
     r"([\d,]+ actions?) (?:is|are) not in AWS's action list": lambda found, match: (
         match[1] == _number(len(found.of(UNCATALOGUED)), "action")
     ),

@@ -25,6 +25,9 @@ _LIMITS: Mapping[Limit, str] = {
 }
 _LIST = "AWS's action list"
 
+# The access levels that share a clause, in the order of the clauses.
+_TOGETHER = (("Read", "List"), ("Write",), ("Permissions management",), ("Tagging",))
+
 Spell = Callable[[str], str]
 """Returns the full name of an action as AWS spells it, from the name in lower case."""
 
@@ -105,15 +108,28 @@ class _Clauses:
         through = f" (NotAction: {left_out})" if patterns else ""
         yield f"allows {number(count)} of the {number(listed)} actions in {_LIST}{through}"
         yield from self._passing(self._of("Write"))
-        yield from self._changing("manages permissions with", self._of("Permissions management"))
+        if managing := self._of("Permissions management"):
+            services = self._services(_prefixes(managing))
+            yield from self._of_levels("Permissions management", managing, services)
 
     def _of_some_services(self) -> Iterator[str]:
-        if reading := self._of("Read", "List"):
-            yield f"{self._reading()} {self._services(reading)}"
-        yield from self._changing("writes", self._of("Write"))
-        yield from self._changing("manages permissions with", self._of("Permissions management"))
-        if tagging := self._of("Tagging"):
-            yield f"tags {self._services(tagging)}"
+        before: set[str] = set()
+        for levels in _TOGETHER:
+            if actions := self._of(*levels):
+                services = _prefixes(actions)
+                named = "" if services == before else self._services(services)
+                yield from self._of_levels(levels[0], actions, named)
+                before = services
+
+    def _of_levels(self, level: str, actions: Collection[str], services: str) -> Iterator[str]:
+        """The clause about actions of a level; `services` is "" if they are those just named."""
+        if level == "Read":
+            yield f"{self._reading()} {services}"
+        elif level == "Tagging":
+            yield f"tags {services or 'resources'}"
+        else:
+            verb = "writes" if level == "Write" else "manages permissions with"
+            yield from self._changing(verb, actions, services)
 
     def _reading(self) -> str:
         read, listed = _prefixes(self._of("Read")), _prefixes(self._of("List"))
@@ -121,11 +137,9 @@ class _Clauses:
             return "reads and lists" if read == listed else "reads or lists"
         return "reads" if read else "lists"
 
-    def _changing(self, verb: str, actions: Collection[str]) -> Iterator[str]:
-        if not actions:
-            return
+    def _changing(self, verb: str, actions: Collection[str], services: str) -> Iterator[str]:
         names = self._actions(actions)
-        of = f": {names}" if names else f" of {self._services(actions)}"
+        of = f": {names}" if names else f" of {services}" if services else ""
         yield f"{verb} {words(len(actions), 'action')}{of}"
         if not names:
             yield from self._passing(actions)
@@ -164,10 +178,9 @@ class _Clauses:
         few = len(names) <= self._most
         return self._list([self._spell(name) for name in sorted(names)]) if few else ""
 
-    def _services(self, actions: Iterable[str]) -> str:
-        """The service prefixes of the actions, or their number."""
-        prefixes = sorted(_prefixes(actions))
-        return self._list(prefixes) or words(len(prefixes), "service")
+    def _services(self, prefixes: Collection[str]) -> str:
+        """The service prefixes, or their number."""
+        return self._list(sorted(prefixes)) or words(len(prefixes), "service")
 
     def _list(self, names: Sequence[str]) -> str:
         if len(names) > self._most or any("`" in name for name in names):

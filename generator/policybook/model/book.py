@@ -16,7 +16,7 @@ from policybook.model.fields import (
     Text,
     Url,
 )
-from policybook.model.policies import Link, Policy, Source, Version
+from policybook.model.policies import LISTS_OF_ALL, Link, Policy, Source, Version
 from policybook.model.risk_rules import Rule
 
 
@@ -114,10 +114,6 @@ class SourcesFile(Record, frozen=True):
     """`sources.yml`, which imports write: the sources by name."""
 
     sources: dict[Slug, ImportedSource]
-
-
-LISTS_OF_ALL = ("git", "moto", "package")
-"""The imported sources that are lists of all AWS managed policies."""
 
 
 class BookFile(Record, frozen=True):

@@ -23,6 +23,9 @@ from policybook.model.fields import (
     VersionId,
 )
 
+LISTS_OF_ALL = ("git", "moto", "package")
+"""The imported sources that are lists of all AWS managed policies, and of no others."""
+
 
 class Link(Record, frozen=True):
     """A link to another site."""
@@ -206,8 +209,10 @@ class Policy(Struct, frozen=True):
 
     @property
     def is_of_aws(self) -> bool:
-        """Whether the ARN says that AWS manages the policy."""
-        return bool(self.facts.arn and self.facts.arn.split(":")[4] == "aws")
+        """Whether AWS manages the policy: by its ARN or, without one, by a list that has it."""
+        if self.facts.arn:
+            return self.facts.arn.split(":")[4] == "aws"
+        return any(not v.sources.keys().isdisjoint(LISTS_OF_ALL) for v in self.facts.versions)
 
     @property
     def current(self) -> Version | None:
