@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from policybook.book.context import BookContext
 from policybook.book.limits import INTRODUCED_TOPICS
@@ -18,16 +18,16 @@ def introduction(context: BookContext) -> tuple[str, ...]:
         Sentences. The first one stands by itself; those about topics and services may be missing.
 
     """
-    return (_extent(context), *_topics(context), *_services(context))
-
-
-def _extent(context: BookContext) -> str:
-    book = context.book
-    versions = [version for policy in book.policies.values() for version in policy.versions]
-    days = sorted({version.day for version in versions if version.day})
-    dated = f" from {day(days[0])} to {day(days[-1])}" if days[1:] else ""
-    start = _ALL if book.is_of_all_aws else "This site has "
-    return f"{start}{_policies(context)} with {words(len(versions), 'version')}{dated}."
+    total = len(context.book.policies)
+    count = len(context.index.groups_of.keys() & context.book.policies.keys())
+    topics = f" in {_topics(context)}" if count else ""
+    of_all, of_some = (topics, "") if count == total else ("", topics)
+    start = _ALL if context.book.is_of_all_aws else "This site has "
+    return (
+        f"{start}{_policies(context)}{of_all}, with {_versions(context)}.",
+        *([f"{words(count, 'policy is', 'policies are')}{of_some}."] if of_some else []),
+        *_services(context),
+    )
 
 
 def _policies(context: BookContext) -> str:
@@ -40,19 +40,18 @@ def _policies(context: BookContext) -> str:
     return f"{words(managed, 'AWS managed policy')}{others}"
 
 
-def _topics(context: BookContext) -> Iterator[str]:
+def _versions(context: BookContext) -> str:
+    versions = [v for policy in context.book.policies.values() for v in policy.versions]
+    days = sorted({version.day for version in versions if version.day})
+    dated = f" from {day(days[0])} to {day(days[-1])}" if days[1:] else ""
+    return f"{words(len(versions), 'version')}{dated}"
+
+
+def _topics(context: BookContext) -> str:
     titles = [group.title for group in context.book.groups.values()]
-    count = len(context.index.groups_of.keys() & context.book.policies.keys())
-    total = len(context.book.policies)
-    if count:
-        few = len(titles) <= INTRODUCED_TOPICS
-        named = f"the {_noun(titles)} {all_of(titles)}" if few else words(len(titles), "topic")
-        every = "All policies are" if count == total > 1 else ""
-        yield f"{every or words(count, 'policy is', 'policies are')} in {named}."
-
-
-def _noun(titles: Sequence[str]) -> str:
-    return "topic" if len(titles) == 1 else "topics"
+    if len(titles) > INTRODUCED_TOPICS:
+        return words(len(titles), "topic")
+    return f"the {'topic' if len(titles) == 1 else 'topics'} {all_of(titles)}"
 
 
 def _services(context: BookContext) -> Iterator[str]:
