@@ -17,8 +17,19 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "strength": {"organisation or account": "organization or account", "other": "other key"},
     "certainty": {"yes": "always", "no": "denied", "unsupported": "no such resource"},
+    "source": {"git": "git archive", "package": "npm package"},
+    "state": {"on-the-way-out": "on the way out"},
+    "says": {
+        "current": "not deprecated",
+        "on-the-way-out": "on the way out",
+        "not-attachable": "cannot be attached",
+        "not-listed": "no longer in its list of all policies",
+    },
     "successor": {"named": "documented", "evident": "inferred from the name"},
 }
+
+# About an event whose day is that of its first observation.
+DATE_AT_LATEST = "First seen on this day; it may have happened before."
 
 # The heading above grants on a resource that the action cannot have, and what is known of them.
 UNSUPPORTED = "On a resource that the action does not have"
@@ -39,6 +50,18 @@ def day(value: date | str | None) -> str:
         return "unknown"
     known = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{known:%B} {known.day}, {known.year}"
+
+
+def since(value: date | None, precision: str) -> str:
+    """Since when something is so, such as `since 2022-04-26 or earlier`.
+
+    Args:
+        value: The day, or None.
+        precision: `exact`, `at-latest` or `unknown`.
+    """
+    if not value:
+        return "date unknown"
+    return f"since {value}" + (" or earlier" if precision == "at-latest" else "")
 
 
 def monthday(value: date) -> str:

@@ -14,9 +14,9 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.model.book import Book
+from policybook.model.deprecation import DeprecationFacts
 from policybook.model.documents import Document
 from policybook.model.policies import (
-    Deprecation,
     Policy,
     PolicyFacts,
     Rollback,
@@ -115,7 +115,7 @@ def test_a_newer_version_without_a_day_makes_it_unsure() -> None:
 
 
 def test_a_deprecated_policy_is_not_sure_to_have_been_there() -> None:
-    found = policy((1, 1, True), deprecated=Deprecation(date=day(2)))
+    found = policy((1, 1, True), deprecated=DeprecationFacts(date=day(2)))
     assert default_at(found, day(3))[1] == f"it was deprecated on {day(2)}"
 
 

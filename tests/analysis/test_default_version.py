@@ -10,8 +10,8 @@ from policybook.analysis.action_grants import UncertainPolicy, who_grants
 from policybook.analysis.default_version import default_at, default_now
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
+from policybook.model.deprecation import DeprecationFacts
 from policybook.model.policies import (
-    Deprecation,
     Description,
     Policy,
     PolicyFacts,
@@ -242,7 +242,7 @@ def test_an_action_is_granted_since_a_version_of_the_same_life() -> None:
 
 
 def test_a_policy_is_deprecated_from_that_day_on() -> None:
-    found = policy(version("v1", published=day(1)), deprecated=Deprecation(date=day(5)))
+    found = policy(version("v1", published=day(1)), deprecated=DeprecationFacts(date=day(5)))
     assert [then(found, on)[1] for on in (4, 5)] == ["", f"it was deprecated on {day(5)}"]
 
 

@@ -174,7 +174,7 @@ def test_every_version_has_a_transition_and_what_is_dated_an_event(name: str) ->
     expected += [
         (gone.date, "", policy.name)
         for policy in book.policies.values()
-        if (gone := policy.facts.deprecated) and gone.date
+        if (gone := policy.deprecation).date
     ]
     expected += [(g.tracking.since, "", s) for s, g in book.groups.items() if g.tracking]
     events = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import permutations
@@ -10,14 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
 from policybook.analysis.compare import compare
 from policybook.analysis.index import index
 from policybook.analysis.successors import Successor, plain_name, succession, successors
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_deprecated, of_policy_file
 from policybook.model.book import Book, BookFile
+from policybook.model.deprecation import DeprecationFacts, SourceDeprecation
 from policybook.model.fields import PolicyType
-from policybook.model.policies import Deprecation, Policy, PolicyFacts, Version, VersionFacts
+from policybook.model.links import Link
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.files import site_files
 from policybook.output.html.render import Renderer
 from policybook.output.json.deprecated_results import deprecated_result
@@ -28,12 +32,17 @@ from policybook.pages.policy import policy_view
 from tests.support import oracle
 from tests.support.books import TEMPLATES, plain, small_catalogue
 
-GONE = Deprecation()
+GONE = DeprecationFacts()
+LEAVING = DeprecationFacts(
+    state="on-the-way-out",
+    successors=("LateNew", "Elsewhere"),
+    source=Link(title="A guide", url="https://example.com/guide"),
+)
 
 
 def policy(
     name: str,
-    gone: Deprecation | None = None,
+    gone: DeprecationFacts | None = None,
     created: str = "",
     kind: PolicyType = "aws-managed",
     versions: Iterable[Version] = (),
@@ -52,7 +61,7 @@ def book(*policies: Policy) -> Book:
 
 def found(*policies: Policy) -> dict[str, str]:
     """The successors by name."""
-    return {name: successor.name for name, successor in successors(book(*policies)).items()}
+    return {name: one.name for name, (one,) in successors(book(*policies)).items()}
 
 
 # --- which it is ----------------------------------------------------------------------------------
@@ -60,10 +69,34 @@ def found(*policies: Policy) -> dict[str, str]:
 
 def test_the_data_names_a_successor() -> None:
     """Whatever its name suggests, and whether or not the book has it."""
-    named = Deprecation(successor="Other")
+    named = DeprecationFacts(successors=("Other",))
     assert successors(book(policy("A", named), policy("AV2"))) == {
-        "A": Successor("Other", "named"),
+        "A": (Successor("Other", "named"),),
     }
+
+
+def test_there_may_be_several() -> None:
+    """In the order in which they are named."""
+    named = DeprecationFacts(successors=("One", "Other"))
+    assert successors(book(policy("A", named))) == {
+        "A": (Successor("One", "named"), Successor("Other", "named"))
+    }
+
+
+def test_a_policy_on_the_way_out_has_a_successor_and_is_none() -> None:
+    """Like a deprecated one."""
+    leaving = DeprecationFacts(state="on-the-way-out")
+    assert found(policy("A", leaving), policy("AV2", leaving), policy("AV3")) == {
+        "A": "AV3",
+        "AV2": "AV3",
+    }
+
+
+def test_a_policy_that_the_data_calls_current_has_none() -> None:
+    """Whatever an imported source says."""
+    sources = {"git": SourceDeprecation(state="deprecated")}
+    kept = DeprecationFacts(state="current", sources=sources)
+    assert found(policy("A", kept), policy("AV2")) == {}
 
 
 @pytest.mark.parametrize("later", ["AbcV2", "Abc_v2", "Abc-v2", "ABC_V2", "A_bcV3", "a-b-c_v12"])
@@ -71,7 +104,7 @@ def test_the_same_name_with_a_higher_number_is_the_successor(later: str) -> None
     """In any case, with `_` and `-` anywhere; days do not matter."""
     assert successors(
         book(policy("Abc", GONE, "2020-01-01"), policy(later, None, "2019-01-01"))
-    ) == {"Abc": Successor(later, "evident")}
+    ) == {"Abc": (Successor(later, "evident"),)}
 
 
 def test_numbers_are_counted_up_to_the_next_that_is_not_deprecated() -> None:
@@ -194,7 +227,7 @@ def slow(listed: Book) -> Iterator[tuple[str, str]]:
 def test_the_successors_are_those_that_trying_all_finds(listed: list[Policy]) -> None:
     """In any order of the book."""
     whole = book(*listed)
-    assert {n: s.name for n, s in successors(whole).items()} == dict(slow(whole))
+    assert {n: s.name for n, (s,) in successors(whole).items()} == dict(slow(whole))
 
 
 # --- what it lacks and adds -----------------------------------------------------------------------
@@ -247,7 +280,7 @@ def test_swapping_the_documents_swaps_what_is_lacking_and_added() -> None:
 # --- pages and files ------------------------------------------------------------------------------
 
 
-def granting(name: str, actions: str, gone: Deprecation | None = None) -> Policy:
+def granting(name: str, actions: str, gone: DeprecationFacts | None = None) -> Policy:
     """A policy with one version that allows the actions."""
     facts = VersionFacts(id="v3", published=date(2020, 1, 1))
     version = Version("v3", facts, document(("Allow", actions, "*")))
@@ -264,13 +297,16 @@ def context_of(*policies: Policy) -> BookContext:
 def made() -> BookContext:
     """A book of each case."""
     return context_of(
-        granting("Late", "s3:GetObject", Deprecation(date=date(2022, 1, 1), successor="LateNew")),
+        granting(
+            "Late", "s3:GetObject", DeprecationFacts(date=date(2022, 1, 1), successors=("LateNew",))
+        ),
         granting("LateNew", "s3:GetObject sqs:*"),
-        granting("Early", "old:Do sqs:SendMessage", Deprecation(date=date(2021, 1, 1))),
+        granting("Early", "old:Do sqs:SendMessage", DeprecationFacts(date=date(2021, 1, 1))),
         granting("EarlyV2", "sqs:SendMessage"),
         granting("alone", "old:Do lost:Do", GONE),
-        granting("Broken", "s3:GetObject", Deprecation(successor="Bare")),
+        granting("Broken", "s3:GetObject", DeprecationFacts(successors=("Bare",))),
         policy("Bare", GONE),
+        granting("Leaving", "s3:GetObject sqs:*", LEAVING),
         granting("All", "*"),
     )
 
@@ -278,29 +314,31 @@ def made() -> BookContext:
 def test_dated_policies_come_first_and_the_newest_of_them(made: BookContext) -> None:
     """Then the others by name, without case."""
     view = deprecated_view(made)
-    assert [(p.name, p.version) for p in view.policies] == [
+    assert [(p.name, p.version) for p in view.deprecated] == [
         ("Late", "v3"),
         ("Early", "v3"),
         ("alone", "v3"),
         ("Bare", ""),
         ("Broken", "v3"),
     ]
-    assert view.dated == 2
-    assert [part.name for part in view.succeeded] == ["Late", "Early", "Broken"]
+    assert [part.name for part in view.leaving] == ["Leaving"]
+    assert (view.dated, view.current) == (2, 3)
+    assert [part.name for part in view.succeeded] == ["Leaving", "Late", "Early", "Broken"]
 
 
-def test_each_is_shown_with_its_successor_and_the_difference(made: BookContext) -> None:
+def test_each_is_shown_with_its_successors_and_the_difference(made: BookContext) -> None:
     """Named or evident; without both documents nothing is compared."""
-    late, early, alone, _, broken = (part.successor for part in deprecated_view(made).policies)
-    assert alone is None
-    assert late
-    assert early
-    assert broken
-    assert (late.name, late.how, late.verdict) == ("LateNew", "named", "widened")
-    assert (late.lost, late.gained, late.lacks, late.adds) == (0, 1, 0, 2)
-    assert (early.name, early.how, early.verdict) == ("EarlyV2", "evident", "narrowed")
-    assert (early.lost, early.gained, early.lacks, early.adds) == (1, 0, 1, 0)
-    assert (broken.compared, broken.verdict, broken.retired) == (False, None, True)
+    view = deprecated_view(made)
+    late, early, alone, _, broken = view.deprecated
+    assert alone.successors == ()
+    late_new, early_new, bare = (part.successors[0].successor for part in (late, early, broken))
+    assert (late_new.name, late_new.how, late_new.verdict) == ("LateNew", "named", "widened")
+    assert (late_new.lost, late_new.gained, late_new.lacks, late_new.adds) == (0, 1, 0, 2)
+    assert (early_new.name, early_new.how, early_new.verdict) == ("EarlyV2", "evident", "narrowed")
+    assert (early_new.lost, early_new.gained, early_new.lacks, early_new.adds) == (1, 0, 1, 0)
+    assert (bare.compared, bare.verdict, bare.state) == (False, None, "deprecated")
+    several = [(c.successor.name, c.successor.verdict) for c in view.leaving[0].successors]
+    assert several == [("LateNew", "identical"), ("Elsewhere", None)]
 
 
 def test_services_that_only_deprecated_policies_name(made: BookContext) -> None:
@@ -330,10 +368,22 @@ def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
         "Use EarlyV2 instead (inferred from the name). Verdict: narrowed"
         " You lose 1 grant and gain 0. What you lose and gain" in read["policies/Early/"]
     )
+    assert "Use LateNew instead (documented)." in read["policies/Leaving/"]
+    assert "Use Elsewhere instead (documented)." in read["policies/Leaving/"]
+    assert (
+        "Who says that it is on the way out\nA guide: on the way out" in read["policies/Leaving/"]
+    )
+    assert "Use LateNew instead (documented: A guide)." in read["deprecated/"]
+    assert (
+        "5 managed policies are deprecated, 1 is on the way out, and 3 are current."
+        " Of those that are not current, the date is known for 2, a successor for 4."
+    ) in read["deprecated/"]
     assert "This policy replaces Early (what you lose and gain)." in read["policies/EarlyV2/"]
     assert "Successor unknown." in read["policies/alone/"]
     assert "The two policies cannot be compared: a document is missing." in read["policies/Broken/"]
-    assert "Use Bare instead (documented, also deprecated)." in read["deprecated/"]
+    assert (
+        "Use Bare instead (documented, also deprecated: this site's data)." in read["deprecated/"]
+    )
     assert "You lose 1 effective action and gain 0." in read["deprecated/"]
     assert "successor" not in read["policies/All/"]
 
@@ -341,17 +391,44 @@ def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
 def test_programs_get_the_same(made: BookContext) -> None:
     """The list has counts; the complete evidence is in the policy's own file."""
     result = deprecated_result(made)
-    assert [line.name for line in result.policies] == ["Late", "Early", "alone", "Bare", "Broken"]
-    early = result.policies[1]
-    assert early.successor
-    assert (early.successor.lost, early.successor.lacks) == (1, 1)
+    assert [(line.state, line.name) for line in result.policies] == [
+        ("on-the-way-out", "Leaving"),
+        *(("deprecated", name) for name in ("Late", "Early", "alone", "Bare", "Broken")),
+    ]
+    leaving, late, early, *_ = result.policies
+    assert (late.date, late.date_precision) == (date(2022, 1, 1), "exact")
+    (said,) = leaving.sources
+    assert (said.says, said.by, said.url) == (
+        *("on-the-way-out", "A guide"),
+        "https://example.com/guide",
+    )
+    assert [(s.name, s.how, s.sources, s.state) for s in leaving.successors] == [
+        ("LateNew", "named", ("A guide",), "current"),
+        ("Elsewhere", "named", ("A guide",), None),
+    ]
+    (new,) = early.successors
+    assert (new.lost, new.lacks, new.difference) == (1, 1, "deprecated/#successor-Early")
     assert (early.url, early.api) == ("deprecated/#policy-Early", "api/v1/policies/Early.json")
     assert [(found.prefix, found.policies) for found in result.services] == list(
         made.successors.services_only_deprecated_grant()
     )
     own = {file.path: file for file in site_files(made)}["api/v1/policies/Early.json"].render()
-    assert b'"successor":{"name":"EarlyV2","how":"evident"' in own
+    assert b'"successors":[{"name":"EarlyV2","how":"evident"' in own
     assert b'"lacks":["old:do"]' in own
+
+
+def test_the_list_has_the_form_of_its_schema(made: BookContext) -> None:
+    """Both are published."""
+    files = {
+        file.path: json.loads(file.render()) for file in site_files(made) if "deprec" in file.path
+    }
+    schema, content = files["schemas/api/deprecated.json"], files["api/v1/deprecated.json"]
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
+    validator.validate(content)
+    line = schema["$defs"]["DeprecatedResult"]
+    assert line["description"].startswith("A policy that is deprecated or on the way out.")
+    content["result"]["policies"][0]["state"] = "gone"
+    assert not validator.is_valid(content)
 
 
 def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext) -> None:
@@ -360,14 +437,14 @@ def test_the_pages_are_made_again_where_the_successor_changes(made: BookContext)
     assert of_policy_file(made, "EarlyV2").policies == ("EarlyV2",)
     assert of_policy_file(made, "EarlyV2").values[-1] == ("Early",)
     assert of_deprecated(made).policies == (
-        *("Bare", "Broken", "Early", "EarlyV2", "Late", "LateNew", "alone"),
+        *("Bare", "Broken", "Early", "EarlyV2", "Late", "LateNew", "Leaving", "alone"),
     )
 
 
 def test_a_book_without_deprecated_policies_has_the_page_too() -> None:
     """It says so, and no page links to it."""
     read = texts(context_of(granting("A", "s3:GetObject")))
-    assert "No policy on this site is deprecated." in read["deprecated/"]
+    assert "No policy on this site is deprecated or on the way out." in read["deprecated/"]
     assert "eprecated" not in read["policies/"]
     view = policy_view(context_of(granting("A", "s3:GetObject")), "A")
-    assert (view.succession.successor, view.succession.succeeds) == (None, ())
+    assert (view.succession.successors, view.succession.succeeds) == ((), ())

@@ -105,6 +105,14 @@ def edit(path: str, old: str, new: str) -> Edit:
     return lambda book: replace(book / "data" / path, old, new)
 
 
+def reviewed(book: Path, name: str, *successors: str) -> None:
+    """Write `successors.yml` with one policy."""
+    source = "{title: T, url: 'https://example.org/'}"
+    entry = f"name: {name}, state: deprecated, successors: [{', '.join(successors)}]"
+    text = f"policies:\n  - {{{entry}, source: {source}}}\n"
+    (book / "data/successors.yml").write_text(text)
+
+
 EDITS: Mapping[str, Edit] = {
     **POLICY_EDITS,
     "a group's title": edit("groups/edges.yml", "title: Edges", "title: New edges"),
@@ -116,6 +124,10 @@ EDITS: Mapping[str, Edit] = {
     "a rule's reason": edit("rules.yml", "reason: Two steps.", "reason: Two steps, new."),
     "a rule that others meet": edit("rules.yml", '["sqs:SendMessage"]', '["s3:GetObject"]'),
     "no rules": lambda book: (book / "data/rules.yml").unlink(),
+    "a reviewed deprecation": lambda book: reviewed(book, "Policy1", "Policy2"),
+    "another successor of it": lambda book: reviewed(book, "Policy1", "Policy3", "Policy2"),
+    "that of another policy": lambda book: reviewed(book, "Policy2"),
+    "no reviewed deprecation": lambda book: (book / "data/successors.yml").unlink(),
     "the book's title": edit("book.yml", "title: ", "title: New "),
 }
 

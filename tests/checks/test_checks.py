@@ -314,14 +314,14 @@ BREAKS = [
         "unknown-reference",
         SCIENTIST + "policy.yml",
         "attachable: true",
-        "deprecated: {successor: DataScientistV2}",
+        "deprecated: {successors: [DataScientistV2]}",
         "deprecated:",
     ),
     Break(
         "unknown-reference",
         SCIENTIST + "policy.yml",
         "attachable: true",
-        "deprecated: {successor: DataScientist}",
+        "deprecated: {successors: [DataScientist]}",
         "deprecated:",
     ),
     Break(
@@ -343,8 +343,8 @@ BREAKS = [
         "unknown-reference",
         SCIENTIST + "policy.yml",
         "attachable: true",
-        "deprecated: {successor: Gone}",
-        "deprecated: {successor: Gone}",
+        "deprecated: {successors: [Gone]}",
+        "deprecated: {successors: [Gone]}",
     ),
     Break(
         "unknown-reference",
@@ -482,7 +482,7 @@ def test_what_refers_to_a_file_with_errors_is_not_called_unknown(tmp_path: Path)
         "guides/g.yml": "",
         "roles.yml": "roles: [{name: R, summary: s, passes: [Q], oops: 1}]\n",
         "groups/g.yml": ("title: t\nintroduction: []\npolicies: [P]\nroles: [R, Q]\nguides: [g]\n"),
-        "policies/Old/policy.yml": facts("Old", "deprecated: {successor: P}\n"),
+        "policies/Old/policy.yml": facts("Old", "deprecated: {successors: [P]}\n"),
     }
     assert errors_of(write(tmp_path, files)) == [
         ("empty", "guides/g.yml:0"),
@@ -512,14 +512,15 @@ def test_unusual_but_real_history_is_no_error(tmp_path: Path, versions: str) -> 
 def test_a_successor_that_is_deprecated_too_is_a_warning(tmp_path: Path) -> None:
     """It may be so; the one whose successor lives is without."""
     files = {
-        "policies/A/policy.yml": facts("A", "deprecated: {successor: B}\n"),
-        "policies/B/policy.yml": facts("B", "deprecated: {successor: C}\n"),
+        "policies/A/policy.yml": facts("A", "deprecated: {successors: [B]}\n"),
+        "policies/B/policy.yml": facts("B", "deprecated: {successors: [C]}\n"),
         "policies/C/policy.yml": facts("C"),
     }
     (warning,) = findings(write(tmp_path, {"book.yml": BOOK, **files}))
     assert (warning.level, warning.kind, warning.line) == ("warning", "deprecated-successor", 4)
     assert str(warning).endswith(
-        "expected a policy that is not deprecated, found 'B' [deprecated-successor]"
+        "deprecated.successors[0]: expected a policy that is neither deprecated nor on the way "
+        "out, found 'B' [deprecated-successor]"
     )
 
 

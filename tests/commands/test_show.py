@@ -48,7 +48,10 @@ def test_show_says_what_a_policy_is_and_grants() -> None:
         ("Forms", ["2 Deny all except s3:*, iam:* on all except arn:aws:s3:::one, arn:aws"]),
         ("Rolled", ["version   v4", "versions  v8, v6, v4, v3"]),
         ("Rolled@v6", ["version   v6", "its document is not known"]),
-        ("Gone", ["deprecated unknown", "no document known", "versions  none known"]),
+        (
+            "Gone",
+            ["state     deprecated, date unknown", "no document known", "versions  none known"],
+        ),
         ("Everything@2020-01-01", ["1 Allow * on *", "2 Allow all except iam:* on *"]),
     ],
 )

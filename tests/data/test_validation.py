@@ -23,6 +23,7 @@ from tests.support.properties import examples
 from tests.support.sites import environment
 
 SOURCE = {"title": "T", "url": "https://example.org/", "as_of": "2021-08"}
+LINK = {"title": "T", "url": "https://example.org/x"}
 STATEMENT = {
     "Sid": "One",
     "Effect": "Allow",
@@ -38,7 +39,7 @@ VALID: dict[str, Any] = {
         "type": "service-role",
         "created": "2020-02-29",
         "attachable": True,
-        "deprecated": {"date": None, "successor": "Q"},
+        "deprecated": {"date": None, "successors": ["Q"]},
         "permissions": {"s3": "Reads.", "access-analyzer": "Writes."},
         "claims": [{"text": "Says.", "statements": [STATEMENT]}],
         "links": [{"title": "T", "url": "https://example.org/x"}],
@@ -51,6 +52,12 @@ VALID: dict[str, Any] = {
         "Version": "2012-10-17",
         "Id": None,
         "Statement": [STATEMENT, {"Effect": "Deny", "NotAction": "iam:*", "NotResource": ["a"]}],
+    },
+    "successors": {
+        "policies": [
+            {"name": "P", "state": "deprecated", "successors": ["Q"], "source": LINK},
+            {"name": "R", "state": "on-the-way-out", "date": "2021-01-01", "source": LINK},
+        ],
     },
     "group": {
         "title": "T",

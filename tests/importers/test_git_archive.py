@@ -24,6 +24,7 @@ from policybook.errors import PolicybookError
 from policybook.importers import git_archive, records, writer
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.book import ImportedSource
+from policybook.model.deprecation import SourceDeprecation
 
 from tests.support.books import BOOK, facts, write
 from tests.support.git_archives import (
@@ -235,13 +236,11 @@ def test_deprecations_have_a_day_or_are_of_an_unknown_one(archive: Archive, data
     archive.commit("2020-02-01", {**files, "DEPRECATED.json": json.dumps(days)})
     imported(archive, data)
     found = {p.name: p.facts.deprecated for p in load(data).policies.values()}
-    assert found["Kept"] is None
-    assert {name: gone and gone.date for name, gone in found.items() if name != "Kept"} == {
-        "Known": date(2021, 3, 4),
-        "Unknown": None,
-        "Odd": None,
+    assert found.pop("Kept") is None
+    assert {name: gone and gone.sources["git"] for name, gone in found.items()} == {
+        name: SourceDeprecation(state="deprecated", date=day, observed=date(2020, 2, 1))
+        for name, day in (("Known", date(2021, 3, 4)), ("Unknown", None), ("Odd", None))
     }
-    assert all(gone for name, gone in found.items() if name != "Kept")
 
 
 def test_of_unreadable_deprecations_the_last_good_ones_count(archive: Archive, data: Path) -> None:
@@ -250,9 +249,8 @@ def test_of_unreadable_deprecations_the_last_good_ones_count(archive: Archive, d
     for day, text in (("02", ""), ("03", "[1]"), ("04", '{"P": '), ("05", b"\xff")):
         archive.commit(f"2020-02-{day}", {"DEPRECATED.json": text})
     imported(archive, data)
-    gone = policy(data).facts.deprecated
-    assert gone
-    assert gone.date == date(2020, 1, 15)
+    gone = policy(data).deprecation
+    assert (gone.state, gone.date, gone.precision) == ("deprecated", date(2020, 1, 15), "exact")
 
 
 @pytest.mark.parametrize(
@@ -545,7 +543,7 @@ def test_curated_text_stays_and_what_it_lacks_is_put_in(archive: Archive, data: 
     assert put_in(CURATED, text) == [
         "created: 2019-06-01\n",
         "attachable: true\n",
-        "deprecated: {}\n",
+        "deprecated: {sources: {git: {state: deprecated, observed: 2020-02-20}}}\n",
         "notes_for: v4\n",
         f"  - {entry_of('v6', '2020-01-06', '2020-02-06')}\n",
         "    observed: 2020-02-04\n",
@@ -776,7 +774,8 @@ def test_a_newer_archive_adds_what_is_new(archive: Archive, data: Path) -> None:
     ]
     old, new = (found["policies/P/policy.yml"].decode() for found in (before, after))
     assert put_in(old, new) == [
-        "deprecated: {date: 2020-03-03}\n",
+        "deprecated: {sources: {git: {state: deprecated, date: 2020-03-03,"
+        " observed: 2020-03-03}}}\n",
         "  - {to: v4, observed: 2020-03-02}\n",
         f"  - {entry_of('v5', '2020-01-05', '2020-03-01')}\n",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -340,12 +341,12 @@ def test_a_list_of_names_deprecates_policies_on_an_unknown_day(
     """As the archive had it until 2021; a later mapping has the day."""
     archive.commit("2020-02-01", {**one(1), "DEPRECATED.json": '["P"]'})
     imported(archive, data)
-    gone = policy(data).facts.deprecated
-    assert gone
-    assert gone.date is None
-    archive.commit("2020-02-02", {"DEPRECATED.json": '{"P": "2020-02-02"}'})
+    gone = policy(data).deprecation
+    assert (gone.state, gone.date, gone.precision) == ("deprecated", date(2020, 2, 1), "at-latest")
+    archive.commit("2020-02-02", {"DEPRECATED.json": '{"P": "2020-01-15"}'})
     imported(archive, data)
-    assert "deprecated: {date: 2020-02-02}\n" in (data / "policies/P/policy.yml").read_text()
+    gone = policy(data).deprecation
+    assert (gone.date, gone.precision) == (date(2020, 1, 15), "exact")
 
 
 def test_lists_that_cannot_be_read_and_names_without_a_file_are_named(
@@ -436,7 +437,8 @@ def test_what_an_importer_did_not_know_is_filled_in(archive: Archive, data: Path
         "type: aws-managed\n"
         "created: 2019-06-01\n"
         "attachable: true\n"
-        "deprecated: {date: 2020-01-12}\n"
+        "deprecated: {sources: {git: {state: deprecated, date: 2020-01-12,"
+        " observed: 2020-01-01}}}\n"
         "rollbacks:\n"
         "  - {to: v1, observed: 2020-01-10, default_since: 2020-01-10}\n"
         "versions:\n"

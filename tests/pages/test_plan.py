@@ -296,7 +296,7 @@ def test_a_policy_without_a_document_has_no_grants(edges: BookContext, name: str
         (),
     )
     line = edges.policy_lines.of(name)
-    assert (line.deprecated, line.version, line.levels, line.services) == (True, "", (), 0)
+    assert (line.state, line.version, line.levels, line.services) == ("deprecated", "", (), 0)
 
 
 def test_a_deprecated_policy_of_unknown_date_names_its_successor(

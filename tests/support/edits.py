@@ -47,7 +47,7 @@ def _pass(book: Path, *services: str) -> None:
 
 def _succeeded(book: Path, name: str | None) -> None:
     """A deprecated policy with a successor of the name, or with none."""
-    gone = {"successor": name} if name else {"date": "2020-01-02"}
+    gone = {"successors": [name]} if name else {"date": "2020-01-02"}
     put(book, "Old", document(("old:Do", "*")), deprecated=gone)
     if name:
         put(book, name, document(("old:*", "*")), deprecated={"date": "2020-01-01"})

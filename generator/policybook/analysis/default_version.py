@@ -155,6 +155,7 @@ def _doubts(policy: Policy, found: Version, later: Sequence[_Start], day: date) 
             f"the policy was deleted after {found.key} on a day that is not known, and re-created "
             f"as {anew.version.key} on {anew.certain}"
         )
-    gone = policy.facts.deprecated
-    if gone and gone.date and gone.date <= day:
-        yield f"it was deprecated on {gone.date}"
+    gone = policy.deprecation
+    if gone.state == "deprecated" and gone.date and gone.date <= day:
+        on = "on" if gone.precision == "exact" else "by"
+        yield f"it was deprecated {on} {gone.date}"

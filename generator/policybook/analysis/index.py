@@ -209,7 +209,7 @@ def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list
     found += [
         Event(gone.date, deprecated=name)
         for name, policy in book.policies.items()
-        if (gone := policy.facts.deprecated) and gone.date
+        if (gone := policy.deprecation).date and gone.state == "deprecated"
     ]
     found += [
         Event(group.tracking.since, group=slug)

@@ -1,11 +1,11 @@
-"""Which policy replaces a deprecated one, how that is known, and what it drops and adds.
+"""Which policies replace a deprecated one, how that is known, and what each drops and adds.
 
-A successor is `named` if the data names it. Otherwise it is `evident` if exactly one newer policy
-that is not deprecated has the same name. Names are the same if they differ only in case, `_`, `-`
-and a version suffix such as `V2`, `_v2` or `-v2`; a name without a suffix has number 1. Newer is
-the policy with the next higher number, or with the same number and another spelling if it was
-created no earlier than the first day on which the deprecated policy is known to exist. If there are
-two such policies, or the day is unknown, there is no successor.
+Successors are `named` if a source names them. Otherwise there is an `evident` one if exactly one
+newer policy, which must be current, has the same name. Names are the same if they differ only in
+case, `_`, `-` and a version suffix such as `V2`, `_v2` or `-v2`; a name without a suffix has number
+1. Newer is the policy with the next higher number, or with the same number and another spelling if
+it was created no earlier than the first day on which the deprecated policy is known to exist. If
+there are two such policies, or the day is unknown, there is no successor.
 """
 
 from __future__ import annotations
@@ -51,19 +51,21 @@ class Succession(Struct, frozen=True):
     adds: tuple[str, ...]
 
 
-def successors(book: Book) -> Mapping[str, Successor]:
-    """The successor of each deprecated policy that has one, by the deprecated policy's name."""
+def successors(book: Book) -> Mapping[str, tuple[Successor, ...]]:
+    """The successors of each policy that is not current and has any, by that policy's name."""
     alike: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
     for policy in book.policies.values():
         base, number = plain_name(policy.name)
         alike[base].append((number, policy))
-    found: dict[str, Successor] = {}
+    found: dict[str, tuple[Successor, ...]] = {}
     for policy in book.policies.values():
-        gone = policy.facts.deprecated
-        if gone and gone.successor:
-            found[policy.name] = Successor(gone.successor, "named")
-        elif gone and (name := _evident(policy, alike[plain_name(policy.name)[0]])):
-            found[policy.name] = Successor(name, "evident")
+        gone = policy.deprecation
+        if gone.is_current:
+            continue
+        if gone.successors:
+            found[policy.name] = tuple(Successor(name, "named") for name in gone.successors)
+        elif name := _evident(policy, alike[plain_name(policy.name)[0]]):
+            found[policy.name] = (Successor(name, "evident"),)
     return found
 
 
@@ -79,7 +81,7 @@ def _evident(old: Policy, alike: Iterable[tuple[int, Policy]]) -> str | None:
     later = [
         (number, policy.name)
         for number, policy in alike
-        if not policy.facts.deprecated
+        if policy.deprecation.is_current
         and _is_customers(policy) == _is_customers(old)
         and (number > own or (number == own and _is_no_older(policy, old)))
     ]

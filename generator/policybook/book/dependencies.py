@@ -35,7 +35,7 @@ def of_policy(context: BookContext, name: str, *values: object) -> Dependencies:
 
 
 def of_policy_and_others(context: BookContext, name: str, overlap: object) -> Dependencies:
-    """A policy, its overlap as shown, and its successor.
+    """A policy, its overlap as shown, and its successors.
 
     Args:
         context: The book.
@@ -44,15 +44,14 @@ def of_policy_and_others(context: BookContext, name: str, overlap: object) -> De
 
     """
     found = of_policy(context, name, overlap)
-    successor = context.successors.successors().get(name)
-    there = successor and successor.name in context.book.policies
-    names = (successor.name,) if successor and there and successor.name != name else ()
-    succession = (successor, context.successors.succeeds().get(name, ()))
+    successors = context.successors.successors().get(name, ())
+    names = tuple(s.name for s in successors if s.name in context.book.policies and s.name != name)
+    succession = (successors, context.successors.succeeds().get(name, ()))
     return Dependencies((*(found.policies or ()), *names), (*found.values, *succession))
 
 
 def of_policy_file(context: BookContext, name: str) -> Dependencies:
-    """A policy, its full overlap with other policies, and its successor."""
+    """A policy, its full overlap with other policies, and its successors."""
     return of_policy_and_others(context, name, context.overlap.of(name))
 
 
@@ -97,12 +96,17 @@ def of_passrole(context: BookContext) -> Dependencies:
 
 
 def of_deprecated(context: BookContext) -> Dependencies:
-    """The deprecated policies, their successors, and services that only the former name."""
+    """The policies that are not current, their successors, and how many policies there are.
+
+    Also the services that only deprecated policies name.
+    """
     found = context.successors.successors()
-    deprecated = (policy.name for policy in context.successors.deprecated())
-    new = (s.name for s in found.values() if s.name in context.book.policies)
+    every = (*context.successors.leaving(), *context.successors.deprecated())
+    deprecated = (policy.name for policy in every)
+    new = (s.name for of in found.values() for s in of if s.name in context.book.policies)
     services = context.successors.services_only_deprecated_grant()
-    return Dependencies(_sorted(*deprecated, *new), (tuple(found.items()), services))
+    values = (len(context.book.policies), tuple(found.items()), services)
+    return Dependencies(_sorted(*deprecated, *new), values)
 
 
 def of_year(context: BookContext, year: int) -> Dependencies:

@@ -8,6 +8,7 @@ from datetime import date
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
 from policybook.model.book import Book
+from policybook.model.deprecation import DeprecationFacts
 from policybook.model.policies import Policy
 from policybook.wording import words
 
@@ -72,21 +73,25 @@ def _days(book: Book) -> Iterator[_Dated]:
         for key in ("first", "last"):
             if day := getattr(imported, key):
                 yield "sources.yml", ("sources", name, key), str(day)
+    for place, entry in enumerate(book.reviewed.values()):
+        at: KeyPath = ("policies", place)
+        if entry.date:
+            yield "successors.yml", (*at, "date"), str(entry.date)
     for slug, group in book.groups.items():
         for place, source in enumerate(group.sources):
             yield f"groups/{slug}.yml", ("sources", place, "as_of"), source.as_of
         if group.tracking:
             yield f"groups/{slug}.yml", ("tracking", "since"), str(group.tracking.since)
     for name, policy in book.policies.items():
-        for at, day in _policy_days(policy):
+        for path, day in _policy_days(policy):
             if day:
-                yield f"policies/{name}/policy.yml", at, str(day)
+                yield f"policies/{name}/policy.yml", path, str(day)
 
 
 def _policy_days(policy: Policy) -> Iterator[tuple[KeyPath, date | str | None]]:
     facts = policy.facts
     yield ("created",), facts.created
-    yield ("deprecated", "date"), facts.deprecated.date if facts.deprecated else None
+    yield from _deprecation_days(facts.deprecated) if facts.deprecated else ()
     for place, back in enumerate(facts.rollbacks):
         yield ("rollbacks", place, "observed"), back.observed
         yield ("rollbacks", place, "default_since"), back.default_since
@@ -96,6 +101,13 @@ def _policy_days(policy: Policy) -> Iterator[tuple[KeyPath, date | str | None]]:
         yield (*at, "observed"), entry.observed
         yield (*at, "default_since"), entry.default_since
         yield (*at, "source", "as_of"), entry.source.as_of if entry.source else None
+
+
+def _deprecation_days(found: DeprecationFacts) -> Iterator[tuple[KeyPath, date | str | None]]:
+    yield ("deprecated", "date"), found.date
+    for name, stated in found.sources.items():
+        for key in ("date", "observed", "not_attachable", "not_listed"):
+            yield ("deprecated", "sources", name, key), getattr(stated, key)
 
 
 def _warning(policy: Policy, at: KeyPath, kind: str, expected: str, day: date) -> Finding:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from policybook.checks.context import CheckContext, policy_finding
-from policybook.errors import Finding, KeyPath
+from policybook.checks.context import CheckContext
+from policybook.errors import Finding, KeyPath, Level
+from policybook.model.deprecation import DeprecationFacts
+from policybook.model.policies import Policy
 
 
 def references(context: CheckContext) -> Iterator[Finding]:
@@ -27,23 +29,44 @@ def references(context: CheckContext) -> Iterator[Finding]:
 
 
 def successors(context: CheckContext) -> Iterator[Finding]:
-    """A successor is another policy of the book; if it is deprecated too, that is a warning."""
-    policies = context.book.policies
-    for policy in policies.values():
-        gone = policy.facts.deprecated
-        if not gone or not gone.successor:
-            continue
-        at: KeyPath = ("deprecated", "successor")
-        found, named = repr(gone.successor), policies.get(gone.successor)
-        if named is policy:
-            yield policy_finding(
-                policy, at, "unknown-reference", "another policy of the book", found
+    """A successor is another policy of the book, and current.
+
+    The book may lack a successor that `successors.yml` or an imported source names, which is a
+    warning, and so is a successor that is not current itself.
+    """
+    for policy in context.book.policies.values():
+        for file, at, name, own in _named_successors(policy, tuple(context.book.reviewed)):
+            named = context.book.policies.get(name)
+            kind = "unknown-reference"
+            level: Level = "error" if own else "warning"
+            if named is policy:
+                expected, level = "another policy", "error"
+            elif named is None and name not in context.unread:
+                expected = "a policy of the book"
+            elif named and not named.deprecation.is_current:
+                kind, level = "deprecated-successor", "warning"
+                expected = "a policy that is neither deprecated nor on the way out"
+            else:
+                continue
+            yield Finding(
+                file=file, path=at, kind=kind, expected=expected, found=repr(name), level=level
             )
-        elif named is None and gone.successor not in context.unread:
-            yield policy_finding(policy, at, "unknown-reference", "a policy of the book", found)
-        elif named and named.facts.deprecated:
-            expected = "a policy that is not deprecated"
-            yield policy_finding(policy, at, "deprecated-successor", expected, found, "warning")
+
+
+def _named_successors(
+    policy: Policy, reviewed: Sequence[str]
+) -> Iterator[tuple[str, KeyPath, str, bool]]:
+    """Each place that names a successor: file, key path, name, and whether it is a person's own."""
+    facts = policy.facts.deprecated or DeprecationFacts(state="current")
+    main = f"policies/{policy.name}/policy.yml"
+    for place, name in enumerate(facts.successors):
+        yield main, ("deprecated", "successors", place), name, True
+    for place, name in enumerate(policy.reviewed.successors if policy.reviewed else ()):
+        entry = reviewed.index(policy.name)
+        yield "successors.yml", ("policies", entry, "successors", place), name, False
+    for source, stated in facts.sources.items():
+        for place, name in enumerate(stated.successors):
+            yield main, ("deprecated", "sources", source, "successors", place), name, False
 
 
 def _unknown_roles(

@@ -13,10 +13,12 @@ from policybook.analysis.risks import Flag, flags
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, levels_of, unmatched
+from policybook.book.facts.successors import SuccessorPart
 from policybook.book.policy_sentence import plain
 from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
+from policybook.model.deprecation import Deprecation
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
@@ -27,7 +29,7 @@ from policybook.output.sentences import (
     row_line,
     term_text,
 )
-from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, relies_on_formats
+from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, label, relies_on_formats, since
 
 
 def change_lines(change: Change) -> Iterator[str]:
@@ -64,7 +66,8 @@ def shown_lines(
     uses = tuple(slices(policy.name, document)) if document else ()
     sentence = plain(context.sentences.of_version(policy, version))
     levels = levels_of(context.catalogue, uses)
-    yield from policy_lines(policy, version, sentence, found, levels, day)
+    successors = context.successors.parts(policy.name)
+    yield from policy_lines(policy, version, sentence, found, levels, successors, day)
     if patterns := unmatched(context.catalogue, uses):
         yield f"  patterns that match no action: {', '.join(patterns)}"
     if document:
@@ -79,6 +82,7 @@ def policy_lines(
     sentence: str,
     grants: Iterable[Grant],
     levels: Iterable[Level],
+    successors: Iterable[SuccessorPart],
     day: date | None = None,
 ) -> Iterator[str]:
     """Yield a policy's facts, its versions, and the grants of one version.
@@ -89,14 +93,15 @@ def policy_lines(
         sentence: What that version does.
         grants: The grants of that version, in the order of its document.
         levels: The number of effective actions by access level.
+        successors: The policies to use instead.
         day: The day on which the version was the default, if `--at` is given.
     """
     facts = policy.facts
     yield facts.name
     yield f"  arn       {facts.arn or 'unknown'}"
     yield f"  type      {facts.type}"
-    if facts.deprecated:
-        yield f"  deprecated {_day(facts.deprecated.date)}"
+    yield from _deprecation_lines(policy.deprecation)
+    yield from _successor_lines(successors)
     then = f", the default on {day}" if day else ""
     yield f"  version   {version.key if version else 'no document known'}{then}"
     if version:
@@ -110,6 +115,24 @@ def policy_lines(
     yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
     for grant in grants:
         yield f"  {grant.statement:>3} {grant_line(grant)}"
+
+
+def _deprecation_lines(found: Deprecation) -> Iterator[str]:
+    """Yield the state of a policy that is not current, who says so, and what to use instead."""
+    if not found.is_current:
+        yield f"  state     {label(found.state, 'state')}, {since(found.date, found.precision)}"
+        for statement in found.statements:
+            when = f", {since(statement.date, statement.precision)}" if statement.date else ""
+            link = f" <{statement.url}>" if statement.url else ""
+            yield f"    {statement.by}: {label(statement.says, 'says')}{when}{link}"
+
+
+def _successor_lines(found: Iterable[SuccessorPart]) -> Iterator[str]:
+    for part in found:
+        of_its_own = part.state and part.state != "current"
+        also = f", also {label(part.state or '', 'state')}" if of_its_own else ""
+        verdict = f": {part.verdict}" if part.verdict else ""
+        yield f"  use       {part.name} ({label(part.how, 'successor')}{also}){verdict}"
 
 
 def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str]:

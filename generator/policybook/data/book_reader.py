@@ -22,11 +22,15 @@ from policybook.model.book import (
     RolesFile,
     SourcesFile,
 )
+from policybook.model.deprecation import ReviewedDeprecation, SuccessorsFile
 from policybook.model.risk_rules import Rule, RulesFile
 
 T = TypeVar("T")
 
-_TOP = ("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml", "sources.yml")
+_TOP = (
+    *("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml", "sources.yml"),
+    "successors.yml",
+)
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -43,6 +47,7 @@ class BookReader(FileReader):
         super().__init__(root)
         self.unread: set[str] = set()
         self.left_out: set[str] = set()
+        self._reviewed: Mapping[str, ReviewedDeprecation] = {}
 
     def book(self, policies: Mapping[str, ParsedPolicy]) -> Book:
         """The book of these policies and of all other files, as far as they can be read."""
@@ -56,6 +61,7 @@ class BookReader(FileReader):
             roles=self._roles(),
             rules=self._rules(),
             sources=self.sources(),
+            reviewed=self._reviewed,
         )
 
     def _check_top(self) -> None:
@@ -83,8 +89,10 @@ class BookReader(FileReader):
             only: A pattern for names, with IAM's `*` and `?`; others are left out.
         """
         found: dict[str, ParsedPolicy] = {}
+        self._reviewed = self._successors()
         for folder in self._policy_folders(only):
-            if policy := parsed_policy(self, folder, before.get(folder.name)):
+            name = folder.name
+            if policy := parsed_policy(self, folder, before.get(name), self._reviewed.get(name)):
                 found[policy.policy.name] = policy
             else:
                 self.unread.add(folder.name)
@@ -169,4 +177,16 @@ class BookReader(FileReader):
                     expected = "actions or a level"
                     self.error(path, "missing-key", expected, "neither", (*at, "steps", number))
             found[rule.id] = rule
+        return found
+
+    def _successors(self) -> Mapping[str, ReviewedDeprecation]:
+        """The entries of `successors.yml` by name, in the order of the file; names are unique."""
+        file = self._optional("successors.yml", SuccessorsFile)
+        found: dict[str, ReviewedDeprecation] = {}
+        for place, entry in enumerate(file.policies if file else ()):
+            if entry.name in found:
+                at: KeyPath = ("policies", place, "name")
+                path = self.root / "successors.yml"
+                self.error(path, "bad-name", "a unique name", repr(entry.name), at)
+            found[entry.name] = entry
         return found

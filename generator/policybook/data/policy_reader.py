@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, structs
 
 from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader, digest
 from policybook.errors import KeyPath
+from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
@@ -16,7 +18,8 @@ from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 class ParsedPolicy(Struct, frozen=True):
     """A policy that was read without an error, and the digest of the files that it was read from.
 
-    The digest is over the names and contents of the files in its folder, in order.
+    The digest is over the names and contents of the files in its folder, in order, and over its
+    entry in `successors.yml`.
     """
 
     digest: bytes
@@ -24,7 +27,10 @@ class ParsedPolicy(Struct, frozen=True):
 
 
 def parsed_policy(
-    reader: FileReader, folder: Path, before: ParsedPolicy | None
+    reader: FileReader,
+    folder: Path,
+    before: ParsedPolicy | None,
+    reviewed: ReviewedDeprecation | None = None,
 ) -> ParsedPolicy | None:
     """Read a policy's folder.
 
@@ -32,6 +38,7 @@ def parsed_policy(
         reader: Gathers the errors.
         folder: The policy's folder.
         before: The policy as it was read earlier; it is returned if the files have its digest.
+        reviewed: Its entry in `successors.yml`, which is part of the digest.
 
     Returns:
         The policy, or None if one of its files has errors.
@@ -41,13 +48,16 @@ def parsed_policy(
     if len(reader.findings) > start:
         return None
     contents = reader.preload(path for path in paths if path.name.endswith(DOCUMENT_ENDINGS))
-    found = digest((path.name for path in paths), contents)
+    entry = (msgspec.json.encode(reviewed),) if reviewed else ()
+    found = digest((path.name for path in paths), (*contents, *entry))
     if before and before.digest == found:
         return before
     policy = _policy(reader, folder, paths)
     if not policy or len(reader.findings) > start:
         return None
-    return ParsedPolicy(found, policy)
+    if policy.facts.type == "customer-managed":
+        reviewed = None  # the list is of AWS's policies, whose names a customer may use
+    return ParsedPolicy(found, structs.replace(policy, reviewed=reviewed))
 
 
 def _policy(reader: FileReader, folder: Path, paths: tuple[Path, ...]) -> Policy | None:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from policybook import model
 from policybook.errors import Finding, shown
 from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
+from policybook.model.deprecation import SuccessorsFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
@@ -36,6 +37,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "guide": Guide,
     "roles": RolesFile,
     "rules": RulesFile,
+    "successors": SuccessorsFile,
     "book": BookFile,
     "sources": SourcesFile,
 }
@@ -60,25 +62,31 @@ def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
         return None, found or (other,)
 
 
-def json_schema(of: type[Struct], title: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a file of that type, as it is published."""
+def json_schema(of: type[Struct], title: str, sources: Path = _MODEL) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a file of that type, as it is published.
+
+    Args:
+        of: The type of the file.
+        title: The title of the schema.
+        sources: The package with the types, whose docstrings are the descriptions.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        **_published(msgspec.json.schema(of)),
+        **_published(msgspec.json.schema(of), _descriptions(sources)),
     }
 
 
-def _published(schema: Any) -> Any:
+def _published(schema: Any, descriptions: Mapping[str, str]) -> Any:
     """The schema with our descriptions, without the words of our own errors (`model/fields`)."""
     if isinstance(schema, list):
-        return [_published(part) for part in schema]
+        return [_published(part, descriptions) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    text = _descriptions().get(str(schema.get("title")))
+    text = descriptions.get(str(schema.get("title")))
     described = {"title": schema["title"], "description": text} if text else {}
     kept = {
-        key: _published(part)
+        key: _published(part, descriptions)
         for key, part in schema.items()
         if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
     }
@@ -86,13 +94,13 @@ def _published(schema: Any) -> Any:
 
 
 @lru_cache
-def _descriptions() -> Mapping[str, str]:
-    """What the docstrings of the model's classes say, by the name of the class.
+def _descriptions(sources: Path) -> Mapping[str, str]:
+    """What the docstrings of a package's classes say, by the name of the class.
 
     They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
     another indentation.
     """
-    trees = [ast.parse(path.read_bytes()) for path in sorted(_MODEL.glob("*.py"))]
+    trees = [ast.parse(path.read_bytes()) for path in sorted(sources.glob("*.py"))]
     classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
     return {node.name: text for node in classes if (text := ast.get_docstring(node))}
 

@@ -49,10 +49,11 @@ def read(
         PolicybookError: Git cannot read the source.
     """
     with repository(source, branch) as git:
-        every = [s for s in git.states(POLICIES) if s.blob]
+        files = git.states(POLICIES)
+        every = [s for s in files if s.blob]
         states = [s for s in every if s.path != POLICIES and covers(only, policy_name(s.path))]
         histories, skipped = _histories(git, progress(states, len(states)))
-        beside = read_lists(git)
+        beside = read_lists(git, files)
         notes = [*git.notes, *_cut(git, states), *beside.notes]
         notes += [f"{n}: {note}" for n in sorted(histories) for note in histories[n].notes]
         notes += [f"{_place(s)}: a file, not a folder" for s in every if s.path == POLICIES]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from policybook.importers.deprecation_entries import deprecation_line, merged, said
 from policybook.importers.records import ArchivedPolicy
 from policybook.importers.version_entries import entry, merged_facts, source_line
 from policybook.model.policies import Policy, VersionFacts
@@ -28,7 +29,7 @@ def known_better(
     record: ArchivedPolicy,
     source: str,
 ) -> Mapping[int, str]:
-    """The new text of lines that the record knows better, by their places.
+    """The new text of lines that the record knows better, by their places; "" without the line.
 
     Args:
         lines: The lines of the file.
@@ -42,9 +43,10 @@ def known_better(
     found: dict[int, str] = {}
     for place in places:
         text = lines[place].rstrip("\r\n")
-        new = facts.get(text) or _entry(text, listed, record, source) or _rollback(text, record)
-        if new and new != text:
-            found[place] = new + lines[place][len(text) :]
+        new = _entry(text, listed, record, source) or _rollback(text, record) or text
+        new = facts.get(text, new)
+        if new != text:
+            found[place] = new and new + lines[place][len(text) :]
     return found
 
 
@@ -57,8 +59,11 @@ def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tup
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":
         yield "type: unknown", f"type: {record.type}"
-    if record.deprecated_on:
-        yield "deprecated: {}", f"deprecated: {{date: {record.deprecated_on}}}"
+    there, now = curated.facts.deprecated, said(record)
+    if there and now:
+        stated = merged(there.sources, now, source)
+        if stated or there.sources:  # people write the mapping without sources, too
+            yield deprecation_line(there.sources), deprecation_line(stated) if stated else ""
 
 
 def _entry(

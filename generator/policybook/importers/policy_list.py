@@ -1,7 +1,8 @@
 """Reads what a git archive records of policies beside their documents.
 
 The list of policies has ARNs, dates of creation and of the last update, and whether policies can be
-attached; a second file has the names of deprecated policies.
+attached; a second file has the names of deprecated policies. How both tell of deprecations is in
+`policybook.importers.listed_deprecations`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from policybook.importers.git import Git
+from policybook.importers.git import Git, State
 from policybook.importers.history import History
+from policybook.importers.listed_deprecations import ListedDeprecations
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from policybook.importers.snapshots import known_day, without_mark
 from policybook.model.fields import Arn, PolicyType
@@ -46,6 +48,7 @@ class ListedPolicy(Struct, rename="pascal"):
 
 class _List(Struct, rename="pascal"):
     policies: list[ListedPolicy]
+    is_truncated: bool = False
 
 
 class Lists(Struct, frozen=True):
@@ -55,13 +58,15 @@ class Lists(Struct, frozen=True):
         policies: Each policy as the newest list that has it prints it.
         updates: The days of updates by policy and version id. AWS updates a policy when a version
             is created or becomes the default.
-        deprecated: The names of deprecated policies, each with a day or another text.
+        deprecations: What the lists say of each policy's deprecation, and the files of policies.
+        deprecated: The names of deprecated policies in the newest list of them.
         notes: A line for each state of a list that could not be read.
     """
 
     policies: Mapping[str, ListedPolicy]
     updates: Mapping[str, Mapping[str, Set[date]]]
-    deprecated: Mapping[str, str]
+    deprecations: ListedDeprecations
+    deprecated: Set[str]
     notes: tuple[str, ...]
 
     def described(self, name: str, history: History) -> ArchivedPolicy:
@@ -77,14 +82,13 @@ class Lists(Struct, frozen=True):
             type=type_of(arn, listed.path) if listed else "unknown",
             created=known_day(listed.create_date) if listed else None,
             attachable=listed.is_attachable if listed else None,
-            deprecated=name in self.deprecated,
-            deprecated_on=_known_day(self.deprecated.get(name, "")),
+            deprecation=self.deprecations.of(name),
         )
 
     def without_file(self, names: Set[str]) -> Iterator[str]:
         """A line about the policies of each list that are not among the names."""
-        for file, listed in ((LIST, self.policies), (DEPRECATED, self.deprecated)):
-            if lacking := sorted(set(listed) - names):
+        for file, listed in ((LIST, set(self.policies)), (DEPRECATED, self.deprecated)):
+            if lacking := sorted(listed - names):
                 first = ", ".join(map(repr, lacking[:_MOST_NAMES]))
                 more = f" and {len(lacking) - _MOST_NAMES} more" * (len(lacking) > _MOST_NAMES)
                 yield (
@@ -93,32 +97,45 @@ class Lists(Struct, frozen=True):
                 )
 
 
-def read_lists(git: Git) -> Lists:
-    """Read every state of an archive's lists."""
+def read_lists(git: Git, files: Iterable[State] = ()) -> Lists:
+    """Read every state of an archive's lists.
+
+    Args:
+        git: The archive.
+        files: The states of the files of policies.
+    """
     notes: list[str] = []
     policies: dict[str, ListedPolicy] = {}
     updates: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
-    for found in _states(git, LIST, _List, notes):
-        for policy in found.policies:
-            policies.setdefault(policy.policy_name, policy)
-            day = known_day(policy.update_date)
-            if day and policy.default_version_id:
-                updates[policy.policy_name][policy.default_version_id].add(day)
-    newest: Any = next(_states(git, DEPRECATED, dict[str, Any] | list[str], notes), {})
-    deprecated = newest if isinstance(newest, dict) else dict.fromkeys(newest, "")
-    days = {name: str(day) for name, day in deprecated.items()}
-    return Lists(policies, updates, days, tuple(notes))
+    found = ListedDeprecations(files)
+    for day, listed in _states(git, LIST, _List, notes):
+        found.list_policies(
+            day,
+            {policy.policy_name: policy.is_attachable is not False for policy in listed.policies},
+            complete=not listed.is_truncated,
+        )
+        for policy in listed.policies:
+            policies[policy.policy_name] = policy
+            update = known_day(policy.update_date)
+            if update and policy.default_version_id:
+                updates[policy.policy_name][policy.default_version_id].add(update)
+    for day, named in _states(git, DEPRECATED, dict[str, Any] | list[str], notes):
+        days = named if isinstance(named, dict) else dict.fromkeys(named, "")
+        found.list_deprecated(day, {name: _known_day(str(text)) for name, text in days.items()})
+    return Lists(policies, updates, found, found.named.keys(), tuple(notes))
 
 
-def _states(git: Git, path: str, of: Any, notes: list[str]) -> Iterator[Any]:
-    """The states of a file as the type, newest first; adds a note for each that is not."""
-    states = [s for s in reversed(git.states(path)) if s.blob and not s.side]
+def _states(git: Git, path: str, of: Any, notes: list[str]) -> Iterator[tuple[date, Any]]:
+    """The states of a file as the type, oldest first; adds a note for each that is not."""
+    states = [s for s in git.states(path) if s.blob and not s.side]
     decoder = msgspec.json.Decoder(of)
     for state, content in git.contents(states):
         try:
             if content is None:
                 raise msgspec.DecodeError("the repository lacks its content")
-            yield decoder.decode(without_mark(content))
+            if state.day is None:
+                raise msgspec.DecodeError("the moment of the commit is on no calendar")
+            yield state.day, decoder.decode(without_mark(content))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             notes.append(f"{path} at {state.commit[:10]}: {state.no_file or error}, passed over")
 

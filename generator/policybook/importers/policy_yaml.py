@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import yaml
 
 from policybook.errors import PolicybookError
+from policybook.importers.deprecation_entries import deprecation_line, merged, said
 from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from policybook.importers.version_entries import entry as written_entry
@@ -47,9 +48,8 @@ def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
         found["created"] = [f"created: {record.created}"]
     if record.attachable is not None:
         found["attachable"] = [f"attachable: {str(record.attachable).lower()}"]
-    if record.deprecated:
-        day = f"date: {record.deprecated_on}" if record.deprecated_on else ""
-        found["deprecated"] = [f"deprecated: {{{day}}}"]
+    if stated := merged({}, said(record), source):
+        found["deprecated"] = [deprecation_line(stated)]
     if record.stated:
         found["descriptions"] = ["descriptions:", source_line(source, record.stated)]
     if back := [_rollback(r) for r in _known_rollbacks(record)]:

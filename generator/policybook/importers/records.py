@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct, structs
 
 from policybook.model.book import ImportedSource
+from policybook.model.deprecation import SourceDeprecation
 from policybook.model.fields import PolicyType
 from policybook.model.policies import Description, SourceDays, version_id
 
@@ -63,7 +64,7 @@ class ArchivedRollback(Struct, frozen=True):
 class ArchivedPolicy(Struct, frozen=True):
     """A policy with its versions, newest first; unknown facts are None.
 
-    `deprecated_on` is None if the policy is not deprecated, or the day is unknown.
+    `deprecation` is what the source says of it; an empty one takes back what it said before.
     """
 
     name: str
@@ -73,8 +74,7 @@ class ArchivedPolicy(Struct, frozen=True):
     type: PolicyType = "unknown"
     created: date | None = None
     attachable: bool | None = None
-    deprecated: bool = False
-    deprecated_on: date | None = None
+    deprecation: SourceDeprecation | None = None
     description: Description | None = None
 
     @property
@@ -133,7 +133,8 @@ def content_days(policies: Iterable[ArchivedPolicy]) -> tuple[date | None, date 
 
 
 def _days(policy: ArchivedPolicy) -> Iterator[date | None]:
-    yield from (policy.created, policy.deprecated_on)
+    said = policy.deprecation or SourceDeprecation()
+    yield from (policy.created, said.date, said.observed, said.not_attachable, said.not_listed)
     for version in policy.versions:
         yield from (version.published, version.observed, version.default_since)
     for back in policy.rollbacks:

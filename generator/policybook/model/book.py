@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, StatementFile
 from policybook.model.fields import (
     Day,
@@ -16,7 +17,8 @@ from policybook.model.fields import (
     Text,
     Url,
 )
-from policybook.model.policies import LISTS_OF_ALL, Link, Policy, Source, Version
+from policybook.model.links import Link, Source
+from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
 
 
@@ -131,7 +133,8 @@ class Book(Struct, frozen=True):
     """The whole knowledge base.
 
     Policies, groups and guides are in order of name or slug, roles and rules as in their files.
-    `sources` are those that have been imported.
+    `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
+    whose policies the book may lack.
     """
 
     facts: BookFile
@@ -141,6 +144,7 @@ class Book(Struct, frozen=True):
     roles: Mapping[str, Role] = {}
     rules: Mapping[str, Rule] = {}
     sources: Mapping[str, ImportedSource] = {}
+    reviewed: Mapping[str, ReviewedDeprecation] = {}
 
     @property
     def is_of_all_aws(self) -> bool:

@@ -7,6 +7,12 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.deprecation import (
+    Deprecation,
+    DeprecationFacts,
+    ReviewedDeprecation,
+    deprecation,
+)
 from policybook.model.documents import Document, StatementFile
 from policybook.model.fields import (
     Arn,
@@ -22,24 +28,10 @@ from policybook.model.fields import (
     Url,
     VersionId,
 )
+from policybook.model.links import Link, Source
 
 LISTS_OF_ALL = ("git", "moto", "package")
 """The imported sources that are lists of all AWS managed policies, and of no others."""
-
-
-class Link(Record, frozen=True):
-    """A link to another site."""
-
-    title: Text
-    url: Url
-
-
-class Source(Record, frozen=True):
-    """The page that a document without a version id comes from, and when the page showed it."""
-
-    title: Text
-    url: Url
-    as_of: AsOf
 
 
 def version_id(number: int, life: int = 1) -> str:
@@ -116,13 +108,6 @@ class Claim(Record, frozen=True):
     drift: Text | None = None
 
 
-class Deprecation(Record, frozen=True):
-    """The policy is deprecated; without a `date`, the day is unknown."""
-
-    date: Day | None = None
-    successor: PolicyName | None = None
-
-
 class Rollback(Record, frozen=True):
     """An older version became the default again, as first observed on a day.
 
@@ -149,7 +134,7 @@ class PolicyFacts(Record, frozen=True):
     created: Day | None = None
     attachable: bool | None = None
     default: VersionId | None = None
-    deprecated: Deprecation | None = None
+    deprecated: DeprecationFacts | None = None
     rollbacks: tuple[Rollback, ...] = ()
     notes_for: Text | None = None
     permissions: dict[Prefix, Text] = {}
@@ -189,10 +174,16 @@ class Version(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A managed policy with its versions, newest first."""
+    """A managed policy with its versions, newest first, and its entry in `successors.yml`."""
 
     facts: PolicyFacts
     versions: tuple[Version, ...]
+    reviewed: ReviewedDeprecation | None = None
+
+    @property
+    def deprecation(self) -> Deprecation:
+        """Whether the policy is deprecated, since when, and what to use instead."""
+        return deprecation(self.facts.deprecated, self.reviewed)
 
     @property
     def name(self) -> str:

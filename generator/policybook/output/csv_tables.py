@@ -37,7 +37,7 @@ def policies(context: BookContext) -> Iterator[Row]:
     what the policy does.
     """
     levels = (*LEVELS, UNCATALOGUED)
-    facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "deprecated")
+    facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "state")
     yield (*facts, *levels, "unmatched patterns", "sentence")
     for name, policy in context.book.policies.items():
         line = context.policy_lines.of(name)
@@ -50,7 +50,7 @@ def policies(context: BookContext) -> Iterator[Row]:
             line.updated,
             "all" if line.everything else line.services,
             line.verdict,
-            "yes" if line.deprecated else "no",
+            line.state,
             *(counts.get(level, 0) for level in levels),
             line.unmatched,
             plain(line.sentence),

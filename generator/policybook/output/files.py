@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -18,14 +19,22 @@ from policybook.model.documents import Document
 from policybook.output import csv_tables
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
+from policybook.output.json.deprecated_results import DeprecatedFile
 from policybook.output.json.list_results import index_result
 from policybook.output.search_index import finder
+
+_RESULTS = Path(api.__file__).parent
 
 
 def _schema(context: BookContext, kind: str) -> bytes:
     return (
         json.dumps(json_schema(FILE_TYPES[kind], f"policybook: {kind}"), indent=2).encode() + b"\n"
     )
+
+
+def _api_schema(context: BookContext) -> bytes:
+    title = "policybook: api/v1/deprecated.json"
+    return json.dumps(json_schema(DeprecatedFile, title, _RESULTS), indent=2).encode() + b"\n"
 
 
 def _documents(context: BookContext) -> Iterator[SiteFile]:
@@ -54,6 +63,12 @@ LISTED: tuple[FileFamily, ...] = (
         lambda context: FILE_TYPES,
         _schema,
         lambda context, kind: Dependencies(()),
+    ),
+    one_file(
+        "schemas/api/deprecated.json",
+        "JSON Schema of `api/v1/deprecated.json`",
+        _api_schema,
+        lambda context: Dependencies(()),
     ),
     *feed_files.FILES,
 )

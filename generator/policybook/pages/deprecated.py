@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.book.context import BookContext
 from policybook.book.facts.successors import SuccessorPart
+from policybook.model.deprecation import Deprecation
 from policybook.model.fields import Day
 from policybook.model.policies import Policy
 from policybook.pages.page import TocItem
 
 
 class SuccessionPart(Struct, frozen=True):
-    """The successor of a policy, and the policies that it succeeds."""
+    """The state of a policy, its successors, and the policies that it succeeds."""
 
-    successor: SuccessorPart | None
+    deprecation: Deprecation
+    successors: tuple[SuccessorPart, ...]
     succeeds: tuple[str, ...]
 
 
-class DeprecatedPart(Struct, frozen=True):
-    """A deprecated policy with its last version and its successor.
+class ComparedPart(Struct, frozen=True):
+    """A successor, with the grants that it lacks (`lost`) and adds (`gained`)."""
 
-    `date` is the date of deprecation, `day` that of the last version. `lost` and `gained` are the
-    grants that the successor lacks and adds.
-    """
-
-    name: str
-    date: Day | None
-    version: str
-    day: Day | None
-    successor: SuccessorPart | None
+    successor: SuccessorPart
     lost: tuple[EvidenceRow, ...]
     gained: tuple[EvidenceRow, ...]
 
 
-class DeprecatedView(Struct, frozen=True):
-    """All deprecated policies: those with a date, newest first, then the others by name.
+class DeprecatedPart(Struct, frozen=True):
+    """A policy that is not current, with its last version, that one's day, and its successors."""
 
-    `dated` is the number of those with a date. `succeeded` are those with a successor. `services`
-    are the services that only deprecated policies name: prefix, service name, policy names.
+    name: str
+    deprecation: Deprecation
+    version: str
+    day: Day | None
+    successors: tuple[ComparedPart, ...]
+
+
+class DeprecatedView(Struct, frozen=True):
+    """All policies that are not current, by state: first those on the way out.
+
+    In each state, those with a date come first, newest first, then the others by name. `dated` and
+    `succeeded` are the numbers of all those with a date, and with a successor. `services` are the
+    services that only deprecated policies name: prefix, service name, policy names.
     """
 
     toc: tuple[TocItem, ...]
-    policies: tuple[DeprecatedPart, ...]
+    leaving: tuple[DeprecatedPart, ...]
+    deprecated: tuple[DeprecatedPart, ...]
+    current: int
     dated: int
     succeeded: tuple[DeprecatedPart, ...]
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -53,13 +60,17 @@ class DeprecatedView(Struct, frozen=True):
 
 def deprecated_view(context: BookContext) -> DeprecatedView:
     """Create the view of the page."""
-    parts = tuple(_part(context, policy) for policy in context.successors.deprecated())
-    succeeded = tuple(part for part in parts if part.successor)
+    leaving = _parts(context, context.successors.leaving())
+    deprecated = _parts(context, context.successors.deprecated())
+    every = (*leaving, *deprecated)
+    succeeded = tuple(part for part in every if part.successors)
     services = context.successors.services_only_deprecated_grant()
     return DeprecatedView(
-        toc=tuple(_toc(bool(parts), bool(succeeded), bool(services))),
-        policies=parts,
-        dated=sum(part.date is not None for part in parts),
+        toc=tuple(_toc(bool(leaving), bool(deprecated), bool(succeeded), bool(services))),
+        leaving=leaving,
+        deprecated=deprecated,
+        current=len(context.book.policies) - len(every),
+        dated=sum(part.deprecation.date is not None for part in every),
         succeeded=succeeded,
         services=tuple(
             (prefix, context.catalogue.name(prefix) or "", names) for prefix, names in services
@@ -67,31 +78,49 @@ def deprecated_view(context: BookContext) -> DeprecatedView:
     )
 
 
-def _toc(policies: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
-    if policies:
-        yield TocItem("policies", "All deprecated policies")
+def _toc(leaving: bool, deprecated: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
+    if leaving:
+        yield TocItem("leaving", "On the way out")
+    if deprecated:
+        yield TocItem("policies", "Deprecated")
+    if leaving or deprecated:
+        yield TocItem("sources", "Who says so")
     if succeeded:
         yield TocItem("successors", "What you lose and gain")
     if services:
         yield TocItem("services", "Services that only deprecated policies grant")
 
 
+def _parts(context: BookContext, policies: Iterable[Policy]) -> tuple[DeprecatedPart, ...]:
+    return tuple(_part(context, policy) for policy in policies)
+
+
 def _part(context: BookContext, policy: Policy) -> DeprecatedPart:
     newest = policy.versions[0] if policy.versions else None
-    found = context.successors.succession(policy.name)
     return DeprecatedPart(
         name=policy.name,
-        date=policy.facts.deprecated.date if policy.facts.deprecated else None,
+        deprecation=policy.deprecation,
         version=newest.key if newest else "",
         day=newest.day if newest else None,
-        successor=context.successors.part(policy.name),
+        successors=tuple(
+            _compared(context, policy.name, part) for part in context.successors.parts(policy.name)
+        ),
+    )
+
+
+def _compared(context: BookContext, policy: str, successor: SuccessorPart) -> ComparedPart:
+    found = context.successors.succession(policy, successor.name)
+    return ComparedPart(
+        successor,
         lost=evidence_rows(found.change.lost) if found else (),
         gained=evidence_rows(found.change.gained) if found else (),
     )
 
 
 def succession_part(context: BookContext, name: str) -> SuccessionPart:
-    """Return the successor of a policy, and the policies that it succeeds."""
+    """Return the state of a policy, its successors, and the policies that it succeeds."""
     return SuccessionPart(
-        context.successors.part(name), context.successors.succeeds().get(name, ())
+        context.book.policies[name].deprecation,
+        context.successors.parts(name),
+        context.successors.succeeds().get(name, ()),
     )

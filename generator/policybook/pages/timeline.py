@@ -18,7 +18,8 @@ from policybook.book.facts.levels import Level
 from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
-from policybook.model.policies import Deprecation, Policy, Version, version_id
+from policybook.model.deprecation import Deprecation
+from policybook.model.policies import Policy, Version, version_id
 from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.risks import RiskLine, risk_lines
@@ -84,7 +85,7 @@ class Timeline(Struct, frozen=True):
     """The timeline, newest first, with the deprecation and a plot of effective actions."""
 
     stretches: tuple[Stretch, ...]
-    deprecated: Deprecation | None
+    deprecation: Deprecation
     plot: Plot | None
 
 
@@ -102,7 +103,7 @@ def timeline_of(
     known = any(part.tally for part in parts)
     return Timeline(
         tuple(_stretches(parts)),
-        policy.facts.deprecated,
+        policy.deprecation,
         _plot(context, policy.name, parts) if known else None,
     )
 

@@ -20,6 +20,7 @@ from policybook.book.introduction import introduction
 from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
+from policybook.model.deprecation import STATES
 from policybook.pages.changes import years_plot
 from policybook.pages.charts import Plot
 from policybook.pages.page import TocItem
@@ -55,6 +56,7 @@ class PoliciesView(Struct, frozen=True):
     policies: tuple[PolicyLine, ...]
     types: tuple[str, ...]
     verdicts: tuple[str, ...]
+    states: tuple[str, ...]
     brief: bool
 
 
@@ -168,6 +170,7 @@ def policies_view(context: BookContext) -> PoliciesView:
         lines,
         tuple(sorted({line.type for line in lines})),
         tuple(sorted({line.verdict for line in lines if line.verdict})),
+        tuple(state for state in STATES if any(line.state == state for line in lines)),
         brief=len(lines) > BRIEF_POLICIES,
     )
 

@@ -104,7 +104,7 @@ def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) ->
             assert line[key] == whole[key], (line["name"], key)
         verdicts = [v["verdict"] for v in whole["versions"] if v["verdict"]]
         assert line["verdict"] == next(iter(verdicts), None)
-        assert line["deprecated"] == (whole["deprecated"] is not None)
+        assert line["state"] == whole["deprecation"]["state"]
 
 
 # --- a policy -------------------------------------------------------------------------------------
@@ -325,7 +325,9 @@ def kind_of(path: Path) -> str:
     """The schema for a file of the data folder."""
     if path.parent.name in ("groups", "guides"):
         return path.parent.name.removesuffix("s")
-    return path.stem if path.stem in ("policy", "roles", "rules", "book") else "document"
+    return (
+        path.stem if path.stem in ("policy", "roles", "rules", "successors", "book") else "document"
+    )
 
 
 FILES = sorted(

@@ -203,7 +203,7 @@ def test_policies_services_and_keys_are_listed_once(book: Known) -> None:
     names, context = book.names, book.context
     assert names["policies"] == list(context.book.policies)
     assert [names["policies"][n] for n in names["deprecated"]] == [
-        name for name, p in context.book.policies.items() if p.facts.deprecated
+        name for name, p in context.book.policies.items() if p.deprecation.state == "deprecated"
     ]
     assert all(addresses.policy(name).url in book.places for name in names["policies"])
     named = set(context.index.services) - {"*"}

@@ -154,7 +154,9 @@ class HostileBook:
             self._notes(name, facts)
         if texts.chance(0.15):
             others = [other for other in self.names if other != name]
-            facts["deprecated"] = {"successor": random.choice(others)} if texts.chance(0.6) else {}
+            facts["deprecated"] = (
+                {"successors": [random.choice(others)]} if texts.chance(0.6) else {}
+            )
         if texts.chance(0.2):
             facts["links"] = [self._link()]
         self.files[f"policies/{name}/policy.yml"] = facts

@@ -19,6 +19,7 @@ from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import grants, prefixes
 from policybook.model.book import Book
 from policybook.model.documents import Grant
+from policybook.wording import DATE_AT_LATEST
 
 
 class EventFacts(Facts):
@@ -40,8 +41,16 @@ class EventFacts(Facts):
             return self.line(event.transition, event.day)
         if event.deprecated:
             name = event.deprecated
-            target = addresses.policy(name, "deprecated")
-            return ChangeLine(event.day, "deprecated", name, target, policy=name, key="deprecated")
+            exact = self._book.policies[name].deprecation.precision == "exact"
+            return ChangeLine(
+                event.day,
+                "deprecated",
+                name,
+                addresses.policy(name, "deprecated"),
+                policy=name,
+                key="deprecated",
+                text="" if exact else DATE_AT_LATEST,
+            )
         slug = event.group or ""
         group = self._book.groups[slug]
         return ChangeLine(

@@ -13,6 +13,7 @@ from policybook.book.facts.sentences import SentenceFacts
 from policybook.iam.grants import EVERYTHING
 from policybook.model.book import Book
 from policybook.model.changes import Verdict
+from policybook.model.deprecation import State
 
 
 class PolicyLine(Struct, frozen=True):
@@ -20,7 +21,8 @@ class PolicyLine(Struct, frozen=True):
 
     `levels` counts its effective actions, and `unmatched` its patterns that match none. `services`
     is the number of services in its Allow statements, `verdict` that of the newest compared
-    version, and `everything` says whether it has an Allow statement about all services.
+    version, `state` whether it is deprecated, and `everything` says whether it has an Allow
+    statement about all services.
     """
 
     name: str
@@ -31,7 +33,7 @@ class PolicyLine(Struct, frozen=True):
     levels: tuple[Level, ...]
     unmatched: int
     verdict: Verdict | None
-    deprecated: bool
+    state: State
     summary: str
     sentence: str
     everything: bool
@@ -64,7 +66,7 @@ class PolicyLines(Facts):
             levels=self._levels.of_part(name, uses) if uses else (),
             unmatched=len(self._levels.unmatched(name)),
             verdict=last.change.verdict if last and last.change else None,
-            deprecated=policy.facts.deprecated is not None,
+            state=policy.deprecation.state,
             summary=policy.facts.summary or "",
             sentence=self._sentences.of_policy(name),
             everything=any(u.prefix == EVERYTHING and u.effect == "Allow" for u in uses),

@@ -13,21 +13,24 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.grants import EVERYTHING
 from policybook.model.book import Book
 from policybook.model.changes import Verdict
+from policybook.model.deprecation import DeprecationStatement, State
 from policybook.model.documents import Document
 from policybook.model.policies import Policy
 
 
 class SuccessorPart(Struct, frozen=True):
-    """A deprecated policy compared with its successor, by the current documents of both.
+    """A deprecated policy compared with a successor, by the current documents of both.
 
     If one of them has no document, `compared` is False and there is no verdict. `lost` and `gained`
     count the grants that the successor drops and adds, `lacks` and `adds` the effective actions.
-    `retired` says whether the successor is deprecated too.
+    `state` is the successor's own, None if the book lacks it. `sources` are the statements that
+    name it.
     """
 
     name: str
     how: HowKnown
-    retired: bool
+    state: State | None
+    sources: tuple[DeprecationStatement, ...] = ()
     compared: bool = False
     verdict: Verdict | None = None
     undecided: tuple[str, ...] = ()
@@ -47,48 +50,49 @@ class SuccessorFacts(Facts):
         self._catalogue = catalogue
 
     @derived
-    def successors(self) -> Mapping[str, Successor]:
-        """The successors of deprecated policies, by the deprecated policy's name."""
+    def successors(self) -> Mapping[str, tuple[Successor, ...]]:
+        """The successors of policies that are not current, by the name of such a policy."""
         return successors(self._book)
 
     @derived
     def succeeds(self) -> Mapping[str, tuple[str, ...]]:
-        """The deprecated policies that a policy replaces, by the successor's name."""
+        """The policies that a policy replaces, by the successor's name."""
         found: dict[str, tuple[str, ...]] = {}
-        for name, successor in self.successors().items():
-            found[successor.name] = (*found.get(successor.name, ()), name)
+        for name, named in self.successors().items():
+            for successor in named:
+                found[successor.name] = (*found.get(successor.name, ()), name)
         return found
 
     @derived
-    def succession(self, policy: str) -> Succession | None:
-        """The comparison of a policy's current document with its successor's.
+    def succession(self, policy: str, successor: str) -> Succession | None:
+        """The comparison of a policy's current document with a successor's.
 
-        None without a successor, or if one of the documents is missing.
+        None if one of the documents is missing.
         """
-        successor = self.successors().get(policy)
-        old = self._document(policy)
-        new = self._document(successor.name) if successor else None
+        old, new = self._document(policy), self._document(successor)
         return succession(old, new, self._catalogue) if old and new else None
 
     def _document(self, name: str) -> Document | None:
         policy = self._book.policies.get(name)
         return policy.current.document if policy and policy.current else None
 
-    def part(self, policy: str) -> SuccessorPart | None:
-        """A policy's successor, with counts; None if no successor is known."""
-        successor = self.successors().get(policy)
-        if not successor:
-            return None
+    def parts(self, policy: str) -> tuple[SuccessorPart, ...]:
+        """A policy's successors, with counts."""
+        return tuple(self._part(policy, found) for found in self.successors().get(policy, ()))
+
+    def _part(self, policy: str, successor: Successor) -> SuccessorPart:
         other = self._book.policies.get(successor.name)
-        retired = bool(other and other.facts.deprecated)
-        found = self.succession(policy)
+        state = other.deprecation.state if other else None
+        sources = self._book.policies[policy].deprecation.naming(successor.name)
+        found = self.succession(policy, successor.name)
         if not found:
-            return SuccessorPart(successor.name, successor.how, retired)
+            return SuccessorPart(successor.name, successor.how, state, sources)
         change = found.change
         return SuccessorPart(
             name=successor.name,
             how=successor.how,
-            retired=retired,
+            state=state,
+            sources=sources,
             compared=True,
             verdict=change.verdict,
             undecided=change.undecided,
@@ -100,8 +104,16 @@ class SuccessorFacts(Facts):
 
     @derived
     def deprecated(self) -> tuple[Policy, ...]:
-        """The deprecated policies: dated ones newest first, then the others by name."""
-        found = [policy for policy in self._book.policies.values() if policy.facts.deprecated]
+        """The policies that are deprecated: dated ones newest first, then the others by name."""
+        return self._of("deprecated")
+
+    @derived
+    def leaving(self) -> tuple[Policy, ...]:
+        """The policies that are on the way out, in the same order."""
+        return self._of("on-the-way-out")
+
+    def _of(self, state: State) -> tuple[Policy, ...]:
+        found = [p for p in self._book.policies.values() if p.deprecation.state == state]
         return tuple(sorted(found, key=_newest_first))
 
     @derived
@@ -124,5 +136,5 @@ class SuccessorFacts(Facts):
 
 
 def _newest_first(policy: Policy) -> tuple[int, str]:
-    day = policy.facts.deprecated.date if policy.facts.deprecated else None
+    day = policy.deprecation.date
     return -day.toordinal() if day else 0, policy.name.lower()

@@ -38,7 +38,7 @@ from policybook.output.html.links import (
 )
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day, label, monthday, number, relies_on_formats, words
+from policybook.wording import day, label, monthday, number, relies_on_formats, since, words
 
 
 class Body(Struct, frozen=True):
@@ -97,6 +97,7 @@ class Renderer:
             formats=relies_on_formats,
             keys=self.keys,
             label=label,
+            since=since,
             monthday=monthday,
             number=number,
             policy=self.policy,

@@ -93,7 +93,7 @@ FILES = (
     ),
     _one(
         "deprecated",
-        "deprecated policies and their successors",
+        "policies that are deprecated or on the way out, with sources and successors",
         deprecated_result,
         of_deprecated,
     ),

@@ -16,6 +16,7 @@ from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation
 from policybook.model.book import ImportedSource
 from policybook.model.changes import Verdict
+from policybook.model.deprecation import State
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import Condition, condition_block
 from policybook.output.json.policy_results import level_counts
@@ -54,7 +55,7 @@ class PolicyLineResult(Struct, frozen=True):
         levels: The number of effective actions by access level.
         unmatched: The number of wildcard patterns that match no action; they are not in `levels`.
         verdict: The verdict of the last change, or null.
-        deprecated: Whether it is deprecated.
+        state: `current`, `on-the-way-out` or `deprecated`.
         sentence: What the current version does, in a sentence generated from its document.
         url: The address of its page.
         api: The address of its JSON file.
@@ -69,7 +70,7 @@ class PolicyLineResult(Struct, frozen=True):
     levels: Mapping[str, int]
     unmatched: int
     verdict: Verdict | None
-    deprecated: bool
+    state: State
     sentence: str
     url: str
     api: str
@@ -178,7 +179,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         levels=level_counts(line.levels),
         unmatched=line.unmatched,
         verdict=line.verdict,
-        deprecated=line.deprecated,
+        state=line.state,
         sentence=plain(line.sentence),
         url=addresses.policy(name).url,
         api=f"{addresses.API_ROOT}policies/{name}.json",

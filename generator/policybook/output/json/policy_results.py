@@ -23,9 +23,11 @@ from policybook.model.documents import Document, Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import condition_block
+from policybook.output.json.deprecated_results import statement_results
 from policybook.output.json.results import (
     ChangeResult,
     ComparedVersionResult,
+    DeprecationResult,
     EvidenceResult,
     GrantResult,
     NearestResult,
@@ -82,8 +84,7 @@ def policy_result(
         sentence=plain(context.sentences.of_version(policy, shown)),
         created=facts.created,
         attachable=facts.attachable,
-        deprecated=facts.deprecated,
-        successor=_succession(context, facts.name),
+        deprecation=_deprecation(context, policy),
         succeeds=context.successors.succeeds().get(facts.name, ()),
         tags=policy.tags,
         default=policy.named_default,
@@ -218,22 +219,33 @@ def _step_grant(grant: StepGrant) -> StepGrantResult:
     )
 
 
-def _succession(context: BookContext, name: str) -> SuccessionResult | None:
-    part, found = context.successors.part(name), context.successors.succession(name)
-    if not part:
-        return None
-    change = change_result(found.change) if found else None
-    return SuccessionResult(
-        name=part.name,
-        how=part.how,
-        deprecated=part.retired,
-        verdict=part.verdict,
-        undecided=part.undecided,
-        lost=change.lost if change else (),
-        gained=change.gained if change else (),
-        lacks=found.lacks if found else (),
-        adds=found.adds if found else (),
+def _deprecation(context: BookContext, policy: Policy) -> DeprecationResult:
+    found = policy.deprecation
+    return DeprecationResult(
+        state=found.state,
+        date=found.date,
+        date_precision=found.precision,
+        sources=statement_results(found),
+        successors=tuple(_successions(context, policy.name)),
     )
+
+
+def _successions(context: BookContext, name: str) -> Iterator[SuccessionResult]:
+    for part in context.successors.parts(name):
+        found = context.successors.succession(name, part.name)
+        change = change_result(found.change) if found else None
+        yield SuccessionResult(
+            name=part.name,
+            how=part.how,
+            sources=tuple(statement.by for statement in part.sources),
+            state=part.state,
+            verdict=part.verdict,
+            undecided=part.undecided,
+            lost=change.lost if change else (),
+            gained=change.gained if change else (),
+            lacks=found.lacks if found else (),
+            adds=found.adds if found else (),
+        )
 
 
 def _nearest(found: Nearest) -> NearestResult:

@@ -12,8 +12,10 @@ from policybook.analysis.overlap import Overlap
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
+from policybook.model.deprecation import Precision, Says, State
 from policybook.model.fields import Effect
-from policybook.model.policies import Deprecation, Link, Source, SourceDays
+from policybook.model.links import Link, Source
+from policybook.model.policies import SourceDays
 from policybook.output.json.conditions import Condition
 from policybook.output.json.risk_results import FlagResult
 
@@ -80,13 +82,38 @@ class ChangeResult(Struct, frozen=True):
     formats_date: str | None
 
 
+class StatementResult(Struct, frozen=True, kw_only=True):
+    """What one source says of a policy.
+
+    Attributes:
+        says: `deprecated`, `on-the-way-out` or `current`, or what was observed: `not-attachable`,
+            or `not-listed` in a list of all policies.
+        by: The name of an imported source, or the title of a page.
+        url: The address of that page, or null.
+        date: Since when it is so, or null.
+        date_precision: `exact` if the source states the date, `at-latest` if it was first seen on
+            that day, or `unknown`.
+        successors: The policies that the source says to use instead.
+        note: What the page says, in our words, or null.
+    """
+
+    says: Says
+    by: str
+    url: str | None
+    date: date | None
+    date_precision: Precision
+    successors: tuple[str, ...]
+    note: str | None
+
+
 class SuccessionResult(Struct, frozen=True, kw_only=True):
-    """The successor of a deprecated policy. Without a verdict, all lists are empty.
+    """A successor of a policy. Without a verdict, all lists are empty.
 
     Attributes:
         name: The name of the successor.
-        how: `named` in the data, or `evident` (inferred from its name).
-        deprecated: Whether the successor is deprecated itself.
+        how: `named` by a source, or `evident` (inferred from its name).
+        sources: Who names it, as in `by` of the policy's sources.
+        state: The successor's own state; null if this site does not have it.
         verdict: The verdict on the change to the successor; null if a document is unknown.
         undecided: Why grants could not be compared.
         lost: The grants that the successor lacks.
@@ -97,13 +124,32 @@ class SuccessionResult(Struct, frozen=True, kw_only=True):
 
     name: str
     how: HowKnown
-    deprecated: bool
+    sources: tuple[str, ...]
+    state: State | None
     verdict: Verdict | None
     undecided: tuple[str, ...]
     lost: tuple[EvidenceResult, ...]
     gained: tuple[EvidenceResult, ...]
     lacks: tuple[str, ...]
     adds: tuple[str, ...]
+
+
+class DeprecationResult(Struct, frozen=True, kw_only=True):
+    """Whether a policy is deprecated, since when, who says so, and what to use instead.
+
+    Attributes:
+        state: `current`, `on-the-way-out` or `deprecated`.
+        date: Since when it has that state, or null.
+        date_precision: `exact`, `at-latest` if it got there on that day or before, or `unknown`.
+        sources: What each source says.
+        successors: The policies to use instead.
+    """
+
+    state: State
+    date: date | None
+    date_precision: Precision
+    sources: tuple[StatementResult, ...]
+    successors: tuple[SuccessionResult, ...]
 
 
 class ComparedVersionResult(Struct, frozen=True, kw_only=True):
@@ -204,8 +250,7 @@ class PolicyResult(Struct, frozen=True):
         sentence: What the shown version does, in a sentence generated from its document.
         created: The date of creation, or null.
         attachable: Whether it can be attached to principals; null if unknown.
-        deprecated: Its deprecation, or null.
-        successor: Its successor, or null.
+        deprecation: Whether it is deprecated, since when, who says so, and what to use instead.
         succeeds: The names of the policies that it succeeds.
         tags: Its tags.
         default: The id of the version that the data names as the default, or null.
@@ -235,8 +280,7 @@ class PolicyResult(Struct, frozen=True):
     sentence: str
     created: date | None
     attachable: bool | None
-    deprecated: Deprecation | None
-    successor: SuccessionResult | None
+    deprecation: DeprecationResult
     succeeds: tuple[str, ...]
     tags: Mapping[str, str]
     default: str | None

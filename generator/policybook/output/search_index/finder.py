@@ -185,7 +185,9 @@ def names(context: BookContext) -> Names:
         flips={place: p.flips for place, p in enumerate(packed) if p.flips},
         slugs={place: p.slugs for place, p in enumerate(packed) if p.slugs},
         policies=tuple(policies),
-        deprecated=tuple(n for n, p in enumerate(policies.values()) if p.facts.deprecated),
+        deprecated=tuple(
+            n for n, p in enumerate(policies.values()) if p.deprecation.state == "deprecated"
+        ),
         keys=tuple(keys.values()),
         key_slugs={
             place: slug

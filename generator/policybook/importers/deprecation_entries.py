@@ -1,0 +1,76 @@
+"""`deprecated` in `policy.yml` as importers write it, and how sources are merged in it.
+
+What each source says is kept under its name. Which state, day and successors follow from all of
+them is decided when the data is read (`policybook.model.deprecation`), so the order in which
+sources are imported does not matter. Keys beside `sources` are those of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import msgspec
+from msgspec import structs
+
+from policybook.importers.deprecation_wording import deprecation_in
+from policybook.importers.records import ArchivedPolicy
+from policybook.model.deprecation import SourceDeprecation
+
+_DAYS = ("date", "observed", "not_attachable", "not_listed")
+_NOTHING = SourceDeprecation()
+
+Stated = Mapping[str, SourceDeprecation]
+"""What sources say, by the name of the source."""
+
+
+def deprecation_line(sources: Stated) -> str:
+    """The line; without sources the empty mapping, which earlier importers wrote."""
+    stated = ", ".join(f"{name}: {{{', '.join(_parts(sources[name]))}}}" for name in sources)
+    return f"deprecated: {{sources: {{{stated}}}}}" if stated else "deprecated: {}"
+
+
+def _parts(said: SourceDeprecation) -> Iterator[str]:
+    if said.state:
+        yield f"state: {said.state}"
+    for name in _DAYS:
+        if day := getattr(said, name):
+            yield f"{name}: {day}"
+    if said.successors:
+        yield f"successors: {msgspec.json.encode(said.successors).decode()}"
+
+
+def said(record: ArchivedPolicy) -> SourceDeprecation | None:
+    """What a source says of a policy: as its importer found it, else in the source's words."""
+    if record.deprecation is None and record.description and record.description.text:
+        return deprecation_in(record.description.text, record.name)
+    return record.deprecation
+
+
+def merged(there: Stated, now: SourceDeprecation | None, source: str) -> Stated:
+    """What sources say, with what one of them says now.
+
+    Of each day of first observation the earlier one counts, since an archive may have been read
+    with less of its history. What the source no longer says is left out.
+
+    Args:
+        there: What the data has.
+        now: What the source says; None if nothing, an empty one if it takes back what it said.
+        source: The name of the source.
+    """
+    if now is None:
+        return there
+    before = there.get(source, _NOTHING)
+    after = structs.replace(
+        now,
+        observed=_earliest(before.observed, now.observed),
+        not_attachable=_earliest(before.not_attachable, now.not_attachable),
+        not_listed=_earliest(before.not_listed, now.not_listed),
+    )
+    found = {**there, source: after}
+    return {name: found[name] for name in sorted(found) if found[name] != _NOTHING}
+
+
+def _earliest(before: date | None, now: date | None) -> date | None:
+    """The earlier day; None if it is not so now."""
+    return min(before or now, now) if now else None
