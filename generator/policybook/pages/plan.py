@@ -116,9 +116,9 @@ def _policies(context: BookContext) -> Iterator[Page]:
         "Deprecated policies",
         "Deprecated managed policies, their successors, and what you lose and gain by switching.",
         "deprecated",
-        addresses.POLICIES.url,
+        addresses.DEPRECATED.url,
         partial(deprecated.deprecated_view, context),
-        crumbs=(("Policies", addresses.POLICIES.url),),
+        crumbs=(("Changes", addresses.CHANGES.url),),
         depends=of_deprecated(context),
     )
     for name in context.book.policies:
@@ -266,7 +266,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         "Removals",
         "Every permission that a new version of a managed policy removed.",
         "removals",
-        addresses.CHANGES.url,
+        addresses.REMOVALS.url,
         partial(removals.removals_view, context),
         crumbs=(("Changes", addresses.CHANGES.url),),
         feed=addresses.REMOVALS.url + "feed.xml",
