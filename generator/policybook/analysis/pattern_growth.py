@@ -13,6 +13,9 @@ from policybook.iam.patterns import compiled, has_wildcard
 from policybook.iam.terms import term_covers
 from policybook.model.documents import Document, Statement, Term
 
+EVERY_ACTION = ("*", "*:*")
+"""The patterns that match the actions of all services."""
+
 
 class ListedAction(Struct, frozen=True):
     """An action of a catalogue: its full name in the catalogue's spelling, and its access level."""
@@ -34,12 +37,17 @@ class Growth(Struct, frozen=True):
     added: tuple[ListedAction, ...]
     gone: tuple[ListedAction, ...]
 
+    @property
+    def covers_all(self) -> bool:
+        """Whether the pattern is about all services: `*` or NotAction."""
+        return self.pattern is None or self.pattern in EVERY_ACTION
+
 
 # --- actions of only one catalogue ----------------------------------------------------------------
 
 
 class OnlyIn:
-    """The actions that only one of two catalogues has.
+    """The actions that only one of two catalogues has; `actions` are all, by name in lower case.
 
     Args:
         one: The catalogue that has the actions.
@@ -55,10 +63,23 @@ class OnlyIn:
             if not services or prefix in services
             if (found := _missing(prefix, one, other))
         }
-        self._all = {
+        self.actions: Mapping[str, ListedAction] = {
             name: known for part in self._by_prefix.values() for name, known in part.items()
         }
         self._named: dict[Term, Mapping[str, ListedAction]] = {}
+
+    @property
+    def prefixes(self) -> Collection[str]:
+        """The services that have such actions."""
+        return self._by_prefix.keys()
+
+    def of(self, prefix: str) -> tuple[ListedAction, ...]:
+        """The actions of one service, in order of name."""
+        return tuple(self._by_prefix.get(prefix, {}).values())
+
+    def name(self, prefix: str) -> str | None:
+        """The name of a service in the catalogue that has the actions; None if it lacks it."""
+        return self._catalogue.name(prefix)
 
     def named(self, actions: Term) -> Mapping[str, ListedAction]:
         """The actions that a term names, by full name in lower case; cached."""
@@ -67,7 +88,7 @@ class OnlyIn:
             patterns = map(str.lower, actions.patterns)
             found = {name: known for p in patterns for name, known in self._matching(p)}
             if actions.negated:
-                found = {name: known for name, known in self._all.items() if name not in found}
+                found = {name: known for name, known in self.actions.items() if name not in found}
             self._named[actions] = found
         return found
 
@@ -79,8 +100,8 @@ class OnlyIn:
         return {name: known for name, known in self.named(actions).items() if name in left}
 
     def _matching(self, pattern: str) -> Iterable[tuple[str, ListedAction]]:
-        if pattern in ("*", "*:*"):
-            return self._all.items()
+        if pattern in EVERY_ACTION:
+            return self.actions.items()
         prefix, _, name = pattern.partition(":")
         matches, skip = compiled(name).fullmatch, len(prefix) + 1
         actions = self._by_prefix.get(prefix, {}).items()

@@ -41,7 +41,7 @@ GROUPS = Target("groups/")
 GUIDES = Target("guides/")
 RISKS = Target("risks/")
 ROLES = Target("roles/")
-WIDENING = Target("widening/")
+NEW_ACTIONS = Target("actions/new/")
 ABOUT = Target("about/")
 SEARCH = Target("search/")
 
@@ -146,9 +146,9 @@ def risk(rule: str) -> Target:
     return Target("risks/", "rule-" + rule)
 
 
-def widened(policy: str) -> Target:
-    """A policy on the page of actions that AWS added to wildcards."""
-    return Target(WIDENING.url, f"policy-{policy}")
+def step(day: str, policy: str = "") -> Target:
+    """A step to the action list of a day, on the page of new actions; or a policy in it."""
+    return Target(NEW_ACTIONS.url, f"to-{day}-{policy}" if policy else f"to-{day}")
 
 
 def role(name: str) -> Target:

@@ -38,7 +38,6 @@ class BookContext:
         index: Index,
         catalogue: Catalogue,
         *,
-        before: Catalogue | None = None,
         site_url: str = "",
         action_pages: tuple[str, ...] = ("*",),
         related: Related | None = None,
@@ -50,7 +49,6 @@ class BookContext:
             book: The book.
             index: The book's index.
             catalogue: The catalogue of actions, used to expand wildcards.
-            before: An older catalogue, to find the actions that wildcards have gained since.
             site_url: The URL of the site, ending in a slash. Default: unknown.
             action_pages: Patterns of the full names of actions that have pages.
             related: The pairs of overlapping policies. Default: computed when needed.
@@ -60,7 +58,6 @@ class BookContext:
         self.book = book
         self.index = index
         self.catalogue = catalogue
-        self.before = before
         self.site_url = site_url
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
@@ -76,7 +73,7 @@ class BookContext:
         self.successors = SuccessorFacts(book, index, catalogue)
         self.passrole = PassRoleFacts(book, index, catalogue)
         self.catalogue_facts = CatalogueFacts(catalogue)
-        self.growth = GrowthFacts(book, catalogue, before)
+        self.growth = GrowthFacts(book, catalogue)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:
         """Yields each subject with its name."""

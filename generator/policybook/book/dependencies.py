@@ -34,16 +34,19 @@ def of_policy(context: BookContext, name: str, *values: object) -> Dependencies:
     return Dependencies((name,), (context.book.facts.title, groups, roles, rules, *values))
 
 
-def of_policy_and_others(context: BookContext, name: str, overlap: object) -> Dependencies:
+def of_policy_and_others(
+    context: BookContext, name: str, overlap: object, *values: object
+) -> Dependencies:
     """A policy, its overlap as shown, and its successors.
 
     Args:
         context: The book.
         name: The policy's name.
         overlap: The overlap as the file shows it, instead of the other policies' files.
+        *values: Further values that the file shows.
 
     """
-    found = of_policy(context, name, overlap)
+    found = of_policy(context, name, overlap, *values)
     successors = context.successors.successors().get(name, ())
     names = tuple(s.name for s in successors if s.name in context.book.policies and s.name != name)
     succession = (successors, context.successors.succeeds().get(name, ()))
@@ -68,7 +71,7 @@ def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
 
 
 def of_action(context: BookContext, name: str) -> Dependencies:
-    """The policies that name or ever granted an action, and those about every service.
+    """The policies that name or ever granted an action, those about every service, and its listing.
 
     Args:
         context: The book.
@@ -76,7 +79,8 @@ def of_action(context: BookContext, name: str) -> Dependencies:
 
     """
     ever = context.actions.ever_granted()[name].policies
-    return Dependencies(_sorted(*ever, *context.services.policies_of_all()))
+    listed = context.growth.last_listing().get(name)
+    return Dependencies(_sorted(*ever, *context.services.policies_of_all()), (listed,))
 
 
 def of_resources(context: BookContext, terms: Iterable[Term]) -> Dependencies:

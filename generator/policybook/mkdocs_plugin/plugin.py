@@ -102,7 +102,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
         book = self.book(config)
-        program = book.digest_with_catalogues(program_digest(templates_folder()))
+        program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
         try:
@@ -142,7 +142,6 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 self._cache,
                 only=(os.environ.get(ONLY, "") if self._preview else "") or book.only,
                 catalogue=book.catalogue(),
-                before=book.before(),
                 site_url=book.site_url,
                 action_pages=book.action_pages,
             )

@@ -10,12 +10,17 @@ from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
-from msgspec import Struct
 
 from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+
+_IN_DATA = (
+    "expected older catalogues in catalogues/ of the data folder, "
+    "where `policybook import catalogue` stores them"
+)
+_MOVED = {"catalogue_before": _IN_DATA, "catalogue_before_date": _IN_DATA}
 
 
 class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves its hook untyped
@@ -25,8 +30,6 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     only = options.Type(str, default="*")
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
-    catalogue_before = options.Type(str, default="")
-    catalogue_before_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
@@ -35,25 +38,12 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         known = [name for name, _ in self._schema]
         expected = f"expected one of {', '.join(known)}"
         for name in sorted(self.keys() - set(known), key=str):
-            errors.append((str(name), base.ValidationError(f"{expected}, found {name!r}")))
+            said = _MOVED.get(str(name), expected)
+            errors.append((str(name), base.ValidationError(f"{said}, found {name!r}")))
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
         return errors, [(name, text) for name, text in warnings if name in known]
-
-
-class _NamedCatalogue(Struct, frozen=True):
-    """An option that names a catalogue: the folder, if any, and the catalogue's date."""
-
-    option: str
-    folder: Path | None
-    day: str
-
-    def read(self) -> Catalogue | None:
-        """The catalogue; None without a folder. Raises PolicybookError if the folder has none."""
-        if not self.folder:
-            return None
-        return catalogue_in(self.folder, self.day, f"{self.option}_date as YYYY-MM-DD")
 
 
 class BookSettings:
@@ -66,10 +56,8 @@ class BookSettings:
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.site_url = config.site_url or ""
-        self._catalogue = _named(root, "catalogue", options.catalogue, options.catalogue_date)
-        self._before = _named(
-            root, "catalogue_before", options.catalogue_before, options.catalogue_before_date
-        )
+        self._catalogue = root / options.catalogue if options.catalogue else None
+        self._day = str(options.catalogue_date)
 
     def catalogue(self) -> Catalogue:
         """The catalogue that mkdocs.yml names, or else the installed package.
@@ -78,18 +66,16 @@ class BookSettings:
             PolicybookError: The folder has no catalogue.
 
         """
-        return self._catalogue.read() or Catalogue()
-
-    def before(self) -> Catalogue | None:
-        """The older catalogue, if mkdocs.yml names one; raises as `catalogue` does."""
-        return self._before.read()
+        if not self._catalogue:
+            return Catalogue()
+        return catalogue_in(self._catalogue, self._day, "catalogue_date as YYYY-MM-DD")
 
     def inputs(self) -> tuple[Path, ...]:
-        """The folders of the data and the catalogues."""
-        return (self.data, *(c.folder for c in (self._catalogue, self._before) if c.folder))
+        """The folders of the data and of the catalogue."""
+        return (self.data, self._catalogue) if self._catalogue else (self.data,)
 
-    def digest_with_catalogues(self, program: bytes) -> bytes:
-        """The digest of the program and of the catalogues in mkdocs.yml.
+    def digest_with_catalogue(self, program: bytes) -> bytes:
+        """The digest of the program and of the catalogue in mkdocs.yml.
 
         Args:
             program: The digest of the program.
@@ -98,11 +84,9 @@ class BookSettings:
             The combined digest; that of the program if mkdocs.yml names no catalogue.
 
         """
-        for named in (self._catalogue, self._before):
-            if named.folder:
-                own = (named.option.encode(), tree_digest(named.folder), named.day.encode())
-                program = joined((program, *own))
-        return program
+        if not self._catalogue:
+            return program
+        return joined((program, tree_digest(self._catalogue), self._day.encode()))
 
     def digest(self, written: Mapping[str, File], program: bytes, nav: Sequence[object]) -> bytes:
         """The digest of everything other than the data that affects a page.
@@ -127,7 +111,3 @@ class BookSettings:
         theme = tree_digest(Path(custom)) if custom else b""
         own = (config.site_url, config.theme.name, config.extra["preview"])
         return digest((program, text, pages, theme, nav, own))
-
-
-def _named(root: Path, option: str, folder: str, day: object) -> _NamedCatalogue:
-    return _NamedCatalogue(option, root / folder if folder else None, str(day))

@@ -21,7 +21,7 @@ from policybook.output.html.theme_frame import Head
 
 def sections(site: PlannedSite) -> list[Any]:
     """The book's items of the nav, which precede those of mkdocs.yml."""
-    book = site.context.book
+    book, steps = site.context.book, site.context.growth.has_steps
     items: list[Any] = [
         Link("Policies", addresses.POLICIES.url),
         Link("Services", addresses.SERVICES.url),
@@ -35,11 +35,7 @@ def sections(site: PlannedSite) -> list[Any]:
                 Link("All changes", addresses.CHANGES.url),
                 Link("Removals", addresses.REMOVALS.url),
                 Link("Deprecated policies", addresses.DEPRECATED.url),
-                *(
-                    [Link("Actions added by AWS", addresses.WIDENING.url)]
-                    if site.context.before
-                    else []
-                ),
+                *([Link("Actions added by AWS", addresses.NEW_ACTIONS.url)] if steps else []),
             ],
         ),
     ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, StatementFile
 from policybook.model.fields import (
@@ -135,6 +136,7 @@ class Book(Struct, frozen=True):
     Policies, groups and guides are in order of name or slug, roles and rules as in their files.
     `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
     whose policies the book may lack.
+    Catalogues are by day, YYYY-MM-DD, the oldest first.
     """
 
     facts: BookFile
@@ -143,6 +145,7 @@ class Book(Struct, frozen=True):
     guides: Mapping[str, Guide] = {}
     roles: Mapping[str, Role] = {}
     rules: Mapping[str, Rule] = {}
+    catalogues: Mapping[str, CatalogueFile] = {}
     sources: Mapping[str, ImportedSource] = {}
     reviewed: Mapping[str, ReviewedDeprecation] = {}
 

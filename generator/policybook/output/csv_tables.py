@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from policybook.analysis.catalogue_growth import Widening
+from policybook.analysis.catalogue_growth import Step
 from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
@@ -175,19 +176,36 @@ def _grant_columns(grant: Granted) -> Row:
     )
 
 
-def widening(found: Widening) -> Iterator[Row]:
-    """Yield a row for each action that a pattern gained, or that left the newer catalogue."""
-    yield ("policy", "version", "day", "older", "statement", *_GROWTH_COLUMNS)
-    for policy in found.policies:
+def steps(found: Iterable[Step]) -> Iterator[Row]:
+    """Yield a row for each added and removed action and each pattern that gained or lost it.
+
+    An action that no pattern with a wildcard grants has one row without a policy.
+    """
+    yield ("before", "after", "change", "action", "level", *_GROWTH_COLUMNS)
+    for step in found:
+        gaining = _patterns(step)
+        for service in step.services:
+            for change, actions in (("added", service.added), ("gone", service.gone)):
+                for known in actions:
+                    facts = (step.before.date, step.after.date, change, known.name, known.level)
+                    for row in gaining[change, known.name] or [("",) * len(_GROWTH_COLUMNS)]:
+                        yield (*facts, *row)
+
+
+def _patterns(step: Step) -> Mapping[tuple[str, str], list[Row]]:
+    """The columns about each pattern that gained or lost an action, by change and action."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for policy in step.policies:
         facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
         for growth in policy.patterns:
             named = (growth.pattern, " ".join(map(_value, growth.not_action or ())))
             for change, actions in (("added", growth.added), ("gone", growth.gone)):
                 for known in actions:
-                    yield (*facts, growth.statement, *named, change, known.name, known.level)
+                    found[change, known.name].append((*facts, growth.statement, *named))
+    return found
 
 
-_GROWTH_COLUMNS = ("pattern", "not_action", "change", "action", "level")
+_GROWTH_COLUMNS = ("policy", "version", "day", "older", "statement", "pattern", "not_action")
 
 
 def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
@@ -233,20 +251,20 @@ def _is_formula(value: object) -> bool:
 # --- the files ------------------------------------------------------------------------------------
 
 
-def _one(name: str, title: str, rows: Callable[[BookContext], Iterator[Row]]) -> FileFamily:
+def _one(
+    name: str,
+    title: str,
+    rows: Callable[[BookContext], Iterator[Row]],
+    present: Callable[[BookContext], bool] = lambda context: True,
+) -> FileFamily:
     def render(context: BookContext) -> bytes:
         return text_of(rows(context)).encode()
 
-    return one_file(f"{API_ROOT}{name}.csv", title, render)
+    return one_file(f"{API_ROOT}{name}.csv", title, render, present=present)
 
 
 def _actions_file(context: BookContext, prefix: str) -> bytes:
     return text_of(actions(context, prefix)).encode()
-
-
-def _growth_file(context: BookContext) -> bytes:
-    found = context.growth.found()
-    return text_of(widening(found)).encode() if found else b""
 
 
 FILES = (
@@ -264,9 +282,9 @@ FILES = (
     ),
 )
 
-GROWTH = one_file(
-    f"{API_ROOT}widening.csv",
-    "each action that a wildcard gained or lost as a table",
-    _growth_file,
-    present=lambda context: context.before is not None,
+NEW_ACTIONS = _one(
+    "new-actions",
+    "each action that AWS added or removed, with the patterns that match it, as a table",
+    lambda context: steps(context.growth.steps()),
+    lambda context: context.growth.has_steps,
 )

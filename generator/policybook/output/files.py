@@ -50,8 +50,8 @@ def _document(document: Document) -> bytes:
 
 
 def _index(context: BookContext) -> bytes:
-    growth = GROWTH if context.before else ()
-    return api.in_envelope(context, index_result(context, (*LISTED, *growth)))
+    added = NEW_ACTIONS if context.growth.has_steps else ()
+    return api.in_envelope(context, index_result(context, (*LISTED, *added)))
 
 
 LISTED: tuple[FileFamily, ...] = (
@@ -74,12 +74,12 @@ LISTED: tuple[FileFamily, ...] = (
 )
 """The files listed in the index of the API, in its order."""
 
-GROWTH = (api.GROWTH, csv_tables.GROWTH)
-"""The files that are also listed if the site has an older catalogue."""
+NEW_ACTIONS = (api.NEW_ACTIONS, csv_tables.NEW_ACTIONS, *feed_files.NEW_ACTIONS)
+"""The files that are also listed if the data has an older catalogue."""
 
 FILES: tuple[FileFamily, ...] = (
     *LISTED,
-    *GROWTH,
+    *NEW_ACTIONS,
     one_file(f"{API_ROOT}index.json", "", _index),
     FileFamily("policies/{name}/{version}.json", "", _documents),
     *finder.FILES,

@@ -11,6 +11,7 @@ from policybook.analysis.passrole import PASS_ROLE
 from policybook.book.context import BookContext
 from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.catalogue import noun
+from policybook.book.facts.growth import Listing
 from policybook.book.facts.levels import is_on_any
 from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
@@ -55,7 +56,8 @@ class ActionView(Struct, frozen=True):
     are AWS's access levels of the action. `others` is the number of other actions of the service
     in the catalogue. `everything` are the grants of policies that cover all services,
     `not_everything` those that have no effect. `has_service` is true if the service has a page.
-    `passes` is true for `iam:PassRole`.
+    `passes` is true for `iam:PassRole`. `listed` says when AWS last added or removed the action, if
+    there is an older action list.
     """
 
     toc: tuple[TocItem, ...]
@@ -77,6 +79,7 @@ class ActionView(Struct, frozen=True):
     others: int
     has_service: bool
     passes: bool
+    listed: Listing | None
 
     @property
     def style(self) -> str:
@@ -131,6 +134,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
         others=len(service.actions) - bool(action) if service else 0,
         has_service=named,
         passes=full == PASS_ROLE.lower(),
+        listed=context.growth.last_listing().get(full),
     )
 
 

@@ -26,7 +26,7 @@ from policybook.pages import (
     changes,
     conditions,
     deprecated,
-    growth,
+    new_actions,
     passrole,
     policy,
     removals,
@@ -41,11 +41,6 @@ from policybook.pages.page import Page, View
 
 # The pages in the navigation: title, address and description, by template.
 _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
-    "widening": (
-        "Actions added by AWS to existing wildcards",
-        addresses.WIDENING,
-        "Actions that AWS added to existing wildcards.",
-    ),
     "policies": (
         "Policies",
         addresses.POLICIES,
@@ -105,8 +100,6 @@ def plan(context: BookContext) -> Iterator[Page]:
     yield from _guides(context)
     yield from _others(context)
     yield from _changes(context)
-    if context.before:
-        yield _top(context, "widening", growth.widening_view)
 
 
 def _policies(context: BookContext) -> Iterator[Page]:
@@ -122,6 +115,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
         depends=of_deprecated(context),
     )
     for name in context.book.policies:
+        steps = context.growth.by_policy().get(name, ())
         yield Page(
             addresses.policy(name).url,
             name,
@@ -131,7 +125,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
             partial(policy.policy_view, context, name),
             crumbs=(("Policies", addresses.POLICIES.url),),
             feed=addresses.policy(name).url + "feed.xml",
-            depends=of_policy_and_others(context, name, overlap_view(context, name)),
+            depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),
         )
 
 
@@ -271,6 +265,17 @@ def _changes(context: BookContext) -> Iterator[Page]:
         crumbs=(("Changes", addresses.CHANGES.url),),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
+    if context.growth.has_steps:
+        yield Page(
+            addresses.NEW_ACTIONS.url,
+            "Actions added by AWS",
+            "Actions that AWS added, and policies that granted them at once through a wildcard.",
+            "new_actions",
+            addresses.NEW_ACTIONS.url,
+            partial(new_actions.new_actions_view, context),
+            crumbs=(("Changes", addresses.CHANGES.url),),
+            feed=addresses.NEW_ACTIONS.url + "feed.xml",
+        )
     for year in context.events.years():
         yield Page(
             addresses.year(year).url,

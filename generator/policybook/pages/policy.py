@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import PolicyGrowth
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from policybook.analysis.index import Use, term_order
 from policybook.book.context import BookContext
+from policybook.book.facts.growth import PolicyStep
 from policybook.book.facts.levels import ANY, Level, effective, is_open
 from policybook.book.facts.statements import UseRow
 from policybook.book.limits import SCOPED_ROWS
@@ -109,8 +109,7 @@ class PolicyView(Struct, frozen=True):
     roles: tuple[str, ...]
     overlap: OverlapView | None
     succession: SuccessionPart
-    grown: PolicyGrowth | None
-    since: str
+    grown: tuple[PolicyStep, ...]
 
 
 def policy_view(context: BookContext, name: str) -> PolicyView:
@@ -151,8 +150,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         roles=context.index.roles_of.get(name, ()),
         overlap=overlap_view(context, name),
         succession=succession_part(context, name),
-        grown=growth if (growth := context.growth.by_policy().get(name)) and growth.added else None,
-        since=context.before.date if context.before else "",
+        grown=context.growth.by_policy().get(name, ()),
     )
 
 

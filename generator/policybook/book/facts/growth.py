@@ -1,17 +1,20 @@
-"""The actions that wildcards gained since an older catalogue."""
+"""What AWS added to its action list, and to the wildcards of policies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import PolicyGrowth, Widening, widening
+from policybook.analysis.catalogue_growth import AddedAction, PolicyGrowth, Step, step
 from policybook.analysis.pattern_growth import ListedAction
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import LEVELS
+from policybook.catalogue.stored import catalogue_on
 from policybook.model.book import Book
 
 
@@ -23,34 +26,77 @@ class LevelPart(Struct, frozen=True):
     more: int
 
 
-class GrowthFacts(Facts):
-    """The actions that wildcards gained since an older catalogue, if there is one."""
+class PolicyStep(Struct, frozen=True):
+    """What the wildcards of a policy gained from one catalogue's day to the next one's."""
 
-    def __init__(self, book: Book, catalogue: Catalogue, before: Catalogue | None) -> None:
+    before: str
+    after: str
+    growth: PolicyGrowth
+
+
+class Listing(Struct, frozen=True):
+    """When AWS added an action to its list, or removed it: after one day, and by another one."""
+
+    before: str
+    after: str
+    added: bool
+
+
+class GrowthFacts(Facts):
+    """What AWS added to its action list, between the catalogues of the book and the one in use."""
+
+    def __init__(self, book: Book, catalogue: Catalogue) -> None:
         super().__init__()
         self._book = book
         self._catalogue = catalogue
-        self._before = before
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is a catalogue of another day than the one in use."""
+        return bool(self._book.catalogues.keys() - {self._catalogue.date})
 
     @derived
-    def found(self) -> Widening | None:
-        """The actions that wildcards gained; None without an older catalogue.
+    def steps(self) -> tuple[Step, ...]:
+        """The steps from each catalogue to the next one, the newest first.
 
         Raises:
-            PolicybookError: The other catalogue is not older, or one of them is invalid.
+            PolicybookError: A file of the catalogue in use is invalid.
 
         """
+        files, in_use = self._book.catalogues, self._catalogue
+        days = sorted({*files, in_use.date})
+        found = filter(None, (catalogue_on(day, files, in_use) for day in days))
         policies = self._book.policies.values()
-        return widening(policies, self._before, self._catalogue) if self._before else None
+        return tuple(step(policies, *pair) for pair in pairwise(found))[::-1]
 
     @derived
-    def by_policy(self) -> Mapping[str, PolicyGrowth]:
-        """The gained actions by policy; policies without growth are left out."""
-        found = self.found()
-        return {growth.policy: growth for growth in found.policies} if found else {}
+    def by_policy(self) -> Mapping[str, tuple[PolicyStep, ...]]:
+        """The steps in which each policy gained actions, the newest first; others are left out."""
+        found: dict[str, list[PolicyStep]] = defaultdict(list)
+        for one in self.steps():
+            for growth in one.policies:
+                if growth.added:
+                    part = PolicyStep(one.before.date, one.after.date, growth)
+                    found[growth.policy].append(part)
+        return {name: tuple(parts) for name, parts in found.items()}
+
+    @derived
+    def last_listing(self) -> Mapping[str, Listing]:
+        """When AWS last added or removed actions, by full name in lower case."""
+        return dict(_last_listing(reversed(self.steps())))
 
 
-def level_parts(actions: Iterable[ListedAction], most: int) -> tuple[LevelPart, ...]:
+def _last_listing(steps: Iterable[Step]) -> Iterator[tuple[str, Listing]]:
+    for one in steps:
+        days = one.before.date, one.after.date
+        for service in one.services:
+            for known in service.added:
+                yield known.name.lower(), Listing(*days, added=True)
+            for lost in service.gone:
+                yield lost.name.lower(), Listing(*days, added=False)
+
+
+def level_parts(actions: Iterable[ListedAction | AddedAction], most: int) -> tuple[LevelPart, ...]:
     """Group actions by level.
 
     Args:

@@ -10,13 +10,15 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from policybook.analysis.catalogue_growth import Step
 from policybook.analysis.evidence import EvidenceRow
 from policybook.book.change_lines import ChangeLine
 from policybook.book.facts.removals import RemovalEntry
-from policybook.book.limits import FEED_ROWS
+from policybook.book.limits import FEED_ROWS, SENTENCE_NAMES
 from policybook.model.changes import Change
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.output.sentences import row_line
+from policybook.wording import words
 
 
 class FeedContent:
@@ -32,8 +34,8 @@ class FeedContent:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
-        environment.globals["most_rows"] = FEED_ROWS
-        environment.filters["sentence"] = row_line
+        environment.globals.update(most_rows=FEED_ROWS, most_names=SENTENCE_NAMES)
+        environment.filters.update(sentence=row_line, words=words)
         macros: Any = environment.get_template("feeds/entries.html").module
         self._macros = macros
 
@@ -64,6 +66,10 @@ class FeedContent:
     def removal(self, entry: RemovalEntry) -> str:
         """Render the permissions that a version removed, by service and kind of removal."""
         return str(self._macros.removal(entry))
+
+    def step(self, step: Step) -> str:
+        """Render the actions that AWS added and removed, by service, and who granted them."""
+        return str(self._macros.step(step))
 
 
 class _Environment(TemplateEnvironment):

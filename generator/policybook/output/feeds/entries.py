@@ -12,6 +12,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from policybook.analysis.catalogue_growth import Step
 from policybook.analysis.evidence import rows_about
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
@@ -23,6 +24,7 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.book.site_file import WHOLE_BOOK, Dependencies
 from policybook.model.changes import Verdict
 from policybook.output.feeds.content import FeedContent
+from policybook.wording import number, words
 
 
 class FeedEntry(Struct, frozen=True):
@@ -69,6 +71,15 @@ def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     make = partial(_removal_entries, context, content, removals)
     url = addresses.REMOVALS.url
     yield Feed(url, "removals", "removals", len(removals), make, WHOLE_BOOK)
+
+
+def of_new_actions(context: BookContext, content: FeedContent) -> Iterator[Feed]:
+    """Yield the feed of actions that AWS added or removed, if there are two action lists."""
+    if context.growth.has_steps:
+        steps = [step for step in context.growth.steps() if step.services]
+        make = partial(_step_entries, content, steps)
+        url = addresses.NEW_ACTIONS.url
+        yield Feed(url, "actions added by AWS", "new-actions", len(steps), make, WHOLE_BOOK)
 
 
 def of_services(context: BookContext, content: FeedContent) -> Iterator[Feed]:
@@ -204,4 +215,19 @@ def _removal_entries(
         )
         for entry in removals[start:end]
         if entry.day
+    )
+
+
+def _step_entries(
+    content: FeedContent, steps: Sequence[Step], start: int, end: int
+) -> tuple[FeedEntry, ...]:
+    return tuple(
+        FeedEntry(
+            f"new-actions@{step.before.date}/{step.after.date}",
+            f"AWS added {words(step.added, 'action')} and removed {number(step.gone)}",
+            addresses.step(step.after.date),
+            date.fromisoformat(step.after.date),
+            content.step(step),
+        )
+        for step in steps[start:end]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.site_file import FileFamily, SiteFile
 from policybook.output.feeds import entries
@@ -41,10 +42,14 @@ def _files(
             yield SiteFile(path, partial(render, file), feed.depends)
 
 
-FILES = tuple(
-    FileFamily(
-        f"{place}feed.{extension}", f"{form} of {holds}", partial(_files, feeds, extension, render)
-    )
-    for place, holds, feeds in _FEEDS
-    for extension, form, render in _FORMATS
+def _families(place: str, holds: str, feeds: Feeds) -> Iterator[FileFamily]:
+    """Yield the declaration of a feed in each format."""
+    for extension, form, render in _FORMATS:
+        files = partial(_files, feeds, extension, render)
+        yield FileFamily(f"{place}feed.{extension}", f"{form} of {holds}", files)
+
+
+FILES = tuple(family for feed in _FEEDS for family in _families(*feed))
+NEW_ACTIONS = tuple(
+    _families(addresses.NEW_ACTIONS.url, "actions added by AWS", entries.of_new_actions)
 )

@@ -23,7 +23,13 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
-from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, REMOVAL_ROWS, STATEMENT_PLACES
+from policybook.book.limits import (
+    EVIDENCE_NAMES,
+    EVIDENCE_ROWS,
+    GROWTH_STEPS,
+    REMOVAL_ROWS,
+    STATEMENT_PLACES,
+)
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
@@ -86,6 +92,8 @@ class Renderer:
             most_names=EVIDENCE_NAMES,
             most_places=STATEMENT_PLACES,
             most_removed=REMOVAL_ROWS,
+            most_steps=GROWTH_STEPS,
+            has_new_actions=context.growth.has_steps,
         )
         self._env.filters.update(
             breakable=_breakable,

@@ -28,7 +28,7 @@ from policybook.output.json.change_results import history_result, removals_resul
 from policybook.output.json.deprecated_results import deprecated_result
 from policybook.output.json.list_results import lines_result, passrole_result, risks_result
 from policybook.output.json.policy_results import policy_result
-from policybook.output.json.results import Envelope
+from policybook.output.json.results import Envelope, NewActionsResult
 from policybook.output.json.service_results import actions_result, service_result
 
 SCHEMA_VERSION = "1.0"
@@ -120,9 +120,9 @@ FILES = (
     _one("removals", "every permission that was removed", removals_result),
 )
 
-GROWTH = _one(
-    "widening",
-    "actions that wildcards gained since an older catalogue",
-    lambda context: context.growth.found(),
-    present=lambda context: context.before is not None,
+NEW_ACTIONS = _one(
+    "new-actions",
+    "actions that AWS added, and policies that granted them at once through a wildcard",
+    lambda context: NewActionsResult(context.growth.steps()),
+    present=lambda context: context.growth.has_steps,
 )
