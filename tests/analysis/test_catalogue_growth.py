@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.catalogue_growth import (
+    AddedAction,
+    CatalogueStep,
     Edition,
     PolicyGrowth,
     ServiceGrowth,
-    Widening,
-    widening,
+    step,
 )
+from policybook.analysis.default_version import default_at
 from policybook.analysis.effective_actions import GrantedBy, expansion
 from policybook.analysis.pattern_growth import ListedAction
 from policybook.catalogue.catalogue import Catalogue
@@ -34,6 +36,7 @@ from tests.support.books import DATA, listed, thinned
 from tests.support.documents import allow_each as allow
 from tests.support.documents import deny_each as deny
 from tests.support.documents import document_of as of
+from tests.support.policies import policy_of_days
 from tests.support.policies import policy_with as policy
 
 OLD = {
@@ -57,13 +60,13 @@ def between(
     old: Mapping[str, str] = OLD,
     new: Mapping[str, str] = NEW,
     **facts: Any,
-) -> Widening:
+) -> CatalogueStep:
     """The growth of the wildcards of a document."""
     before, after = listed("2025-01-01", old), listed("2026-01-01", new)
-    return widening([policy("P", of(*statements), **facts)], before, after)
+    return step([policy("P", of(*statements), **facts)], before, after)
 
 
-def lines(found: Widening) -> list[tuple[int, str | None, list[str], list[str]]]:
+def lines(found: CatalogueStep) -> list[tuple[int, str | None, list[str], list[str]]]:
     """Statement, pattern, added and lost actions."""
     return [
         (g.statement, g.pattern, [k.name for k in g.added], [k.name for k in g.gone])
@@ -116,7 +119,7 @@ def test_a_wildcard_gains_what_only_the_newer_catalogue_has(
     assert lines(between(*statements)) == expected
 
 
-def test_what_a_document_names_itself_is_no_silent_widening() -> None:
+def test_what_a_document_names_itself_is_no_silent_step() -> None:
     """Only the catalogue is new there: for the name alone, and next to a wildcard."""
     assert lines(between(allow("s3:PutLock", "bedrock:InvokeModel"))) == []
     assert lines(between(allow("s3:Put*"), allow("S3:putlock"))) == []
@@ -196,7 +199,7 @@ def test_a_version_that_may_be_newer_than_the_older_catalogue_is_marked(
 def test_a_version_that_is_newer_than_both_catalogues_is_left_out(
     facts: dict[str, Any], checked: int
 ) -> None:
-    """It cannot have grown; a version that was only observed later may be older."""
+    """It was not the default then; a version that was only observed later may have been."""
     found = between(allow("s3:*"), **facts)
     assert (found.checked, found.grown, len(found.policies)) == (checked, checked, checked)
 
@@ -214,10 +217,11 @@ def test_totals_count_distinct_actions() -> None:
         policy("Same", of(allow("sqs:*"))),
         policy("Unknown", None),
     ]
-    found = widening(policies, before, after)
+    found = step(policies, before, after)
     assert found.before == Edition("2025-01-01", "a list")
     assert found.after == Edition("2026-01-01", "a list")
-    assert (found.checked, found.grown, found.actions) == (4, 2, 3)
+    assert (found.added, found.gone, found.checked, found.unknown) == (3, 1, 4, 1)
+    assert (found.grown, found.gained) == (2, 3)
     assert [(level.level, level.actions, level.policies) for level in found.levels] == [
         ("Read", 2, 2),
         ("Permissions management", 1, 2),
@@ -227,27 +231,79 @@ def test_totals_count_distinct_actions() -> None:
         ("Lost", "v1", 0, {}),
         ("Some", "v1", 2, {"Read": 1, "Permissions management": 1}),
     ]
-    lock, put = (
-        ListedAction("s3:GetObjectLock", "Read"),
-        ListedAction("s3:PutLock", "Permissions management"),
-    )
-    model = ListedAction("bedrock:InvokeModel", "Read")
+    lock = AddedAction("s3:GetObjectLock", "Read", ("Some",), ("All",))
+    put = AddedAction("s3:PutLock", "Permissions management", ("Some",), ("All",))
+    model = AddedAction("bedrock:InvokeModel", "Read", (), ("All",))
+    gone = (ListedAction("s3:GetGone", "Read"),)
     assert found.services == (
-        ServiceGrowth("bedrock", "Service bedrock", True, 1, {"Read": 1}, (model,)),
-        ServiceGrowth(
-            "s3", "Service s3", False, 2, {"Read": 1, "Permissions management": 1}, (lock, put)
-        ),
+        ServiceGrowth("bedrock", "Service bedrock", True, False, 1, (model,), ()),
+        ServiceGrowth("s3", "Service s3", False, False, 2, (lock, put), gone),
     )
+
+
+def test_what_no_policy_grants_is_listed_too() -> None:
+    """With services that AWS retired as a whole, under their old names."""
+    found = step([], listed("2025-01-01", {"old:Do": "Write"}), listed("2026-01-01", NEW))
+    assert (found.added, found.gone, found.checked, found.gained) == (6, 1, 0, 0)
+    (retired,) = (service for service in found.services if service.retired)
+    assert (retired.prefix, retired.name, retired.new) == ("old", "Service old", False)
+    assert retired.gone == (ListedAction("old:Do", "Write"),)
+    assert {s.prefix for s in found.services if s.new} == {"bedrock", "s3", "sqs"}
+
+
+# --- which version counts -------------------------------------------------------------------------
+
+GRANTS, NAMES_NOTHING = of(allow("s3:*")), of(allow("kms:Decrypt"))
+
+
+def version_found(*versions: tuple[int, int, Document | None], **more: Any) -> str | None:
+    """The version of a policy that gained actions by January 20, 2020; None if none did."""
+    before, after = listed("2020-01-10", OLD), listed("2020-01-20", NEW)
+    found = step([policy_of_days(*versions, **more)], before, after).policies
+    return found[0].version if found else None
+
+
+@pytest.mark.parametrize(
+    ("versions", "backs", "expected"),
+    [
+        ([(1, 5, GRANTS)], (), "v1"),
+        ([(1, 5, GRANTS), (2, 15, GRANTS)], (), "v2"),
+        ([(1, 5, GRANTS), (2, 25, NAMES_NOTHING)], (), "v1"),
+        ([(1, 5, NAMES_NOTHING), (2, 25, GRANTS)], (), None),
+        ([(1, 5, GRANTS), (2, 15, NAMES_NOTHING)], ((1, 18),), "v1"),
+        ([(1, 5, GRANTS), (2, 15, NAMES_NOTHING)], ((1, 28),), None),
+        ([(1, 25, GRANTS)], (), None),
+    ],
+    ids=[
+        *("the only one", "one between", "the one before a later one", "only a later one"),
+        *("rolled back", "rolled back later", "a policy that is younger"),
+    ],
+)
+def test_the_default_version_of_the_newer_day_counts(
+    versions: list[tuple[int, int, Document | None]],
+    backs: tuple[tuple[int, int], ...],
+    expected: str | None,
+) -> None:
+    """As it was then, whatever is current now."""
+    assert version_found(*versions, backs=backs) == expected
+
+
+def test_a_version_without_a_document_is_unknown() -> None:
+    """No older version takes its place; a policy that did not exist is neither."""
+    versions = policy_of_days((1, 5, GRANTS), (2, 15, None))
+    later = policy_of_days((1, 25, GRANTS))
+    found = step([versions, later], listed("2020-01-10", OLD), listed("2020-01-20", NEW))
+    assert (found.checked, found.unknown, found.policies) == (0, 1, ())
 
 
 def test_only_some_services_can_be_asked_about() -> None:
     """Services that one of the catalogues has."""
     before, after = listed("2025-01-01", OLD), listed("2026-01-01", NEW)
     policies = [policy("All", of(allow("*")))]
-    found = widening(policies, before, after, ["bedrock", "sqs"])
+    found = step(policies, before, after, ["bedrock", "sqs"])
     assert lines(found) == [(1, "*", ["bedrock:InvokeModel"], [])]
     with pytest.raises(PolicybookError, match=r"expected a service prefix .* found 'nowhere'"):
-        widening(policies, before, after, ["s3", "nowhere"])
+        step(policies, before, after, ["s3", "nowhere"])
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "2026-01-02"])
@@ -257,7 +313,7 @@ def test_the_older_catalogue_has_to_be_older(day: str) -> None:
         PolicybookError,
         match=rf"^catalogue a list: expected a day before 2026-01-01, .* found {day}$",
     ):
-        widening([], listed(day, OLD), listed("2026-01-01", NEW))
+        step([], listed(day, OLD), listed("2026-01-01", NEW))
 
 
 # --- compared with slow versions ------------------------------------------------------------------
@@ -369,9 +425,36 @@ def test_nothing_is_missed_and_nothing_invented(
     document = of(*bodies)
     before = listed("2025-01-01", dict.fromkeys(old, "Read"))
     after = listed("2026-01-01", dict.fromkeys(new, "Read"))
-    growths = widening([policy("P", document)], before, after).policies
+    growths = step([policy("P", document)], before, after).policies
     expected = slow(document, {n.lower() for n in old}, {n.lower() for n in new})
     assert found_of(next(iter(growths), None)) == expected
+
+
+@given(st.lists(st.lists(statements(), min_size=1, max_size=3), max_size=3), catalogues, catalogues)
+def test_each_new_action_has_the_policies_that_granted_it(
+    bodies: list[list[dict[str, Any]]], old: set[str], new: set[str]
+) -> None:
+    """Of random policies with random catalogues; and every action of only one of them is listed."""
+    documents = {f"P{number}": of(*body) for number, body in enumerate(bodies)}
+    before = listed("2025-01-01", dict.fromkeys(old, "Read"))
+    after = listed("2026-01-01", dict.fromkeys(new, "Read"))
+    found = step([policy(*known) for known in documents.items()], before, after)
+    sets = {n.lower() for n in old}, {n.lower() for n in new}
+    lines = [
+        (name, action, pattern)
+        for name, document in documents.items()
+        for (_, pattern), (added, _) in slow(document, *sets).items()
+        for action in added
+    ]
+    for action in (known for service in found.services for known in service.added):
+        granting = {(p, pattern) for p, a, pattern in lines if a == action.name.lower()}
+        by_service = {p for p, pattern in granting if pattern not in (None, "*", "*:*")}
+        assert action.policies == tuple(sorted(by_service))
+        assert action.covering_all == tuple(sorted({p for p, _ in granting} - by_service))
+    assert [a.name for s in found.services for a in s.added] == sorted(new - old, key=str.lower)
+    assert [a.name for s in found.services for a in s.gone] == sorted(old - new, key=str.lower)
+    assert found.grown == len({p for p, _, _ in lines})
+    assert found.gained == len({action for _, action, _ in lines})
 
 
 def expanded(document: Document, before: Catalogue, after: Catalogue) -> Found:
@@ -429,9 +512,10 @@ def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None
     chance, package = random.Random(1), Catalogue()
     before = thinned(package, "2025-01-01", lambda name: chance.random() > 0.15)
     after = thinned(package, "2030-01-01", lambda name: chance.random() > 0.05)
-    growths = {g.policy: g for g in widening(real.policies.values(), before, after).policies}
+    growths = {g.policy: g for g in step(real.policies.values(), before, after).policies}
     assert growths
     for name, found in real.policies.items():
-        document = found.current.document if found.current else None
+        version, _ = default_at(found, date(2030, 1, 1))
+        document = version.document if version else None
         expected = expanded(document, before, after) if document else {}
         assert found_of(growths.get(name)) == expected, name

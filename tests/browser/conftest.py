@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.books import REPOSITORY, SAMPLES
+from tests.support.books import DATA, REPOSITORY, keep_catalogue, small_catalogue
 from tests.support.browsers import SLOWEST, SUB_PATH, served
 from tests.support.sites import built, once
 
@@ -49,8 +50,11 @@ def address_of_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     def make(folder: Path) -> None:
         config = folder.with_name("two.yml")
-        older = f"      catalogue_before: {SAMPLES}/catalogue\n"
-        config.write_text(_ELSEWHERE.format(repository=REPOSITORY, path=SUB_PATH) + older)
+        data = folder.with_name("two-data")
+        shutil.copytree(DATA, data)
+        keep_catalogue(small_catalogue(), data)
+        text = _ELSEWHERE.format(repository=REPOSITORY, path=SUB_PATH)
+        config.write_text(text.replace(f"data_dir: {DATA}", f"data_dir: {data}"))
         built(folder, "-f", config)
 
     with served(once(tmp_path_factory, "two", make)) as url:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from policybook.build.planner import plan_site
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+from policybook.pages.plan import plan
 
-from tests.support.books import REPOSITORY, small_catalogue
+from tests.support.books import DATA, small_catalogue
 from tests.support.browsers import Scheme, Visit, serious
+from tests.support.contexts import context_of
 
 # Kinds of pages, each with an address. The 404 page is tested separately: its links need the
 # address of the site, and the browser reports its status.
@@ -52,7 +55,7 @@ DARK = {"policy", "service", "changes"}
 # Pages of many parts; `make test` leaves out the contrast of texts on the other ones.
 COLOURFUL = {*DARK, "home", "risks", "search with results", "written by hand"}
 MISSING = "no/such/page/"
-WIDENING = "widening/"  # of a site with two catalogues
+NEW_ACTIONS = "actions/new/"  # of a site with two catalogues
 
 
 def headings(page: Page) -> tuple[int, str]:
@@ -101,16 +104,16 @@ def test_the_404_page_is_accessible_and_without_errors(
     assert "404" not in visit.page.locator("h1").inner_text()
 
 
-def test_the_page_of_catalogue_growth_is_accessible_and_without_errors(
+def test_the_page_of_new_actions_is_accessible_and_without_errors(
     context: BrowserContext, address_of_two: str, scheme: Scheme
 ) -> None:
     """It fits a phone, and the page of a policy links to its entry."""
     visit = Visit(
         context, f"{address_of_two}policies/AmazonSageMakerFullAccess/", scheme, width=320
     )
-    visit.page.locator("a[href*='widening/#']").click()
-    visit.page.wait_for_url(f"{address_of_two}{WIDENING}#policy-AmazonSageMakerFullAccess")
-    place = visit.page.locator("#policy-AmazonSageMakerFullAccess")
+    visit.page.locator("a[href*='actions/new/#']").click()
+    visit.page.wait_for_url(f"{address_of_two}{NEW_ACTIONS}#to-*-AmazonSageMakerFullAccess")
+    place = visit.page.locator("[id$='-AmazonSageMakerFullAccess']")
     assert place.is_visible()
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
     assert visit.errors == []
@@ -132,6 +135,6 @@ def test_a_page_fits_the_narrowest_phone(context: BrowserContext, address: str) 
 
 def test_every_template_is_tested() -> None:
     """A new kind of page must be added to these tests."""
-    planned = plan_site(REPOSITORY / "data", before=small_catalogue()).pages
-    shown = {page.template for page in planned if page.url in (*KINDS.values(), WIDENING)}
+    planned = tuple(plan(context_of(load(DATA), Catalogue(), small_catalogue())))
+    shown = {page.template for page in planned if page.url in (*KINDS.values(), NEW_ACTIONS)}
     assert {page.template for page in planned} == shown

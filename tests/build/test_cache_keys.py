@@ -19,8 +19,15 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.output.html.templating import templates_folder
 from policybook.pages.page import Page
 
-from tests.support.book_folders import replace
-from tests.support.books import SAMPLES, older_catalogue, small_catalogue
+from tests.support.book_folders import allowing as document
+from tests.support.book_folders import put, replace
+from tests.support.books import (
+    SAMPLES,
+    keep_catalogue,
+    older_catalogue,
+    small_catalogue,
+    thinned,
+)
 from tests.support.chance import chance
 from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
 
@@ -29,17 +36,16 @@ PROGRAM, SETTINGS = b"0" * 16, b"settings"
 
 
 @cache
-def catalogues() -> tuple[Catalogue, Catalogue]:
-    """The catalogue, and the older one."""
-    return small_catalogue(), older_catalogue()
+def catalogue() -> Catalogue:
+    """The catalogue in use."""
+    return small_catalogue()
 
 
 def planned(book: Path, kept: BuildCache | None = None) -> PlannedSite:
     """The site of the book as it is now."""
-    new, old = catalogues()
-    address = "https://book.example/"
+    address, data = "https://book.example/", book / "data"
     return plan_site(
-        book / "data", cache=kept, catalogue=new, before=old, site_url=address, action_pages=ACTIONS
+        data, cache=kept, catalogue=catalogue(), site_url=address, action_pages=ACTIONS
     )
 
 
@@ -100,6 +106,12 @@ def small(tmp_path: Path) -> Path:
     return folder
 
 
+def between() -> Catalogue:
+    """A catalogue without SQS, of a day between those of the older and the newer one."""
+    more = ("s3:GetObjectMark", "Read")
+    return thinned(small_catalogue(), "2020-01-15", lambda name: "sqs" not in name, more)
+
+
 def edit(path: str, old: str, new: str) -> Edit:
     """A text replaced in a file of the data."""
     return lambda book: replace(book / "data" / path, old, new)
@@ -129,6 +141,12 @@ EDITS: Mapping[str, Edit] = {
     "that of another policy": lambda book: reviewed(book, "Policy2"),
     "no reviewed deprecation": lambda book: (book / "data/successors.yml").unlink(),
     "the book's title": edit("book.yml", "title: ", "title: New "),
+    "an older catalogue": lambda book: keep_catalogue(older_catalogue(), book / "data"),
+    "one between": lambda book: keep_catalogue(between(), book / "data"),
+    "an action in it": edit("catalogues/2020-01-15/catalogue.json", "GetObjectMark", "GetMark"),
+    "a policy that gains": lambda book: put(book, "Gains", document(("s3:*", "*"))),
+    "the older one gone": lambda book: shutil.rmtree(book / "data/catalogues/2019-12-01"),
+    "no catalogue": lambda book: shutil.rmtree(book / "data/catalogues"),
 }
 
 

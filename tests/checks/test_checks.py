@@ -34,6 +34,7 @@ ERRORS = [
     "bad-yaml",
     "claim-mismatch",
     "control-character",
+    "duplicate-action",
     "duplicate-key",
     "empty",
     "malformed-action",
@@ -175,6 +176,14 @@ BREAKS = [
     Break("too-large", SCIENTIST + "policy.yml", "", b" " * 2_000_001),
     Break("bad-yaml", SCIENTIST + "policy.yml", "attachable: true", "attachable: [", "- title"),
     Break("bad-yaml", "book.yml", "introduction:\n", "---\nintroduction:\n", "---"),
+    Break(
+        "duplicate-action",
+        "catalogues/2020-01-01/catalogue.json",
+        "",
+        b'{"day": "2020-01-01", "source": "a list", "services": {\n"s3": {"name": "S3", '
+        b'"actions": {"Read": [{"names": ["Get", "get"]}]}}}}',
+        '"s3"',
+    ),
     Break(
         "duplicate-key",
         PIPELINES + "policy.yml",

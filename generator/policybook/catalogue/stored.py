@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import get_args
 
 import msgspec
 
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.services import Action, ResourceType, Service
+from policybook.catalogue.services import LEVELS, Action, ResourceType, Service
 from policybook.model.catalogues import ActionGroup, CatalogueFile, CatalogueService
-from policybook.model.risk_rules import AccessLevel
 
 FOLDER, FILE = "catalogues", "catalogue.json"
 
@@ -88,8 +86,8 @@ def _stored(service: Service) -> CatalogueService:
     names: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for action in sorted(service.actions.values(), key=lambda a: (a.name.lower(), a.name)):
         names[action.level, action.resource_types].append(action.name)
-    groups: dict[AccessLevel, tuple[ActionGroup, ...]] = {}
-    for level in get_args(AccessLevel):
+    groups: dict[str, tuple[ActionGroup, ...]] = {}
+    for level in LEVELS:
         if found := sorted(types for one, types in names if one == level):
             groups[level] = tuple(
                 ActionGroup(names=tuple(names[level, types]), types=types) for types in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policybook.checks.catalogues import later_catalogues
 from policybook.checks.context import Check, CheckContext
 from policybook.checks.days import age_of_data, future_days, order_of_days
 from policybook.checks.documents import documents
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     documents,
     snippets,
     risk_rules,
+    later_catalogues,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from policybook.analysis.catalogue_growth import PolicyGrowth, Step
+from policybook.analysis.catalogue_growth import CatalogueStep, PolicyGrowth
 from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.facts.growth import level_parts
 from policybook.book.limits import GROWTH_LINE_NAMES
@@ -14,7 +14,7 @@ Shown = Callable[[str], str]
 """Formats a name from the data or a catalogue."""
 
 
-def text_lines(found: Step) -> Iterator[str]:
+def text_lines(found: CatalogueStep) -> Iterator[str]:
     """Yield a summary, then a line for each pattern that grew, by policy."""
     yield _summary(found, str)
     for policy in found.policies:
@@ -25,7 +25,7 @@ def text_lines(found: Step) -> Iterator[str]:
             yield f"{place}: {_changes(growth, str)}{remark}"
 
 
-def markdown_lines(found: Step) -> Iterator[str]:
+def markdown_lines(found: CatalogueStep) -> Iterator[str]:
     """Yield a summary and a table in Markdown, for a comment on a pull request."""
     from policybook.output.markdown.text import code  # imports Jinja, which is slow
 
@@ -43,12 +43,12 @@ def markdown_lines(found: Step) -> Iterator[str]:
             )
 
 
-def table(found: Step) -> str:
+def table(found: CatalogueStep) -> str:
     """Format the growth as CSV, with a row for each action and each pattern that gained it."""
     return csv_tables.text_of(csv_tables.steps((found,)))
 
 
-def _summary(found: Step, shown: Shown) -> str:
+def _summary(found: CatalogueStep, shown: Shown) -> str:
     old, new = (f"{shown(e.source)} of {e.date}" for e in (found.before, found.after))
     levels = ", ".join(f"{level.level} {level.actions}" for level in found.levels)
     return (

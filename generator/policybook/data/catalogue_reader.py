@@ -70,5 +70,6 @@ def _folders(reader: FileReader) -> Iterator[Path]:
 def _twice(service: CatalogueService) -> Iterator[str]:
     """Names of actions that occur more than once; IAM does not tell them apart by case."""
     groups = (group for groups in service.actions.values() for group in groups)
-    counts = Counter(name.lower() for group in groups for name in group.names)
-    return (name for name, count in counts.items() if count > 1)
+    names = [name.lower() for group in groups for name in group.names]
+    if len(set(names)) < len(names):
+        yield from (name for name, count in Counter(names).items() if count > 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, get_args
 
 from msgspec import Meta
 
@@ -17,6 +17,17 @@ ActionName = Annotated[
         extra_json_schema={
             "x-kind": "malformed-action",
             "x-expected": "the name of an action without its service, such as GetObject",
+        },
+    ),
+]
+# The keys of a mapping, whose JSON Schema msgspec does not limit to the values of a Literal.
+LevelName = Annotated[
+    str,
+    Meta(
+        pattern=rf"^({'|'.join(get_args(AccessLevel))})(?!\n)$",
+        extra_json_schema={
+            "x-kind": "wrong-value",
+            "x-expected": f"one of {', '.join(get_args(AccessLevel))}",
         },
     ),
 ]
@@ -36,7 +47,7 @@ class CatalogueService(Record, frozen=True, omit_defaults=True):
     """A service: its actions by access level, and the formats of its resource types' ARNs."""
 
     name: Text
-    actions: dict[AccessLevel, tuple[ActionGroup, ...]] = {}
+    actions: dict[LevelName, tuple[ActionGroup, ...]] = {}
     types: dict[Text, tuple[Text, ...]] = {}
 
 

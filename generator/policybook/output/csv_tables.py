@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from policybook.analysis.catalogue_growth import Step
+from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
@@ -176,7 +176,7 @@ def _grant_columns(grant: Granted) -> Row:
     )
 
 
-def steps(found: Iterable[Step]) -> Iterator[Row]:
+def steps(found: Iterable[CatalogueStep]) -> Iterator[Row]:
     """Yield a row for each added and removed action and each pattern that gained or lost it.
 
     An action that no pattern with a wildcard grants has one row without a policy.
@@ -192,7 +192,7 @@ def steps(found: Iterable[Step]) -> Iterator[Row]:
                         yield (*facts, *row)
 
 
-def _patterns(step: Step) -> Mapping[tuple[str, str], list[Row]]:
+def _patterns(step: CatalogueStep) -> Mapping[tuple[str, str], list[Row]]:
     """The columns about each pattern that gained or lost an action, by change and action."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for policy in step.policies:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import AddedAction, PolicyGrowth, ServiceGrowth, Step
+from policybook.analysis.catalogue_growth import (
+    AddedAction,
+    CatalogueStep,
+    PolicyGrowth,
+    ServiceGrowth,
+)
 from policybook.analysis.pattern_growth import Growth
 from policybook.book import addresses
 from policybook.book.context import BookContext
@@ -20,7 +26,7 @@ from policybook.book.limits import (
     NEW_ACTIONS,
     NEW_ACTIONS_OF_ROW,
 )
-from policybook.pages.page import TocItem
+from policybook.pages.page import Page, TocItem
 
 
 class Row(Struct, frozen=True):
@@ -59,7 +65,7 @@ class PolicyPart(Struct, frozen=True):
     more: int
 
 
-class StepPart(Struct, frozen=True):
+class CatalogueStepPart(Struct, frozen=True):
     """The change from one action list to the next one.
 
     `covering_all` are policies that granted actions at once because they cover all services.
@@ -68,7 +74,7 @@ class StepPart(Struct, frozen=True):
     `kinds_differ` says whether the two lists are from different kinds of source.
     """
 
-    step: Step
+    step: CatalogueStep
     anchor: str
     levels: tuple[Level, ...]
     services: tuple[ServicePart, ...]
@@ -83,7 +89,7 @@ class NewActionsView(Struct, frozen=True):
     """The page of actions that AWS added, the newest step first."""
 
     toc: tuple[TocItem, ...]
-    steps: tuple[StepPart, ...]
+    steps: tuple[CatalogueStepPart, ...]
 
 
 class _Room:
@@ -99,6 +105,21 @@ class _Room:
         return taken
 
 
+def new_actions_page(context: BookContext) -> Page:
+    """The page of a book with an older action list than the one in use."""
+    url = addresses.NEW_ACTIONS.url
+    return Page(
+        url,
+        "Actions added by AWS",
+        "Actions that AWS added, and policies that granted them at once through a wildcard.",
+        "new_actions",
+        url,
+        partial(new_actions_view, context),
+        crumbs=(("Changes", addresses.CHANGES.url),),
+        feed=url + "feed.xml",
+    )
+
+
 def new_actions_view(context: BookContext) -> NewActionsView:
     """Create the view; the newest steps get the most room."""
     names, patterns = _Room(NEW_ACTIONS), _Room(GROWTH_PATTERNS)
@@ -107,13 +128,13 @@ def new_actions_view(context: BookContext) -> NewActionsView:
     return NewActionsView((*toc, TocItem("reading", "How to read this")), steps)
 
 
-def _step(step: Step, names: _Room, patterns: _Room) -> StepPart:
+def _step(step: CatalogueStep, names: _Room, patterns: _Room) -> CatalogueStepPart:
     by_size = sorted(step.policies, key=lambda growth: (-growth.added, growth.policy))
     parts = tuple(_policies(by_size, patterns))
     covering = {
         policy for s in step.services for action in s.added for policy in action.covering_all
     }
-    return StepPart(
+    return CatalogueStepPart(
         step=step,
         anchor=addresses.step(step.after.date).anchor,
         levels=tuple(Level(level.level, level.actions) for level in step.levels),

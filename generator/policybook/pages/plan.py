@@ -100,6 +100,8 @@ def plan(context: BookContext) -> Iterator[Page]:
     yield from _guides(context)
     yield from _others(context)
     yield from _changes(context)
+    if context.growth.has_steps:
+        yield new_actions.new_actions_page(context)
 
 
 def _policies(context: BookContext) -> Iterator[Page]:
@@ -265,17 +267,6 @@ def _changes(context: BookContext) -> Iterator[Page]:
         crumbs=(("Changes", addresses.CHANGES.url),),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
-    if context.growth.has_steps:
-        yield Page(
-            addresses.NEW_ACTIONS.url,
-            "Actions added by AWS",
-            "Actions that AWS added, and policies that granted them at once through a wildcard.",
-            "new_actions",
-            addresses.NEW_ACTIONS.url,
-            partial(new_actions.new_actions_view, context),
-            crumbs=(("Changes", addresses.CHANGES.url),),
-            feed=addresses.NEW_ACTIONS.url + "feed.xml",
-        )
     for year in context.events.years():
         yield Page(
             addresses.year(year).url,

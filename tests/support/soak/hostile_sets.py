@@ -14,7 +14,7 @@ from policybook.build.site_files import SiteFiles
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import DataError
 
-from tests.support.books import TEMPLATES, older_catalogue, small_catalogue
+from tests.support.books import TEMPLATES, keep_catalogue, older_catalogue, small_catalogue
 from tests.support.sites import contents
 from tests.support.soak.forked import run_command
 from tests.support.soak.hostile_book import HostileBook
@@ -100,8 +100,9 @@ def _render(seed: int, policies: int, data: Path, catalogue: Catalogue, before: 
     random = Random(seed)
     book, outcome = drawn(seed, policies, catalogue, data)
     own = SITE_URL if random.random() < 0.5 else ""
-    older = before if random.random() < 0.3 else None
-    site = plan_site(data, catalogue=catalogue, before=older, site_url=own)
+    if random.random() < 0.3:
+        keep_catalogue(before, data)
+    site = plan_site(data, catalogue=catalogue, site_url=own)
     files = SiteFiles(site, TEMPLATES)
     tasks = files.tasks(lambda page: files.body(page).html)
     rendered = {task.path: task.render() for task in tasks}

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import AddedAction, PolicyGrowth, Step, step
+from policybook.analysis.catalogue_growth import AddedAction, CatalogueStep, PolicyGrowth, step
 from policybook.analysis.pattern_growth import ListedAction
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level
@@ -56,7 +56,7 @@ class GrowthFacts(Facts):
         return bool(self._book.catalogues.keys() - {self._catalogue.date})
 
     @derived
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[CatalogueStep, ...]:
         """The steps from each catalogue to the next one, the newest first.
 
         Raises:
@@ -86,7 +86,7 @@ class GrowthFacts(Facts):
         return dict(_last_listing(reversed(self.steps())))
 
 
-def _last_listing(steps: Iterable[Step]) -> Iterator[tuple[str, Listing]]:
+def _last_listing(steps: Iterable[CatalogueStep]) -> Iterator[tuple[str, Listing]]:
     for one in steps:
         days = one.before.date, one.after.date
         for service in one.services:

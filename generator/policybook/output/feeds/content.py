@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from policybook.analysis.catalogue_growth import Step
+from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.evidence import EvidenceRow
 from policybook.book.change_lines import ChangeLine
 from policybook.book.facts.removals import RemovalEntry
@@ -67,7 +67,7 @@ class FeedContent:
         """Render the permissions that a version removed, by service and kind of removal."""
         return str(self._macros.removal(entry))
 
-    def step(self, step: Step) -> str:
+    def step(self, step: CatalogueStep) -> str:
         """Render the actions that AWS added and removed, by service, and who granted them."""
         return str(self._macros.step(step))
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import Step
+from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.evidence import rows_about
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
@@ -219,7 +219,7 @@ def _removal_entries(
 
 
 def _step_entries(
-    content: FeedContent, steps: Sequence[Step], start: int, end: int
+    content: FeedContent, steps: Sequence[CatalogueStep], start: int, end: int
 ) -> tuple[FeedEntry, ...]:
     return tuple(
         FeedEntry(

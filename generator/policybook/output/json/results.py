@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import Step
+from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.overlap import Overlap
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
@@ -40,7 +40,7 @@ class Envelope(Struct, frozen=True):
 class NewActionsResult(Struct, frozen=True):
     """What AWS added to its action list and removed, step by step, the newest first."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CatalogueStep, ...]
 
 
 class GrantResult(Struct, frozen=True, kw_only=True):
