@@ -83,19 +83,19 @@ NEW_ACTIONS = 3_000
 NEW_ACTIONS_OF_ROW = 60
 """New actions of a service, level and set of policies on the page: a paragraph of some lines."""
 
-GROWTH_POLICIES = 12
+GROWTH_POLICIES = 6
 """Policies that granted new actions at once, in a row of the page."""
 
 GROWTH_STEPS = 3
 """Steps on the page of a policy, the newest first."""
 
-GROWTH_PATTERNS = 600
+GROWTH_PATTERNS = 400
 """Patterns on the page, for all policies together."""
 
-GROWTH_POLICY_PATTERNS = 10
+GROWTH_POLICY_PATTERNS = 4
 """Patterns of one policy on the page, so that the first policies do not fill the page."""
 
-GROWTH_NAMES = 6
+GROWTH_NAMES = 4
 """Actions of a pattern and level on the page: one line in a table's cell."""
 
 GROWTH_LINE_NAMES = 12
