@@ -33,6 +33,18 @@ STATEMENT = {
     "Principal": {"AWS": ["*", None]},
 }
 VALID: dict[str, Any] = {
+    "catalogue": {
+        "day": "2020-02-29",
+        "source": "S 0.1",
+        "services": {
+            "s3": {
+                "name": "S",
+                "actions": {"Read": [{"names": ["Get", "Head"], "types": ["object"]}]},
+                "types": {"object": ["arn:${Partition}:s3:::${Name}"]},
+            },
+            "x-1": {"name": "X"},
+        },
+    },
     "policy": {
         "name": "P",
         "arn": "arn:aws:iam::aws:policy/service-role/P",

@@ -99,7 +99,7 @@ drift = click.Command(
     "drift",
     callback=growth.callback,
     params=[*_OPTIONS, click.Argument(["old"]), click.Argument(["new"])],
-    help=growth.help,
+    help="List actions that wildcards gained from the action list OLD to the action list NEW.",
     hidden=True,
     deprecated="Use 'policybook growth'.",
 )
