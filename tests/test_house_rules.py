@@ -116,7 +116,6 @@ LONG_FUNCTIONS: Mapping[str, str] = {
     "book.context.BookContext.__init__": "a list of subjects, one line each",
     "build.planner.plan_site": "half of it describes the arguments",
     "output.html.render.Renderer.__init__": "a list of what templates may call, one line each",
-    "pages.policy.policy_view": "a list of the parts of the page, one line each",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -43,12 +42,8 @@ def version_id(number: int, life: int = 1) -> str:
     return f"v{number}" if life == 1 else f"v{number}~{life}"
 
 
-@lru_cache(maxsize=4096)
 def version_order(id_: str) -> tuple[int, int]:
-    """The life and the number in a version id, which is the order of versions through time.
-
-    Cached, since the versions of all policies have few different ids.
-    """
+    """The life and the number in a version id, which is the order of versions through time."""
     number, _, life = id_.removeprefix("v").partition("~")
     return int(life or 1), int(number)
 
