@@ -26,9 +26,14 @@ from policybook.book.site_file import (
 )
 from policybook.output.json.change_results import history_result, removals_result, year_result
 from policybook.output.json.deprecated_results import deprecated_result
-from policybook.output.json.list_results import lines_result, passrole_result, risks_result
+from policybook.output.json.list_results import (
+    lines_result,
+    new_actions_result,
+    passrole_result,
+    risks_result,
+)
 from policybook.output.json.policy_results import policy_result
-from policybook.output.json.results import Envelope, NewActionsResult
+from policybook.output.json.results import Envelope
 from policybook.output.json.service_results import actions_result, service_result
 
 SCHEMA_VERSION = "1.0"
@@ -123,6 +128,6 @@ FILES = (
 NEW_ACTIONS = _one(
     "new-actions",
     "actions that AWS added, and policies that granted them at once through a wildcard",
-    lambda context: NewActionsResult(context.growth.steps()),
+    new_actions_result,
     present=lambda context: context.growth.has_steps,
 )

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.passrole import To
 from policybook.book import addresses
 from policybook.book.context import BookContext
@@ -221,3 +222,14 @@ def passrole_result(context: BookContext) -> tuple[PassingResult, ...]:
         )
         for found in context.passrole.passings()
     )
+
+
+class NewActionsResult(Struct, frozen=True):
+    """What AWS added to its action list and removed, step by step, the newest first."""
+
+    steps: tuple[CatalogueStep, ...]
+
+
+def new_actions_result(context: BookContext) -> NewActionsResult:
+    """What AWS added and removed between the action lists of the book and the one in use."""
+    return NewActionsResult(context.growth.steps())

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.overlap import Overlap
 from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
@@ -35,12 +34,6 @@ class Envelope(Struct, frozen=True):
     generator: str
     catalogue: str
     result: Any
-
-
-class NewActionsResult(Struct, frozen=True):
-    """What AWS added to its action list and removed, step by step, the newest first."""
-
-    steps: tuple[CatalogueStep, ...]
 
 
 class GrantResult(Struct, frozen=True, kw_only=True):
