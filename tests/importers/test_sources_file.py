@@ -87,3 +87,15 @@ def test_an_import_into_a_folder_with_errors_in_sources_changes_nothing(
     assert result.exit_code == 1
     assert "sources.yml:2: sources.git" in result.output
     assert contents(data) == before
+
+
+def test_what_a_killed_import_left_is_removed(archive: Archive, data: Path) -> None:
+    """Also by an import that has nothing to write."""
+    archive.commit("2020-01-01", one(1))
+    imported(archive, data)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = data / f".sources.yml.{gone.pid}"
+    left.write_text("sources:")
+    imported(archive, data)
+    assert not left.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from policybook.build.publish import is_running
 from policybook.importers.version_entries import source_line
 from policybook.model.book import ImportedSource
 
@@ -30,6 +31,9 @@ def updated(there: Mapping[str, ImportedSource], source: str, found: ImportedSou
 
 def write(path: Path, text: str) -> None:
     """Write the file as a whole, unless it has that text already."""
+    for left in path.parent.glob(f".{path.name}.*"):  # by an import that was killed
+        if left.suffix[1:].isdecimal() and not is_running(int(left.suffix[1:])):
+            left.unlink(missing_ok=True)
     if path.is_file() and path.read_text("utf-8") == text:
         return
     new = path.with_name(f".{path.name}.{os.getpid()}")
