@@ -18,6 +18,7 @@ from policybook.analysis.overlap import current_documents
 from policybook.analysis.overlap_pairs import related
 from policybook.analysis.removals import removals
 from policybook.analysis.risks import Rulebook, risks
+from policybook.analysis.since import starts, uncompared_history
 from policybook.analysis.timeline import transitions, with_rollbacks
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
@@ -42,7 +43,8 @@ def main() -> None:
     through = timed(
         "effective actions of all versions through time",
         lambda: [
-            spans(version_actions(reversed(policy.sequence), catalogue)) for policy in policies
+            spans(version_actions(starts(policy, uncompared_history(policy)), catalogue))
+            for policy in policies
         ],
     )
     print_count(sum(map(len, through)))

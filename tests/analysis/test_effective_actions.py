@@ -27,6 +27,7 @@ from policybook.analysis.effective_actions import (
     version_actions,
 )
 from policybook.analysis.index import slices
+from policybook.analysis.since import starts, uncompared_history
 from policybook.book.facts.levels import effective
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
@@ -437,7 +438,8 @@ def policy(*documents: Document | None) -> Policy:
 def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: Catalogue) -> None:
     """An action may come back; a version without a document is skipped."""
     get, put = of(allow("sqs:SendMessage")), of(allow("sqs:PurgeQueue"))
-    found = spans(version_actions(reversed(policy(get, None, put, get).versions), catalogue))
+    mended = policy(get, None, put, get)
+    found = spans(version_actions(starts(mended, uncompared_history(mended)), catalogue))
     assert {
         name: [(s.since.key, s.until.key if s.until else None) for s in of_name]
         for name, of_name in found.items()

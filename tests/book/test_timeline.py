@@ -14,6 +14,7 @@ from policybook.data.loader import load
 from policybook.model.policies import Rollback
 from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
+from policybook.pages.changes import years_plot
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 from policybook.pages.timeline import Timeline
@@ -106,7 +107,9 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
 
 def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext) -> None:
     """Bars show effective actions by level, and unknown versions none; the text agrees."""
-    plot = timeline(edges, "Rolled").plot
+    found = timeline(edges, "Rolled").plot
+    assert found
+    plot = found.plot
     assert plot is not None
     assert [(bar.label, bar.value) for bar in plot.bars] == [
         ("v1–2", None),
@@ -120,6 +123,69 @@ def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext
     ]
     assert plot.text.startswith("v1–2: missing; v3, March 31, 2020: none; v4, April 1, 2020: 1")
     assert plot.legend == (("list", "List"), ("write", "Write"))
+
+
+def test_the_plot_leaves_out_reissues_and_a_second_one_has_them() -> None:
+    """Gaps and rollbacks stay, and so does the first version."""
+    back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
+    found = context_of((1, GET), (2, GET), (4, GET), (5, PUT), (6, PUT), rollbacks=back)
+    plot = timeline(found, "P").plot
+    assert plot
+    assert plot.plot
+    assert plot.whole
+    assert [bar.label for bar in plot.plot.bars] == ["v1", "v3", "v5", "v1 again"]
+    assert [bar.label for bar in plot.whole.bars] == [
+        *("v1", "v2", "v3", "v4", "v5", "v6", "v1 again"),
+    ]
+    assert "Plot with 3 versions reissued without change" in rendered(found)["policies/P/"]
+    changed = timeline(context_of((1, GET), (2, PUT)), "P").plot
+    assert changed
+    assert (changed.reissued, changed.whole) == (0, None)
+
+
+def test_plots_of_all_changes_leave_out_reissues_too() -> None:
+    """Of a site, and of a year; if there is nothing else, only the second plot is there."""
+    lines = context_of((1, GET), (2, GET), (3, PUT)).events.lines()
+    found = years_plot(lines)
+    assert found.plot
+    assert found.whole
+    assert (found.plot.text, found.whole.text) == (
+        "2024: 1 widened, 1 no verdict",
+        "2024: 1 widened, 1 identical, 1 no verdict",
+    )
+    only = years_plot([line for line in lines if line.without_effect])
+    assert (only.plot, only.reissued) == (None, 1)
+    pages = rendered(context_of((1, GET), (2, GET), (3, PUT)))
+    for url in ("", "changes/", "changes/2024/"):
+        assert "Plot with 1 version reissued without change" in pages[url], url
+
+
+def test_lists_speak_of_the_last_change_with_an_effect() -> None:
+    """And say in gray that a newer version has none."""
+    pages = rendered(context_of((1, GET), (2, PUT), (3, PUT)))
+    words = "widened v2, 2024-05-12; v3 reissued without change, 2024-05-13"
+    assert f"Last change: {words}" in pages["policies/P/"]
+    assert words in pages["policies/"]
+
+
+def test_a_page_says_since_when_each_part_of_a_statement_stands() -> None:
+    """The oldest part first; a single part has no list."""
+    pages = rendered(context_of((4, GET), (5, PUT)))
+    assert (
+        "2 parts: oldest first seen in v4, 2024-05-14, the oldest known document; newest since v5, "
+        "2024-05-15\nfirst seen in v4, 2024-05-14, the oldest known document: s3:GetObject\n"
+        "since v5, 2024-05-15: s3:PutObject"
+    ) in pages["policies/P/"]
+    assert "in this form\nsince v1, 2024-05-11\n" in rendered(context_of((1, PUT)))["policies/P/"]
+
+
+def test_a_page_says_until_when_an_action_was_granted_as_far_as_it_is_known() -> None:
+    """It may have ended in a version that is missing."""
+    pages = rendered(context_of((1, PUT), (4, GET)))
+    assert (
+        "since v1, 2024-05-11; until v4, 2024-05-14; v2 to v3 are not known"
+        in (pages["actions/s3/PutObject/"])
+    )
 
 
 def test_effective_actions_are_counted_apart_from_grants() -> None:
@@ -178,10 +244,10 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
     spans = found.history.spans("P")
     assert [(s.since.key, s.until and s.until.key) for s in spans["s3:putobject"]] == [
         ("v1", "v2"),
-        ("v1", None),
+        ("v1-again-2024-05-20", None),
     ]
     text = rendered(found)["actions/s3/PutObject/"]
-    assert "since v1" in text
+    assert "since v1 again, first observed 2024-05-20" in text
     assert "No longer" not in text
 
 

@@ -154,6 +154,6 @@ def test_without_scripts_everything_can_be_read(history_site: str, browser: Brow
     page.goto(history_site + "changes/")
     assert shown(page) == ALL
     expect(page.locator("form.pb-filter")).to_be_hidden()
-    page.locator(".pb-fold summary").click()
+    page.locator("#events .pb-fold summary").click()
     assert "Storage v3" in shown(page)
     plain.close()

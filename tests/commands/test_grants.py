@@ -9,7 +9,7 @@ import pytest
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
 from tests.support.book_folders import allowing, put
-from tests.support.books import BOOK, DATA
+from tests.support.books import BOOK, DATA, facts
 from tests.support.cli import answer, refusal, run
 
 
@@ -112,4 +112,35 @@ def test_grants_on_what_the_action_does_not_have_come_last_and_are_not_counted(
 def test_a_grant_is_no_older_than_its_effect(types: Path) -> None:
     """White space within an action, and a resource that it does not have, grant nothing."""
     found = json.loads(answer("grants", "s3:GetObject", "--data", types, "--format", "json"))
-    assert [row["since"] for row in found["policies"] if row["name"] == "Mended"] == ["v3"]
+    [mended] = [row for row in found["policies"] if row["name"] == "Mended"]
+    assert mended["since"] == mended["granted_since"]["version"] == "v3"
+
+
+def test_a_grant_says_since_when_it_stands_in_its_form(tmp_path: Path) -> None:
+    """Beside since when the action is granted, and whether either may be older."""
+    policy = tmp_path / "data/policies/Grown"
+    policy.mkdir(parents=True)
+    (tmp_path / "data/book.yml").write_text(BOOK)
+    versions = "versions:\n- {id: v7, published: 2021-05-01}\n- {id: v4, published: 2020-02-03}\n"
+    (policy / "policy.yml").write_text(facts("Grown", versions))
+    (policy / "v4.json").write_text(json.dumps(allowing(("s3:*", "*"))))
+    (policy / "v7.json").write_text(json.dumps(allowing(("s3:Get*", "*"))))
+    data = tmp_path / "data"
+    text = answer("grants", "s3:GetObject", "--data", data)
+    assert (
+        "Grown v7 (first seen in v4, 2020-02-03, the oldest known document; in this form first "
+        "seen in v7, 2021-05-01; v5 to v6 are not known): s3:Get* on *"
+    ) in text
+    found = json.loads(answer("grants", "s3:GetObject", "--data", data, "--format", "json"))
+    [row] = found["policies"]
+    assert (row["since"], row["since_day"]) == ("v4", "2020-02-03")
+    assert row["granted_since"] == {
+        "version": "v4",
+        "day": "2020-02-03",
+        "observed": False,
+        "first_seen": True,
+        "unknown": "the oldest known document",
+    }
+    assert row["in_form_since"]["version"] == "v7"
+    then = answer("grants", "s3:GetObject", "--data", data, "--at", "2020-03-01")
+    assert "Grown v4 (first seen in v4, 2020-02-03, the oldest known document): s3:*" in then

@@ -30,15 +30,17 @@ def test_show_says_what_a_policy_is_and_grants() -> None:
         "passes roles; of 17 actions, 16 on ARN patterns, 1 under conditions."
     )
     assert lines[7] == "  versions  v3, v2, v1"
-    assert lines[8 + 34] == (
-        "    5 Allow elasticmapreduce:ListSteps on arn:aws:elasticmapreduce:*:*:cluster/*"
+    assert lines[8] == "  changed   widened with v3, 2023-02-17"
+    assert lines[9 + 34] == (
+        "    5 Allow elasticmapreduce:ListSteps on arn:aws:elasticmapreduce:*:*:cluster/* "
+        "(first seen in v3, 2023-02-17; the document of v2 is not known)"
     )
-    assert lines[8 + 35].startswith("  risk: ")
+    assert lines[9 + 35].startswith("  risk: ")
     first = answer("show", f"{PIPELINES}@v1", "--data", DATA).splitlines()
-    assert first[8 + 19].startswith("  risk: ")
-    assert first[8 + 18] == (
+    assert first[9 + 19].startswith("  risk: ")
+    assert first[9 + 18] == (
         "    3 Allow iam:PassRole on arn:aws:iam::*:role/*"
-        " if iam:PassedToService StringEquals lambda.amazonaws.com"
+        " if iam:PassedToService StringEquals lambda.amazonaws.com (since v1, 2021-07-30)"
     )
 
 
@@ -46,11 +48,11 @@ def test_show_says_what_a_policy_is_and_grants() -> None:
     ("name", "parts"),
     [
         ("Forms", ["2 Deny all except s3:*, iam:* on all except arn:aws:s3:::one, arn:aws"]),
-        ("Rolled", ["version   v4", "versions  v8, v6, v4, v3"]),
+        ("Rolled", ["version   v4", "versions  v8, v6, v4, v3", "changed   mixed with v4 again"]),
         ("Rolled@v6", ["version   v6", "its document is not known"]),
         (
             "Gone",
-            ["state     deprecated, date unknown", "no document known", "versions  none known"],
+            ["state     deprecated, date unknown", "versions  none known", "no known change"],
         ),
         ("Everything@2020-01-01", ["1 Allow * on *", "2 Allow all except iam:* on *"]),
     ],

@@ -9,11 +9,20 @@ from msgspec import Struct
 
 from policybook.analysis.default_version import default_at, default_now
 from policybook.analysis.effective_actions import Answer, answers, best, is_one_action
+from policybook.analysis.grant_forms import Forms, forms
+from policybook.analysis.since import (
+    Start,
+    held_since,
+    last_start,
+    starts,
+    uncompared_history,
+)
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.iam.arn_formats import Formats
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
+from policybook.model.documents import Document, Term
 from policybook.model.policies import Policy, Version
 from policybook.wording import close_names, did_you_mean
 
@@ -23,20 +32,33 @@ _ARN = re.compile(r"\*|arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*", re.DOTALL)
 class GrantingPolicy(Struct, frozen=True):
     """A policy with statements that match a request in the given version, and its answers.
 
-    `since` is the oldest known version since which every known document grants the action. It is of
-    the same life of the policy. If none of the answers is a grant with an effect, it is that since
-    which statements match.
+    `since` says since when every known default version has granted the action. If none of the
+    answers is a grant with an effect, it says since when statements match.
     """
 
     policy: str
     version: Version
     answers: tuple[Answer, ...]
-    since: Version
+    since: Start
+    forms: Forms
 
     @property
     def grants(self) -> bool:
         """Whether one of the answers is a grant with an effect."""
         return best(self.answers) in GRANTED
+
+    def in_form_since(self, answer: Answer, pattern: str | None = None) -> Start:
+        """Since when the policy grants the action in the form of an answer.
+
+        Args:
+            answer: One of the answers.
+            pattern: One of its patterns. Default: all of them.
+        """
+        statement = answer.statement
+        actions = statement.actions if statement.actions.negated else Term(answer.patterns)
+        found = self.forms.of("Allow", actions, answer.resource, answer.condition)
+        own = [found[pattern]] if pattern else found.values()
+        return max(self.since, *own, key=lambda start: start.place)
 
 
 class UncertainPolicy(Struct, frozen=True):
@@ -100,24 +122,30 @@ def who_grants(
         if version and version.document:
             found = answers(version.document, named, resource, formats)
             if found:
-                since = _since(policy, version, (named, resource, formats), best(found) in GRANTED)
-                granting.append(GrantingPolicy(name, version, found, since))
+                request = (named, resource, formats)
+                granting.append(_granting(policy, version, found, request, day))
     return ActionGrants(named, day, tuple(granting), tuple(unsure))
 
 
-def _since(
-    policy: Policy, version: Version, request: tuple[str, str | None, Formats], grants: bool
-) -> Version:
-    since = version
-    for older in policy.sequence[policy.sequence.index(version) + 1 :]:
-        if older.life and version.life and older.life != version.life:
-            break  # the policy was deleted in between
-        if older.document:
-            found = answers(older.document, *request)
-            if not found or (grants and best(found) not in GRANTED):
-                break
-            since = older
-    return since
+def _granting(
+    policy: Policy,
+    version: Version,
+    found: tuple[Answer, ...],
+    request: tuple[str, str | None, Formats],
+    day: date | None,
+) -> GrantingPolicy:
+    grants = best(found) in GRANTED
+
+    def holds(document: Document) -> bool:
+        then = answers(document, *request)
+        return best(then) in GRANTED if grants else bool(then)
+
+    defaults = starts(policy, uncompared_history(policy))
+    last = last_start(defaults, version, day)
+    if last is None:
+        raise ValueError(f"{policy.name}: {version.key} was never the default")
+    since = held_since(defaults, last, holds)
+    return GrantingPolicy(policy.name, version, found, since, forms(defaults, last))
 
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:

@@ -79,13 +79,23 @@ def _starts(policy: Policy) -> list[_Start]:
     return found[::-1]
 
 
-def _start(policy: Policy, version: Version, before: _Start | None) -> _Start:
-    facts, key = version.facts, version.key
+def became_default(policy: Policy, version: Version) -> tuple[date | None, bool]:
+    """The day on which a version became the default, and whether it was only observed on that day.
+
+    The day is None if the version has none. A rollback to the version is not considered.
+    """
+    facts = version.facts
     since = facts.default_since
     if since is None and (facts.observed is None or not _seen_otherwise(policy, version)):
         since = facts.published
-    if since:
-        return _Start(version, since, since, "")
+    return (since, False) if since else (facts.observed, facts.observed is not None)
+
+
+def _start(policy: Policy, version: Version, before: _Start | None) -> _Start:
+    facts, key = version.facts, version.key
+    day, observed = became_default(policy, version)
+    if day and not observed:
+        return _Start(version, day, day, "")
     seen = facts.observed or date.max
     why = f"{key} was first observed on {seen}, since when it was the default is not known"
     if facts.published:
@@ -142,9 +152,8 @@ def _doubts(policy: Policy, found: Version, later: Sequence[_Start], day: date) 
     life = [v for v in policy.versions if v.life == found.life]
     newer = [v.number for v in life if v.number and v.number > (found.number or 0)]
     if found.number and newer and min(newer) > found.number + 1:
-        first, last = (version_id(n, found.life or 1) for n in (found.number + 1, min(newer) - 1))
-        which = f"{first} is" if first == last else f"{first} to {last} are"
-        yield f"{which} not known and may have been the default after {found.key}"
+        missing = not_known(found.number + 1, min(newer) - 1, found.life or 1)
+        yield f"{missing} and may have been the default after {found.key}"
     undated = [v for v in policy.sequence if v.order and not v.day]
     keys = [v.key for v in undated if found.order and v.order and v.order > found.order]
     if keys:
@@ -159,3 +168,9 @@ def _doubts(policy: Policy, found: Version, later: Sequence[_Start], day: date) 
     if gone.state == "deprecated" and gone.date and gone.date <= day:
         on = "on" if gone.precision == "exact" else "by"
         yield f"it was deprecated {on} {gone.date}"
+
+
+def not_known(first: int, last: int, life: int) -> str:
+    """That the versions with these numbers, from first to last, are not known."""
+    one, other = version_id(first, life), version_id(last, life)
+    return f"{one} is not known" if one == other else f"{one} to {other} are not known"

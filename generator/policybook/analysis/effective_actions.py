@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policybook.analysis.since import Start
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.arn_formats import Formats, supported
 from policybook.iam.denies import Certainty, certainty_with, granted, surest
@@ -19,7 +20,6 @@ from policybook.iam.grants import compared, names_action, single_terms
 from policybook.iam.patterns import has_wildcard
 from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
-from policybook.model.policies import Version
 
 Strength = Literal["none", "tag", "organisation or account", "calling service", "other"]
 
@@ -171,62 +171,67 @@ def _allowing(document: Document) -> Iterator[tuple[Statement, Sequence[Statemen
 
 
 class Span(Struct, frozen=True):
-    """The versions between which a policy grants an action: the first, and the one that removed it.
+    """The starts between which a policy grants an action: the first, and the one that removed it.
 
     `until` is None if the newest known document still grants it.
     """
 
-    since: Version
-    until: Version | None = None
+    since: Start
+    until: Start | None = None
 
 
 class VersionActions(Struct, frozen=True):
-    """The effective actions of a version, and the difference from the previous known one.
+    """The effective actions of a default version, and the difference from the previous known one.
 
     All are full names in lower case with their levels. `gained` are those that the previous version
     did not grant, `lost` those that only the previous version grants.
     """
 
-    version: Version
+    start: Start
     actions: Mapping[str, str]
     gained: Mapping[str, str]
     lost: Mapping[str, str]
 
 
-def version_actions(versions: Iterable[Version], catalogue: Catalogue) -> Iterator[VersionActions]:
-    """The effective actions of each version with a document; the first one gains nothing.
+def version_actions(found: Iterable[Start], catalogue: Catalogue) -> Iterator[VersionActions]:
+    """The effective actions of each start with a document; the first one gains nothing.
 
     Args:
-        versions: The versions in the order in which they became the default, oldest first. After a
-            rollback a version occurs again.
+        found: The starts of a policy, oldest first.
         catalogue: Expands wildcards and gives the levels.
     """
     before: Mapping[str, str] | None = None
-    for version in versions:
-        if version.document:
-            now = effective_levels(version.document, catalogue)
-            yield _step(version, now, now if before is None else before)
+    for start in found:
+        if start.version.document:
+            now = effective_levels(start.version.document, catalogue)
+            yield _step(start, now, now if before is None else before)
             before = now
 
 
-def _step(version: Version, now: Mapping[str, str], before: Mapping[str, str]) -> VersionActions:
+def _step(start: Start, now: Mapping[str, str], before: Mapping[str, str]) -> VersionActions:
     if now.keys() == before.keys():
-        return VersionActions(version, now, {}, {})
+        return VersionActions(start, now, {}, {})
     gained = {name: now[name] for name in now.keys() - before.keys()}
     lost = {name: before[name] for name in before.keys() - now.keys()}
-    return VersionActions(version, now, gained, lost)
+    return VersionActions(start, now, gained, lost)
 
 
 def spans(through_time: Iterable[VersionActions]) -> Mapping[str, tuple[Span, ...]]:
-    """When a policy granted each action that is effective in any of its versions, oldest first."""
+    """When a policy granted each action that is effective in any of its versions, oldest first.
+
+    No span goes on when the policy is created anew.
+    """
     found: dict[str, tuple[Span, ...]] = {}
-    for number, one in enumerate(through_time):
-        begun = (Span(one.version),)  # shared by all actions that begin here
-        for name in one.gained if number else one.actions:
-            found[name] = found[name] + begun if name in found else begun
-        for name in one.lost:
+    life: int | None = None
+    for one in through_time:
+        begun = (Span(one.start),)  # shared by all actions that begin here
+        anew, life = one.start.life != life, one.start.life
+        lost = [n for n, own in found.items() if not own[-1].until] if anew else one.lost
+        for name in lost:
             *earlier, last = found[name]
-            found[name] = (*earlier, Span(last.since, one.version))
+            found[name] = (*earlier, Span(last.since, one.start))
+        for name in one.actions if anew else one.gained:
+            found[name] = found[name] + begun if name in found else begun
     return found
 
 

@@ -44,7 +44,7 @@ class ComparedVersion(Struct, frozen=True):
     @property
     def is_equal(self) -> bool:
         """Whether each covers all grants of the other."""
-        return self.change.verdict in ("identical", "equivalent")
+        return not self.change.has_effect
 
     @property
     def reverse(self) -> Verdict:

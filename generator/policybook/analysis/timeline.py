@@ -47,6 +47,12 @@ class Transition(Struct, frozen=True):
         return self.returned or self.version.day
 
     @property
+    def reissued(self) -> bool:
+        """Whether it is a version without an effect."""
+        new = self.returned or self.recreated
+        return self.change is not None and not self.change.has_effect and not new
+
+    @property
     def key(self) -> str:
         """The key of the transition, unique within its policy."""
         return f"{self.version.key}-again-{self.returned}" if self.returned else self.version.key

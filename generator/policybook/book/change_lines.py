@@ -10,14 +10,13 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.book.addresses import Target
-from policybook.model.changes import Verdict
+from policybook.model.changes import WITHOUT_EFFECT, Verdict
 from policybook.wording import words
 
 Kind = Literal[
     "version", "recreated", "first", "dated", "guide", "rollback", "deprecated", "tracking"
 ]
 
-WITHOUT_EFFECT = ("identical", "equivalent")
 NOTES: Mapping[str, str] = {
     "version": "",
     "recreated": "re-created",

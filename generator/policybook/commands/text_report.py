@@ -9,13 +9,14 @@ from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
+from policybook.analysis.last_change import LastChange
 from policybook.analysis.risks import Flag, flags
+from policybook.analysis.since import Start, since_words
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.book.facts.successors import SuccessorPart
 from policybook.book.policy_sentence import plain
-from policybook.iam.grants import grants
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
 from policybook.model.deprecation import Deprecation
@@ -62,12 +63,13 @@ def shown_lines(
         day: The day on which the version was the default, if `--at` is given.
     """
     document = version.document if version else None
-    found = grants(document) if document else ()
+    found = context.history.standing(policy.name, version) if version else ()
     uses = tuple(slices(policy.name, document)) if document else ()
     sentence = plain(context.sentences.of_version(policy, version))
+    last = context.policy_lines.of(policy.name).last
     levels = levels_of(context.catalogue, uses)
     successors = context.successors.parts(policy.name)
-    yield from policy_lines(policy, version, sentence, found, levels, successors, day)
+    yield from policy_lines(policy, version, sentence, last, found, levels, successors, day)
     if patterns := unmatched(context.catalogue, uses):
         yield f"  patterns that match no action: {', '.join(patterns)}"
     if document:
@@ -80,7 +82,8 @@ def policy_lines(
     policy: Policy,
     version: Version | None,
     sentence: str,
-    grants: Iterable[Grant],
+    last: LastChange,
+    grants: Iterable[tuple[Grant, Start | None]],
     levels: Iterable[Level],
     successors: Iterable[SuccessorPart],
     day: date | None = None,
@@ -91,7 +94,9 @@ def policy_lines(
         policy: The policy.
         version: The version to show; None if no document of the policy is known.
         sentence: What that version does.
-        grants: The grants of that version, in the order of its document.
+        last: The last change of the policy with an effect.
+        grants: The grants of that version, in the order of its document, each with since when it
+            stands in this form.
         levels: The number of effective actions by access level.
         successors: The policies to use instead.
         day: The day on which the version was the default, if `--at` is given.
@@ -113,8 +118,10 @@ def policy_lines(
     elif version:
         yield "  its document is not known"
     yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
-    for grant in grants:
-        yield f"  {grant.statement:>3} {grant_line(grant)}"
+    yield f"  changed   {'; '.join(filter(None, (last.words, last.since_then)))}"
+    for grant, start in grants:
+        since = f" ({start.since})" if start else ""
+        yield f"  {grant.statement:>3} {grant_line(grant)}{since}"
 
 
 def _deprecation_lines(found: Deprecation) -> Iterator[str]:
@@ -171,8 +178,8 @@ def found_lines(found: ActionGrants) -> Iterator[str]:
 
 
 def _found_line(granting: GrantingPolicy, answer: Answer) -> str:
-    since, on = granting.since.key, _day(granting.since.day)
-    who = f"{granting.policy} {granting.version.key} (since {since}, {on})"
+    since = since_words(granting.since, granting.in_form_since(answer))
+    who = f"{granting.policy} {granting.version.key} ({since})"
     return f"  {answer.certainty:<11} {who}: {_grant(answer)}"
 
 

@@ -34,6 +34,12 @@ def compared(pattern: str) -> str:
     return EVERYTHING if pattern == "*:*" else pattern.lower()
 
 
+def compared_all(patterns: Iterable[str]) -> list[str]:
+    """The same as `compared` for each of very many patterns."""
+    lower = list(map(str.lower, patterns))
+    return list(map(compared, lower)) if "*:*" in lower else lower
+
+
 def compared_term(term: Term) -> Term:
     """An action term with its patterns normalised for comparison."""
     return Term(tuple(map(compared, term.patterns)), term.negated, term.variables)

@@ -10,6 +10,8 @@ from policybook.model.documents import Grant
 
 Verdict = Literal["identical", "equivalent", "widened", "narrowed", "mixed", "undetermined"]
 
+WITHOUT_EFFECT = ("identical", "equivalent")
+"""The verdicts of changes without an effect: each document covers the other."""
 
 EvidenceKind = Literal["action", "resource", "condition", "deny"]
 
@@ -36,3 +38,8 @@ class Change(Struct, frozen=True):
     undecided: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     formats_date: str = ""
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it has an effect, or may have one: the verdict is undetermined."""
+        return self.verdict not in WITHOUT_EFFECT

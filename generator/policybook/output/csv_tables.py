@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from policybook.analysis.catalogue_growth import CatalogueStep
+from policybook.analysis.since import Start
 from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
@@ -34,15 +35,18 @@ Row = tuple[object, ...]
 def policies(context: BookContext) -> Iterator[Row]:
     """Yield a row for each policy, with the number of its effective actions by access level.
 
-    The last columns are the number of wildcard patterns that match no action, and a sentence about
-    what the policy does.
+    `unmatched patterns` counts the wildcard patterns that match no action, and `sentence` says what
+    the policy does. The last three columns are about the last change with an effect; they are empty
+    if none is known.
     """
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "state")
-    yield (*facts, *levels, "unmatched patterns", "sentence")
+    changed = ("changed_by", "changed", "changed_verdict")
+    yield (*facts, *levels, "unmatched patterns", "sentence", *changed)
     for name, policy in context.book.policies.items():
         line = context.policy_lines.of(name)
         counts = {level.name: level.count for level in line.levels}
+        last = line.last.effective
         yield (
             name,
             policy.facts.arn,
@@ -55,6 +59,7 @@ def policies(context: BookContext) -> Iterator[Row]:
             *(counts.get(level, 0) for level in levels),
             line.unmatched,
             plain(line.sentence),
+            *((last.key, last.day, last.verdict) if last else ("", "", "")),
         )
 
 
@@ -156,10 +161,14 @@ def actions(context: BookContext, prefix: str) -> Iterator[Row]:
                 columns[grant] = _grant_columns(grant)
             yield (line.full, line.level, *columns[grant])
         if not grants:
-            yield (line.full, line.level, "", "", "", "", "", "", "", "")
+            yield (line.full, line.level, *[""] * (3 + len(_GRANT_COLUMNS)))
 
 
-_GRANT_COLUMNS = ("every_resource", "condition", "certainty", "since", "since_day")
+_GRANT_COLUMNS = (
+    *("every_resource", "condition", "certainty"),
+    *("since", "since_day", "first_seen"),
+    *("in_form_since", "in_form_since_day", "in_form_first_seen"),
+)
 
 
 def _grant_columns(grant: Granted) -> Row:
@@ -171,9 +180,13 @@ def _grant_columns(grant: Granted) -> Row:
         "yes" if is_on_any(row.use) else "no",
         ", ".join(row.strengths),
         row.certainty,
-        row.since.key if row.since else "",
-        row.since.day if row.since else "",
+        *_start_columns(row.since),
+        *_start_columns(row.in_form_since),
     )
+
+
+def _start_columns(start: Start | None) -> Row:
+    return (start.key, start.day, "yes" if start.first_seen else "no") if start else ("", "", "")
 
 
 def steps(found: Iterable[CatalogueStep]) -> Iterator[Row]:

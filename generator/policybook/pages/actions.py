@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from policybook.analysis.passrole import PASS_ROLE
+from policybook.analysis.since import Start
 from policybook.book.context import BookContext
 from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.catalogue import noun
@@ -17,7 +18,6 @@ from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
 from policybook.iam.denies import GRANTED
-from policybook.model.policies import Version
 from policybook.pages.page import TocItem
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
@@ -41,12 +41,12 @@ class GrantGroup(Struct, frozen=True):
 class Lost(Struct, frozen=True):
     """A policy that used to grant an action.
 
-    `since` is the first version that granted it, `until` the first one that no longer does.
+    `since` says since when it granted it, `until` which version was the first to not do so.
     """
 
     policy: str
-    since: Version
-    until: Version
+    since: Start
+    until: Start
 
 
 class ActionView(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from policybook.book.change_lines import NOTES, ChangeLine, Month, months
 from policybook.book.context import BookContext
 from policybook.catalogue.services import LEVELS
-from policybook.pages.charts import Column, Plot, bars
+from policybook.pages.charts import Column, EffectPlot, Plot, bars
 from policybook.pages.page import TocItem
 
 # The filters of the list: verdicts, then kinds of events without a verdict.
@@ -42,7 +42,7 @@ class ChangesView(Struct, frozen=True):
     outcomes: tuple[str, ...]
     services: tuple[str, ...]
     levels: tuple[str, ...]
-    plot: Plot | None
+    plot: EffectPlot
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class YearView(Struct, frozen=True):
     years: tuple[tuple[int, int], ...]
     total: int
     without_effect: int
-    plot: Plot | None
+    plot: EffectPlot
 
 
 def changes_view(context: BookContext) -> ChangesView:
@@ -109,19 +109,27 @@ def year_view(context: BookContext, year: int) -> YearView:
         years=tuple(sorted(Counter(line.day.year for line in lines).items(), reverse=True)),
         total=len(shown),
         without_effect=sum(line.without_effect for line in shown),
-        plot=_months_plot(year, shown),
+        plot=_effect_plot(shown, lambda lines: _months_plot(year, lines)),
     )
 
 
 # --- plots ----------------------------------------------------------------------------------------
 
 
-def years_plot(lines: Iterable[ChangeLine]) -> Plot | None:
-    """Plot the versions of each year by verdict, without rollbacks and other events.
+def years_plot(lines: Sequence[ChangeLine]) -> EffectPlot:
+    """Plot the versions of each year by verdict, without rollbacks and other events."""
+    return _effect_plot(lines, _years_plot)
 
-    Returns:
-        The chart, or None if no version has a date.
-    """
+
+def _effect_plot(
+    lines: Sequence[ChangeLine], draw: Callable[[Iterable[ChangeLine]], Plot | None]
+) -> EffectPlot:
+    effective = [line for line in lines if not line.without_effect]
+    reissued = len(lines) - len(effective)
+    return EffectPlot(draw(effective), reissued, draw(lines) if reissued else None)
+
+
+def _years_plot(lines: Iterable[ChangeLine]) -> Plot | None:
     years = _by_outcome((line.day.year, line) for line in lines)
     if not years:
         return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from policybook.analysis.index import Use, term_order
+from policybook.analysis.last_change import LastChange
+from policybook.analysis.since import Start
 from policybook.book.context import BookContext
 from policybook.book.facts.growth import PolicyStep
 from policybook.book.facts.levels import ANY, Level, effective, is_open
@@ -78,6 +80,16 @@ class ResourcePart(Struct, frozen=True):
     scoped: tuple[ScopedRow, ...] = ()
 
 
+class StandingPart(Struct, frozen=True):
+    """Action patterns of a statement that stand in their form since the same version.
+
+    There are none for NotAction.
+    """
+
+    start: Start
+    patterns: tuple[str, ...]
+
+
 class ClaimPart(Struct, frozen=True):
     """A claim of an AWS guide compared with the document, which grants more or less."""
 
@@ -88,19 +100,24 @@ class ClaimPart(Struct, frozen=True):
 
 
 class PolicyView(Struct, frozen=True):
-    """Everything that the template of a policy's page shows."""
+    """Everything that the template of a policy's page shows.
+
+    `standing` says since when the parts of each statement stand in their form, by its number.
+    """
 
     toc: tuple[TocItem, ...]
     policy: Policy
     current: Version | None
     newest_known: str
     sentence: str
+    last: LastChange
     glance: Glance | None
     flags: tuple[FlagPart, ...] | None
     prefixes: tuple[PrefixPart, ...]
     unknown_notes: tuple[tuple[str, str], ...]
     resources: tuple[ResourcePart, ...]
     statements: tuple[Statement, ...]
+    standing: Mapping[int, tuple[StandingPart, ...]]
     prefix_drift: tuple[PrefixDrift, ...]
     claims: tuple[ClaimPart, ...]
     timeline: Timeline
@@ -130,14 +147,14 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         current=current,
         newest_known=_newest_known(policy),
         sentence=context.sentences.of_policy(name),
+        last=context.policy_lines.of(name).last,
         glance=_glance(context, document, uses) if document else None,
         flags=flag_parts(context, flagged.flags) if flagged else None,
         prefixes=tuple(_prefixes(context, policy, uses)),
-        unknown_notes=tuple(
-            (d.prefix, policy.facts.permissions[d.prefix]) for d in drift if d.kind == "ungranted"
-        ),
+        unknown_notes=tuple(_unknown_notes(policy, drift)),
         resources=tuple(_resources(context, uses)),
         statements=document.statements if document else (),
+        standing=dict(_standing(context, policy)),
         prefix_drift=drift,
         claims=claims,
         timeline=timeline_of(context, policy, risks),
@@ -152,6 +169,27 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         succession=succession_part(context, name),
         grown=context.growth.by_policy().get(name, ()),
     )
+
+
+def _unknown_notes(policy: Policy, drift: Iterable[PrefixDrift]) -> Iterator[tuple[str, str]]:
+    for d in drift:
+        if d.kind == "ungranted":
+            yield d.prefix, policy.facts.permissions[d.prefix]
+
+
+def _standing(
+    context: BookContext, policy: Policy
+) -> Iterator[tuple[int, tuple[StandingPart, ...]]]:
+    """Yield the parts of each statement of the current document by its number, oldest first."""
+    current, forms = policy.current, context.history.current_forms(policy.name)
+    if not current or not current.document or not forms:
+        return
+    for s in current.document.statements:
+        found: dict[Start, list[str]] = defaultdict(list)
+        for pattern, start in forms.of(s.effect, s.actions, s.resources, s.condition).items():
+            found[start] += [pattern] if pattern else []
+        ordered = sorted(found.items(), key=lambda item: item[0].place)
+        yield s.number, tuple(StandingPart(start, tuple(names)) for start, names in ordered)
 
 
 def _newest_known(policy: Policy) -> str:

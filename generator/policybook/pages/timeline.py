@@ -9,7 +9,7 @@ from msgspec import Struct
 from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
-from policybook.book.change_lines import NOTES, WITHOUT_EFFECT, days
+from policybook.book.change_lines import NOTES, days
 from policybook.book.context import BookContext
 from policybook.book.documents import as_json, detached, document_file
 from policybook.book.facts.events import kind_of
@@ -20,7 +20,7 @@ from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.model.deprecation import Deprecation
 from policybook.model.policies import Policy, Version, version_id
-from policybook.pages.charts import Column, Plot, bars
+from policybook.pages.charts import Column, EffectPlot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.risks import RiskLine, risk_lines
 
@@ -63,10 +63,7 @@ class VersionPart(Struct, frozen=True):
     @property
     def without_effect(self) -> bool:
         """Whether it is a version without effect and with nothing else to show."""
-        change = self.transition.change
-        transition = self.transition
-        special = self.current or self.risks or transition.returned or transition.recreated
-        return bool(change and change.verdict in WITHOUT_EFFECT and not special)
+        return self.transition.reissued and not (self.current or self.risks)
 
     @property
     def size(self) -> int:
@@ -86,7 +83,7 @@ class Timeline(Struct, frozen=True):
 
     stretches: tuple[Stretch, ...]
     deprecation: Deprecation
-    plot: Plot | None
+    plot: EffectPlot | None
 
 
 def timeline_of(
@@ -166,19 +163,28 @@ def _stretch(parts: list[VersionPart]) -> Stretch:
 # --- the plot -------------------------------------------------------------------------------------
 
 
-def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Plot:
-    columns: list[Column] = []
+def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> EffectPlot:
+    day = context.catalogue.date
+    title = f"Effective actions of {name} by version and access level (AWS's action list of {day})"
+    styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
+    reissued = sum(part.transition.reissued for part in parts)
+    return EffectPlot(
+        bars(tuple(_columns(parts, reissued=False)), title, styles),
+        reissued,
+        bars(tuple(_columns(parts, reissued=True)), title, styles) if reissued else None,
+    )
+
+
+def _columns(parts: Sequence[VersionPart], *, reissued: bool) -> Iterator[Column]:
+    """Yield the columns from left to right, with or without versions reissued without change."""
     for part in reversed(parts):
         if part.missing:
             first, last = part.missing_ids[-1], part.missing_ids[0]
             label = first if first == last else f"{first}–{last.removeprefix('v')}"
-            columns.append(Column(label, f"{label}: missing", None))
-        if not part.transition.outside_sequence:
-            columns.append(_column(part))
-    day = context.catalogue.date
-    title = f"Effective actions of {name} by version and access level (AWS's action list of {day})"
-    styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
-    return bars(columns, title, styles)
+            yield Column(label, f"{label}: missing", None)
+        transition = part.transition
+        if not transition.outside_sequence and (reissued or not transition.reissued):
+            yield _column(part)
 
 
 def _column(part: VersionPart) -> Column:

@@ -11,6 +11,7 @@ from datetime import date
 from msgspec import Struct, to_builtins
 
 from policybook.analysis.index import slices
+from policybook.analysis.last_change import NO_CHANGE
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
@@ -21,8 +22,8 @@ from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
 from policybook.model.deprecation import STATES
-from policybook.pages.changes import years_plot
-from policybook.pages.charts import Plot
+from policybook.pages.changes import OUTCOMES, years_plot
+from policybook.pages.charts import EffectPlot
 from policybook.pages.page import TocItem
 
 
@@ -46,7 +47,7 @@ class HomeView(Struct, frozen=True):
     guides: tuple[tuple[str, Guide], ...]
     latest: tuple[ChangeLine, ...]
     more: bool
-    plot: Plot | None
+    plot: EffectPlot
 
 
 class PoliciesView(Struct, frozen=True):
@@ -55,9 +56,14 @@ class PoliciesView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policies: tuple[PolicyLine, ...]
     types: tuple[str, ...]
-    verdicts: tuple[str, ...]
+    outcomes: tuple[str, ...]
     states: tuple[str, ...]
     brief: bool
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The outcomes of last changes that occur, each with its label."""
+        return tuple((outcome, NO_CHANGE.get(outcome, outcome)) for outcome in self.outcomes)
 
 
 class GroupsView(Struct, frozen=True):
@@ -169,7 +175,7 @@ def policies_view(context: BookContext) -> PoliciesView:
         (),
         lines,
         tuple(sorted({line.type for line in lines})),
-        tuple(sorted({line.verdict for line in lines if line.verdict})),
+        tuple(o for o in (*OUTCOMES, *NO_CHANGE) if o in {line.last.outcome for line in lines}),
         tuple(state for state in STATES if any(line.state == state for line in lines)),
         brief=len(lines) > BRIEF_POLICIES,
     )

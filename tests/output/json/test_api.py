@@ -16,6 +16,7 @@ from policybook import __version__
 from policybook.analysis.action_grants import who_grants
 from policybook.analysis.effective_actions import best, effective_names
 from policybook.analysis.index import index
+from policybook.analysis.last_change import NO_CHANGE
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.services import LEVELS
@@ -23,6 +24,7 @@ from policybook.data.loader import load
 from policybook.data.strict_yaml import parsed_json, parsed_yaml
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
+from policybook.model.changes import WITHOUT_EFFECT
 from policybook.output.json.service_results import actions_result
 from policybook.wording import label
 
@@ -100,10 +102,21 @@ def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) ->
     for line in lines:
         assert (site / line["url"] / "index.html").is_file()
         whole = json.loads((site / line["api"]).read_text())["result"]
-        for key in ("name", "arn", "type", "current", "updated", "levels", "url"):
+        alike = ("name", "arn", "type", "current", "updated", "levels", "url")
+        for key in (*alike, "last_effective_change"):
             assert line[key] == whole[key], (line["name"], key)
         verdicts = [v["verdict"] for v in whole["versions"] if v["verdict"]]
         assert line["verdict"] == next(iter(verdicts), None)
+        effective = [v for v in whole["versions"] if v["verdict"] not in (None, *WITHOUT_EFFECT)]
+        last = line["last_effective_change"]
+        assert bool(last) == bool(effective)
+        for version in effective[:1]:
+            assert last == {
+                "version": version["key"],
+                "day": version["published"] or version["observed"],
+                "published": version["published"],
+                "verdict": version["verdict"],
+            }
         assert line["state"] == whole["deprecation"]["state"]
 
 
@@ -116,7 +129,8 @@ def test_a_policy_has_the_documented_fields(site: Path) -> None:
         assert policy["name"] == name
         assert {"arn", "type", "permissions", "grants", "versions"} <= set(policy)
         for grant in policy["grants"]:
-            assert set(grant) == GRANT
+            assert set(grant) == {"in_form_since", *GRANT}
+            assert grant["in_form_since"] in policy["starts"]
             assert (grant["action"] is None) != (grant["not_action"] is None)
             assert (grant["resource"] is None) != (grant["not_resource"] is None)
         for version in policy["versions"]:
@@ -236,7 +250,12 @@ def test_the_table_of_policies_agrees_with_the_list(site: Path) -> None:
     for name, row in rows.items():
         line = lines[name]
         assert row.get("data-type") == line["type"]
-        assert row.get("data-verdict") == (line["verdict"] or "")
+        last = line["last_effective_change"]
+        if last:
+            assert row.get("data-verdict") == last["verdict"]
+        else:
+            assert row.get("data-verdict") in NO_CHANGE
+        assert row.get("data-changed") == (last["day"] or "" if last else "")
         assert row.get("data-updated") == (line["updated"] or "")
         assert row.get("data-actions") == str(sum(line["levels"].values()))
         assert row.get("data-services") == str(line["services"])
@@ -380,6 +399,9 @@ def test_the_actions_of_a_service_have_their_grants() -> None:
             }
             assert shown == expected, name
             assert all(grant.since for grant in grants if grant.certainty in GRANTED)
+    for grant in found.grants:
+        starts = found.starts[found.statements[grant.statement].policy]
+        assert {key for key in (grant.since, grant.in_form_since) if key} <= starts.keys()
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -399,6 +421,9 @@ def test_the_table_of_policies_equals_the_list(site: Path) -> None:
     for row, line in zip(rows, lines, strict=True):
         assert row["arn"] == (line["arn"] or "")
         assert row["verdict"] == (line["verdict"] or "")
+        last = line["last_effective_change"] or {"version": "", "day": "", "verdict": ""}
+        changed = (row["changed_by"], row["changed"], row["changed_verdict"])
+        assert changed == (last["version"], last["day"] or "", last["verdict"])
         counts = {level: int(row[level]) for level in (*LEVELS, UNCATALOGUED)}
         assert {level: n for level, n in counts.items() if n} == line["levels"]
 
@@ -430,6 +455,7 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
     """Policies, patterns, certainty and first version; and actions that no policy grants."""
     for path in sorted((site / API / "actions").glob("*.csv")):
         whole = result(site, f"actions/{path.stem}.json")
+        words = {True: "yes", False: "no"}
         shown = {
             (
                 row["action"],
@@ -438,6 +464,8 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
                 pattern,
                 row["certainty"],
                 row["since"],
+                row["in_form_since"],
+                row["first_seen"],
             )
             for row in table(site, f"actions/{path.name}")
             for pattern in (row["pattern"].split() or [""])
@@ -450,6 +478,10 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
                 pattern,
                 grant["certainty"],
                 grant["since"] or "",
+                grant["in_form_since"] or "",
+                words[whole["starts"][statement["policy"]][grant["since"]]["first_seen"]]
+                if grant["since"]
+                else "",
             )
             for name, action in whole["actions"].items()
             for grant in [whole["grants"][place] for place in action["granted"]]
@@ -457,7 +489,8 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
             for statement in [whole["statements"][grant["statement"]]]
         }
         ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
-        assert shown == listed | {(f"{path.stem}:{n}", "", "", "", "", "") for n in ungranted}
+        none = ("",) * 7
+        assert shown == listed | {(f"{path.stem}:{n}", *none) for n in ungranted}
 
 
 def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from policybook.analysis.effective_actions import Span, Strength, strengths
 from policybook.analysis.index import Index, Use
+from policybook.analysis.since import Start, since_words
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.history import HistoryFacts
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
@@ -17,7 +18,6 @@ from policybook.iam.grants import EVERYTHING, compared_term
 from policybook.iam.patterns import compiled, covers, has_wildcard
 from policybook.model.book import Book
 from policybook.model.documents import Term
-from policybook.model.policies import Version
 
 FindCertainty = Callable[[str, str], Certainty]
 """Returns how certain a grant is, for a full name in lower case and its access level."""
@@ -27,15 +27,23 @@ class GrantRow(Struct, frozen=True, eq=False):
     """The part of a statement that grants an action, for display. Equal parts share one row.
 
     `patterns` are the wildcards that match the action, and `by_name` says whether the statement
-    also names it; for a NotAction statement they are () and False. `since` is the version since
-    which the known documents grant the action without interruption; None if a Deny removes it.
+    also names it; for a NotAction statement they are () and False. `since` says since when the
+    known documents grant the action without interruption; None if a Deny removes it.
+    `in_form_since` says since when they do in this form: with these patterns, on all of the
+    resources, under the condition.
     """
 
     use: Use
     patterns: tuple[str, ...]
     by_name: bool
     certainty: Certainty
-    since: Version | None
+    since: Start | None
+    in_form_since: Start | None
+
+    @property
+    def since_words(self) -> str:
+        """Since when the action is granted, and since when in this form."""
+        return since_words(self.since, self.in_form_since)
 
     @property
     def strengths(self) -> tuple[Strength, ...]:
@@ -104,19 +112,29 @@ class ActionFacts(Facts):
             levels.update(named)
             for name in named:
                 matching[name] = (*matching[name], pattern) if name in matching else alone
-        grants: dict[tuple[tuple[str, ...], Certainty, str], Granted] = {}
-        rows: dict[tuple[tuple[str, ...], bool, Certainty, str], GrantRow] = {}
+        in_form = self.in_form_since(use)
+        grants: dict[tuple[tuple[str, ...], Certainty, Start | None], Granted] = {}
+        rows: dict[tuple[object, ...], GrantRow] = {}
         for name, patterns in matching.items():
-            sure, first = certainty(name, levels[name]), _since(known.get(name, ()))
-            since = first.key if first else ""
+            sure, since = certainty(name, levels[name]), _since(known.get(name, ()))
             grant = grants.get((patterns, sure, since))
             if not grant:
                 wild = tuple(filter(has_wildcard, patterns))
-                key = (wild, len(wild) < len(patterns), sure, since)
+                own = [in_form[pattern] for pattern in patterns]
+                form = max([since, *own] if since else own, key=lambda start: start.place)
+                key = (wild, len(wild) < len(patterns), sure, since, form)
                 if key not in rows:
-                    rows[key] = GrantRow(use, wild, key[1], sure, first)
+                    rows[key] = GrantRow(use, wild, key[1], sure, since, form)
                 grant = grants[patterns, sure, since] = Granted(rows[key], patterns)
             yield name, grant
+
+    def in_form_since(self, use: Use) -> Mapping[str, Start]:
+        """Since when each action pattern of a use stands on all of its resources, by pattern.
+
+        A use with NotAction has one entry, under "".
+        """
+        found = self._history.current_forms(use.policy)
+        return found.of(use.effect, use.actions, use.resources, use.condition) if found else {}
 
     def granted_by_all(self, name: str) -> tuple[GrantRow, ...]:
         """The most certain grant of each policy whose statements cover every service.
@@ -150,7 +168,7 @@ class ActionFacts(Facts):
     @derived(key=lambda use, certainty: (use.policy, use.statement, certainty))
     def _row_of_all(self, use: Use, certainty: Certainty) -> GrantRow:
         patterns = () if use.actions.negated else use.actions.patterns
-        return GrantRow(use, patterns, False, certainty, None)
+        return GrantRow(use, patterns, False, certainty, None, None)
 
     def certainty(self, use: Use) -> FindCertainty:
         """How certainly a policy grants actions through one of its Allow uses.
@@ -212,6 +230,6 @@ def _uncertainty(row: GrantRow) -> int:
     return CERTAINTIES.index(row.certainty)
 
 
-def _since(found: tuple[Span, ...]) -> Version | None:
-    """The version since which an action is granted; None if it is not granted any more."""
+def _since(found: tuple[Span, ...]) -> Start | None:
+    """Since when an action is granted; None if it is not granted any more."""
     return found[-1].since if found and not found[-1].until else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -14,12 +14,15 @@ from policybook.analysis.effective_actions import (
     spans,
     version_actions,
 )
+from policybook.analysis.grant_forms import Forms, forms
 from policybook.analysis.index import Index
+from policybook.analysis.since import Start, last_start, starts
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level, counted
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.grants import EVERYTHING
+from policybook.iam.grants import EVERYTHING, grants
 from policybook.model.book import Book
+from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 
 GainedAndLost = tuple[tuple[str, ...], tuple[str, ...]]
@@ -75,32 +78,52 @@ class HistoryFacts(Facts):
         return Tally(counted(effective_levels(version.document, self._catalogue)), (), ())
 
     @derived
+    def starts(self, policy: str) -> tuple[Start, ...]:
+        """Each start of a version as the policy's default, oldest first."""
+        return starts(self._book.policies[policy], self._index.histories[policy])
+
+    @derived(key=lambda policy, version: (policy, version.key))
+    def forms(self, policy: str, version: Version) -> Forms | None:
+        """Since when the grants of a version stand in their form.
+
+        None if its document is not known, or is not part of the version sequence.
+        """
+        found = self.starts(policy)
+        last = last_start(found, version) if version.document else None
+        return forms(found, last) if last else None
+
+    @derived
+    def current_forms(self, policy: str) -> Forms | None:
+        """Since when the grants of the current version stand in their form."""
+        current = self._book.policies[policy].current
+        return self.forms(policy, current) if current else None
+
+    def standing(self, policy: str, version: Version) -> tuple[tuple[Grant, Start | None], ...]:
+        """The grants of a version, in the document's order, each with since when it stands.
+
+        Without a start if the version is not part of the version sequence.
+        """
+        document, found = version.document, self.forms(policy, version)
+        if document is None:
+            return ()
+        own = grants(document)
+        since = found.of_grants(document) if found else (None for _ in own)
+        return tuple(zip(own, since, strict=True))
+
+    @derived
     def _past(self, policy: str) -> _Past:
-        defaults = self._defaults(policy)
-        keys = [key for key, version in defaults if version.document]
         tallies: dict[str, Tally] = {}
         changed: dict[str, GainedAndLost] = {}
 
         def tallied() -> Iterator[VersionActions]:  # one at a time, to limit memory use
-            found = version_actions((version for _, version in defaults), self._catalogue)
-            for key, one in zip(keys, found, strict=True):
+            for one in version_actions(self.starts(policy), self._catalogue):
+                key = one.start.key
                 tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
                 if one.gained or one.lost:
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
 
         return _Past(spans(tallied()), tallies, changed)
-
-    def _defaults(self, name: str) -> Sequence[tuple[str, Version]]:
-        """The transition key and version of each change of the default version, oldest first.
-
-        The last one is the current version, even if the data has no rollback to it.
-        """
-        histories = reversed(self._index.histories[name])
-        found = [(t.key, t.version) for t in histories if not t.outside_sequence]
-        current = self._book.policies[name].current
-        known = [version for _, version in found if version.document]
-        return [*found, ("", current)] if current and known and known[-1] is not current else found
 
     @derived(kept="policy")
     def ever_granted(self, policy: str) -> tuple[str, ...]:

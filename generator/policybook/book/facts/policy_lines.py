@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.analysis.index import Index
+from policybook.analysis.last_change import LastChange, last_change
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level, LevelFacts
 from policybook.book.facts.sentences import SentenceFacts
@@ -21,8 +22,8 @@ class PolicyLine(Struct, frozen=True):
 
     `levels` counts its effective actions, and `unmatched` its patterns that match none. `services`
     is the number of services in its Allow statements, `verdict` that of the newest compared
-    version, `state` whether it is deprecated, and `everything` says whether it has an Allow
-    statement about all services.
+    version, `last` the last change with an effect, `state` whether it is deprecated, and
+    `everything` says whether it has an Allow statement about all services.
     """
 
     name: str
@@ -33,10 +34,16 @@ class PolicyLine(Struct, frozen=True):
     levels: tuple[Level, ...]
     unmatched: int
     verdict: Verdict | None
+    last: LastChange
     state: State
     summary: str
     sentence: str
     everything: bool
+
+    @property
+    def changed(self) -> date | None:
+        """The day of the last change with an effect; None if it is unknown or there is none."""
+        return self.last.effective.day if self.last.effective else None
 
 
 class PolicyLines(Facts):
@@ -66,6 +73,7 @@ class PolicyLines(Facts):
             levels=self._levels.of_part(name, uses) if uses else (),
             unmatched=len(self._levels.unmatched(name)),
             verdict=last.change.verdict if last and last.change else None,
+            last=last_change(self._index.histories[name]),
             state=policy.deprecation.state,
             summary=policy.facts.summary or "",
             sentence=self._sentences.of_policy(name),

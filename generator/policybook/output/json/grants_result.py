@@ -10,6 +10,7 @@ from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.effective_actions import Answer, Strength, strengths
 from policybook.iam.denies import Certainty
 from policybook.output.json.conditions import Condition, condition_block
+from policybook.output.json.history_results import StartResult, start_result
 
 
 class GrantingResult(Struct, frozen=True):
@@ -18,8 +19,10 @@ class GrantingResult(Struct, frozen=True):
     Attributes:
         name: The policy.
         version: The key of its version.
-        since: The key of the oldest version since which it has granted the action.
-        since_day: The date of that version, or null.
+        since: The key of the oldest version or rollback since which it has granted the action.
+        since_day: The date on which that version became the default, or null.
+        granted_since: That version or rollback, and whether the grant may be older.
+        in_form_since: The same for the grant with this pattern, resource and condition.
         statement: The number of the statement, from 1.
         pattern: The action pattern; null if the statement has NotAction.
         not_action: The patterns of NotAction, or null.
@@ -36,6 +39,8 @@ class GrantingResult(Struct, frozen=True):
     version: str
     since: str
     since_day: date | None
+    granted_since: StartResult
+    in_form_since: StartResult
     statement: int
     pattern: str | None
     not_action: tuple[str, ...] | None
@@ -92,6 +97,8 @@ def _granting(granting: GrantingPolicy, answer: Answer, pattern: str | None) -> 
         version=granting.version.key,
         since=granting.since.key,
         since_day=granting.since.day,
+        granted_since=start_result(granting.since),
+        in_form_since=start_result(granting.in_form_since(answer, pattern)),
         statement=answer.statement.number,
         pattern=pattern,
         not_action=actions.patterns if actions.negated else None,

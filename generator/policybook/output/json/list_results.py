@@ -20,6 +20,7 @@ from policybook.model.changes import Verdict
 from policybook.model.deprecation import State
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import Condition, condition_block
+from policybook.output.json.history_results import LastChangeResult, last_change_result
 from policybook.output.json.policy_results import level_counts
 
 
@@ -52,10 +53,11 @@ class PolicyLineResult(Struct, frozen=True):
         type: Its type.
         current: The key of the current version, or null without a known document.
         updated: The date of the last update, or null.
+        last_effective_change: The last change with an effect; null if none is known.
         services: The number of service prefixes of its actions.
         levels: The number of effective actions by access level.
         unmatched: The number of wildcard patterns that match no action; they are not in `levels`.
-        verdict: The verdict of the last change, or null.
+        verdict: The verdict of the last change, with or without an effect, or null.
         state: `current`, `on-the-way-out` or `deprecated`.
         sentence: What the current version does, in a sentence generated from its document.
         url: The address of its page.
@@ -67,6 +69,7 @@ class PolicyLineResult(Struct, frozen=True):
     type: str
     current: str | None
     updated: date | None
+    last_effective_change: LastChangeResult | None
     services: int
     levels: Mapping[str, int]
     unmatched: int
@@ -176,6 +179,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         type=policy.facts.type,
         current=policy.current.key if policy.current else None,
         updated=line.updated,
+        last_effective_change=last_change_result(line.last),
         services=line.services,
         levels=level_counts(line.levels),
         unmatched=line.unmatched,

@@ -12,26 +12,27 @@ from msgspec import Struct
 from policybook.analysis.effective_actions import GrantedBy, effective_names, strengths
 from policybook.analysis.nearest_version import Nearest, nearest_versions
 from policybook.analysis.risks import Flag, StepGrant
+from policybook.analysis.since import Start
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.documents import detached, document_file
 from policybook.book.facts.levels import Level
 from policybook.book.policy_sentence import plain
-from policybook.iam.grants import grants
 from policybook.model.changes import Change, Evidence
-from policybook.model.documents import Document, Grant
+from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
+from policybook.output.json.history_results import last_change_result, start_result
 from policybook.output.json.results import (
     ChangeResult,
     ComparedVersionResult,
     DeprecationResult,
     EvidenceResult,
-    GrantResult,
     NearestResult,
     PolicyResult,
+    StandingGrantResult,
     SuccessionResult,
     VersionResult,
 )
@@ -74,7 +75,7 @@ def policy_result(
         version: The version whose grants and risks to list; None for the current one.
     """
     facts, current, shown = policy.facts, policy.current, version or policy.current
-    document = shown.document if shown else None
+    standing = context.history.standing(facts.name, shown) if shown else ()
     return PolicyResult(
         name=facts.name,
         arn=facts.arn,
@@ -90,11 +91,13 @@ def policy_result(
         default=policy.named_default,
         current=current.key if current else None,
         updated=policy.updated,
+        last_effective_change=last_change_result(context.policy_lines.of(facts.name).last),
         permissions=facts.permissions,
-        grants=_grants(document) if document else (),
+        grants=tuple(_standing(*found) for found in standing),
+        starts={start.key: start_result(start) for _, start in standing if start},
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
         unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
-        effective=_effective(context, document) if document else {},
+        effective=_effective(context, shown),
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
         links=facts.links,
@@ -129,14 +132,15 @@ def shown_result(
     return result if expanded is None else ExpandedResult(result, dict(sorted(expanded.items())))
 
 
-def _grants(document: Document) -> tuple[GrantResult, ...]:
-    return tuple(GrantResult(**_parts(grant)) for grant in grants(document))
+def _standing(grant: Grant, start: Start | None) -> StandingGrantResult:
+    return StandingGrantResult(in_form_since=start.key if start else None, **_parts(grant))
 
 
-def _effective(context: BookContext, document: Document) -> Mapping[str, tuple[str, ...]]:
-    """Return the names of a document's effective actions by prefix, both in order."""
+def _effective(context: BookContext, version: Version | None) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of a version's effective actions by prefix, both in order."""
     found: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(effective_names(document, context.catalogue)):
+    document = version.document if version else None
+    for name in sorted(effective_names(document, context.catalogue) if document else ()):
         prefix, _, rest = name.partition(":")
         found[prefix].append(rest)
     services = {prefix: context.catalogue.service(prefix) for prefix in found}

@@ -17,6 +17,7 @@ from policybook.model.fields import Effect
 from policybook.model.links import Link, Source
 from policybook.model.policies import SourceDays
 from policybook.output.json.conditions import Condition
+from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
 
 
@@ -104,6 +105,17 @@ class StatementResult(Struct, frozen=True, kw_only=True):
     date_precision: Precision
     successors: tuple[str, ...]
     note: str | None
+
+
+class StandingGrantResult(GrantResult, frozen=True, kw_only=True):
+    """A grant of a policy.
+
+    `in_form_since` is the key of the oldest start, of those in `starts`, since which the policy has
+    had the grant with this action pattern, resource and condition; null for a version that is not
+    part of the version sequence.
+    """
+
+    in_form_since: str | None
 
 
 class SuccessionResult(Struct, frozen=True, kw_only=True):
@@ -257,8 +269,10 @@ class PolicyResult(Struct, frozen=True):
         current: The key of the default version, or of the newest version with a known document if
             the default version's document is unknown; null without a document.
         updated: The date of the last update, or null.
+        last_effective_change: The last change with an effect; null if none is known.
         permissions: Notes on services, by prefix.
         grants: The grants of the current version.
+        starts: The versions and rollbacks that `in_form_since` of the grants names, by key.
         levels: The number of effective actions by access level.
         unmatched: The wildcard patterns that match no action, such as those of a retired service.
             They are in lower case, and not in `levels` and `effective`.
@@ -286,8 +300,10 @@ class PolicyResult(Struct, frozen=True):
     default: str | None
     current: str | None
     updated: date | None
+    last_effective_change: LastChangeResult | None
     permissions: Mapping[str, str]
-    grants: tuple[GrantResult, ...]
+    grants: tuple[StandingGrantResult, ...]
+    starts: Mapping[str, StartResult]
     levels: Mapping[str, int]
     unmatched: tuple[str, ...]
     effective: Mapping[str, tuple[str, ...]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -10,10 +10,12 @@ from policybook.analysis.effective_actions import Strength, strengths
 from policybook.analysis.index import Use
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.facts.actions import GrantRow
 from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
+from policybook.output.json.history_results import StartResult, start_result
 from policybook.output.json.policy_results import level_counts
 
 
@@ -89,14 +91,17 @@ class ActionGrant(Struct, frozen=True):
         patterns: The patterns of the statement that match the action; empty for NotAction.
         certainty: `yes`, `conditional`, `unsupported` if AWS's action list has no resource of the
             action that the statement names, or `no` if a Deny of the policy removes the grant.
-        since: The key of the oldest version since which the policy has granted the action; null if
-            a Deny removes the grant.
+        since: The key of the oldest version or rollback since which the policy has granted the
+            action; null if a Deny removes the grant.
+        in_form_since: The same for the action through these patterns, on all resources of the
+            statement and under its condition.
     """
 
     statement: int
     patterns: tuple[str, ...]
     certainty: Certainty
     since: str | None
+    in_form_since: str | None
 
 
 class ActionResult(Struct, frozen=True):
@@ -122,6 +127,7 @@ class ActionsResult(Struct, frozen=True):
         prefix: The service prefix.
         statements: The Allow statements that name the service, each once.
         grants: The grants, each once, even if several actions share it.
+        starts: The versions and rollbacks that `since` and `in_form_since` name, by policy and key.
         actions: The actions by name.
         everything: The policies that cover all services; their statements are not listed here.
     """
@@ -129,6 +135,7 @@ class ActionsResult(Struct, frozen=True):
     prefix: str
     statements: tuple[GrantingStatement, ...]
     grants: tuple[ActionGrant, ...]
+    starts: Mapping[str, Mapping[str, StartResult]]
     actions: Mapping[str, ActionResult]
     everything: tuple[str, ...]
 
@@ -169,9 +176,11 @@ def actions_result(context: BookContext, prefix: str) -> ActionsResult:
                 grant.patterns,
                 grant.row.certainty,
                 grant.row.since.key if grant.row.since else None,
+                grant.row.in_form_since.key if grant.row.in_form_since else None,
             )
             for grant in unique
         ),
+        _starts(grant.row for grant in unique),
         {
             line.name: ActionResult(
                 line.level,
@@ -183,6 +192,16 @@ def actions_result(context: BookContext, prefix: str) -> ActionsResult:
         },
         tuple(dict.fromkeys(use.policy for use in context.index.services.get(EVERYTHING, ()))),
     )
+
+
+def _starts(rows: Iterable[GrantRow]) -> Mapping[str, Mapping[str, StartResult]]:
+    found: dict[str, dict[str, StartResult]] = {}
+    for row in rows:
+        for start in (row.since, row.in_form_since):
+            own = found.setdefault(row.use.policy, {})
+            if start and start.key not in own:
+                own[start.key] = start_result(start)
+    return found
 
 
 def _granting_statement(context: BookContext, use: Use) -> GrantingStatement:
