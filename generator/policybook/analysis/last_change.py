@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import get_args
 
 from msgspec import Struct
 
@@ -53,6 +54,13 @@ class LastChange(Struct, frozen=True):
             return NO_CHANGE[self.outcome] + (f": {self.only}" if self.only else "")
         doubt = " (may have an effect)" if found.verdict == "undetermined" else ""
         return f"{found.verdict}{doubt} with {found.label}"
+
+
+def outcomes(found: Iterable[LastChange]) -> tuple[tuple[str, str], ...]:
+    """The outcomes that occur in last changes, each with its label."""
+    there = {last.outcome for last in found}
+    ordered = (*get_args(Verdict), *NO_CHANGE)
+    return tuple((name, NO_CHANGE.get(name, name)) for name in ordered if name in there)
 
 
 def last_change(history: Sequence[Transition]) -> LastChange:

@@ -107,6 +107,17 @@ def policy_lines(
     yield f"  type      {facts.type}"
     yield from _deprecation_lines(policy.deprecation)
     yield from _successor_lines(successors)
+    yield from _version_lines(version, sentence, levels, day)
+    yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
+    yield f"  changed   {'; '.join(filter(None, (last.words, last.since_then)))}"
+    for grant, start in grants:
+        since = f" ({start.since})" if start else ""
+        yield f"  {grant.statement:>3} {grant_line(grant)}{since}"
+
+
+def _version_lines(
+    version: Version | None, sentence: str, levels: Iterable[Level], day: date | None
+) -> Iterator[str]:
     then = f", the default on {day}" if day else ""
     yield f"  version   {version.key if version else 'no document known'}{then}"
     if version:
@@ -117,11 +128,6 @@ def policy_lines(
         yield f"  effective actions: {counts or 'none'} (upper bound)"
     elif version:
         yield "  its document is not known"
-    yield f"  versions  {', '.join(v.key for v in policy.versions) or 'none known'}"
-    yield f"  changed   {'; '.join(filter(None, (last.words, last.since_then)))}"
-    for grant, start in grants:
-        since = f" ({start.since})" if start else ""
-        yield f"  {grant.statement:>3} {grant_line(grant)}{since}"
 
 
 def _deprecation_lines(found: Deprecation) -> Iterator[str]:

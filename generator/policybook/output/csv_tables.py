@@ -35,14 +35,13 @@ Row = tuple[object, ...]
 def policies(context: BookContext) -> Iterator[Row]:
     """Yield a row for each policy, with the number of its effective actions by access level.
 
-    `unmatched patterns` counts the wildcard patterns that match no action, and `sentence` says what
-    the policy does. The last three columns are about the last change with an effect; they are empty
-    if none is known.
+    The last columns are the number of wildcard patterns that match no action, the last change with
+    an effect, empty if none is known, and a sentence about what the policy does.
     """
     levels = (*LEVELS, UNCATALOGUED)
     facts = ("name", "arn", "type", "version", "updated", "services", "verdict", "state")
     changed = ("changed_by", "changed", "changed_verdict")
-    yield (*facts, *levels, "unmatched patterns", "sentence", *changed)
+    yield (*facts, *levels, "unmatched patterns", *changed, "sentence")
     for name, policy in context.book.policies.items():
         line = context.policy_lines.of(name)
         counts = {level.name: level.count for level in line.levels}
@@ -58,8 +57,8 @@ def policies(context: BookContext) -> Iterator[Row]:
             line.state,
             *(counts.get(level, 0) for level in levels),
             line.unmatched,
-            plain(line.sentence),
             *((last.key, last.day, last.verdict) if last else ("", "", "")),
+            plain(line.sentence),
         )
 
 
@@ -164,11 +163,9 @@ def actions(context: BookContext, prefix: str) -> Iterator[Row]:
             yield (line.full, line.level, *[""] * (3 + len(_GRANT_COLUMNS)))
 
 
-_GRANT_COLUMNS = (
-    *("every_resource", "condition", "certainty"),
-    *("since", "since_day", "first_seen"),
-    *("in_form_since", "in_form_since_day", "in_form_first_seen"),
-)
+_SINCE_COLUMNS = ("since", "since_day", "first_seen")
+_FORM_COLUMNS = ("in_form_since", "in_form_since_day", "in_form_first_seen")
+_GRANT_COLUMNS = ("every_resource", "condition", "certainty", *_SINCE_COLUMNS, *_FORM_COLUMNS)
 
 
 def _grant_columns(grant: Granted) -> Row:

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct, to_builtins
 
 from policybook.analysis.index import slices
-from policybook.analysis.last_change import NO_CHANGE
+from policybook.analysis.last_change import outcomes
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
@@ -22,7 +22,7 @@ from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
 from policybook.model.deprecation import STATES
-from policybook.pages.changes import OUTCOMES, years_plot
+from policybook.pages.changes import years_plot
 from policybook.pages.charts import EffectPlot
 from policybook.pages.page import TocItem
 
@@ -56,14 +56,9 @@ class PoliciesView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policies: tuple[PolicyLine, ...]
     types: tuple[str, ...]
-    outcomes: tuple[str, ...]
+    outcomes: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
     brief: bool
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """The outcomes of last changes that occur, each with its label."""
-        return tuple((outcome, NO_CHANGE.get(outcome, outcome)) for outcome in self.outcomes)
 
 
 class GroupsView(Struct, frozen=True):
@@ -175,7 +170,7 @@ def policies_view(context: BookContext) -> PoliciesView:
         (),
         lines,
         tuple(sorted({line.type for line in lines})),
-        tuple(o for o in (*OUTCOMES, *NO_CHANGE) if o in {line.last.outcome for line in lines}),
+        outcomes(line.last for line in lines),
         tuple(state for state in STATES if any(line.state == state for line in lines)),
         brief=len(lines) > BRIEF_POLICIES,
     )

@@ -5,34 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from policybook.analysis.effective_actions import GrantedBy, effective_names, strengths
 from policybook.analysis.nearest_version import Nearest, nearest_versions
 from policybook.analysis.risks import Flag, StepGrant
-from policybook.analysis.since import Start
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.documents import detached, document_file
 from policybook.book.facts.levels import Level
 from policybook.book.policy_sentence import plain
-from policybook.model.changes import Change, Evidence
-from policybook.model.documents import Grant
+from policybook.model.changes import Change
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
+from policybook.output.json.evidence_results import evidence_results, standing_result
 from policybook.output.json.history_results import last_change_result, start_result
 from policybook.output.json.results import (
     ChangeResult,
     ComparedVersionResult,
     DeprecationResult,
-    EvidenceResult,
     NearestResult,
     PolicyResult,
-    StandingGrantResult,
     SuccessionResult,
     VersionResult,
 )
@@ -93,7 +89,7 @@ def policy_result(
         updated=policy.updated,
         last_effective_change=last_change_result(context.policy_lines.of(facts.name).last),
         permissions=facts.permissions,
-        grants=tuple(_standing(*found) for found in standing),
+        grants=tuple(standing_result(*found) for found in standing),
         starts={start.key: start_result(start) for _, start in standing if start},
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
         unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
@@ -130,10 +126,6 @@ def shown_result(
     if day and version:
         return ShownResult(day, version.key, unsure, result, dict(sorted((expanded or {}).items())))
     return result if expanded is None else ExpandedResult(result, dict(sorted(expanded.items())))
-
-
-def _standing(grant: Grant, start: Start | None) -> StandingGrantResult:
-    return StandingGrantResult(in_form_since=start.key if start else None, **_parts(grant))
 
 
 def _effective(context: BookContext, version: Version | None) -> Mapping[str, tuple[str, ...]]:
@@ -261,8 +253,8 @@ def _nearest(found: Nearest) -> NearestResult:
                 version=shown.key,
                 verdict=shown.change.verdict,
                 reverse=shown.reverse,
-                gained=_evidence(shown.change.gained),
-                lost=_evidence(shown.change.lost),
+                gained=evidence_results(shown.change.gained),
+                lost=evidence_results(shown.change.lost),
                 undecided=shown.change.undecided,
             )
             for shown in found.shown
@@ -274,28 +266,11 @@ def change_result(change: Change) -> ChangeResult:
     """Return the result for a comparison."""
     return ChangeResult(
         change.verdict,
-        _evidence(change.gained),
-        _evidence(change.lost),
+        evidence_results(change.gained),
+        evidence_results(change.lost),
         change.undecided,
         change.formats_date or None,
     )
-
-
-def _evidence(found: Iterable[Evidence]) -> tuple[EvidenceResult, ...]:
-    return tuple(EvidenceResult(kind=e.kind, **_parts(e.grant)) for e in found)
-
-
-def _parts(grant: Grant) -> dict[str, Any]:
-    action, resource = grant.action, grant.resource
-    return {
-        "effect": grant.effect,
-        "action": None if action.negated else action.patterns[0],
-        "not_action": action.patterns if action.negated else None,
-        "resource": None if resource.negated else resource.patterns[0],
-        "not_resource": resource.patterns if resource.negated else None,
-        "condition": condition_block(grant.condition),
-        "statement": grant.statement,
-    }
 
 
 def level_counts(levels: Iterable[Level]) -> Mapping[str, int]:

@@ -13,10 +13,9 @@ from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
 from policybook.model.deprecation import Precision, Says, State
-from policybook.model.fields import Effect
 from policybook.model.links import Link, Source
 from policybook.model.policies import SourceDays
-from policybook.output.json.conditions import Condition
+from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
 from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
 
@@ -35,34 +34,6 @@ class Envelope(Struct, frozen=True):
     generator: str
     catalogue: str
     result: Any
-
-
-class GrantResult(Struct, frozen=True, kw_only=True):
-    """A grant: one action pattern on one resource pattern.
-
-    Attributes:
-        effect: `Allow` or `Deny`.
-        action: The action pattern; null if the statement has NotAction.
-        not_action: The patterns of NotAction, or null.
-        resource: The resource pattern; null if the statement has NotResource.
-        not_resource: The patterns of NotResource, or null.
-        condition: The condition block, values always as lists.
-        statement: The number of the statement, from 1.
-    """
-
-    effect: Effect
-    action: str | None
-    not_action: tuple[str, ...] | None
-    resource: str | None
-    not_resource: tuple[str, ...] | None
-    condition: Condition
-    statement: int
-
-
-class EvidenceResult(GrantResult, frozen=True, kw_only=True):
-    """A gained or lost grant; `kind` is the part that differs, or `deny` for a denial."""
-
-    kind: str
 
 
 class ChangeResult(Struct, frozen=True):
@@ -105,17 +76,6 @@ class StatementResult(Struct, frozen=True, kw_only=True):
     date_precision: Precision
     successors: tuple[str, ...]
     note: str | None
-
-
-class StandingGrantResult(GrantResult, frozen=True, kw_only=True):
-    """A grant of a policy.
-
-    `in_form_since` is the key of the oldest start, of those in `starts`, since which the policy has
-    had the grant with this action pattern, resource and condition; null for a version that is not
-    part of the version sequence.
-    """
-
-    in_form_since: str | None
 
 
 class SuccessionResult(Struct, frozen=True, kw_only=True):
