@@ -11,8 +11,8 @@ from policybook.analysis.default_version import default_at, default_now
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
 from policybook.model.deprecation import DeprecationFacts
+from policybook.model.descriptions import Description
 from policybook.model.policies import (
-    Description,
     Policy,
     PolicyFacts,
     Rollback,

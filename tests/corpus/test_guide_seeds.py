@@ -6,20 +6,26 @@ sentences are compared with, but none of them is here.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from policybook.build.planner import findings
 from policybook.data.loader import load
 from policybook.iam.statements import statements
 from policybook.importers.guide_pages import read_guide_page
 from policybook.importers.guides.facts import GuidePage
 from policybook.model.book import Book
+from policybook.model.documents import says_the_same
 from policybook.model.policies import Policy
 
 from tests.support.archive import CORPUS
-from tests.support.books import DATA
+from tests.support.books import BOOK, DATA, write
+from tests.support.guide_pages import imported
+from tests.support.sites import contents
 
 SEEDS = Path(CORPUS).resolve().parent.parent / "seeds" if CORPUS else Path()
 GUIDES = Path(CORPUS).resolve().parent / "guides" if CORPUS else Path()
@@ -193,3 +199,77 @@ def test_pages_of_other_services_are_read_as_well(name: str) -> None:
     assert len(found.unread) == sum(d.document is None for d in documents)
     assert all("document is refused" in line for line in found.unread)
     assert all(u.day and u.policies for u in found.updates)
+
+
+# --- Imported -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["an empty folder", "the curated one"])
+def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which the five seeds were imported."""
+    data = tmp_path_factory.mktemp("seeded") / "data"
+    if request.param == "the curated one":
+        shutil.copytree(DATA, data)
+    else:
+        write(data, {"book.yml": BOOK})
+    imported("guide", *_seeds(data))
+    return data
+
+
+def _seeds(data: Path) -> tuple[Any, ...]:
+    first, *others = sorted(SEEDS.glob("*.txt"))
+    return first, data, *others
+
+
+def test_the_seeds_give_the_prefixes_documents_and_days_of_the_data(seeded: Path) -> None:
+    """Each document without an id, since no page says which version it shows."""
+    policies = load(seeded).policies
+    for name, count in ((PIPELINES, 5), (CATALOG, 17), (FULL, 28), (READ, 5)):
+        found, known = policies[name], book().policies[name]
+        said = max(found.facts.descriptions.values(), key=lambda said: len(said.explained))
+        assert len(said.explained) == count
+        assert set(said.explained) == known.facts.permissions.keys()
+        documents = [version.document for version in found.versions if version.document]
+        days = {(u.version, u.day) for s in found.facts.descriptions.values() for u in s.updates}
+        for version in known.versions:
+            assert (version.facts.id, version.facts.published) in days
+            same = [d for d in documents if says_the_same(d, version.document)]
+            assert len(same) == (version.document is not None)
+
+
+def test_the_curated_data_stays_and_names_the_pages_that_confirm_it(seeded: Path) -> None:
+    """No version is added to it, and no line that people wrote is changed."""
+    for name, known in book().policies.items() if (seeded / "roles.yml").exists() else ():
+        found = load(seeded).policies[name]
+        assert [v.key for v in found.versions] == [v.key for v in known.versions]
+        assert all(v.shown_by for v in found.versions if v.document)
+        before = (DATA / f"policies/{name}/policy.yml").read_text("utf-8").splitlines()
+        after = (seeded / f"policies/{name}/policy.yml").read_text("utf-8").splitlines()
+        assert [line for line in after if line in set(before)] == before
+
+
+def test_no_word_of_the_seeds_is_stored_without_a_licence(seeded: Path) -> None:
+    """Nor the text of an update."""
+    for policy in load(seeded).policies.values():
+        assert not any(said.has_words for said in policy.facts.descriptions.values())
+
+
+def test_a_second_import_of_the_seeds_changes_nothing(seeded: Path) -> None:
+    before = contents(seeded)
+    imported("guide", *_seeds(seeded))
+    assert contents(seeded) == before
+
+
+@pytest.mark.skipif(not GUIDES.is_dir(), reason="no folder `guides` beside POLICYBOOK_CORPUS")
+def test_pages_of_other_services_are_quoted_under_their_licence(tmp_path: Path) -> None:
+    data = write(tmp_path / "data", {"book.yml": BOOK})
+    first, *others = sorted(GUIDES.glob("*--*.md"))
+    address = "https://docs.aws.amazon.com/sagemaker/latest/dg/"
+    options = ("--license", "CC-BY-SA-4.0", "--url", address, "--as-of", "2023-06-15")
+    lines = imported("guide", first, data, *others, *options)
+    assert all("the document is refused" in line for line in lines[:-1])
+    policies = load(data).policies
+    assert len(policies) == 27
+    said = [said for policy in policies.values() for said in policy.facts.descriptions.values()]
+    assert sum(len(description.notes) for description in said) == 119
+    assert [f for f in findings(data) if f.level == "error"] == []

@@ -447,14 +447,14 @@ day = date(2020, 1, 1)
 record = ArchivedPolicy("P", (ArchivedVersion(1, day, day, document),))
 data = Path(sys.argv[1], "data")
 for _ in range(2):  # all modules are imported then
-    writer.write(Archive((record,), (), 1, "git", ImportedSource(title="A")), data)
+    writer.write([Archive((record,), (), 1, "git", ImportedSource(title="A"))], data)
 (data / "policies/P").chmod(0o500)
 if os.getuid() == 0:
     for path in (data, *data.rglob("*")):
         os.chown(path, 65534, -1)
     os.setuid(65534)
 for _ in range(2):
-    writer.write(Archive((record,), (), 1, "git", ImportedSource(title="A")), data)
+    writer.write([Archive((record,), (), 1, "git", ImportedSource(title="A"))], data)
 print(*sorted(path.name for path in data.iterdir()))
 """
 

@@ -869,7 +869,7 @@ def test_an_import_beside_another_one_is_refused_and_changes_nothing(
     origin = ImportedSource(title="archive")
     read = records.Archive(cast("Any", while_another_ends()), (), 2, "git", origin)
     with pytest.raises(PolicybookError, match="expected one import at a time"):
-        writer.write(read, data)
+        writer.write([read], data)
     assert (data / "policies/theirs").is_dir()
     assert sorted(path.name for path in data.iterdir()) == ["book.yml", "policies"]
 

@@ -11,7 +11,7 @@ import pytest
 from policybook.importers.deprecation_entries import deprecation_line, merged, said
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.deprecation import SourceDeprecation
-from policybook.model.policies import Description
+from policybook.model.descriptions import Description
 
 from tests.support.git_archives import Archive, imported, listing, one, policy, snapshot
 

@@ -54,7 +54,7 @@ def test_each_arn_has_a_folder_whichever_comes_first(tmp_path: Path) -> None:
     for place, order in enumerate(permutations(list(AWS.values()))):
         data = write(tmp_path / f"data{place}", {"book.yml": BOOK})
         for arn in (*order, *order):
-            import_into(archive(arn), data)
+            import_into([archive(arn)], data)
         results.append(contents(data))
     assert all(result == results[0] for result in results)
     found = load(tmp_path / "data0").policies
@@ -65,7 +65,7 @@ def test_each_arn_has_a_folder_whichever_comes_first(tmp_path: Path) -> None:
 
 def test_policies_of_one_name_in_one_source_are_kept_apart(data: Path) -> None:
     """Also those of a customer's account, in any path."""
-    import_into(archive(*reversed(ARNS.values())), data)
+    import_into([archive(*reversed(ARNS.values()))], data)
     found = load(data).policies
     assert {name: policy.facts.arn for name, policy in found.items()} == ARNS
     assert len({str(policy.versions[0].document) for policy in found.values()}) == len(ARNS)
@@ -73,9 +73,9 @@ def test_policies_of_one_name_in_one_source_are_kept_apart(data: Path) -> None:
 
 def test_a_policy_of_an_unknown_arn_is_the_one_with_the_plain_name(data: Path) -> None:
     """A later source says which one it is."""
-    import_into(archive(None), data)
+    import_into([archive(None)], data)
     import_into(
-        archive(ARNS["P~aws-cn"].replace("aws-cn", "aws")), write(data.parent / "other", {})
+        [archive(ARNS["P~aws-cn"].replace("aws-cn", "aws"))], write(data.parent / "other", {})
     )
     assert list(load(data).policies) == ["P"]
 
@@ -88,7 +88,7 @@ def test_a_folder_that_people_wrote_keeps_its_name(data: Path) -> None:
         "policies/P/v1.json": '{"Version": "2012-10-17", "Statement": []}',
     }
     write(data, files)
-    import_into(archive(ARNS["P"]), data)
+    import_into([archive(ARNS["P"])], data)
     assert {n: p.facts.arn for n, p in load(data).policies.items()} == {
         "P": ARNS["P~aws-cn"],
         "P~aws": ARNS["P"],
@@ -103,7 +103,7 @@ def test_names_of_two_owners_may_differ_by_case_only(tmp_path: Path) -> None:
     for place, order in enumerate(permutations((own, archive(ARNS["P"])))):
         data = write(tmp_path / f"data{place}", {"book.yml": BOOK})
         for found in order:
-            import_into(found, data)
+            import_into([found], data)
         results.append(contents(data))
     assert results[0] == results[1]
     assert set(load(tmp_path / "data0").policies) == {"P", "p~123456789012"}

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 from policybook.commands.main import commands
 from policybook.data.loader import load
+from policybook.importers import records
+from policybook.importers.records import ArchivedPolicy
 from policybook.importers.sources_file import updated
 from policybook.model.book import ImportedSource
 
@@ -23,10 +25,14 @@ OLD = ImportedSource(
 NEW = ImportedSource(title="T", revision="2", first=date(2019, 6, 1), last=date(2020, 6, 1))
 
 
+def read_from(source: str, origin: ImportedSource) -> records.Archive:
+    return records.Archive((ArchivedPolicy("P", ()),), (), 1, source, origin)
+
+
 def test_a_source_keeps_its_newest_state_and_its_first_day_in_any_order() -> None:
     """An older state that is imported later changes nothing but the first day."""
-    one_way = updated({"s": OLD}, "s", NEW)
-    assert one_way == updated({"s": NEW}, "s", OLD)
+    one_way = updated({"s": OLD}, [read_from("s", NEW)])
+    assert one_way == updated({"s": NEW}, [read_from("s", OLD)])
     assert one_way == (
         "# Written by `policybook import`: what has been read from each source.\n"
         "sources:\n"
@@ -36,7 +42,8 @@ def test_a_source_keeps_its_newest_state_and_its_first_day_in_any_order() -> Non
 
 def test_sources_stand_in_order_of_their_names() -> None:
     """So the order of imports does not matter."""
-    assert updated({"b": OLD}, "a", NEW) == updated({"a": NEW}, "b", OLD)
+    one_way = updated({"b": OLD}, [read_from("a", NEW)])
+    assert one_way == updated({}, [read_from("a", NEW), read_from("b", OLD)])
 
 
 def test_an_archive_is_up_to_date_until_its_last_commit(archive: Archive, data: Path) -> None:

@@ -81,7 +81,18 @@ def hostile_book(book: Path) -> Path:
         "drift": {"sqs": text},
         "claims": [{"text": text, "statements": everywhere, "drift": text}],
         "links": [link],
-        "descriptions": {"account": {"text": text, "tags": {text[:128]: text[:256]}}},
+        "descriptions": {
+            "account": {"text": text, "tags": {text[:128]: text[:256]}},
+            "guide-hostile": {
+                "title": text,
+                "text": text,
+                "notes": {"s3": text, "sqs": text},
+                "updates": [{"day": date(2024, 1, 1), "version": "v1", "change": text}],
+                "url": link["url"],
+                "license": text,
+                "as_of": "2024-02",
+            },
+        },
         "versions": [
             {"id": "v2", "published": date(2024, 2, 1), "change": text},
             {"id": "v1", "published": date(2024, 1, 1), "change": text},

@@ -17,8 +17,7 @@ def order_of_days(context: CheckContext) -> Iterator[Finding]:
     """A policy is created before it has versions, and a version is published before it is seen."""
     for policy in context.book.policies.values():
         yield from _created(policy)
-        for place, version in enumerate(policy.versions):
-            facts = version.facts
+        for place, facts in enumerate(policy.facts.versions):
             for key in ("observed", "default_since"):
                 day = getattr(facts, key)
                 if day and facts.published and day < facts.published:
@@ -95,6 +94,10 @@ def _policy_days(policy: Policy) -> Iterator[tuple[KeyPath, date | str | None]]:
     for place, back in enumerate(facts.rollbacks):
         yield ("rollbacks", place, "observed"), back.observed
         yield ("rollbacks", place, "default_since"), back.default_since
+    for source, said in facts.descriptions.items():
+        yield ("descriptions", source, "as_of"), said.as_of
+        for place, update in enumerate(said.updates):
+            yield ("descriptions", source, "updates", place, "day"), update.day
     for place, entry in enumerate(facts.versions):
         at: KeyPath = ("versions", place)
         yield (*at, "published"), entry.published

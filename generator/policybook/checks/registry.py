@@ -5,6 +5,7 @@ from __future__ import annotations
 from policybook.checks.catalogues import later_catalogues
 from policybook.checks.context import Check, CheckContext
 from policybook.checks.days import age_of_data, future_days, order_of_days
+from policybook.checks.descriptions import quotations
 from policybook.checks.documents import documents
 from policybook.checks.guides import claims, notes, snippets
 from policybook.checks.references import references, successors
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     successors,
     notes,
     claims,
+    quotations,
     documents,
     snippets,
     risk_rules,

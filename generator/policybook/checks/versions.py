@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
-from policybook.model.policies import Policy, Version, version_id
+from policybook.model.policies import Policy, VersionFacts, version_id
 
 
 def version_order(context: CheckContext) -> Iterator[Finding]:
@@ -18,8 +18,8 @@ def version_order(context: CheckContext) -> Iterator[Finding]:
 def _order(policy: Policy) -> Iterator[Finding]:
     keys: set[str] = set()
     order: tuple[int, int] | None = None
-    newer: Version | None = None
-    for place, version in enumerate(policy.versions):
+    newer: VersionFacts | None = None
+    for place, version in enumerate(policy.facts.versions):
         at: KeyPath = ("versions", place)
         if version.key in keys:
             yield policy_finding(
@@ -30,9 +30,9 @@ def _order(policy: Policy) -> Iterator[Finding]:
             yield policy_finding(policy, (*at, "id"), "version-order", expected, version.key)
         keys.add(version.key)
         order = version.order or order
-        day = version.facts.published
-        if day and newer and newer.facts.published and day > newer.facts.published:
-            expected = f"a day up to {newer.facts.published}, when {newer.key} was published"
+        day = version.published
+        if day and newer and newer.published and day > newer.published:
+            expected = f"a day up to {newer.published}, when {newer.key} was published"
             yield policy_finding(policy, (*at, "published"), "time-order", expected, str(day))
         newer = version if day else newer
 
@@ -41,7 +41,7 @@ def known_default(context: CheckContext) -> Iterator[Finding]:
     """The document of the default version is known, or no page can say what the policy grants."""
     for policy in context.book.policies.values():
         if version := policy.unknown_default:
-            at: KeyPath = ("versions", policy.versions.index(version))
+            at: KeyPath = ("versions", policy.facts.versions.index(version.facts))
             expected = f"the document of the default version, in {version.key}.yml or .json"
             yield policy_finding(policy, at, "unknown-default", expected, "no file", "warning")
 

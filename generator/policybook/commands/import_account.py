@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policybook.commands.importing import only_option, reading, write_archive
+from policybook.commands.importing import only_option, reading, write_archives
 from policybook.commands.options import config_option, data_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
@@ -50,4 +50,4 @@ def import_account(
     archive = account.read(iam, scope=scope, only=only, progress=reading("policies"))
     if not archive.states:
         raise PolicybookError("account: expected policies, found none to import")
-    sys.exit(write_archive(archive, folder))
+    sys.exit(write_archives([archive], folder))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from policybook.commands.importing import only_option, reading, write_archive
+from policybook.commands.importing import only_option, reading, write_archives
 from policybook.commands.options import config_option, data_option, date_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
@@ -46,4 +46,4 @@ def import_git(
     )
     if not archive.states:
         raise PolicybookError(f"{source}: expected files below policies/, found none to import")
-    sys.exit(write_archive(archive, folder))
+    sys.exit(write_archives([archive], folder))

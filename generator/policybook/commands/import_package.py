@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policybook.commands.importing import only_option, write_archive
+from policybook.commands.importing import only_option, write_archives
 from policybook.commands.options import config_option, data_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
@@ -32,4 +32,4 @@ def import_package(config_file: str | None, data: Path | None, only: str, source
     archive = package.read(source, only=only)
     if not archive.states:
         raise PolicybookError(f"{source}: expected versions of policies, found none to import")
-    sys.exit(write_archive(archive, folder))
+    sys.exit(write_archives([archive], folder))

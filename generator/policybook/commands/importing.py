@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from policybook.commands.options import date_option
 from policybook.commands.printing import print_lines
-from policybook.errors import one_line
+from policybook.errors import one_line, shown
 from policybook.wording import number, words
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ only_option = click.option(
     default="*",
     help="Import only policies whose names match this pattern with * and ?.",
 )
+license_option = click.option(
+    "--license",
+    "license_name",
+    metavar="NAME",
+    callback=lambda _, __, name: _license(name),
+    help="Licence under which the words of the pages may be used, such as CC-BY-SA-4.0; without "
+    "it only facts and links are stored.",
+)
+files_argument = click.argument(
+    "files", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+as_of_option = date_option("--as-of", "Day of which the pages are.")
 
 
 def reading(what: str) -> Callable[[Iterable[T], int], Iterable[T]]:
@@ -45,21 +58,28 @@ def reading(what: str) -> Callable[[Iterable[T], int], Iterable[T]]:
     return shown
 
 
-def write_archive(archive: Archive, folder: Path) -> int:
-    """Write what was read into the data folder, and report it.
+def _license(name: str | None) -> str | None:
+    if name is not None and not (name.strip() and name.isprintable() and len(name) <= 200):
+        raise click.BadParameter(f"expected the name of a licence, found {shown(name)}")
+    return name
+
+
+def write_archives(archives: Sequence[Archive], folder: Path) -> int:
+    """Write what was read of one or several sources into the data folder, and report it.
 
     Returns:
         The exit status: 1 if something could not be read at all.
     """
     from policybook.importers import writer
 
-    written = writer.write(archive, folder)
-    skipped = archive.skipped
-    lines = (*written.matches, *map(str, skipped), *archive.notes, *written.notes)
-    print_lines(map(one_line, lines))
+    written = writer.write(archives, folder)
+    skipped = [state for archive in archives for state in archive.skipped]
+    notes = [note for archive in archives for note in archive.notes]
+    names = {policy.name for archive in archives for policy in archive.policies}
+    print_lines(map(one_line, (*written.matches, *map(str, skipped), *notes, *written.notes)))
     click.echo(
         f"{folder}: {words(written.versions, 'new version')} of "
-        f"{words(len(archive.policies), 'policy')}, {number(written.policies)} of them new; "
-        f"{number(len(skipped))} of {words(archive.states, 'state')} skipped"
+        f"{words(len(names), 'policy')}, {number(written.policies)} of them new; "
+        f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped"
     )
     return 1 if any(state.lost for state in skipped) else 0

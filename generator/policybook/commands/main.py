@@ -22,7 +22,9 @@ from policybook.commands.growth import drift, growth
 from policybook.commands.import_account import import_account
 from policybook.commands.import_catalogue import import_catalogue
 from policybook.commands.import_git import import_git
+from policybook.commands.import_guide import import_guide
 from policybook.commands.import_package import import_package
+from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
 from policybook.commands.options import READER_GONE
 from policybook.commands.serve import serve
@@ -55,6 +57,8 @@ import_group.add_command(import_catalogue)
 import_group.add_command(import_git)
 import_group.add_command(import_package)
 import_group.add_command(import_account)
+import_group.add_command(import_guide)
+import_group.add_command(import_reference)
 for command in (build, serve, check, show, changes, diff, grants, growth, drift, export, init):
     commands.add_command(command)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec import Struct, structs
 from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader, digest
 from policybook.errors import KeyPath
 from policybook.model.deprecation import ReviewedDeprecation
-from policybook.model.documents import Document
+from policybook.model.documents import Document, says_the_same
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
 
@@ -76,7 +77,7 @@ def _policy(reader: FileReader, folder: Path, paths: tuple[Path, ...]) -> Policy
             reader.check_statements(main, claim.statements, ("claims", place, "statements"))
     if not facts:
         return None
-    return Policy(facts, tuple(_version(v, documents) for v in facts.versions))
+    return Policy(facts, tuple(_versions(facts, documents)))
 
 
 def _document_files(reader: FileReader, paths: tuple[Path, ...]) -> Mapping[str, Path]:
@@ -127,7 +128,7 @@ def _check_entry(
     """An entry has an id, or source, date and document; and a file or a date."""
     at: KeyPath = ("versions", place)
     if version.id is None:
-        for key in ("source", "published", "document"):
+        for key in ("document",) if version.sources else ("source", "published", "document"):
             if getattr(version, key) is None:
                 expected = f"the key {key}, since there is no id"
                 reader.error(main, "missing-key", expected, "none", at)
@@ -141,6 +142,25 @@ def _check_entry(
         reader.error(main, "missing-document", expected, found, at)
 
 
-def _version(facts: VersionFacts, documents: Mapping[str, Document]) -> Version:
-    key = facts.id or str(facts.published)
-    return Version(key, facts, documents.get(facts.document or facts.id or ""))
+def _versions(facts: PolicyFacts, documents: Mapping[str, Document]) -> Iterator[Version]:
+    """The versions, each with the pages that show its document without a number.
+
+    Such a document is a version of its own only if no other says the same. This is decided whenever
+    the data is read, so the order of imports does not matter. Those of newer pages come first.
+    """
+    listed = [Version(v.key, v, documents.get(v.document or v.id or "")) for v in facts.versions]
+    shown = sorted((v for v in listed if v.facts.is_shown), key=_state, reverse=True)
+    kept = [version for version in listed if not version.facts.is_shown]
+    for version in shown:
+        if not any(says_the_same(version.document, other.document) for other in kept):
+            kept.append(version)
+    for version in kept:
+        same = [v for v in shown if says_the_same(v.document, version.document)]
+        sources = sorted({name for v in same for name in v.facts.sources})
+        yield structs.replace(version, shown_by=tuple(sources)) if same else version
+
+
+def _state(version: Version) -> date:
+    """The newest state of the pages that show a document."""
+    days = (days.as_of for days in version.facts.sources.values())
+    return max(filter(None, days), default=date.min)

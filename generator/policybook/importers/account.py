@@ -33,7 +33,7 @@ from policybook.importers.snapshots import (
     version_number,
 )
 from policybook.model.book import ImportedSource
-from policybook.model.policies import Description
+from policybook.model.descriptions import Description
 from policybook.wording import words
 
 NAME = "account"

@@ -86,9 +86,11 @@ def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> b
     """Whether the versions are of a life after the known one.
 
     That is so if a day contradicts it and comes later, and no document is the same: a day that
-    people wrote may be another one than that of AWS.
+    people wrote may be another one than that of AWS, and so may that of a page which dates versions
+    without showing them.
     """
-    days = [(n, v.facts.published) for n, v in known.items() if v.facts.published]
+    versions = [version for version in versions if version.document]
+    days = [(n, v.facts.published) for n, v in known.items() if v.facts.published and v.document]
     dated = [(number, day) for number, day in days if day]
     newest = max((day for _, day in dated), default=None)
     return any(
@@ -98,7 +100,7 @@ def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> b
 
 
 def _has_document(version: ArchivedVersion, other: Version | None) -> bool:
-    if not other or not other.document:
+    if not other or not other.document or not version.document:
         return False
     return canonical(msgspec.json.encode(other.document.source)) == version.document
 

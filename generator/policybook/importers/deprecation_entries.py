@@ -15,7 +15,8 @@ from msgspec import structs
 
 from policybook.importers.deprecation_wording import deprecation_in
 from policybook.importers.records import ArchivedPolicy
-from policybook.model.deprecation import SourceDeprecation
+from policybook.model.deprecation import STATES, SourceDeprecation
+from policybook.model.descriptions import is_page
 
 _DAYS = ("date", "observed", "not_attachable", "not_listed")
 _NOTHING = SourceDeprecation()
@@ -51,7 +52,8 @@ def merged(there: Stated, now: SourceDeprecation | None, source: str) -> Stated:
     """What sources say, with what one of them says now.
 
     Of each day of first observation the earlier one counts, since an archive may have been read
-    with less of its history. What the source no longer says is left out.
+    with less of its history. What the source no longer says is left out, but for pages: of several
+    states of one, the furthest counts, whichever is imported last.
 
     Args:
         there: What the data has.
@@ -61,6 +63,9 @@ def merged(there: Stated, now: SourceDeprecation | None, source: str) -> Stated:
     if now is None:
         return there
     before = there.get(source, _NOTHING)
+    if is_page(source):
+        now = of_both(before, now)
+        now = structs.replace(now, successors=tuple(sorted(now.successors)))
     after = structs.replace(
         now,
         observed=_earliest(before.observed, now.observed),
@@ -69,6 +74,15 @@ def merged(there: Stated, now: SourceDeprecation | None, source: str) -> Stated:
     )
     found = {**there, source: after}
     return {name: found[name] for name in sorted(found) if found[name] != _NOTHING}
+
+
+def of_both(one: SourceDeprecation, other: SourceDeprecation) -> SourceDeprecation:
+    """The furthest state of both with its earliest stated day, and all successors."""
+    states = [said.state for said in (one, other) if said.state]
+    state = max(states, key=STATES.index, default=None)
+    days = [said.date for said in (one, other) if said.date and said.state == state]
+    successors = tuple(dict.fromkeys((*one.successors, *other.successors)))
+    return SourceDeprecation(state=state, date=min(days, default=None), successors=successors)
 
 
 def _earliest(before: date | None, now: date | None) -> date | None:

@@ -11,7 +11,7 @@ The same content gives the same facts in every form, as far as a form has it: te
 but those of policies and of tables of updates, and scraped text lacks the ends of paragraphs.
 
 What looks like a part of a policy's section, of a document or of a table of updates, and could not
-be read, is a line of `unread`. Nothing is read from disk or network. Sizes, depths and counts are
+be read, is a line of `unread`. Sizes, depths and counts are
 bounded, names are those that can be a folder's, and texts have no hidden characters.
 """
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -48,6 +49,19 @@ _FORMS: dict[PageForm, Callable[[str], PageBlocks]] = {
 }
 
 
+def page_content(file: Path) -> bytes:
+    """The bytes of a page, at most one more than a page may have.
+
+    Raises:
+        PolicybookError: The file cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_PAGE_BYTES + 1)
+    except OSError as error:
+        raise PolicybookError(f"{file}: expected a page, found none ({error.strerror})") from error
+
+
 def read_guide_page(content: bytes) -> GuidePage:
     """What a page says of managed policies.
 
@@ -57,11 +71,7 @@ def read_guide_page(content: bytes) -> GuidePage:
     Raises:
         PolicybookError: The page is too large, is no text, is empty, or is nested too deeply.
     """
-    text = _text(content)
-    form = page_form(text)
-    page = _FORMS[form](text)
-    if len(page.blocks) > MAX_BLOCKS:
-        raise PolicybookError(f"expected at most {MAX_BLOCKS} blocks in a page, found more")
+    form, page = page_blocks(content)
     read = Sections()
     for block in page.blocks:
         read.take(block)
@@ -84,6 +94,20 @@ def read_guide_page(content: bytes) -> GuidePage:
         documents=tuple(read.documents),
         unread=tuple(map(one_line, unread)),
     )
+
+
+def page_blocks(content: bytes) -> tuple[PageForm, PageBlocks]:
+    """The form of a page, and its blocks.
+
+    Raises:
+        PolicybookError: The page is too large, is no text, is empty, or is nested too deeply.
+    """
+    text = _text(content)
+    form = page_form(text)
+    page = _FORMS[form](text)
+    if len(page.blocks) > MAX_BLOCKS:
+        raise PolicybookError(f"expected at most {MAX_BLOCKS} blocks in a page, found more")
+    return form, page
 
 
 def page_form(text: str) -> PageForm:

@@ -16,7 +16,8 @@ from msgspec import structs
 
 from policybook.data.file_reader import document_in
 from policybook.importers.records import ArchivedRollback, ArchivedVersion
-from policybook.importers.snapshots import Snapshot, formatted_document, says_the_same, utc_day
+from policybook.importers.snapshots import Snapshot, formatted_document, utc_day
+from policybook.model.documents import says_the_same
 
 
 class History:
@@ -85,7 +86,8 @@ class History:
         document, reason = formatted_document(bytes(snapshot.document))
         if reason:
             return reason
-        if known and says_the_same(document_in(known.document)[0], document_in(document)[0]):
+        before = (known.document or b"") if known else b""
+        if known and says_the_same(document_in(before)[0], document_in(document)[0]):
             return ""
         if known and side:
             return f"it has another document of {snapshot.version_id}, on a side branch"
@@ -94,9 +96,7 @@ class History:
                 f"{known.id} of {created} has another document since {day} (commit {commit[:10]}), "
                 "which is used"
             )
-            new = structs.replace(
-                known, document=document, earlier=(*known.earlier, known.document)
-            )
+            new = structs.replace(known, document=document, earlier=(*known.earlier, before))
         else:
             new = ArchivedVersion(snapshot.number, created, day, document, life)
             if life > len(self._lives):

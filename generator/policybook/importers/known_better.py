@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from policybook.importers.deprecation_entries import deprecation_line, merged, said
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import entry, merged_facts, source_line
+from policybook.importers.version_entries import (
+    entry,
+    kept_description,
+    merged_facts,
+    source_line,
+)
 from policybook.model.policies import Policy, VersionFacts
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_VERSION = re.compile(r"(?P<dash> *- )\{id: (?P<id>v[0-9~]+)[,}].*")
+_VERSION = re.compile(r"(?P<dash> *- )\{(?:id|document): (?P<key>[a-z0-9~-]+)[,}].*")
 _ROLLBACK = re.compile(
     rf"(?P<dash> *- )\{{to: (?P<id>v[0-9~]+), observed: (?P<day>{_DAY})\}}(?P<end>\s*)"
 )
@@ -39,7 +44,7 @@ def known_better(
         source: The name of its source.
     """
     facts = dict(_facts(record, curated, source))
-    listed = {v.key: v.facts for v in curated.versions}
+    listed = {facts.key: facts for facts in curated.facts.versions}
     found: dict[int, str] = {}
     for place in places:
         text = lines[place].rstrip("\r\n")
@@ -54,7 +59,8 @@ def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tup
     """What an importer writes of an unknown fact, and what it writes of a known one."""
     before = curated.facts.descriptions.get(source)
     if record.stated and before:
-        yield source_line(source, before), source_line(source, record.stated)
+        kept = kept_description(source, before, record.stated)
+        yield source_line(source, before), source_line(source, kept)
     if record.arn:
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":
@@ -71,8 +77,8 @@ def _entry(
 ) -> str:
     """The entry of a version with what the source states, if it is written as importers do."""
     match = _VERSION.fullmatch(text)
-    there = listed.get(match["id"]) if match else None
-    version = next((v for v in record.versions if match and v.id == match["id"]), None)
+    there = listed.get(match["key"]) if match else None
+    version = record.entries.get(match["key"]) if match else None
     if not match or not there or not version or text != match["dash"] + entry(there):
         return ""
     if not there.sources and not (there.published and there.observed):

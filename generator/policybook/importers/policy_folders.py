@@ -19,7 +19,8 @@ from policybook.errors import DataError, PolicybookError
 from policybook.importers.policy_yaml import scalar
 from policybook.importers.records import ArchivedPolicy
 from policybook.importers.version_entries import entry, source_line
-from policybook.model.policies import Description, Policy, version_id, version_order
+from policybook.model.descriptions import Description
+from policybook.model.policies import Policy, version_id, version_order
 
 
 class PolicyFolders:
@@ -107,8 +108,7 @@ class PolicyFolders:
         assert policy
         lines = (self._built / folder / "policy.yml").read_text("utf-8").splitlines()
         return not (policy.facts.default or policy.facts.notes_for) and all(
-            version.facts.sources and f"  - {entry(version.facts)}" in lines
-            for version in policy.versions
+            facts.sources and f"  - {entry(facts)}" in lines for facts in policy.facts.versions
         )
 
     def with_later_lives(self, policy: Policy, lives: int) -> Policy:
@@ -122,7 +122,8 @@ class PolicyFolders:
         main = folder / "policy.yml"
         text = main.read_text("utf-8")
         for version in policy.versions:
-            assert version.order
+            if not version.order:
+                continue
             life, number = version.order
             later = version_id(number, life + lives)
             text = re.sub(rf"\{{(id|to): {version.key},", rf"{{\1: {later},", text)

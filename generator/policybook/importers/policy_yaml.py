@@ -7,20 +7,18 @@ as it is to the byte: comments, order, quoting and line ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import yaml
 
 from policybook.errors import PolicybookError
 from policybook.importers.deprecation_entries import deprecation_line, merged, said
 from policybook.importers.known_better import known_better
-from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
-from policybook.importers.version_entries import entry as written_entry
-from policybook.importers.version_entries import new_facts, source_line
-from policybook.model.policies import Description, Policy, version_order
-
-Insert = tuple[int, list[str]]
-"""The place of added lines, which is the number of lines before them, and the lines."""
+from policybook.importers.records import ArchivedPolicy, ArchivedRollback
+from policybook.importers.version_entries import entry, new_facts, source_line
+from policybook.importers.version_places import Insert, above, version_lines
+from policybook.model.descriptions import GUIDE, Description
+from policybook.model.policies import Policy
 
 
 def new_yaml(record: ArchivedPolicy, source: str) -> str:
@@ -34,8 +32,13 @@ def _lines(record: ArchivedPolicy, source: str) -> Iterator[str]:
     yield f"type: {record.type}"
     for lines in _fact_lines(record, source).values():
         yield from lines
-    yield "versions:"
-    yield from (_entry(version, source) for version in record.versions)
+    if record.entries:
+        yield "versions:"
+        yield from _entries(record, source)
+
+
+def _entries(record: ArchivedPolicy, source: str) -> Iterator[str]:
+    return (f"  - {entry(new_facts(version, source))}" for version in record.entries.values())
 
 
 def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
@@ -65,13 +68,14 @@ def _known_rollbacks(record: ArchivedPolicy) -> list[ArchivedRollback]:
     return [rollback for rollback in record.rollbacks if rollback.id in known]
 
 
+def _missing_rollbacks(curated: Policy, record: ArchivedPolicy) -> list[ArchivedRollback]:
+    there = {(back.to, back.observed) for back in curated.facts.rollbacks}
+    return [back for back in _known_rollbacks(record) if (back.id, back.observed) not in there]
+
+
 def _rollback(rollback: ArchivedRollback) -> str:
     since = f", default_since: {rollback.default_since}" if rollback.default_since else ""
     return f"  - {{to: {rollback.id}, observed: {rollback.observed}{since}}}"
-
-
-def _entry(version: ArchivedVersion, source: str) -> str:
-    return f"  - {written_entry(new_facts(version, source))}"
 
 
 def scalar(text: str) -> str:
@@ -101,12 +105,14 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, source: str,
         lines[-1] += ending
     root = yaml.compose("".join(lines), Loader=yaml.CSafeLoader)
     assert isinstance(root, yaml.MappingNode)  # or it would not have been read
-    insert = _inserts(lines, root, curated, record, source, grew)
+    insert, gone = _inserts(lines, root, curated, record, source, grew)
     better = known_better(lines, _places(root), curated, record, source)
     if not insert and not better:
         return text
     for place, line in better.items():
         lines[place] = line
+    for place in gone:
+        lines[place] = ""
     for place, added in sorted(insert, key=lambda item: item[0], reverse=True):
         lines[place:place] = [line + ending for line in added]
     return "".join(lines)
@@ -117,9 +123,9 @@ def _places(root: yaml.MappingNode) -> Iterator[int]:
     for key, value in root.value:
         yield key.start_mark.line
         if isinstance(value, yaml.SequenceNode):
-            yield from (entry.start_mark.line for entry in value.value)
+            yield from (item.start_mark.line for item in value.value)
         elif isinstance(value, yaml.MappingNode):
-            yield from (entry.start_mark.line for entry, _ in value.value)
+            yield from (inner.start_mark.line for inner, _ in value.value)
 
 
 def _inserts(
@@ -129,32 +135,38 @@ def _inserts(
     record: ArchivedPolicy,
     source: str,
     grew: bool,
-) -> list[Insert]:
-    """What to add, and above which of the lines."""
+) -> tuple[list[Insert], frozenset[int]]:
+    """What to add, and above which of the lines; and which lines to take away."""
     keys = {key.value: (key, value) for key, value in root.value}
-    end = root.end_mark.line
-    insert: list[Insert] = []
-    missing = [v for v in record.versions if curated.version(v.id) is None]
-    there = {(r.to, r.observed) for r in curated.facts.rollbacks}
-    back = [r for r in _known_rollbacks(record) if (r.id, r.observed) not in there]
-    newer = grew or bool(missing or back)
+    end, insert, gone = root.end_mark.line, list[Insert](), frozenset[int]()
+    missing = record.entries.keys() - {facts.key for facts in curated.facts.versions}
+    back = _missing_rollbacks(curated, record)
+    newer = grew or bool(back) or any(version.id in missing for version in record.versions)
     facts = _missing_facts(keys.keys(), curated, record, source, newer)
     if root.flow_style and (missing or facts):
         raise _flow(curated, root, "one key a line, found a mapping in braces")
-    if missing:
-        insert += _version_inserts(keys.get("versions"), curated, missing, source, lines, end)
+    if missing and "versions" not in keys:
+        insert.append((end, ["versions:", *_entries(record, source)]))
+    elif "versions" in keys:
+        node = keys["versions"][1]
+        if missing or not node.flow_style:
+            block = _block(curated, "versions", node)
+            insert, gone = version_lines(lines, block, curated.facts.versions, record, source)
     starts = {key: node.start_mark.line for key, (node, _) in keys.items()}
-    insert[:0] = [(_above(lines, place, 0), new) for place, new in _placed(facts, starts, end)]
+    # Of what is added at one place, the later in this list is above: facts are above new versions,
+    # but below what is added to the list in front of them.
+    at = 0 if "versions" in keys else len(insert)
+    insert[at:at] = [(above(lines, place, 0), new) for place, new in _placed(facts, starts, end)]
     if "descriptions" in keys and record.stated:
         insert += _described(keys["descriptions"][1], curated, record.stated, source)
     if "versions" in keys:
-        insert += _dates(keys["versions"][1], curated, record)
+        insert += _dates(keys["versions"][1], curated, record, source)
     if "rollbacks" in keys and back:
-        node = keys["rollbacks"][1]
-        dash = _dash(curated, "rollbacks", node)
-        place = _above(lines, node.end_mark.line, len(dash), blank=True)
+        node = _block(curated, "rollbacks", keys["rollbacks"][1])
+        dash = " " * node.start_mark.column
+        place = above(lines, node.end_mark.line, len(dash), blank=True)
         insert.append((place, [dash + _rollback(r).lstrip() for r in back]))
-    return insert
+    return insert, gone
 
 
 def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
@@ -162,24 +174,11 @@ def _flow(curated: Policy, node: yaml.Node, expected: str) -> PolicybookError:
     return PolicybookError(f"policies/{curated.name}/policy.yml:{line}: expected {expected}")
 
 
-def _dash(curated: Policy, key: str, node: yaml.Node) -> str:
-    """The spaces before the dashes of a list."""
+def _block(curated: Policy, key: str, node: yaml.Node) -> yaml.SequenceNode:
+    """A list with one entry a line or more."""
     if not isinstance(node, yaml.SequenceNode) or node.flow_style:
         raise _flow(curated, node, f"{key} with one entry a line, found a list in brackets")
-    return " " * node.start_mark.column
-
-
-def _above(lines: list[str], place: int, column: int, blank: bool = False) -> int:
-    """The place above the comments in front of it, as far as they can belong to what follows."""
-    while place:
-        line = lines[place - 1]
-        inner = line.lstrip(" ")
-        if not (inner.startswith("#") and len(line) - len(inner) <= column) and not (
-            blank and not line.strip()
-        ):
-            break
-        place -= 1
-    return place
+    return node
 
 
 def _missing_facts(
@@ -188,8 +187,9 @@ def _missing_facts(
     """The lines of the facts that the file lacks, by key."""
     found = {k: v for k, v in _fact_lines(record, source).items() if k not in present}
     notes = curated.facts.permissions or curated.facts.claims
-    if newer and notes and not curated.facts.notes_for and curated.current:
-        found["notes_for"] = [f"notes_for: {scalar(curated.current.key)}"]
+    shown = curated.current
+    if newer and notes and not curated.facts.notes_for and shown and not shown.facts.is_shown:
+        found["notes_for"] = [f"notes_for: {scalar(shown.key)}"]
     return found
 
 
@@ -220,14 +220,21 @@ def _described(
     yield next(later, node.end_mark.line), [source_line(source, description)]
 
 
-def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iterator[Insert]:
-    """The days that entries lack, where they have a line a key: below the line of the id."""
+def _dates(
+    versions: yaml.Node, curated: Policy, record: ArchivedPolicy, source: str
+) -> Iterator[Insert]:
+    """The days that entries lack, where they have a line a key: below the line of the id.
+
+    People's entries do not name sources, so the days of a guide, which may be wrong, are not added.
+    """
+    if source.startswith(GUIDE):
+        return
     archived = {version.id: version for version in record.versions}
-    for entry, listed in zip(versions.value, curated.versions, strict=True):
+    for item, listed in zip(versions.value, curated.facts.versions, strict=True):
         version = archived.get(listed.key)
-        if version is None or entry.flow_style:
+        if version is None or item.flow_style:
             continue
-        key, value = next((k, v) for k, v in entry.value if k.value == "id")
+        key, value = next((k, v) for k, v in item.value if k.value == "id")
         indent = " " * key.start_mark.column
         days = {
             "published": version.published,
@@ -237,47 +244,7 @@ def _dates(versions: yaml.Node, curated: Policy, record: ArchivedPolicy) -> Iter
         added = [
             f"{indent}{name}: {day}"
             for name, day in days.items()
-            if day and getattr(listed.facts, name) is None
+            if day and getattr(listed, name) is None
         ]
         if added:
             yield value.end_mark.line + 1, added
-
-
-def _version_inserts(
-    versions: tuple[yaml.Node, yaml.Node] | None,
-    curated: Policy,
-    missing: Iterable[ArchivedVersion],
-    source: str,
-    lines: list[str],
-    end: int,
-) -> list[Insert]:
-    """Where each missing version goes: in front of the first older entry, else at the end."""
-    if versions is None:
-        return [(end, ["versions:", *(_entry(version, source) for version in missing)])]
-    node = versions[1]
-    dash = _dash(curated, "versions", node)
-    places = [_above(lines, _dash_line(lines, item), len(dash)) for item in node.value]
-    last = _above(lines, node.end_mark.line, len(dash), blank=True)
-    inserts: dict[int, list[str]] = {}
-    missing = list(missing)
-    known = [(v.order, v.facts.published) for v in curated.versions if v.order]
-    known += [(version_order(v.id), v.published) for v in missing]
-    for version in missing:
-        order = version_order(version.id)
-        # It is no older than a version with a lower number.
-        day = max((d for other, d in known if d and other <= order), default=None)
-        older = (
-            place
-            for place, listed in zip(places, curated.versions, strict=True)
-            if (listed.order < order if listed.order else listed.day and day and listed.day <= day)
-        )
-        inserts.setdefault(next(older, last), []).append(dash + _entry(version, source).lstrip())
-    return list(inserts.items())
-
-
-def _dash_line(lines: list[str], item: yaml.Node) -> int:
-    """The line of an entry's dash, which may be above the entry's first key."""
-    line: int = item.start_mark.line
-    while not lines[line].lstrip().startswith("-"):
-        line -= 1
-    return line

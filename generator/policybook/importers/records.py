@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from hashlib import blake2b
 
 from msgspec import Struct, structs
 
 from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
+from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
-from policybook.model.policies import Description, SourceDays, version_id
+from policybook.model.policies import SourceDays, version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
     """A version: its number, its document as JSON, and its days as far as the source states them.
 
-    `life` counts the lives of a policy that was deleted and created anew. `default_since` is the
-    day on which it became the default, if that is known to be later than `published`. `earlier` are
-    other documents that the source had for this id and day before `document`, oldest first.
-    `is_default` says that the source names it as the default version.
+    A version without a document has a day of publication, and nothing else is known of it. `life`
+    counts the lives of a policy that was deleted and created anew. `default_since` is the day on
+    which it became the default, if that is known to be later than `published`. `earlier` are other
+    documents that the source had for this id and day before `document`, oldest first. `is_default`
+    says that the source names it as the default version.
     """
 
     number: int
     published: date | None
     observed: date | None
-    document: bytes
+    document: bytes | None
     life: int = 1
     default_since: date | None = None
     earlier: tuple[bytes, ...] = ()
@@ -42,6 +45,23 @@ class ArchivedVersion(Struct, frozen=True):
         return SourceDays(
             published=self.published, observed=self.observed, default_since=self.default_since
         )
+
+
+class ShownDocument(Struct, frozen=True):
+    """A document that a page shows without a number; `as_of` is the state of the page."""
+
+    document: bytes
+    as_of: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of its file, the same for the same document on any page."""
+        return f"shown-{blake2b(self.document, digest_size=8).hexdigest()}"
+
+    @property
+    def days(self) -> SourceDays:
+        """The day that is known of it."""
+        return SourceDays(as_of=self.as_of)
 
 
 class ArchivedRollback(Struct, frozen=True):
@@ -76,6 +96,12 @@ class ArchivedPolicy(Struct, frozen=True):
     attachable: bool | None = None
     deprecation: SourceDeprecation | None = None
     description: Description | None = None
+    shown: tuple[ShownDocument, ...] = ()
+
+    @property
+    def entries(self) -> Mapping[str, ArchivedVersion | ShownDocument]:
+        """Its versions and the documents without a number, by id or name of the file."""
+        return {**{v.id: v for v in self.versions}, **{v.name: v for v in self.shown}}
 
     @property
     def stated(self) -> Description | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ import msgspec
 from msgspec import Struct
 
 from policybook.data.file_reader import document_in
-from policybook.model.documents import Document
 
 POLICIES = "policies"
 
@@ -172,14 +170,3 @@ def is_canonical(content: bytes) -> bool:
         return canonical(content) == content
     except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
         return False  # YAML, the output of `get-policy-version`, or no document
-
-
-def says_the_same(one: Document | None, other: Document | None) -> bool:
-    """Whether two documents have the same statements, however they are written."""
-    if not one or not other:
-        return False
-    return one.statements == other.statements and _rest(one) == _rest(other)
-
-
-def _rest(document: Document) -> Mapping[str, Any]:
-    return {key: value for key, value in document.source.items() if key != "Statement"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import structs
 
 from policybook.build.publish import is_running
+from policybook.importers.records import Archive
 from policybook.importers.version_entries import source_line
 from policybook.model.book import ImportedSource
 
@@ -16,16 +17,18 @@ NAME = "sources.yml"
 _HEAD = "# Written by `policybook import`: what has been read from each source.\nsources:\n"
 
 
-def updated(there: Mapping[str, ImportedSource], source: str, found: ImportedSource) -> str:
-    """The text of the file with one more source, or with the same source anew.
+def updated(there: Mapping[str, ImportedSource], archives: Iterable[Archive]) -> str:
+    """The text of the file with more sources, or with the same sources anew.
 
     Args:
         there: The sources in the file.
-        source: The name of the source.
-        found: What has been read from it.
+        archives: What has been read from each source; one without policies is passed over.
     """
-    before = there.get(source)
-    sources = {**there, source: _merged(before, found) if before else found}
+    sources = dict(there)
+    for archive in archives:
+        before, found = sources.get(archive.source), archive.origin
+        if archive.policies:
+            sources[archive.source] = _merged(before, found) if before else found
     return _HEAD + "".join(f"{source_line(name, sources[name])}\n" for name in sorted(sources))
 
 

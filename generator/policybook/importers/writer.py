@@ -25,10 +25,11 @@ from policybook.importers import sources_file
 from policybook.importers.alignment import aligned, older_lives
 from policybook.importers.policy_folders import PolicyFolders
 from policybook.importers.policy_yaml import merged_yaml, new_yaml
-from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
-from policybook.importers.snapshots import is_canonical, says_the_same
-from policybook.model.documents import Document
-from policybook.model.policies import Policy, Version
+from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion, ShownDocument
+from policybook.importers.snapshots import is_canonical
+from policybook.model.descriptions import GUIDE
+from policybook.model.documents import Document, says_the_same
+from policybook.model.policies import Policy, VersionFacts
 from policybook.wording import words
 
 
@@ -45,11 +46,11 @@ class Written(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def write(archive: Archive, data: Path) -> Written:
+def write(archives: Sequence[Archive], data: Path) -> Written:
     """Write what an importer read into a data folder, as a whole or not at all.
 
     Args:
-        archive: What it read.
+        archives: What it read, of each source.
         data: The data folder, which may be new.
 
     Raises:
@@ -64,10 +65,10 @@ def write(archive: Archive, data: Path) -> Written:
         with _undisturbed(target):
             if target.is_dir():
                 shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
-            written = _all(archive, built, target)
-            sources = sources_file.updated(read_sources(data), archive.source, archive.origin)
+            written = _all(archives, built, target)
+            sources = sources_file.updated(read_sources(data), archives)
         publish(built, target)
-        if archive.policies:
+        if any(archive.policies for archive in archives):
             sources_file.write(data / sources_file.NAME, sources)
     finally:
         discard(built)
@@ -102,13 +103,13 @@ def _inode(folder: Path) -> int:
     return folder.stat().st_ino if folder.is_dir() else 0
 
 
-def _all(archive: Archive, built: Path, target: Path) -> Written:
+def _all(archives: Sequence[Archive], built: Path, target: Path) -> Written:
     """Write the records into the copy of the target that is being built."""
     folders = PolicyFolders(built, target)
     new = versions = 0
     matches: list[str] = []
     notes: list[str] = []
-    for found in archive.policies:
+    for archive, found in ((a, policy) for a in archives for policy in a.policies):
         policy = structs.replace(found, name=folders.place(found))
         folder = built / policy.name
         curated = folders.read(policy.name)
@@ -127,25 +128,26 @@ def _all(archive: Archive, built: Path, target: Path) -> Written:
 def _into(
     folder: Path, record: ArchivedPolicy, curated: Policy | None, source: str
 ) -> tuple[int, list[str]]:
-    """Write one policy; returns the number of its new documents, and lines about old ones."""
+    """Write one policy; returns the number of its new versions and documents, and lines."""
     folder.mkdir(exist_ok=True)
-    added = 0
+    listed = {facts.key: facts for facts in curated.facts.versions} if curated else {}
+    written: list[str] = []
     notes: list[str] = []
-    for version in record.versions:
-        paths = [folder / (version.id + ending) for ending in DOCUMENT_ENDINGS]
-        existing = next((path for path in paths if path.exists()), None)
-        if existing:
-            there = curated.version(version.id) if curated else None
-            notes += _beside(existing, version, there, source)
-        else:
-            (folder / f"{version.id}.json").write_bytes(version.document)
-            added += 1
+    for key, version in record.entries.items():
+        existing = _document_file(folder, key)
+        if existing and version.document:
+            notes += _beside(existing, version, listed.get(key), source)
+        elif version.document:
+            (folder / f"{key}.json").write_bytes(version.document)
+            written.append(key)
+    added = len({*written, *(record.entries.keys() - listed.keys())})
     main = folder / "policy.yml"
     if curated is None:
         main.write_text(new_yaml(record, source), encoding="utf-8")
         return added, notes
     text = main.read_bytes().decode()
-    merged = merged_yaml(text, curated, record, source, added > 0)
+    grew = any(version.id in written for version in record.versions)
+    merged = merged_yaml(text, curated, record, source, grew)
     if merged != text:
         main.unlink()
         main.write_bytes(merged.encode())
@@ -153,8 +155,16 @@ def _into(
     return added, notes
 
 
+def _document_file(folder: Path, key: str) -> Path | None:
+    paths = (folder / f"{key}{ending}" for ending in DOCUMENT_ENDINGS)
+    return next((path for path in paths if path.exists()), None)
+
+
 def _beside(
-    existing: Path, version: ArchivedVersion, there: Version | None, source: str
+    existing: Path,
+    version: ArchivedVersion | ShownDocument,
+    there: VersionFacts | None,
+    source: str,
 ) -> Iterator[str]:
     """Compare the document in the data with that of the source, and keep the right one.
 
@@ -164,23 +174,25 @@ def _beside(
     Raises:
         PolicybookError: Another source has a different document.
     """
+    own = there.sources if there else {}
+    assert version.document
     content = existing.read_bytes()
-    own = there.facts.sources if there else {}
     if content == version.document:
         return
-    if content in version.earlier:
+    if isinstance(version, ArchivedVersion) and content in version.earlier:
         _replace(existing, version.document)
     elif says_the_same(read_document(existing), document_in(version.document)[0]):
         shorter = (len(version.document), version.document) < (len(content), content)
         if shorter and is_canonical(content):
             _replace(existing, version.document)
-    elif others := [name for name in own if name != source]:
+    elif others := [name for name in own if name != source and not name.startswith(GUIDE)]:
         raise PolicybookError(
             f"policies/{existing.parent.name}/{existing.name}: expected the document of "
             f"{' and '.join(others)}, found another one in {source}"
         )
     else:
-        yield f"{existing.parent.name}: the data has another document of {version.id}, which stays"
+        where = existing.parent.name
+        yield f"{where}: the data has another document of {existing.stem}, which stays"
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -208,12 +220,11 @@ def _matches(curated: Policy, record: ArchivedPolicy, folder: Path) -> Iterator[
 
     Raises DataError if an archived document has errors.
     """
-    unnumbered = [(v.key, v.document) for v in curated.versions if v.number is None and v.document]
-    if unnumbered:
-        archived = [(v.id, _document(folder, v.id)) for v in record.versions]
-        for key, document in unnumbered:
-            likeness = _likeness(by_nearness(document, archived))
-            yield f"{curated.name}: the version of {key} is {likeness}"
+    unnumbered = [(v.key, v.document) for v in curated.versions if v.facts.source and v.document]
+    archived = [(v.id, _document(folder, v.id)) for v in record.versions if v.document]
+    for key, document in unnumbered if archived else ():
+        likeness = _likeness(by_nearness(document, archived))
+        yield f"{curated.name}: the version of {key} is {likeness}"
 
 
 def _likeness(ranked: Sequence[ComparedVersion]) -> str:
@@ -228,5 +239,6 @@ _LIKE_NONE = "like no archived version"
 
 
 def _document(folder: Path, key: str) -> Document:
-    paths = (folder / f"{key}{ending}" for ending in DOCUMENT_ENDINGS)
-    return read_document(next(path for path in paths if path.exists()))
+    path = _document_file(folder, key)
+    assert path  # it has just been written
+    return read_document(path)

@@ -89,6 +89,17 @@ class Document(Struct, frozen=True):
     file: str = ""
 
 
+def says_the_same(one: Document | None, other: Document | None) -> bool:
+    """Whether two documents have the same statements, however they are written."""
+    if not one or not other:
+        return False
+    return one.statements == other.statements and _rest(one) == _rest(other)
+
+
+def _rest(document: Document) -> Mapping[str, Any]:
+    return {key: value for key, value in document.source.items() if key != "Statement"}
+
+
 class Grant(Struct, frozen=True):
     """One part of a statement: one action pattern on one resource pattern.
 

@@ -67,6 +67,8 @@ Url = Annotated[
 TagKey = Annotated[str, Meta(min_length=1, max_length=128)]
 TagValue = Annotated[str, Meta(max_length=256)]
 Tags = Annotated[dict[TagKey, TagValue], _form("wrong-type", "at most 50 tags", max_length=50)]
+MOST_NOTES = _form("wrong-type", "at most 500 service prefixes", max_length=500)
+MOST_UPDATES = _form("wrong-type", "at most 2000 updates", max_length=2_000)
 PolicyType = Literal[
     "aws-managed",
     "job-function",

@@ -13,19 +13,17 @@ from policybook.model.deprecation import (
     ReviewedDeprecation,
     deprecation,
 )
+from policybook.model.descriptions import Description, is_page
 from policybook.model.documents import Document, StatementFile
 from policybook.model.fields import (
     Arn,
-    AsOf,
     Day,
     PolicyName,
     PolicyType,
     Prefix,
     Record,
     Slug,
-    Tags,
     Text,
-    Url,
     VersionId,
 )
 from policybook.model.links import Link, Source
@@ -49,21 +47,25 @@ def version_order(id_: str) -> tuple[int, int]:
 
 
 class SourceDays(Record, frozen=True):
-    """The days that one source states of a version."""
+    """The days that one source states of a version.
+
+    `as_of` is the newest state of a page that shows its document without a number.
+    """
 
     published: Day | None = None
     observed: Day | None = None
     default_since: Day | None = None
+    as_of: Day | None = None
 
 
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
     The document of a version with an `id` is the file of that name. Without such a file, only the
-    version's `published` date is known. A version without an id needs a `source`, a `published`
-    date and a `document`, which is the name of its file. `default_since` is the day on which it
-    became the default, if that was later than its publication. `sources` are the sources from which
-    the document was imported.
+    version's `published` date is known. A version without an id needs a `document`, which is the
+    name of its file, and either a `source` and a `published` date or the `sources` that show it.
+    `default_since` is the day on which it became the default, if that was later than its
+    publication. `sources` are the sources from which it was imported.
     """
 
     id: VersionId | None = None
@@ -75,25 +77,25 @@ class VersionFacts(Record, frozen=True):
     document: Slug | None = None
     sources: dict[Slug, SourceDays] = {}
 
+    @property
+    def key(self) -> str:
+        """The id; without one the date of publication, else the name of the document."""
+        return self.id or str(self.published or self.document)
 
-class Description(Record, frozen=True):
-    """What one source says about a policy, in the source's words.
+    @property
+    def order(self) -> tuple[int, int] | None:
+        """The life and the number in the id, which is the order of versions; None without one."""
+        return version_order(self.id) if self.id else None
 
-    Without a `text` or `notes`, the words of its page at `url` may not be used, and only facts of
-    it are: the `prefixes` of the services that it explains. `license` is the licence of the words.
-    `default` is the version that was the default when the source had none newer than `newest`;
-    without `newest`, the default was the newest one.
-    """
+    @property
+    def day(self) -> date | None:
+        """The day of publication, else the day of the first observation."""
+        return self.published or self.observed
 
-    text: Text | None = None
-    notes: dict[Prefix, Text] = {}
-    prefixes: tuple[Prefix, ...] = ()
-    url: Url | None = None
-    license: Text | None = None
-    as_of: AsOf | None = None
-    tags: Tags = {}
-    default: VersionId | None = None
-    newest: VersionId | None = None
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is a document that imported pages show without saying which version it is."""
+        return self.id is None and bool(self.sources)
 
 
 class Claim(Record, frozen=True):
@@ -146,11 +148,15 @@ class PolicyFacts(Record, frozen=True):
 
 
 class Version(Struct, frozen=True):
-    """A known version; `key` is its id, or its date if it has no id."""
+    """A known version; `key` is that of its facts.
+
+    `shown_by` are the sources that show its document without saying which version it is.
+    """
 
     key: str
     facts: VersionFacts
     document: Document | None
+    shown_by: tuple[str, ...] = ()
 
     @property
     def number(self) -> int | None:
@@ -165,16 +171,19 @@ class Version(Struct, frozen=True):
     @property
     def order(self) -> tuple[int, int] | None:
         """The life and the number in the version id, or None for a version without id."""
-        return version_order(self.facts.id) if self.facts.id else None
+        return self.facts.order
 
     @property
     def day(self) -> date | None:
         """The day of publication, else the day of the first observation."""
-        return self.facts.published or self.facts.observed
+        return self.facts.day
 
 
 class Policy(Struct, frozen=True):
-    """A managed policy with its versions, newest first, and its entry in `successors.yml`."""
+    """A managed policy with its versions, newest first, and its entry in `successors.yml`.
+
+    A document that pages show without a number is a version of its own only if it is like no other.
+    """
 
     facts: PolicyFacts
     versions: tuple[Version, ...]
@@ -200,10 +209,11 @@ class Policy(Struct, frozen=True):
 
     @property
     def is_of_aws(self) -> bool:
-        """Whether AWS manages the policy: by its ARN or, without one, by a list that has it."""
+        """Whether AWS manages the policy: by its ARN or, without one, by a list or page of AWS."""
         if self.facts.arn:
             return self.facts.arn.split(":")[4] == "aws"
-        return any(not v.sources.keys().isdisjoint(LISTS_OF_ALL) for v in self.facts.versions)
+        names = {*self.facts.descriptions, *(n for v in self.facts.versions for n in v.sources)}
+        return any(name in LISTS_OF_ALL or is_page(name) for name in names)
 
     @property
     def current(self) -> Version | None:

@@ -26,6 +26,7 @@ from policybook.model.policies import Claim, Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
 from policybook.pages.overlap import OverlapView, overlap_view
 from policybook.pages.page import TocItem
+from policybook.pages.quotes import Quote, notes_on, quotes, told
 from policybook.pages.risks import FlagPart, flag_parts
 from policybook.pages.timeline import Timeline, timeline_of
 
@@ -51,11 +52,12 @@ class Glance(Struct, frozen=True):
 
 
 class PrefixPart(Struct, frozen=True):
-    """What the policy grants of one service."""
+    """What the policy grants of one service; `note` is ours, `quotes` are words of sources."""
 
     prefix: str
     title: str
     note: str
+    quotes: tuple[Quote, ...]
     levels: tuple[Level, ...]
     rows: tuple[UseRow, ...]
 
@@ -118,6 +120,7 @@ class PolicyView(Struct, frozen=True):
     resources: tuple[ResourcePart, ...]
     statements: tuple[Statement, ...]
     standing: Mapping[int, tuple[StandingPart, ...]]
+    quotes: tuple[Quote, ...]
     prefix_drift: tuple[PrefixDrift, ...]
     claims: tuple[ClaimPart, ...]
     timeline: Timeline
@@ -155,15 +158,12 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         resources=tuple(_resources(context, uses)),
         statements=document.statements if document else (),
         standing=dict(_standing(context, policy)),
+        quotes=quotes(policy, {use.prefix for use in uses}),
         prefix_drift=drift,
         claims=claims,
         timeline=timeline_of(context, policy, risks),
         groups=tuple((slug, context.book.groups[slug].title) for slug in groups),
-        not_recommended=tuple(
-            (slug, context.book.groups[slug].title)
-            for slug in groups
-            if name in context.book.groups[slug].not_recommended
-        ),
+        not_recommended=tuple(_not_recommended(context, name, groups)),
         roles=context.index.roles_of.get(name, ()),
         overlap=overlap_view(context, name),
         succession=succession_part(context, name),
@@ -192,6 +192,14 @@ def _standing(
         yield s.number, tuple(StandingPart(start, tuple(names)) for start, names in ordered)
 
 
+def _not_recommended(
+    context: BookContext, name: str, groups: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    for slug in groups:
+        if name in context.book.groups[slug].not_recommended:
+            yield slug, context.book.groups[slug].title
+
+
 def _newest_known(policy: Policy) -> str:
     """Say why the version shown may not be the current one; "" if it is."""
     shown = policy.current
@@ -212,6 +220,8 @@ def _toc(
         yield TocItem("permissions", "Permissions by service")
         yield TocItem("resources", "Resource patterns")
         yield TocItem("statements", "Statements")
+    if told(policy):
+        yield TocItem("sources", "What the sources say")
     if drift:
         yield TocItem("drift", "AWS guide vs. policy document")
     if policy.versions:
@@ -250,6 +260,7 @@ def _prefixes(context: BookContext, policy: Policy, uses: tuple[Use, ...]) -> It
             prefix=prefix,
             title="All services" if prefix == EVERYTHING else context.catalogue.name(prefix) or "",
             note=policy.facts.permissions.get(prefix, ""),
+            quotes=notes_on(policy, prefix),
             levels=context.levels.of_part(policy.name, found),
             rows=tuple(context.statements.row(use) for use in found),
         )

@@ -19,6 +19,7 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.model.deprecation import Deprecation
+from policybook.model.descriptions import Description
 from policybook.model.policies import Policy, Version, version_id
 from policybook.pages.charts import Column, EffectPlot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
@@ -29,8 +30,8 @@ class VersionPart(Struct, frozen=True):
     """A version in the timeline, or a rollback to one, with what it changed.
 
     `removed` is its entry in the list of removals. `nearest` is the archived version that is
-    nearest to a document without an id. `tally` counts the effective actions, and those gained and
-    lost. A rollback has no document of its own.
+    nearest to a document without an id. `pages` show its document without a number. `tally` counts
+    the effective actions, and those gained and lost. A rollback has no document of its own.
     """
 
     transition: Transition
@@ -39,6 +40,7 @@ class VersionPart(Struct, frozen=True):
     lost: tuple[EvidenceRow, ...]
     removed: RemovalEntry | None
     nearest: NearestPart | None
+    pages: tuple[Description, ...]
     tally: Tally | None
     document: str
     document_file: str
@@ -111,6 +113,7 @@ def _parts(
     unlinked = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
     nearest = nearest_parts(policy, context.catalogue)
+    said = policy.facts.descriptions
     for transition in context.index.histories[policy.name]:
         version, change = transition.version, transition.change
         own = None if transition.returned else version
@@ -123,6 +126,7 @@ def _parts(
             lost=context.events.rows(transition)[1],
             removed=removed.get(transition.key),
             nearest=nearest.get(version.key) if own else None,
+            pages=tuple(said[name] for name in (own.shown_by if own else ()) if name in said),
             tally=_tally(context, transition),
             document=as_json(document) if document and version.key not in unlinked else "",
             document_file=document_file(policy, version) if own and version.key in unlinked else "",

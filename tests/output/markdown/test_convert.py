@@ -37,6 +37,11 @@ from tests.support.html import read_html
         ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", "- a\n\n    b\n\n- c"),
         ('<ol>\n<li id="v1"><h3>One</h3><p>x</p></li></ol>', '<a id="v1"></a>\n\n### One\n\nx'),
         ("<dl><dt>if</dt><dd>always</dd></dl>", "- **if**: always"),
+        (
+            '<blockquote class="pb-quote" cite="https://a.b/"><p>a</p>\n<p>b</p></blockquote><p>c</p>',
+            "> a\n>\n> b\n\nc",
+        ),
+        ("<ul><li>a<blockquote><p>b</p></blockquote></li></ul>", "- a\n\n    > b"),
         ("<dl><div><dt>n</dt><dd>5</dd></div></dl>", "- **n**: 5"),
         ("<details><summary>More</summary><p>a</p></details>", "**More**\n\na"),
         (

@@ -39,13 +39,13 @@ def _words(text: str) -> frozenset[str]:
 
 BODIES = Allowed(
     _words(
-        "a b body br button code dd desc details div dl dt em figcaption figure form g h1 h2 h3 h4"
-        " head header html i input kbd label li line nav ol option output p pre q rect section"
-        " select small span summary svg table tbody td text th thead time title tr ul wbr"
+        "a b blockquote body br button code dd desc details div dl dt em figcaption figure form g"
+        " h1 h2 h3 h4 head header html i input kbd label li line nav ol option output p pre q rect"
+        " section select small span summary svg table tbody td text th thead time title tr ul wbr"
     ),
     _words(
         "action aria-current aria-hidden aria-label aria-labelledby aria-live autocapitalize"
-        " autocomplete class data-actions data-changed data-clipboard-text data-l data-label"
+        " autocomplete cite class data-actions data-changed data-clipboard-text data-l data-label"
         " data-name data-patterns data-pb-events data-pb-filter data-pb-finder data-pb-found"
         " data-pb-say data-policies data-s data-services data-sort data-state data-title data-type"
         " data-updated data-v data-verdict data-version data-w datetime focusable for height hidden"

@@ -11,9 +11,10 @@ from datetime import date
 
 from msgspec import structs
 
+from policybook.importers.deprecation_entries import of_both
 from policybook.importers.deprecation_wording import deprecation_in, names_in
 from policybook.importers.guides.facts import GuidePage
-from policybook.model.deprecation import STATES, SourceDeprecation
+from policybook.model.deprecation import SourceDeprecation
 
 
 def deprecations_of(page: GuidePage) -> Mapping[str, SourceDeprecation]:
@@ -32,7 +33,7 @@ def deprecations_of(page: GuidePage) -> Mapping[str, SourceDeprecation]:
             said = deprecation_in(text, name, known)
             if said:
                 said = structs.replace(said, date=day)
-                found[name] = _joined(found[name], said) if name in found else said
+                found[name] = of_both(found[name], said) if name in found else said
     return found
 
 
@@ -49,11 +50,3 @@ def _texts(page: GuidePage, name: str) -> Iterator[tuple[str, date | None]]:
             yield f"{update.label}. {update.change}", update.day
         elif name in names_in(update.change):
             yield update.change, update.day
-
-
-def _joined(one: SourceDeprecation, other: SourceDeprecation) -> SourceDeprecation:
-    states = [said.state for said in (one, other) if said.state]
-    state = max(states, key=STATES.index)
-    days = [said.date for said in (one, other) if said.date and said.state == state]
-    successors = tuple(dict.fromkeys((*one.successors, *other.successors)))
-    return SourceDeprecation(state=state, date=min(days, default=None), successors=successors)

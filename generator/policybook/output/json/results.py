@@ -1,4 +1,4 @@
-"""The results for policies and comparisons, for JSON files and for commands with `--json`."""
+"""The results for policies, for JSON files and for commands with `--json`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from policybook.analysis.risks import RiskChange
 from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
 from policybook.model.deprecation import Precision, Says, State
+from policybook.model.descriptions import Description
 from policybook.model.links import Link, Source
 from policybook.model.policies import SourceDays
 from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
@@ -164,7 +165,7 @@ class VersionResult(Struct, frozen=True):
 
     Attributes:
         id: The version id, or null.
-        key: The id, or the date of a version without an id.
+        key: The id, or the date or document of a version without an id.
         published: The publication date, or null.
         observed: The date on which the version was first observed, or null.
         default_since: The date on which it became the default, if that was later than its
@@ -172,6 +173,7 @@ class VersionResult(Struct, frozen=True):
         sources: The dates that each imported source states, by its name.
         change: What AWS says about the change, or null.
         source: The source of a document without an id, or null.
+        shown_by: The sources whose pages show this document without a version number.
         verdict: The verdict on the change from the version in `against`, or null.
         against: The key of the version that it was compared with, or null.
         gained: The gained grants.
@@ -196,6 +198,7 @@ class VersionResult(Struct, frozen=True):
     sources: Mapping[str, SourceDays]
     change: str | None
     source: Source | None
+    shown_by: tuple[str, ...]
     verdict: Verdict | None
     against: str | None
     gained: tuple[EvidenceResult, ...]
@@ -231,6 +234,7 @@ class PolicyResult(Struct, frozen=True):
         updated: The date of the last update, or null.
         last_effective_change: The last change with an effect; null if none is known.
         permissions: Notes on services, by prefix.
+        descriptions: What each imported source says of the policy, by the name of the source.
         grants: The grants of the current version.
         starts: The versions and rollbacks that `in_form_since` of the grants names, by key.
         levels: The number of effective actions by access level.
@@ -262,6 +266,7 @@ class PolicyResult(Struct, frozen=True):
     updated: date | None
     last_effective_change: LastChangeResult | None
     permissions: Mapping[str, str]
+    descriptions: Mapping[str, Description]
     grants: tuple[StandingGrantResult, ...]
     starts: Mapping[str, StartResult]
     levels: Mapping[str, int]

@@ -80,7 +80,7 @@ class _Converter:
             self._dropped = ""
 
     def _start(self, name: str) -> None:
-        if name in {"li", "dt", "td", "th"}:
+        if name in {"li", "dt", "td", "th", "blockquote"}:
             self._end_paragraph()
             self._outer.append(self._blocks)
             self._blocks = []
@@ -97,6 +97,9 @@ class _Converter:
     def _end(self, name: str) -> None:
         if name in {"li", "dd"}:
             self._lists[-1].append(self._inner_blocks())
+        elif name == "blockquote":
+            blocks = self._inner_blocks()
+            self._blocks += blocks if self._in_cell else [_quoted("\n\n".join(blocks))]
         elif name in _CELLS:
             self._rows[-1].append("<br>".join(self._inner_blocks()))
             self._in_cell = False
@@ -166,6 +169,10 @@ def _list(items: list[list[str]]) -> str:
     tight = all(block.startswith("- ") for blocks in items for block in blocks[1:])
     between = "\n" if tight else "\n\n"
     return between.join("- " + _indented(between.join(blocks)) for blocks in items)
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
 def _indented(text: str) -> str:

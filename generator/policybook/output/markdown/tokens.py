@@ -16,7 +16,7 @@ from urllib.parse import quote
 from policybook.output.markdown.text import SPACE, code, fence, inline
 
 # Elements whose start or end the converter has to know.
-STARTS = frozenset(["ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "th", "td"])
+STARTS = frozenset(["ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "th", "td", "blockquote"])
 ENDS = frozenset(
     [
         "h1",
@@ -35,6 +35,7 @@ ENDS = frozenset(
         "table",
         "th",
         "td",
+        "blockquote",
     ]
 )
 # Elements that only end the paragraph before them and within them.
