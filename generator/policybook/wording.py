@@ -18,6 +18,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "strength": {"organisation or account": "organization or account", "other": "other key"},
     "certainty": {"yes": "always", "no": "denied", "unsupported": "no such resource"},
     "source": {"git": "git archive", "package": "npm package"},
+    "partition": {
+        "aws": "AWS",
+        "aws-cn": "AWS China",
+        "aws-us-gov": "AWS GovCloud (US)",
+    },
     "state": {"on-the-way-out": "on the way out"},
     "says": {
         "current": "not deprecated",

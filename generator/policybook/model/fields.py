@@ -69,6 +69,13 @@ TagValue = Annotated[str, Meta(max_length=256)]
 Tags = Annotated[dict[TagKey, TagValue], _form("wrong-type", "at most 50 tags", max_length=50)]
 MOST_NOTES = _form("wrong-type", "at most 500 service prefixes", max_length=500)
 MOST_UPDATES = _form("wrong-type", "at most 2000 updates", max_length=2_000)
+
+
+def partition_of(arn: str | None) -> str | None:
+    """The partition of AWS in an ARN, such as `aws` or `aws-cn`; None if the ARN is unknown."""
+    return arn.split(":")[1] if arn else None
+
+
 PolicyType = Literal[
     "aws-managed",
     "job-function",

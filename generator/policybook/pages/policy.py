@@ -22,6 +22,7 @@ from policybook.iam.grants import EVERYTHING, single_terms
 from policybook.iam.patterns import has_wildcard
 from policybook.model.changes import Verdict
 from policybook.model.documents import Document, Statement, Term
+from policybook.model.fields import partition_of
 from policybook.model.policies import Claim, Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
 from policybook.pages.overlap import OverlapView, overlap_view
@@ -109,6 +110,7 @@ class PolicyView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     policy: Policy
+    partition: str | None
     current: Version | None
     newest_known: str
     sentence: str
@@ -147,6 +149,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     return PolicyView(
         toc=tuple(_toc(policy, document, bool(flagged), bool(drift or claims), related)),
         policy=policy,
+        partition=partition_of(policy.facts.arn),
         current=current,
         newest_known=_newest_known(policy),
         sentence=context.sentences.of_policy(name),

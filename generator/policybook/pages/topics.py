@@ -56,6 +56,7 @@ class PoliciesView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policies: tuple[PolicyLine, ...]
     types: tuple[str, ...]
+    partitions: tuple[str, ...]
     outcomes: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
     brief: bool
@@ -170,6 +171,7 @@ def policies_view(context: BookContext) -> PoliciesView:
         (),
         lines,
         tuple(sorted({line.type for line in lines})),
+        tuple(sorted({line.partition for line in lines if line.partition})),
         outcomes(line.last for line in lines),
         tuple(state for state in STATES if any(line.state == state for line in lines)),
         brief=len(lines) > BRIEF_POLICIES,

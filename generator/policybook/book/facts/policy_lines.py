@@ -15,6 +15,7 @@ from policybook.iam.grants import EVERYTHING
 from policybook.model.book import Book
 from policybook.model.changes import Verdict
 from policybook.model.deprecation import State
+from policybook.model.fields import partition_of
 
 
 class PolicyLine(Struct, frozen=True):
@@ -28,6 +29,7 @@ class PolicyLine(Struct, frozen=True):
 
     name: str
     type: str
+    partition: str | None
     version: str
     updated: date | None
     services: int
@@ -67,6 +69,7 @@ class PolicyLines(Facts):
         return PolicyLine(
             name=name,
             type=policy.facts.type,
+            partition=partition_of(policy.facts.arn),
             version=policy.current.key if policy.current else "",
             updated=policy.updated,
             services=len({use.prefix for use in uses if use.effect == "Allow"}),

@@ -51,6 +51,7 @@ class PolicyLineResult(Struct, frozen=True):
         name: The name of the policy.
         arn: Its ARN, or null.
         type: Its type.
+        partition: The partition of AWS in its ARN, such as `aws-cn`, or null.
         current: The key of the current version, or null without a known document.
         updated: The date of the last update, or null.
         last_effective_change: The last change with an effect; null if none is known.
@@ -67,6 +68,7 @@ class PolicyLineResult(Struct, frozen=True):
     name: str
     arn: str | None
     type: str
+    partition: str | None
     current: str | None
     updated: date | None
     last_effective_change: LastChangeResult | None
@@ -177,6 +179,7 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
         name=name,
         arn=policy.facts.arn,
         type=policy.facts.type,
+        partition=line.partition,
         current=policy.current.key if policy.current else None,
         updated=line.updated,
         last_effective_change=last_change_result(line.last),

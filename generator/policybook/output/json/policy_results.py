@@ -17,6 +17,7 @@ from policybook.book.documents import detached, document_file
 from policybook.book.facts.levels import Level
 from policybook.book.policy_sentence import plain
 from policybook.model.changes import Change
+from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.json.conditions import condition_block
@@ -77,6 +78,7 @@ def policy_result(
         arn=facts.arn,
         path=policy.path,
         type=facts.type,
+        partition=partition_of(facts.arn),
         summary=facts.summary,
         sentence=plain(context.sentences.of_version(policy, shown)),
         created=facts.created,

@@ -221,6 +221,7 @@ class PolicyResult(Struct, frozen=True):
         arn: Its ARN, or null.
         path: Its IAM path, or null.
         type: Its type.
+        partition: The partition of AWS in its ARN, such as `aws-cn`, or null.
         summary: A description, or null.
         sentence: What the shown version does, in a sentence generated from its document.
         created: The date of creation, or null.
@@ -254,6 +255,7 @@ class PolicyResult(Struct, frozen=True):
     arn: str | None
     path: str | None
     type: str
+    partition: str | None
     summary: str | None
     sentence: str
     created: date | None
