@@ -467,6 +467,16 @@ def test_a_page_cannot_put_anything_else_into_the_data(data: Path) -> None:
     assert [v.key for v in policy(data).versions if v.number] == []
 
 
+def test_a_document_that_check_would_refuse_is_left_out(data: Path) -> None:
+    """Or the next build would stop."""
+    lines = imported("guide", a_page(data, page(section("KiteReader", "{s3:Get"))), data)
+    assert lines[0].endswith(
+        "line 14: expected a document, found the document has errors (expected an action, found "
+        "'{s3:Get')"
+    )
+    assert not list(data.glob("policies/*/shown-*"))
+
+
 def test_too_many_words_are_left_out_and_named(data: Path) -> None:
     """The facts stay."""
     text = PAGE.replace("High\\.", "High\\. " * 5_000)

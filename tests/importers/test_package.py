@@ -123,7 +123,8 @@ def run_moto(content: str, data: Path) -> Result:
 
 def test_the_bundle_of_moto_gives_the_default_version_of_each_policy(data: Path) -> None:
     """Its day is that of the policy's last update; text in the document keeps its escapes."""
-    odd = document('s3:Version3"""\\n')
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": 'a"""\\n'}
+    odd = {"Version": "2012-10-17", "Statement": [statement]}
     assert run_moto(moto(Document=odd), data).exit_code == 0
     assert text(data) == (
         f"name: P\narn: {ARN}/service-role/P\ntype: service-role\ncreated: 2020-01-01\nversions:\n"
@@ -131,7 +132,7 @@ def test_the_bundle_of_moto_gives_the_default_version_of_each_policy(data: Path)
     )
     document_found = load(data).policies["P"].versions[0].document
     assert document_found
-    assert document_found.source["Statement"][0]["Action"] == 's3:Version3"""\\n'
+    assert document_found.source["Statement"][0]["Resource"] == 'a"""\\n'
 
 
 def test_the_first_version_in_the_bundle_of_moto_is_as_old_as_the_policy(data: Path) -> None:

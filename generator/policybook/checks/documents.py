@@ -75,6 +75,30 @@ def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, 
                 yield key, document_finding((*at, key), "principal", expected, key, REFUSED)
 
 
+def malformed_action(source: Any) -> str | None:
+    """The first action of a document that is malformed, which is an error in every policy.
+
+    Args:
+        source: The document as its file has it, with its statements well-formed.
+    """
+    actions = (
+        action
+        for at, statement in statements(source)
+        for key in ("Action", "NotAction")
+        for _, action in listed(statement.get(key, ()), (*at, key))
+    )
+    return next((action for action in actions if not _is_action(_closed(action))), None)
+
+
+def _closed(action: str) -> str:
+    return "".join(action.split())
+
+
+@lru_cache(maxsize=65_536)
+def _is_action(closed: str) -> bool:
+    return bool(_ACTION.fullmatch(closed))
+
+
 def _sid(statement: Any, path: KeyPath, seen: set[str]) -> Iterator[tuple[str, Finding]]:
     """A Sid has letters and digits, and is in the document once (IAM User Guide, "Sid")."""
     sid = statement.get("Sid") or ""
@@ -100,8 +124,8 @@ Problems = Callable[[str, Catalogue], tuple[Finding, ...]]
 def _action(action: str, catalogue: Catalogue) -> tuple[Finding, ...]:
     """The problems of an action."""
     whole = action.strip()
-    closed = "".join(whole.split())
-    if not _ACTION.fullmatch(closed):
+    closed = _closed(action)
+    if not _is_action(closed):
         expected = "an action such as s3:GetObject or s3:Get*"
         aws = VALIDATION if re.fullmatch(r"[A-Za-z0-9.-]+:[^:]*", closed) else REFUSED
         return (document_finding((), "malformed-action", expected, action, aws),)

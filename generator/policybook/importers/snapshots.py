@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from policybook.checks.documents import malformed_action
 from policybook.data.file_reader import document_in
+from policybook.errors import shown
 
 POLICIES = "policies"
 
@@ -123,15 +125,17 @@ def formatted_document(raw: bytes) -> tuple[bytes, str]:
         raw: The document as JSON.
 
     Returns:
-        The document in JSON and "", or nothing and the reason why the loader refuses it.
+        The document in JSON and "", or nothing and the reason why the loader or `check` refuses it.
     """
     try:
         pretty = msgspec.json.format(raw, indent=2) + b"\n"
     except (msgspec.DecodeError, RecursionError) as error:
         return b"", f"the document is no JSON ({error})"
-    _, errors = document_in(pretty)
-    if errors:
+    found, errors = document_in(pretty)
+    if errors or not found:
         return b"", f"the document has errors ({errors[0].reason})"
+    if malformed := malformed_action(found.source):
+        return b"", f"the document has errors (expected an action, found {shown(malformed)})"
     return canonical(pretty), ""
 
 

@@ -19,6 +19,7 @@ Case = Callable[[int], str]
 Files = Mapping[str, bytes]
 
 STATES = 6
+LIST = "sources.yml"
 
 
 def fresh_copy(of: Path, at: Path) -> Path:
@@ -205,11 +206,14 @@ class _Imports:
             event = drawn_event(self._events[state], self._folder, random)
             ended = self._child(self._data, "main", killed_at(event)).wait()
             assert ended.status in (0, -signal.SIGKILL), ended
-            found = outcome(_visible(self._data), before, after)
+            now = _visible(self._data)
+            # The list of sources is written after the policies: its old state is still true.
+            assert now.get(LIST) in (before.get(LIST), after[LIST])
+            found = outcome(*({**files, LIST: b""} for files in (now, before, after)))
         ended = self._child(self._data, "main").wait()
         assert ended.status == 0, ended
         assert outcome(contents(self._data), after, after)
-        left = [p.name for p in self._data.iterdir() if p.name != "policies"]
+        left = [p.name for p in self._data.iterdir() if p.name not in ("policies", LIST)]
         left += [p.name for p in self._scratch.glob("policybook-*/*")]
         assert not left, f"temporary files stay: {left}"
         return found
