@@ -45,10 +45,10 @@ BODIES = Allowed(
     ),
     _words(
         "action aria-current aria-hidden aria-label aria-labelledby aria-live autocapitalize"
-        " autocomplete cite class data-actions data-changed data-clipboard-text data-l data-"
-        " label data-name data-partition data-patterns data-pb-events data-pb-filter data-pb-"
-        " finder data-pb-found data-pb-say data-policies data-s data-services data-sort data-"
-        " state data-title data-type data-updated data-v data-verdict data-version data-w"
+        " autocomplete cite class data-actions data-changed data-clipboard-text data-l"
+        " data-label data-name data-partition data-patterns data-pb-events data-pb-filter"
+        " data-pb-finder data-pb-found data-pb-say data-policies data-s data-services data-sort"
+        " data-state data-title data-type data-updated data-v data-verdict data-version data-w"
         " datetime focusable for height hidden href id maxlength method name open placeholder"
         " preserveAspectRatio rel role rx scope spellcheck tabindex text-anchor title type value"
         " viewBox width x x1 x2 y y1 y2"

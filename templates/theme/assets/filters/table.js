@@ -25,6 +25,7 @@ class FilteredTable {
     );
     /** @type {HTMLElement[]} */
     this.heads = [...this.table.querySelectorAll("th")].filter((head) => head.dataset.sort);
+    this.rows.forEach((row) => this.readCells(row));
     /** @type {Map<string, number[]>} the places of rows, by what they are sorted by */
     this.orders = new Map();
     this.found = this.rows;
@@ -33,6 +34,18 @@ class FilteredTable {
     this.filter = new FilterForm(form, () => this.show());
     this.heads.forEach((head) => this.makeSortButton(head));
     this.filter.start();
+  }
+
+  /**
+   * Takes from the cells what the row does not say of itself: pages have very many rows.
+   * @param {HTMLTableRowElement} row
+   */
+  readCells(row) {
+    for (const head of this.heads) {
+      const { sort = "" } = head.dataset;
+      const text = row.cells[/** @type {HTMLTableCellElement} */ (head).cellIndex]?.textContent ?? "";
+      row.dataset[sort] ??= text === "–" ? "" : text;
+    }
   }
 
   makeMoreButton() {
