@@ -104,7 +104,7 @@ def test_the_404_page_is_accessible_and_without_errors(
     assert "404" not in visit.page.locator("h1").inner_text()
 
 
-def test_the_page_of_new_actions_is_accessible_and_without_errors(
+def test_the_page_of_new_actions_is_without_errors(
     context: BrowserContext, address_of_two: str, scheme: Scheme
 ) -> None:
     """It fits a phone, and the page of a policy links to its entry."""
@@ -118,6 +118,14 @@ def test_the_page_of_new_actions_is_accessible_and_without_errors(
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
     assert visit.errors == []
     assert headings(visit.page)[0] == 1
+
+
+@pytest.mark.exhaustive  # axe takes half a minute for a page of this length
+def test_the_page_of_new_actions_is_accessible(
+    context: BrowserContext, address_of_two: str, scheme: Scheme
+) -> None:
+    """In each scheme, on a phone."""
+    visit = Visit(context, f"{address_of_two}{NEW_ACTIONS}", scheme, width=320)
     assert serious(visit.page) == []
 
 
