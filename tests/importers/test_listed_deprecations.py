@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from policybook.importers.deprecation_entries import deprecation_line, merged, said
+from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.importers.records import ArchivedPolicy
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
@@ -152,10 +152,12 @@ def test_a_source_that_says_nothing_stays_and_one_that_takes_back_goes() -> None
 def test_a_description_tells_of_a_deprecation() -> None:
     """If the importer found nothing else."""
     words = Description(text="This policy is deprecated. Use KiteFlyRole instead.")
-    found = said(ArchivedPolicy("Kite", (), description=words))
+    found = stated_by(ArchivedPolicy("Kite", (), description=words))
     assert found == SourceDeprecation(state="deprecated", successors=("KiteFlyRole",))
-    assert said(ArchivedPolicy("Kite", (), description=words, deprecation=GIT)) == GIT
-    assert said(ArchivedPolicy("Kite", (), description=Description(text="Flies kites."))) is None
+    assert stated_by(ArchivedPolicy("Kite", (), description=words, deprecation=GIT)) == GIT
+    assert (
+        stated_by(ArchivedPolicy("Kite", (), description=Description(text="Flies kites."))) is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _parts(said: SourceDeprecation) -> Iterator[str]:
         yield f"successors: {msgspec.json.encode(said.successors).decode()}"
 
 
-def said(record: ArchivedPolicy) -> SourceDeprecation | None:
+def stated_by(record: ArchivedPolicy) -> SourceDeprecation | None:
     """What a source says of a policy: as its importer found it, else in the source's words."""
     if record.deprecation is None and record.description and record.description.text:
         return deprecation_in(record.description.text, record.name)

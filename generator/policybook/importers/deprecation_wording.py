@@ -158,5 +158,7 @@ class _Reader:
         return not named or self._policy in named
 
     def _names(self, text: str) -> tuple[str, ...]:
-        own = {self._policy, *self._known}
-        return tuple(w for w in _words(text) if w in own or looks_like_a_policy(w))
+        return tuple(filter(self._is_name, _words(text)))
+
+    def _is_name(self, word: str) -> bool:
+        return word == self._policy or word in self._known or looks_like_a_policy(word)

@@ -56,18 +56,18 @@ class IamApi:
 
     def policy(self, arn: str) -> Any:
         """One policy, with description and tags."""
-        with _told("get_policy"):
+        with _calling("get_policy"):
             return self._counted(self._client.get_policy(PolicyArn=arn)).get("Policy")
 
     def version(self, arn: str, id_: str) -> Any:
         """One version of a policy, with its document."""
-        with _told("get_policy_version"):
+        with _calling("get_policy_version"):
             answer = self._client.get_policy_version(PolicyArn=arn, VersionId=id_)
             return self._counted(answer).get("PolicyVersion")
 
     def _listed(self, call: str, key: str, **arguments: str) -> Iterator[Any]:
         """What all pages of a list have under a key."""
-        with _told(call):
+        with _calling(call):
             pages = self._client.get_paginator(call).paginate(**arguments)
             found = (entry for page in pages for entry in self._counted(page).get(key) or ())
             yield from islice(found, _MOST_LISTED)
@@ -118,7 +118,7 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None)
 
 
 @contextmanager
-def _told(call: str) -> Iterator[None]:
+def _calling(call: str) -> Iterator[None]:
     """Raises CallRefused or PolicybookError for what boto3 raises in the block."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     from botocore.parsers import ResponseParserError  # noqa: PLC0415

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from policybook.importers.deprecation_entries import deprecation_line, merged, said
+from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.importers.records import ArchivedPolicy
 from policybook.importers.version_entries import (
     entry,
@@ -65,7 +65,7 @@ def _facts(record: ArchivedPolicy, curated: Policy, source: str) -> Iterator[tup
         yield "arn: null", f"arn: {record.arn}"
     if record.type != "unknown":
         yield "type: unknown", f"type: {record.type}"
-    there, now = curated.facts.deprecated, said(record)
+    there, now = curated.facts.deprecated, stated_by(record)
     if there and now:
         stated = merged(there.sources, now, source)
         if stated or there.sources:  # people write the mapping without sources, too

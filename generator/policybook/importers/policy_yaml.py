@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 import yaml
 
 from policybook.errors import PolicybookError
-from policybook.importers.deprecation_entries import deprecation_line, merged, said
+from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback
 from policybook.importers.version_entries import entry, new_facts, source_line
@@ -51,7 +51,7 @@ def _fact_lines(record: ArchivedPolicy, source: str) -> Mapping[str, list[str]]:
         found["created"] = [f"created: {record.created}"]
     if record.attachable is not None:
         found["attachable"] = [f"attachable: {str(record.attachable).lower()}"]
-    if stated := merged({}, said(record), source):
+    if stated := merged({}, stated_by(record), source):
         found["deprecated"] = [deprecation_line(stated)]
     if record.stated:
         found["descriptions"] = ["descriptions:", source_line(source, record.stated)]

@@ -27,7 +27,7 @@ from policybook.model.policies import Claim, Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
 from policybook.pages.overlap import OverlapView, overlap_view
 from policybook.pages.page import TocItem
-from policybook.pages.quotes import Quote, notes_on, quotes, told
+from policybook.pages.quotes import Quote, notes_on, quotes, with_page_or_words
 from policybook.pages.risks import FlagPart, flag_parts
 from policybook.pages.timeline import Timeline, timeline_of
 
@@ -223,7 +223,7 @@ def _toc(
         yield TocItem("permissions", "Permissions by service")
         yield TocItem("resources", "Resource patterns")
         yield TocItem("statements", "Statements")
-    if told(policy):
+    if with_page_or_words(policy):
         yield TocItem("sources", "What the sources say")
     if drift:
         yield TocItem("drift", "AWS guide vs. policy document")

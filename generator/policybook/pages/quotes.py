@@ -22,7 +22,7 @@ class Quote(Struct, frozen=True):
     notes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def told(policy: Policy) -> tuple[tuple[str, Description], ...]:
+def with_page_or_words(policy: Policy) -> tuple[tuple[str, Description], ...]:
     """The descriptions that have words or a page; some have only tags or the default version."""
     found = policy.facts.descriptions.items()
     return tuple((source, said) for source, said in found if said.has_words or said.title)
@@ -42,7 +42,7 @@ def quotes(policy: Policy, prefixes: Set[str]) -> tuple[Quote, ...]:
             _paragraphs(said.text or ""),
             tuple((p, _paragraphs(note)) for p, note in said.notes.items() if p not in prefixes),
         )
-        for source, said in told(policy)
+        for source, said in with_page_or_words(policy)
     )
 
 
@@ -50,7 +50,7 @@ def notes_on(policy: Policy, prefix: str) -> tuple[Quote, ...]:
     """What each source says of a service prefix."""
     return tuple(
         Quote(source, said, _paragraphs(said.notes[prefix]))
-        for source, said in told(policy)
+        for source, said in with_page_or_words(policy)
         if prefix in said.notes
     )
 

@@ -6,7 +6,8 @@ day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import structs
@@ -23,30 +24,28 @@ def deprecations_of(page: GuidePage) -> Mapping[str, SourceDeprecation]:
     If several places tell of one policy, the furthest state counts, with its earliest day, and the
     successors of all places.
     """
-    known = {policy.name for policy in page.policies}
-    known.update(mention.name for mention in page.mentions)
-    for update in page.updates:
-        known.update((*update.policies, *names_in(update.change)))
+    texts = _texts(page)
     found: dict[str, SourceDeprecation] = {}
-    for name in sorted(known):
-        for text, day in _texts(page, name):
-            said = deprecation_in(text, name, known)
+    for name in sorted(texts):
+        for text, day in texts[name]:
+            said = deprecation_in(text, name, texts.keys())
             if said:
                 said = structs.replace(said, date=day)
                 found[name] = of_both(found[name], said) if name in found else said
     return found
 
 
-def _texts(page: GuidePage, name: str) -> Iterator[tuple[str, date | None]]:
-    """The texts that may be about a policy, each with its day."""
-    section = page.policy(name)
-    for text in (*section.introduction, *section.rest) if section else ():
-        yield text, None
+def _texts(page: GuidePage) -> Mapping[str, Sequence[tuple[str, date | None]]]:
+    """The texts that may be about a policy, each with its day, by the policy's name."""
+    found: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
+    for policy in page.policies:
+        found[policy.name] += [(text, None) for text in (*policy.introduction, *policy.rest)]
     for mention in page.mentions:
-        if mention.name == name:
-            yield mention.text, None
+        found[mention.name].append((mention.text, None))
     for update in page.updates:
-        if name in update.policies:
-            yield f"{update.label}. {update.change}", update.day
-        elif name in names_in(update.change):
-            yield update.change, update.day
+        for name in update.policies:
+            found[name].append((f"{update.label}. {update.change}", update.day))
+        for name in dict.fromkeys(names_in(update.change)):
+            if name not in update.policies:
+                found[name].append((update.change, update.day))
+    return found
