@@ -13,8 +13,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -216,17 +217,26 @@ class _Reader:
             "updates": [_row(update, words=True) for update in updates if update.day],
             "license": self.license,
         }
-        without = {**facts, "prefixes": prefixes}
-        for found in ({**facts, **words} if self.license else without, without):
-            try:
-                return msgspec.convert(found, Description)
-            except msgspec.ValidationError as error:
-                expected = f"what can be stored about {section.name}"
-                self._note(section.line, expected, f"more, which is left out: {error}")
-        return None
+        forms: list[dict[str, object]] = [{**facts, "prefixes": prefixes}]
+        if self.license:
+            forms.insert(0, {**facts, **words})
+        expected = f"what can be stored about {section.name}"
+        return storable(forms, partial(self._note, section.line, expected))
 
     def _note(self, line: int, expected: str, found: str) -> None:
         self.notes.append(f"line {line}: expected {expected}, found {found}")
+
+
+def storable(
+    forms: Iterable[Mapping[str, object]], note: Callable[[str], object]
+) -> Description | None:
+    """The first form of a description that the data can hold; each other one gets a note."""
+    for form in forms:
+        try:
+            return msgspec.convert(form, Description)
+        except msgspec.ValidationError as error:
+            note(f"more, which is left out: {error}")
+    return None
 
 
 def _number(update: PolicyUpdate) -> int | None:

@@ -19,11 +19,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
-import msgspec
-
 from policybook.errors import PolicybookError, shown
 from policybook.importers.deprecation_wording import deprecation_in
-from policybook.importers.guide import GivenPages
+from policybook.importers.guide import GivenPages, storable
 from policybook.importers.guide_pages import page_blocks, page_content
 from policybook.importers.guides.blocks import (
     Block,
@@ -168,14 +166,10 @@ class _Page:
             "as_of": str(given.as_of) if given.as_of else None,
         }
         words = {"text": self.fields.get("Description"), "license": given.license}
-        for found in ({**facts, **words} if given.license else facts, facts):
-            try:
-                return msgspec.convert(found, Description)
-            except msgspec.ValidationError as error:
-                self.notes.append(
-                    f"expected what can be stored, found more, which is left out: {error}"
-                )
-        return None
+        forms = [{**facts, **words}, facts] if given.license else [facts]
+        return storable(
+            forms, lambda more: self.notes.append(f"expected what can be stored, found {more}")
+        )
 
 
 def _fields(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
