@@ -92,8 +92,8 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None)
     """
     try:
         from boto3.session import Session  # noqa: PLC0415  # a build never needs it
-        from botocore.config import Config  # noqa: PLC0415
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415  # as above
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415  # as above
     except ImportError as error:
         raise PolicybookError(
             "expected boto3, found none; install it by: pip install 'policybook[aws]'"
@@ -120,8 +120,8 @@ def connected(profile: str | None, region: str | None, endpoint_url: str | None)
 @contextmanager
 def _calling(call: str) -> Iterator[None]:
     """Raises CallRefused or PolicybookError for what boto3 raises in the block."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-    from botocore.parsers import ResponseParserError  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # as above
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415  # as above
 
     try:
         yield
