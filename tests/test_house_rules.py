@@ -116,7 +116,6 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "book.facts": "one module for each subject of BookContext",
     "commands": "one module for each command",
     "iam": "one module for each element of a policy document and each rule about them",
-    "importers": "one module for each source and for each form that is read or written",
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {}

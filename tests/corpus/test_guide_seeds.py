@@ -16,8 +16,8 @@ import pytest
 from policybook.build.planner import findings
 from policybook.data.loader import load
 from policybook.iam.statements import statements
-from policybook.importers.guide_pages import read_guide_page
 from policybook.importers.guides.facts import GuidePage
+from policybook.importers.guides.guide_pages import read_guide_page
 from policybook.model.book import Book
 from policybook.model.documents import says_the_same
 from policybook.model.policies import Policy

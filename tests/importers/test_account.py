@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from policybook.commands.main import commands
 from policybook.data.loader import load
-from policybook.importers import iam_api
+from policybook.importers.accounts import iam_api
 
 from tests.support.books import BOOK, REPOSITORY, write
 from tests.support.git_archives import Archive, document, imported, snapshot

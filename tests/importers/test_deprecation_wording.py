@@ -14,9 +14,9 @@ from policybook.importers.deprecation_wording import (
     MOST_SUCCESSORS,
     deprecation_in,
 )
-from policybook.importers.guide_pages import read_guide_page
 from policybook.importers.guides import deprecations
 from policybook.importers.guides.deprecations import deprecations_of
+from policybook.importers.guides.guide_pages import read_guide_page
 from policybook.model.deprecation import SourceDeprecation
 
 OUT, GONE = "on-the-way-out", "deprecated"

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from policybook.importers import scratch
+from policybook.importers.git_archives import scratch
 
 from tests.support.git_archives import (
     Archive,
@@ -368,7 +368,7 @@ def test_replaced_and_grafted_commits_are_read_as_they_are(archive: Archive, dat
 
 KILLED = """
 import os, signal, sys
-from policybook.importers import git_archive
+from policybook.importers.git_archives import git_archive
 from policybook.commands.main import commands
 def kill(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -439,7 +439,7 @@ READ_ONLY = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from policybook.importers import writer
+from policybook.importers.writing import writer
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
 from policybook.model.book import ImportedSource
 document = b'{"Version": "2012-10-17", "Statement": []}'

@@ -21,8 +21,10 @@ from policybook.build.planner import findings
 from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
-from policybook.importers import git_archive, records, writer
+from policybook.importers import records
+from policybook.importers.git_archives import git_archive
 from policybook.importers.records import ArchivedPolicy
+from policybook.importers.writing import writer
 from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 
@@ -803,7 +805,8 @@ def test_the_files_of_the_old_data_are_never_written_to(archive: Archive, data: 
 KILLED = """
 import os, signal, sys
 from policybook.errors import PolicybookError
-from policybook.importers import git_archive, writer
+from policybook.importers.git_archives import git_archive
+from policybook.importers.writing import writer
 from policybook.importers.records import ArchivedPolicy
 from policybook.commands.main import commands
 def kill(*arguments):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.build.planner import findings
 from policybook.data.loader import load
-from policybook.importers.guide import source_name
+from policybook.importers.guides.guide import source_name
 from policybook.importers.records import ShownDocument
 from policybook.importers.snapshots import formatted_document
 from policybook.model.policies import Policy
@@ -510,7 +510,7 @@ def test_a_deprecation_that_a_page_tells_of_is_stored_without_its_words(data: Pa
 KILLED = """
 import os, signal, sys
 from policybook.commands.main import commands
-from policybook.importers import writer
+from policybook.importers.writing import writer
 def kill(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(writer, {place!r}, kill)

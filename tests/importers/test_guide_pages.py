@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 from policybook.errors import PolicybookError
-from policybook.importers.guide_pages import MAX_PAGE_BYTES, read_guide_page
 from policybook.importers.guides.facts import GuidePage
-from policybook.importers.guides.wording_of_pages import day_in, names_in_heading, note
+from policybook.importers.guides.guide_pages import MAX_PAGE_BYTES, read_guide_page
 from policybook.importers.snapshots import is_policy_name
+from policybook.importers.wording_of_pages import day_in, names_in_heading, note
 
 from tests.support.properties import examples
 

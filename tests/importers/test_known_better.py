@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback
+from policybook.importers.writing.known_better import known_better
 
 from tests.support.policies import day, policy_of_days
 

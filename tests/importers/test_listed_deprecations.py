@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.importers.records import ArchivedPolicy
+from policybook.importers.writing.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from policybook.build.planner import findings
 from policybook.data.loader import load
-from policybook.importers.history import fits
+from policybook.importers.git_archives.history import fits
 
 from tests.support.books import BOOK, facts, write
 from tests.support.git_archives import (

@@ -11,7 +11,7 @@ from policybook.data.loader import load
 from policybook.importers.policy_list import type_of
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
 from policybook.importers.snapshots import formatted_document
-from policybook.importers.writer import write as import_into
+from policybook.importers.writing.writer import write as import_into
 from policybook.model.book import ImportedSource
 
 from tests.support.books import BOOK, write

@@ -12,7 +12,7 @@ from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.importers import records
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.sources_file import updated
+from policybook.importers.writing.sources_file import updated
 from policybook.model.book import ImportedSource
 
 from tests.support.books import write

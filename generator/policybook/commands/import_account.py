@@ -42,8 +42,8 @@ def import_account(
     Needs boto3: pip install 'policybook[aws]'. Calls of IAM only read. Exit status 1 if a policy or
     a version could not be read.
     """
-    from policybook.importers import account
-    from policybook.importers.iam_api import connected
+    from policybook.importers.accounts import account
+    from policybook.importers.accounts.iam_api import connected
 
     folder, _ = resolve_folder(config_file, data)
     iam = connected(profile, region, endpoint_url)

@@ -38,7 +38,7 @@ def import_git(
 
     SOURCE is a folder, a git bundle or a URL. Exit status 1 if no state of a file could be read.
     """
-    from policybook.importers import git_archive
+    from policybook.importers.git_archives import git_archive
 
     folder, _ = resolve_folder(config_file, data)
     archive = git_archive.read(

@@ -42,7 +42,7 @@ def import_guide(
 
     FILES are pages in Markdown, HTML or text. Exit status 1 if a page could not be read.
     """
-    from policybook.importers import guide
+    from policybook.importers.guides import guide
 
     folder, _ = resolve_folder(config_file, data)
     archives = guide.read(guide.GivenPages(files, url, license_name, as_of))

@@ -26,7 +26,7 @@ def import_package(config_file: str | None, data: Path | None, only: str, source
     aws_managed_policies.py, which is not run). Exit status 1 if a policy or a version could not be
     read.
     """
-    from policybook.importers import package
+    from policybook.importers.packages import package
 
     folder, _ = resolve_folder(config_file, data)
     archive = package.read(source, only=only)

@@ -37,7 +37,7 @@ def import_reference(
     FILES are pages in Markdown, HTML or text. Exit status 1 if a page could not be read.
     """
     from policybook.importers import reference
-    from policybook.importers.guide import GivenPages
+    from policybook.importers.guides.guide import GivenPages
 
     folder, _ = resolve_folder(config_file, data)
     archive = reference.read(GivenPages(files, None, license_name, as_of))

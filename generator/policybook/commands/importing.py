@@ -70,7 +70,7 @@ def write_archives(archives: Sequence[Archive], folder: Path) -> int:
     Returns:
         The exit status: 1 if something could not be read at all.
     """
-    from policybook.importers import writer
+    from policybook.importers.writing import writer
 
     written = writer.write(archives, folder)
     skipped = [state for archive in archives for state in archive.skipped]

@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from policybook.importers.guides.wording_of_pages import is_bare_name
+from policybook.importers.wording_of_pages import is_bare_name
 from policybook.model.deprecation import SourceDeprecation, State
 
 MOST_SENTENCES = 100

@@ -2,7 +2,7 @@
 
 The list of policies has ARNs, dates of creation and of the last update, and whether policies can be
 attached; a second file has the names of deprecated policies. How both tell of deprecations is in
-`policybook.importers.listed_deprecations`.
+`policybook.importers.git_archives.listed_deprecations`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from policybook.importers.git import Git, State
-from policybook.importers.history import History
-from policybook.importers.listed_deprecations import ListedDeprecations
+from policybook.importers.git_archives.git import Git, State
+from policybook.importers.git_archives.history import History
+from policybook.importers.git_archives.listed_deprecations import ListedDeprecations
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion
 from policybook.importers.snapshots import known_day, without_mark
 from policybook.model.fields import Arn, PolicyType

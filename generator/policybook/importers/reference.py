@@ -21,8 +21,6 @@ from hashlib import sha256
 
 from policybook.errors import PolicybookError, shown
 from policybook.importers.deprecation_wording import deprecation_in
-from policybook.importers.guide import GivenPages, storable
-from policybook.importers.guide_pages import page_blocks, page_content
 from policybook.importers.guides.blocks import (
     Block,
     CodeBlock,
@@ -30,7 +28,8 @@ from policybook.importers.guides.blocks import (
     ItemBlock,
     ParagraphBlock,
 )
-from policybook.importers.guides.wording_of_pages import day_in
+from policybook.importers.guides.guide import GivenPages, storable
+from policybook.importers.guides.guide_pages import page_blocks, page_content
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,
@@ -40,6 +39,7 @@ from policybook.importers.records import (
     content_days,
 )
 from policybook.importers.snapshots import formatted_document, is_policy_name, version_number
+from policybook.importers.wording_of_pages import day_in
 from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import REFERENCE, Description

@@ -1,4 +1,4 @@
 """AWS guide pages about managed policies: each form to the same blocks, and blocks to facts.
 
-May import `data`, `importers/snapshots.py`, and what stands above them.
+May import what stands beside it in `importers`, `data`, and what stands above them.
 """

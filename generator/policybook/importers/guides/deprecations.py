@@ -12,9 +12,9 @@ from datetime import date
 
 from msgspec import structs
 
-from policybook.importers.deprecation_entries import of_both
 from policybook.importers.deprecation_wording import deprecation_in, names_in
 from policybook.importers.guides.facts import GuidePage
+from policybook.importers.writing.deprecation_entries import of_both
 from policybook.model.deprecation import SourceDeprecation
 
 

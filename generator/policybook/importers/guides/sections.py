@@ -37,7 +37,7 @@ from policybook.importers.guides.facts import (
 )
 from policybook.importers.guides.shown_documents import shown_document
 from policybook.importers.guides.updates import is_of_updates
-from policybook.importers.guides.wording_of_pages import (
+from policybook.importers.wording_of_pages import (
     announces_notes,
     announces_updates,
     is_bare_name,

@@ -32,7 +32,7 @@ from policybook.importers.guides.blocks import (
     plain,
 )
 from policybook.importers.guides.text_tables import is_head, table_at
-from policybook.importers.guides.wording_of_pages import (
+from policybook.importers.wording_of_pages import (
     announces_notes,
     announces_updates,
     is_bare_name,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policybook.importers.guides.blocks import MAX_CELLS, RowBlock, TableBlock, joined, plain
-from policybook.importers.guides.wording_of_pages import (
+from policybook.importers.wording_of_pages import (
     announces_updates,
     day_in,
     names_in_heading,

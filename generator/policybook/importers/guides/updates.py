@@ -18,7 +18,7 @@ from msgspec import Struct
 from policybook.errors import shown
 from policybook.importers.guides.blocks import RowBlock, TableBlock
 from policybook.importers.guides.facts import PolicyUpdate
-from policybook.importers.guides.wording_of_pages import day_in, is_bare_name, tells_of_tracking
+from policybook.importers.wording_of_pages import day_in, is_bare_name, tells_of_tracking
 
 _DASH = re.compile(r"\s+[–—-]+\s+|\s?[–—:]\s")
 _VERSION = re.compile(r"\bv(?:ersion )?(?P<number>[1-9][0-9]{0,5})\b", re.I)

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from policybook.build.publish import is_running
 from policybook.importers.records import Archive
-from policybook.importers.version_entries import source_line
+from policybook.importers.writing.version_entries import source_line
 from policybook.model.book import ImportedSource
 
 NAME = "sources.yml"

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from policybook.errors import PolicybookError, one_line
 from policybook.iam.patterns import covers
-from policybook.importers.iam_api import CONNECTIONS, CallRefused, IamApi
+from policybook.importers.accounts.iam_api import CONNECTIONS, CallRefused, IamApi
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,

@@ -20,7 +20,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from policybook.errors import PolicybookError, one_line
-from policybook.importers.scratch import scratch_folder
+from policybook.importers.git_archives.scratch import scratch_folder
 
 # What may be asked for over the network; git's other transports run programs.
 _TRANSPORTS = "file:git:http:https:ssh"

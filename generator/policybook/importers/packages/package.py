@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
-from policybook.importers import moto
-from policybook.importers.package_files import imported_source, packed_file
+from policybook.importers.packages import moto
+from policybook.importers.packages.package_files import imported_source, packed_file
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import structs
 
 from policybook.iam.patterns import covers
-from policybook.importers.git import Git, State, repository
-from policybook.importers.history import History
+from policybook.importers.git_archives.git import Git, State, repository
+from policybook.importers.git_archives.history import History
 from policybook.importers.policy_list import read_lists
 from policybook.importers.records import Archive, ArchivedPolicy, SkippedState, content_days
 from policybook.importers.snapshots import POLICIES, Snapshot, policy_name, read_snapshot

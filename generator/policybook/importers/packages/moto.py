@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
-from policybook.importers.package_files import PackedFile, imported_source
+from policybook.importers.packages.package_files import PackedFile, imported_source
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion, SkippedState
 from policybook.importers.snapshots import (

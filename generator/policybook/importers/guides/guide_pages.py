@@ -4,7 +4,7 @@ A page is HTML if it begins with a tag that pages begin with, Markdown if a line
 with `#`, and text otherwise, scraped or with bullets. `guides/html_page.py`, `markdown_page.py` and
 `text_page.py` (with `text_tables.py`) read each form into the same blocks. The docstring of each
 has the rules. `guides/sections.py` has those by which blocks become facts, `guides/updates.py`
-those of tables of updates, and `guides/wording_of_pages.py` how AWS words headings, prefixes and
+those of tables of updates, and `wording_of_pages.py` how AWS words headings, prefixes and
 days.
 
 The same content gives the same facts in every form, as far as a form has it: text has no headings

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import (
+from policybook.importers.writing.deprecation_entries import deprecation_line, merged, stated_by
+from policybook.importers.writing.version_entries import (
     entry,
     kept_description,
     merged_facts,

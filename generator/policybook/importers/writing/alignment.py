@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import structs
 
-from policybook.importers.history import fits
+from policybook.importers.git_archives.history import fits
 from policybook.importers.records import ArchivedPolicy, ArchivedVersion
 from policybook.importers.snapshots import canonical
 from policybook.model.policies import Policy, Version, version_id

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 import yaml
 
 from policybook.errors import PolicybookError
-from policybook.importers.deprecation_entries import deprecation_line, merged, stated_by
-from policybook.importers.known_better import known_better
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback
-from policybook.importers.version_entries import entry, new_facts, source_line
-from policybook.importers.version_places import Insert, above, version_lines
+from policybook.importers.writing.deprecation_entries import deprecation_line, merged, stated_by
+from policybook.importers.writing.known_better import known_better
+from policybook.importers.writing.version_entries import entry, new_facts, source_line
+from policybook.importers.writing.version_places import Insert, above, version_lines
 from policybook.model.descriptions import GUIDE, Description
 from policybook.model.policies import Policy
 
@@ -87,7 +87,7 @@ def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, source: str,
     """The text of an existing `policy.yml`, with lines added for what it lacks.
 
     A line that people wrote is never changed. A line that still is as an importer writes it is, if
-    the record knows better: see `policybook.importers.known_better`.
+    the record knows better: see `policybook.importers.writing.known_better`.
 
     Args:
         text: The text of the file.

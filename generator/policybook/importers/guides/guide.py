@@ -23,9 +23,9 @@ import msgspec
 from msgspec import Struct, structs
 
 from policybook.errors import PolicybookError, shown
-from policybook.importers.guide_pages import page_content, read_guide_page
 from policybook.importers.guides.deprecations import deprecations_of
 from policybook.importers.guides.facts import GuideDocument, GuidePage, GuidePolicy, PolicyUpdate
+from policybook.importers.guides.guide_pages import page_content, read_guide_page
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import entry, merged_facts, new_facts
+from policybook.importers.writing.version_entries import entry, merged_facts, new_facts
 from policybook.model.policies import VersionFacts
 
 Insert = tuple[int, list[str]]

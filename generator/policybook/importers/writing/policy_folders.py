@@ -16,9 +16,9 @@ from msgspec import structs
 
 from policybook.data.loader import read_policy
 from policybook.errors import DataError, PolicybookError
-from policybook.importers.policy_yaml import scalar
 from policybook.importers.records import ArchivedPolicy
-from policybook.importers.version_entries import entry, source_line
+from policybook.importers.writing.policy_yaml import scalar
+from policybook.importers.writing.version_entries import entry, source_line
 from policybook.model.descriptions import Description
 from policybook.model.policies import Policy, version_id, version_order
 

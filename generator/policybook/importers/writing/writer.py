@@ -21,12 +21,12 @@ from policybook.build.publish import discard, publish, staging
 from policybook.data.file_reader import DOCUMENT_ENDINGS, document_in
 from policybook.data.loader import read_document, read_policy, read_sources
 from policybook.errors import DataError, PolicybookError
-from policybook.importers import sources_file
-from policybook.importers.alignment import aligned, older_lives
-from policybook.importers.policy_folders import PolicyFolders
-from policybook.importers.policy_yaml import merged_yaml, new_yaml
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion, ShownDocument
 from policybook.importers.snapshots import is_canonical
+from policybook.importers.writing import sources_file
+from policybook.importers.writing.alignment import aligned, older_lives
+from policybook.importers.writing.policy_folders import PolicyFolders
+from policybook.importers.writing.policy_yaml import merged_yaml, new_yaml
 from policybook.model.descriptions import GUIDE
 from policybook.model.documents import Document, says_the_same
 from policybook.model.policies import Policy, VersionFacts
