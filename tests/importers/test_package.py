@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -52,7 +53,8 @@ THREE = package(
 def run(found: object, folder: Path) -> Result:
     """Import a file with this content into the data folder."""
     file = folder.with_name("package.json")
-    file.write_text(found if isinstance(found, str) else json.dumps(found), encoding="utf-8")
+    text = found if isinstance(found, str) else json.dumps(found)
+    file.write_text(re.sub('"number (.*?)"', r"\1", text), encoding="utf-8")
     return CliRunner().invoke(commands, ["import", "package", str(file), "--data", str(folder)])
 
 
@@ -279,6 +281,37 @@ def test_a_document_of_peoples_own_stays_and_is_named(data: Path) -> None:
     assert (data / "policies/P/v2.json").read_text("utf-8") == own
 
 
+def number(text: str) -> Facts:
+    """A document with a number, which `run` writes as this text."""
+    found = document("s3:Get")
+    found["Statement"][0]["Condition"] = {"NumericEquals": {"s3:max-keys": f"number {text}"}}
+    return found
+
+
+def test_what_is_said_twice_stops_the_import(data: Path) -> None:
+    """Only one of both would be read."""
+    policy = json.dumps(THREE["P"])
+    again = policy.replace('"v1"', '"v2"', 1)
+    for content, key in (
+        (f'{{"P": {policy}, "P": {again}}}', "P"),
+        (f'{{"P": {again}}}', "P.versions.v2"),
+        (MOTO % '{"P": 1, "P": {}}', "P"),
+    ):
+        result = (run_moto if content.startswith("#") else run)(content, data)
+        assert result.exit_code == 2
+        assert result.stderr.endswith(f": expected each key once, found '{key}' again\n")
+        assert result.stderr.count("\n") == 1
+        assert not (data / "policies").exists()
+
+
+def test_the_skipped_are_among_those_that_are_counted(data: Path) -> None:
+    """Each unreadable version, and each policy that cannot be read at all."""
+    result = run({"P": package(v1=version(1, None), vx=version(2, None))["P"], "Q": 1}, data)
+    assert result.stdout.endswith(
+        "1 new version of 1 policy, 1 of them new; 2 of 3 states skipped\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("found", "status", "said"),
     [
@@ -288,7 +321,11 @@ def test_a_document_of_peoples_own_stays_and_is_named(data: Path) -> None:
         ({"P": 1, **{"Q": THREE["P"]}}, 1, "P: no policy of the package's form"),
         ({"../P": THREE["P"], "Q": THREE["P"]}, 1, "'../P': the name is not a policy's"),
         (package(v1=version(1, None), vx=version(2, None)), 1, "P vx: expected a version id"),
-        ({**THREE, "Q": {**THREE["P"], "versions": {}}}, 1, "Q: no version of it can be read"),
+        ({**THREE, "Q": {**THREE["P"], "versions": {}}}, 1, "Q: expected versions, found none"),
+        ({"P": {**THREE["P"], "createdDate": "2026-02-30T00:00:00Z"}}, 1, "P: no policy of the pa"),
+        (package(v1=version(1, "2026-02-30")), 1, "P v1: no version of the package's form"),
+        (package(v1={"document": number("9" * 5000)}), 1, "P v1: the document has errors"),
+        (package(v1={"document": number("1e400")}), 1, "P v1: the document has errors"),
         ({"Q": THREE["P"]}, 0, "Q: expected the ARN of this policy, found "),
         (
             {"P": {**THREE["P"], "latestVersionId": "v2"}},

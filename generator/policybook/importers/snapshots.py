@@ -136,7 +136,10 @@ def formatted_document(raw: bytes) -> tuple[bytes, str]:
         return b"", f"the document has errors ({errors[0].reason})"
     if malformed := malformed_action(found.source):
         return b"", f"the document has errors (expected an action, found {shown(malformed)})"
-    return canonical(pretty), ""
+    try:
+        return canonical(pretty), ""
+    except (msgspec.DecodeError, OverflowError) as error:  # a number that is out of range
+        return b"", f"the document has errors ({error})"
 
 
 _KEYS = (

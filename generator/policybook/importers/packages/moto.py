@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
-from policybook.importers.packages.package_files import PackedFile, imported_source
+from policybook.importers.packages.package_files import PackedFile, check_keys, imported_source
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion, SkippedState
 from policybook.importers.snapshots import (
@@ -60,7 +60,9 @@ def read_module(source: Path, file: PackedFile, only: str = "*") -> Archive:
     """
     try:
         literal = _LITERAL.search(file.content.decode())
-        found = _POLICIES.decode(ast.literal_eval(literal[1]) if literal else "")
+        text = ast.literal_eval(literal[1]) if literal else ""
+        found = _POLICIES.decode(text)
+        check_keys(source, text)
     except (msgspec.DecodeError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
         expected = "aws_managed_policies_data with an object for each policy"
         raise PolicybookError(f"{source}: expected {expected}, found none ({error})") from error

@@ -18,7 +18,7 @@ from msgspec import Struct
 from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
 from policybook.importers.packages import moto
-from policybook.importers.packages.package_files import imported_source, packed_file
+from policybook.importers.packages.package_files import check_keys, imported_source, packed_file
 from policybook.importers.policy_list import checked_arn, type_of
 from policybook.importers.records import (
     Archive,
@@ -45,13 +45,14 @@ class _Version(Struct, rename="camel"):
 class _Policy(Struct, rename="camel"):
     arn: str
     latest_version_id: str
-    versions: dict[str, _Version]
+    versions: dict[str, msgspec.Raw]
     created_date: datetime | None = None
     last_updated_date: datetime | None = None
 
 
 _POLICIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _POLICY = msgspec.json.Decoder(_Policy)
+_VERSION = msgspec.json.Decoder(_Version)
 
 
 def read(source: Path, *, only: str = "*") -> Archive:
@@ -69,7 +70,8 @@ def read(source: Path, *, only: str = "*") -> Archive:
         return moto.read_module(source, file, only)
     try:
         found = _POLICIES.decode(without_mark(file.content))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        check_keys(source, without_mark(file.content))
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         expected = "a JSON object with an object for each policy"
         raise PolicybookError(f"{source}: expected {expected}, found none ({error})") from error
     reader = _Reader()
@@ -81,7 +83,7 @@ def read(source: Path, *, only: str = "*") -> Archive:
 
 
 class _Reader:
-    """Reads policies: `count` counts versions, `skipped` and `notes` are as in Archive."""
+    """Reads policies: `count` counts versions, and policies without one, `skipped` and `notes` are as in Archive."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -98,9 +100,10 @@ class _Reader:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self._skip(name, f"no policy of the package's form ({error})")
             return None
+        if not found.versions:
+            self._skip(name, "expected versions, found none")
         versions = sorted(self._versions(name, found), key=lambda v: v.number, reverse=True)
         if not versions:
-            self._skip(name, "no version of it can be read")
             return None
         arn = checked_arn(name, found.arn)
         if not arn:
@@ -122,18 +125,27 @@ class _Reader:
     def _versions(self, name: str, found: _Policy) -> Iterator[ArchivedVersion]:
         created, updated = known_day(found.created_date), known_day(found.last_updated_date)
         newest = max(map(version_number, found.versions), default=0)
-        for id_, version in found.versions.items():
-            self.count += 1
+        for id_, content in found.versions.items():
             number = version_number(id_)
-            document, reason = formatted_document(bytes(version.document))
-            if not number or reason:
-                self._skip(f"{name} {id_}", reason or "expected a version id such as v3")
+            if not number:
+                self._skip(f"{name} {id_}", "expected a version id such as v3")
                 continue
+            try:
+                version = _VERSION.decode(content)
+            except msgspec.DecodeError as error:
+                self._skip(f"{name} {id_}", f"no version of the package's form ({error})")
+                continue
+            document, reason = formatted_document(bytes(version.document))
+            if reason:
+                self._skip(f"{name} {id_}", reason)
+                continue
+            self.count += 1
             own = _published(number, version, created)
             published = own or (updated if number == newest else None)
             yield ArchivedVersion(number, published, None, document)
 
     def _skip(self, place: str, reason: str) -> None:
+        self.count += 1
         self.skipped.append(SkippedState(place, "", reason, lost=True))
 
 

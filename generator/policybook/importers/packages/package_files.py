@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
 from msgspec import Struct
 
 from policybook.archive_files import ZIPS, archive_files, too_large
-from policybook.errors import PolicybookError
+from policybook.errors import PolicybookError, shown
 from policybook.importers.records import ArchivedPolicy, content_days
 from policybook.model.book import ImportedSource
 
@@ -48,6 +50,34 @@ def imported_source(
     first, last = content_days(policies)
     digest = f"sha256:{hashlib.sha256(file.content).hexdigest()}"
     return ImportedSource(title=title, revision=file.version, digest=digest, first=first, last=last)
+
+
+class _Repeated(list[str]):
+    """The paths of keys that an object or one inside it has more than once."""
+
+
+def check_keys(source: Path, content: str | bytes) -> None:
+    """Check that JSON has each key once, but for that of policy documents, which are read strictly.
+
+    Raises:
+        PolicybookError: An object has a key again, of whose values only one would be read.
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+    """
+    found = json.loads(
+        content, object_pairs_hook=_repeated, parse_int=len, parse_float=len, parse_constant=len
+    )
+    if isinstance(found, _Repeated) and found:
+        raise PolicybookError(f"{source}: expected each key once, found {shown(found[0])} again")
+
+
+def _repeated(pairs: Sequence[tuple[str, object]]) -> _Repeated:
+    counts = Counter(key for key, _ in pairs)
+    found = [key for key, count in counts.items() if count > 1]
+    for key, value in pairs:
+        if isinstance(value, _Repeated) and key.lower() != "document":
+            found += [f"{key}.{path}" for path in value]
+    return _Repeated(found)
 
 
 def packed_file(source: Path) -> PackedFile:
