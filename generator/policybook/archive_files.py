@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -34,11 +35,23 @@ def archive_files(
         PolicybookError: It cannot be read, or is too large.
     """
     members = _of_zip if archive.suffix in ZIPS else _of_tar
+    found: dict[str, bytes] = {}
     try:
-        return dict(members(archive, wanted, most))
+        check_regular(archive)
+        for path, content in members(archive, wanted, most):
+            if path in found:
+                raise PolicybookError(f"{archive}: expected each file once, found {path} again")
+            found[path] = content
+        return found
     except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
         raise PolicybookError(f"{archive}: expected {expected}, found none ({reason})") from error
+
+
+def check_regular(file: Path) -> None:
+    """Raise OSError for what exists and is neither file nor folder: to open a pipe may never end."""
+    if not stat.S_ISREG(mode := file.stat().st_mode) and not stat.S_ISDIR(mode):
+        raise OSError("it is no regular file")
 
 
 def too_large(file: Path, most: int) -> PolicybookError:
@@ -68,3 +81,7 @@ def _of_tar(
             file = opened.extractfile(member) if member.isfile() and wanted(member.name) else None
             if file:
                 yield member.name, file.read()
+        rest = opened.fileobj
+        while rest and rest.read(1_000_000):  # its end has the checksum of all
+            if rest.tell() > most:
+                raise too_large(archive, most)

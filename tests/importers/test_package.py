@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import tarfile
 import zipfile
@@ -358,12 +359,55 @@ def test_a_source_that_is_no_package_is_named(data: Path, tmp_path: Path) -> Non
     for header, flags in ((b"PK\1\2", 8), (b"PK\3\4", 6)):
         content[content.index(header) + flags] |= 1
     secret.write_bytes(content)
-    for name in ("missing", "empty", "broken.tgz", "broken.whl", "secret.whl"):
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "pipe.tgz")
+    names = ("missing", "empty", "broken.tgz", "broken.whl", "secret.whl", "pipe", "pipe.tgz")
+    for name in names:
         arguments = ["import", "package", str(tmp_path / name), "--data", str(data)]
         result = CliRunner().invoke(commands, arguments)
         assert result.exit_code == 2
         assert result.stderr.startswith(f"{tmp_path / name}: expected ")
         assert result.stderr.count("\n") == 1
+
+
+def packed(*files: tuple[str, bytes]) -> bytes:
+    """A gzipped tar."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        for name, text in files:
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text))
+    return content.getvalue()
+
+
+THE_FILE = ("package/dist/managedPolicies.json", json.dumps(THREE).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (packed(THE_FILE)[:-6], "Compressed file ended before the end"),
+        (packed(THE_FILE)[:-8] + bytes(8), "CRC check failed"),
+        (packed(THE_FILE, THE_FILE), f"expected each file once, found {THE_FILE[0]} again"),
+        (
+            packed(THE_FILE, ("other/dist/managedPolicies.json", b"{}")),
+            f"expected one package, found {THE_FILE[0]} and other/dist/managedPolicies.json",
+        ),
+    ],
+)
+def test_an_archive_that_is_cut_or_has_two_packages_is_named(
+    data: Path, tmp_path: Path, content: bytes, said: str
+) -> None:
+    """A part of it, or one of both, would be taken for the whole."""
+    source = tmp_path / "package.tgz"
+    source.write_bytes(content)
+    arguments = ["import", "package", str(source), "--data", str(data)]
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (data / "policies").exists()
 
 
 def test_a_version_of_an_unknown_day_is_no_older_than_those_before_it(data: Path) -> None:

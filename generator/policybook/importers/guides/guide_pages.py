@@ -23,6 +23,7 @@ from pathlib import Path
 
 import msgspec
 
+from policybook.archive_files import check_regular
 from policybook.errors import PolicybookError, one_line
 from policybook.importers.guides.blocks import MAX_BLOCKS, MAX_ROWS, PageBlocks
 from policybook.importers.guides.facts import GuidePage, PageForm
@@ -56,10 +57,12 @@ def page_content(file: Path) -> bytes:
         PolicybookError: The file cannot be read.
     """
     try:
+        check_regular(file)
         with file.open("rb") as opened:
             return opened.read(MAX_PAGE_BYTES + 1)
     except OSError as error:
-        raise PolicybookError(f"{file}: expected a page, found none ({error.strerror})") from error
+        reason = error.strerror or error
+        raise PolicybookError(f"{file}: expected a page, found none ({reason})") from error
 
 
 def read_guide_page(content: bytes) -> GuidePage:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 from msgspec import Struct
 
-from policybook.archive_files import ZIPS, archive_files, too_large
+from policybook.archive_files import ZIPS, archive_files, check_regular, too_large
 from policybook.errors import PolicybookError, shown
 from policybook.importers.records import ArchivedPolicy, content_days
 from policybook.model.book import ImportedSource
@@ -108,6 +108,7 @@ def _in_folder(source: Path) -> Iterator[Path]:
 
 def _content(file: Path) -> bytes:
     try:
+        check_regular(file)
         with file.open("rb") as opened:
             content = opened.read(MOST_BYTES + 1)
     except OSError as error:
@@ -120,9 +121,11 @@ def _content(file: Path) -> bytes:
 
 def _found(source: Path, files: Mapping[str, bytes]) -> PackedFile:
     """The file with policies among those of a package, by their paths."""
-    for path, content in files.items():
-        if PurePosixPath(path).name in (NPM_FILE, MOTO_FILE):
-            return PackedFile(PurePosixPath(path).name, content, _version(files))
+    paths = [path for path in files if PurePosixPath(path).name in (NPM_FILE, MOTO_FILE)]
+    if len(paths) > 1:
+        raise PolicybookError(f"{source}: expected one package, found {' and '.join(paths)}")
+    for path in paths:
+        return PackedFile(PurePosixPath(path).name, files[path], _version(files))
     raise PolicybookError(f"{source}: expected {_EXPECTED}, found neither")
 
 
