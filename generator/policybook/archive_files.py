@@ -49,7 +49,7 @@ def archive_files(
 
 
 def check_regular(file: Path) -> None:
-    """Raise OSError for what exists and is neither file nor folder: to open a pipe may never end."""
+    """Raise OSError for what is neither a file nor a folder: to open a pipe may never end."""
     if not stat.S_ISREG(mode := file.stat().st_mode) and not stat.S_ISDIR(mode):
         raise OSError("it is no regular file")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 from policybook.data.loader import load
+from policybook.errors import PolicybookError
 from policybook.importers.policy_list import type_of
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion
 from policybook.importers.snapshots import formatted_document
@@ -23,8 +25,11 @@ ARNS = {
     "P~aws-cn": "arn:aws-cn:iam::aws:policy/P",
     "P~aws-us-gov.service-role": "arn:aws-us-gov:iam::aws:policy/service-role/P",
     "P~123456789012": "arn:aws:iam::123456789012:policy/P",
-    "P~123456789012.team-a.b": "arn:aws:iam::123456789012:policy/team:a/b/P",
+    "P~123456789012.team-a.b.c525bb67cdd1": "arn:aws:iam::123456789012:policy/team:a/b/P",
+    "P~123456789012.team-a.b": "arn:aws:iam::123456789012:policy/team-a/b/P",
+    "P~123456789012.team-a.b.98cd8ab62d8f": "arn:aws:iam::123456789012:policy/team-a.b/P",
 }
+LONG = "/".join(["x" * 60] * 8)
 AWS = {name: arn for name, arn in ARNS.items() if "::aws:" in arn}
 
 
@@ -32,7 +37,7 @@ def archive(*arns: str | None, name: str = "P") -> Archive:
     """Policies of one name, each with a document that names its ARN."""
     policies = []
     for arn in arns:
-        action = f"s3:{len(arn or '')}{(arn or '')[:12].replace(':', '')}"
+        action = f"s3:{sha256((arn or '').encode()).hexdigest()}"
         statement = f'{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}'
         content = f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'.encode()
         document, reason = formatted_document(content)
@@ -69,6 +74,28 @@ def test_policies_of_one_name_in_one_source_are_kept_apart(data: Path) -> None:
     found = load(data).policies
     assert {name: policy.facts.arn for name, policy in found.items()} == ARNS
     assert len({str(policy.versions[0].document) for policy in found.values()}) == len(ARNS)
+
+
+def test_a_path_as_long_as_iam_allows_has_a_folder_whichever_comes_first(tmp_path: Path) -> None:
+    """No disk has names of files that are so long."""
+    arns = (ARNS["P"], f"arn:aws:iam::aws:policy/{LONG}/P", f"arn:aws:iam::aws:policy/{LONG}y/P")
+    for place, order in enumerate(permutations(arns)):
+        data = write(tmp_path / f"data{place}", {"book.yml": BOOK})
+        for arn in (*order, *order):
+            import_into([archive(arn)], data)
+        found = load(data).policies.values()
+        assert {policy.facts.arn for policy in found} == {*arns}
+        assert contents(data) == contents(tmp_path / "data0")
+
+
+def test_no_policy_is_written_into_the_folder_of_another_one(data: Path) -> None:
+    """A partition and a path can give the same name."""
+    one, other = ARNS["P~aws-cn"], "arn:aws:iam::aws:policy/aws-cn/P"
+    import_into([archive(ARNS["P"], one)], data)
+    before = contents(data)
+    with pytest.raises(PolicybookError, match="expected a folder for .*/aws-cn/P, found one of"):
+        import_into([archive(other)], data)
+    assert contents(data) == before
 
 
 def test_a_policy_of_an_unknown_arn_is_the_one_with_the_plain_name(data: Path) -> None:

@@ -83,7 +83,7 @@ def read(source: Path, *, only: str = "*") -> Archive:
 
 
 class _Reader:
-    """Reads policies: `count` counts versions and what was skipped; the others are as in Archive."""
+    """Reads policies: `count` counts versions and what was skipped; `notes` are as in Archive."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -3,13 +3,15 @@
 A policy is identified by its ARN; several can have one name. The plain name belongs to the policy
 in the partition `aws` with the shortest path, and to AWS's own before a customer's. Each other one
 has in its folder's name, after `~`, what tells it apart: partition, account and path. No name in
-IAM has a `~` (IAM User Guide, "IAM and AWS STS quotas", "IAM name requirements").
+IAM has a `~` (IAM User Guide, "IAM and AWS STS quotas", "IAM name requirements"). Where a path has
+other characters than such a name, a dot, or more of them, a digest of the ARN is at the end.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import structs
@@ -21,6 +23,8 @@ from policybook.importers.writing.policy_yaml import scalar
 from policybook.importers.writing.version_entries import entry, source_line
 from policybook.model.descriptions import Description
 from policybook.model.policies import Policy, version_id, version_order
+
+_MOST = 100  # characters after `~`, so that the names of folders are short enough for any disk
 
 
 class PolicyFolders:
@@ -62,6 +66,10 @@ class PolicyFolders:
                     f"policies/{other}: expected names that differ by more than case, "
                     f"found {policy.name} in the source"
                 )
+        if (arn := self._arn(name)) and policy.arn not in (None, arn):
+            raise PolicybookError(
+                f"policies/{name}: expected a folder for {policy.arn}, found one of {arn}"
+            )
         self._add(name)
         return name
 
@@ -157,8 +165,12 @@ def _qualified(name: str, arn: str) -> str:
     """The name with what tells the policy apart from others of that name."""
     _, partition, _, _, account, resource = arn.split(":", 5)
     parts = [part for part, usual in ((partition, "aws"), (account, "aws")) if part != usual]
-    parts += resource.split("/")[1:-1]
-    return f"{name}~{re.sub('[^A-Za-z0-9_+=,.@-]', '-', '.'.join(parts)) or 'aws'}"
+    path = resource.split("/")[1:-1]
+    apart = re.sub("[^A-Za-z0-9_+=,.@-]", "-", ".".join([*parts, *path])) or "aws"
+    if len(apart) > _MOST or not all(re.fullmatch("[A-Za-z0-9_+=,@-]+", part) for part in path):
+        digest = blake2b(arn.encode(), digest_size=6).hexdigest()
+        apart = f"{apart[: _MOST - len(digest) - 1]}.{digest}"
+    return f"{name}~{apart}"
 
 
 def _rank(arn: str) -> tuple[bool, int, bool, str]:
