@@ -88,12 +88,20 @@ def test_a_path_as_long_as_iam_allows_has_a_folder_whichever_comes_first(tmp_pat
         assert contents(data) == contents(tmp_path / "data0")
 
 
+@pytest.mark.parametrize("name", ["null", "True", "yes", "off", "1e3", "2020-01-01", "-", "=", "x"])
+def test_a_name_that_yaml_reads_as_something_else_is_a_name(data: Path, name: str) -> None:
+    """Customers name their policies as they like."""
+    arn = f"arn:aws:iam::123456789012:policy/{name}"
+    import_into([archive(arn, name=name)], data)
+    assert load(data).policies[name].facts.arn == arn
+
+
 def test_no_policy_is_written_into_the_folder_of_another_one(data: Path) -> None:
     """A partition and a path can give the same name."""
     one, other = ARNS["P~aws-cn"], "arn:aws:iam::aws:policy/aws-cn/P"
     import_into([archive(ARNS["P"], one)], data)
     before = contents(data)
-    with pytest.raises(PolicybookError, match="expected a folder for .*/aws-cn/P, found one of"):
+    with pytest.raises(PolicybookError, match=r"expected a folder for .*/aws-cn/P, found one of"):
         import_into([archive(other)], data)
     assert contents(data) == before
 

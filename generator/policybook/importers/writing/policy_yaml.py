@@ -80,7 +80,8 @@ def _rollback(rollback: ArchivedRollback) -> str:
 
 def scalar(text: str) -> str:
     """The text as a value in YAML, in quotes if it needs them."""
-    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", text) else f'"{text}"'
+    plain = re.fullmatch(r"(?!(true|false|null)$)[A-Za-z][A-Za-z0-9_-]*", text)
+    return text if plain else f'"{text}"'
 
 
 def merged_yaml(text: str, curated: Policy, record: ArchivedPolicy, source: str, grew: bool) -> str:
