@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -147,6 +148,28 @@ def test_several_pages_are_imported_at_once_each_as_a_source(data: Path) -> None
     imported("guide", a_page(data), data, a_page(data, other, "other.md"))
     assert list(policy(data).facts.descriptions) == ["guide-other", "guide-policies-of-kite"]
     assert list(load(data).sources) == ["guide-other", "guide-policies-of-kite"]
+
+
+def test_two_pages_of_one_address_are_refused(data: Path) -> None:
+    """What one of them says would be lost. The same file twice is one page."""
+    other = data.with_name("other") / "page.md"
+    write(other.parent, {other.name: page(section("KiteReader", "s3:PutObject"), title="Other")})
+    url = ("--url", "https://docs.aws.amazon.com/kite/latest/dg/")
+    first = a_page(data)
+    result = run("guide", first, data, other, *url)
+    assert result.exit_code == 2
+    said = f"{other}: expected a page of another address than {first}, found the same\n"
+    assert result.stderr == said
+    imported("guide", first, data, first, *url)
+
+
+def test_a_pipe_is_no_page(data: Path, tmp_path: Path) -> None:
+    """To open one may never end."""
+    os.mkfifo(tmp_path / "page.md")
+    result = run("guide", tmp_path / "page.md", data)
+    assert result.stderr == (
+        f"{tmp_path / 'page.md'}: expected a page, found none (it is no regular file)\n"
+    )
 
 
 # --- Documents without a number -------------------------------------------------------------------

@@ -62,11 +62,19 @@ def read(given: GivenPages) -> tuple[Archive, ...]:
     """Read guide pages in any form that `read_guide_page` reads, each as a source of its own.
 
     Raises:
-        PolicybookError: A file cannot be read, or the address is none.
+        PolicybookError: A file cannot be read, the address is none, or two are at the same one.
     """
     if given.url and not given.url.endswith("/") and len(given.files) > 1:
         raise PolicybookError(f"expected one page at {given.url}, found {len(given.files)}")
-    return tuple(_archive(file, given) for file in given.files)
+    archives = tuple(_archive(file, given) for file in given.files)
+    known: dict[str, tuple[Path, Archive]] = {}
+    for file, archive in zip(given.files, archives, strict=True):
+        other, same = known.setdefault(archive.source, (file, archive))
+        if archive.policies and archive.origin.digest != same.origin.digest:
+            raise PolicybookError(
+                f"{file}: expected a page of another address than {other}, found the same"
+            )
+    return archives
 
 
 def _archive(file: Path, given: GivenPages) -> Archive:
