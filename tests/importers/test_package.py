@@ -381,6 +381,16 @@ def packed(*files: tuple[str, bytes]) -> bytes:
     return content.getvalue()
 
 
+def test_what_the_data_has_otherwise_stays_and_is_named(data: Path) -> None:
+    """A person may have written it."""
+    run(THREE, data)
+    other = {"P": {**THREE["P"], "createdDate": "2019-01-01T00:00:00Z"}}
+    result = run(other, data)
+    said = "P: expected created: 2020-01-01 as in the data, which stays, found 2019-01-01 in the"
+    assert [said in line for line in result.stdout.splitlines()].count(True) == 1
+    assert "created: 2020-01-01\n" in text(data)
+
+
 THE_FILE = ("package/dist/managedPolicies.json", json.dumps(THREE).encode())
 
 

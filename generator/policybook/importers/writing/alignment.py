@@ -7,6 +7,7 @@ the first. Versions are the same if they have one id and one day of publication.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import msgspec
 from msgspec import structs
@@ -25,8 +26,8 @@ def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tu
         curated: The policy in the data.
 
     Returns:
-        The record without what has no place in the data, and a line for each version that has none
-        or that has another day there.
+        The record without what has no place in the data, and a line for each version that has none,
+        and for what the data says otherwise.
     """
     numbers = dict(_numbers(record, curated))
     kept = tuple(
@@ -41,7 +42,8 @@ def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tu
         "later life of the policy; without that policy's folder it can be imported whole"
         for v in lost
     ]
-    return structs.replace(record, versions=kept, rollbacks=back), (*lines, *_days(kept, curated))
+    others = (*lines, *_facts(record, curated), *_days(kept, curated))
+    return structs.replace(record, versions=kept, rollbacks=back), others
 
 
 def older_lives(record: ArchivedPolicy, curated: Policy) -> int:
@@ -103,6 +105,21 @@ def _has_document(version: ArchivedVersion, other: Version | None) -> bool:
     if not other or not other.document or not version.document:
         return False
     return canonical(msgspec.json.encode(other.document.source)) == version.document
+
+
+def _facts(record: ArchivedPolicy, curated: Policy) -> Iterator[str]:
+    """A line for each fact that the data has otherwise: a person may have written it."""
+    for key in ("created", "attachable"):
+        there, found = getattr(curated.facts, key), getattr(record, key)
+        if None not in (there, found) and there != found:
+            yield (
+                f"{curated.name}: expected {key}: {_text(there)} as in the data, which stays, "
+                f"found {_text(found)} in the source"
+            )
+
+
+def _text(fact: date | bool) -> str:
+    return str(fact).lower()
 
 
 def _days(versions: tuple[ArchivedVersion, ...], curated: Policy) -> Iterator[str]:
