@@ -24,6 +24,17 @@ def test_check_ends_with_0_for_warnings_and_with_1_for_errors(tmp_path: Path) ->
     assert faulty.stdout.count("\nwarning: ") == warnings
 
 
+def test_check_lists_errors_alone_if_it_is_told_to(tmp_path: Path) -> None:
+    """Among the warnings about all of AWS an error is not seen. They are still counted."""
+    folder = awful(tmp_path / "awful")
+    whole, errors = run("check", "--data", folder), run("check", "--data", folder, "--errors")
+    lines = whole.stdout.splitlines()
+    assert errors.stdout.splitlines() == [x for x in lines if not x.startswith("warning: ")]
+    assert (errors.stderr, errors.exit_code) == (whole.stderr, 1)
+    found = json.loads(answer("check", "--data", DATA, "--format", "json", "--errors"))
+    assert found == []
+
+
 def test_check_finds_the_data_through_mkdocs_yml(tmp_path: Path) -> None:
     """Which names the folder."""
     text = "site_name: x\nplugins:\n  - policybook:\n      data_dir: own\n"

@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Report an error if the last day of the data is longer ago.",
 )
+@click.option("--errors", is_flag=True, help="List errors only, and count the warnings.")
 @one_line_errors
 def check(
-    config_file: str | None, data: Path | None, output_format: str, max_age: int | None
+    config_file: str | None,
+    data: Path | None,
+    output_format: str,
+    max_age: int | None,
+    errors: bool,
 ) -> None:
     """List every error and warning in the data.
 
@@ -43,10 +48,12 @@ def check(
     from policybook.build.planner import findings
 
     found = findings(*resolve_folder(config_file, data), _today(), max_age)
+    listed = [finding for finding in found if not errors or finding.level == "error"]
     if output_format == "json":
-        print_json(found)
+        print_json(listed)
     else:
-        _print_findings(found)
+        _print_findings(listed)
+        _print_counts(found)
     sys.exit(1 if any(f.level == "error" for f in found) else 0)
 
 
@@ -65,6 +72,9 @@ def _print_findings(found: Collection[Finding]) -> None:
     for finding in found:
         prefix = "warning: " if finding.level == "warning" else ""
         click.echo(f"{prefix}{finding}")
+
+
+def _print_counts(found: Collection[Finding]) -> None:
     errors = sum(f.level == "error" for f in found)
     warnings = words(len(found) - errors, "warning")
     click.echo(f"{words(errors, 'error')}, {warnings}", err=True)
