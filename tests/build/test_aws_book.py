@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.books import REPOSITORY
+from tests.support.books import REPOSITORY, write
 from tests.support.cli import answer
 from tests.support.git_archives import ARN, document
 
@@ -95,6 +95,23 @@ def test_every_step_of_the_workflow_works_day_after_day(book: Path) -> None:
     assert summaries[1].startswith("- 2026-03-04 P v2: mixed (after v1)\n")
     page = (book / "site/index.html").read_text("utf-8")
     assert 'Data to <time datetime="2026-03-04" data-pb-age>2026-03-04</time>' in page
+
+
+def test_a_summary_without_a_site_or_without_a_day_leaves_the_next_one_well(book: Path) -> None:
+    """It says in one line what is missing; a book without a day has nothing to list since then."""
+    arguments = ["/bin/sh", "summary.sh"]
+    environment = {"PATH": f"{book.with_name('bin')}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        arguments, cwd=book, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "site/api/v1/index.json: expected a built site, found none; run 'policybook build' first\n"
+    )
+    assert not (book / "build/last-day").exists()
+    write(book, {"site/api/v1/index.json": '{"result": {"data_to": null}}', "build/x": ""})
+    for _ in range(2):
+        assert run(book, "sh summary.sh") == ""
 
 
 def test_the_site_names_the_source_of_each_version(book: Path) -> None:
