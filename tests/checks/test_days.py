@@ -137,6 +137,12 @@ SOURCES = "sources:\n  git: {title: Archive, first: 2015-02-06, last: %s}\n"
             "sources.yml",
             "2024-02-19, 11 days ago",
         ),
+        ({"sources.yml": SOURCES % "2024-03-02"}, "", ""),
+        (
+            {"sources.yml": SOURCES % "2999-01-01"},
+            "sources.yml",
+            "2999-01-01, which is in the future",
+        ),
         ({}, "policies", "2023-05-01, 305 days ago"),
         ({"policies/P/policy.yml": facts("P", "versions: [{id: v1}]")}, "policies", "no day"),
     ],

@@ -52,13 +52,19 @@ def age_of_data(context: CheckContext) -> Iterator[Finding]:
         return
     last = context.book.data_to
     age = (context.today - last).days if last else None
-    if age is None or age > context.max_age:
+    if age is None or not -1 <= age <= context.max_age:  # the day may have begun elsewhere
         yield Finding(
             file="sources.yml" if context.book.sources else "policies",
             kind="old-data",
             expected=f"a last day of the data at most {words(context.max_age, 'day')} ago",
-            found=f"{last}, {words(age, 'day')} ago" if age is not None else "no day",
+            found=_age(last, age),
         )
+
+
+def _age(last: date | None, age: int | None) -> str:
+    if age is None:
+        return "no day"
+    return f"{last}, {words(age, 'day') + ' ago' if age >= 0 else 'which is in the future'}"
 
 
 _Dated = tuple[str, KeyPath, str]
