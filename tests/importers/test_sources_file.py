@@ -16,7 +16,7 @@ from policybook.importers.writing.sources_file import updated
 from policybook.model.book import ImportedSource
 
 from tests.support.books import write
-from tests.support.git_archives import Archive, imported, one
+from tests.support.git_archives import Archive, imported, one, refused
 from tests.support.sites import contents
 
 OLD = ImportedSource(
@@ -38,6 +38,25 @@ def test_a_source_keeps_its_newest_state_and_its_first_day_in_any_order() -> Non
         "sources:\n"
         "  s: {title: T, revision: '2', first: 2019-01-01, last: 2020-06-01}\n"
     )
+
+
+def test_without_space_for_the_list_of_sources_nothing_is_imported(
+    archive: Archive, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be larger than each of the other files."""
+
+    def full(path: Path, text: str, **_: object) -> int:
+        if path.name.startswith(".sources.yml"):
+            raise OSError(28, "No space left on device", str(path))
+        return path.write_bytes(text.encode())
+
+    archive.commit("2020-01-01", one(1))
+    imported(archive, data)
+    before = contents(data)
+    archive.commit("2020-03-05", one(2))
+    monkeypatch.setattr(Path, "write_text", full)
+    assert refused(archive.folder, "--data", data).endswith("No space left on device")
+    assert contents(data) == before
 
 
 def test_sources_stand_in_order_of_their_names() -> None:

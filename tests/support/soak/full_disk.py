@@ -6,13 +6,14 @@ import ctypes
 import os
 import resource
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
 from tests.support.sites import contents
 from tests.support.soak.forked import Child, Ended, assert_in_one_line, run_command
-from tests.support.soak.killed import archive_of, fresh_copy
+from tests.support.soak.killed import Files, fresh_copy, imports_of
 from tests.support.soak.small_books import book_of, random_policy
 
 Case = Callable[[int], str]
@@ -44,18 +45,28 @@ class _FullDisk:
             random_policy(new, f"Policy{number}", Random(number))
         assert run_command(new, "build").status == 0
         self._before, self._after = contents(old / "site"), contents(new / "site")
-        archive = archive_of(folder / "archive", policies)
-        archive.git("bundle", "create", "--quiet", str(folder / "archive.bundle"), "--all")
-        (folder / "imported").mkdir()
         (folder / "tmp").mkdir()
-        assert self._import(folder / "imported").status == 0
-        self._imported = contents(folder / "imported")
+        (folder / "first").mkdir()
+        self._imports = imports_of(folder, policies)
+        assert self._import(folder / "first", "package").status == 0
+        self._imported: dict[tuple[str, str], Files] = {}
+        for data, kind in self._cases():
+            copy = fresh_copy(folder / data, folder / "data")
+            assert self._import(copy, kind).status == 0
+            self._imported[data, kind] = contents(copy)
+
+    def _cases(self) -> Iterator[tuple[str, str]]:
+        """Imports of every kind, into a new folder and into one with another source."""
+        (self._folder / "none").mkdir(exist_ok=True)
+        for data in ("none", "first"):
+            yield from ((data, kind) for kind in self._imports)
 
     def case(self, seed: int) -> str:
         size = seed % SIZES
         limit = most_bytes(size)
-        found = [f"limit: {self._built(self._book, lambda: _limit(limit), lambda: None)}"]
-        found.append(f"import: {self._imported_with(limit)}")
+        found = [f"build: {self._built(self._book, lambda: _limit(limit), lambda: None)}"]
+        endings = Counter(self._imported_with(limit, *one) for one in self._cases())
+        found.append(", ".join(f"imports {said}: {endings[said]}" for said in sorted(endings)))
         disk = self._folder / "disk"
         found.append(f"small disk: {in_small_disk(disk, lambda: self._on_disk(disk, size))}")
         return ", ".join(found)
@@ -89,27 +100,25 @@ class _FullDisk:
 
         return self._built(disk / "book", fill, filler.unlink)
 
-    def _imported_with(self, limit: int) -> str:
-        data = self._folder / "data"
-        shutil.rmtree(data, ignore_errors=True)
-        data.mkdir()
-        ended = self._import(data, lambda: _limit(limit))
+    def _imported_with(self, limit: int, first: str, kind: str) -> str:
+        data = fresh_copy(self._folder / first, self._folder / "data")
+        before, after = contents(data), self._imported[first, kind]
+        ended = self._import(data, kind, lambda: _limit(limit))
         if ended.status:
             assert_in_one_line(ended)
-            assert contents(data) == {}, "part of an import stays"
+            assert contents(data) == before, f"part of an import of {kind} stays"
         else:
-            assert contents(data) == self._imported
+            assert contents(data) == after
         left = list((self._folder / "tmp").glob("policybook-*/*"))
         assert not left, f"temporary files stay: {left}"
-        assert self._import(data).status == 0
-        assert contents(data) == self._imported
-        return "refused" if ended.status else "imported"
+        assert self._import(data, kind).status == 0
+        assert contents(data) == after
+        return "refused" if ended.status else "done"
 
-    def _import(self, data: Path, before: Callable[[], None] | None = None) -> Ended:
-        arguments = ("import", "git", self._folder / "archive.bundle", "--data", data)
+    def _import(self, data: Path, kind: str, before: Callable[[], None] | None = None) -> Ended:
+        arguments = ("import", *self._imports[kind], "--data", data)
         env = {"TMPDIR": str(self._folder / "tmp")}
-        options = ("--branch", "main")
-        return Child(self._folder, *arguments, *options, before=before, env=env).wait()
+        return Child(self._folder, *arguments, before=before, env=env).wait()
 
 
 def _limit(size: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 from collections.abc import Callable, Mapping
@@ -9,10 +10,12 @@ from pathlib import Path
 from random import Random
 
 from tests.support.book_folders import replace
-from tests.support.git_archives import Archive, listing, snapshot
+from tests.support.books import SAMPLES
+from tests.support.git_archives import ARN, Archive, document, listing, snapshot
+from tests.support.guide_pages import page, section
 from tests.support.sites import contents
 from tests.support.soak.events import drawn_event, killed_at, noted_in
-from tests.support.soak.forked import Child, Ended, run_command
+from tests.support.soak.forked import Child, run_command
 from tests.support.soak.small_books import book_of, random_policy
 
 Case = Callable[[int], str]
@@ -145,29 +148,60 @@ def archive_of(folder: Path, policies: int, branch: str = "main") -> Archive:
     return archive
 
 
+def imports_of(folder: Path, policies: int) -> Mapping[str, tuple[object, ...]]:
+    """The arguments of imports of every kind, whose sources are made in the folder.
+
+    `guide` imports two archives at once: one page about each half of the policies.
+    """
+    archive = archive_of(folder / "archive", policies)
+    archive.git("bundle", "create", "--quiet", str(folder / "archive.bundle"), "--all")
+    packed = {
+        f"Policy{number}": {
+            "arn": f"{ARN}/Policy{number}",
+            "latestVersionId": "v9",
+            "versions": {id_: {"document": document(f"s3:{id_}")} for id_ in ("v8", "v9")},
+        }
+        for number in range(policies)
+    }
+    (folder / "package.json").write_text(json.dumps(packed))
+    for place, number in enumerate((0, policies // 2)):
+        names = [f"Policy{n}" for n in range(number, number + policies // 2)]
+        sections = (section(name, "s3:GetObject") for name in names)
+        (folder / f"page{place}.md").write_text(page(*sections, title=f"Page {place}"))
+    return {
+        "git": ("git", folder / "archive.bundle", "--branch", "main"),
+        "package": ("package", folder / "package.json"),
+        "guide": ("guide", folder / "page0.md", folder / "page1.md"),
+        "catalogue": ("catalogue", SAMPLES / "catalogue"),
+    }
+
+
 class _Imports:
-    """States of a data folder before an import, and imports that are killed."""
+    """States of a data folder before an import, and imports of each kind that are killed."""
 
     def __init__(self, folder: Path, policies: int) -> None:
         self._folder = folder
         self._data, self._scratch = folder / "data", folder / "tmp"
-        archive = archive_of(folder / "archive", policies)
-        archive.git("bundle", "create", "--quiet", str(folder / "archive.bundle"), "--all")
-        self._events: dict[str, list[str]] = {}
-        self._after: dict[str, Files] = {}
+        self._imports = imports_of(folder, policies)
+        self._events: dict[tuple[str, str], list[str]] = {}
+        self._after: dict[tuple[str, str], Files] = {}
         (folder / "empty" / "policies").mkdir(parents=True)
-        self._make("early", "earlier")
+        self._make("early")
         fresh_copy(folder / "early", folder / "edited")
         self._edit(folder / "edited" / "policies")
         (folder / "new").mkdir()
         for state in ("new", "empty", "early", "edited"):
-            self._note(state)
+            for kind in self._imports:
+                self._note(state, kind)
 
-    def _make(self, name: str, branch: str) -> None:
+    def _make(self, name: str) -> None:
+        """A folder with an earlier state of the archive, and with the packages."""
         self._scratch.mkdir(exist_ok=True)
         (self._folder / name).mkdir()
-        ended = self._run(self._folder / name, branch)
-        assert ended.status == 0, ended
+        earlier = ("--branch", "earlier")
+        for arguments in ((*self._imports["git"], *earlier), self._imports["package"]):
+            ended = self._child(self._folder / name, arguments).wait()
+            assert ended.status == 0, ended
 
     def _edit(self, policies: Path) -> None:
         """What people write: a line of their own, a policy of theirs, a document of theirs."""
@@ -179,51 +213,50 @@ class _Imports:
         shutil.copytree(policies / "Policy5", policies / "Ours")
         replace(policies / "Ours/policy.yml", "Policy5", "Ours")
 
-    def _child(self, data: Path, branch: str, before: Callable[[], object] | None = None) -> Child:
-        arguments = ("import", "git", self._folder / "archive.bundle", "--data", data)
+    def _child(
+        self, data: Path, arguments: tuple[object, ...], before: Callable[[], object] | None = None
+    ) -> Child:
         env = {"TMPDIR": str(self._scratch)}
-        return Child(self._folder, *arguments, "--branch", branch, before=before, env=env)
+        return Child(self._folder, "import", *arguments, "--data", data, before=before, env=env)
 
-    def _run(self, data: Path, branch: str) -> Ended:
-        return self._child(data, branch).wait()
-
-    def _note(self, state: str) -> None:
+    def _note(self, state: str, kind: str) -> None:
         fresh_copy(self._folder / state, self._data)
         log = self._folder / "events.log"
-        ended = self._child(self._data, "main", noted_in(log)).wait()
+        ended = self._child(self._data, self._imports[kind], noted_in(log)).wait()
         assert ended.status == 0, ended
-        self._events[state] = log.read_text("utf-8").splitlines()
-        self._after[state] = contents(self._data)
+        self._events[state, kind] = log.read_text("utf-8").splitlines()
+        self._after[state, kind] = contents(self._data)
 
     def case(self, seed: int) -> str:
         random = Random(seed)
-        state = random.choice(sorted(self._events))
+        state, kind = random.choice(sorted(self._events))
+        arguments = self._imports[kind]
         fresh_copy(self._folder / state, self._data)
         fresh_copy(self._folder / "empty", self._scratch)
-        before, after = contents(self._data), self._after[state]
+        before, after = contents(self._data), self._after[state, kind]
         found = ""
         for _ in range(random.choice((1, 1, 1, 2, 3))):
-            event = drawn_event(self._events[state], self._folder, random)
-            ended = self._child(self._data, "main", killed_at(event)).wait()
+            event = drawn_event(self._events[state, kind], self._folder, random)
+            ended = self._child(self._data, arguments, killed_at(event)).wait()
             assert ended.status in (0, -signal.SIGKILL), ended
             now = _visible(self._data)
             # The list of sources is written after the policies: its old state is still true.
-            assert now.get(LIST) in (before.get(LIST), after[LIST])
+            assert now.get(LIST) in (before.get(LIST), after.get(LIST))
             found = outcome(*({**files, LIST: b""} for files in (now, before, after)))
-        ended = self._child(self._data, "main").wait()
+        ended = self._child(self._data, arguments).wait()
         assert ended.status == 0, ended
         assert outcome(contents(self._data), after, after)
-        left = [p.name for p in self._data.iterdir() if p.name not in ("policies", LIST)]
+        left = [p.name for p in self._data.rglob(".*")]
         left += [p.name for p in self._scratch.glob("policybook-*/*")]
         assert not left, f"temporary files stay: {left}"
-        return found
+        return f"{kind}: {found}"
 
 
 def _visible(data: Path) -> Files:
     """The files of a data folder, without what a killed import has not finished."""
-    return {path: text for path, text in contents(data).items() if not path.startswith(".")}
+    return {path: text for path, text in contents(data).items() if "/." not in f"/{path}"}
 
 
 def killed_imports(policies: int) -> Callable[[Path], Case]:
-    """A part whose cases kill imports of an archive with so many policies."""
+    """A part whose cases kill imports of every kind with so many policies."""
     return lambda folder: _Imports(folder, policies).case

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import structs
@@ -32,16 +33,22 @@ def updated(there: Mapping[str, ImportedSource], archives: Iterable[Archive]) ->
     return _HEAD + "".join(f"{source_line(name, sources[name])}\n" for name in sorted(sources))
 
 
-def write(path: Path, text: str) -> None:
-    """Write the file as a whole, unless it has that text already."""
+@contextmanager
+def replaced(path: Path, text: str) -> Iterator[None]:
+    """Replaces the file by one with this text after the block, if that raises nothing.
+
+    The new file is written before, so that a full disk is found before the block.
+    """
     for left in path.parent.glob(f".{path.name}.*"):  # by an import that was killed
         if left.suffix[1:].isdecimal() and not is_running(int(left.suffix[1:])):
             left.unlink(missing_ok=True)
     if path.is_file() and path.read_text("utf-8") == text:
+        yield
         return
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         new.write_text(text, encoding="utf-8")
+        yield
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -67,9 +67,9 @@ def write(archives: Sequence[Archive], data: Path) -> Written:
                 shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
             written = _all(archives, built, target)
             sources = sources_file.updated(read_sources(data), archives)
-        publish(built, target)
-        if any(archive.policies for archive in archives):
-            sources_file.write(data / sources_file.NAME, sources)
+        found = any(archive.policies for archive in archives)
+        with sources_file.replaced(data / sources_file.NAME, sources) if found else nullcontext():
+            publish(built, target)
     finally:
         discard(built)
     return written
