@@ -67,6 +67,10 @@ OWN = "111122223333"
             "1 AWS managed policy, with 1 version.",
         ),
         (
+            context(policy("P"), sources={"package": replace(LIST, partial=True)}),
+            "This site has 1 AWS managed policy, with 1 version.",
+        ),
+        (
             context(policy("P"), sources={"account": LIST}),
             "This site has 1 AWS managed policy, with 1 version.",
         ),

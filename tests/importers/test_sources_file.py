@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from policybook.commands.main import commands
-from policybook.data.loader import load
+from policybook.data.loader import load, read
 from policybook.importers import records
 from policybook.importers.records import ArchivedPolicy
 from policybook.importers.writing.sources_file import updated
@@ -38,6 +38,23 @@ def test_a_source_keeps_its_newest_state_and_its_first_day_in_any_order() -> Non
         "sources:\n"
         "  s: {title: T, revision: '2', first: 2019-01-01, last: 2020-06-01}\n"
     )
+
+
+def test_a_source_is_partial_until_all_of_it_has_been_imported(
+    archive: Archive, data: Path
+) -> None:
+    """So that a book of some policies does not say that it covers all of AWS."""
+    archive.commit("2020-01-01", {**one(1), **one(1, "Q")})
+    for options, partial in (
+        (("--only", "P"), True),
+        (("--since", "2019-01-01"), True),
+        ((), False),
+        (("--only", "Q"), False),
+    ):
+        imported(archive, data, *options)
+        assert load(data).sources["git"].partial == partial
+        assert ("partial: true" in (data / "sources.yml").read_text("utf-8")) == partial
+    assert read(data, only="P").book.sources["git"].partial
 
 
 def test_without_space_for_the_list_of_sources_nothing_is_imported(

@@ -81,7 +81,10 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
 
 
 def _without(book: Book, left_out: Set[str]) -> Book:
-    """The book without these policies, also in the lists of groups and roles."""
+    """The book without these policies, also in the lists of groups and roles.
+
+    It then has a part of each source.
+    """
 
     def rest(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in left_out)
@@ -100,7 +103,8 @@ def _without(book: Book, left_out: Set[str]) -> Book:
         name: structs.replace(role, policies=rest(role.policies))
         for name, role in book.roles.items()
     }
-    return structs.replace(book, groups=groups, roles=roles)
+    sources = {name: structs.replace(s, partial=True) for name, s in book.sources.items()}
+    return structs.replace(book, groups=groups, roles=roles, sources=sources)
 
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:

@@ -102,7 +102,8 @@ class ImportedSource(Record, frozen=True):
     """What has been imported from one source.
 
     `revision` is the source's own name for its state, `digest` that of the file that was read.
-    `first` and `last` are the first and the last day that its content states.
+    `first` and `last` are the first and the last day that its content states. `partial` says that
+    some of its policies were left out, as the user wished.
     """
 
     title: Text
@@ -111,6 +112,7 @@ class ImportedSource(Record, frozen=True):
     digest: Text | None = None
     first: Day | None = None
     last: Day | None = None
+    partial: bool = False
 
 
 class SourcesFile(Record, frozen=True):
@@ -151,8 +153,8 @@ class Book(Struct, frozen=True):
 
     @property
     def is_of_all_aws(self) -> bool:
-        """Whether a list of all AWS managed policies has been imported."""
-        return not self.sources.keys().isdisjoint(LISTS_OF_ALL)
+        """Whether a list of all AWS managed policies has been imported, and nothing left out."""
+        return any(n in LISTS_OF_ALL and not source.partial for n, source in self.sources.items())
 
     @property
     def data_to(self) -> date | None:

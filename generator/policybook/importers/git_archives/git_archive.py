@@ -64,7 +64,8 @@ def read(
         )
         kept = tuple(p for p in found if p.versions)
         url = _public_address(source) or _public_address(git.remote)
-        origin = _origin(git, kept, url)
+        partial = only != "*" or since is not None
+        origin = structs.replace(_origin(git, kept, url), partial=partial)
         return Archive(kept, tuple(skipped), len(states), NAME, origin, tuple(notes))
 
 

@@ -76,7 +76,7 @@ def read_module(source: Path, file: PackedFile, only: str = "*") -> Archive:
             skipped.append(SkippedState(place, "", policy, lost=True))
         else:
             policies.append(policy)
-    origin = imported_source("PyPI package moto", policies, file)
+    origin = imported_source("PyPI package moto", policies, file, only)
     return Archive(tuple(policies), tuple(skipped), len(names), NAME, origin)
 
 

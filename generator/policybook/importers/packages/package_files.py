@@ -44,12 +44,19 @@ class _Package(Struct):
 
 
 def imported_source(
-    title: str, policies: Iterable[ArchivedPolicy], file: PackedFile
+    title: str, policies: Iterable[ArchivedPolicy], file: PackedFile, only: str
 ) -> ImportedSource:
-    """What the data says of a package."""
+    """What the data says of a package, of which policies of these names were imported."""
     first, last = content_days(policies)
     digest = f"sha256:{hashlib.sha256(file.content).hexdigest()}"
-    return ImportedSource(title=title, revision=file.version, digest=digest, first=first, last=last)
+    return ImportedSource(
+        title=title,
+        revision=file.version,
+        digest=digest,
+        first=first,
+        last=last,
+        partial=only != "*",
+    )
 
 
 class _Repeated(list[str]):

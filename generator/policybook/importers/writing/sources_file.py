@@ -55,10 +55,13 @@ def replaced(path: Path, text: str) -> Iterator[None]:
 
 
 def _merged(before: ImportedSource, found: ImportedSource) -> ImportedSource:
-    """The newer state of the source, whichever is imported last, with the first day of both."""
+    """The newer state of the source, whichever is imported last, with the first day of both.
+
+    What one import has left out, the other may have brought.
+    """
     newer = max(before, found, key=_state)
     first = min(filter(None, (before.first, found.first)), default=None)
-    return structs.replace(newer, first=first)
+    return structs.replace(newer, first=first, partial=before.partial and found.partial)
 
 
 def _state(source: ImportedSource) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from policybook.model.book import ImportedSource
 from policybook.model.descriptions import GUIDE, Description, is_page
 from policybook.model.policies import SourceDays, VersionFacts
 
+_UNKNOWN: tuple[object, ...] = (None, False, {}, ())
 _DAYS = ("published", "observed", "default_since", "as_of")
 
 
@@ -62,7 +63,7 @@ def source_line(source: str, facts: Description | ImportedSource) -> str:
 def _known(value: Any) -> Any:
     """The value without what is unknown or empty."""
     if isinstance(value, dict):
-        return {key: _known(part) for key, part in value.items() if part not in (None, {}, ())}
+        return {key: _known(part) for key, part in value.items() if part not in _UNKNOWN}
     return [_known(part) for part in value] if isinstance(value, tuple) else value
 
 
