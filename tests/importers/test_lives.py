@@ -195,6 +195,22 @@ def test_an_older_life_that_is_imported_later_is_numbered_as_if_it_came_first(
     assert [key for key, *_ in versions(policy(data))] == ["v1~2", "v2", "v1"]
 
 
+def test_two_archives_of_one_life_each_give_the_same_in_any_order(
+    archive: Archive, data: Path
+) -> None:
+    """Neither knows the life of the other; their days and documents tell them apart."""
+    first = Archive(data.with_name("first"))
+    first.commit("2020-02-01", one(1))
+    first.commit("2020-02-02", one(2))
+    archive.commit("2020-02-10", again(1, 20))
+    other = data.with_name("other")
+    for folder, order in ((data, (first, archive)), (other, (archive, first))):
+        for source in (*order, *order):
+            imported(source, folder)
+        assert [key for key, *_ in versions(policy(folder))] == ["v1~2", "v2", "v1"]
+    assert contents(data / "policies") == contents(other / "policies")
+
+
 def test_a_life_before_what_people_wrote_is_left_out_with_a_line(
     archive: Archive, data: Path
 ) -> None:

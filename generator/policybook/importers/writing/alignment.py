@@ -72,7 +72,9 @@ def _numbers(record: ArchivedPolicy, curated: Policy) -> Iterator[tuple[int, int
         number = exact.get(life) or (
             max(*known, last) + 1 if _is_anew(versions, known[max(known)]) else max(life, last + 1)
         )
-        if later and number >= min(later) and life not in exact:
+        if life not in exact and (
+            (later and number >= min(later)) or _is_before(versions, known[1])
+        ):
             number = 0
         last = max(last, number)
         yield life, number
@@ -85,20 +87,42 @@ def _is_same(version: ArchivedVersion, other: Version | None) -> bool:
 
 
 def _is_anew(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> bool:
-    """Whether the versions are of a life after the known one.
+    """Whether the versions are of a life after the known one: a later day contradicts it."""
+    days = [day for _, day in _dated(known)]
+    return any(day > max(days) for day in _contradictions(versions, known))
 
-    That is so if a day contradicts it and comes later, and no document is the same: a day that
-    people wrote may be another one than that of AWS, and so may that of a page which dates versions
-    without showing them.
+
+def _is_before(versions: list[ArchivedVersion], known: Mapping[int, Version]) -> bool:
+    """Whether the versions are of a life before the known one.
+
+    That is so if a day contradicts it and none is later than its first one.
+    """
+    days = [day for _, day in _dated(known)]
+    own = [version.published for version in versions if version.published]
+    return bool(_contradictions(versions, known)) and max(own) < min(days)
+
+
+def _contradictions(
+    versions: list[ArchivedVersion], known: Mapping[int, Version]
+) -> tuple[date, ...]:
+    """The days of versions that are not of the known life.
+
+    There is none if a document is the same: a day that people wrote may be another one than that of
+    AWS, and so may that of a page which dates versions without showing them.
     """
     versions = [version for version in versions if version.document]
-    days = [(n, v.facts.published) for n, v in known.items() if v.facts.published and v.document]
-    dated = [(number, day) for number, day in days if day]
-    newest = max((day for _, day in dated), default=None)
-    return any(
-        newest and v.published and v.published > newest and not fits(v.number, v.published, dated)
-        for v in versions
-    ) and not any(_has_document(v, known.get(v.number)) for v in versions)
+    dated = _dated(known)
+    if not dated or any(_has_document(v, known.get(v.number)) for v in versions):
+        return ()
+    return tuple(
+        v.published for v in versions if v.published and not fits(v.number, v.published, dated)
+    )
+
+
+def _dated(known: Mapping[int, Version]) -> list[tuple[int, date]]:
+    """The days of a known life, by number."""
+    days = ((n, v.facts.published) for n, v in known.items() if v.document)
+    return [(number, day) for number, day in days if day]
 
 
 def _has_document(version: ArchivedVersion, other: Version | None) -> bool:
