@@ -64,6 +64,23 @@ def test_a_policy_that_came_back_is_listed(
     assert told(data) == SourceDeprecation(not_listed=DAY[4])
 
 
+def test_an_older_state_of_the_archive_takes_nothing_back(
+    archive: Archive, data: Path, two: dict[str, bytes | str]
+) -> None:
+    """And it brings back nothing that a newer one no longer says."""
+    archive.commit("2020-02-01", {**two, **lists("P", "Q")})
+    archive.git("branch", "none")
+    archive.commit("2020-02-02", lists("Q"))
+    archive.git("branch", "one")
+    imported(archive, data)
+    imported(archive, data, "--branch", "none")
+    assert told(data) == SourceDeprecation(not_listed=DAY[2])
+    archive.commit("2020-02-03", lists("P", "Q"))
+    imported(archive, data)
+    imported(archive, data, "--branch", "one")
+    assert told(data) is None
+
+
 def test_a_policy_that_no_list_ever_had_is_not_said_to_be_gone(
     archive: Archive, data: Path
 ) -> None:

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from policybook.importers.deprecation_wording import deprecation_in
 from policybook.importers.records import ArchivedPolicy
-from policybook.model.deprecation import STATES, SourceDeprecation
+from policybook.model.deprecation import STATES, DeprecationFacts, SourceDeprecation
 from policybook.model.descriptions import is_page
 
 _DAYS = ("date", "observed", "not_attachable", "not_listed")
@@ -66,14 +66,30 @@ def merged(there: Stated, now: SourceDeprecation | None, source: str) -> Stated:
     if is_page(source):
         now = of_both(before, now)
         now = structs.replace(now, successors=tuple(sorted(now.successors)))
-    after = structs.replace(
+    found = {**there, source: _since(before, now)}
+    return {name: found[name] for name in sorted(found) if found[name] != _NOTHING}
+
+
+def of_newer(
+    facts: DeprecationFacts | None, older: SourceDeprecation, source: str
+) -> SourceDeprecation:
+    """What a source says where an older state of it is imported: what it said, since earlier days.
+
+    Args:
+        facts: What the data has, which is that of the newer state.
+        older: What the older state says.
+        source: The name of the source.
+    """
+    return _since(older, facts.sources.get(source, _NOTHING) if facts else _NOTHING)
+
+
+def _since(before: SourceDeprecation, now: SourceDeprecation) -> SourceDeprecation:
+    return structs.replace(
         now,
         observed=_earliest(before.observed, now.observed),
         not_attachable=_earliest(before.not_attachable, now.not_attachable),
         not_listed=_earliest(before.not_listed, now.not_listed),
     )
-    found = {**there, source: after}
-    return {name: found[name] for name in sorted(found) if found[name] != _NOTHING}
 
 
 def of_both(one: SourceDeprecation, other: SourceDeprecation) -> SourceDeprecation:

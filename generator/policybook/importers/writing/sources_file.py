@@ -64,6 +64,12 @@ def _merged(before: ImportedSource, found: ImportedSource) -> ImportedSource:
     return structs.replace(newer, first=first, partial=before.partial and found.partial)
 
 
+def is_older(found: ImportedSource, before: ImportedSource | None) -> bool:
+    """Whether what is imported is a named state of an earlier day than the one before."""
+    named = found.revision or found.digest
+    return bool(named and before and before.last and found.last and found.last < before.last)
+
+
 def _state(source: ImportedSource) -> tuple[str, ...]:
     """The last day; of one day, any order that is always the same."""
     return (str(source.last or ""), source.revision or "", source.digest or "", source.url or "")

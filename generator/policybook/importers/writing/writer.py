@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -25,9 +25,11 @@ from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersio
 from policybook.importers.snapshots import is_canonical
 from policybook.importers.writing import sources_file
 from policybook.importers.writing.alignment import aligned, older_lives
+from policybook.importers.writing.deprecation_entries import of_newer
 from policybook.importers.writing.policy_folders import PolicyFolders
 from policybook.importers.writing.policy_yaml import merged_yaml, new_yaml
-from policybook.model.descriptions import GUIDE
+from policybook.model.book import ImportedSource
+from policybook.model.descriptions import GUIDE, is_page
 from policybook.model.documents import Document, says_the_same
 from policybook.model.policies import Policy, VersionFacts
 from policybook.wording import words
@@ -65,8 +67,9 @@ def write(archives: Sequence[Archive], data: Path) -> Written:
         with _undisturbed(target):
             if target.is_dir():
                 shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
-            written = _all(archives, built, target)
-            sources = sources_file.updated(read_sources(data), archives)
+            known = read_sources(data)
+            written = _all(archives, built, target, known)
+            sources = sources_file.updated(known, archives)
         found = any(archive.policies for archive in archives)
         with sources_file.replaced(data / sources_file.NAME, sources) if found else nullcontext():
             publish(built, target)
@@ -103,7 +106,9 @@ def _inode(folder: Path) -> int:
     return folder.stat().st_ino if folder.is_dir() else 0
 
 
-def _all(archives: Sequence[Archive], built: Path, target: Path) -> Written:
+def _all(
+    archives: Sequence[Archive], built: Path, target: Path, known: Mapping[str, ImportedSource]
+) -> Written:
     """Write the records into the copy of the target that is being built."""
     folders = PolicyFolders(built, target)
     new = versions = 0
@@ -115,6 +120,8 @@ def _all(archives: Sequence[Archive], built: Path, target: Path) -> Written:
         curated = folders.read(policy.name)
         if curated and (lives := older_lives(policy, curated)):
             curated = folders.with_later_lives(curated, lives)
+        if curated and sources_file.is_older(archive.origin, known.get(archive.source)):
+            policy = _as_of_newer(policy, curated, archive.source)
         record, lines = aligned(policy, curated) if curated else (policy, ())
         added, doubts = _into(folder, record, curated, archive.source)
         matches += _matches(curated, record, folder) if curated else ()
@@ -123,6 +130,15 @@ def _all(archives: Sequence[Archive], built: Path, target: Path) -> Written:
         new += not curated
         folders.forget(policy.name)
     return Written(new, versions, tuple(matches), tuple(notes))
+
+
+def _as_of_newer(policy: ArchivedPolicy, curated: Policy, source: str) -> ArchivedPolicy:
+    """A policy in an older state of a source; the data has what the newer one says of it."""
+    known = any(source in facts.sources for facts in curated.facts.versions)
+    if not known or policy.deprecation is None or is_page(source):
+        return policy
+    said = of_newer(curated.facts.deprecated, policy.deprecation, source)
+    return structs.replace(policy, deprecation=said)
 
 
 def _into(
