@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from msgspec import structs
 
 from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
+from policybook.analysis.kept_parts import meaning, with_kept_parts
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.coverage import Box
 from policybook.iam.denies import removing
@@ -192,6 +193,7 @@ def _compare(before: ComparedDocument, after: ComparedDocument) -> Change:
         return Change("identical")
     lost, doubts = _missing(before, after)
     gained, more = _missing(after, before)
+    lost, gained = with_kept_parts(lost, gained, (*doubts, *more), before, after)
     foreign = tuple(_foreign(old, new))
     undecided = tuple(dict.fromkeys((*foreign, *(doubt for doubt, _ in (*doubts, *more)))))
     unsure = {prefix for _, grant in (*doubts, *more) for prefix in prefixes(grant)}
@@ -236,7 +238,7 @@ def _missing(
             found.append(evidence)
         else:
             doubts.append((doubt, grant))
-    return tuple({_key(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
+    return tuple({meaning(e.grant): e for e in reversed(found)}.values())[::-1], tuple(doubts)
 
 
 def _lacks(
@@ -250,7 +252,7 @@ def _lacks(
                 denies = removing if effect == "Allow" else ()
                 for kind, doubt, grant in _beside(statement, own, other, denies):
                     if kind:
-                        yield Evidence("deny" if effect == "Deny" else kind, grant), "", grant
+                        yield Evidence("deny" if effect == "Deny" else kind, grant, grant), "", grant
                     elif doubt:
                         yield None, doubt, grant
 
@@ -282,17 +284,3 @@ def _beside(
                 doubt,
                 Grant(statement.effect, written, resource, condition, statement.number),
             )
-
-
-def _key(grant: Grant) -> tuple[object, ...]:
-    """Equal for grants that differ only in case, order or repetition."""
-    return (
-        grant.effect,
-        frozenset(p.lower() for p in grant.action.patterns),
-        grant.action.negated,
-        frozenset(grant.resource.patterns),
-        grant.resource.negated,
-        frozenset(
-            (c.operator.lower(), c.key.lower(), frozenset(c.values)) for c in grant.condition
-        ),
-    )

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from policybook.iam.aws_reference import AwsReference
-from policybook.iam.conditions import no_stricter
+from policybook.iam.conditions import exclude, no_stricter
 from policybook.iam.coverage import Box, covered, may_cover
-from policybook.iam.grants import compared, single_terms
-from policybook.iam.patterns import has_wildcard
+from policybook.iam.grants import compared, compared_term, single_terms
 from policybook.iam.term_kinds import typical_action, typical_resource
-from policybook.iam.terms import term_covers
+from policybook.iam.patterns import covers, has_wildcard, overlaps
+from policybook.iam.terms import term_covers, term_overlaps
 from policybook.iam.variable_values import has_variables
 from policybook.model.changes import EvidenceKind
-from policybook.model.documents import Clause, Document, Statement, Term
+from policybook.model.documents import Clause, Document, Grant, Statement, Term
 from policybook.model.fields import Effect
 
 
@@ -53,6 +53,29 @@ class ComparedActions:
         for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
             if plain in left:
                 yield Term((written,)), Term((plain,))
+
+    def meeting(self, pattern: str) -> Iterator[str]:
+        """The patterns of an Action element, as written, that overlap with one as compared."""
+        if self.actions.negated:
+            return
+        if has_wildcard(pattern):
+            prefix = _prefix(pattern)
+            near = (
+                (*self._by_prefix.get(prefix, ()), *self._by_prefix.get("", ()))
+                if prefix
+                else self.patterns
+            )
+            yield from (self._written[plain] for plain in near if overlaps(plain, pattern))
+            return
+        if pattern in self._written:
+            yield self._written[pattern]
+        for prefix, term in self.wide:
+            if prefix in ("", _prefix(pattern)) and covers(term.patterns[0], pattern):
+                yield self._written[term.patterns[0]]
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        return dict(zip(self.patterns, self.actions.patterns, strict=True))
 
     @cached_property
     def wide(self) -> tuple[tuple[str, Term], ...]:
@@ -118,6 +141,40 @@ class ComparedDocument:
             for wide, statement in self._wide.get((effect, prefix), ()):
                 if term_covers(wide, action):
                     yield statement
+
+    def meeting(self, grant: Grant) -> Iterator[Grant]:
+        """The grants of equal effect that may be about a request that the given one is about.
+
+        A grant of NotAction is compared with grants of NotAction, if there are any.
+        """
+        for actions, statement in self._meeting(grant.effect, compared_term(grant.action)):
+            resources = [
+                resource
+                for resource in single_terms(statement.resources)
+                if term_overlaps(resource, grant.resource)
+            ]
+            if resources and not exclude(grant.condition, statement.condition, self.reference):
+                for resource in resources:
+                    yield Grant(
+                        grant.effect, actions, resource, statement.condition, statement.number
+                    )
+
+    def _meeting(self, effect: Effect, action: Term) -> Iterator[tuple[Term, Statement]]:
+        """The action terms, as written, that may name one of some actions, and their statements."""
+        negated = [(part.actions, s) for s, part in self._of[effect] if part.term.negated]
+        if action.negated:
+            if negated:
+                yield from negated
+            else:
+                for s, part in self._of[effect]:
+                    for term in single_terms(part.actions):
+                        if term_overlaps(compared_term(term), action):
+                            yield term, s
+            return
+        yield from (found for found in negated if term_overlaps(compared_term(found[0]), action))
+        for statement, part in self._of[effect]:
+            for written in part.meeting(action.patterns[0]):
+                yield Term((written,)), statement
 
     def covers(
         self, effect: Effect, box: Box, denies: Sequence[Statement]

@@ -106,6 +106,22 @@ def contradicts(clauses: tuple[Clause, ...], array: bool | None) -> bool:
     return truths(clauses, array, (1 << len(clauses)) - 1) == frozenset()
 
 
+def exclude(one: Iterable[Clause], other: Iterable[Clause], reference: AwsReference) -> bool:
+    """Whether no request meets both blocks, as far as clauses on one key show.
+
+    Args:
+        one: A condition block.
+        other: Another one.
+        reference: Tells which keys have several values.
+    """
+    here, there = by_key(one), by_key(other)
+    return any(
+        contradicts((*clauses, *there[key]), reference.is_array(key))
+        for key, clauses in here.items()
+        if key in there
+    )
+
+
 def in_words(weak: Iterable[Clause], strong: Iterable[Clause], array: bool | None) -> str:
     """What could not be compared, for a reader.
 

@@ -17,10 +17,19 @@ EvidenceKind = Literal["action", "resource", "condition", "deny"]
 
 
 class Evidence(Struct, frozen=True):
-    """A grant that was gained or lost, and which part of it made the difference."""
+    """A grant that was gained or lost, and which part of it made the difference.
+
+    `beside` are the grants of the other document that may be about the same requests, in its order.
+    `kept` is what both documents grant of these: a part of `grant` with fewer values of one
+    condition key, and grants that are `beside`, whole or in part. `rest` is `grant` without its
+    part that is kept.
+    """
 
     kind: EvidenceKind
     grant: Grant
+    rest: Grant
+    kept: tuple[Grant, ...] = ()
+    beside: tuple[Grant, ...] = ()
 
 
 class Change(Struct, frozen=True):
