@@ -20,9 +20,9 @@ from policybook.iam.grants import explained_prefixes
 from policybook.model.book import Book, Guide
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy
-from policybook.output.sentences import evidence_line
 
 from tests.support.books import DATA
+from tests.support.changes import in_full
 
 FULL = "AmazonSageMakerFullAccess"
 READ_ONLY = "AmazonSageMakerReadOnly"
@@ -281,8 +281,8 @@ GAINED = [
         f"action: Allow lambda:GetFunction on arn:aws:lambda:*:*:function:*{name}*"
         for name in ("sagemaker", "sageMaker", "SageMaker")
     ),
-    "condition: Allow iam:PassRole on arn:aws:iam::*:role/* if iam:PassedToService StringEquals "
-    "lambda.amazonaws.com or elasticmapreduce.amazonaws.com or ec2.amazonaws.com",
+    "condition: Allow iam:PassRole on arn:aws:iam::*:role/* if StringEquals iam:PassedToService "
+    "lambda.amazonaws.com | elasticmapreduce.amazonaws.com | ec2.amazonaws.com",
     *(
         f"action: Allow events:{action} on "
         f"arn:aws:events:*:*:rule/SageMakerPipelineExecutionEMR{rule}"
@@ -312,7 +312,7 @@ def test_the_pipelines_policy_was_widened_by_just_these_grants() -> None:
     assert newest.change is not None
     assert newest.change.verdict == "widened"
     assert newest.change.lost == ()
-    assert [evidence_line(e, "+") for e in newest.change.gained] == GAINED
+    assert list(in_full(newest.change.gained)) == GAINED
     assert len(GAINED) == 17
 
 

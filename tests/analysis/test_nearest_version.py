@@ -20,12 +20,12 @@ from policybook.model.documents import Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
-from policybook.output.sentences import evidence_line
 from policybook.pages.plan import plan
 from policybook.pages.policy import policy_view
 
 from tests.support import oracle
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
+from tests.support.changes import in_full
 from tests.support.properties import examples
 from tests.support.sites import command
 
@@ -184,8 +184,10 @@ def test_the_timeline_tells_of_the_nearest_and_those_beside_it() -> None:
         "mixed",
         "mixed",
     )
-    assert [row.actions for row in first.adds] == [("s:B",)]
-    assert [row.actions for row in first.lacks] == [("s:C",)]
+    assert [(row.outcome, row.actions) for row in first.changed] == [
+        ("added", ("s:B",)),
+        ("removed", ("s:C",)),
+    ]
     assert (second.key, second.nearest, second.differing) == ("v2", False, 4)
 
 
@@ -239,9 +241,9 @@ def test_the_guide_s_full_access_is_nearest_to_the_version_after_it(
         ("v19", "narrowed", "widened"),
     ]
     role = (
-        "condition: Allow iam:PassRole on arn:aws:iam::*:role/* if iam:PassedToService "
-        "StringEquals sagemaker.amazonaws.com or glue.amazonaws.com or robomaker.amazonaws.com "
-        "or states.amazonaws.com"
+        "condition: Allow iam:PassRole on arn:aws:iam::*:role/* if StringEquals "
+        "iam:PassedToService sagemaker.amazonaws.com | glue.amazonaws.com | "
+        "robomaker.amazonaws.com | states.amazonaws.com"
     )
     publish = [
         f"action: Allow sns:Publish on arn:aws:sns:*:*:*{name}*"
@@ -252,8 +254,8 @@ def test_the_guide_s_full_access_is_nearest_to_the_version_after_it(
     )
     assert [
         (
-            [evidence_line(e, "+") for e in b.change.gained],
-            [evidence_line(e, "-") for e in b.change.lost],
+            list(in_full(b.change.gained)),
+            list(in_full(b.change.lost)),
         )
         for b in found.shown
     ] == [([stack], [role]), ([], [role]), ([], [*publish, role]), ([], publish)]

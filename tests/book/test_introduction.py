@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from policybook.book.context import BookContext
-from policybook.book.introduction import introduction
+from policybook.book.prose.introduction import introduction
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile, Group, ImportedSource

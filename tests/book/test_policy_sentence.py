@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.analysis.reach import reach
 from policybook.book.limits import BRIEF_CHARACTERS
-from policybook.book.policy_sentence import plain, policy_sentence
+from policybook.book.prose.policy_sentence import plain, policy_sentence
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.documents import Document

@@ -30,14 +30,14 @@ def in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_text_has_a_line_for_each_change_and_each_row_of_evidence() -> None:
     found = answer("changes", "--since", "2023-01-01").splitlines()
     assert found[0] == ("2023-02-17  AmazonSageMakerPipelinesIntegrations v3: widened (after v1)")
-    assert all(line.startswith("  + ") for line in found[1:])
+    assert all(line.startswith(("  + ", "      ")) for line in found[1:])
     assert any("events:PutRule" in line for line in found[1:])
 
 
 def test_text_of_a_service_has_only_its_rows() -> None:
     found = answer("changes", "--service", "lambda").splitlines()
     assert len(found) == 2
-    assert found[1].startswith("  + action: lambda:GetFunction on ")
+    assert found[1].startswith("  + added: lambda:GetFunction on ")
 
 
 def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_markdown_links_to_the_site_and_shows_text_as_it_is(tmp_path: Path) -> N
     place = f"{SITE_URL}policies/AmazonSageMakerPipelinesIntegrations/#v3"
     assert found.startswith("- 2023-02-17 [AmazonSageMakerPipelinesIntegrations v3: widened")
     assert f"]({place})" in found
-    assert "  - gained `action: lambda:GetFunction on arn:aws:lambda:*:*" in found
+    assert "  - `added: lambda:GetFunction on arn:aws:lambda:*:*" in found
     alone = answer("changes", "--data", EDGES, "--format", "markdown")
     assert "](" not in alone
 

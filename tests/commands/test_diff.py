@@ -15,18 +15,26 @@ PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 FOLDER = DATA / "policies" / PIPELINES
 
 
-def test_diff_tells_what_was_gained_and_lost() -> None:
-    """The verdict first, then a line for each grant with its kind."""
+def test_diff_tells_what_was_and_what_is_now() -> None:
+    """The verdict first, then what happened to each action."""
     lines = answer("diff", f"{PIPELINES}@v1", PIPELINES, "--data", DATA).splitlines()
     assert lines[0] == "widened"
-    assert len(lines) == 1 + 17
-    assert all(line.startswith("  + ") for line in lines[1:])
-    assert lines[1] == (
-        "  + action: Allow lambda:GetFunction on arn:aws:lambda:*:*:function:*sagemaker*"
-    )
+    roles = "on arn:aws:iam::*:role/* if iam:PassedToService StringEquals {}"
+    assert (
+        "  + added: lambda:GetFunction on arn:aws:lambda:*:*:function:*SageMaker*, "
+        "arn:aws:lambda:*:*:function:*sageMaker*, arn:aws:lambda:*:*:function:*sagemaker*"
+    ) in lines
+    place = lines.index("  + widened: iam:PassRole")
+    assert lines[place + 1 : place + 3] == [
+        "      now  " + roles.format("elasticmapreduce.amazonaws.com or ec2.amazonaws.com"),
+        "      kept " + roles.format("lambda.amazonaws.com"),
+    ]
     back = answer("diff", PIPELINES, f"{PIPELINES}@v1", "--data", DATA).splitlines()
     assert back[0] == "narrowed"
-    assert sorted(line.replace("- ", "+ ") for line in back[1:]) == sorted(lines[1:])
+    words = (("added", "removed"), ("widened", "narrowed"), ("+", "-"), ("now ", "was "))
+    for there, here in words:
+        lines = [line.replace(there, here) for line in lines]
+    assert sorted(back[2:]) == sorted(lines[2:])
 
 
 def grants(found: Any) -> list[tuple[str, str, str | None, str | None]]:
@@ -83,7 +91,10 @@ def test_diff_takes_names_and_paths_on_either_side(tmp_path: Path) -> None:
         for other in ("bare.json", "whole.json", "bare.yaml"):
             assert answer("diff", tmp_path / one, tmp_path / other) == "identical\n"
     mixed = answer("diff", PIPELINES, tmp_path / "whole.json", "--data", DATA)
-    assert mixed.startswith("mixed\n  + resource: Allow lambda:InvokeFunction on *\n")
+    assert (
+        "\n  + widened: lambda:InvokeFunction\n      now  on *\n      kept on arn:aws:lambda:"
+        in mixed
+    )
     same = answer("diff", FOLDER / "v3.yml", f"{PIPELINES}@v3", "--data", DATA)
     assert same == "identical\n"
 

@@ -260,9 +260,10 @@ def test_differences_between_guide_and_document_are_shown(edges: BookContext) ->
     assert found.unknown_notes == (("sqs", "Explained and not granted."),)
     (claim,) = found.claims
     assert claim.verdict == "mixed"
-    assert [row.actions for row in claim.short] == [("s3:GetObject",)]
-    assert [(row.kind, row.actions) for row in claim.beyond] == [("action", ("S3:Get*",))]
-    assert [row.kind for row in claim.short] == ["resource"]
+    assert [(row.outcome, row.actions) for row in claim.changed] == [
+        ("added", ("S3:Get*",)),
+        ("removed", ("s3:GetObject",)),
+    ]
 
 
 def test_spelling_and_actions_missing_from_the_catalogue_are_kept(edges: BookContext) -> None:

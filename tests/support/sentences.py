@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from policybook.analysis.effective_actions import answers
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.policy_sentence import plain
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.model.documents import Document, Statement, Term
 

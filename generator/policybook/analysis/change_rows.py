@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from policybook.analysis.evidence import GrantGroup, grouped
+from policybook.analysis.evidence import GroupedGrants, grouped
 from policybook.analysis.kept_parts import meaning
-from policybook.iam.grants import compared_term
+from policybook.iam.grants import EVERYTHING, compared_term, with_prefix
 from policybook.model.changes import Evidence
 from policybook.model.documents import Clause, Grant, Term
 from policybook.model.fields import Effect
@@ -36,16 +36,18 @@ class ChangeRow(Struct, frozen=True):
     """What a change did to some actions.
 
     `was` is what only the older document grants of them, `now` what only the newer one grants, and
-    `kept` what both grant. In these, a group without actions is about the actions of the row.
+    `kept` what both grant. Of what is `partly` kept, both grant a part that no pattern names. In
+    these, a group without actions is about the actions of the row.
     `exceptions` are those of NotAction and NotResource that were added or dropped. A row about
     NotAction has the actions of each of its groups, and none itself.
     """
 
     effect: Effect
     actions: tuple[str, ...]
-    was: tuple[GrantGroup, ...]
-    now: tuple[GrantGroup, ...]
-    kept: tuple[GrantGroup, ...]
+    was: tuple[GroupedGrants, ...]
+    now: tuple[GroupedGrants, ...]
+    kept: tuple[GroupedGrants, ...]
+    partly: tuple[GroupedGrants, ...] = ()
     exceptions: tuple[Exceptions, ...] = ()
 
     @property
@@ -55,7 +57,7 @@ class ChangeRow(Struct, frozen=True):
         now = self.now or any(change.dropped for change in self.exceptions)
         if was and now:
             return "changed"
-        if self.kept or self.exceptions:
+        if self.kept or self.partly or self.exceptions:
             return "widened" if now else "narrowed"
         return "added" if now else "removed"
 
@@ -79,6 +81,20 @@ def change_rows(gained: Iterable[Evidence], lost: Iterable[Evidence]) -> tuple[C
     return tuple(sorted(rows, key=lambda row: (row.effect, OUTCOMES.index(row.outcome))))
 
 
+def change_rows_about(rows: Iterable[ChangeRow], prefix: str) -> tuple[ChangeRow, ...]:
+    """The parts of the rows about one service.
+
+    Args:
+        rows: The rows of a change.
+        prefix: The service prefix; `*` for rows about every service, among them those of NotAction.
+    """
+    return tuple(
+        structs.replace(row, actions=own)
+        for row in rows
+        if (own := with_prefix(row.actions, prefix)) or (prefix == EVERYTHING and not row.actions)
+    )
+
+
 class _Sides:
     """The grants about one action: of the older document, of the newer one, and of both."""
 
@@ -87,56 +103,65 @@ class _Sides:
         self._was: list[Grant] = []
         self._now: list[Grant] = []
         self._kept: dict[tuple[object, ...], Grant] = {}
+        self._beside: list[Grant] = []
 
     def add(self, evidence: Evidence, newer: bool) -> None:
         (self._now if newer else self._was).append(evidence.rest)
         for grant in evidence.kept:
             self._kept.setdefault(meaning(grant), grant)
+        self._beside += evidence.beside
 
-    def parts(self) -> tuple[tuple[GrantGroup, ...], ...]:
-        """The older, newer and kept grants in groups, without actions where these are its own."""
+    def parts(self) -> tuple[tuple[GroupedGrants, ...], ...]:
+        """The older, newer, kept and partly kept grants in groups, without its own actions."""
         own = compared_term(self.action)
+        shown = {(grant.action, grant.resource) for grant in self._kept.values()}
+        partly = [grant for grant in self._beside if (grant.action, grant.resource) not in shown]
         return tuple(
             tuple(
-                GrantGroup(False, (), group.resources, group.condition)
+                GroupedGrants(False, (), group.resources, group.condition)
                 if not group.negated and compared_term(Term(group.actions)) == own
                 else group
                 for group in grouped(grants)
             )
-            for grants in (self._was, self._now, self._kept.values())
+            for grants in (self._was, self._now, self._kept.values(), partly)
         )
 
 
 def _joined(found: Iterable[tuple[Effect, _Sides]]) -> Iterator[ChangeRow]:
     """A row for all actions of which the same was, is and is kept."""
-    actions: dict[tuple[Effect, tuple[tuple[GrantGroup, ...], ...]], list[str]] = {}
+    actions: dict[tuple[Effect, tuple[tuple[GroupedGrants, ...], ...]], list[str]] = {}
     for effect, side in found:
         names = actions.setdefault((effect, side.parts()), [])
         names += () if side.action.negated else side.action.patterns
-    for (effect, (was, now, kept)), names in actions.items():
-        yield _with_exceptions(ChangeRow(effect, tuple(names), was, now, kept))
+    for (effect, (was, now, kept, partly)), names in actions.items():
+        yield _with_exceptions(ChangeRow(effect, tuple(names), was, now, kept, partly))
 
 
 def _with_exceptions(row: ChangeRow) -> ChangeRow:
     """The row with groups that differ only in their exceptions as `Exceptions`."""
-    was, now, kept = list(row.was), list(row.now), list(row.kept)
+    was, now, kept, partly = map(list, (row.was, row.now, row.kept, row.partly))
     found: list[Exceptions] = []
     for older in (*row.was, *row.kept):
-        for newer in (*now, *kept):
+        for newer in (*now, *kept, *partly):
             change = _exceptions(older, newer) if older is not newer else None
             if change and not (older in kept and newer in kept):
                 found.append(change)
-                for groups in (was, kept, now):
+                for groups in (was, now, kept, partly):
                     groups[:] = [group for group in groups if group not in (older, newer)]
                 break
     if not found:
         return row
-    return ChangeRow(
-        row.effect, row.actions, tuple(was), tuple(now), tuple(kept), tuple(found)
+    return structs.replace(
+        row,
+        was=tuple(was),
+        now=tuple(now),
+        kept=tuple(kept),
+        partly=tuple(partly),
+        exceptions=tuple(found),
     )
 
 
-def _exceptions(older: GrantGroup, newer: GrantGroup) -> Exceptions | None:
+def _exceptions(older: GroupedGrants, newer: GroupedGrants) -> Exceptions | None:
     """How the exceptions differ; None if more than those of one element differ."""
     if older.condition != newer.condition:
         return None

@@ -55,16 +55,14 @@ class Comparison:
         """The change from `old` to `new`; see `compare`."""
         sides = self._side(old), self._side(new)
         self._reference.apart_used = False
-        change = _compare(*sides)
-        if not self._reference.apart_used:
-            return change
-        with self._reference.without_formats():
-            by_text = _compare(*sides)
-        return (
-            change
-            if change == by_text
-            else structs.replace(change, formats_date=self._reference.date)
-        )
+        change, doubts = _compare(*sides)
+        if self._reference.apart_used:
+            with self._reference.without_formats():
+                by_text, _ = _compare(*sides)
+            if change != by_text:
+                change = structs.replace(change, formats_date=self._reference.date)
+        lost, gained = with_kept_parts(change.lost, change.gained, doubts, *sides)
+        return structs.replace(change, lost=lost, gained=gained)
 
     def holds(self, part: Document, whole: Document) -> bool | None:
         """Whether `whole` covers every grant of `part`.
@@ -187,20 +185,21 @@ class Covering:
         return self._sides[name]
 
 
-def _compare(before: ComparedDocument, after: ComparedDocument) -> Change:
+def _compare(before: ComparedDocument, after: ComparedDocument) -> tuple[Change, tuple[Grant, ...]]:
+    """The change, without what is kept of its evidence, and the grants that are undecided."""
     old, new = before.document, after.document
     if old.source == new.source:
-        return Change("identical")
+        return Change("identical"), ()
     lost, doubts = _missing(before, after)
     gained, more = _missing(after, before)
-    lost, gained = with_kept_parts(lost, gained, (*doubts, *more), before, after)
     foreign = tuple(_foreign(old, new))
     undecided = tuple(dict.fromkeys((*foreign, *(doubt for doubt, _ in (*doubts, *more)))))
     unsure = {prefix for _, grant in (*doubts, *more) for prefix in prefixes(grant)}
     if foreign:
         unsure.update(prefix for side in (old, new) for g in grants(side) for prefix in prefixes(g))
     verdict = verdict_of(bool(gained), bool(lost), bool(undecided))
-    return Change(verdict, gained, lost, undecided, tuple(sorted(unsure)))
+    change = Change(verdict, gained, lost, undecided, tuple(sorted(unsure)))
+    return change, tuple(grant for _, grant in (*doubts, *more))
 
 
 def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
@@ -252,7 +251,11 @@ def _lacks(
                 denies = removing if effect == "Allow" else ()
                 for kind, doubt, grant in _beside(statement, own, other, denies):
                     if kind:
-                        yield Evidence("deny" if effect == "Deny" else kind, grant, grant), "", grant
+                        yield (
+                            Evidence("deny" if effect == "Deny" else kind, grant, grant),
+                            "",
+                            grant,
+                        )
                     elif doubt:
                         yield None, doubt, grant
 

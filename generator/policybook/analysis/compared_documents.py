@@ -9,8 +9,8 @@ from policybook.iam.aws_reference import AwsReference
 from policybook.iam.conditions import exclude, no_stricter
 from policybook.iam.coverage import Box, covered, may_cover
 from policybook.iam.grants import compared, compared_term, single_terms
-from policybook.iam.term_kinds import typical_action, typical_resource
 from policybook.iam.patterns import covers, has_wildcard, overlaps
+from policybook.iam.term_kinds import typical_action, typical_resource
 from policybook.iam.terms import term_covers, term_overlaps
 from policybook.iam.variable_values import has_variables
 from policybook.model.changes import EvidenceKind
@@ -152,12 +152,19 @@ class ComparedDocument:
                 resource
                 for resource in single_terms(statement.resources)
                 if term_overlaps(resource, grant.resource)
+                and not self._apart(resource, grant.resource)
             ]
             if resources and not exclude(grant.condition, statement.condition, self.reference):
                 for resource in resources:
                     yield Grant(
                         grant.effect, actions, resource, statement.condition, statement.number
                     )
+
+    def _apart(self, one: Term, other: Term) -> bool:
+        """Whether the ARN formats tell two terms of one pattern each apart."""
+        return not (one.negated or other.negated) and self.reference.apart(
+            one.patterns[0], other.patterns[0]
+        )
 
     def _meeting(self, effect: Effect, action: Term) -> Iterator[tuple[Term, Statement]]:
         """The action terms, as written, that may name one of some actions, and their statements."""

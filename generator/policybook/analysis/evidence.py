@@ -15,7 +15,7 @@ from policybook.model.documents import Clause, Grant, Term
 from policybook.model.fields import Effect
 
 
-class GrantGroup(Struct, frozen=True):
+class GroupedGrants(Struct, frozen=True):
     """Grants with equal resources and condition; `negated` is about NotAction."""
 
     negated: bool
@@ -37,8 +37,8 @@ class EvidenceRow(Struct, frozen=True):
     actions: tuple[str, ...]
     resources: Term
     condition: tuple[Clause, ...]
-    other: tuple[GrantGroup, ...] = ()
-    kept: tuple[GrantGroup, ...] = ()
+    other: tuple[GroupedGrants, ...] = ()
+    kept: tuple[GroupedGrants, ...] = ()
 
 
 def rows_about(rows: Iterable[EvidenceRow], prefix: str) -> tuple[EvidenceRow, ...]:
@@ -79,7 +79,7 @@ def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
     )
 
 
-def grouped(grants: Iterable[Grant]) -> tuple[GrantGroup, ...]:
+def grouped(grants: Iterable[Grant]) -> tuple[GroupedGrants, ...]:
     """Groups grants of one effect like evidence."""
     return tuple(group for group, _ in _groups((grant, None) for grant in grants))
 
@@ -87,7 +87,7 @@ def grouped(grants: Iterable[Grant]) -> tuple[GrantGroup, ...]:
 _Item = TypeVar("_Item")
 
 
-def _groups(found: Iterable[tuple[Grant, _Item]]) -> Iterator[tuple[GrantGroup, list[_Item]]]:
+def _groups(found: Iterable[tuple[Grant, _Item]]) -> Iterator[tuple[GroupedGrants, list[_Item]]]:
     """Groups of grants of one effect, each with what came with its grants."""
     terms: dict[tuple[Term, tuple[Clause, ...], Term | None], list[Term]] = defaultdict(list)
     items: dict[tuple[Term, tuple[Clause, ...], Term | None], list[_Item]] = defaultdict(list)
@@ -104,5 +104,5 @@ def _groups(found: Iterable[tuple[Grant, _Item]]) -> Iterator[tuple[GrantGroup, 
         actions[key] += action.patterns
         every[key] += items[action, condition, alone]
     for (negated, joined, condition), names in actions.items():
-        group = GrantGroup(bool(negated), tuple(dict.fromkeys(names)), joined, condition)
+        group = GroupedGrants(bool(negated), tuple(dict.fromkeys(names)), joined, condition)
         yield group, every[negated, joined, condition]

@@ -6,7 +6,7 @@ and another that passes fewer roles to the rest: the grant is lost, but not what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
 
 from msgspec import structs
 
@@ -23,7 +23,7 @@ _Found = tuple[Evidence, ...]
 def with_kept_parts(
     lost: _Found,
     gained: _Found,
-    doubts: Iterable[tuple[str, Grant]],
+    doubts: Iterable[Grant],
     before: ComparedDocument,
     after: ComparedDocument,
 ) -> tuple[_Found, _Found]:
@@ -32,37 +32,56 @@ def with_kept_parts(
     Args:
         lost: What the newer document lacks: Allows of the older one, and Denies that are new.
         gained: The same in the other direction.
-        doubts: The grants of both documents that could not be compared, each with the reason.
+        doubts: The grants of both documents that could not be compared.
         before: The older document.
         after: The newer document.
 
     Returns:
         `lost` and `gained`, in the same order.
     """
-    unsure = {meaning(grant) for _, grant in doubts}
-    sides = {False: before, True: after}  # by whether it is the newer one
-    parts: dict[bool, dict[object, Evidence]] = {False: {}, True: {}}
-    for newer, evidence in _with_holders(lost, gained):
-        parts[newer][meaning(evidence.grant)] = _split(evidence, sides[not newer])
+    found = tuple(_with_holders(lost, gained))
+    parts = _Parts(set(map(meaning, doubts)), before, after)
+    for newer, evidence in found:
+        parts.split(newer, evidence)
+    every = [parts.completed(newer, evidence) for newer, evidence in found]
+    return tuple(every[: len(lost)]), tuple(every[len(lost) :])
 
-    def completed(newer: bool, evidence: Evidence) -> Evidence:
-        own = parts[newer][meaning(evidence.grant)]
-        beside = tuple(sides[not newer].meeting(evidence.grant))
+
+class _Parts:
+    """The parts of the grants of a change that both documents grant.
+
+    Args:
+        unsure: The meanings of grants that could not be compared.
+        before: The older document.
+        after: The newer document.
+    """
+
+    def __init__(
+        self, unsure: Set[object], before: ComparedDocument, after: ComparedDocument
+    ) -> None:
+        self._unsure = unsure
+        self._sides = {False: before, True: after}  # by whether it is the newer one
+        self._split: dict[bool, dict[object, Evidence]] = {False: {}, True: {}}
+
+    def split(self, newer: bool, evidence: Evidence) -> None:
+        """Find which part of a grant the other document grants too."""
+        self._split[newer][meaning(evidence.grant)] = _split(evidence, self._sides[not newer])
+
+    def completed(self, newer: bool, evidence: Evidence) -> Evidence:
+        """The evidence with all that it says; every grant must have been split before."""
+        own = self._split[newer][meaning(evidence.grant)]
+        beside = tuple(self._sides[not newer].meeting(evidence.grant))
         if not beside:
             return own
         kept = list(own.kept)
         for grant in beside:
             key = meaning(grant)
-            if changed := parts[not newer].get(key):
+            if changed := self._split[not newer].get(key):
                 kept += changed.kept
-            elif key not in unsure:
+            elif key not in self._unsure:
                 kept.append(grant)
         by_meaning = {meaning(grant): grant for grant in reversed(kept)}
         return structs.replace(own, kept=tuple(by_meaning.values())[::-1], beside=beside)
-
-    holders = iter(tuple(_with_holders(lost, gained)))
-    every = [completed(newer, evidence) for newer, evidence in holders]
-    return tuple(every[: len(lost)]), tuple(every[len(lost) :])
 
 
 def _with_holders(lost: _Found, gained: _Found) -> Iterator[tuple[bool, Evidence]]:
@@ -80,9 +99,7 @@ def _split(evidence: Evidence, other: ComparedDocument) -> Evidence:
         if len(clause.values) < 2 or not _can_be_split(clause):
             continue
         kept = tuple(
-            value
-            for value in clause.values
-            if _covers(other, _with_values(grant, place, (value,)))
+            value for value in clause.values if _covers(other, _with_values(grant, place, (value,)))
         )
         if kept:
             gone = tuple(value for value in clause.values if value not in kept)

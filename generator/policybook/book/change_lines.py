@@ -44,6 +44,7 @@ class ChangeLine(Struct, frozen=True):
     """An event in a list.
 
     `against` is the version that it was compared with. If there is no verdict, `kind` says why.
+    `headline` says what the version changed, with backticks around names.
     """
 
     day: date
@@ -59,6 +60,7 @@ class ChangeLine(Struct, frozen=True):
     lost: int = 0
     touched: Touched = Touched()
     group: str = ""
+    headline: str = ""
 
     @property
     def without_effect(self) -> bool:

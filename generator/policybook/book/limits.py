@@ -29,6 +29,18 @@ BRIEF_CHARACTERS = 220
 BRIEF_LIST_CHARACTERS = 100
 """Characters of each list in it; a longer list is a number."""
 
+HEADLINE_CLAUSES = 3
+"""Clauses of the headline of a change: one line on a wide screen, most often."""
+
+HEADLINE_NAMES = 2
+"""Names of actions or roles in a clause of it; more are a number."""
+
+HEADLINE_PATTERN = 70
+"""Characters of a resource pattern in a clause of it; a longer one is not named."""
+
+HEADLINE_SERVICES = 3
+"""Services that a clause of it names; more are a number."""
+
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50

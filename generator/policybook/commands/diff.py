@@ -38,4 +38,4 @@ def diff(config_file: str | None, data: Path | None, output_format: str, a: str,
     else:
         from policybook.commands.text_report import change_lines
 
-        print_lines(change_lines(change))
+        print_lines(change_lines(change, catalogue.name))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
+from policybook.analysis.change_rows import ChangeRow, change_rows, change_rows_about
 from policybook.analysis.effective_actions import Answer, GrantedBy
-from policybook.analysis.evidence import EvidenceRow, rows_about
 from policybook.analysis.index import slices
 from policybook.analysis.last_change import LastChange
 from policybook.analysis.risks import Flag, flags
@@ -16,7 +16,8 @@ from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.book.facts.successors import SuccessorPart
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.headline import NameOf, headline
+from policybook.book.prose.policy_sentence import plain
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
 from policybook.model.deprecation import Deprecation
@@ -25,24 +26,37 @@ from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.output.sentences import (
     condition_text,
-    evidence_line,
     grant_line,
-    row_line,
+    row_lines,
+    sign_of,
     term_text,
 )
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, label, relies_on_formats, since
 
 
-def change_lines(change: Change) -> Iterator[str]:
-    """Yield the verdict, then a line for each gained and each lost grant."""
+def change_lines(change: Change, name_of: NameOf) -> Iterator[str]:
+    """Yield the verdict, the headline, then what happened to each action.
+
+    Args:
+        change: The change.
+        name_of: How AWS calls a service.
+    """
+    rows = change_rows(change.gained, change.lost)
     yield change.verdict
+    if rows:
+        yield f"  {plain(headline(rows, name_of))}."
     for reason in change.undecided:
         yield f"  ? {reason}"
     if change.formats_date:
         yield f"  {relies_on_formats(change.formats_date)}"
-    for sign, found in (("+", change.gained), ("-", change.lost)):
-        for evidence in found:
-            yield f"  {sign} {evidence_line(evidence, sign)}"
+    for row in rows:
+        yield from _row_lines(row)
+
+
+def _row_lines(row: ChangeRow) -> Iterator[str]:
+    first, *others = row_lines(row)
+    yield f"  {sign_of(row)} {first}"
+    yield from (f"    {line}" for line in others)
 
 
 def shown_lines(
@@ -210,7 +224,7 @@ def _day(day: date | None) -> str:
 
 
 def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) -> Iterator[str]:
-    """Yield a line for each change, followed by what was gained and lost.
+    """Yield a line for each change, followed by what happened to each action.
 
     Args:
         context: The book.
@@ -219,14 +233,14 @@ def event_lines(context: BookContext, lines: Iterable[ChangeLine], prefix: str) 
     """
     for line in lines:
         yield f"{line.day}  {_event(line)}"
-        for sign, row in _rows_with_signs(context, line, prefix):
-            yield f"  {sign} {row_line(row, sign)}"
+        for row in _rows(context, line, prefix):
+            yield from _row_lines(row)
 
 
 def event_list(
     context: BookContext, lines: Iterable[ChangeLine], prefix: str, site_url: str
 ) -> Iterator[str]:
-    """Yield each change, with what was gained and lost, as a Markdown list.
+    """Yield each change, with what happened to each action, as a Markdown list.
 
     Args:
         context: The book.
@@ -243,8 +257,10 @@ def event_list(
         title = escaped(_event(line))
         link = f"[{title}]({site_url}{line.target.place})" if site_url else title
         yield f"- {line.day} {link}"
-        for sign, row in _rows_with_signs(context, line, prefix):
-            yield f"  - {'gained' if sign == '+' else 'lost'} {code(row_line(row, sign))}"
+        for row in _rows(context, line, prefix):
+            first, *others = row_lines(row)
+            yield f"  - {code(first)}"
+            yield from (f"    - {code(part.strip())}" for part in others)
 
 
 def _event(line: ChangeLine) -> str:
@@ -252,12 +268,7 @@ def _event(line: ChangeLine) -> str:
     return f"{line.title}: {what}" + (f" (after {line.against})" if line.against else "")
 
 
-def _rows_with_signs(
-    context: BookContext, line: ChangeLine, prefix: str
-) -> Iterator[tuple[str, EvidenceRow]]:
+def _rows(context: BookContext, line: ChangeLine, prefix: str) -> Iterable[ChangeRow]:
     transition = context.events.transition_of(line)
-    for sign, rows in zip(
-        "+-", context.events.rows(transition) if transition else (), strict=False
-    ):
-        for row in rows_about(rows, prefix) if prefix else rows:
-            yield sign, row
+    rows = context.events.changed(transition) if transition else ()
+    return change_rows_about(rows, prefix) if prefix else rows

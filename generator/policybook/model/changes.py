@@ -22,7 +22,7 @@ class Evidence(Struct, frozen=True):
     `beside` are the grants of the other document that may be about the same requests, in its order.
     `kept` is what both documents grant of these: a part of `grant` with fewer values of one
     condition key, and grants that are `beside`, whole or in part. `rest` is `grant` without its
-    part that is kept.
+    part that is kept. Of a grant that is `beside`, but not kept, a part is granted by both.
     """
 
     kind: EvidenceKind

@@ -23,7 +23,7 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_service
 from policybook.book.facts.actions import Granted
 from policybook.book.facts.levels import is_on_any
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.policy_sentence import plain
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.book.context import BookContext
 from policybook.book.facts.successors import SuccessorPart
 from policybook.model.deprecation import Deprecation
@@ -24,11 +24,10 @@ class SuccessionPart(Struct, frozen=True):
 
 
 class ComparedPart(Struct, frozen=True):
-    """A successor, with the grants that it lacks (`lost`) and adds (`gained`)."""
+    """A successor, with what it changes of the actions of the policy."""
 
     successor: SuccessorPart
-    lost: tuple[EvidenceRow, ...]
-    gained: tuple[EvidenceRow, ...]
+    changed: tuple[ChangeRow, ...]
 
 
 class DeprecatedPart(Struct, frozen=True):
@@ -112,8 +111,7 @@ def _compared(context: BookContext, policy: str, successor: SuccessorPart) -> Co
     found = context.successors.succession(policy, successor.name)
     return ComparedPart(
         successor,
-        lost=evidence_rows(found.change.lost) if found else (),
-        gained=evidence_rows(found.change.gained) if found else (),
+        change_rows(found.change.gained, found.change.lost) if found else (),
     )
 
 

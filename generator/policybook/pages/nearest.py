@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.nearest_version import ComparedVersion, Nearest, nearest_versions
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
@@ -28,8 +28,7 @@ class VersionComparison(Struct, frozen=True):
     reverse: Verdict
     undecided: tuple[str, ...]
     differing: int
-    adds: tuple[EvidenceRow, ...]
-    lacks: tuple[EvidenceRow, ...]
+    changed: tuple[ChangeRow, ...]
 
 
 class NearestPart(Struct, frozen=True):
@@ -65,6 +64,5 @@ def _comparison(version: ComparedVersion, nearest: bool) -> VersionComparison:
         version.reverse,
         change.undecided,
         version.differing,
-        evidence_rows(change.gained),
-        evidence_rows(change.lost),
+        change_rows(change.gained, change.lost),
     )

@@ -19,8 +19,8 @@ from policybook.book.dependencies import (
     of_year,
 )
 from policybook.book.facts.catalogue import display_key
-from policybook.book.introduction import introduction
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.introduction import introduction
+from policybook.book.prose.policy_sentence import plain
 from policybook.pages import (
     actions,
     changes,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.guide_drift import ClaimDrift, PrefixDrift, claim_drift, prefix_drift
 from policybook.analysis.index import Use, term_order
 from policybook.analysis.last_change import LastChange
@@ -94,12 +94,11 @@ class StandingPart(Struct, frozen=True):
 
 
 class ClaimPart(Struct, frozen=True):
-    """A claim of an AWS guide compared with the document, which grants more or less."""
+    """A claim of an AWS guide, and what the document changes of it."""
 
     claim: Claim
     verdict: Verdict
-    beyond: tuple[EvidenceRow, ...]
-    short: tuple[EvidenceRow, ...]
+    changed: tuple[ChangeRow, ...]
 
 
 class PolicyView(Struct, frozen=True):
@@ -292,6 +291,5 @@ def _scopes(context: BookContext, uses: Iterable[Use]) -> Iterator[ScopedRow]:
 def _claims(found: Iterable[ClaimDrift]) -> Iterator[ClaimPart]:
     for drift in found:
         change = drift.change
-        yield ClaimPart(
-            drift.claim, change.verdict, evidence_rows(change.gained), evidence_rows(change.lost)
-        )
+        rows = change_rows(change.gained, change.lost)
+        yield ClaimPart(drift.claim, change.verdict, rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow
+from policybook.analysis.change_rows import ChangeRow
 from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
 from policybook.book.change_lines import NOTES, days
@@ -36,8 +36,8 @@ class VersionPart(Struct, frozen=True):
 
     transition: Transition
     note: str
-    gained: tuple[EvidenceRow, ...]
-    lost: tuple[EvidenceRow, ...]
+    headline: str
+    changed: tuple[ChangeRow, ...]
     removed: RemovalEntry | None
     nearest: NearestPart | None
     pages: tuple[Description, ...]
@@ -122,8 +122,8 @@ def _parts(
         yield VersionPart(
             transition,
             note="" if change else NOTES[kind_of(transition)],
-            gained=context.events.rows(transition)[0],
-            lost=context.events.rows(transition)[1],
+            headline=context.events.headlines(policy.name).get(transition.key, ""),
+            changed=context.events.changed(transition),
             removed=removed.get(transition.key),
             nearest=nearest.get(version.key) if own else None,
             pages=tuple(said[name] for name in (own.shown_by if own else ()) if name in said),

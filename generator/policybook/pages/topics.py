@@ -17,8 +17,8 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
-from policybook.book.introduction import introduction
 from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
+from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
 from policybook.model.deprecation import STATES

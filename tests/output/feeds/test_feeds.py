@@ -198,7 +198,7 @@ def test_titles_have_the_verdict_and_contents_the_evidence(site: Path) -> None:
     assert newest.title == f"{name} v3: widened"
     text = newest.content[0].value
     assert "Compared with v1." in text
-    assert "<li>action: lambda:GetFunction on arn:aws:lambda:*:*:function:*SageMaker*, " in text
+    assert "<li>added: lambda:GetFunction on arn:aws:lambda:*:*:function:*SageMaker*, " in text
     assert newest.content[0].type == "text/html"
 
 

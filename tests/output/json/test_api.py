@@ -136,7 +136,7 @@ def test_a_policy_has_the_documented_fields(site: Path) -> None:
         for version in policy["versions"]:
             assert {"id", "published", "change", "verdict", "document"} <= set(version)
             for evidence in (*version["gained"], *version["lost"]):
-                assert set(evidence) == {"kind", *GRANT}
+                assert set(evidence) == {"kind", "was", "now", "kept", *GRANT}
                 assert evidence["kind"] in ("action", "resource", "condition", "deny")
 
 

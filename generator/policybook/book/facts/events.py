@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import structs
 
+from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.compare import verdict_of
 from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.index import Event, Index
@@ -14,6 +15,7 @@ from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine, Kind, Touched
 from policybook.book.derived import Facts, derived
+from policybook.book.prose.headline import headline
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import grants, prefixes
@@ -89,6 +91,7 @@ class EventFacts(Facts):
             gained=len(change.gained) if change else 0,
             lost=len(change.lost) if change else 0,
             touched=self.touched(transition.policy)[transition.key],
+            headline=self.headlines(transition.policy).get(transition.key, ""),
         )
 
     def transition_of(self, line: ChangeLine) -> Transition | None:
@@ -106,6 +109,24 @@ class EventFacts(Facts):
             evidence_rows(change.gained if change else ()),
             evidence_rows(change.lost if change else ()),
         )
+
+    @derived(key=lambda transition: (transition.policy, transition.key))
+    def changed(self, transition: Transition) -> tuple[ChangeRow, ...]:
+        """What the transition did to each action, for readers."""
+        change = transition.change
+        return change_rows(change.gained, change.lost) if change else ()
+
+    @derived(kept="policy")
+    def headlines(self, policy: str) -> Mapping[str, str]:
+        """What each transition of a policy did, in a line; by the transition's key.
+
+        Transitions without effect, and those whose effect is unknown, have none.
+        """
+        found = {
+            transition.key: headline(self.changed(transition), self._catalogue.name)
+            for transition in self._index.histories[policy]
+        }
+        return {key: text for key, text in found.items() if text}
 
     def of_service(
         self, prefix: str, start: int = 0, end: int | None = None

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, evidence_rows
+from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.index import Index
 from policybook.analysis.removals import Enumeration, Removal, Way, removals
 from policybook.analysis.timeline import Transition
@@ -35,7 +35,7 @@ class RemovedPart(Struct, frozen=True):
     way: Way
     title: str
     prefix: str
-    rows: tuple[EvidenceRow, ...]
+    rows: tuple[ChangeRow, ...]
     enumerations: tuple[Enumeration, ...]
     returned: str
     returned_title: str
@@ -135,7 +135,7 @@ def _part(removal: Removal, transitions: Mapping[str, Transition]) -> RemovedPar
         removal.way,
         WAY_TITLES[removal.way],
         removal.prefix,
-        evidence_rows(removal.evidence),
+        change_rows((), removal.evidence),
         removal.enumerations,
         removal.returned,
         _named(back) if back else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policybook.analysis.reach import reach
 from policybook.book.derived import Facts, derived
-from policybook.book.policy_sentence import UNKNOWN, policy_sentence
+from policybook.book.prose.policy_sentence import UNKNOWN, policy_sentence
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book
 from policybook.model.documents import Document

@@ -112,5 +112,10 @@ class StatementFacts(Facts):
 _ORDER = {level: -position for position, level in enumerate((*LEVELS, "", UNCATALOGUED))}
 
 
+def level_order(item: ActionItem) -> int:
+    """The place of an item's access level in a list: the strongest level first."""
+    return _ORDER[item.level]
+
+
 def _strongest_first(item: ActionItem) -> tuple[int, str]:
-    return _ORDER[item.level], item.text.lower()
+    return level_order(item), item.text.lower()

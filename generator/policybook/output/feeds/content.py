@@ -11,13 +11,13 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from policybook.analysis.catalogue_growth import CatalogueStep
-from policybook.analysis.evidence import EvidenceRow
+from policybook.analysis.change_rows import ChangeRow
 from policybook.book.change_lines import ChangeLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.limits import FEED_ROWS, SENTENCE_NAMES
 from policybook.model.changes import Change
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
-from policybook.output.sentences import row_line
+from policybook.output.sentences import row_lines
 from policybook.wording import words
 
 
@@ -35,7 +35,7 @@ class FeedContent:
             bytecode_cache=bytecode_cache(),
         )
         environment.globals.update(most_rows=FEED_ROWS, most_names=SENTENCE_NAMES)
-        environment.filters.update(sentence=row_line, words=words)
+        environment.filters.update(sentences=row_lines, words=words)
         macros: Any = environment.get_template("feeds/entries.html").module
         self._macros = macros
 
@@ -43,21 +43,19 @@ class FeedContent:
         self,
         line: ChangeLine,
         change: Change | None,
-        gained: Sequence[EvidenceRow],
-        lost: Sequence[EvidenceRow],
+        rows: Sequence[ChangeRow],
     ) -> str:
         """Render what a version or rollback changed.
 
         Args:
             line: The event.
             change: The comparison with the version before, if both documents are known.
-            gained: The gained grants that the feed is about.
-            lost: The lost grants that the feed is about.
+            rows: What the change did to the actions that the feed is about.
 
         Returns:
             The HTML.
         """
-        return str(self._macros.version(line, change, gained, lost))
+        return str(self._macros.version(line, change, rows))
 
     def tracking(self, line: ChangeLine) -> str:
         """Render that the changes of a topic's policies are on record from this day."""

@@ -13,7 +13,7 @@ from functools import partial
 from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import CatalogueStep
-from policybook.analysis.evidence import rows_about
+from policybook.analysis.change_rows import change_rows_about
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.addresses import Target
@@ -170,11 +170,11 @@ def _html(
 ) -> str:
     """Render the content of an entry about a version; with `prefix`, for that service only."""
     if not (transition and transition.change):
-        return content.version(line, None, (), ())
-    gained, lost = context.events.rows(transition)
+        return content.version(line, None, ())
+    rows = context.events.changed(transition)
     if prefix:
-        gained, lost = rows_about(gained, prefix), rows_about(lost, prefix)
-    return content.version(line, transition.change, gained, lost)
+        rows = change_rows_about(rows, prefix)
+    return content.version(line, transition.change, rows)
 
 
 def _service_entries(

@@ -6,10 +6,10 @@ here before it becomes `Markup`.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from policybook.analysis.index import folded
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
+from policybook.book.facts.statements import level_order
 from policybook.book.limits import (
     EVIDENCE_NAMES,
     EVIDENCE_ROWS,
@@ -42,7 +43,9 @@ from policybook.output.html.links import (
     places,
     relative,
 )
+from policybook.output.html.plain_markup import breakable, codes
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.output.sentences import outcome_words
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day, label, monthday, number, relies_on_formats, since, words
 
@@ -96,8 +99,8 @@ class Renderer:
             has_new_actions=context.growth.has_steps,
         )
         self._env.filters.update(
-            breakable=_breakable,
-            codes=_codes,
+            breakable=breakable,
+            codes=codes,
             condition=self.condition,
             action=self.action,
             day=day,
@@ -105,6 +108,8 @@ class Renderer:
             formats=relies_on_formats,
             keys=self.keys,
             label=label,
+            leveled=self.leveled,
+            outcome_words=outcome_words,
             since=since,
             monthday=monthday,
             number=number,
@@ -197,6 +202,16 @@ class Renderer:
         name, style = named
         return self._code(name, action_target(self._context, name), style)
 
+    def leveled(self, patterns: Iterable[str]) -> Markup:
+        """Action patterns as code, linked, those of one access level after its name."""
+        items = sorted(map(self._context.statements.item, patterns), key=level_order)
+        parts: list[Markup] = []
+        for _, group in groupby(items, lambda item: item.style):
+            same = tuple(group)
+            parts.append(self._once("level_mark", same[0]))
+            parts += [self._once("leveled_action", item) for item in same]
+        return Markup(" ").join(parts)
+
     def siblings(self, names: Iterable[str]) -> Markup:
         """Actions of this page's service, without the prefix, linked."""
         return Markup(" ").join([self._once("sibling", name, self._sibling) for name in names])
@@ -276,24 +291,3 @@ class _Part(Struct, frozen=True):
 
     html: Markup
     trace: Trace
-
-
-def _codes(texts: Iterable[str]) -> Markup:
-    """Texts as code, separated by spaces; escaped all at once, since there are very many."""
-    every = list(texts)
-    joined = escape("\0".join(every))
-    between = Markup("</code> <code>")
-    if joined.count("\0") < len(every):
-        return Markup("<code>%s</code>") % joined.replace("\0", between) if every else Markup()
-    return Markup("<code>%s</code>") % between.join(every)  # a text has the separator
-
-
-# Where a word of a long name ends: before a capital that begins the next one, and at signs.
-_WORD_ENDS = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])"
-)
-
-
-def _breakable(name: str) -> Markup:
-    """A name that a browser may break between its words; what is read or copied stays the same."""
-    return Markup("<wbr>").join(_WORD_ENDS.split(name))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, evidence_rows, rows_about
+from policybook.analysis.evidence import EvidenceRow, GroupedGrants, evidence_rows, rows_about
 from policybook.analysis.removals import Removal, Way
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine, Kind
 from policybook.book.context import BookContext
 from policybook.book.facts.events import kind_of
+from policybook.book.prose.policy_sentence import plain
 from policybook.model.changes import EvidenceKind, Verdict
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
+from policybook.output.json.evidence_results import GroupedGrantsResult, group_results, is_newer
 
 
 class RowResult(Struct, frozen=True):
@@ -30,6 +33,9 @@ class RowResult(Struct, frozen=True):
         resources: The resource patterns.
         not_resources: Whether the grants are about all resources except `resources`.
         condition: The condition block, values always as lists.
+        was: What the older document grants of it: the grants themselves, or those that overlap.
+        now: The same of the newer document.
+        kept: What both documents grant of it.
     """
 
     kind: EvidenceKind
@@ -39,6 +45,9 @@ class RowResult(Struct, frozen=True):
     resources: tuple[str, ...]
     not_resources: bool
     condition: Condition
+    was: tuple[GroupedGrantsResult, ...]
+    now: tuple[GroupedGrantsResult, ...]
+    kept: tuple[GroupedGrantsResult, ...]
 
 
 class EventResult(Struct, frozen=True):
@@ -52,6 +61,7 @@ class EventResult(Struct, frozen=True):
         url: The address of the event in the site.
         against: The key of the version that it was compared with, or null.
         verdict: The verdict of the comparison, or null.
+        headline: What the change did, in a line, or "".
         text: What AWS says about the change, or "".
         gained: The gained grants.
         lost: The lost grants.
@@ -69,6 +79,7 @@ class EventResult(Struct, frozen=True):
     url: str
     against: str | None = None
     verdict: Verdict | None = None
+    headline: str = ""
     text: str = ""
     gained: tuple[RowResult, ...] = ()
     lost: tuple[RowResult, ...] = ()
@@ -191,9 +202,10 @@ def transition_result(
         addresses.policy(transition.policy, transition.key).place,
         transition.before.key if transition.before else None,
         verdict or (change.verdict if change else None),
+        plain(context.events.headlines(transition.policy).get(transition.key, "")),
         "" if transition.returned else transition.version.facts.change or "",
-        _rows(gained),
-        _rows(lost),
+        _rows(gained, "gained"),
+        _rows(lost, "lost"),
         change.undecided if change else (),
         transition.missing,
         about.services,
@@ -230,22 +242,30 @@ def _removal(found: Removal) -> RemovalResult:
         found.day,
         found.way,
         found.prefix,
-        _rows(evidence_rows(found.evidence)),
+        _rows(evidence_rows(found.evidence), "lost"),
         tuple(EnumerationResult(e.pattern, e.granted, e.actions) for e in found.enumerations),
         found.returned or None,
     )
 
 
-def _rows(rows: Iterable[EvidenceRow]) -> tuple[RowResult, ...]:
-    return tuple(
-        RowResult(
-            row.kind,
-            row.effect,
-            row.actions,
-            row.negated,
-            row.resources.patterns,
-            row.resources.negated,
-            condition_block(row.condition),
-        )
-        for row in rows
+def _rows(rows: Iterable[EvidenceRow], sign: Literal["gained", "lost"]) -> tuple[RowResult, ...]:
+    return tuple(_row(row, sign) for row in rows)
+
+
+def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> RowResult:
+    own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
+    was, now = group_results((own,)), group_results(row.other)
+    if is_newer(row.kind, sign):
+        was, now = now, was
+    return RowResult(
+        row.kind,
+        row.effect,
+        row.actions,
+        row.negated,
+        row.resources.patterns,
+        row.resources.negated,
+        condition_block(row.condition),
+        was,
+        now,
+        group_results(row.kept),
     )

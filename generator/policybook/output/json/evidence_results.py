@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
+from policybook.analysis.evidence import GroupedGrants, grouped
 from policybook.analysis.since import Start
-from policybook.model.changes import Evidence
+from policybook.model.changes import Evidence, EvidenceKind
 from policybook.model.documents import Grant
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
@@ -47,10 +48,38 @@ class StandingGrantResult(GrantResult, frozen=True, kw_only=True):
     in_form_since: str | None
 
 
+class GroupedGrantsResult(Struct, frozen=True):
+    """Grants with the same resources and condition.
+
+    Attributes:
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the grants are about all resources except `resources`.
+        condition: The condition block, values always as lists.
+    """
+
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+
+
 class EvidenceResult(GrantResult, frozen=True, kw_only=True):
-    """A gained or lost grant; `kind` is the part that differs, or `deny` for a denial."""
+    """A gained or lost grant.
+
+    Attributes:
+        kind: The part that differs, or `deny` for a denial.
+        was: What the older document grants of it: the grant itself, or grants that overlap with it.
+        now: The same of the newer document.
+        kept: What both documents grant of it.
+    """
 
     kind: str
+    was: tuple[GroupedGrantsResult, ...]
+    now: tuple[GroupedGrantsResult, ...]
+    kept: tuple[GroupedGrantsResult, ...]
 
 
 def standing_result(grant: Grant, start: Start | None) -> StandingGrantResult:
@@ -58,9 +87,43 @@ def standing_result(grant: Grant, start: Start | None) -> StandingGrantResult:
     return StandingGrantResult(in_form_since=start.key if start else None, **_parts(grant))
 
 
-def evidence_results(found: Iterable[Evidence]) -> tuple[EvidenceResult, ...]:
+def evidence_results(
+    found: Iterable[Evidence], sign: Literal["gained", "lost"]
+) -> tuple[EvidenceResult, ...]:
     """Return the results for gained or lost grants."""
-    return tuple(EvidenceResult(kind=e.kind, **_parts(e.grant)) for e in found)
+    return tuple(_evidence_result(evidence, sign) for evidence in found)
+
+
+def _evidence_result(evidence: Evidence, sign: Literal["gained", "lost"]) -> EvidenceResult:
+    was, now = grouped((evidence.grant,)), grouped(evidence.beside)
+    if is_newer(evidence.kind, sign):
+        was, now = now, was
+    return EvidenceResult(
+        kind=evidence.kind,
+        was=group_results(was),
+        now=group_results(now),
+        kept=group_results(grouped(evidence.kept)),
+        **_parts(evidence.grant),
+    )
+
+
+def is_newer(kind: EvidenceKind, sign: Literal["gained", "lost"]) -> bool:
+    """Whether the grant of a piece of evidence is in the newer document, like a lost Deny."""
+    return (sign == "gained") != (kind == "deny")
+
+
+def group_results(groups: Iterable[GroupedGrants]) -> tuple[GroupedGrantsResult, ...]:
+    """Return the results for grants in groups."""
+    return tuple(
+        GroupedGrantsResult(
+            group.actions,
+            group.negated,
+            group.resources.patterns,
+            group.resources.negated,
+            condition_block(group.condition),
+        )
+        for group in groups
+    )
 
 
 def _parts(grant: Grant) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.passrole import To
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.policy_sentence import plain
 from policybook.book.site_file import FileFamily
 from policybook.iam.denies import Certainty
 from policybook.iam.mitigation import Mitigation

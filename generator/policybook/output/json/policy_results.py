@@ -15,7 +15,7 @@ from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.documents import detached, document_file
 from policybook.book.facts.levels import Level
-from policybook.book.policy_sentence import plain
+from policybook.book.prose.policy_sentence import plain
 from policybook.model.changes import Change
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
@@ -257,8 +257,8 @@ def _nearest(found: Nearest) -> NearestResult:
                 version=shown.key,
                 verdict=shown.change.verdict,
                 reverse=shown.reverse,
-                gained=evidence_results(shown.change.gained),
-                lost=evidence_results(shown.change.lost),
+                gained=evidence_results(shown.change.gained, "gained"),
+                lost=evidence_results(shown.change.lost, "lost"),
                 undecided=shown.change.undecided,
             )
             for shown in found.shown
@@ -270,8 +270,8 @@ def change_result(change: Change) -> ChangeResult:
     """Return the result for a comparison."""
     return ChangeResult(
         change.verdict,
-        evidence_results(change.gained),
-        evidence_results(change.lost),
+        evidence_results(change.gained, "gained"),
+        evidence_results(change.lost, "lost"),
         change.undecided,
         change.formats_date or None,
     )

@@ -1,0 +1,29 @@
+"""Markup that names no page: texts as code, and names that a browser may break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+
+def codes(texts: Iterable[str]) -> Markup:
+    """Texts as code, separated by spaces; escaped all at once, since there are very many."""
+    every = list(texts)
+    joined = escape("\0".join(every))
+    between = Markup("</code> <code>")
+    if joined.count("\0") < len(every):
+        return Markup("<code>%s</code>") % joined.replace("\0", between) if every else Markup()
+    return Markup("<code>%s</code>") % between.join(every)  # a text has the separator
+
+
+# Where a word of a long name ends: before a capital that begins the next one, and at signs.
+_WORD_ENDS = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])"
+)
+
+
+def breakable(name: str) -> Markup:
+    """A name that a browser may break between its words; what is read or copied stays the same."""
+    return Markup("<wbr>").join(_WORD_ENDS.split(name))
