@@ -22,7 +22,7 @@ from tests.support.documents import document_of_list as of
 from tests.support.documents import granting
 from tests.support.oracle import allows, document
 from tests.support.properties import examples
-from tests.support.small_requests import REQUESTS, bodies, statements
+from tests.support.small_requests import REQUESTS, bodies, pairs
 
 # --- Cases ----------------------------------------------------------------------------------------
 
@@ -72,29 +72,6 @@ def test_the_cases_are_many_and_each_has_its_own_name() -> None:
 
 
 # --- Small documents and all requests -------------------------------------------------------------
-
-
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
-    """Two documents, often with common statements, and often differing in one element of one."""
-    old = draw(bodies)
-    new = [dict(statement) for statement in old]
-    match draw(st.sampled_from(("other", "more", "less", "part", "part", "part"))):
-        case "more":
-            new.append(draw(statements()))
-        case "less" if new:
-            new.pop()
-        case "part" if new:
-            changed = draw(statements())
-            key = draw(st.sampled_from(sorted(changed)))
-            place = draw(st.integers(0, len(new) - 1))
-            rivals = {"Action", "NotAction"}, {"Resource", "NotResource"}
-            gone = next((rival for rival in rivals if key in rival), set())
-            kept = {k: v for k, v in new[place].items() if k not in gone}
-            new[place] = {**kept, key: changed[key]}
-        case _:
-            new = draw(bodies)
-    return of(old), of(new)
 
 
 def allowed(found: Document) -> frozenset[int]:

@@ -7,7 +7,9 @@ from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
+from policybook.model.documents import Document
 
+from tests.support.documents import document_of_list as of
 from tests.support.oracle import Request, contexts
 
 ACTIONS = ("s:GetA", "s:GetB", "s:PutA", "t:Run")
@@ -59,3 +61,26 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
 
 
 bodies = st.lists(statements(), max_size=3)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Document, Document]:
+    """Two documents, often with common statements, and often differing in one element of one."""
+    old = draw(bodies)
+    new = [dict(statement) for statement in old]
+    match draw(st.sampled_from(("other", "more", "less", "part", "part", "part"))):
+        case "more":
+            new.append(draw(statements()))
+        case "less" if new:
+            new.pop()
+        case "part" if new:
+            changed = draw(statements())
+            key = draw(st.sampled_from(sorted(changed)))
+            place = draw(st.integers(0, len(new) - 1))
+            rivals = {"Action", "NotAction"}, {"Resource", "NotResource"}
+            gone = next((rival for rival in rivals if key in rival), set())
+            kept = {k: v for k, v in new[place].items() if k not in gone}
+            new[place] = {**kept, key: changed[key]}
+        case _:
+            new = draw(bodies)
+    return of(old), of(new)
