@@ -184,7 +184,7 @@ def test_a_page_says_until_when_an_action_was_granted_as_far_as_it_is_known() ->
     pages = rendered(context_of((1, PUT), (4, GET)))
     assert (
         "since v1, 2024-05-11; until v4, 2024-05-14; v2 to v3 are not known"
-        in (pages["actions/s3/PutObject/"])
+        in (pages["actions/s3/PutObject.html"])
     )
 
 
@@ -246,7 +246,7 @@ def test_a_rollback_ends_and_begins_what_is_granted() -> None:
         ("v1", "v2"),
         ("v1-again-2024-05-20", None),
     ]
-    text = rendered(found)["actions/s3/PutObject/"]
+    text = rendered(found)["actions/s3/PutObject.html"]
     assert "since v1 again, first observed 2024-05-20" in text
     assert "No longer" not in text
 

@@ -139,7 +139,7 @@ def test_each_result_has_its_facts(finder: Page) -> None:
     """Its kind, its access level and the number of policies that grant it."""
     (found,) = answers(finder, "iam:passrole")
     first = found["items"][0]
-    assert (first["kind"], first["href"]) == ("action", "actions/iam/PassRole/")
+    assert (first["kind"], first["href"]) == ("action", "actions/iam/PassRole.html")
     assert re.fullmatch(r"Write, \d+ policies", first["detail"])
     kinds = {item["kind"] for found in answers(finder, "role", "s3") for item in found["items"]}
     assert kinds >= {"action", "policy", "service", "pattern", "key"}
@@ -468,7 +468,7 @@ def test_a_shared_query_shows_its_results(page: Page, address: str) -> None:
     expect(page.locator("#__search")).not_to_be_checked()
     expect(page.locator("[data-pb-say]")).to_have_text(re.compile(r"^\d+ results$"))
     page.locator(".pb-found__name").first.click()
-    page.wait_for_url("**/actions/s3/GetObject/")
+    page.wait_for_url("**/actions/s3/GetObject.html")
 
 
 def test_the_query_is_in_the_address(page: Page, address: str) -> None:

@@ -16,7 +16,7 @@ from tests.support.browsers import served
 from tests.support.html import read_html
 from tests.support.sites import built
 
-ACTION = "actions/iam/PassRole/"
+ACTION = "actions/iam/PassRole.html"
 PALETTE = "form[data-md-component=palette]"
 SCHEME = "data-md-color-scheme"
 HOSTILE = """</script><img src=x onerror="alert(1)"> {{ 7 * 7 }} '\\u2028&amp;"""

@@ -234,7 +234,7 @@ def test_other_resources_are_complete(arn: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("elements", "most"),
     [
-        ({"Action": "s3:{}"}, 200 - len("actions/s3//index.html")),
+        ({"Action": "s3:{}"}, 200 - len("actions/s3/-0a1b2c.html")),
         ({"Action": "{}:Get*"}, 200 - len("services//feed-1000.json")),
         ({"Resource": "arn:aws:{}:::b"}, 200 - len("resources//index.html")),
         ({"Condition": {"StringEquals": {"a:{}": "b"}}}, 200 - len("conditions/a_/index.html")),

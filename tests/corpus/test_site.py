@@ -23,6 +23,7 @@ from mkdocs.config import load_config
 from playwright.sync_api import Browser, expect
 from policybook.analysis.removals import WAYS
 from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
@@ -88,7 +89,7 @@ def test_pages_equal_those_that_the_theme_renders(aws: Built) -> None:
         body = files.body(page)
         spliced = aws.frames.whole(page, body)
         assert spliced == aws.frames.direct(page, body), page.url
-        assert spliced == (aws.site / page.url / "index.html").read_text(), page.url
+        assert spliced == (aws.site / Target(page.url).file).read_text(), page.url
         kinds.add(page.template)
     assert kinds == {page.template for page in files.pages}
 
@@ -118,7 +119,7 @@ def test_the_pages_of_actions_have_the_grants_of_the_command(aws: Built) -> None
         view = action_view(context, name)
         assert rows(view) == answered(context, name), name
         url = addresses.action(view.prefix, view.name).url
-        page = read_html((aws.site / url / "index.html").read_text())
+        page = read_html((aws.site / Target(url).file).read_text())
         shown = [row for part in page.all("ul", "pb-granting") for row in part.all("li")]
         assert len(shown) == sum(len(group.rows) for group in view.groups) + len(view.lost)
 
@@ -187,11 +188,11 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
 @pytest.mark.parametrize(
     ("query", "first", "target"),
     [
-        ("s3:getobj", "s3:GetObject", r"/actions/s3/GetObject/$"),
-        ("kms:Decrypt", "kms:Decrypt", r"/actions/kms/Decrypt/$"),
+        ("s3:getobj", "s3:GetObject", r"/actions/s3/GetObject\.html$"),
+        ("kms:Decrypt", "kms:Decrypt", r"/actions/kms/Decrypt\.html$"),
         ("sagemaker", "sagemaker", "/services/sagemaker/$"),
         ("adminaccess", "AdministratorAccess", "/policies/AdministratorAccess/$"),
-        ("ec2:Describe*", "ec2:Describe", r"/actions/ec2/Describe\w+/$"),
+        ("ec2:Describe*", "ec2:Describe", r"/actions/ec2/Describe\w+\.html$"),
         ("arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::", "/resources/s3/#r-[0-9a-f]{10}$"),
     ],
 )

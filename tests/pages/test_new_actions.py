@@ -162,7 +162,7 @@ def test_an_actions_page_says_when_aws_added_or_removed_it() -> None:
         *older, in_use = catalogues
         context = context_of(book, in_use, *older)
         planned = tuple(plan(context))
-        (page,) = (page for page in planned if page.url == "actions/s3/GetMark/")
+        (page,) = (page for page in planned if page.url == "actions/s3/GetMark.html")
         html = Renderer(TEMPLATES, context, planned).body(page).html
         return plain(html).partition("AWS ")[2].partition("\n")[0] if "AWS " in html else ""
 

@@ -81,10 +81,10 @@ GOLDENS = {
     "services": "services/",
     "service-sqs": "services/sqs/",
     "service-gone": "services/gone/",
-    "action-passrole": "actions/iam/PassRole/",
-    "action-getobject": "actions/s3/GetObject/",
-    "action-retired": "actions/sqs/Retired/",
-    "action-uncatalogued": "actions/gone/Do/",
+    "action-passrole": "actions/iam/PassRole.html",
+    "action-getobject": "actions/s3/GetObject.html",
+    "action-retired": "actions/sqs/Retired.html",
+    "action-uncatalogued": "actions/gone/Do.html",
     "resources": "resources/",
     "resource-any": "resources/any/",
     "resource-s3": "resources/s3/",
@@ -146,10 +146,10 @@ def whole(request: pytest.FixtureRequest) -> Mapping[str, tuple[Page, Body]]:
 
 
 def test_addresses_are_unique_and_safe(whole: Mapping[str, tuple[Page, Body]]) -> None:
-    """Also without case; each ends in a slash, and none leaves the site."""
+    """Also without case; each ends in a slash or is that of an action; and none leaves the site."""
     assert len({url.lower() for url in whole}) == len(whole)
     for url in whole:
-        assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]+/)*", url)
+        assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]+/)*|actions/[a-z0-9-]+/[\w.-]+\.html", url)
         assert not {"", ".", ".."} & set(url.split("/")[:-1])
 
 

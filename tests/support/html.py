@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from policybook.book.addresses import Target
 
 _EMPTY_TAGS = frozenset(
     [
@@ -99,13 +102,15 @@ def read_html(text: str) -> Element:
 
 def pages(site: Path) -> dict[str, Element]:
     """Every page of a site but 404: its address below the root, and its HTML."""
-    return {url: read_html((site / url / "index.html").read_text()) for url in urls(site)}
+    return {url: read_html((site / Target(url).file).read_text()) for url in urls(site)}
 
 
 def urls(site: Path) -> list[str]:
     """The address below the root of every page of a site but 404, sorted by path."""
-    found = sorted(site.rglob("index.html"))
-    return [path.relative_to(site).as_posix().removesuffix("index.html") for path in found]
+    found = (path.relative_to(site) for path in sorted(site.rglob("*.html")))
+    return [
+        path.as_posix().removesuffix("index.html") for path in found if path != Path("404.html")
+    ]
 
 
 def dead_links(site: Path, read: Mapping[str, Element] | None = None) -> list[str]:
@@ -138,8 +143,9 @@ def _dead(site: Path, own: str, anchors: Mapping[str, set[str]], url: str, link:
     path, anchor = _joined(url, unquote(parts.path)), unquote(parts.fragment)
     if path.startswith("../"):
         return f"link out of the site {link}"
-    if path and not path.endswith("/"):
+    if path and not path.endswith(("/", ".html")):
         return "" if (site / path).is_file() else f"no file for {link}"
+    path = re.sub(r"(^|/)index[.]html$", r"\1", path)
     if path not in anchors:
         return f"no page for {link}"
     return f"no anchor for {link}" if anchor and anchor not in anchors[path] else ""

@@ -1,6 +1,8 @@
 """The URLs of all pages and anchors of the site, defined in this one module.
 
-A target is the URL of a page, relative to the site's root and ending in `/`, and an anchor or "".
+A target is the URL of a page, relative to the site's root, and an anchor or "". A URL ends in `/`,
+and its file is `index.html` in that folder. Only the page of an action is a file itself, since the
+19,000 folders of all of AWS would cost the system more than twice the time of the files alone.
 Names come from the data: the loader has validated their form, or they are converted to a slug.
 """
 
@@ -25,8 +27,14 @@ class Target(Struct, frozen=True):
         """The URL with the anchor. URLs themselves never contain `#`."""
         return f"{self.url}#{self.anchor}" if self.anchor else self.url
 
+    @property
+    def file(self) -> str:
+        """The path of the page's file, relative to the site's root."""
+        return self.url if self.url.endswith(_FILE) else f"{self.url}index{_FILE}"
+
 
 API_ROOT = "api/v1/"
+_FILE = ".html"
 
 HOME = Target("")
 POLICIES = Target("policies/")
@@ -64,9 +72,12 @@ def service(prefix: str, anchor: str = "") -> Target:
 
 
 def action(prefix: str, name: str) -> Target:
-    """An action's page, such as `actions/s3/GetObject/`; an unusual name gets a digest."""
-    plain = name if re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) else slug(name)
-    return Target(f"actions/{prefix}/{plain}/")
+    """An action's page, such as `actions/s3/GetObject.html`; an unusual name gets a digest.
+
+    `index` is unusual too: servers show a file of that name as the folder's page.
+    """
+    plain = re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) and name.lower() != "index"
+    return Target(f"actions/{prefix}/{name if plain else slug(f':{name}')}{_FILE}")
 
 
 def resource_service(term: Term) -> str:

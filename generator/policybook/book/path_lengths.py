@@ -7,7 +7,6 @@ from typing import Any
 
 from policybook.analysis.index import folded
 from policybook.book import addresses
-from policybook.book.addresses import Target
 from policybook.checks.elements import listed, statements
 from policybook.errors import Finding, KeyPath, shown
 from policybook.iam.patterns import has_wildcard
@@ -15,8 +14,8 @@ from policybook.model.book import Book
 from policybook.model.documents import Term
 
 MOST_BYTES = 200
-# The longest names of files that a page has beside it.
-_PAGE, _FEED = "index.html", "feed-1000.json"
+# The longest name of a file that a page may have next to it.
+_FEED = "feed-1000.json"
 _ALWAYS_SHORT = 100  # A text of so many characters makes no path that is too long.
 
 
@@ -31,9 +30,9 @@ def path_lengths(book: Book, unchanged: Set[str] = frozenset()) -> Iterator[Find
         unchanged: The names of policies whose documents were checked before and are not again.
     """
     for slug in book.groups:
-        yield from _of_path(addresses.group(slug), _FEED, slug, f"groups/{slug}.yml")
+        yield from _of_path(addresses.group(slug).url + _FEED, slug, f"groups/{slug}.yml")
     for slug in book.guides:
-        yield from _of_path(addresses.guide(slug), _PAGE, slug, f"guides/{slug}.yml")
+        yield from _of_path(addresses.guide(slug).file, slug, f"guides/{slug}.yml")
     for policy, _, document in book.documents():
         if policy.name not in unchanged:
             yield from _of_document(document.source, f"policies/{policy.name}/{document.file}")
@@ -49,28 +48,28 @@ def _of_document(source: Any, file: str) -> Iterator[Finding]:
         ):
             for path, text in listed(statement.get(key, ()), (*at, key)):
                 if len(text) > _ALWAYS_SHORT:
-                    for page, name in pages(text):
-                        yield from _of_path(page, name, text, file, path)
+                    for page in pages(text):
+                        yield from _of_path(page, text, file, path)
         for operator, keys in statement.get("Condition", {}).items():
             for key in keys:
                 path = (*at, "Condition", operator, key)
-                yield from _of_path(addresses.condition(folded(key)), _PAGE, key, file, path)
+                yield from _of_path(addresses.condition(folded(key)).file, key, file, path)
 
 
-def _action_pages(action: str) -> Iterator[tuple[Target, str]]:
+def _action_pages(action: str) -> Iterator[str]:
     prefix, _, name = "".join(action.lower().split()).partition(":")
-    yield addresses.service(prefix), _FEED
+    yield addresses.service(prefix).url + _FEED
     if not has_wildcard(action):
-        yield addresses.action(prefix, name), _PAGE
+        yield addresses.action(prefix, name).file
 
 
-def _resource_pages(resource: str) -> Iterator[tuple[Target, str]]:
-    yield addresses.resources(addresses.resource_service(Term((resource,)))), _PAGE
+def _resource_pages(resource: str) -> Iterator[str]:
+    yield addresses.resources(addresses.resource_service(Term((resource,)))).file
 
 
-def _of_path(page: Target, name: str, text: str, file: str, at: KeyPath = ()) -> Iterator[Finding]:
-    """The finding about a text that names a page, if the path of the file beside it is too long."""
-    size = len(f"{page.url}{name}".encode())
+def _of_path(path: str, text: str, file: str, at: KeyPath = ()) -> Iterator[Finding]:
+    """The finding about a text that makes the path of a file of the site, if that is too long."""
+    size = len(path.encode())
     if size > MOST_BYTES:
         expected = f"a name that makes a path of at most {MOST_BYTES} bytes in the site"
         found = f"{shown(text)}, which makes one of {size}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.publish import check_apart
 from policybook.build.site_files import SiteFiles
@@ -27,7 +29,6 @@ LISTS = {
     "changes",
     "new_actions",
 }
-
 
 def export_pages(
     data: Path,
@@ -73,7 +74,7 @@ def _export(site: PlannedSite, folder: Path, markdown: bool) -> int:
 
     docs = folder / "docs"
     for task in files.tasks(text):
-        _write(docs / task.path.removesuffix(".html"), task.render())
+        _write(docs / _source(task.path), task.render())
     files.check_links()
     settings = _settings(site.context.book.facts.title, site.context.site_url, site.pages)
     if markdown:
@@ -85,10 +86,13 @@ def _export(site: PlannedSite, folder: Path, markdown: bool) -> int:
     return len(files.pages)
 
 
+def _source(path: str) -> str:
+    """The path of a file in the docs folder: Markdown if the builder makes a page from it."""
+    return re.sub(r"\.html$", ".md", path)
+
+
 def _write(path: Path, content: bytes) -> None:
-    """Write a file of the docs folder; a page, `index`, gets the extension `.md`."""
-    if path.name == "index":
-        path = path.with_suffix(".md")
+    """Write a file of the docs folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
@@ -104,15 +108,20 @@ def _front_matter(page: Page, markdown: bool) -> str:
 
 
 def _settings(title: str, site_url: str, pages: tuple[Page, ...]) -> str:
-    """The settings common to all exports; the nav has the top page of each section."""
+    """The settings common to all exports; the nav has the top page of each section.
+
+    Every page is at the path of its Markdown file, so that it has the address that the site gives
+    it: links in HTML bodies are relative to that.
+    """
     nav = "".join(
-        f"  - {json.dumps(page.title)}: {page.url}index.md\n"
+        f"  - {json.dumps(page.title)}: {_source(Target(page.url).file)}\n"
         for page in pages
         if page.url == page.section
     )
     return (
         f"site_name: {json.dumps(title)}\n"
         f"site_url: {json.dumps(site_url)}\n"
+        "use_directory_urls: false\n"
         "theme:\n  name: material\n  font: false\n"
         f"nav:\n{nav}"
         "validation:\n  omitted_files: ignore\n"

@@ -183,7 +183,10 @@ def _related(loaded: Loaded, catalogue: Catalogue, cache: BuildCache | None) -> 
 
 
 def _check_unique_urls(pages: tuple[Page, ...]) -> None:
-    """Raises PolicybookError if two pages have the same URL, ignoring case."""
+    """Raises PolicybookError if two pages have the same URL, ignoring case.
+
+    Some file systems and hosts ignore it too.
+    """
     seen: dict[str, str] = {}
     for page in pages:
         if other := seen.get(page.url.lower()):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from policybook.book.addresses import Target
 from policybook.book.site_file import Dependencies, SiteFile
 from policybook.build import sitemap
 from policybook.build.cache import OutputRecord, SiteRecord
@@ -89,7 +90,7 @@ class SiteFiles:
         """
         for page in self._site.pages:
             head = (page.title, page.description, page.template, page.section, page.crumbs)
-            file = SiteFile(f"{page.url}index.html", partial(_encoded, text, page), page.depends)
+            file = SiteFile(Target(page.url).file, partial(_encoded, text, page), page.depends)
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
@@ -144,7 +145,7 @@ class SiteFiles:
             The keys, sizes, times and links of all files that the next build may reuse.
 
         """
-        linked = {f"{url}index.html": linked for url, linked in self._linked.items()}
+        linked = {Target(url).file: linked for url, linked in self._linked.items()}
         files = {
             path: OutputRecord(key, *sizes[path], linked.get(path))
             for path, key in self._keys.items()

@@ -77,6 +77,8 @@ def test_each_element_has_its_markdown(page: str, shown: str) -> None:
     [
         ("../../services/s3/#actions", "../../services/s3/index.md#actions"),
         ("./", "index.md"),
+        ("../../actions/s3/GetObject.html", "../../actions/s3/GetObject.md"),
+        ("https://example.org/a.html", "https://example.org/a.html"),
         ("#here", "#here"),
         ("../feed.xml", "../feed.xml"),
         ("https://example.org/a/", "https://example.org/a/"),

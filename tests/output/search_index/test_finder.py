@@ -79,7 +79,7 @@ def actions(names: Mapping[str, Any]) -> Iterator[Read]:
             level = usual if levels[at] == "." else levels[at]
             address = f"services/{prefix}/#actions" if kind != "0" else names["elsewhere"]
             if (kind == "2" and policies > 0) != (at in flips):
-                address = f"actions/{prefix}/{slugs.get(str(at), name)}/"
+                address = f"actions/{prefix}/{slugs.get(str(at), name)}.html"
             yield Read(f"{prefix}:{name}", LEVELS[level], policies, address)
 
 
@@ -285,7 +285,7 @@ def of_policies(allowed: Mapping[str, str], action_pages: tuple[str, ...]) -> Bo
 def test_the_address_for_an_action() -> None:
     """Its page, else its service, else the policies that cover all services, else services."""
     some = of_policies({"A": "s3:GetObject", "B": "*"}, action_pages=("s3:Get*",))
-    assert nearest_to_action(some, "s3", "GetObject").place == "actions/s3/GetObject/"
+    assert nearest_to_action(some, "s3", "GetObject").place == "actions/s3/GetObject.html"
     assert nearest_to_action(some, "s3", "PutObject").place == "services/s3/#actions"
     assert nearest_to_action(some, "sqs", "SendMessage").place == "services/#everything"
     none = of_policies({"A": "s3:GetObject"}, action_pages=())
@@ -378,7 +378,7 @@ def test_the_site_has_the_files(site: Path) -> None:
     missing = []
     for address in addresses:
         page, _, anchor = address.partition("#")
-        file = site / unquote(page) / "index.html"
+        file = site / Target(unquote(page)).file
         if not file.is_file() or (anchor and f'id="{anchor}"' not in file.read_text()):
             missing.append(address)
     assert missing == []

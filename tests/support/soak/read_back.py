@@ -137,7 +137,7 @@ class Site:
         if folder is None:
             return (f"relative link in a feed {link!r}",)
         path = unquote(link.partition("#")[0].partition("?")[0])
-        found = posixpath.normpath(posixpath.join(folder, path)) if path else folder
+        found = posixpath.normpath(posixpath.join(folder, path)) if path else ""  # the page itself
         found = "" if found == "." else found
         known = {found, f"{found}/"} & self._known or not found
         return () if known else (f"link to nothing {link!r}",)

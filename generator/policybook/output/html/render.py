@@ -221,8 +221,8 @@ class Renderer:
         if not target or not self._exists(target):
             return Markup("<code>{}</code>").format(short)
         self._trace.links.add(target.place)
-        last = quote(target.url.split("/")[-2])
-        return Markup('<a href="../{}/"><code>{}</code></a>').format(last, short)
+        last = quote(target.url.rpartition("/")[2])
+        return Markup('<a href="{}"><code>{}</code></a>').format(last, short)
 
     def resource(self, pattern: str) -> Markup:
         """A resource pattern as code, linked if a current document has it."""

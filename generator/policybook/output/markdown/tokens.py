@@ -230,7 +230,8 @@ def destination(href: str) -> str:
         The address, with characters that Markdown would interpret percent-encoded.
     """
     path, sign, fragment = html.unescape(href).partition("#")
-    if path.endswith("/") and "://" not in path:
-        path = path.removeprefix("./") + "index.md"
+    if "://" not in path and path.endswith(("/", ".html")):
+        page = f"{path}index.html" if path.endswith("/") else path
+        path = page.removeprefix("./").removesuffix(".html") + ".md"
     address = quote(path + sign + fragment, safe="/:?#@!$&'+,;=%~")
     return html.escape(address, quote=False)

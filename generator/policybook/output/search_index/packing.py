@@ -136,4 +136,4 @@ def _front_coded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def segment(target: Target) -> str:
     """Return the last segment of an address."""
-    return target.url.rstrip("/").rpartition("/")[2]
+    return target.url.removesuffix(".html").rstrip("/").rpartition("/")[2]

@@ -92,7 +92,7 @@ export function address(index, id) {
  */
 function actionAddress(index, id, service) {
   const own = index.actionPages.get(id);
-  if (own) return `actions/${segment(service.prefix)}/${segment(own)}/`;
+  if (own) return `actions/${segment(service.prefix)}/${segment(own)}.html`;
   if (service.page === "0") return index.file.elsewhere;
   return `services/${segment(service.prefix)}/#actions`;
 }
