@@ -96,6 +96,15 @@ interface HeaderSettings {
   prose: boolean;
   /** The theme's own settings, or null where a page has its own. */
   theme: Record<string, unknown> | null;
+  /** The nav, for narrow screens. */
+  menu: MenuEntry[];
+}
+
+/** A page of the nav, its URL relative to the site's root, or a section. */
+interface MenuEntry {
+  title: string;
+  url?: string;
+  items?: MenuEntry[];
 }
 
 /** A scheme of mkdocs.yml's `palette`. */

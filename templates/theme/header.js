@@ -9,7 +9,7 @@
    {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
    {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
    {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
-   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "theme": none if pages_have_settings else theme} %} */
+   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.menu, "theme": none if pages_have_settings else theme} %} */
 "use strict";
 {
   /** @type {HeaderSettings} */
@@ -100,6 +100,52 @@
       if (color[name]) document.body.setAttribute(`data-md-color-${name}`, color[name]);
   }
 
+  // --- the menu: the nav on a screen that is too narrow for the tabs -------------------------------
+
+  function menuButton() {
+    const named = { type: "button", "aria-label": "Menu", "aria-haspopup": "dialog" };
+    const button = make("button", { class: "md-header__button md-icon pb-menu", ...named }, icon("menu"));
+    /** @type {HTMLDialogElement | undefined} */
+    let opened;
+    button.addEventListener("click", () => {
+      opened ??= menu();
+      opened.showModal();
+    });
+    return button;
+  }
+
+  /** The menu, open where the page is. A click beside it closes it, as Escape does. */
+  function menu() {
+    const named = { type: "button", class: "md-icon pb-drawer__close", "aria-label": "Close the menu" };
+    const close = make("button", named, icon("clear"));
+    const home = make("a", { href: root.href }, document.createTextNode("Home"));
+    const nav = make("nav", { "aria-label": "Menu" }, close, home, entries(settings.menu));
+    const dialog = make("dialog", { class: "pb-drawer", "aria-label": "Menu" }, nav);
+    const page = location.href.replace(/[?#].*/, "");
+    for (const link of nav.querySelectorAll("a")) {
+      if (link.href === page) link.setAttribute("aria-current", "page");
+      if (link === home || !page.startsWith(link.href)) continue;
+      for (const part of nav.querySelectorAll("details")) part.open ||= part.contains(link);
+    }
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || close.contains(/** @type {Node} */ (target))) dialog.close();
+    });
+    document.body.append(dialog);
+    return dialog;
+  }
+
+  /**
+   * @param {MenuEntry[]} items
+   * @returns {HTMLUListElement}
+   */
+  function entries(items) {
+    return make("ul", {}, ...items.map(({ title, url, items: inner }) => {
+      const text = document.createTextNode(title);
+      if (!inner) return make("li", {}, make("a", { href: new URL(url || ".", root).href }, text));
+      return make("li", {}, make("details", {}, make("summary", {}, text), entries(inner)));
+    }));
+  }
+
   // --- the finder's box: it looks like Material's, and assets/finder/ makes it work ----------------
 
   /**
@@ -161,6 +207,7 @@
     here.before(form);
     paint(form);
   }
+  here.parentElement?.querySelector(".md-logo")?.after(menuButton());
   here.after(opener("md-header__button", "find"), finder());
   if (settings.theme) {
     const config = JSON.stringify({ ...settings.theme, base: root.href });

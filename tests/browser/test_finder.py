@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from policybook.analysis.index import index
+from policybook.book.addresses import Target
 from policybook.data.loader import load
 from policybook.iam.patterns import covers, overlaps
 from policybook.iam.terms import term_overlaps
@@ -285,7 +286,7 @@ def test_every_address_exists_in_the_site(finder: Page, site: Path) -> None:
     for place in sorted(set(found)):
         page, _, anchor = place.partition("#")
         if page not in texts:
-            texts[page] = (site / page / "index.html").read_text()
+            texts[page] = (site / Target(page).file).read_text()
         assert not anchor or f'id="{anchor}"' in texts[page], place
 
 

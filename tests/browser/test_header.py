@@ -86,6 +86,64 @@ def test_without_javascript_there_are_no_broken_controls(browser: Browser, addre
     context.close()
 
 
+# --- the menu -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["", "about/", ACTION, "policies/DataScientist/", "reference/data/"]
+)
+def test_on_a_phone_every_page_has_the_same_menu(page: Page, address: str, path: str) -> None:
+    """With all entries; the keyboard opens it, moves in it, and closes it again."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address + path, wait_until="networkidle")
+    expect(page.locator(".md-tabs:visible")).to_have_count(0)
+    button = page.get_by_role("button", name="Menu", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog", name="Menu")
+    assert menu.locator("nav > ul > li > details > summary").all_inner_texts() == [
+        "Policies",
+        "Services & actions",
+        "Changes",
+        "Risks & PassRole",
+        "Docs",
+    ]
+    assert menu.evaluate("menu => menu.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_menu_is_open_where_the_page_is(page: Page, address: str) -> None:
+    """An entry leads to its page, which is marked then."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address + ACTION, wait_until="networkidle")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    page.get_by_role("dialog").get_by_role("link", name="Resource patterns").click()
+    page.wait_for_url("**/resources/")
+    page.get_by_role("button", name="Menu", exact=True).click()
+    current = page.get_by_role("dialog").locator("[aria-current=page]")
+    expect(current).to_have_text("Resource patterns")
+
+
+def test_a_wide_screen_has_tabs_instead(page: Page, address: str) -> None:
+    """And below them the entries of the section."""
+    page.set_viewport_size({"width": 1440, "height": 800})
+    page.goto(address + ACTION, wait_until="networkidle")
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_hidden()
+    expect(page.locator(".md-tabs:visible")).to_have_count(2)
+
+
+def test_without_javascript_a_phone_has_the_tabs(browser: Browser, address: str) -> None:
+    """There is no menu then."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    for path in (ACTION, "policies/DataScientist/", "reference/data/"):
+        page.goto(address + path)
+        expect(page.locator(".md-tabs").first).to_be_visible()
+    context.close()
+
+
 # --- light and dark -------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ KINDS = {
     "policy without document": "policies/DataScientist/",
     "services": "services/",
     "service": "services/iam/",
+    "actions": "actions/",
     "action": "actions/iam/PassRole.html",
     "action nobody catalogues": "actions/elastic-inference/Connect.html",
     "resources": "resources/",

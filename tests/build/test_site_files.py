@@ -232,25 +232,37 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(
 @pytest.mark.parametrize(
     ("url", "tab", "entry"),
     [
-        ("policies/", "Policies", "Policies"),
-        ("policies/AmazonSageMakerFullAccess/", "Policies", "Policies"),
-        ("services/lambda/", "Services", "Services"),
+        ("policies/", "Policies", "All policies"),
+        ("policies/AmazonSageMakerFullAccess/", "Policies", "All policies"),
+        ("services/lambda/", "Services & actions", "Services"),
+        ("actions/iam/PassRole.html", "Services & actions", "Actions"),
+        ("resources/s3/", "Services & actions", "Resource patterns"),
         ("changes/", "Changes", "All changes"),
         ("changes/removals/", "Changes", "Removals"),
         ("deprecated/", "Changes", "Deprecated policies"),
-        ("groups/sagemaker-core/", "Topics", "All topics"),
-        ("guides/managed-policies/", "Guides", "All guides"),
-        ("roles/", "Guides", "Roles"),
-        ("reference/data/", "Docs", "Data format"),
+        ("passrole/", "Risks & PassRole", "PassRole"),
+        ("groups/sagemaker-core/", "Policies", "Topics"),
+        ("guides/managed-policies/", "Policies", "Guides"),
+        ("roles/", "Policies", "Roles"),
+        ("about/", "Docs", "About"),
     ],
 )
 def test_the_navigation_shows_where_the_reader_is(
     site_pages: Mapping[str, Element], url: str, tab: str, entry: str
 ) -> None:
-    """It marks the tab, also if the entry that the page belongs to is in a section of it."""
-    marked = site_pages[url].all("li", "md-nav__item--active")
-    assert [item.text for item in site_pages[url].all("li", "md-tabs__item--active")] == [tab]
-    assert marked[-1].all("a")[0].text == entry
+    """It marks the tab, and below the tabs the entry of that section."""
+    marked = site_pages[url].all("li", "md-tabs__item--active")
+    assert [item.text for item in marked] == [tab, entry]
+
+
+def test_the_navigation_of_handwritten_pages_is_in_the_sidebar(
+    site_pages: Mapping[str, Element],
+) -> None:
+    """Below the same tabs; the index of the reference is a page."""
+    for url, entry in (("reference/data/", "Data format"), ("reference/", "All reference pages")):
+        marked = site_pages[url].all("li", "md-nav__item--active")
+        assert [tab.text for tab in site_pages[url].all("li", "md-tabs__item--active")] == ["Docs"]
+        assert marked[-1].all("a")[0].text == entry
 
 
 def test_every_page_has_its_own_title_and_address(

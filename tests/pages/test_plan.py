@@ -81,6 +81,7 @@ GOLDENS = {
     "services": "services/",
     "service-sqs": "services/sqs/",
     "service-gone": "services/gone/",
+    "actions": "actions/",
     "action-passrole": "actions/iam/PassRole.html",
     "action-getobject": "actions/s3/GetObject.html",
     "action-retired": "actions/sqs/Retired.html",

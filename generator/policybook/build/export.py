@@ -21,6 +21,7 @@ from policybook.pages.page import Page
 LISTS = {
     "policies",
     "services",
+    "actions",
     "action",
     "resources",
     "resource",
@@ -29,6 +30,7 @@ LISTS = {
     "changes",
     "new_actions",
 }
+
 
 def export_pages(
     data: Path,

@@ -14,10 +14,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Link, Navigation
+from mkdocs.structure.nav import Navigation
 from mkdocs.utils import CountHandler
 
-from policybook.book import addresses
 from policybook.build.cache import BuildCache, cache_folder
 from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
@@ -36,7 +35,7 @@ from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.config_file import check_site
 from policybook.mkdocs_plugin.settings import BookSettings, Options
-from policybook.mkdocs_plugin.theme import Theme, nav_links, sections
+from policybook.mkdocs_plugin.theme import Theme, menu, nav_links, sections
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
 
@@ -171,10 +170,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             files.remove(template)  # the theme's template, which MkDocs would copy unrendered
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Insert the book's sections before the nav of mkdocs.yml."""
+        """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        nav.items[:] = [*sections(self._site), *nav.items, Link("About", addresses.ABOUT.url)]
+        nav.items[:] = sections(self._site, tuple(nav.items))
+        config.extra["menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import escape
+from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -15,45 +15,59 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
 from policybook.output.html.theme_frame import Head
 
 
-def sections(site: PlannedSite) -> list[Any]:
-    """The book's items of the nav, which precede those of mkdocs.yml."""
+def sections(site: PlannedSite, written: Iterable[Any] = ()) -> list[Any]:
+    """The nav: the book's sections, and one with the nav of mkdocs.yml.
+
+    Args:
+        site: The planned site.
+        written: The items of mkdocs.yml's nav.
+
+    Returns:
+        The sections; the first entry of each is the page that its tab leads to.
+
+    """
+    docs = Section("Docs", [*written, Link("About", addresses.ABOUT.url)])
+    for item in docs.children:
+        item.parent = docs  # so that the section is active with its pages
+    own = [
+        Section(title, [Link(name, target.url) for name, target, there in entries if there])
+        for title, entries in _entries(site).items()
+    ]
+    return [*own, docs]
+
+
+def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object], ...]]:
+    """The entries of each section: the title, the page, and whether the site has it."""
     book, steps = site.context.book, site.context.growth.has_steps
-    items: list[Any] = [
-        Link("Policies", addresses.POLICIES.url),
-        Link("Services", addresses.SERVICES.url),
-        Link("Resources", addresses.RESOURCES.url),
-        Link("Conditions", addresses.CONDITIONS.url),
-        Link("PassRole", addresses.PASSROLE.url),
-        *([Link("Risks", addresses.RISKS.url)] if book.rules else []),
-        Section(
-            "Changes",
-            [
-                Link("All changes", addresses.CHANGES.url),
-                Link("Removals", addresses.REMOVALS.url),
-                Link("Deprecated policies", addresses.DEPRECATED.url),
-                *([Link("Actions added by AWS", addresses.NEW_ACTIONS.url)] if steps else []),
-            ],
+    return {
+        "Policies": (
+            ("All policies", addresses.POLICIES, True),
+            ("Topics", addresses.GROUPS, book.groups),
+            ("Guides", addresses.GUIDES, book.guides),
+            ("Roles", addresses.ROLES, book.roles),
         ),
-    ]
-    topics = [
-        Link(str(escape(group.title)), addresses.group(slug).url)
-        for slug, group in book.groups.items()
-    ]
-    if topics:
-        items.append(Section("Topics", [Link("All topics", addresses.GROUPS.url), *topics]))
-    guides = [
-        Link(str(escape(guide.title)), addresses.guide(slug).url)
-        for slug, guide in book.guides.items()
-    ]
-    if book.roles:
-        guides.append(Link("Roles", addresses.ROLES.url))
-    if guides:
-        items.append(Section("Guides", [Link("All guides", addresses.GUIDES.url), *guides]))
-    return items
+        "Services &amp; actions": (
+            ("Services", addresses.SERVICES, True),
+            ("Actions", addresses.ACTIONS, True),
+            ("Resource patterns", addresses.RESOURCES, True),
+            ("Condition keys", addresses.CONDITIONS, True),
+        ),
+        "Changes": (
+            ("All changes", addresses.CHANGES, True),
+            ("Removals", addresses.REMOVALS, True),
+            ("Deprecated policies", addresses.DEPRECATED, True),
+            ("Actions added by AWS", addresses.NEW_ACTIONS, steps),
+        ),
+        "Risks &amp; PassRole": (
+            ("Risks", addresses.RISKS, book.rules),
+            ("PassRole", addresses.PASSROLE, True),
+        ),
+    }
 
 
 def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -61,6 +75,15 @@ def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
     for item in items:
         yield item.title, getattr(item, "url", "") or ""
         yield from nav_links(item.children or ())
+
+
+def menu(items: Iterable[Any]) -> list[dict[str, Any]]:
+    """The nav for `header.js`: titles as text, and URLs relative to the site's root."""
+    return [
+        {"title": Markup(item.title).striptags()}  # noqa: S704  # becomes text
+        | ({"items": menu(item.children)} if item.children else {"url": item.url or ""})
+        for item in items
+    ]
 
 
 class Theme:
@@ -99,8 +122,6 @@ class Theme:
             "policybook": True,
             "description": head.description,
             "feed": head.feed,
-            "hide": ["navigation"] if head.toc else ["navigation", "toc"],
-            "light": head.light,
         }
         marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:

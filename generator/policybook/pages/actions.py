@@ -24,6 +24,41 @@ from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 Openness = Literal["open", "scoped", "conditional", "unsupported", "denied"]
 
 
+class ServiceActions(Struct, frozen=True):
+    """How many actions a service has.
+
+    `listed` is their number in the catalogue, and `granted` how many of those some policy grants.
+    `others` is the number of actions that policies name and the catalogue lacks.
+    """
+
+    prefix: str
+    title: str
+    listed: int
+    granted: int
+    others: int
+
+
+class ActionsView(Struct, frozen=True):
+    """The list of services with their numbers of actions.
+
+    `unnamed` is the number of services in the catalogue that no policy names.
+    """
+
+    toc: tuple[TocItem, ...]
+    services: tuple[ServiceActions, ...]
+    unnamed: int
+
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """The sums of `listed`, `granted` and `others`."""
+        lines = self.services
+        return (
+            sum(line.listed for line in lines),
+            sum(line.granted for line in lines),
+            sum(line.others for line in lines),
+        )
+
+
 class GrantGroup(Struct, frozen=True):
     """Grants of an action that are equally open.
 
@@ -94,6 +129,21 @@ TITLES: dict[Openness, str] = {
     "unsupported": UNSUPPORTED,
     "denied": "Denied by the same policy",
 }
+
+
+def actions_view(context: BookContext) -> ActionsView:
+    """Create the view of all services with their numbers of actions."""
+    prefixes = context.services.prefixes()
+    unnamed = len(set(context.catalogue.prefixes) - set(prefixes))
+    return ActionsView((), tuple(_service_actions(context, p) for p in prefixes), unnamed)
+
+
+def _service_actions(context: BookContext, prefix: str) -> ServiceActions:
+    lines = list(context.services.action_lines(prefix))
+    listed = [line for line in lines if line.level != UNCATALOGUED]
+    granted = sum(line.policies > 0 for line in listed)
+    title = context.catalogue.name(prefix) or ""
+    return ServiceActions(prefix, title, len(listed), granted, len(lines) - len(listed))
 
 
 def action_view(context: BookContext, full: str) -> ActionView:

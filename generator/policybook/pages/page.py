@@ -38,7 +38,6 @@ class Page(Struct, frozen=True):
         crumbs: Titles and addresses of the pages above it.
         feed: The address of its Atom feed, or "".
         depends: What the page is made from; it is rendered again if that changes.
-        light: Whether the page has no sidebars.
     """
 
     url: str
@@ -50,4 +49,3 @@ class Page(Struct, frozen=True):
     crumbs: tuple[tuple[str, str], ...] = ()
     feed: str = ""
     depends: Dependencies = WHOLE_BOOK
-    light: bool = False

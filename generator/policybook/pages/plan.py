@@ -51,6 +51,11 @@ _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
         addresses.SERVICES,
         "All service prefixes, and the policies that grant their actions.",
     ),
+    "actions": (
+        "Actions",
+        addresses.ACTIONS,
+        "How many actions of each service AWS lists, and how many of them policies grant.",
+    ),
     "resources": (
         "Resource patterns",
         addresses.RESOURCES,
@@ -148,6 +153,7 @@ def _services(context: BookContext) -> Iterator[Page]:
 
 
 def _actions(context: BookContext) -> Iterator[Page]:
+    yield _top(context, "actions", actions.actions_view)
     services = ("Services", addresses.SERVICES.url)
     known = set(context.services.prefixes())
     for lower, ever in context.actions.with_pages().items():
@@ -158,11 +164,10 @@ def _actions(context: BookContext) -> Iterator[Page]:
             ever.name,
             f"Managed policies that grant {ever.name}: patterns, resources, conditions and dates.",
             "action",
-            addresses.SERVICES.url,
+            addresses.ACTIONS.url,
             partial(actions.action_view, context, lower),
             crumbs=(services, *above),
             depends=of_action(context, lower),
-            light=True,
         )
 
 

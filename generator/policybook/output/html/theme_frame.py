@@ -26,7 +26,6 @@ class Head(Struct, frozen=True):
         toc: The headings for the table of contents.
         section: The address of the navigation entry that the page belongs to.
         depth: The number of folders above the page.
-        light: Whether the page has no sidebars.
     """
 
     title: str
@@ -36,7 +35,6 @@ class Head(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     section: str
     depth: int
-    light: bool
 
 
 def head(page: Page, body: Body, site_url: str) -> Head:
@@ -57,8 +55,8 @@ def head(page: Page, body: Body, site_url: str) -> Head:
     )
 
 
-def _place(page: Page) -> tuple[str, int, bool]:
-    return page.section, page.url.count("/"), page.light
+def _place(page: Page) -> tuple[str, int]:
+    return page.section, page.url.count("/")
 
 
 class Frame(Struct, frozen=True, array_like=True):
@@ -153,7 +151,7 @@ class Frames:
     def whole(self, page: Page, body: Body) -> str:
         """Return the whole page: its values put into a frame."""
         depth = page.url.count("/")
-        drawn = (bool(body.toc), bool(page.feed), not page.url, page.light)
+        drawn = (bool(body.toc), bool(page.feed), not page.url)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
             marks = _Marks()
