@@ -31,7 +31,7 @@ export default [
     files: [
       `${assets}/*.js`,
       `${assets}/filters/{events,form,table}.js`,
-      `${assets}/finder/{box,boxes,combobox,fetching,results,results-page}.js`,
+      `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },
   },

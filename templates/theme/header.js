@@ -9,7 +9,7 @@
    {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
    {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
    {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
-   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.menu, "theme": none if pages_have_settings else theme} %} */
+   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.policybook_menu, "theme": none if pages_have_settings else theme} %} */
 "use strict";
 {
   /** @type {HeaderSettings} */

@@ -174,7 +174,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         nav.items[:] = sections(self._site, tuple(nav.items))
-        config.extra["menu"] = menu(nav.items)
+        config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
 

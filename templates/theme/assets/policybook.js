@@ -20,3 +20,5 @@ setUpTables();
 setUpEvents();
 setUpFolds();
 setUpFinder();
+if (document.querySelector("[data-pb-missing]"))
+  import("./finder/missing.js").then(({ leadOn }) => leadOn());
