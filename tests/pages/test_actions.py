@@ -17,7 +17,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
-from policybook.pages.actions import action_view
+from policybook.pages.actions import action_view, actions_view
 from policybook.pages.plan import plan
 from policybook.wording import ABOUT_UNSUPPORTED
 
@@ -182,3 +182,14 @@ def test_related_actions_have_the_same_noun() -> None:
     )
     assert "sagemaker:CreateEndpointConfig" in view.related
     assert "sagemaker:CreateEndpoint" not in view.related
+
+
+def test_the_list_counts_the_actions_of_each_service(small: BookContext) -> None:
+    """Those of the catalogue, those that policies grant, and those that only policies name."""
+    view = actions_view(small)
+    found = {line.prefix: (line.listed, line.granted, line.others) for line in view.services}
+    for prefix, counted in found.items():
+        lines = list(small.services.action_lines(prefix))
+        assert sum(counted[::2]) == len(lines) > 0
+    assert found["sqs"][2] == 1
+    assert view.totals == tuple(map(sum, zip(*found.values(), strict=True)))

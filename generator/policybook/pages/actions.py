@@ -132,10 +132,11 @@ TITLES: dict[Openness, str] = {
 
 
 def actions_view(context: BookContext) -> ActionsView:
-    """Create the view of all services with their numbers of actions."""
+    """Create the view of all services that have actions, with their numbers."""
     prefixes = context.services.prefixes()
+    lines = (_service_actions(context, prefix) for prefix in prefixes)
     unnamed = len(set(context.catalogue.prefixes) - set(prefixes))
-    return ActionsView((), tuple(_service_actions(context, p) for p in prefixes), unnamed)
+    return ActionsView((), tuple(line for line in lines if line.listed or line.others), unnamed)
 
 
 def _service_actions(context: BookContext, prefix: str) -> ServiceActions:
