@@ -94,9 +94,23 @@ class SiteFiles:
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
-        urls = {*(page.url for page in self._site.pages), *others}
-        for file in sitemap.files(urls, self._site.context.site_url):
+        days = {**dict.fromkeys(others), **self._days()}
+        for file in sitemap.files(days, self._site.context.site_url):
             yield Task(file.path, file.render)
+
+    def _days(self) -> sitemap.Days:
+        """The day of each page: that of the newest version of any policy that it is made from.
+
+        For a page that is made from the whole book it is the last day of the data.
+        """
+        book = self._site.context.book
+        updated = {name: day for name, policy in book.policies.items() if (day := policy.updated)}
+        return {
+            page.url: book.data_to
+            if (names := page.depends.policies) is None
+            else max((updated[name] for name in names if name in updated), default=None)
+            for page in self._site.pages
+        }
 
     def _render(self, file: SiteFile) -> bytes:
         with self._timings.of("JSON, CSV, feeds and search index"):

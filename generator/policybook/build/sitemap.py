@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from urllib.parse import quote
 
@@ -13,11 +14,15 @@ from policybook.output import xml_writer
 MOST = 50_000
 
 
-def files(urls: Collection[str], site_url: str, most: int = MOST) -> Iterator[SiteFile]:
+Days = Mapping[str, date | None]
+
+
+def files(pages: Days, site_url: str, most: int = MOST) -> Iterator[SiteFile]:
     """List the files of the sitemap.
 
     Args:
-        urls: The URLs of all pages relative to the site's root, in any order.
+        pages: The URLs of all pages relative to the site's root, in any order, each with the day
+            on which what it shows last changed, or None if that is unknown.
         site_url: The URL of the site, ending in a slash, or "".
         most: The maximum number of URLs in a file.
 
@@ -28,19 +33,21 @@ def files(urls: Collection[str], site_url: str, most: int = MOST) -> Iterator[Si
     """
     if not site_url:
         return
-    ordered = sorted(set(urls))
+    ordered = sorted(pages)
     parts = [ordered[at : at + most] for at in range(0, len(ordered), most)]
     if len(parts) == 1:
-        yield SiteFile("sitemap.xml", partial(_file, "urlset", "url", ordered, site_url))
+        yield SiteFile("sitemap.xml", partial(_file, "urlset", "url", ordered, pages, site_url))
         return
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    yield SiteFile("sitemap.xml", partial(_file, "sitemapindex", "sitemap", names, site_url))
+    yield SiteFile("sitemap.xml", partial(_file, "sitemapindex", "sitemap", names, {}, site_url))
     for name, part in zip(names, parts, strict=True):
-        yield SiteFile(name, partial(_file, "urlset", "url", part, site_url))
+        yield SiteFile(name, partial(_file, "urlset", "url", part, pages, site_url))
 
 
-def _file(name: str, entry: str, urls: Sequence[str], site_url: str) -> bytes:
+def _file(name: str, entry: str, urls: Sequence[str], days: Days, site_url: str) -> bytes:
     document = xml_writer.root(name, {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for url in urls:
-        xml_writer.nested(document, entry, "loc", site_url + quote(url, safe="/+=,@"))
+        changed = {"lastmod": str(day)} if (day := days.get(url)) else {}
+        loc = site_url + quote(url, safe="/+=,@")
+        xml_writer.nested(document, entry, {"loc": loc, **changed})
     return xml_writer.to_bytes(document)

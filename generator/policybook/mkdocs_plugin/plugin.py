@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
@@ -13,9 +14,11 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
+from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
 from policybook.build.digests import program_digest
@@ -28,16 +31,19 @@ from policybook.build.publish import (
     reuse_files,
     reuse_identical_files,
     staging,
-    write,
 )
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.rendered_file import RenderedFile
+from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
-from policybook.mkdocs_plugin.theme import Theme, menu, nav_links, sections
+from policybook.mkdocs_plugin.theme import Theme, footer, menu, nav_links, sections, shown
+from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
+from policybook.output.well_known import ROBOTS
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -108,8 +114,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             check_site(config, written.values())
         except PolicybookError as error:
             raise BuildAborted(error) from error
-        days = _days(site)
-        config.extra["policybook"] = days
+        days = config.extra["policybook"] = footer(site, config)
         self.settings = book.digest(
             written, program, [*nav_links(sections(site)), *sorted(days.items())]
         )
@@ -118,7 +123,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
         planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
         drawn = dict(cache.frames.get(self.settings, {}))
-        frames = self.frames = Frames(self._theme.draw, site.context.site_url, drawn)
+        described = partial(metadata, site.context, data_url=data_url(config, book.data))
+        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
         others = tuple(file.url for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
@@ -162,8 +168,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         for file in files:
             file.dest_dir = config.site_dir
         for task in tasks:
-            file = _RenderedFile(task, config)
+            file = RenderedFile(task, config)
             if replaced := files.get_file_from_path(file.src_uri):
+                if file.src_uri == ROBOTS:
+                    continue  # the docs folder has one of its own
                 files.remove(replaced)
             files.append(file)
         if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
@@ -177,6 +185,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Describe a page written by hand as those of the book are described."""
+        assert self._site
+        if config.site_url:
+            html = open_graph(self._site.context, shown(page.title), page.url, "docs")
+            page.meta["metadata"] = Metadata(html)
+        return context
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Keep the environment for page frames, and add the prose to Material's search index."""
@@ -248,15 +266,6 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         return BookSettings(config, self.config)
 
 
-def _days(site: PlannedSite) -> Mapping[str, str]:
-    """The last days of the data and of the action list, as the footer of every page says them."""
-    data_to = site.context.book.data_to
-    return {
-        "data_to": str(data_to) if data_to else "",
-        "action_list": site.context.catalogue.date,
-    }
-
-
 def _without_link(target: Path) -> Path:
     """The folder that a symbolic link leads to, since publishing would replace the link."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
@@ -273,19 +282,3 @@ def _fails_strict(config: MkDocsConfig) -> bool:
     """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
     counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
     return config.strict and any(counter.get_counts() for counter in counters)
-
-
-class _RenderedFile(File):
-    """A file of the site that is rendered when MkDocs copies it.
-
-    MkDocs treats it as a static file, so it is neither parsed as Markdown nor added to the nav.
-    """
-
-    def __init__(self, task: Task, config: MkDocsConfig) -> None:
-        super().__init__(task.path, None, config.site_dir, config.use_directory_urls)
-        self._task = task
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Render and write the file, unless the file of the previous site is reused."""
-        if not self._task.inode:
-            write(self.abs_dest_path, self._task.render())

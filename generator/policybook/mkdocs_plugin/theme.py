@@ -17,6 +17,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
+from policybook.mkdocs_plugin.repository import report_url
 from policybook.output.html.theme_frame import Head
 
 
@@ -77,13 +78,28 @@ def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
         yield from nav_links(item.children or ())
 
 
+def shown(title: str | None) -> str:
+    """A title as text; MkDocs and Material take titles for HTML."""
+    return Markup(title or "").striptags()  # noqa: S704  # becomes text
+
+
 def menu(items: Iterable[Any]) -> list[dict[str, Any]]:
     """The nav for `header.js`: titles as text, and URLs relative to the site's root."""
     return [
-        {"title": Markup(item.title).striptags()}  # noqa: S704  # becomes text
+        {"title": shown(item.title)}
         | ({"items": menu(item.children)} if item.children else {"url": item.url or ""})
         for item in items
     ]
+
+
+def footer(site: PlannedSite, config: MkDocsConfig) -> dict[str, str]:
+    """The last days of the data and of the action list, and where to report a mistake."""
+    data_to = site.context.book.data_to
+    return {
+        "data_to": str(data_to) if data_to else "",
+        "action_list": site.context.catalogue.date,
+        "report": report_url(config),
+    }
 
 
 class Theme:
@@ -122,6 +138,7 @@ class Theme:
             "policybook": True,
             "description": head.description,
             "feed": head.feed,
+            "metadata": head.metadata,
         }
         marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:

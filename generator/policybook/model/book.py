@@ -11,6 +11,7 @@ from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, StatementFile
 from policybook.model.fields import (
+    Contact,
     Day,
     PolicyName,
     Record,
@@ -125,10 +126,12 @@ class BookFile(Record, frozen=True):
     """`book.yml`: the title of the book, and what is true of all its policies.
 
     What is true of a topic only is in the file of the topic, since imports add other policies.
+    `contact` is where to report a vulnerability of the site.
     """
 
     title: Text
     introduction: tuple[Text, ...]
+    contact: Contact | None = None
     sources: tuple[Source, ...] = ()
 
 

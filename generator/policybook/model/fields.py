@@ -64,6 +64,15 @@ Slug = Annotated[
 Url = Annotated[
     str, _form("bad-link", "a URL that begins with https://", r"^https://[!-~]+(?!\n)$", 2_000)
 ]
+Contact = Annotated[
+    str,
+    _form(
+        "bad-link",
+        "a URL that begins with https://, or an address as mailto:name@example.org",
+        r"^(https://|mailto:[!-?A-~]+@)[!-~]+(?!\n)$",
+        2_000,
+    ),
+]
 TagKey = Annotated[str, Meta(min_length=1, max_length=128)]
 TagValue = Annotated[str, Meta(max_length=256)]
 Tags = Annotated[dict[TagKey, TagValue], _form("wrong-type", "at most 50 tags", max_length=50)]

@@ -42,16 +42,17 @@ def child(
     return added
 
 
-def nested(around: ET.Element, name: str, inner: str, text: str) -> None:
-    """Add an element that only contains another one, both on one line.
+def nested(around: ET.Element, name: str, texts: Mapping[str, str]) -> None:
+    """Add an element that only contains others, all on one line.
 
     Args:
         around: The element to add it to.
         name: The name of the outer element.
-        inner: The name of the inner element.
-        text: The text of the inner element.
+        texts: The texts of the inner elements by their names.
     """
-    child(child(around, name), inner, text).tail = None
+    outer = child(around, name)
+    for inner, text in texts.items():
+        child(outer, inner, text).tail = None
 
 
 def to_bytes(document: ET.Element) -> bytes:

@@ -37,6 +37,7 @@ class Page(Struct, frozen=True):
         view: Creates the view, when the page is rendered.
         crumbs: Titles and addresses of the pages above it.
         feed: The address of its Atom feed, or "".
+        source: The path of the file in the data folder that the page is about, or "".
         depends: What the page is made from; it is rendered again if that changes.
     """
 
@@ -48,4 +49,5 @@ class Page(Struct, frozen=True):
     view: Callable[[], View]
     crumbs: tuple[tuple[str, str], ...] = ()
     feed: str = ""
+    source: str = ""
     depends: Dependencies = WHOLE_BOOK

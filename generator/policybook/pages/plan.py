@@ -51,11 +51,7 @@ _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
         addresses.SERVICES,
         "All service prefixes, and the policies that grant their actions.",
     ),
-    "actions": (
-        "Actions",
-        addresses.ACTIONS,
-        "How many actions of each service AWS lists, and how many of them policies grant.",
-    ),
+    "actions": ("Actions", addresses.ACTIONS, "The number of actions of each service."),
     "resources": (
         "Resource patterns",
         addresses.RESOURCES,
@@ -132,6 +128,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
             partial(policy.policy_view, context, name),
             crumbs=(("Policies", addresses.POLICIES.url),),
             feed=addresses.policy(name).url + "feed.xml",
+            source=f"policies/{name}/policy.yml",
             depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),
         )
 
@@ -214,7 +211,7 @@ def _passrole_and_risks(context: BookContext) -> Iterator[Page]:
         depends=of_passrole(context),
     )
     if context.book.rules:
-        yield _top(context, "risks", risks.risks_view)
+        yield _top(context, "risks", risks.risks_view, "rules.yml")
 
 
 def _groups(context: BookContext) -> Iterator[Page]:
@@ -229,6 +226,7 @@ def _groups(context: BookContext) -> Iterator[Page]:
             partial(topics.group_view, context, slug),
             crumbs=(("Topics", addresses.GROUPS.url),),
             feed=addresses.group(slug).url + "feed.xml",
+            source=f"groups/{slug}.yml",
         )
 
 
@@ -243,12 +241,14 @@ def _guides(context: BookContext) -> Iterator[Page]:
             addresses.GUIDES.url,
             partial(topics.guide_view, context, slug),
             crumbs=(("Guides", addresses.GUIDES.url),),
+            source=f"guides/{slug}.yml",
         )
 
 
 def _others(context: BookContext) -> Iterator[Page]:
-    yield _top(context, "roles", topics.roles_view)
-    yield _top(context, "about", topics.about_view)
+    roles = "roles.yml" if context.book.roles else ""
+    yield _top(context, "roles", topics.roles_view, roles)
+    yield _top(context, "about", topics.about_view, "book.yml")
     yield _top(context, "search", search.search_view)
 
 
@@ -285,10 +285,13 @@ def _changes(context: BookContext) -> Iterator[Page]:
         )
 
 
-def _top(context: BookContext, template: str, view: Callable[[BookContext], View]) -> Page:
+def _top(
+    context: BookContext, template: str, view: Callable[[BookContext], View], source: str = ""
+) -> Page:
     """Create a page of the navigation, which depends on the whole book."""
     title, target, description = _ENTRIES[template]
-    return Page(target.url, title, description, template, target.url, partial(view, context))
+    made = partial(view, context)
+    return Page(target.url, title, description, template, target.url, made, source=source)
 
 
 def _first_sentence(text: str) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 import pytest
 from policybook.output.html.links import NO_LINKS, Linked
+from policybook.output.html.metadata import Metadata
 from policybook.output.html.render import Body
 from policybook.output.html.theme_frame import Frames, Head
 from policybook.pages.page import Page, TocItem, View
@@ -27,6 +28,7 @@ class Theme:
         page = (
             f"<title>{head.title}</title><meta {head.description}><link {head.canonical}>"
             f'<link {head.feed}><a href="#{head.toc[0].anchor if head.toc else ""}">skip</a>'
+            f"{head.metadata.head}<p>{head.metadata.edit}</p>"
             f"<nav>{escape(self.nav)}</nav><ul>{items}</ul><main>{content}</main>"
         )
         self.drawn.append(page)
@@ -63,7 +65,8 @@ def test_a_text_that_looks_like_a_mark_stays_a_text(nav: str) -> None:
     """In the navigation, the head, the headings and the content."""
     theme = Theme(nav)
     toc = (TocItem(nav, nav), TocItem(f"{nav}-2", "Second"))
-    frames = Frames(theme.draw, "https://book.example/")
+    described = Metadata(f"<meta {nav}>", f"<a>{nav}</a>")
+    frames = Frames(theme.draw, "https://book.example/", metadata=lambda page: described)
     shown = page(nav, "guides/feed.xml"), body(f"<p>{nav}</p>", *toc)
     assert frames.whole(*shown) == frames.direct(*shown)
 
@@ -72,7 +75,7 @@ def test_the_marks_of_one_build_are_texts_in_another() -> None:
     """They are random, so nobody can write them into the data."""
     first = Theme("nothing")
     Frames(first.draw, "").whole(page("A"), body("<p></p>", TocItem("a", "A")))
-    assert len(marks(first)) == 6
+    assert len(marks(first)) == 8
     for mark in marks(first):
         second = Theme(mark)
         frames = Frames(second.draw, "")

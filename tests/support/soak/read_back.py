@@ -46,7 +46,8 @@ BODIES = Allowed(
     _words(
         "action aria-current aria-hidden aria-label aria-labelledby aria-live autocapitalize"
         " autocomplete cite class data-actions data-changed data-clipboard-text data-l"
-        " data-label data-name data-partition data-patterns data-pb-events data-pb-filter"
+        " data-granted data-label data-listed data-name data-others data-partition data-patterns"
+        " data-pb-events data-pb-filter"
         " data-pb-finder data-pb-found data-pb-say data-policies data-s data-services data-sort"
         " data-state data-title data-type data-updated data-v data-verdict data-version data-w"
         " datetime focusable for height hidden href id maxlength method name open placeholder"
@@ -68,7 +69,10 @@ _XML_ELEMENTS = frozenset(
             "OpenSearchDescription ShortName Description InputEncoding Url",
         ),
         ("http://purl.org/syndication/history/1.0", "archive"),
-        ("http://www.sitemaps.org/schemas/sitemap/0.9", "urlset url loc sitemapindex sitemap"),
+        (
+            "http://www.sitemaps.org/schemas/sitemap/0.9",
+            "urlset url loc lastmod sitemapindex sitemap",
+        ),
     )
     for name in names.split()
 )

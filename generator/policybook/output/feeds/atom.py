@@ -24,7 +24,7 @@ def atom(file: FeedFile) -> bytes:
     xml_writer.child(document, "id", urn(file.feed.identity))
     updated = max((entry.day for entry in entries), default=_EPOCH)
     xml_writer.child(document, "updated", timestamp(updated))
-    xml_writer.nested(document, "author", "name", file.author)
+    xml_writer.nested(document, "author", {"name": file.author})
     if file.number:
         xml_writer.child(document, "fh:archive")
     for relation, kind, address in _links(file):

@@ -11,6 +11,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from policybook.output.html.links import SAFE, relative
+from policybook.output.html.metadata import NONE, Metadata
 from policybook.output.html.render import Body
 from policybook.pages.page import Page, TocItem
 
@@ -26,6 +27,7 @@ class Head(Struct, frozen=True):
         toc: The headings for the table of contents.
         section: The address of the navigation entry that the page belongs to.
         depth: The number of folders above the page.
+        metadata: The HTML that describes the page to other sites, and the link to its data.
     """
 
     title: str
@@ -33,17 +35,19 @@ class Head(Struct, frozen=True):
     canonical: str
     feed: str
     toc: tuple[TocItem, ...]
+    metadata: Metadata
     section: str
     depth: int
 
 
-def head(page: Page, body: Body, site_url: str) -> Head:
+def head(page: Page, body: Body, site_url: str, metadata: Metadata = NONE) -> Head:
     """Create the head of a page.
 
     Args:
         page: The page.
         body: Its rendered body.
         site_url: The address of the site, with a slash at its end, or "".
+        metadata: The page's metadata.
     """
     return Head(
         str(escape(page.title)),
@@ -51,6 +55,7 @@ def head(page: Page, body: Body, site_url: str) -> Head:
         site_url + quote(page.url, safe=SAFE),
         relative(page.url, page.feed.removesuffix(".xml")) if page.feed else "",
         tuple(TocItem(str(escape(i.anchor)), str(escape(i.title))) for i in body.toc),
+        metadata,
         *_place(page),
     )
 
@@ -82,6 +87,8 @@ class Frame(Struct, frozen=True, array_like=True):
             "anchor": head.toc[0].anchor if head.toc else "",
             "items": self.between.join(map(self._heading, head.toc)),
             "content": content,
+            "metadata": head.metadata.head,
+            "edit": head.metadata.edit,
         }
         return _joined(self.parts, values)
 
@@ -116,6 +123,7 @@ class _Marks:
             self.of("canonical"),
             self.of("feed") if page.feed else "",
             (TocItem(self.of("anchor"), self.of("heading")),) * 2 if headings else (),
+            Metadata(self.of("metadata"), self.of("edit")),
             *_place(page),
         )
 
@@ -141,11 +149,19 @@ class Frames:
         draw: Renders a whole page with the theme, from its head and body.
         site_url: The address of the site, with a slash at its end, or "".
         drawn: Frames rendered by an earlier build, by what their pages have in common.
+        metadata: Returns the metadata of a page.
     """
 
-    def __init__(self, draw: Draw, site_url: str, drawn: dict[str, Frame] | None = None) -> None:
+    def __init__(
+        self,
+        draw: Draw,
+        site_url: str,
+        drawn: dict[str, Frame] | None = None,
+        metadata: Callable[[Page], Metadata] = lambda page: NONE,
+    ) -> None:
         self._draw = draw
         self._site_url = site_url
+        self._metadata = metadata
         self.drawn = {} if drawn is None else drawn
 
     def whole(self, page: Page, body: Body) -> str:
@@ -157,13 +173,16 @@ class Frames:
             marks = _Marks()
             html = self._draw(marks.head(page, bool(body.toc)), marks.of("content"))
             self.drawn[key] = marks.split(squeezed(html))
-        return self.drawn[key].filled(head(page, body, self._site_url), body.html)
+        return self.drawn[key].filled(self._head(page, body), body.html)
 
     def direct(self, page: Page, body: Body) -> str:
         """Return the whole page as the theme renders it; slow. `whole` has to return the same."""
-        drawn = self._draw(head(page, body, self._site_url), body.html)
+        drawn = self._draw(self._head(page, body), body.html)
         before, after = drawn.split(body.html)
         return squeezed(before) + body.html + squeezed(after)
+
+    def _head(self, page: Page, body: Body) -> Head:
+        return head(page, body, self._site_url, self._metadata(page))
 
 
 def squeezed(frame: str) -> str:
