@@ -12,13 +12,16 @@ from mkdocs.config.defaults import MkDocsConfig
 _FILES = {"github.com": "blob/HEAD/", "gitlab.com": "-/blob/HEAD/"}
 _ISSUES = {"github.com": "issues/new", "gitlab.com": "-/issues/new"}
 
+# What MkDocs makes `edit_uri` for these hosts: the name of a branch that few repositories have.
+_DEFAULTS = ("edit/master/docs/", "src/default/docs/")
+
 
 def data_url(config: MkDocsConfig, data: Path) -> str:
     """The address at which the data folder can be edited.
 
     Args:
         config: The settings; `edit_uri` counts if mkdocs.yml sets it and it ends with the docs
-            folder. MkDocs' own default names a branch that few repositories have.
+            folder.
         data: The data folder.
 
     Returns:
@@ -31,12 +34,10 @@ def data_url(config: MkDocsConfig, data: Path) -> str:
     docs = Path(os.path.relpath(config.docs_dir, root)).as_posix() + "/"
     if not config.repo_url or inside.startswith(".."):
         return ""
-    if any("edit_uri" in given for given in config.user_configs):
-        uri = config.edit_uri or ""
-        if not uri.endswith(docs):
-            return ""
-        above = uri.removesuffix(docs)
-    elif not (above := _FILES.get(_host(config), "")):
+    uri = config.edit_uri or ""
+    above = uri.removesuffix(docs) if uri.endswith(docs) and uri not in _DEFAULTS else ""
+    above = above or (_FILES.get(_host(config), "") if uri in ("", *_DEFAULTS) else "")
+    if not above:
         return ""
     return f"{config.repo_url.rstrip('/')}/{above}{quote(inside)}/"
 

@@ -14,6 +14,7 @@ from policybook.book.context import BookContext
 from policybook.catalogue.services import LEVELS
 from policybook.pages.charts import Column, EffectPlot, Plot, bars
 from policybook.pages.page import TocItem
+from policybook.wording import all_of, words
 
 # The filters of the list: verdicts, then kinds of events without a verdict.
 OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
@@ -43,6 +44,8 @@ class ChangesView(Struct, frozen=True):
     services: tuple[str, ...]
     levels: tuple[str, ...]
     plot: EffectPlot
+    kinds: str
+    undated: int
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -82,7 +85,36 @@ def changes_view(context: BookContext) -> ChangesView:
         services=tuple(sorted(services)),
         levels=LEVELS,
         plot=years_plot(lines),
+        kinds=all_of(tuple(_kinds(lines))),
+        undated=_undated(context, lines),
     )
+
+
+# What kinds of events are called: one, and several.
+_VERSIONS = ("version", "versions")
+_KINDS = {
+    "version": _VERSIONS,
+    "first": _VERSIONS,
+    "dated": _VERSIONS,
+    "recreated": _VERSIONS,
+    "guide": ("document of a guide", "documents of guides"),
+    "rollback": ("rollback", "rollbacks"),
+    "deprecated": ("deprecation", "deprecations"),
+    "tracking": ("start of AWS's change log", "starts of AWS's change logs"),
+}
+
+
+def _kinds(lines: Iterable[ChangeLine]) -> Iterator[str]:
+    counts = Counter(_KINDS[line.kind] for line in lines)
+    for names in dict.fromkeys(_KINDS.values()):
+        if counts[names]:
+            yield words(counts[names], *names)
+
+
+def _undated(context: BookContext, lines: Iterable[ChangeLine]) -> int:
+    """The number of versions that are no events, since their day is unknown."""
+    dated = sum(line.kind not in ("deprecated", "tracking") for line in lines)
+    return sum(map(len, context.index.histories.values())) - dated
 
 
 def outcome(line: ChangeLine) -> str:
