@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -24,6 +25,11 @@ _WORD_ENDS = re.compile(
 )
 
 
+# A name of more characters may be too long for a column or a phone.
+LONG = 28
+
+
+@lru_cache(maxsize=65_536)
 def breakable(name: str) -> Markup:
     """A name that a browser may break between its words; what is read or copied stays the same."""
     return Markup("<wbr>").join(_WORD_ENDS.split(name))

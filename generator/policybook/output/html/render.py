@@ -43,7 +43,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
-from policybook.output.html.plain_markup import breakable, codes
+from policybook.output.html.plain_markup import LONG, breakable, codes
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.output.sentences import outcome_words
 from policybook.pages.page import Page, TocItem
@@ -153,9 +153,11 @@ class Renderer:
         return relative(self._page, path)
 
     def link(self, target: Target, label: object, style: str = "") -> Markup:
-        """Create a link to a page of the site."""
+        """Create a link to a page of the site; a long name may break between its words."""
         named = f' class="{style}"' if style else ""
-        return Markup(f'<a href="{self.href(target)}"{named}>{escape(label)}</a>')  # noqa: S704  # the address is quoted, the label escaped
+        long = type(label) is str and len(label) > LONG
+        shown = breakable(label) if long else escape(label)
+        return Markup(f'<a href="{self.href(target)}"{named}>{shown}</a>')  # noqa: S704  # the address is quoted, the label escaped
 
     def anchor(self, name: str) -> str:
         """Register an anchor of this page and return it, for an `id` attribute.
