@@ -39,6 +39,9 @@ class Page(Struct, frozen=True):
         feed: The address of its Atom feed, or "".
         depends: What the page is made from; it is rendered again if that changes.
         light: Whether the page has no sidebars.
+        wide: Whether the content has the width of the table of contents, too.
+        plain: Whether the page is small and has a frame without navigation, as those that are
+            mostly fetched by another page.
     """
 
     url: str
@@ -51,3 +54,5 @@ class Page(Struct, frozen=True):
     feed: str = ""
     depends: Dependencies = WHOLE_BOOK
     light: bool = False
+    wide: bool = False
+    plain: bool = False

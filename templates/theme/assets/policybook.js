@@ -20,3 +20,6 @@ setUpTables();
 setUpEvents();
 setUpFolds();
 setUpFinder();
+// Most pages are about other things than a policy, and need no more than this.
+if (document.querySelector("[data-pb-sections], .pb-timeline"))
+  import("./policy/page.js").then((policy) => policy.setUpPolicy());

@@ -27,6 +27,8 @@ class Head(Struct, frozen=True):
         section: The address of the navigation entry that the page belongs to.
         depth: The number of folders above the page.
         light: Whether the page has no sidebars.
+        wide: Whether the table of contents is not beside the content.
+        plain: Whether the frame is a small one without navigation.
     """
 
     title: str
@@ -37,6 +39,8 @@ class Head(Struct, frozen=True):
     section: str
     depth: int
     light: bool
+    wide: bool
+    plain: bool
 
 
 def head(page: Page, body: Body, site_url: str) -> Head:
@@ -57,8 +61,8 @@ def head(page: Page, body: Body, site_url: str) -> Head:
     )
 
 
-def _place(page: Page) -> tuple[str, int, bool]:
-    return page.section, page.url.count("/"), page.light
+def _place(page: Page) -> tuple[str, int, bool, bool, bool]:
+    return page.section, page.url.count("/"), page.light, page.wide, page.plain
 
 
 class Frame(Struct, frozen=True, array_like=True):
@@ -153,7 +157,7 @@ class Frames:
     def whole(self, page: Page, body: Body) -> str:
         """Return the whole page: its values put into a frame."""
         depth = page.url.count("/")
-        drawn = (bool(body.toc), bool(page.feed), not page.url, page.light)
+        drawn = (bool(body.toc), bool(page.feed), not page.url, page.light, page.wide, page.plain)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
             marks = _Marks()
