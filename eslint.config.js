@@ -31,6 +31,7 @@ export default [
     files: [
       `${assets}/*.js`,
       `${assets}/filters/{events,form,table}.js`,
+      `${assets}/policy/{as-of,documents,first-rows,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from policybook.analysis.action_grants import UncertainPolicy, who_grants
-from policybook.analysis.default_version import default_at, default_now
+from policybook.analysis.default_version import default_at, default_now, default_spans
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book, BookFile
 from policybook.model.deprecation import DeprecationFacts
@@ -39,6 +40,37 @@ def then(found: Policy, on: int) -> tuple[str, str]:
     """The default version on a day of January 2020, and the doubts about it."""
     default, why = default_at(found, day(on))
     return default.key if default else "", why
+
+
+# --- on every day ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        policy(),
+        policy(version("v1")),
+        policy(version("v2", published=day(5)), version("v1", published=day(2))),
+        policy(version("v2", published=day(5), observed=day(9)), version("v1", observed=day(7))),
+        policy(version("v3", published=day(9)), version("v1", published=day(3)), created=day(2)),
+        policy(version("v2", published=day(5), known=False), version("v1", published=day(1))),
+        policy(
+            version("v2", published=day(4), observed=day(4)),
+            version("v1", published=day(1), observed=day(1)),
+            rollbacks=(Rollback(to="v1", observed=day(9)),),
+        ),
+        policy(version("v1", published=day(3)), deprecated=DeprecationFacts(date=day(8))),
+    ],
+)
+def test_spans_say_of_every_day_what_the_day_itself_says(found: Policy) -> None:
+    """And each begins where the answer changes."""
+    spans = default_spans(found)
+    assert spans[0].since is None
+    for on in range(1, 15):
+        span = [s for s in spans if s.since is None or s.since <= day(on)][-1]
+        assert (span.version, span.unsure) == default_at(found, day(on)), on
+    answers = [(span.version, span.unsure) for span in spans]
+    assert all(one != other for one, other in pairwise(answers))
 
 
 # --- on a day -------------------------------------------------------------------------------------

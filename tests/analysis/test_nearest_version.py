@@ -21,7 +21,7 @@ from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
 from policybook.pages.plan import plan
-from policybook.pages.policy import policy_view
+from policybook.pages.policy_page.view import policy_view
 
 from tests.support import oracle
 from tests.support.books import DATA, TEMPLATES, plain, small_catalogue

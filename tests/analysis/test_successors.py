@@ -27,7 +27,7 @@ from policybook.output.html.render import Renderer
 from policybook.output.json.deprecated_results import deprecated_result
 from policybook.pages.deprecated import deprecated_view
 from policybook.pages.plan import plan
-from policybook.pages.policy import policy_view
+from policybook.pages.policy_page.view import policy_view
 
 from tests.support import oracle
 from tests.support.books import TEMPLATES, plain, small_catalogue

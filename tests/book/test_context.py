@@ -19,7 +19,7 @@ from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, Ve
 from policybook.output.csv_tables import policies as csv_policies
 from policybook.output.json.list_results import lines_result
 from policybook.output.json.policy_results import policy_result
-from policybook.pages.policy import PolicyView, policy_view
+from policybook.pages.policy_page.view import PolicyView, policy_view
 from policybook.pages.services import service_view
 
 from tests.support import oracle
@@ -73,16 +73,16 @@ def deny(action: object, resource: object = "*", **more: object) -> Statement:
 )
 def test_passing_roles_is_an_effective_action(statements: list[Statement], passes: bool) -> None:
     """It counts whichever pattern grants it, unless a Deny removes it."""
-    glance = view(*statements).glance
-    assert glance
-    assert glance.passes_roles is passes
+    access = view(*statements).access
+    assert access
+    assert access.passes_roles is passes
 
 
 def test_patterns_of_not_action_are_not_wildcards_of_the_policy() -> None:
     """NotAction grants all actions except those."""
-    glance = view({"Effect": "Allow", "NotAction": ["iam:*", "s3:*"], "Resource": "*"}).glance
-    assert glance
-    assert glance.wildcards == 0
+    access = view({"Effect": "Allow", "NotAction": ["iam:*", "s3:*"], "Resource": "*"}).access
+    assert access
+    assert access.wildcards == 0
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_counts_are_an_upper_bound_if_something_limits_the_grants(
     statement: Statement, bound: bool
 ) -> None:
     """Limits are conditions, and resources other than `*`."""
-    glance = view(statement).glance
-    assert glance
-    assert glance.upper_bound is bound
+    access = view(statement).access
+    assert access
+    assert access.upper_bound is bound
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_actions_on_all_resources_have_a_count_of_those_that_could_be_limited(
     statements: list[Statement], scope: Scope | None, mark: str
 ) -> None:
     """A Deny has no count; an action in two statements counts once, a denied one never."""
-    (found,) = [part.scope for part in view(*statements).resources if part.term == Term(("*",))]
+    (found,) = [part.scope for part in view(*statements).resources if Term(("*",)) in part.terms]
     assert found
     assert found.mark == mark
     assert scope in (None, found)
@@ -128,15 +128,15 @@ def test_rows_on_all_resources_have_their_own_counts_unless_they_are_many() -> N
     """Each row counts the actions that it allows itself."""
     two = [allow("s3:GetObject"), allow("s3:ListAllMyBuckets"), deny("s3:PutObject")]
     (part,) = view(*two).resources
-    assert [(row.row.statement, row.scope.mark) for row in part.scoped] == [
+    assert [(row.statement, row.scope and row.scope.mark) for row in part.rows] == [
         (1, "all"),
         (2, "none"),
         (3, "empty"),
     ]
     (part,) = view(*two[:1] * (SCOPED_ROWS + 1)).resources
-    assert part.scoped == ()
+    assert {row.scope for row in part.rows} == {None}
     (part,) = view(allow("s3:GetObject", "arn:aws:s3:::x")).resources
-    assert (part.scope, part.scoped) == (None, ())
+    assert (part.scope, part.rows[0].scope) == (None, None)
 
 
 def test_a_pattern_that_matches_no_action_is_counted_apart() -> None:
@@ -153,9 +153,9 @@ def test_a_pattern_that_matches_no_action_is_counted_apart() -> None:
 def test_pages_json_and_tables_count_patterns_that_match_no_action_apart() -> None:
     """With their number in lists, and their text on the policy's own page and in its file."""
     context = context_of(policy("Retired", ("v1", document(allow(["nowhere:*", "s3:GetObject"])))))
-    glance = policy_view(context, "Retired").glance
-    assert glance
-    assert (glance.actions, glance.unmatched) == (1, ("nowhere:*",))
+    access = policy_view(context, "Retired").access
+    assert access
+    assert (access.actions, access.unmatched) == (1, ("nowhere:*",))
     result = policy_result(context, context.book.policies["Retired"])
     assert (result.levels, result.unmatched) == ({"Read": 1}, ("nowhere:*",))
     assert result.effective == {"s3": ("GetObject",)}

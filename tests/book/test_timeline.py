@@ -16,7 +16,7 @@ from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
 from policybook.pages.changes import years_plot
 from policybook.pages.plan import plan
-from policybook.pages.policy import policy_view
+from policybook.pages.policy_page.view import policy_view
 from policybook.pages.timeline import Timeline
 
 from tests.support.books import SAMPLES, TEMPLATES, facts, plain, small_catalogue, write
@@ -164,7 +164,7 @@ def test_lists_speak_of_the_last_change_with_an_effect() -> None:
     """And say in gray that a newer version has none."""
     pages = rendered(context_of((1, GET), (2, PUT), (3, PUT)))
     words = "widened v2, 2024-05-12; v3 reissued without change, 2024-05-13"
-    assert f"Last change: {words}" in pages["policies/P/"]
+    assert f"Last effective change\n{words}" in pages["policies/P/"]
     assert words in pages["policies/"]
 
 
@@ -176,7 +176,7 @@ def test_a_page_says_since_when_each_part_of_a_statement_stands() -> None:
         "2024-05-15\nfirst seen in v4, 2024-05-14, the oldest known document: s3:GetObject\n"
         "since v5, 2024-05-15: s3:PutObject"
     ) in pages["policies/P/"]
-    assert "in this form\nsince v1, 2024-05-11\n" in rendered(context_of((1, PUT)))["policies/P/"]
+    assert "In this form since v1, 2024-05-11\n" in rendered(context_of((1, PUT)))["policies/P/"]
 
 
 def test_a_page_says_until_when_an_action_was_granted_as_far_as_it_is_known() -> None:

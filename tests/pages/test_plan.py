@@ -29,7 +29,7 @@ from policybook.output.html.links import broken, relative
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 from policybook.pages.plan import plan
-from policybook.pages.policy import PolicyView, policy_view
+from policybook.pages.policy_page.view import PolicyView, policy_view
 from policybook.pages.services import service_view
 from policybook.pages.topics import about_view, group_view, guide_view, home_view
 
@@ -213,8 +213,10 @@ def view(edges: BookContext, name: str) -> PolicyView:
 def test_a_single_statement_and_single_texts_read_as_lists_of_one(edges: BookContext) -> None:
     """As in the document of the default version."""
     found = view(edges, "Rolled")
-    assert [(s.number, s.actions.patterns) for s in found.statements] == [(1, ("sqs:ListQueues",))]
-    assert [(p.prefix, [r.resources for r in p.rows]) for p in found.prefixes] == [
+    assert [(c.statement.number, c.statement.actions.patterns) for c in found.statements] == [
+        (1, ("sqs:ListQueues",))
+    ]
+    assert [(p.prefix, [r.row.resources for r in p.rows]) for p in found.prefixes] == [
         ("sqs", [Term(("*",))])
     ]
 
@@ -223,32 +225,38 @@ def test_notaction_and_notresource_are_shown_as_exceptions(edges: BookContext) -
     """Listed under all services, separate from Allow statements."""
     every, iam, s3 = view(edges, "Forms").prefixes
     assert (every.prefix, iam.prefix, s3.prefix) == ("*", "iam", "s3")
-    (row,) = every.rows
+    row = every.rows[0].row
+    assert len(every.rows) == 1
     assert (row.effect, row.negated) == ("Deny", True)
     assert [item.text for item in row.actions] == ["iam:*", "s3:*"]
     assert row.resources == Term(("arn:aws:s3:::one", "arn:aws:s3:::two"), negated=True)
-    assert [part.term for part in view(edges, "Forms").resources] == [
+    assert [term for part in view(edges, "Forms").resources for term in part.terms] == [
         Term(("*",)),
         Term(("arn:aws:s3:::one", "arn:aws:s3:::two"), negated=True),
         Term(("arn:aws:s3:::one/*",)),
-        Term(("arn:aws:s3:::one/locked/*",)),
         Term(("arn:aws:s3:::two/*",)),
+        Term(("arn:aws:s3:::one/locked/*",)),
     ]
 
 
-def test_the_glance_counts_allowed_actions(edges: BookContext) -> None:
+def test_the_card_of_access_counts_allowed_actions(edges: BookContext) -> None:
     """And Deny statements, conditions, wildcards, open statements and passed roles."""
-    glance = view(edges, "Forms").glance
-    assert glance is not None
-    assert {level.name: level.count for level in glance.levels} == {"Read": 2, "Write": 2}
-    assert (glance.actions, glance.services, glance.statements) == (4, 2, 4)
-    assert (glance.conditional, glance.denied, glance.wildcards) == (2, 2, 1)
-    assert (glance.unconditional, glance.passes_roles, glance.everything) == (1, True, False)
+    access = view(edges, "Forms").access
+    assert access is not None
+    assert {level.name: level.count for level in access.levels} == {"Read": 2, "Write": 2}
+    assert (access.actions, len(access.prefixes), access.statements) == (4, 2, 4)
+    assert (access.conditional, access.denied, access.wildcards) == (2, 2, 1)
+    assert (access.unconditional, access.passes_roles, access.everything) == (1, True, False)
 
 
 def test_a_principal_is_shown(edges: BookContext) -> None:
     """It is not evaluated."""
-    assert [s.has_principal for s in view(edges, "Forms").statements] == [False, False, False, True]
+    assert [c.statement.has_principal for c in view(edges, "Forms").statements] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_differences_between_guide_and_document_are_shown(edges: BookContext) -> None:
@@ -271,11 +279,11 @@ def test_spelling_and_actions_missing_from_the_catalogue_are_kept(edges: BookCon
     """The prefix is compared without case, the action is shown as it is spelled."""
     gone, sqs = view(edges, "Odd").prefixes
     assert (gone.prefix, gone.title) == ("gone", "")
-    assert [(i.text, i.level, i.count) for i in gone.rows[0].actions] == [
+    assert [(i.text, i.level, i.count) for i in gone.rows[0].row.actions] == [
         ("gone:Do", "Uncatalogued", 0)
     ]
     assert sqs.title == "Amazon SQS"
-    assert {(i.text, i.how, i.level, i.count) for i in sqs.rows[0].actions} == {
+    assert {(i.text, i.how, i.level, i.count) for i in sqs.rows[0].row.actions} == {
         ("SQS:sendmessage", "named", "Write", 1),
         ("sqs: List*", "pattern", "Uncatalogued", 0),
         ("sqs:Retired", "named", "Uncatalogued", 0),
@@ -291,7 +299,7 @@ def test_spelling_and_actions_missing_from_the_catalogue_are_kept(edges: BookCon
 def test_a_policy_without_a_document_has_no_grants(edges: BookContext, name: str) -> None:
     """No figures, no plot, no levels."""
     found = view(edges, name)
-    assert (found.glance, found.timeline.plot, found.prefixes, found.resources) == (
+    assert (found.access, found.timeline.plot, found.prefixes, found.resources) == (
         None,
         None,
         (),
@@ -314,8 +322,8 @@ def test_a_deprecated_policy_of_unknown_date_names_its_successor(
 def test_a_policy_that_grants_everything_counts_every_action(edges: BookContext) -> None:
     """In any form; the pages of services list it separately."""
     found = view(edges, "Everything")
-    assert found.glance is not None
-    assert (found.glance.everything, found.glance.actions) == (True, 12)
+    assert found.access is not None
+    assert (found.access.everything, found.access.actions) == (True, 12)
     assert found.not_recommended
     ((version,),) = (stretch.parts for stretch in found.timeline.stretches)
     source = version.version.facts.source

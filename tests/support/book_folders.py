@@ -33,7 +33,7 @@ def put(book: Path, name: str, *versions: Mapping[str, object], **facts: object)
         {"id": f"v{number}", "published": f"{2020 + number % 4}-03-0{number}"}
         for number in range(len(versions), 0, -1)
     ]
-    listed.sort(key=lambda version: version["id"], reverse=True)
+    listed.sort(key=lambda version: int(version["id"][1:]), reverse=True)
     for number, version in enumerate(reversed(listed), 1):
         version["published"] = f"{2019 + number}-03-01"
     policy = {

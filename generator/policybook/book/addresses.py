@@ -61,8 +61,29 @@ def policy(name: str, anchor: str = "") -> Target:
 
 
 def statement(name: str, number: int) -> Target:
-    """A statement of a policy's current version."""
+    """A statement of a policy's current version; the anchor goes on to the next version."""
     return policy(name, f"statement-{number}")
+
+
+def permalink(name: str, key: str, number: int) -> Target:
+    """A statement of a policy's version, whichever is the current one."""
+    return policy(name, f"{key}-{number}")
+
+
+def policy_service(name: str, prefix: str) -> Target:
+    """A service in the table of a policy's permissions."""
+    return policy(name, "service-" + ("every" if prefix == "*" else prefix))
+
+
+def policy_actions(name: str, prefix: str) -> Target:
+    """The page with the names of a service's actions in a policy."""
+    return Target(f"policies/{name}/actions/{prefix}/")
+
+
+def policy_history(name: str, number: int = 1, anchor: str = "") -> Target:
+    """A page of a policy's older versions, counted from 1."""
+    page = f"{number}/" if number > 1 else ""
+    return Target(f"policies/{name}/history/{page}", anchor)
 
 
 def service(prefix: str, anchor: str = "") -> Target:
@@ -104,6 +125,11 @@ def resource_anchor(term: Term) -> str:
     """A short anchor that depends on the patterns only."""
     text = repr((term.negated, term.patterns))
     return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def pattern_anchor(pattern: str) -> str:
+    """The anchor of a single resource pattern."""
+    return resource_anchor(Term((pattern,)))
 
 
 def condition(key: str) -> Target:

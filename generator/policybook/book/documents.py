@@ -6,22 +6,23 @@ from collections.abc import Iterator
 
 import msgspec
 
-from policybook.book.limits import DOCUMENT_BYTES
+from policybook.book.limits import DOCUMENT_BYTES, VERSIONS_IN_FULL
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
 
 
 def detached(policy: Policy) -> Iterator[Version]:
-    """Yields the versions whose documents are separate files, newest first.
+    """Yields the versions whose documents are separate files, the current one first.
 
-    The page shows the current version, and further versions, newest first, up to `DOCUMENT_BYTES`.
+    The page shows the documents of the current version and of the newest `VERSIONS_IN_FULL`
+    versions, up to `DOCUMENT_BYTES` in total.
     """
-    room = DOCUMENT_BYTES
-    current = policy.current
+    room, current = DOCUMENT_BYTES, policy.current
+    shown = {version.key for version in policy.versions[:VERSIONS_IN_FULL]}
     for version in (current, *(v for v in policy.versions if v is not current)):
         if version and version.document:
             room -= len(msgspec.json.encode(version.document.source))
-            if room < 0 and version is not current:
+            if room < 0 or (version is not current and version.key not in shown):
                 yield version
 
 

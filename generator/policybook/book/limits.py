@@ -84,8 +84,60 @@ INTRODUCED_TOPICS = 6
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
 
-DOCUMENT_BYTES = 60_000
-"""Documents on a policy's page, in bytes without white space; older ones are separate files."""
+# --- The page of a policy: at most 0.4 MB and 6,000 elements --------------------------------------
+
+DOCUMENT_BYTES = 30_000
+"""Documents on a policy's page, in bytes without white space; others are separate files."""
+
+VERSIONS_IN_FULL = 20
+"""Versions with evidence and document on a policy's page; older ones have them on other pages."""
+
+OPENED_VERSIONS = 4
+"""Versions with an effect whose evidence is shown at once; that of older ones is folded."""
+
+PAGE_EVIDENCE = 800
+"""Elements of the evidence on a policy's page, for all versions together; a quarter if its document
+is long."""
+
+HISTORY_EVIDENCE = 2_200
+"""Elements of the evidence on a page of a policy's older versions."""
+
+HISTORY_VERSIONS = 100
+"""Versions on a page of a policy's older versions."""
+
+OLD_STATEMENTS = 300
+"""Statements of older versions that have an anchor on the policy's page, the newest first; a
+quarter if the document is long."""
+
+POLICY_NAMES = 1_500
+"""Names of actions on a policy's page that wildcards match; more are on a page for each service."""
+
+STANDING_PARTS = 8
+"""Parts of a statement with a first version of their own; of more, only the oldest and newest."""
+
+BRIEF_STATEMENTS = 60
+"""With more statements than this, or more than `LINKED_PATTERNS`, the tables have fewer links."""
+
+CARD_SERVICES = 12
+"""Services named in a card; the table of permissions has all."""
+
+ROW_RESOURCES = 5
+"""Resource patterns in a row of permissions; the table of resource patterns has all."""
+
+ROW_PATTERNS = 100
+"""Action patterns in a row of resource patterns; more are folded."""
+
+ROW_VALUES = 3
+"""Values of a condition in a row of a table; the statement has all."""
+
+RISK_STATEMENTS = (12, 2)
+"""Statements of each step of a risk; the second is for policies with more than `OPEN_RISKS`."""
+
+OPEN_RISKS = 6
+"""With more risks than this, they are folded."""
+
+GRAVEST_RISKS = 3
+"""Risks in the card at the top of a policy's page; the section of risks has all."""
 
 # --- New actions, and growth of wildcards ---------------------------------------------------------
 

@@ -116,7 +116,7 @@ class Theme:
         self._files = files
 
     def draw(self, head: Head, content: str) -> str:
-        """Render Material's template for a page.
+        """Render Material's template for a page, or a small one without navigation.
 
         The page is rendered at a placeholder URL of the same depth. So links of the frame go up to
         the root and down again, and the frame fits every page of that depth.
@@ -139,12 +139,13 @@ class Theme:
             "description": head.description,
             "feed": head.feed,
             "metadata": head.metadata,
+            "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
         }
         marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:
             item.active = True
         context = get_context(self.nav, self._files, self._config, drawn)
-        html = self.env.get_template("main.html").render(context)
+        html = self.env.get_template("plain.html" if head.plain else "main.html").render(context)
         for item in marked:
             item.active = False
         return html

@@ -78,9 +78,9 @@ def statements(context: BookContext) -> Iterator[Row]:
                 s.number,
                 s.sid,
                 s.effect,
-                *_pair(s.actions.patterns, s.actions.negated),
-                *_pair(s.resources.patterns, s.resources.negated),
-                _condition(s.condition and condition_block(s.condition)),
+                *not_pair(s.actions.patterns, s.actions.negated),
+                *not_pair(s.resources.patterns, s.resources.negated),
+                condition_text(s.condition and condition_block(s.condition)),
             )
 
 
@@ -134,9 +134,9 @@ def removals(context: BookContext) -> Iterator[Row]:
                     *what,
                     evidence.kind,
                     grant.effect,
-                    *_pair(grant.action.patterns, grant.action.negated),
-                    *_pair(grant.resource.patterns, grant.resource.negated),
-                    _condition(grant.condition and condition_block(grant.condition)),
+                    *not_pair(grant.action.patterns, grant.action.negated),
+                    *not_pair(grant.resource.patterns, grant.resource.negated),
+                    condition_text(grant.condition and condition_block(grant.condition)),
                 )
 
 
@@ -218,8 +218,8 @@ def _patterns(step: CatalogueStep) -> Mapping[tuple[str, str], list[Row]]:
 _GROWTH_COLUMNS = ("policy", "version", "day", "older", "statement", "pattern", "not_action")
 
 
-def _pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
-    """Return the column and its `not_` column; one of them is empty."""
+def not_pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
+    """Return the texts of a column and of its `not_` column; one of them is empty."""
     joined = " ".join(map(_value, patterns))
     return ("", joined) if negated else (joined, "")
 
@@ -228,7 +228,8 @@ def _value(text: str) -> str:
     return text if len(text.split()) == 1 else msgspec.json.encode(text).decode()
 
 
-def _condition(block: object) -> str:
+def condition_text(block: object) -> str:
+    """Return a condition block as JSON, or "" without one."""
     return msgspec.json.encode(block).decode() if block else ""
 
 
@@ -244,9 +245,8 @@ def _without_formulas(row: Row) -> Row:
     return tuple([f"'{value}" if _is_formula(value) else value for value in row])
 
 
-# A sign of a formula, after white space and unseen characters, also in its wide, small and raised
-# forms; or a tab or the end of a line, at which a spreadsheet may begin a cell. The characters are
-# listed, since Python's versions differ in what is printable.
+# A sign of a formula, also wide, small or raised, after white space and unseen characters; or what
+# may begin a cell. The characters are listed, since Python's versions differ in them.
 _FORMULA = re.compile(
     "[\\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"

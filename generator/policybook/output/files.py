@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
-from policybook.book.documents import detached, document_file
+from policybook.book.documents import as_json, detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.model.documents import Document
-from policybook.output import cards, csv_tables, well_known
+from policybook.output import cards, csv_tables, policy_table, well_known
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
 from policybook.output.json.deprecated_results import DeprecatedFile
@@ -46,7 +44,7 @@ def _documents(context: BookContext) -> Iterator[SiteFile]:
 
 
 def _document(document: Document) -> bytes:
-    return msgspec.json.encode(document.source) + b"\n"
+    return as_json(document).encode() + b"\n"
 
 
 def _index(context: BookContext) -> bytes:
@@ -57,6 +55,7 @@ def _index(context: BookContext) -> bytes:
 LISTED: tuple[FileFamily, ...] = (
     *api.FILES,
     *csv_tables.FILES,
+    *policy_table.FILES,
     file_family(
         "schemas/{kind}.json",
         "JSON Schema of the data's YAML files",

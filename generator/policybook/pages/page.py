@@ -39,6 +39,9 @@ class Page(Struct, frozen=True):
         feed: The address of its Atom feed, or "".
         source: The path of the file in the data folder that the page is about, or "".
         depends: What the page is made from; it is rendered again if that changes.
+        wide: Whether the content has the width of the table of contents, too.
+        plain: Whether the page is small and has a frame without navigation, as those that are
+            mostly fetched by another page.
     """
 
     url: str
@@ -51,3 +54,5 @@ class Page(Struct, frozen=True):
     feed: str = ""
     source: str = ""
     depends: Dependencies = WHOLE_BOOK
+    wide: bool = False
+    plain: bool = False

@@ -28,7 +28,6 @@ from policybook.pages import (
     deprecated,
     new_actions,
     passrole,
-    policy,
     removals,
     resources,
     risks,
@@ -38,6 +37,8 @@ from policybook.pages import (
 )
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
+from policybook.pages.policy_page.further_pages import policy_parts
+from policybook.pages.policy_page.view import policy_view
 
 # The pages in the navigation: title, address and description, by template.
 _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
@@ -125,12 +126,14 @@ def _policies(context: BookContext) -> Iterator[Page]:
             plain(context.sentences.of_policy(name)),
             "policy",
             addresses.POLICIES.url,
-            partial(policy.policy_view, context, name),
+            partial(policy_view, context, name),
             crumbs=(("Policies", addresses.POLICIES.url),),
             feed=addresses.policy(name).url + "feed.xml",
             source=f"policies/{name}/policy.yml",
             depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),
+            wide=True,
         )
+        yield from policy_parts(context, name)
 
 
 def _services(context: BookContext) -> Iterator[Page]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from policybook.analysis.change_rows import ChangeRow
-from policybook.analysis.risks import VersionRisks
 from policybook.analysis.timeline import Transition
+from policybook.book import addresses
 from policybook.book.change_lines import NOTES, days
 from policybook.book.context import BookContext
 from policybook.book.documents import as_json, detached, document_file
@@ -16,6 +16,7 @@ from policybook.book.facts.events import kind_of
 from policybook.book.facts.history import Tally
 from policybook.book.facts.levels import Level
 from policybook.book.facts.removals import RemovalEntry
+from policybook.book.limits import OLD_STATEMENTS, OPENED_VERSIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.model.deprecation import Deprecation
@@ -23,6 +24,7 @@ from policybook.model.descriptions import Description
 from policybook.model.policies import Policy, Version, version_id
 from policybook.pages.charts import Column, EffectPlot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
+from policybook.pages.policy_page.version_pages import is_long, version_pages
 from policybook.pages.risks import RiskLine, risk_lines
 
 
@@ -32,6 +34,9 @@ class VersionPart(Struct, frozen=True):
     `removed` is its entry in the list of removals. `nearest` is the archived version that is
     nearest to a document without an id. `pages` show its document without a number. `tally` counts
     the effective actions, and those gained and lost. A rollback has no document of its own.
+    `opened` says whether its evidence is shown at once: that of the newest ones with an effect is.
+    `page` is the number of the page of older versions that has its evidence, 0 for the policy's.
+    `kept` are the anchors of its statements that were permalinks while it was the current version.
     """
 
     transition: Transition
@@ -46,6 +51,9 @@ class VersionPart(Struct, frozen=True):
     document_file: str
     current: bool
     risks: tuple[RiskLine, ...]
+    opened: bool
+    page: int
+    kept: tuple[str, ...]
 
     @property
     def version(self) -> Version:
@@ -88,33 +96,32 @@ class Timeline(Struct, frozen=True):
     plot: EffectPlot | None
 
 
-def timeline_of(
-    context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
-) -> Timeline:
-    """Create the timeline of a policy.
-
-    Args:
-        context: The book.
-        policy: The policy.
-        risks: The risks of its versions, by key.
-    """
-    parts = tuple(_parts(context, policy, risks))
+def timeline_of(context: BookContext, policy: Policy) -> Timeline:
+    """Create the timeline of a policy."""
+    parts = version_parts(context, policy)
     known = any(part.tally for part in parts)
     return Timeline(
-        tuple(_stretches(parts)),
+        tuple(stretches(parts)),
         policy.deprecation,
         _plot(context, policy.name, parts) if known else None,
     )
 
 
-def _parts(
-    context: BookContext, policy: Policy, risks: Mapping[str, VersionRisks]
-) -> Iterator[VersionPart]:
+def version_parts(context: BookContext, policy: Policy) -> tuple[VersionPart, ...]:
+    """Create an entry for each version and rollback of a policy, newest first."""
+    return tuple(_parts(context, policy))
+
+
+def _parts(context: BookContext, policy: Policy) -> Iterator[VersionPart]:
+    risks, pages = context.risks.history(policy.name), version_pages(context, policy.name)
+    kept = _kept(policy, OLD_STATEMENTS // 4 if is_long(context, policy.name) else OLD_STATEMENTS)
     unlinked = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
     nearest = nearest_parts(policy, context.catalogue)
     said = policy.facts.descriptions
+    effects = 0
     for transition in context.index.histories[policy.name]:
+        effects += bool(transition.change and transition.change.has_effect)
         version, change = transition.version, transition.change
         own = None if transition.returned else version
         document = own.document if own else None
@@ -132,7 +139,24 @@ def _parts(
             document_file=document_file(policy, version) if own and version.key in unlinked else "",
             current=own is not None and own is policy.current,
             risks=risk_lines(context, found) if found else (),
+            opened=effects <= OPENED_VERSIONS,
+            page=pages[transition.key],
+            kept=kept.get(version.key, ()) if own else (),
         )
+
+
+def _kept(policy: Policy, room: int) -> Mapping[str, tuple[str, ...]]:
+    """The anchors of that many statements of older versions, the newest first, by version."""
+    found: dict[str, tuple[str, ...]] = {}
+    for version in policy.versions:
+        if version.document and version is not policy.current:
+            room -= len(version.document.statements)
+            if room >= 0:
+                numbers = [statement.number for statement in version.document.statements]
+                found[version.key] = tuple(
+                    addresses.permalink(policy.name, version.key, n).anchor for n in numbers
+                )
+    return found
 
 
 def _tally(context: BookContext, transition: Transition) -> Tally | None:
@@ -141,8 +165,11 @@ def _tally(context: BookContext, transition: Transition) -> Tally | None:
     return context.history.tallies(transition.policy).get(transition.key)
 
 
-def _stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
-    """Group consecutive versions without effect; a missing version ends a group."""
+def stretches(parts: Iterable[VersionPart]) -> Iterator[Stretch]:
+    """Yields the entries of a timeline; consecutive versions without effect become one.
+
+    A missing version ends a group.
+    """
     unchanged: list[VersionPart] = []
     for part in parts:
         if part.without_effect:

@@ -22,3 +22,6 @@ setUpFolds();
 setUpFinder();
 if (document.querySelector("[data-pb-missing]"))
   import("./finder/missing.js").then(({ leadOn }) => leadOn());
+// Most pages are about other things than a policy, and need no more than this.
+if (document.querySelector("[data-pb-sections], .pb-timeline"))
+  import("./policy/page.js").then((policy) => policy.setUpPolicy());

@@ -72,9 +72,8 @@ def test_permissions_are_tables(exported_pages: Mapping[str, Element]) -> None:
     root = exported_pages["policies/AmazonSageMakerPipelinesIntegrations/"]
     rows = [[cell.text for cell in row.all("td")] for row in root.all("tr")]
     role = "arn:aws:iam::*:role/*"
-    assert any(row[:2] == ["iam:PassRole", role] for row in rows if row)
-    tables = root.all("table")
-    assert len(tables) > 5
+    assert any(row[1].endswith("iam:PassRole") and row[2] == role for row in rows if len(row) > 2)
+    assert len(root.all("table")) >= 2
     text = root.all("article")[0].text
     assert "| ---" not in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -36,12 +37,19 @@ class Tally(Struct, frozen=True):
     lost: tuple[Level, ...]
 
 
+Counts = Mapping[str, tuple[Level, ...]]
+
+
 class _Past(Struct, frozen=True):
-    """A policy's history: spans by action; tallies and changed actions by transition key."""
+    """A policy's history: spans by action; tallies and changed actions by transition key.
+
+    `services` has the levels of each version's actions, by version and service.
+    """
 
     spans: Mapping[str, tuple[Span, ...]]
     tallies: Mapping[str, Tally]
     changed: Mapping[str, GainedAndLost]
+    services: Mapping[str, Counts]
 
 
 class HistoryFacts(Facts):
@@ -70,6 +78,10 @@ class HistoryFacts(Facts):
         Transitions that changed no effective action are left out.
         """
         return self._past(policy).changed
+
+    def services(self, policy: str) -> Mapping[str, Counts]:
+        """The levels of the effective actions of each default version, by its key and service."""
+        return self._past(policy).services
 
     def tally_alone(self, version: Version) -> Tally | None:
         """The tally of a version without a comparison; None without a document."""
@@ -114,16 +126,18 @@ class HistoryFacts(Facts):
     def _past(self, policy: str) -> _Past:
         tallies: dict[str, Tally] = {}
         changed: dict[str, GainedAndLost] = {}
+        services: dict[str, Counts] = {}
 
         def tallied() -> Iterator[VersionActions]:  # one at a time, to limit memory use
             for one in version_actions(self.starts(policy), self._catalogue):
                 key = one.start.key
                 tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
+                services[one.start.version.key] = _by_service(one.actions)
                 if one.gained or one.lost:
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
 
-        return _Past(spans(tallied()), tallies, changed)
+        return _Past(spans(tallied()), tallies, changed, services)
 
     @derived(kept="policy")
     def ever_granted(self, policy: str) -> tuple[str, ...]:
@@ -155,3 +169,11 @@ class HistoryFacts(Facts):
                         others.remove(pattern.lower())
                         prefix, _, rest = pattern.partition(":")
                         yield f"{prefix.lower()}:{rest}"
+
+
+def _by_service(actions: Mapping[str, str]) -> Counts:
+    """The levels of actions by service, sorted by prefix."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, level in actions.items():
+        found[name.partition(":")[0]][name] = level
+    return {prefix: counted(found[prefix]) for prefix in sorted(found)}

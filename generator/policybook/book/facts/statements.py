@@ -101,11 +101,12 @@ class StatementFacts(Facts):
             use.resources,
             use.condition,
             use.statement,
-            self._patterns(use.policy) <= LINKED_PATTERNS,
+            self.patterns(use.policy) <= LINKED_PATTERNS,
         )
 
     @derived
-    def _patterns(self, policy: str) -> int:
+    def patterns(self, policy: str) -> int:
+        """The number of action patterns in the policy's current document."""
         return sum(len(use.actions.patterns) for use in self._index.uses.get(policy, ()))
 
 

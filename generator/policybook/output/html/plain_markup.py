@@ -1,4 +1,4 @@
-"""Markup that names no page: texts as code, and names that a browser may break."""
+"""Markup that names no page: texts as code, long texts, and names that a browser may break."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def codes(texts: Iterable[str]) -> Markup:
     if joined.count("\0") < len(every):
         return Markup("<code>%s</code>") % joined.replace("\0", between) if every else Markup()
     return Markup("<code>%s</code>") % between.join(every)  # a text has the separator
+
+
+def long_text(text: str) -> Markup:
+    """A long text between tags, where quotation marks need no escape."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))  # noqa: S704  # escaped
 
 
 # Where a word of a long name ends: before a capital that begins the next one, and at signs.

@@ -20,17 +20,10 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from policybook.analysis.index import folded
-from policybook.book import addresses
+from policybook.book import addresses, limits
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.facts.statements import level_order
-from policybook.book.limits import (
-    EVIDENCE_NAMES,
-    EVIDENCE_ROWS,
-    GROWTH_STEPS,
-    REMOVAL_ROWS,
-    STATEMENT_PLACES,
-)
 from policybook.errors import PolicybookError
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
@@ -43,7 +36,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
-from policybook.output.html.plain_markup import LONG, breakable, codes
+from policybook.output.html.plain_markup import LONG, breakable, codes, long_text
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.output.sentences import outcome_words
 from policybook.pages.page import Page, TocItem
@@ -91,11 +84,12 @@ class Renderer:
             link=self.link,
             anchor=self.anchor,
             catalogue_date=day(context.catalogue.date),
-            most_rows=EVIDENCE_ROWS,
-            most_names=EVIDENCE_NAMES,
-            most_places=STATEMENT_PLACES,
-            most_removed=REMOVAL_ROWS,
-            most_steps=GROWTH_STEPS,
+            limits=limits,
+            most_rows=limits.EVIDENCE_ROWS,
+            most_names=limits.EVIDENCE_NAMES,
+            most_places=limits.STATEMENT_PLACES,
+            most_removed=limits.REMOVAL_ROWS,
+            most_steps=limits.GROWTH_STEPS,
             has_new_actions=context.growth.has_steps,
         )
         self._env.filters.update(
@@ -120,6 +114,7 @@ class Renderer:
             service=self.service,
             siblings=self.siblings,
             small=self.small,
+            text=long_text,
             words=words,
         )
 

@@ -28,6 +28,8 @@ class Head(Struct, frozen=True):
         section: The address of the navigation entry that the page belongs to.
         depth: The number of folders above the page.
         metadata: The HTML that describes the page to other sites, and the link to its data.
+        wide: Whether the table of contents is not beside the content.
+        plain: Whether the frame is a small one without navigation.
     """
 
     title: str
@@ -38,6 +40,8 @@ class Head(Struct, frozen=True):
     metadata: Metadata
     section: str
     depth: int
+    wide: bool
+    plain: bool
 
 
 def head(page: Page, body: Body, site_url: str, metadata: Metadata = NONE) -> Head:
@@ -60,8 +64,8 @@ def head(page: Page, body: Body, site_url: str, metadata: Metadata = NONE) -> He
     )
 
 
-def _place(page: Page) -> tuple[str, int]:
-    return page.section, page.url.count("/")
+def _place(page: Page) -> tuple[str, int, bool, bool]:
+    return page.section, page.url.count("/"), page.wide, page.plain
 
 
 class Frame(Struct, frozen=True, array_like=True):
@@ -167,7 +171,7 @@ class Frames:
     def whole(self, page: Page, body: Body) -> str:
         """Return the whole page: its values put into a frame."""
         depth = page.url.count("/")
-        drawn = (bool(body.toc), bool(page.feed), not page.url)
+        drawn = (bool(body.toc), bool(page.feed), not page.url, page.wide, page.plain)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
             marks = _Marks()

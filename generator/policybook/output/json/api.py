@@ -26,6 +26,7 @@ from policybook.book.site_file import (
 )
 from policybook.output.json.change_results import history_result, removals_result, year_result
 from policybook.output.json.deprecated_results import deprecated_result
+from policybook.output.json.history_results import defaults_result
 from policybook.output.json.list_results import (
     lines_result,
     new_actions_result,
@@ -81,6 +82,13 @@ FILES = (
         lambda context: context.book.policies,
         lambda context, name: policy_result(context, context.book.policies[name]),
         of_policy_file,
+    ),
+    _family(
+        "versions/{name}",
+        "the default versions of a policy by day, with the effective actions of each",
+        lambda context: context.book.policies,
+        defaults_result,
+        of_policy,
     ),
     _family(
         "services/{prefix}",

@@ -175,7 +175,9 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             missing=transition.missing,
             recreated=transition.recreated,
             risks=risks[version.key].changes if version.key in risks else (),
-            document=version.document.source if version.document and not in_own_file else None,
+            document=version.document.source
+            if version.document and (not in_own_file or version is policy.current)
+            else None,
             document_file=document_file(policy, version) if in_own_file else None,
         )
 

@@ -62,7 +62,7 @@ IGNORED = frozenset(["thead", "tbody", "tr", "wbr", "rect", "line", "input"])
 
 # Controls and drawings. A plot is replaced by its text for screen readers.
 DROPPED = frozenset({"svg", "figcaption", "form", "button"})
-DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump)"')
+DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump|pb-sections)"')
 
 # Spans that are shown as badges. Without colour and border they need emphasis.
 BADGES = re.compile(r"pb-(?:tag|verdict|flag|effect)\b(?!__)")

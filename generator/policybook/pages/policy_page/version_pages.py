@@ -1,0 +1,67 @@
+"""Which versions of a policy have their evidence and document on which page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from policybook.analysis.timeline import Transition
+from policybook.book.context import BookContext
+from policybook.book.limits import (
+    BRIEF_STATEMENTS,
+    EVIDENCE_NAMES,
+    EVIDENCE_ROWS,
+    HISTORY_EVIDENCE,
+    HISTORY_VERSIONS,
+    LINKED_PATTERNS,
+    PAGE_EVIDENCE,
+    REMOVAL_ROWS,
+    VERSIONS_IN_FULL,
+)
+
+
+def is_long(context: BookContext, policy: str) -> bool:
+    """Whether the current document is too long for a page with links on each of its patterns."""
+    current = context.book.policies[policy].current
+    statements = current.document.statements if current and current.document else ()
+    many = len(statements) > BRIEF_STATEMENTS
+    return many or context.statements.patterns(policy) > LINKED_PATTERNS
+
+
+def version_pages(context: BookContext, policy: str) -> Mapping[str, int]:
+    """The number of the page with the evidence of each version and rollback, by transition key.
+
+    0 is the policy's own page, which has the newest ones as far as they fit.
+    """
+    room = PAGE_EVIDENCE // 4 if is_long(context, policy) else PAGE_EVIDENCE
+    found: dict[str, int] = {}
+    page, versions, most = 0, 0, VERSIONS_IN_FULL
+    for transition in context.index.histories[policy]:
+        elements = _elements(context, transition)
+        if versions >= most or (elements > room and (versions or not page)):
+            page, versions, most, room = page + 1, 0, HISTORY_VERSIONS, HISTORY_EVIDENCE
+        found[transition.key] = page
+        versions, room = versions + 1, room - elements
+    return found
+
+
+def history_pages(context: BookContext, policy: str) -> Sequence[int]:
+    """The numbers of the pages of older versions, from 1; mostly there are none."""
+    return range(1, max(version_pages(context, policy).values(), default=0) + 1)
+
+
+def _elements(context: BookContext, transition: Transition) -> int:
+    """The number of elements that the evidence has, roughly: three for a name with a link."""
+    rows = context.events.changed(transition)[:EVIDENCE_ROWS]
+    return sum(
+        8
+        + 3 * min(len(row.actions), EVIDENCE_NAMES)
+        + sum(
+            6
+            + min(len(part.actions), REMOVAL_ROWS)
+            + 2 * min(len(part.resources.patterns), REMOVAL_ROWS)
+            for parts in (row.was, row.now, row.kept, row.partly)
+            for part in parts[:REMOVAL_ROWS]
+        )
+        + sum(len((change.added + change.dropped)[:EVIDENCE_NAMES]) for change in row.exceptions)
+        for row in rows
+    )

@@ -1,0 +1,31 @@
+// Fetches the document of a version when it is opened; without scripts it is a link.
+import { element } from "../dom.js";
+
+/** Sets up every document that is a file of its own. */
+export function setUpDocuments() {
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const found = document.querySelectorAll("details[data-pb-fetched]");
+  found.forEach((fold) => fold.addEventListener("toggle", () => fold.open && showDocument(fold)));
+}
+
+/**
+ * Puts the text of the document in place of the link to it; the link stays where that fails.
+ * @param {HTMLDetailsElement} fold
+ * @returns {Promise<HTMLElement | null>} the element with the text
+ */
+export async function showDocument(fold) {
+  const shown = fold.querySelector("code");
+  if (shown) return shown;
+  const link = fold.querySelector("a");
+  if (!link) return null;
+  const response = await fetch(link.href).catch(() => null);
+  if (!response?.ok) return null;
+  const text = await response.text();
+  const before = fold.querySelector("code");
+  if (before) return before; // opened twice while it was fetched
+  const code = element("code", "language-json", text.trimEnd());
+  const pre = element("pre", "");
+  pre.append(code);
+  fold.append(pre);
+  return code;
+}
