@@ -30,7 +30,7 @@ export default [
     name: "modules that work on the page",
     files: [
       `${assets}/*.js`,
-      `${assets}/filters/{events,form,table}.js`,
+      `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },

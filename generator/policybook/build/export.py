@@ -73,7 +73,8 @@ def _export(site: PlannedSite, folder: Path, markdown: bool) -> int:
 
     docs = folder / "docs"
     for task in files.tasks(text):
-        _write(docs / task.path.removesuffix(".html"), task.render())
+        page = not task.path.startswith("lists/")
+        _write(docs / (task.path.removesuffix(".html") if page else task.path), task.render())
     files.check_links()
     settings = _settings(site.context.book.facts.title, site.context.site_url, site.pages)
     if markdown:

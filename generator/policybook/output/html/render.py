@@ -27,11 +27,16 @@ from policybook.book.facts.statements import level_order
 from policybook.book.limits import (
     EVIDENCE_NAMES,
     EVIDENCE_ROWS,
+    GRANT_ROWS,
     GROWTH_STEPS,
     REMOVAL_ROWS,
+    SERVICE_CHANGES,
     STATEMENT_PLACES,
 )
+from policybook.catalogue.services import LEVELS
 from policybook.errors import PolicybookError
+from policybook.lists.packing import packed_facets
+from policybook.lists.table import ListTable
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
     NO_LINKS,
@@ -47,7 +52,7 @@ from policybook.output.html.plain_markup import breakable, codes
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.output.sentences import outcome_words
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day, label, monthday, number, relies_on_formats, since, words
+from policybook.wording import day, label, monthday, number, plural, relies_on_formats, since, words
 
 
 class Body(Struct, frozen=True):
@@ -96,7 +101,12 @@ class Renderer:
             most_places=STATEMENT_PLACES,
             most_removed=REMOVAL_ROWS,
             most_steps=GROWTH_STEPS,
+            most_changes=SERVICE_CHANGES,
+            most_grants=GRANT_ROWS,
+            levels=LEVELS,
             has_new_actions=context.growth.has_steps,
+            packed_facets=packed_facets,
+            reaches=self.reaches,
         )
         self._env.filters.update(
             breakable=breakable,
@@ -113,6 +123,7 @@ class Renderer:
             since=since,
             monthday=monthday,
             number=number,
+            plural=plural,
             policy=self.policy,
             prose=self.prose,
             resource=self.resource,
@@ -151,6 +162,11 @@ class Renderer:
     def raw(self, path: str) -> str:
         """Return the relative address of a file of the site that is not a page."""
         return relative(self._page, path)
+
+    def reaches(self, table: ListTable) -> str:
+        """Add the links of the rows that are not on the page."""
+        self._trace.links.update(target.place for target in table.targets)
+        return ""
 
     def link(self, target: Target, label: object, style: str = "") -> Markup:
         """Create a link to a page of the site."""
