@@ -20,19 +20,10 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from policybook.analysis.index import folded
-from policybook.book import addresses
+from policybook.book import addresses, limits
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.facts.statements import level_order
-from policybook.book.limits import (
-    EVIDENCE_NAMES,
-    EVIDENCE_ROWS,
-    GRANT_ROWS,
-    GROWTH_STEPS,
-    REMOVAL_ROWS,
-    SERVICE_CHANGES,
-    STATEMENT_PLACES,
-)
 from policybook.catalogue.services import LEVELS
 from policybook.errors import PolicybookError
 from policybook.lists.packing import packed_facets
@@ -96,13 +87,13 @@ class Renderer:
             link=self.link,
             anchor=self.anchor,
             catalogue_date=day(context.catalogue.date),
-            most_rows=EVIDENCE_ROWS,
-            most_names=EVIDENCE_NAMES,
-            most_places=STATEMENT_PLACES,
-            most_removed=REMOVAL_ROWS,
-            most_steps=GROWTH_STEPS,
-            most_changes=SERVICE_CHANGES,
-            most_grants=GRANT_ROWS,
+            most_rows=limits.EVIDENCE_ROWS,
+            most_names=limits.EVIDENCE_NAMES,
+            most_places=limits.STATEMENT_PLACES,
+            most_removed=limits.REMOVAL_ROWS,
+            most_steps=limits.GROWTH_STEPS,
+            most_changes=limits.SERVICE_CHANGES,
+            most_grants=limits.GRANT_ROWS,
             levels=LEVELS,
             has_new_actions=context.growth.has_steps,
             packed_facets=packed_facets,
