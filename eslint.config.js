@@ -30,7 +30,7 @@ export default [
     name: "modules that work on the page",
     files: [
       `${assets}/*.js`,
-      `${assets}/filters/{events,form,table}.js`,
+      `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
       `${assets}/policy/{as-of,documents,first-rows,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],

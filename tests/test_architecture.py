@@ -33,6 +33,7 @@ PACKAGES = """
     analysis
     checks
     book
+    lists
     pages
     output
     build

@@ -116,6 +116,7 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "book.facts": "one module for each subject of BookContext",
     "commands": "one module for each command",
     "iam": "one module for each element of a policy document and each rule about them",
+    "lists": "one module for each list",
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {}

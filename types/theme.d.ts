@@ -121,3 +121,70 @@ interface StoredPalette {
   index?: number;
   color?: Record<string, string>;
 }
+
+/** What a list shows: words to find, the chosen values by facet, and the column of the order. */
+interface ListState {
+  find: string;
+  chosen: Record<string, string[]>;
+  sort: string;
+  descending: boolean;
+}
+
+/** What a list has: its columns, and its facets with their choices. */
+interface ListShape {
+  /** What comes before the names of its parameters, "" or such as "actions.". */
+  prefix: string;
+  columns: { key: string; kind: string }[];
+  facets: FacetShape[];
+  /** How many facets have values in rows. */
+  stored: number;
+  file: { columns: FileColumn[] };
+}
+
+interface FacetShape {
+  key: string;
+  kind: string;
+  title: string;
+  /** The choice that is on if the address has none, or "". */
+  usual: string;
+  /** The place of its values in a row; -1 if it has none of its own. */
+  place: number;
+  values: string[];
+  labels: string[];
+  /** Where each access level is among the values, -1 if it is not. */
+  places: number[];
+}
+
+/** A column as the file of a list has it: one for all access levels. */
+interface FileColumn {
+  kind: string;
+  title: string;
+  place: string;
+  levels: string[];
+}
+
+/** A text or number; or a text, where it leads, and a flag; or several of them. */
+type PackedCell = string | number | PackedCell[];
+
+/** lists/….json: each row is its cells, then its values of facets, then its anchors. */
+interface ListFile {
+  format: number;
+  rows: PackedCell[][];
+}
+
+interface ListRow {
+  texts: (string | number)[];
+  keys: (string | number)[];
+  /** What words are looked for in, in lower case. */
+  text: string;
+  facets: (string | number | number[])[];
+  anchors: string[];
+  element: () => HTMLTableRowElement;
+}
+
+/** A row, the place of its highest level, and how many services it has beside the chosen ones. */
+interface NearRow {
+  row: ListRow;
+  level: number;
+  others: number;
+}

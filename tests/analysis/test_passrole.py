@@ -25,6 +25,7 @@ from policybook.output.json.list_results import passrole_result
 from policybook.pages.passrole import passrole_view
 
 from tests.support import oracle
+from tests.support.list_rows import named
 from tests.support.passrole import assert_sure, assert_whole
 from tests.support.properties import examples
 
@@ -246,12 +247,16 @@ def test_page_json_and_service_page_name_the_same_services() -> None:
         LiteralStar=[allow(StringEquals="*.amazonaws.com")],
         NotLambda=[allow(StringNotEquals=LAMBDA)],
     )
-    view = passrole_view(found)
-    assert [(part.name, [p.policy for p in part.policies]) for part in view.services] == [
-        (EC2, ["ByName", "ByPattern", "IgnoreCase", "NotLambda"])
-    ]
-    assert [part.policy for part in view.any] == ["AnyByStar"]
-    assert [part.policy for part in view.unnamed] == ["LiteralStar"]
+    table = passrole_view(found).table
+    to = {named(row): row.facets[:2] for row in table.rows}
+    assert to == {
+        "AnyByStar": ((("*", 0),), ("any",)),
+        "ByName": (((EC2, 0),), ("listed",)),
+        "ByPattern": (((EC2, 0),), ("listed",)),
+        "IgnoreCase": (((EC2, 0),), ("listed",)),
+        "LiteralStar": ((), ("listed",)),
+        "NotLambda": (((EC2, 0),), ("except",)),
+    }
     assert {(p.policy, p.to, p.services, p.complete) for p in passrole_result(found)} == {
         ("AnyByStar", "any", None, False),
         ("ByName", "listed", (EC2,), True),
@@ -307,25 +312,28 @@ def test_places_of_services_are_distinct() -> None:
     assert anchors[0] == "to-ec2.amazonaws.com"
 
 
-def test_what_grants_everything_stands_apart_with_a_place_of_its_own() -> None:
-    """Unless the policy has one already."""
+def test_what_grants_everything_is_marked() -> None:
+    """Each statement is a row of its own."""
     found = of(
         All=[allow("*")],
         Both=[allow("*", ROLE), allow("iam:PassRole", f"{ROLE}y")],
         Rest=[{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}],
+        Wild=[allow("iam:Pass*")],
         None_=[allow("iam:Get*")],
     )
     view = passrole_view(found)
-    assert [part.policy for part in view.policies] == ["Both"]
-    assert [(p.policy, p.anchored) for p in view.everything] == [
-        ("All", True),
-        ("Both", False),
-        ("Rest", True),
+    through = [facet.key for facet in view.table.stored].index("through")
+    assert [(named(row), row.facets[through]) for row in view.table.rows] == [
+        ("All", ("all",)),
+        ("Both", ("all",)),
+        ("Both", ("named",)),
+        ("Rest", ("all",)),
+        ("Wild", ("wild",)),
     ]
-    assert view.total == 3
+    assert view.total == 4
 
 
-def test_what_names_no_role_stands_apart_and_is_not_counted() -> None:
+def test_what_names_no_role_is_marked_and_not_counted() -> None:
     """Also next to roles, in the same statement or policy, and where all services are covered."""
     users = "arn:aws:iam::123456789012:user/*"
     ec2 = {"Condition": {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}}
@@ -340,16 +348,12 @@ def test_what_names_no_role_stands_apart_and_is_not_counted() -> None:
         Denied=[allow("iam:PassRole", users), {**allow("*"), "Effect": "Deny"}],
     )
     view = passrole_view(found)
-    assert [(part.policy, part.anchored) for part in view.unsupported] == [
-        ("All", True),
-        ("Mixed", False),
-        ("Rest", True),
-        ("Users", True),
-    ]
-    assert [part.policy for part in view.policies] == ["Denied", "Mixed", "Short"]
-    assert (view.everything, view.services, view.total) == ((), (), 3)
+    certainty = [facet.key for facet in view.table.stored].index("certainty")
+    unsupported = [named(r) for r in view.table.rows if r.facets[certainty] == ("unsupported",)]
+    assert unsupported == ["All", "Mixed", "Rest", "Users"]
+    assert (view.total, view.services) == (3, 0)
+    assert view.unsupported
     assert found.passrole.principals() == {}
-    assert [item.anchor for item in view.toc] == ["services", "policies", "unsupported"]
 
 
 def test_a_request_without_a_service_has_to_meet_every_clause() -> None:

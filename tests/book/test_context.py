@@ -23,6 +23,7 @@ from policybook.pages.policy_page.view import PolicyView, policy_view
 from policybook.pages.services import service_view
 
 from tests.support import oracle
+from tests.support.list_rows import named
 
 Statement = dict[str, object]
 
@@ -181,8 +182,8 @@ def test_evidence_shows_excluded_patterns_separately() -> None:
     }
 
 
-def test_a_service_page_separates_grants_from_denials() -> None:
-    """Policies that only deny are listed separately, and denied actions are not granted."""
+def test_a_service_page_has_every_policy_and_marks_how_it_grants() -> None:
+    """Through `*` and NotAction, too; denied actions are not granted."""
     rest: Statement = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
     book = context_of(
         policy("Denies", ("v1", document(deny("s3:PutObject")))),
@@ -191,11 +192,18 @@ def test_a_service_page_separates_grants_from_denials() -> None:
         policy("Rest", ("v1", document(rest))),
     )
     found = service_view(book, "s3")
-    assert [part.policy for part in found.policies] == ["Grants"]
-    assert [part.policy for part in found.denying] == ["Denies"]
-    counts = {action.name: action.policies for action in found.actions}
-    assert (counts["DeleteBucket"], counts["PutObject"]) == (0, 1)
-    assert found.everything == ("Power",)
+    rest_on = service_view(book, "sqs")
+    assert [named(row) for row in rest_on.policies.rows] == ["Power", "Rest"]
+    how = [facet.key for facet in found.policies.stored].index("how")
+    assert {named(row): row.facets[how] for row in found.policies.rows} == {
+        "Denies": ("denied",),
+        "Grants": ("service",),
+        "Power": ("all",),
+    }
+    counts = {named(row): row.cells[3:] for row in found.actions.rows}
+    assert counts["s3:DeleteBucket"] == (1, 0)
+    assert counts["s3:PutObject"] == (2, 1)
+    assert (found.granting, found.everything) == (2, 1)
 
 
 def newest_known(*keys: str, default: str | None = None) -> Iterator[str]:

@@ -17,7 +17,6 @@ from policybook.output.csv_tables import policies
 from policybook.output.html.render import Renderer
 from policybook.output.json.list_results import lines_result
 from policybook.output.json.policy_results import policy_result
-from policybook.pages import topics
 from policybook.pages.plan import plan
 
 from tests.support import books
@@ -158,19 +157,9 @@ def test_all_outputs_have_the_same_sentence() -> None:
     text = books.plain(renderer.body(pages["policies/Rolled/"]).html)
     assert f"{found} Generated from the document of version v4." in text
     assert pages["policies/Rolled/"].description == found
-    assert found in books.plain(renderer.body(pages["policies/"]).html)
     assert policy_result(context, context.book.policies["Rolled"]).sentence == found
     assert [line.sentence for line in lines_result(context) if line.name == "Rolled"] == [found]
     assert [row[-1] for row in policies(context) if row[0] == "Rolled"] == [found]
-
-
-def test_a_long_list_of_policies_has_no_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topics, "BRIEF_POLICIES", 3)
-    context = context_of(load(SAMPLES / "edges"), small_catalogue())
-    assert topics.policies_view(context).brief
-    renderer = Renderer(TEMPLATES, context, pages := tuple(plan(context)))
-    listed = next(page for page in pages if page.url == "policies/")
-    assert "sentence" not in renderer.body(listed).html
 
 
 # --- lists of names -------------------------------------------------------------------------------

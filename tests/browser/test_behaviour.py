@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from policybook.data.loader import load
 
 from tests.support.books import REPOSITORY
@@ -18,118 +18,7 @@ PIPELINES = "policies/AmazonSageMakerPipelinesIntegrations/"
 ARN = "arn:aws:iam::aws:policy/AmazonSageMakerPipelinesIntegrations"
 
 
-def names(page: Page) -> list[str]:
-    """The visible rows of the table of policies, from top to bottom."""
-    return page.locator("#policies tbody tr:visible th a").all_inner_texts()
-
-
-# --- the table of policies ------------------------------------------------------------------------
-
-
-def test_typing_filters_the_policies(page: Page, address: str) -> None:
-    """Every word must occur in a name; the count has the numbers of matching and all rows."""
-    page.goto(address + "policies/")
-    everything = names(page)
-    page.get_by_label("Find", exact=True).fill("sagemaker read")
-    assert names(page) == ["AmazonSageMakerReadOnly"]
-    expect(page.locator("form.pb-filter output")).to_have_text(f"1 of {len(everything)}")
-    page.get_by_label("Find", exact=True).fill("")
-    assert names(page) == everything
-
-
-def test_choosing_a_type_filters_the_policies(page: Page, address: str) -> None:
-    """The rows left are those of the chosen type, as the data has it."""
-    types = {name: p.facts.type for name, p in load(REPOSITORY / "data").policies.items()}
-    chosen = types["DataScientist"]
-    page.goto(address + "policies/")
-    page.get_by_label("Type").select_option(chosen)
-    assert set(names(page)) == {name for name, kind in types.items() if kind == chosen}
-
-
-def test_a_heading_sorts_the_policies_in_both_directions(page: Page, address: str) -> None:
-    """First ascending, then descending; only that column shows the order."""
-    page.goto(address + "policies/")
-    head = page.locator("th[data-sort=updated]")
-    dates = page.locator("#policies tbody tr")
-    head.get_by_role("button").click()
-    expect(head).to_have_attribute("aria-sort", "ascending")
-    up = dates.evaluate_all("rows => rows.map(row => row.dataset.updated)")
-    head.get_by_role("button").click()
-    expect(head).to_have_attribute("aria-sort", "descending")
-    down = dates.evaluate_all("rows => rows.map(row => row.dataset.updated)")
-    assert up == sorted(up)
-    assert down == sorted(up, reverse=True)
-    assert up != down
-    expect(page.locator("th[aria-sort]")).to_have_count(1)
-
-
-def test_the_view_is_in_the_address(page: Page, context: BrowserContext, address: str) -> None:
-    """The URL has filter and order, and opening it shows the same rows."""
-    page.goto(address + "policies/")
-    page.get_by_label("Find", exact=True).fill("sagemaker")
-    page.locator("th[data-sort=name]").get_by_role("button").click()
-    page.locator("th[data-sort=name]").get_by_role("button").click()
-    assert re.search(r"\?find=sagemaker&sort=name&dir=desc$", page.url)
-    shown = names(page)
-    assert shown == sorted(shown, key=str.lower, reverse=True)
-    other = context.new_page()
-    other.goto(page.url)
-    assert names(other) == shown
-    expect(other.get_by_label("Find", exact=True)).to_have_value("sagemaker")
-
-
-def test_back_restores_the_view(page: Page, address: str) -> None:
-    """Back undoes a choice, and returning from a policy restores the view."""
-    page.goto(address + "policies/")
-    everything = names(page)
-    page.get_by_label("Type").select_option("job-function")
-    chosen = names(page)
-    assert chosen != everything
-    page.get_by_role("link", name=chosen[0], exact=True).click()
-    page.wait_for_url(f"**/policies/{chosen[0]}/")
-    page.go_back()
-    page.wait_for_url("**type=job-function")
-    assert names(page) == chosen
-    expect(page.get_by_label("Type")).to_have_value("job-function")
-    page.go_back()
-    page.wait_for_url("**/policies/")
-    assert names(page) == everything
-
-
-def test_an_address_with_a_filter_opens_nothing_else(page: Page, address: str) -> None:
-    """The search of the header stays closed, and the links of rows work."""
-    page.goto(address + "policies/?find=readonly")
-    page.get_by_role("link", name="AmazonSageMakerReadOnly", exact=True).click()
-    page.wait_for_url("**/policies/AmazonSageMakerReadOnly/")
-
-
-def test_only_the_first_of_very_many_rows_are_shown(page: Page, address: str) -> None:
-    """A button or scrolling shows more; filter and order apply to all rows."""
-
-    def many(route: Route) -> None:
-        head, start, rest = route.fetch().text().partition('<tr role="row" data-name')
-        rows, end, tail = (start + rest).partition("</tbody>")
-        copies = (rows.replace('data-name="', f'data-name="copy{n}-') for n in range(300))
-        route.fulfill(body=head + rows + "".join(copies) + end + tail, content_type="text/html")
-
-    page.route("**/policies/", many)
-    page.goto(address + "policies/")
-    rows, total = page.locator("#policies tbody tr"), 301 * 6
-    expect(page.locator("form.pb-filter output")).to_have_text(f"{total:,} in total")
-    few = rows.count()
-    assert few < 500
-    page.get_by_label("Find", exact=True).fill("copy299-")
-    expect(rows).to_have_count(6)
-    page.get_by_label("Find", exact=True).fill("")
-    page.locator("th[data-sort=name]").get_by_role("button").click()
-    first = rows.first.get_attribute("data-name")
-    assert first == "administratoraccess"
-    page.mouse.wheel(0, 100_000)
-    until(page, f"document.querySelectorAll('#policies tbody tr').length > {few}")
-    more = page.get_by_role("button", name=re.compile("Show .* more"))
-    more.press("Enter")  # rows added by scrolling would move it from under a pointer
-    expect(rows).to_have_count(total)
-    expect(more).to_be_hidden()
+# --- reading --------------------------------------------------------------------------------------
 
 
 def test_everything_can_be_read_without_javascript(browser: Browser, address: str) -> None:
@@ -137,10 +26,10 @@ def test_everything_can_be_read_without_javascript(browser: Browser, address: st
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "policies/")
-    rows = page.locator("#policies tbody tr")
+    rows = page.locator(".pb-rows tbody tr")
     assert rows.count() == len(load(REPOSITORY / "data").policies)
     assert all(row.is_visible() for row in rows.all())
-    expect(page.locator("form.pb-filter")).to_be_hidden()
+    expect(page.locator(".pb-listed form")).to_be_hidden()
     page.goto(address + PIPELINES)
     document = page.locator("#v1 .pb-document")
     document.locator("summary").click()

@@ -8,21 +8,17 @@ from pathlib import Path
 import pytest
 from policybook.analysis.effective_actions import expansion
 from policybook.analysis.index import index
+from policybook.book.addresses import resource, resource_anchor
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.data.loader import load
 from policybook.iam.patterns import has_wildcard
-from policybook.model.documents import Term
+from policybook.lists.resources import resource_list, resource_services, resources_list
 from policybook.model.policies import Policy
 from policybook.pages.conditions import condition_view
 from policybook.pages.passrole import passrole_view
-from policybook.pages.resources import (
-    resource_services,
-    resource_types,
-    resource_view,
-    resources_view,
-)
 
+from tests.support.list_rows import target_of
 from tests.support.page_rows import clauses_in as listed
 from tests.support.page_rows import clauses_shown as shown
 from tests.support.passrole import assert_sure, assert_whole
@@ -39,41 +35,33 @@ def aws(aws_data: Path) -> BookContext:
 
 def test_every_grant_of_passrole_is_on_the_page(aws: BookContext) -> None:
     """By policy and by service, with the certainty of `policybook grants`."""
-    view = passrole_view(aws)
-    assert_whole(aws, view)
+    assert_whole(aws, passrole_view(aws))
     assert_sure(aws)
-    for part in view.services:
-        for own in part.policies:
-            assert all(part.name in passing.services.names for passing in own.passings)
 
 
-def test_every_resource_pattern_is_listed_once_under_its_type(aws: BookContext) -> None:
-    """In the list of all, and on its service's page."""
-    expected = Counter(aws.index.resources.keys())
-    listed = resources_view(aws)
-    assert expected == Counter(
-        term for line in listed.services for part in line.types for term, _ in part.patterns
+def test_every_resource_pattern_is_listed_once(aws: BookContext) -> None:
+    """In the list of all, and on its service's page once for each policy that uses it."""
+    expected = Counter(map(resource, aws.index.resources))
+    assert expected == Counter(target_of(row.cells[0]) for row in resources_list(aws).rows)
+    shown: Counter[str] = Counter()
+    for service in resource_services(aws):
+        for row in resource_list(aws, service).rows:
+            shown[row.anchors[0]] += 1
+    assert shown == Counter(
+        {
+            resource_anchor(term): len({use.policy for use in uses})
+            for term, uses in aws.index.resources.items()
+        }
     )
-    shown: Counter[Term] = Counter()
-    for service, terms in resource_services(aws).items():
-        for part in resource_view(aws, service, terms).types:
-            for found in part.patterns:
-                shown[found.term] += 1
-                types = () if found.term.negated else resource_types(aws, service, found.term)
-                kind = "but" if found.term.negated else "type" if len(types) == 1 else ""
-                assert part.group.kind == (kind or ("several" if types else "none"))
-                assert part.group.kind != "type" or types == (part.group.title,)
-    assert shown == expected
 
 
 def test_most_patterns_have_one_type(aws: BookContext) -> None:
-    """A new catalogue should not make the grouping useless."""
-    kinds: Counter[str] = Counter()
-    for line in resources_view(aws).services:
-        for part in line.types:
-            kinds[part.group.kind] += len(part.patterns)
-    assert kinds["type"] > 0.6 * kinds.total()
-    assert kinds["none"] < 0.1 * kinds.total()
+    """A new catalogue should not make the facet useless."""
+    table = resources_list(aws)
+    place = [facet.key for facet in table.stored].index("matches")
+    kinds = Counter(row.facets[place] for row in table.rows)
+    assert kinds["type",] > 0.6 * kinds.total()
+    assert kinds["none",] < 0.1 * kinds.total()
 
 
 def test_every_clause_is_on_the_page_of_its_key(aws: BookContext) -> None:

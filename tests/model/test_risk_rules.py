@@ -18,6 +18,7 @@ from policybook.output.files import site_files
 from policybook.pages.risks import risks_view
 
 from tests.support.books import DATA, REPOSITORY, SAMPLES, write
+from tests.support.list_rows import named, only
 from tests.support.sites import command
 
 RULE = """\
@@ -161,17 +162,28 @@ def context_of(data: Path) -> BookContext:
     return BookContext(book, index(book), Catalogue())
 
 
+def shown_matches(context: BookContext) -> dict[str, dict[str, str]]:
+    """The rows of the page: what limits the risk, by rule and policy."""
+    view = risks_view(context)
+    found: dict[str, dict[str, str]] = {rule: {} for rule in context.book.rules}
+    for row in view.table.rows:
+        values = dict(zip([facet.key for facet in view.table.stored], row.facets, strict=True))
+        found[only(values["rule"])][named(row)] = only(values["limits"])
+    for kind in view.kinds:
+        for part in kind.rules:
+            limits = list(found[part.rule.id].values())
+            assert part.open == limits.count("none")
+            assert part.open + part.limited == len(limits)
+    return found
+
+
 def test_page_json_and_command_say_the_same() -> None:
     """Of which rules each policy meets, and how far each is limited."""
     context = context_of(SAMPLES / "edges")
     made = {file.path: file.render for file in site_files(context)}
     rules = json.loads(made[f"{API_ROOT}risks.json"]())["result"]["rules"]
     assert [rule["rule"]["id"] for rule in rules] == list(context.book.rules)
-    shown = {
-        part.rule.id: {**dict.fromkeys(part.open, "none"), **dict(part.limited)}
-        for kind in risks_view(context).kinds
-        for part in kind.rules
-    }
+    shown = shown_matches(context)
     assert {rule["rule"]["id"]: rule["policies"] for rule in rules} == shown
     for name, policy in context.book.policies.items():
         result = json.loads(made[f"{API_ROOT}policies/{name}.json"]())["result"]
@@ -193,5 +205,4 @@ def test_a_policy_left_out_of_a_preview_is_not_among_those_that_meet_a_rule(tmp_
     data = tmp_path / "data"
     shutil.copytree(SAMPLES / "edges", data)
     site = plan_site(data, only="Everything")
-    names = {n for k in risks_view(site.context).kinds for part in k.rules for n in part.open}
-    assert names == {"Everything"}
+    assert {name for of in shown_matches(site.context).values() for name in of} == {"Everything"}

@@ -8,7 +8,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.output.csv_tables import text_of
+from policybook.output.csv_text import text_of
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 UNSEEN = [*" \t\r\n\v\f", "\xa0", "\u2003", "\u3000", "\u2028", "\ufeff", "\u200b", "\0", "\x7f"]

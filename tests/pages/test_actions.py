@@ -16,6 +16,7 @@ from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.iam.denies import GRANTED
+from policybook.lists.action_counts import action_counts
 from policybook.model.book import Book
 from policybook.pages.actions import action_view, actions_view
 from policybook.pages.plan import plan
@@ -85,7 +86,7 @@ def small(tmp_path: Path) -> BookContext:
 
 
 def test_grants_are_grouped_by_openness(small: BookContext) -> None:
-    """The widest first; policies that cover all services are separate, former grants are last."""
+    """The widest first, with policies that cover all services; former grants are last."""
     view = action_view(small, "s3:getobject")
     found = {g.openness: [row.use.policy for row in g.rows] for g in view.groups}
     assert found == {
@@ -97,11 +98,14 @@ def test_grants_are_grouped_by_openness(small: BookContext) -> None:
     }
     assert list(found) == ["open", "scoped", "conditional", "unsupported", "denied"]
     assert [group.note for group in view.groups] == ["", "", "", ABOUT_UNSUPPORTED, ""]
-    assert view.policies == 3
+    assert (view.policies, view.everything, view.unlimited) == (4, 1, 3)
+    assert [group.policies for group in view.groups] == [2, 1, 1, 2, 1]
     assert small.services.counts("s3")["s3:getobject"] == 3
-    assert [(row.use.policy, row.certainty) for row in view.everything] == [("All", "yes")]
-    apart = [(row.use.policy, row.certainty) for row in view.not_everything]
-    assert apart == [("Elsewhere", "unsupported")]
+    every = {g.openness: [row.use.policy for row in g.everything] for g in view.groups}
+    assert {openness: names for openness, names in every.items() if names} == {
+        "open": ["All"],
+        "unsupported": ["Elsewhere"],
+    }
     [lost] = view.lost
     assert (lost.policy, lost.since.key, lost.until.key) == ("Once", "v1", "v2")
     assert lost.until.day == date(2021, 3, 1)
@@ -187,7 +191,12 @@ def test_related_actions_have_the_same_noun() -> None:
 def test_the_list_counts_the_actions_of_each_service(small: BookContext) -> None:
     """Those of the catalogue, those that policies grant, and those that only policies name."""
     view = actions_view(small)
-    found = {line.prefix: (line.listed, line.granted, line.others) for line in view.services}
+    counts = action_counts(small)
+    found = {line.prefix: (line.listed, line.granted, line.others) for line in counts}
+    assert [row.cells[1:] for row in view.table.rows] == [
+        (line.title or "Not in AWS's action list", line.listed, line.granted, line.others)
+        for line in action_counts(small)
+    ]
     for prefix, counted in found.items():
         lines = list(small.services.action_lines(prefix))
         assert sum(counted[::2]) == len(lines) > 0

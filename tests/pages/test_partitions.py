@@ -51,8 +51,9 @@ def test_the_list_has_a_filter_for_the_partition(site: Path) -> None:
     """It asks for what each row has."""
     found = page(site, "policies")
     (choice,) = (s for s in found.all("select") if s.get("name") == "partition")
-    assert [option.text for option in choice.all("option")] == ["any", "AWS", "AWS China"]
-    assert [row.get("data-partition") for row in found.all("tr")[1:]] == ["aws", "aws-cn"]
+    assert [option.text for option in choice.all("option")] == ["any", "AWS (1)", "AWS China (1)"]
+    packed = [json.loads(row.get("data-f")) for row in found.all("tr")[1:]]
+    assert [values[-1] for values in packed] == [0, 1]
 
 
 def test_the_json_has_the_partition(site: Path) -> None:

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from policybook.analysis.effective_actions import answers
+from policybook.book.addresses import passed_to
+from policybook.book.addresses import passing as passing_target
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_passrole
 from policybook.model.documents import Document
-from policybook.pages.passrole import PassRoleView, PolicyPassings
+from policybook.pages.passrole import PassRoleView
 
 from tests.support import oracle
 
@@ -29,38 +31,35 @@ def listed(document: Document) -> Iterator[tuple[int, str]]:
                 yield from ((statement.number, p) for p in statement.resources.patterns)
 
 
-def shown(parts: tuple[PolicyPassings, ...]) -> Counter[Line]:
-    """The rows of a part of the page, one for each role pattern."""
+def shown(found: BookContext) -> Counter[Line]:
+    """The statements of the page's list, one line for each role pattern."""
     return Counter(
         (
             passing.policy,
             passing.statement,
             ("but " if role.negated else "") + " ".join(role.patterns),
         )
-        for part in parts
-        for passing in part.passings
+        for passing in found.passrole.passings()
         for role in passing.roles
     )
 
 
 def assert_whole(found: BookContext, view: PassRoleView) -> None:
-    """Everything listed is shown once by policy or separately, and once under each service."""
+    """Every statement is one row, which its policy and its services lead to."""
     expected = Counter(
         (name, number, role)
         for name, policy in found.book.policies.items()
         if policy.current and policy.current.document
         for number, role in listed(policy.current.document)
     )
-    apart = shown(view.everything)
-    named = shown(view.policies)
-    nowhere = shown(view.unsupported)
-    assert named + apart + nowhere == expected
-    assert not named.keys() & apart.keys()
-    assert view.total == len({policy for policy, _, _ in (named + apart)})
-    by_service = sum(
-        (shown(part.policies) for part in view.services), shown(view.any) + shown(view.unnamed)
-    )
-    assert by_service.keys() == named.keys()
+    assert shown(found) == expected
+    passings = found.passrole.passings()
+    assert len(view.table.rows) == len(passings)
+    for passing, row in zip(passings, view.table.rows, strict=True):
+        targets = (passing_target(passing.policy), *map(passed_to, passing.services.names))
+        assert row.anchors == tuple(target.anchor for target in targets)
+    sure = {passing.policy for passing in passings if passing.certainty != "unsupported"}
+    assert view.total == len(sure)
     assert of_passrole(found).policies == tuple(sorted({line[0] for line in expected}))
 
 

@@ -202,3 +202,8 @@ def year(number: int, anchor: str = "") -> Target:
 def removal(policy: str, key: str) -> Target:
     """What a transition of a policy removed, in the list of removals."""
     return Target(REMOVALS.url, f"{policy}-{key}")
+
+
+def removals_of(year: int | None, anchor: str = "") -> Target:
+    """What was removed in a year, or on unknown days."""
+    return Target(f"{REMOVALS.url}{year or 'undated'}/", anchor)

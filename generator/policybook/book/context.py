@@ -65,7 +65,7 @@ class BookContext:
         self.policy_lines = PolicyLines(book, index, self.levels, self.sentences)
         self.history = HistoryFacts(book, index, catalogue)
         self.actions = ActionFacts(book, index, catalogue, self.history, action_pages)
-        self.services = ServiceFacts(index, catalogue, self.actions)
+        self.services = ServiceFacts(index, catalogue, self.actions, self.levels)
         self.events = EventFacts(book, index, catalogue)
         self.removals = RemovalFacts(book.policies, index, catalogue)
         self.risks = RiskFacts(book, catalogue)

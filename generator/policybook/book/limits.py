@@ -54,8 +54,17 @@ FEED_ROWS = 40
 
 # --- Lists of policies, actions and resources -----------------------------------------------------
 
-BRIEF_POLICIES = 60
-"""With more policies than this, a list has one line for each; their pages have the statements."""
+FIRST_ROWS = 100
+"""Rows of a list on its page, about three screens; the others come from a file when wanted."""
+
+SERVICE_CHANGES = 30
+"""Changes of a service on its page, newest first; the list of changes has all."""
+
+ROW_ITEMS = 3
+"""Patterns and other names in a cell of a list, whose rows have one line each."""
+
+GRANT_ROWS = 60
+"""Statements of a group on an action's page; others are folded, so that the page stays short."""
 
 OVERLAP_LINES = 12
 """Policies in each list of overlapping policies, nearest first."""

@@ -76,7 +76,8 @@ def _export(site: PlannedSite, folder: Path, markdown: bool) -> int:
 
     docs = folder / "docs"
     for task in files.tasks(text):
-        _write(docs / _source(task.path), task.render())
+        page = not task.path.startswith("lists/")
+        _write(docs / (_source(task.path) if page else task.path), task.render())
     files.check_links()
     settings = _settings(site.context.book.facts.title, site.context.site_url, site.pages)
     if markdown:

@@ -57,7 +57,8 @@ def changes(
     """List changes, newest first, with verdicts and evidence."""
     from policybook.book.change_filter import ChangeFilter, matching_changes
     from policybook.commands.text_report import event_lines, event_list
-    from policybook.output import csv_tables
+    from policybook.output.csv_tables import changes as change_rows
+    from policybook.output.csv_text import text_of
     from policybook.output.json.change_results import line_result
 
     context = resolve_context(config_file, data)
@@ -67,7 +68,7 @@ def changes(
         case "json":
             print_json(tuple(line_result(context, line, prefix) for line in found))
         case "csv":
-            click.echo(csv_tables.text_of(csv_tables.changes(context, found)), nl=False)
+            click.echo(text_of(change_rows(context, found)), nl=False)
         case "markdown":
             print_lines(event_list(context, found, prefix, resolve_site_url(config_file, data)))
         case _:

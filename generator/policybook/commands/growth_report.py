@@ -8,7 +8,8 @@ from policybook.analysis.catalogue_growth import CatalogueStep, PolicyGrowth
 from policybook.analysis.pattern_growth import Growth, ListedAction
 from policybook.book.facts.growth import level_parts
 from policybook.book.limits import GROWTH_LINE_NAMES
-from policybook.output import csv_tables
+from policybook.output.csv_tables import steps
+from policybook.output.csv_text import text_of
 
 Shown = Callable[[str], str]
 """Formats a name from the data or a catalogue."""
@@ -45,7 +46,7 @@ def markdown_lines(found: CatalogueStep) -> Iterator[str]:
 
 def table(found: CatalogueStep) -> str:
     """Format the growth as CSV, with a row for each action and each pattern that gained it."""
-    return csv_tables.text_of(csv_tables.steps((found,)))
+    return text_of(steps((found,)))
 
 
 def _summary(found: CatalogueStep, shown: Shown) -> str:

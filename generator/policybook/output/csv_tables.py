@@ -1,15 +1,7 @@
-"""Tables for spreadsheets: comma-separated values (RFC 4180) in UTF-8.
-
-The first row has the names of the columns. Several values in one field are separated by spaces. A
-value with white space in it, which no action or ARN of AWS has, is a JSON string. A condition is a
-condition block in JSON.
-"""
+"""Tables for spreadsheets; the first row has the names of the columns."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -21,15 +13,15 @@ from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_service
-from policybook.book.facts.actions import Granted
+from policybook.book.facts.actions import Granted, GrantRow
 from policybook.book.facts.levels import is_on_any
 from policybook.book.prose.policy_sentence import plain
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
+from policybook.output.csv_risks import passrole, risks
+from policybook.output.csv_text import Row, condition_text, pair, text_of, value_text
 from policybook.output.json.conditions import condition_block
-
-Row = tuple[object, ...]
 
 
 def policies(context: BookContext) -> Iterator[Row]:
@@ -78,8 +70,8 @@ def statements(context: BookContext) -> Iterator[Row]:
                 s.number,
                 s.sid,
                 s.effect,
-                *not_pair(s.actions.patterns, s.actions.negated),
-                *not_pair(s.resources.patterns, s.resources.negated),
+                *pair(s.actions.patterns, s.actions.negated),
+                *pair(s.resources.patterns, s.resources.negated),
                 condition_text(s.condition and condition_block(s.condition)),
             )
 
@@ -134,8 +126,8 @@ def removals(context: BookContext) -> Iterator[Row]:
                     *what,
                     evidence.kind,
                     grant.effect,
-                    *not_pair(grant.action.patterns, grant.action.negated),
-                    *not_pair(grant.resource.patterns, grant.resource.negated),
+                    *pair(grant.action.patterns, grant.action.negated),
+                    *pair(grant.resource.patterns, grant.resource.negated),
                     condition_text(grant.condition and condition_block(grant.condition)),
                 )
 
@@ -143,8 +135,9 @@ def removals(context: BookContext) -> Iterator[Row]:
 def actions(context: BookContext, prefix: str) -> Iterator[Row]:
     """Yield the rows of a service: one for each action and statement that grants it.
 
-    An action that no statement grants has one row without a policy. Statements that cover all
-    services are left out. The table of statements has the resources and conditions.
+    A policy whose statements cover all services has one row for each action, of the most certain
+    statement; `all_services` marks it. An action that no statement grants has one row without a
+    policy. The table of statements has the resources and conditions.
 
     Args:
         context: The book.
@@ -159,24 +152,36 @@ def actions(context: BookContext, prefix: str) -> Iterator[Row]:
             if grant not in columns:
                 columns[grant] = _grant_columns(grant)
             yield (line.full, line.level, *columns[grant])
-        if not grants:
+        of_all = context.actions.granted_by_all(line.full)
+        for row in of_all:
+            yield (line.full, line.level, *_columns_of_all(row))
+        if not grants and not of_all:
             yield (line.full, line.level, *[""] * (3 + len(_GRANT_COLUMNS)))
 
 
 _SINCE_COLUMNS = ("since", "since_day", "first_seen")
 _FORM_COLUMNS = ("in_form_since", "in_form_since_day", "in_form_first_seen")
-_GRANT_COLUMNS = ("every_resource", "condition", "certainty", *_SINCE_COLUMNS, *_FORM_COLUMNS)
+_STATEMENT_COLUMNS = ("every_resource", "condition", "certainty", "all_services")
+_GRANT_COLUMNS = (*_STATEMENT_COLUMNS, *_SINCE_COLUMNS, *_FORM_COLUMNS)
 
 
 def _grant_columns(grant: Granted) -> Row:
-    row = grant.row
+    return _row_columns(grant.row, " ".join(grant.patterns), "no")
+
+
+def _columns_of_all(row: GrantRow) -> Row:
+    return _row_columns(row, " ".join(row.patterns) or "NotAction", "yes")
+
+
+def _row_columns(row: GrantRow, patterns: str, of_all: str) -> Row:
     return (
         row.use.policy,
         row.use.statement,
-        " ".join(grant.patterns),
+        patterns,
         "yes" if is_on_any(row.use) else "no",
         ", ".join(row.strengths),
         row.certainty,
+        of_all,
         *_start_columns(row.since),
         *_start_columns(row.in_form_since),
     )
@@ -208,7 +213,7 @@ def _patterns(step: CatalogueStep) -> Mapping[tuple[str, str], list[Row]]:
     for policy in step.policies:
         facts = (policy.policy, policy.version, policy.day, "yes" if policy.older else "no")
         for growth in policy.patterns:
-            named = (growth.pattern, " ".join(map(_value, growth.not_action or ())))
+            named = (growth.pattern, " ".join(map(value_text, growth.not_action or ())))
             for change, actions in (("added", growth.added), ("gone", growth.gone)):
                 for known in actions:
                     found[change, known.name].append((*facts, growth.statement, *named))
@@ -216,46 +221,6 @@ def _patterns(step: CatalogueStep) -> Mapping[tuple[str, str], list[Row]]:
 
 
 _GROWTH_COLUMNS = ("policy", "version", "day", "older", "statement", "pattern", "not_action")
-
-
-def not_pair(patterns: Iterable[str], negated: bool) -> tuple[str, str]:
-    """Return the texts of a column and of its `not_` column; one of them is empty."""
-    joined = " ".join(map(_value, patterns))
-    return ("", joined) if negated else (joined, "")
-
-
-def _value(text: str) -> str:
-    return text if len(text.split()) == 1 else msgspec.json.encode(text).decode()
-
-
-def condition_text(block: object) -> str:
-    """Return a condition block as JSON, or "" without one."""
-    return msgspec.json.encode(block).decode() if block else ""
-
-
-def text_of(rows: Iterable[Row]) -> str:
-    """Format rows as comma-separated values."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_without_formulas, rows))
-    return text.getvalue()
-
-
-def _without_formulas(row: Row) -> Row:
-    """Put an apostrophe before texts that a spreadsheet could read as formulas."""
-    return tuple([f"'{value}" if _is_formula(value) else value for value in row])
-
-
-# A sign of a formula, also wide, small or raised, after white space and unseen characters; or what
-# may begin a cell. The characters are listed, since Python's versions differ in them.
-_FORMULA = re.compile(
-    "[\\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U000e0000-\U000e0fff]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|[\t\r\n]"
-)
-
-
-def _is_formula(value: object) -> bool:
-    return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
 # --- the files ------------------------------------------------------------------------------------
@@ -283,6 +248,8 @@ FILES = (
     _one("conditions", "all clauses of conditions as a table", conditions),
     _one("changes", "all changes as a table", changes),
     _one("removals", "every grant that was removed as a table", removals),
+    _one("risks", "each policy and each risk rule that it matches as a table", risks),
+    _one("passrole", "statements that allow passing roles as a table", passrole),
     file_family(
         f"{API_ROOT}actions/{{prefix}}.csv",
         "the statements that grant a service's actions as a table",

@@ -8,7 +8,7 @@ from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
 from policybook.book.site_file import file_family
-from policybook.output.csv_tables import Row, condition_text, not_pair, text_of
+from policybook.output.csv_text import Row, condition_text, pair, text_of
 from policybook.output.json.conditions import condition_block
 
 
@@ -23,14 +23,14 @@ def grants(context: BookContext, policy: str) -> Iterator[Row]:
     for use in context.index.uses.get(policy, ()):
         actions = use.actions
         condition = condition_text(use.condition and condition_block(use.condition))
-        limits = (*not_pair(use.resources.patterns, use.resources.negated), condition)
+        limits = (*pair(use.resources.patterns, use.resources.negated), condition)
         about = (use.statement, use.sid, use.effect, use.prefix)
         if actions.negated:
-            yield (*about, *not_pair(actions.patterns, negated=True), "", "", *limits)
+            yield (*about, *pair(actions.patterns, negated=True), "", "", *limits)
             continue
         for item in map(context.statements.item, actions.patterns):
             count = "all" if item.how == "everything" else item.count
-            yield (*about, *not_pair((item.text,), negated=False), item.level, count, *limits)
+            yield (*about, *pair((item.text,), negated=False), item.level, count, *limits)
 
 
 def _render(context: BookContext, policy: str) -> bytes:

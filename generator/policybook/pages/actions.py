@@ -18,57 +18,40 @@ from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
 from policybook.iam.denies import GRANTED
+from policybook.lists.action_counts import action_counts, action_counts_list
+from policybook.lists.table import ListTable
 from policybook.pages.page import TocItem
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
 
 Openness = Literal["open", "scoped", "conditional", "unsupported", "denied"]
 
 
-class ServiceActions(Struct, frozen=True):
-    """How many actions a service has.
-
-    `listed` is their number in the catalogue, and `granted` how many of those some policy grants.
-    `others` is the number of actions that policies name and the catalogue lacks.
-    """
-
-    prefix: str
-    title: str
-    listed: int
-    granted: int
-    others: int
-
-
 class ActionsView(Struct, frozen=True):
     """The list of services with their numbers of actions.
 
-    `unnamed` is the number of services in the catalogue that no policy names.
+    `totals` are the sums of the actions in AWS's list, of those that are granted, and of those that
+    the list does not have. `unnamed` is the number of services in the catalogue that no policy
+    names.
     """
 
     toc: tuple[TocItem, ...]
-    services: tuple[ServiceActions, ...]
+    table: ListTable
+    totals: tuple[int, int, int]
     unnamed: int
-
-    @property
-    def totals(self) -> tuple[int, int, int]:
-        """The sums of `listed`, `granted` and `others`."""
-        lines = self.services
-        return (
-            sum(line.listed for line in lines),
-            sum(line.granted for line in lines),
-            sum(line.others for line in lines),
-        )
 
 
 class GrantGroup(Struct, frozen=True):
     """Grants of an action that are equally open.
 
-    `rows` are the grants; `policies` is the number of different policies among them. `note` says
-    what is known of grants that have no effect; "" for the others.
+    `rows` are the grants of statements that name the service, `everything` those of policies that
+    cover all services; `policies` is the number of different policies among both. `note` says what
+    is known of grants that have no effect; "" for the others.
     """
 
     openness: Openness
     title: str
     rows: tuple[GrantRow, ...]
+    everything: tuple[GrantRow, ...]
     policies: int
     note: str = ""
 
@@ -89,8 +72,9 @@ class ActionView(Struct, frozen=True):
 
     `jump` are the headings, linked at the top of the page: these pages have no sidebar. `levels`
     are AWS's access levels of the action. `others` is the number of other actions of the service
-    in the catalogue. `everything` are the grants of policies that cover all services,
-    `not_everything` those that have no effect. `has_service` is true if the service has a page.
+    in the catalogue. `policies` is the number of policies that grant the action, `everything` that
+    of those which do so only because they cover all services, `unlimited` that of those which grant
+    it without a condition. `has_service` is true if the service has a page.
     `passes` is true for `iam:PassRole`. `listed` says when AWS last added or removed the action, if
     there is an older action list.
     """
@@ -107,8 +91,8 @@ class ActionView(Struct, frozen=True):
     condition_keys: tuple[str, ...]
     policies: int
     groups: tuple[GrantGroup, ...]
-    everything: tuple[GrantRow, ...]
-    not_everything: tuple[GrantRow, ...]
+    everything: int
+    unlimited: int
     lost: tuple[Lost, ...]
     related: tuple[str, ...]
     others: int
@@ -133,38 +117,31 @@ TITLES: dict[Openness, str] = {
 
 def actions_view(context: BookContext) -> ActionsView:
     """Create the view of all services that have actions, with their numbers."""
-    prefixes = context.services.prefixes()
-    lines = (_service_actions(context, prefix) for prefix in prefixes)
-    unnamed = len(set(context.catalogue.prefixes) - set(prefixes))
-    return ActionsView((), tuple(line for line in lines if line.listed or line.others), unnamed)
-
-
-def _service_actions(context: BookContext, prefix: str) -> ServiceActions:
-    lines = list(context.services.action_lines(prefix))
-    listed = [line for line in lines if line.level != UNCATALOGUED]
-    granted = sum(line.policies > 0 for line in listed)
-    title = context.catalogue.name(prefix) or ""
-    return ServiceActions(prefix, title, len(listed), granted, len(lines) - len(listed))
+    found = tuple(action_counts(context))
+    totals = (
+        sum(line.listed for line in found),
+        sum(line.granted for line in found),
+        sum(line.others for line in found),
+    )
+    unnamed = len(set(context.catalogue.prefixes) - set(context.services.prefixes()))
+    return ActionsView((), action_counts_list(context), totals, unnamed)
 
 
 def action_view(context: BookContext, full: str) -> ActionView:
-    """Create the view of an action.
-
-    Args:
-        context: The book.
-        full: The action's full name in lower case.
-    """
+    """Create the view of an action, given by its full name in lower case."""
     prefix, _, key = full.partition(":")
     name = context.actions.ever_granted()[full].name.partition(":")[2]
     service = context.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
-    named = prefix in context.index.services or prefix in context.index.service_events
-    rows = [grant.row for grant in context.actions.granted(prefix).get(full, ())] if named else []
+    has_service = prefix in context.index.services or prefix in context.index.service_events
+    granted = context.actions.granted(prefix).get(full, ()) if has_service else ()
+    rows = [grant.row for grant in granted]
     of_all = context.actions.granted_by_all(full)
-    groups = tuple(_groups(rows))
+    groups = tuple(_groups(rows, of_all))
     lost = tuple(_lost(context, full))
-    jump = [TocItem(group.openness, group.title) for group in groups]
+    jump = [TocItem(group.openness, f"{group.title} ({group.policies:,})") for group in groups]
     jump += [TocItem("lost", "No longer granted")] if lost else []
+    named, every = _granting(rows), _granting((*rows, *of_all))
     return ActionView(
         toc=(),
         jump=tuple(jump) if len(jump) > 1 else (),
@@ -176,28 +153,36 @@ def action_view(context: BookContext, full: str) -> ActionView:
         description=action.description if action else "",
         resource_types=tuple(_types(service, action.resource_types)) if service and action else (),
         condition_keys=action.condition_keys if action else (),
-        policies=len({row.use.policy for row in rows if row.certainty in GRANTED}),
+        policies=len(every),
         groups=groups,
-        everything=tuple(row for row in of_all if row.certainty in GRANTED),
-        not_everything=tuple(row for row in of_all if row.certainty not in GRANTED),
+        everything=len(every - named),
+        unlimited=len({r.use.policy for r in (*rows, *of_all) if r.certainty == "yes"}),
         lost=lost,
         related=tuple(_related(context, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
-        has_service=named,
+        has_service=has_service,
         passes=full == PASS_ROLE.lower(),
         listed=context.growth.last_listing().get(full),
     )
 
 
-def _groups(rows: Iterable[GrantRow]) -> Iterator[GrantGroup]:
-    found: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
+def _granting(rows: Iterable[GrantRow]) -> set[str]:
+    return {row.use.policy for row in rows if row.certainty in GRANTED}
+
+
+def _groups(rows: Iterable[GrantRow], of_all: Iterable[GrantRow]) -> Iterator[GrantGroup]:
+    named: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
+    every: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
     for row in rows:
-        found[_openness(row)].append(row)
-    for openness, own in found.items():
-        if own:
-            policies = len({row.use.policy for row in own})
+        named[_openness(row)].append(row)
+    for row in of_all:
+        every[_openness(row)].append(row)
+    for openness, title in TITLES.items():
+        own, others = tuple(named[openness]), tuple(every[openness])
+        if own or others:
+            policies = len({row.use.policy for row in (*own, *others)})
             note = ABOUT_UNSUPPORTED if openness == "unsupported" else ""
-            yield GrantGroup(openness, TITLES[openness], tuple(own), policies, note)
+            yield GrantGroup(openness, title, own, others, policies, note)
 
 
 def _openness(row: GrantRow) -> Openness:

@@ -9,40 +9,34 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from policybook.book.change_lines import NOTES, ChangeLine, Month, months
+from policybook.book.change_lines import ChangeLine, Month, months
 from policybook.book.context import BookContext
-from policybook.catalogue.services import LEVELS
+from policybook.lists.changes import VERDICTS, changes_list
+from policybook.lists.table import ListTable
 from policybook.pages.charts import Column, EffectPlot, Plot, bars
 from policybook.pages.page import TocItem
 from policybook.wording import all_of, words
 
-# The filters of the list: verdicts, then kinds of events without a verdict.
-OUTCOMES = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
-OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
-
-
+OUTCOMES = VERDICTS
 BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "no verdict"}
 
 
 class Year(Struct, frozen=True):
-    """The events of a year by month; `counts` are in the order of `OUTCOMES`."""
+    """The number of events of a year; `counts` are in the order of `OUTCOMES`."""
 
     year: int
     total: int
     counts: tuple[int, ...]
-    months: tuple[Month, ...]
 
 
 class ChangesView(Struct, frozen=True):
-    """All events by year and month; `outcomes`, `services` and `levels` are the filters."""
+    """All events: the list, and the numbers of each year."""
 
     toc: tuple[TocItem, ...]
+    table: ListTable
     years: tuple[Year, ...]
     total: int
     without_effect: int
-    outcomes: tuple[str, ...]
-    services: tuple[str, ...]
-    levels: tuple[str, ...]
     plot: EffectPlot
     kinds: str
     undated: int
@@ -51,11 +45,6 @@ class ChangesView(Struct, frozen=True):
     def verdicts(self) -> tuple[str, ...]:
         """The outcomes that `Year.counts` counts, in its order."""
         return OUTCOMES
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """The outcomes that occur, each with its label."""
-        return tuple((o, NOTES.get(o) or o) for o in self.outcomes)
 
 
 class YearView(Struct, frozen=True):
@@ -73,17 +62,12 @@ class YearView(Struct, frozen=True):
 def changes_view(context: BookContext) -> ChangesView:
     """Create the view of all events."""
     lines = context.events.lines()
-    found = {outcome(line) for line in lines}
-    services = {service for line in lines for service in line.touched.services}
-    years = tuple(_years(lines))
     return ChangesView(
-        toc=tuple(TocItem(f"y{year.year}", str(year.year)) for year in years),
-        years=years,
+        toc=(),
+        table=changes_list(context),
+        years=tuple(_years(lines)),
         total=len(lines),
         without_effect=sum(line.without_effect for line in lines),
-        outcomes=tuple(o for o in (*OUTCOMES, *OTHERS) if o in found),
-        services=tuple(sorted(services)),
-        levels=LEVELS,
         plot=years_plot(lines),
         kinds=all_of(tuple(_kinds(lines))),
         undated=_undated(context, lines),
@@ -126,7 +110,7 @@ def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
     for year, group in groupby(lines, lambda line: line.day.year):
         found = tuple(group)
         counts = Counter(map(outcome, found))
-        yield Year(year, len(found), tuple(counts[o] for o in OUTCOMES), months(found))
+        yield Year(year, len(found), tuple(counts[o] for o in OUTCOMES))
 
 
 def year_view(context: BookContext, year: int) -> YearView:

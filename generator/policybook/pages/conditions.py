@@ -10,26 +10,18 @@ from msgspec import Struct
 from policybook.analysis.index import ConditionUse
 from policybook.book.context import BookContext
 from policybook.book.facts.catalogue import display_key
+from policybook.lists.conditions import conditions_list
+from policybook.lists.table import ListTable
 from policybook.model.documents import Clause
 from policybook.model.fields import Effect
 from policybook.pages.page import TocItem
-
-
-class ConditionLine(Struct, frozen=True):
-    """A condition key in the list of keys."""
-
-    key: str
-    title: str
-    policies: int
-    statements: int
-    operators: tuple[str, ...]
 
 
 class ConditionsView(Struct, frozen=True):
     """All condition keys."""
 
     toc: tuple[TocItem, ...]
-    keys: tuple[ConditionLine, ...]
+    table: ListTable
 
 
 class PolicyUse(Struct, frozen=True):
@@ -81,17 +73,7 @@ class ConditionView(Struct, frozen=True):
 
 def conditions_view(context: BookContext) -> ConditionsView:
     """Create the view of all condition keys."""
-    lines = tuple(
-        ConditionLine(
-            key,
-            display_key(use.clause.key for use in uses),
-            _policies(uses),
-            _statements(uses),
-            tuple(sorted({use.clause.operator for use in uses})),
-        )
-        for key, uses in context.index.conditions.items()
-    )
-    return ConditionsView((), lines)
+    return ConditionsView((), conditions_list(context))
 
 
 def condition_view(context: BookContext, key: str) -> ConditionView:

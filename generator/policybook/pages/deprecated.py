@@ -9,6 +9,8 @@ from msgspec import Struct
 from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.book.context import BookContext
 from policybook.book.facts.successors import SuccessorPart
+from policybook.lists.deprecated import deprecated_list
+from policybook.lists.table import ListTable
 from policybook.model.deprecation import Deprecation
 from policybook.model.fields import Day
 from policybook.model.policies import Policy
@@ -49,6 +51,8 @@ class DeprecatedView(Struct, frozen=True):
     """
 
     toc: tuple[TocItem, ...]
+    jump: tuple[TocItem, ...]
+    table: ListTable
     leaving: tuple[DeprecatedPart, ...]
     deprecated: tuple[DeprecatedPart, ...]
     current: int
@@ -65,7 +69,9 @@ def deprecated_view(context: BookContext) -> DeprecatedView:
     succeeded = tuple(part for part in every if part.successors)
     services = context.successors.services_only_deprecated_grant()
     return DeprecatedView(
-        toc=tuple(_toc(bool(leaving), bool(deprecated), bool(succeeded), bool(services))),
+        toc=(),
+        jump=tuple(_toc(bool(every), bool(succeeded), bool(services))),
+        table=deprecated_list(context),
         leaving=leaving,
         deprecated=deprecated,
         current=len(context.book.policies) - len(every),
@@ -77,12 +83,8 @@ def deprecated_view(context: BookContext) -> DeprecatedView:
     )
 
 
-def _toc(leaving: bool, deprecated: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
-    if leaving:
-        yield TocItem("leaving", "On the way out")
-    if deprecated:
-        yield TocItem("policies", "Deprecated")
-    if leaving or deprecated:
+def _toc(found: bool, succeeded: bool, services: bool) -> Iterator[TocItem]:
+    if found:
         yield TocItem("sources", "Who says so")
     if succeeded:
         yield TocItem("successors", "What you lose and gain")

@@ -21,6 +21,7 @@ from policybook.book.dependencies import (
 from policybook.book.facts.catalogue import display_key
 from policybook.book.prose.introduction import introduction
 from policybook.book.prose.policy_sentence import plain
+from policybook.lists.resources import resource_services, resource_title
 from policybook.pages import (
     actions,
     changes,
@@ -173,15 +174,15 @@ def _actions(context: BookContext) -> Iterator[Page]:
 
 def _resources(context: BookContext) -> Iterator[Page]:
     yield _top(context, "resources", resources.resources_view)
-    for service, terms in resources.resource_services(context).items():
-        title = resources.resource_title(context, service)
+    for service, terms in resource_services(context).items():
+        title = resource_title(context, service)
         yield Page(
             addresses.resources(service).url,
             f"{title}: resource patterns",
             f"Resource patterns: {title}, and what managed policies allow on them.",
             "resource",
             addresses.RESOURCES.url,
-            partial(resources.resource_view, context, service, terms),
+            partial(resources.resource_view, context, service),
             crumbs=(("Resource patterns", addresses.RESOURCES.url),),
             depends=of_resources(context, terms),
         )
@@ -265,16 +266,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         partial(changes.changes_view, context),
         feed="feed.xml",
     )
-    yield Page(
-        addresses.REMOVALS.url,
-        "Removals",
-        "Every permission that a new version of a managed policy removed.",
-        "removals",
-        addresses.REMOVALS.url,
-        partial(removals.removals_view, context),
-        crumbs=(("Changes", addresses.CHANGES.url),),
-        feed=addresses.REMOVALS.url + "feed.xml",
-    )
+    yield from removals.removal_pages(context)
     for year in context.events.years():
         yield Page(
             addresses.year(year).url,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
-from policybook.analysis.removals import WAYS, Way
+from policybook.analysis.removals import WAYS
 from policybook.analysis.timeline import Transition
+from policybook.book import addresses
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.removals import WAY_TITLES, RemovalEntry
+from policybook.lists.changes import removals_list
+from policybook.lists.table import ListTable
 from policybook.pages.charts import Column, Plot, bars
-from policybook.pages.page import TocItem
+from policybook.pages.page import Page, TocItem
 
 
 class YearOfRemovals(Struct, frozen=True):
@@ -61,6 +65,7 @@ class RemovalsView(Struct, frozen=True):
     """
 
     toc: tuple[TocItem, ...]
+    jump: tuple[TocItem, ...]
     years: tuple[YearOfRemovals, ...]
     titles: tuple[str, ...]
     counts: tuple[int, ...]
@@ -68,7 +73,7 @@ class RemovalsView(Struct, frozen=True):
     compared: int
     returned: int
     parts: int
-    services: tuple[str, ...]
+    table: ListTable
     undecided: tuple[ChangeLine, ...]
     claim: ClaimFigures | None
     plot: Plot | None
@@ -78,10 +83,34 @@ class RemovalsView(Struct, frozen=True):
         """The kinds as column titles, in the order of `WAYS`."""
         return ("Removed", "Retired", "Replaced", "Resources", "Condition", "Deny")
 
-    @property
-    def choices(self) -> tuple[tuple[Way, str], ...]:
-        """The kinds of removal with their titles."""
-        return tuple(WAY_TITLES.items())
+
+def removal_pages(context: BookContext) -> Iterator[Page]:
+    """Yield the page of all removals, and one for each year."""
+    above = ("Changes", addresses.CHANGES.url)
+    yield Page(
+        addresses.REMOVALS.url,
+        "Removals",
+        "Every permission that a new version of a managed policy removed.",
+        "removals",
+        addresses.CHANGES.url,
+        partial(removals_view, context),
+        crumbs=(above,),
+        feed=addresses.REMOVALS.url + "feed.xml",
+    )
+    for year in dict.fromkeys(entry.year for entry in context.removals.all_entries()):
+        yield Page(
+            addresses.removals_of(year).url,
+            _title(year),
+            f"{_title(year)}: every permission that a new version removed.",
+            "removals_year",
+            addresses.CHANGES.url,
+            partial(removals_of_year, context, year),
+            crumbs=(above, ("Removals", addresses.REMOVALS.url)),
+        )
+
+
+def _title(year: int | None) -> str:
+    return f"Removals in {year}" if year else "Removals without a date"
 
 
 def removals_view(context: BookContext) -> RemovalsView:
@@ -98,9 +127,10 @@ def removals_view(context: BookContext) -> RemovalsView:
         if t.day and t.change and t.change.verdict == "undetermined" and not t.change.lost
     ]
     return RemovalsView(
-        toc=(
+        toc=(),
+        jump=(
             TocItem("figures", "Figures"),
-            *(TocItem(year.anchor, year.title) for year in years if year.entries),
+            *([TocItem("ledger", "Removals")] if entries else []),
             *([TocItem("undecided", "Undetermined")] if undecided else []),
         ),
         years=years,
@@ -110,11 +140,25 @@ def removals_view(context: BookContext) -> RemovalsView:
         compared=len(judged),
         returned=sum(bool(part.returned) for part in parts),
         parts=len(parts),
-        services=tuple(sorted({part.prefix for part in parts})),
+        table=removals_list(context),
         undecided=tuple(sorted(undecided, key=lambda line: line.day, reverse=True)),
         claim=_claim(context, entries, judged),
         plot=_plot(years),
     )
+
+
+class RemovalsOfYear(Struct, frozen=True):
+    """The entries of one year, newest first, with what was removed."""
+
+    toc: tuple[TocItem, ...]
+    title: str
+    entries: tuple[RemovalEntry, ...]
+
+
+def removals_of_year(context: BookContext, year: int | None) -> RemovalsOfYear:
+    """Create the view of the removals of a year, or of those without a date."""
+    entries = [e for e in context.removals.all_entries() if e.year == year]
+    return RemovalsOfYear((), _title(year), tuple(entries))
 
 
 def _claim(

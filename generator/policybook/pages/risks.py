@@ -11,17 +11,10 @@ from policybook.analysis.effective_actions import Strength, strengths
 from policybook.analysis.risks import ChangeKind, Flag, StepGrant, VersionRisks
 from policybook.book.context import BookContext
 from policybook.iam.mitigation import Mitigation
+from policybook.lists.risks import KIND_TITLES, risks_list
+from policybook.lists.table import ListTable
 from policybook.model.risk_rules import Kind, Rule, Step
 from policybook.pages.page import TocItem
-
-KIND_TITLES: Mapping[Kind, str] = {
-    "privilege-escalation": "Privilege escalation",
-    "pass-role": "Passing roles to services",
-    "permissions-management": "Permissions management",
-    "resource-policy": "Resource access for others",
-    "credentials": "Credentials exposed",
-    "data-read": "Read access to all data",
-}
 
 
 class GrantPart(Struct, frozen=True):
@@ -59,11 +52,11 @@ class RiskLine(Struct, frozen=True):
 
 
 class RulePart(Struct, frozen=True):
-    """A rule, and the policies whose current version matches it, without limits or with some."""
+    """A rule, and how many current versions of policies match it, without and with limits."""
 
     rule: Rule
-    open: tuple[str, ...]
-    limited: tuple[tuple[str, Mitigation], ...]
+    open: int
+    limited: int
 
 
 class KindPart(Struct, frozen=True):
@@ -78,6 +71,8 @@ class RisksView(Struct, frozen=True):
     """All rules, by kind."""
 
     toc: tuple[TocItem, ...]
+    jump: tuple[TocItem, ...]
+    table: ListTable
     kinds: tuple[KindPart, ...]
     rules: int
     policies: int
@@ -120,10 +115,13 @@ def risks_view(context: BookContext) -> RisksView:
         if (rules := [rule for rule in context.book.rules.values() if rule.kind == kind])
     )
     return RisksView(
-        toc=(
+        toc=(),
+        jump=(
+            TocItem("matches", "Policies that match"),
             TocItem("reading", "How to read this"),
             *(TocItem(part.kind, part.title) for part in kinds),
         ),
+        table=risks_list(context),
         kinds=kinds,
         rules=len(context.book.rules),
         policies=sum(map(bool, found.values())),
@@ -132,9 +130,5 @@ def risks_view(context: BookContext) -> RisksView:
 
 
 def _rule(rule: Rule, found: Mapping[str, Mapping[str, Mitigation]]) -> RulePart:
-    meeting = [(name, of[rule.id]) for name, of in found.items() if rule.id in of]
-    return RulePart(
-        rule,
-        tuple(name for name, mitigation in meeting if mitigation == "none"),
-        tuple((name, mitigation) for name, mitigation in meeting if mitigation != "none"),
-    )
+    limits = [of[rule.id] for of in found.values() if rule.id in of]
+    return RulePart(rule, limits.count("none"), len(limits) - limits.count("none"))

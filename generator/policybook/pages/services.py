@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from msgspec import Struct
@@ -13,59 +12,35 @@ from policybook.analysis.index import Use
 from policybook.analysis.passrole import Principal
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.facts.levels import Level, is_open, levels_of
-from policybook.book.facts.services import ActionLine
+from policybook.book.facts.levels import Level, levels_of
 from policybook.book.facts.statements import UseRow
-from policybook.book.limits import BRIEF_POLICIES
-from policybook.catalogue.catalogue import UNCATALOGUED, Scope
-from policybook.iam.denies import GRANTED
-from policybook.iam.grants import EVERYTHING, compared_term
-from policybook.iam.terms import term_covers
+from policybook.book.limits import SERVICE_CHANGES
+from policybook.catalogue.catalogue import UNCATALOGUED
+from policybook.iam.grants import EVERYTHING
+from policybook.lists.services import service_actions, service_policies, services_list
+from policybook.lists.table import ListTable
 from policybook.model.documents import Term
 from policybook.pages.page import TocItem
 
 
-class ServiceLine(Struct, frozen=True):
-    """A service prefix in the list of services."""
-
-    prefix: str
-    title: str
-    policies: int
-    patterns: int
-    levels: tuple[Level, ...]
-
-
-class PolicyUses(Struct, frozen=True):
-    """What one policy grants of a service, or on a resource.
-
-    Attributes:
-        policy: The name of the policy.
-        levels: The number of effective actions by access level.
-        patterns: The number of action patterns.
-        statements: The number of statements.
-        conditional: The number of statements with a condition.
-        open: The number of statements that allow actions on all resources without a condition.
-        rows: The statements; empty in a long list.
-        scope: For the resource `*`, the number of actions that could be limited to a resource.
-    """
+class EverythingLine(Struct, frozen=True):
+    """A statement about all services: its policy, and how many patterns NotAction excepts."""
 
     policy: str
-    levels: tuple[Level, ...]
-    patterns: int
-    statements: int
-    conditional: int
-    open: int
-    rows: tuple[UseRow, ...]
-    scope: Scope | None = None
+    row: UseRow
+    excepted: int
 
 
 class ServicesView(Struct, frozen=True):
-    """The list of services, and the policies that cover all services."""
+    """The list of services, and the statements that cover all services.
+
+    `past` are the prefixes that only old versions have.
+    """
 
     toc: tuple[TocItem, ...]
-    services: tuple[ServiceLine, ...]
+    table: ListTable
     past: tuple[str, ...]
-    everything: tuple[PolicyUses, ...]
+    everything: tuple[EverythingLine, ...]
 
 
 class ServiceChange(Struct, frozen=True):
@@ -77,30 +52,27 @@ class ServiceChange(Struct, frozen=True):
 
 
 class ServiceView(Struct, frozen=True):
-    """A service prefix: the policies that grant its actions, and its actions in the catalogue."""
+    """A service prefix: the policies that grant its actions, its actions and its last changes.
+
+    `jump` are the headings, linked at the top of the page: tables have the width of the sidebar.
+    `granting` is the number of policies that grant an action, `everything` that of those which do
+    so only through statements about all services. `changed` is the number of all changes.
+    """
 
     toc: tuple[TocItem, ...]
+    jump: tuple[TocItem, ...]
     prefix: str
     title: str
-    policies: tuple[PolicyUses, ...]
-    denying: tuple[PolicyUses, ...]
-    brief: bool
-    notes: Mapping[str, str]
+    policies: ListTable
+    granting: int
+    everything: int
     catalogue_levels: tuple[Level, ...]
-    actions: tuple[ActionLine, ...]
-    everything: tuple[str, ...]
+    actions: ListTable
+    catalogued: int
+    granted: int
     principals: tuple[Principal, ...]
     changes: tuple[tuple[str, tuple[ServiceChange, ...]], ...]
-
-    @property
-    def catalogued(self) -> int:
-        """How many actions the catalogue has."""
-        return sum(action.level != UNCATALOGUED for action in self.actions)
-
-    @property
-    def granted(self) -> int:
-        """How many actions of the catalogue at least one policy grants."""
-        return sum(a.policies > 0 and a.level != UNCATALOGUED for a in self.actions)
+    changed: int
 
 
 # --- services ------------------------------------------------------------------------------------
@@ -108,114 +80,52 @@ class ServiceView(Struct, frozen=True):
 
 def services_view(context: BookContext) -> ServicesView:
     """Create the view of all services."""
-    lines = tuple(
-        ServiceLine(
-            prefix,
-            context.catalogue.name(prefix) or "",
-            len({use.policy for use in uses}),
-            len({p.lower() for use in uses for p in use.actions.patterns}),
-            context.services.levels(prefix),
-        )
-        for prefix, uses in context.index.services.items()
-        if prefix != EVERYTHING
+    everything = tuple(
+        EverythingLine(use.policy, context.statements.row(use), len(use.actions.patterns))
+        for use in context.index.services.get(EVERYTHING, ())
     )
-    everything = by_policy(context, context.index.services.get(EVERYTHING, ()))
     past = tuple(p for p in context.services.prefixes() if p not in context.index.services)
-    return ServicesView((), lines, past, everything)
+    return ServicesView((), services_list(context), past, everything)
 
 
 def service_view(context: BookContext, prefix: str) -> ServiceView:
     """Create the view of one service prefix."""
-    uses = context.index.services.get(prefix, ())
     service = context.catalogue.service(prefix)
-    allowing = {use.policy for use in uses if use.effect == "Allow"}
-    policies = by_policy(context, [u for u in uses if u.policy in allowing], BRIEF_POLICIES)
-    lines = tuple(context.services.action_lines(prefix))
-    changes = tuple(_by_month(_service_changes(context, prefix)))
-    denying = by_policy(context, [u for u in uses if u.policy not in allowing])
+    actions = tuple(context.services.action_lines(prefix))
+    known = [action for action in actions if action.level != UNCATALOGUED]
+    counts = context.services.granting_counts()
+    changes = tuple(_service_changes(context, prefix))
+    granting = context.services.granting(prefix)
+    naming = {u.policy for u in context.index.services.get(prefix, ()) if u.effect == "Allow"}
     principals = context.passrole.principals().get(prefix, ())
+    policies = service_policies(context, prefix)
     headings = (
-        (policies, "policies", "Policies that grant actions of this service"),
-        (denying, "denials", "Policies that only deny actions of this service"),
-        (lines, "actions", "Actions"),
+        (policies.rows, "policies", "Policies that grant actions of this service"),
+        (actions, "actions", "Actions"),
         (principals, "roles", "Roles passed to this service"),
         (changes, "changes", "Changes"),
     )
     return ServiceView(
-        toc=tuple(TocItem(anchor, title) for found, anchor, title in headings if found),
+        toc=(),
+        jump=tuple(TocItem(anchor, title) for found, anchor, title in headings if found),
         prefix=prefix,
         title=service.name if service else "",
         policies=policies,
-        denying=denying,
-        brief=len(policies) > BRIEF_POLICIES,
-        notes={
-            part.policy: note
-            for part in policies
-            if (note := context.book.policies[part.policy].facts.permissions.get(prefix))
-        },
+        granting=len(granting),
+        everything=len(set(granting) - naming),
         catalogue_levels=_catalogue_levels(context, prefix),
-        actions=lines,
-        everything=tuple(sorted(_granting_everything(context, prefix))),
+        actions=service_actions(context, prefix),
+        catalogued=len(known),
+        granted=sum(counts[action.full.lower()] > 0 for action in known),
         principals=principals,
-        changes=changes,
+        changes=tuple(_by_month(changes[:SERVICE_CHANGES])),
+        changed=len(changes),
     )
-
-
-def _granting_everything(context: BookContext, prefix: str) -> set[str]:
-    """Return the policies that cover all services and allow actions of this one."""
-    service = context.catalogue.service(prefix)
-    own = {f"{prefix}:{key}": a.level for key, a in service.actions.items()} if service else {}
-    return {
-        use.policy
-        for use in context.index.services.get(EVERYTHING, ())
-        if use.effect == "Allow" and _grants_some(context, use, prefix, own)
-    }
-
-
-def _grants_some(context: BookContext, use: Use, prefix: str, own: Mapping[str, str]) -> bool:
-    """Return whether the statement grants an action of the service, given with their levels."""
-    if not own:
-        return term_covers(compared_term(use.actions), Term((f"{prefix}:*",)))
-    named, certainty = context.catalogue.named(use.actions), context.actions.certainty(use)
-    return any(name in named and certainty(name, own[name]) in GRANTED for name in own)
 
 
 def _catalogue_levels(context: BookContext, prefix: str) -> tuple[Level, ...]:
     every = Use("", prefix, "Allow", Term((f"{prefix}:*",)), Term(("*",)), (), 0)
     return levels_of(context.catalogue, (every,))
-
-
-def by_policy(
-    context: BookContext, uses: Iterable[Use], most: int | None = None
-) -> tuple[PolicyUses, ...]:
-    """Group uses by policy.
-
-    Args:
-        context: The book.
-        uses: The statements' parts to group.
-        most: The number of policies above which rows are left out; None for no limit.
-
-    Returns:
-        The policies by name, ignoring case.
-    """
-    found: dict[str, list[Use]] = defaultdict(list)
-    for use in uses:
-        found[use.policy].append(use)
-    brief = most is not None and len(found) > most
-    ordered = sorted(found.items(), key=lambda item: item[0].lower())
-    return tuple(_policy_uses(context, name, own, brief) for name, own in ordered)
-
-
-def _policy_uses(context: BookContext, name: str, uses: list[Use], brief: bool) -> PolicyUses:
-    return PolicyUses(
-        policy=name,
-        levels=context.levels.of_part(name, uses),
-        patterns=len({pattern.lower() for use in uses for pattern in use.actions.patterns}),
-        statements=len(uses),
-        conditional=sum(bool(use.condition) for use in uses),
-        open=sum(map(is_open, uses)),
-        rows=() if brief else tuple(context.statements.row(use) for use in uses),
-    )
 
 
 def _names(rows: Iterable[EvidenceRow], prefix: str) -> tuple[str, ...]:

@@ -11,17 +11,17 @@ from datetime import date
 from msgspec import Struct, to_builtins
 
 from policybook.analysis.index import slices
-from policybook.analysis.last_change import outcomes
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
-from policybook.book.limits import BRIEF_POLICIES, LATEST_CHANGES
+from policybook.book.limits import LATEST_CHANGES
 from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
+from policybook.lists.policies import policies_list
+from policybook.lists.table import ListTable
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
-from policybook.model.deprecation import STATES
 from policybook.pages.changes import years_plot
 from policybook.pages.charts import EffectPlot
 from policybook.pages.page import TocItem
@@ -51,15 +51,11 @@ class HomeView(Struct, frozen=True):
 
 
 class PoliciesView(Struct, frozen=True):
-    """The list of all policies; if `brief`, without the sentences about them."""
+    """The list of all policies; `deprecated` if some are not current."""
 
     toc: tuple[TocItem, ...]
-    policies: tuple[PolicyLine, ...]
-    types: tuple[str, ...]
-    partitions: tuple[str, ...]
-    outcomes: tuple[tuple[str, str], ...]
-    states: tuple[str, ...]
-    brief: bool
+    table: ListTable
+    deprecated: bool
 
 
 class GroupsView(Struct, frozen=True):
@@ -165,17 +161,8 @@ def home_view(context: BookContext) -> HomeView:
 
 def policies_view(context: BookContext) -> PoliciesView:
     """Create the view of all policies, by name, ignoring case."""
-    names = sorted(context.book.policies, key=str.lower)
-    lines = tuple(context.policy_lines.of(name) for name in names)
-    return PoliciesView(
-        (),
-        lines,
-        tuple(sorted({line.type for line in lines})),
-        tuple(sorted({line.partition for line in lines if line.partition})),
-        outcomes(line.last for line in lines),
-        tuple(state for state in STATES if any(line.state == state for line in lines)),
-        brief=len(lines) > BRIEF_POLICIES,
-    )
+    states = {policy.deprecation.state for policy in context.book.policies.values()}
+    return PoliciesView((), policies_list(context), bool(states - {"current"}))
 
 
 def groups_view(context: BookContext) -> GroupsView:

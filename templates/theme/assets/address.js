@@ -28,6 +28,7 @@ export function replaceQuery(query) {
 
 /** @param {URLSearchParams} query */
 function addressWith(query) {
-  const text = query.toString();
+  // Commas separate values, and addresses are read by people, too.
+  const text = query.toString().replaceAll("%2C", ",");
   return location.pathname + (text ? `?${text}` : "") + location.hash;
 }

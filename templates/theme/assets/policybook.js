@@ -1,23 +1,27 @@
-// What every page does: filters for its tables and lists, folded parts, and the finder's boxes.
+// What every page does: lists that can be filtered, folded parts, and the finder's boxes.
 import { setUpAges } from "./ages.js";
-import { setUpEvents } from "./filters/events.js";
-import { setUpTables } from "./filters/table.js";
 import { setUpFinder } from "./finder/boxes.js";
 import { setUpFolds } from "./folds.js";
+import { setUpLists } from "./lists/list.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./address.js";
 import "./dom.js";
-import "./filters/form.js";
-import "./filters/matching.js";
 import "./finder/box.js";
 import "./finder/combobox.js";
 import "./finder/fetching.js";
 import "./finder/results-page.js";
+import "./lists/bar.js";
+import "./lists/cells.js";
+import "./lists/csv.js";
+import "./lists/matching.js";
+import "./lists/near.js";
+import "./lists/shape.js";
+import "./lists/source.js";
+import "./lists/state.js";
 import "./words.js";
 
 setUpAges();
-setUpTables();
-setUpEvents();
+setUpLists();
 setUpFolds();
 setUpFinder();
 if (document.querySelector("[data-pb-missing]"))

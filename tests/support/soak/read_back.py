@@ -39,20 +39,19 @@ def _words(text: str) -> frozenset[str]:
 
 BODIES = Allowed(
     _words(
-        "a b blockquote body br button code dd desc details div dl dt em figcaption figure form g"
-        " h1 h2 h3 h4 head header html i input kbd label li line nav ol option output p pre q rect"
-        " section select small span summary svg table tbody td text th thead time title tr ul wbr"
+        "a b blockquote body br button code datalist dd desc details div dl dt em fieldset"
+        " figcaption figure form g h1 h2 h3 h4 head header html i input kbd label legend li line"
+        " nav ol option output p pre q rect section select small span summary svg table tbody td"
+        " text th thead time title tr ul wbr"
     ),
     _words(
-        "action aria-current aria-hidden aria-label aria-labelledby aria-live autocapitalize"
-        " autocomplete cite class data-actions data-changed data-clipboard-text data-l"
-        " data-granted data-label data-listed data-name data-others data-partition data-patterns"
-        " data-pb-events data-pb-filter"
-        " data-pb-finder data-pb-found data-pb-say data-policies data-s data-services data-sort"
-        " data-state data-title data-type data-updated data-v data-verdict data-version data-w"
-        " datetime focusable for height hidden href id maxlength method name open placeholder"
-        " preserveAspectRatio rel role rx scope spellcheck tabindex text-anchor title type value"
-        " viewBox width x x1 x2 y y1 y2"
+        "action aria-current aria-hidden aria-label aria-labelledby aria-live aria-pressed"
+        " autocapitalize autocomplete cite class data-all data-clipboard-text data-do data-f"
+        " data-facets data-key data-kind data-l data-label data-many data-name data-one"
+        " data-pb-finder data-pb-found data-pb-list data-pb-say data-place data-root data-rows"
+        " data-s data-v data-w datetime focusable for height hidden href id list maxlength"
+        " method name open placeholder preserveAspectRatio rel role rx scope selected"
+        " spellcheck tabindex text-anchor title type value viewBox width x x1 x2 y y1 y2"
     ),
 )
 """What the bodies of pages have, without the frame that the theme draws around them."""

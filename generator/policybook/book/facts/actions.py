@@ -136,6 +136,7 @@ class ActionFacts(Facts):
         found = self._history.current_forms(use.policy)
         return found.of(use.effect, use.actions, use.resources, use.condition) if found else {}
 
+    @derived
     def granted_by_all(self, name: str) -> tuple[GrantRow, ...]:
         """The most certain grant of each policy whose statements cover every service.
 

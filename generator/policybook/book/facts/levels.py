@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -55,6 +55,24 @@ class LevelFacts(Facts):
 
         """
         return levels_of(self._catalogue, uses, self._index.uses[policy])
+
+    @derived(kept="policy")
+    def by_service(self, policy: str) -> Mapping[str, tuple[Level, ...]]:
+        """The levels of the current document's effective actions, by service prefix, in order.
+
+        Includes what it grants through patterns of every service, such as `*`.
+        """
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for name, level in effective(self._catalogue, self._index.uses.get(policy, ())).items():
+            found[name.partition(":")[0]][name] = level
+        return {prefix: counted(found[prefix]) for prefix in sorted(found)}
+
+    def on_resource(self, term: Term) -> tuple[Level, ...]:
+        """The levels of what any policy allows on a resource pattern, by effective actions."""
+        found: dict[str, str] = {}
+        for use in self._index.resources[term]:
+            found.update(effective(self._catalogue, (use,), self._index.uses[use.policy]))
+        return counted(found)
 
     @derived(kept="policy")
     def unmatched(self, policy: str) -> tuple[str, ...]:

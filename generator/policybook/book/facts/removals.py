@@ -59,6 +59,11 @@ class RemovalEntry(Struct, frozen=True):
         return f"{self.policy}-{self.key}"
 
     @property
+    def year(self) -> int | None:
+        """The year of the removal; None if its day is unknown."""
+        return self.day.year if self.day else None
+
+    @property
     def title(self) -> str:
         """The policy and the version or rollback that removed it."""
         back = "" if self.key == self.version else "back to "

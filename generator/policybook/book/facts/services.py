@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from policybook.analysis.index import Index
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.actions import ActionFacts
-from policybook.book.facts.levels import Level, counted
+from policybook.book.facts.levels import Level, LevelFacts, counted, effective
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.denies import GRANTED
 from policybook.iam.grants import EVERYTHING
@@ -41,8 +41,11 @@ class ActionLine(Struct, frozen=True):
 class ServiceFacts(Facts):
     """Facts about each service. Prefixes are in lower case."""
 
-    def __init__(self, index: Index, catalogue: Catalogue, actions: ActionFacts) -> None:
+    def __init__(
+        self, index: Index, catalogue: Catalogue, actions: ActionFacts, levels: LevelFacts
+    ) -> None:
         super().__init__()
+        self._levels = levels
         self._index = index
         self._catalogue = catalogue
         self._actions = actions
@@ -60,6 +63,33 @@ class ServiceFacts(Facts):
     def policies_of_all(self) -> tuple[str, ...]:
         """The names of policies with statements about all services, sorted."""
         return tuple(sorted({use.policy for use in self._index.services.get(EVERYTHING, ())}))
+
+    def granting(self, prefix: str) -> tuple[str, ...]:
+        """The policies that grant actions of a service, also through `*` and NotAction, sorted."""
+        return self._granting().get(prefix, ())
+
+    def granted_prefixes(self) -> tuple[str, ...]:
+        """The service prefixes of the effective actions of all policies, sorted."""
+        return tuple(self._granting())
+
+    @derived
+    def _granting(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for policy in sorted(self._index.uses):
+            for prefix in self._levels.by_service(policy):
+                found[prefix].append(policy)
+        return {prefix: tuple(found[prefix]) for prefix in sorted(found)}
+
+    @derived
+    def granting_counts(self) -> Counter[str]:
+        """The number of policies that grant each action, by full name in lower case.
+
+        Unlike `counts` it includes policies that cover all services.
+        """
+        found: Counter[str] = Counter()
+        for uses in self._index.uses.values():
+            found.update(effective(self._catalogue, uses).keys())
+        return found
 
     @derived(kept="service")
     def levels(self, prefix: str) -> tuple[Level, ...]:

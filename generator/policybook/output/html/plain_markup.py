@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from markupsafe import Markup, escape
+
+from policybook.output.sentences import outcome_words
+from policybook.wording import day, label, monthday, number, plural, relies_on_formats, since, words
 
 
 def codes(texts: Iterable[str]) -> Markup:
@@ -38,3 +41,20 @@ LONG = 28
 def breakable(name: str) -> Markup:
     """A name that a browser may break between its words; what is read or copied stays the same."""
     return Markup("<wbr>").join(_WORD_ENDS.split(name))
+
+
+# The filters of templates that need nothing of the book.
+PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
+    "breakable": breakable,
+    "codes": codes,
+    "day": day,
+    "formats": relies_on_formats,
+    "label": label,
+    "monthday": monthday,
+    "number": number,
+    "outcome_words": outcome_words,
+    "plural": plural,
+    "since": since,
+    "text": long_text,
+    "words": words,
+}

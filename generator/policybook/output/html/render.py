@@ -24,7 +24,10 @@ from policybook.book import addresses, limits
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.facts.statements import level_order
+from policybook.catalogue.services import LEVELS
 from policybook.errors import PolicybookError
+from policybook.lists.packing import packed_facets
+from policybook.lists.table import ListTable
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
     NO_LINKS,
@@ -36,11 +39,10 @@ from policybook.output.html.links import (
     places,
     relative,
 )
-from policybook.output.html.plain_markup import LONG, breakable, codes, long_text
+from policybook.output.html.plain_markup import LONG, PLAIN_FILTERS, breakable
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
-from policybook.output.sentences import outcome_words
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day, label, monthday, number, relies_on_formats, since, words
+from policybook.wording import day
 
 
 class Body(Struct, frozen=True):
@@ -90,23 +92,20 @@ class Renderer:
             most_places=limits.STATEMENT_PLACES,
             most_removed=limits.REMOVAL_ROWS,
             most_steps=limits.GROWTH_STEPS,
+            most_changes=limits.SERVICE_CHANGES,
+            most_grants=limits.GRANT_ROWS,
+            levels=LEVELS,
             has_new_actions=context.growth.has_steps,
+            packed_facets=packed_facets,
+            reaches=self.reaches,
         )
+        self._env.filters.update(PLAIN_FILTERS)
         self._env.filters.update(
-            breakable=breakable,
-            codes=codes,
             condition=self.condition,
             action=self.action,
-            day=day,
             each=self.each,
-            formats=relies_on_formats,
             keys=self.keys,
-            label=label,
             leveled=self.leveled,
-            outcome_words=outcome_words,
-            since=since,
-            monthday=monthday,
-            number=number,
             policy=self.policy,
             prose=self.prose,
             resource=self.resource,
@@ -114,8 +113,6 @@ class Renderer:
             service=self.service,
             siblings=self.siblings,
             small=self.small,
-            text=long_text,
-            words=words,
         )
 
     @cached_property
@@ -146,6 +143,11 @@ class Renderer:
     def raw(self, path: str) -> str:
         """Return the relative address of a file of the site that is not a page."""
         return relative(self._page, path)
+
+    def reaches(self, table: ListTable) -> str:
+        """Add the links of the rows that are not on the page."""
+        self._trace.links.update(target.place for target in table.targets)
+        return ""
 
     def link(self, target: Target, label: object, style: str = "") -> Markup:
         """Create a link to a page of the site; a long name may break between its words."""

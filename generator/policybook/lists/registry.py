@@ -1,0 +1,114 @@
+"""Every list of the site that may have more rows than its page, for the files of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from policybook.book.context import BookContext
+from policybook.book.dependencies import (
+    of_deprecated,
+    of_passrole,
+    of_resources,
+    of_service,
+)
+from policybook.book.limits import FIRST_ROWS
+from policybook.book.site_file import WHOLE_BOOK, Dependencies
+from policybook.lists.action_counts import action_counts, action_counts_list
+from policybook.lists.changes import changes_list, removals_list
+from policybook.lists.conditions import conditions_list
+from policybook.lists.deprecated import deprecated_list
+from policybook.lists.passrole import passrole_list
+from policybook.lists.policies import policies_list
+from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
+from policybook.lists.risks import risks_list
+from policybook.lists.services import (
+    policies_about,
+    service_actions,
+    service_policies,
+    services_list,
+)
+from policybook.lists.table import ListTable
+
+
+class PlannedList(Struct, frozen=True):
+    """A list, or the lists of one kind that differ by a name.
+
+    Attributes:
+        path: Returns the name of the files in `lists/` for a name.
+        names: The names of the lists with more rows than their page.
+        table: Creates the list of a name.
+        depends: What the list of a name is made from.
+    """
+
+    path: Callable[[str], str]
+    names: Callable[[BookContext], Iterable[str]]
+    table: Callable[[BookContext, str], ListTable]
+    depends: Callable[[BookContext, str], Dependencies]
+
+
+def _one(
+    name: str,
+    table: Callable[[BookContext], ListTable],
+    size: Callable[[BookContext], int],
+    depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
+) -> PlannedList:
+    return PlannedList(
+        path=lambda _: name,
+        names=lambda context: (name,) if size(context) > FIRST_ROWS else (),
+        table=lambda context, _: table(context),
+        depends=lambda context, _: depends(context),
+    )
+
+
+def _of_service(
+    kind: str,
+    table: Callable[[BookContext, str], ListTable],
+    size: Callable[[BookContext, str], int],
+) -> PlannedList:
+    def names(context: BookContext) -> tuple[str, ...]:
+        prefixes = context.services.prefixes()
+        return tuple(prefix for prefix in prefixes if size(context, prefix) > FIRST_ROWS)
+
+    return PlannedList(lambda prefix: f"{kind}/{prefix}", names, table, of_service)
+
+
+def _policies(context: BookContext, prefix: str) -> int:
+    return len(policies_about(context, prefix))
+
+
+def _resources(context: BookContext) -> tuple[str, ...]:
+    return tuple(
+        s for s, terms in resource_services(context).items() if pairs(context, terms) > FIRST_ROWS
+    )
+
+
+def _not_current(context: BookContext) -> int:
+    return len(context.successors.leaving()) + len(context.successors.deprecated())
+
+
+def _actions(context: BookContext, prefix: str) -> int:
+    return sum(1 for _ in context.services.action_lines(prefix))
+
+
+LISTS = (
+    _one("policies", policies_list, lambda context: len(context.book.policies)),
+    _one("services", services_list, lambda context: len(context.index.services)),
+    _one("action-counts", action_counts_list, lambda c: sum(1 for _ in action_counts(c))),
+    _of_service("services", service_policies, _policies),
+    _of_service("actions", service_actions, _actions),
+    _one("resources", resources_list, lambda context: len(context.index.resources)),
+    PlannedList(
+        path=lambda service: f"resources/{service}",
+        names=_resources,
+        table=resource_list,
+        depends=lambda context, service: of_resources(context, resource_services(context)[service]),
+    ),
+    _one("conditions", conditions_list, lambda context: len(context.index.conditions)),
+    _one("passrole", passrole_list, lambda c: len(c.passrole.passings()), of_passrole),
+    _one("risks", risks_list, lambda c: sum(len(c.risks.met(name)) for name in c.book.policies)),
+    _one("deprecated", deprecated_list, _not_current, of_deprecated),
+    _one("changes", changes_list, lambda context: len(context.index.events)),
+    _one("removals", removals_list, lambda c: sum(len(c.removals.of(p)) for p in c.book.policies)),
+)

@@ -1,0 +1,126 @@
+// The rows of a list as elements: the same as the template `partials/lists.html` makes.
+import { element } from "../dom.js";
+import { number } from "../words.js";
+
+/**
+ * A row of the file of a list as an element. Texts of the file never become markup.
+ * @param {PackedCell[]} cells
+ * @param {FileColumn[]} columns
+ * @param {string} root leads to the root of the site
+ */
+export function rowElement(cells, columns, root) {
+  const row = element("tr", "");
+  row.setAttribute("role", "row");
+  columns.forEach((column, place) => {
+    const cell = cells[place];
+    if (column.kind === "levels") row.append(...levelCells(column, cell));
+    else row.append(oneCell(column, cell, place === 0, root));
+  });
+  return row;
+}
+
+/**
+ * @param {FileColumn} column
+ * @param {PackedCell} cell
+ */
+function levelCells(column, cell) {
+  const counts = Array.isArray(cell) ? cell.map(Number) : [];
+  return column.levels.map((level, place) => {
+    const count = counts[place];
+    const style = count ? `pb-l--${level.split(" ")[0].toLowerCase()}` : "pb-empty";
+    return labelled(element("td", `pb-l ${style}`, count ? number(count) : ""), "cell", level);
+  });
+}
+
+/**
+ * @param {FileColumn} column
+ * @param {PackedCell} cell
+ * @param {boolean} naming whether the cell names the row
+ * @param {string} root
+ */
+function oneCell(column, cell, naming, root) {
+  if (naming) {
+    const head = element("th", "");
+    head.scope = "row";
+    fill(head, column, cell, root);
+    return labelled(head, "rowheader", column.title);
+  }
+  const empty = cell === "" || (Array.isArray(cell) && !cell.length);
+  const style = { number: "pb-num", day: "pb-day" }[column.kind] ?? "";
+  const made = element("td", empty ? "pb-empty" : style);
+  if (!empty) fill(made, column, cell, root);
+  return labelled(made, "cell", column.title);
+}
+
+/**
+ * @param {HTMLElement} cell
+ * @param {string} role
+ * @param {string} title
+ */
+function labelled(cell, role, title) {
+  cell.setAttribute("role", role);
+  cell.dataset.label = title;
+  return cell;
+}
+
+/**
+ * @param {HTMLElement} into
+ * @param {FileColumn} column
+ * @param {PackedCell} cell
+ * @param {string} root
+ */
+function fill(into, column, cell, root) {
+  const flag = Array.isArray(cell) && column.kind !== "codes" ? String(cell[2] ?? "") : "";
+  if (column.kind === "codes")
+    for (const item of /** @type {PackedCell[]} */ (cell)) {
+      const code = element("code", "");
+      code.append(linked(item, column, root));
+      if (into.hasChildNodes()) into.append(" ");
+      into.append(code);
+    }
+  else if (column.kind === "number") into.append(number(Number(cell)));
+  else if (column.kind === "verdict") {
+    if (flag) into.append(element("span", `pb-verdict pb-verdict--${flag}`, flag), " ");
+    into.append(linked(cell, column, root));
+  } else {
+    into.append(linked(cell, column, root));
+    if (flag) into.append(" ", element("span", "pb-flag", flag));
+  }
+}
+
+/**
+ * A text, as a link if it leads anywhere: to the usual place of its column, or to a place of its own.
+ * @param {PackedCell} cell
+ * @param {FileColumn} column
+ * @param {string} root
+ */
+function linked(cell, column, root) {
+  const text = textOf(cell);
+  const place = Array.isArray(cell) ? cell[1] : column.place ? 1 : 0;
+  if (!place) return text;
+  const link = element("a", "", text);
+  const usual = encodeURI(column.place.replace("{}", () => text));
+  link.href = root + (place === 1 ? usual : String(place));
+  return link;
+}
+
+/**
+ * The text of a cell without its link.
+ * @param {PackedCell} cell
+ */
+export function textOf(cell) {
+  return String(Array.isArray(cell) ? cell[0] : cell);
+}
+
+/**
+ * What a cell says, as it is on the page: a number, or all of its text.
+ * @param {PackedCell} cell
+ * @param {string} kind
+ * @returns {string | number}
+ */
+export function shownIn(cell, kind) {
+  if (kind === "codes") return Array.isArray(cell) ? cell.map(textOf).join(" ") : "";
+  if (kind === "number") return cell === "" ? "" : Number(cell);
+  const flag = Array.isArray(cell) ? String(cell[2] ?? "") : "";
+  return (kind === "verdict" ? [flag, textOf(cell)] : [textOf(cell), flag]).filter(Boolean).join(" ");
+}
