@@ -101,6 +101,7 @@ class Theme:
             "feed": head.feed,
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
             "light": head.light,
+            "wide": head.wide,
         }
         marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:
