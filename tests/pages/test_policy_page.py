@@ -23,7 +23,7 @@ from policybook.pages.plan import plan
 from policybook.pages.policy_page.cards import RemovedCard, last_card
 from policybook.pages.policy_page.view import policy_view
 
-from tests.support.books import TEMPLATES, listed, plain, small_catalogue
+from tests.support.books import TEMPLATES, listed, small_catalogue
 from tests.support.documents import allow, deny, document_of
 from tests.support.html import Element, read_html
 from tests.support.large_policies import deep, levels, wide
@@ -301,12 +301,3 @@ def test_the_table_of_a_policy_has_a_row_for_each_pattern() -> None:
     ]
     assert named[0]["matching"] == 1
     assert named[0]["condition"] == '{"Bool":{"aws:SecureTransport":["true"]}}'
-
-
-def test_the_printed_line_says_where_from_and_as_of_when() -> None:
-    """Address, version, day of the data, and day of the action list."""
-    text = plain(bodies(book_of(GET))["policies/P/"].html)
-    assert (
-        "policies/P/ · version v1 · data to 2024-01-02 · AWS's action list of February 2, 2020"
-        in text
-    )

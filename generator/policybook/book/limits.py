@@ -104,7 +104,7 @@ VERSIONS_IN_FULL = 20
 OPENED_VERSIONS = 4
 """Versions with an effect whose evidence is shown at once; that of older ones is folded."""
 
-PAGE_EVIDENCE = 800
+PAGE_EVIDENCE = 500
 """Elements of the evidence on a policy's page, for all versions together; a quarter if its document
 is long."""
 
@@ -114,7 +114,7 @@ HISTORY_EVIDENCE = 2_200
 HISTORY_VERSIONS = 100
 """Versions on a page of a policy's older versions."""
 
-OLD_STATEMENTS = 300
+OLD_STATEMENTS = 200
 """Statements of older versions that have an anchor on the policy's page, the newest first; a
 quarter if the document is long."""
 
@@ -124,7 +124,7 @@ POLICY_NAMES = 1_500
 STANDING_PARTS = 8
 """Parts of a statement with a first version of their own; of more, only the oldest and newest."""
 
-BRIEF_STATEMENTS = 60
+BRIEF_STATEMENTS = 45
 """With more statements than this, or more than `LINKED_PATTERNS`, the tables have fewer links."""
 
 CARD_SERVICES = 12
@@ -139,7 +139,7 @@ ROW_PATTERNS = 100
 ROW_VALUES = 3
 """Values of a condition in a row of a table; the statement has all."""
 
-RISK_STATEMENTS = (12, 2)
+RISK_STATEMENTS = (12, 1)
 """Statements of each step of a risk; the second is for policies with more than `OPEN_RISKS`."""
 
 OPEN_RISKS = 6

@@ -140,6 +140,7 @@ class Theme:
             "feed": head.feed,
             "metadata": head.metadata,
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
+            "wide": head.wide,
         }
         marked = list(_leading_to(head.section, self.nav.items))
         for item in marked:

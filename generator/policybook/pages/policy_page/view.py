@@ -31,7 +31,7 @@ class PolicyView(Struct, frozen=True):
 
     The headings in `toc` are in a bar above the tables, which have the whole width. `brief` says
     that the document is too long for links on every pattern, and `names_linked` that there are not
-    too many names of actions that wildcards match. `data_to` is the last day of the data.
+    too many names of actions that wildcards match.
     """
 
     toc: tuple[TocItem, ...]
@@ -40,8 +40,6 @@ class PolicyView(Struct, frozen=True):
     current: Version | None
     newest_known: str
     sentence: str
-    address: str
-    data_to: str
     access: AccessCard | None
     last: LastCard
     flags: tuple[FlagPart, ...] | None
@@ -80,8 +78,6 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         current=current,
         newest_known=_newest_known(policy),
         sentence=context.sentences.of_policy(name),
-        address=context.site_url,
-        data_to=str(context.book.data_to or ""),
         access=access_card(context, document, uses) if document else None,
         last=last_card(context, policy),
         flags=flag_parts(context, flagged.flags) if flagged else None,
