@@ -14,9 +14,10 @@ from policybook.data.loader import load
 from policybook.model.policies import Rollback
 from policybook.output.html.render import Renderer
 from policybook.output.json.policy_results import policy_result
-from policybook.pages.changes import years_plot
+from policybook.pages.month_plot import month_plot
 from policybook.pages.plan import plan
 from policybook.pages.policy_page.view import policy_view
+from policybook.pages.step_plot import StepPoint, step_plot
 from policybook.pages.timeline import Timeline
 
 from tests.support.books import SAMPLES, TEMPLATES, facts, plain, small_catalogue, write
@@ -105,59 +106,74 @@ def test_a_rollback_has_its_own_verdict_and_leaves_the_version_current(edges: Bo
     assert edges.policy_lines.of("Rolled").version == "v4"
 
 
-def test_the_plot_has_a_bar_for_each_version_rollback_and_gap(edges: BookContext) -> None:
-    """Bars show effective actions by level, and unknown versions none; the text agrees."""
-    found = timeline(edges, "Rolled").plot
-    assert found
-    plot = found.plot
-    assert plot is not None
-    assert [(bar.label, bar.value) for bar in plot.bars] == [
-        ("v1–2", None),
-        ("v3", 0),
-        ("v4", 1),
-        ("v5", None),
-        ("v6", None),
-        ("v7", None),
-        ("v8", 2),
-        ("v4 again", 1),
+def test_the_plot_has_a_mark_for_each_version_and_rollback(edges: BookContext) -> None:
+    """At its day, with its effective actions; stretches with missing versions are hatched."""
+    plot = timeline(edges, "Rolled").plot
+    assert plot
+    assert [(mark.key, mark.title.partition(": ")[2]) for mark in plot.marks] == [
+        ("v3", "0 effective actions"),
+        ("v4", "widened, 1 effective action"),
+        ("v6", "document unknown"),
+        ("v8", "mixed, 2 effective actions"),
+        ("v4-again-2020-04-03", "mixed, 1 effective action"),
     ]
-    assert plot.text.startswith("v1–2: missing; v3, March 31, 2020: none; v4, April 1, 2020: 1")
-    assert plot.legend == (("list", "List"), ("write", "Write"))
+    assert [(mark.up, mark.down) for mark in plot.marks] == [
+        (False, False),
+        (True, False),
+        (False, False),
+        (True, True),
+        (True, True),
+    ]
+    assert [mark.x for mark in plot.marks] == sorted(mark.x for mark in plot.marks)
+    assert [gap.x for gap in plot.gaps] == [8, plot.marks[1].x, plot.marks[2].x]
+    assert plot.text == (
+        "From 0 in v3 to 1 in v4 again. 3 versions gained grants, 2 lost some. "
+        "Versions are missing in 3 places."
+    )
 
 
-def test_the_plot_leaves_out_reissues_and_a_second_one_has_them() -> None:
+def test_the_plot_leaves_out_reissues() -> None:
     """Gaps and rollbacks stay, and so does the first version."""
     back = (Rollback(to="v1", observed=date(2024, 5, 20)),)
     found = context_of((1, GET), (2, GET), (4, GET), (5, PUT), (6, PUT), rollbacks=back)
     plot = timeline(found, "P").plot
     assert plot
-    assert plot.plot
-    assert plot.whole
-    assert [bar.label for bar in plot.plot.bars] == ["v1", "v3", "v5", "v1 again"]
-    assert [bar.label for bar in plot.whole.bars] == [
-        *("v1", "v2", "v3", "v4", "v5", "v6", "v1 again"),
+    assert [mark.key for mark in plot.marks] == ["v1", "v4", "v5", "v1-again-2024-05-20"]
+    assert len(plot.gaps) == 1
+
+
+def test_a_version_without_a_day_is_drawn_between_its_neighbours() -> None:
+    """And marked as such; without any day there is no plot."""
+    points = [
+        StepPoint("v1", "v1", date(2020, 1, 1), 2),
+        StepPoint("v2", "v2", None, 4),
+        StepPoint("v3", "v3", date(2020, 1, 3), 4),
     ]
-    assert "Plot with 3 versions reissued without change" in rendered(found)["policies/P/"]
-    changed = timeline(context_of((1, GET), (2, PUT)), "P").plot
-    assert changed
-    assert (changed.reissued, changed.whole) == (0, None)
+    plot = step_plot(points, "T", None)
+    assert plot
+    first, second, third = plot.marks
+    assert (first.dated, second.dated, third.dated) == (True, False, True)
+    assert second.x == (first.x + third.x) / 2
+    assert second.title == "v2, date unknown: 4 effective actions"
+    assert step_plot(points[1:2], "T", None) is None
 
 
-def test_plots_of_all_changes_leave_out_reissues_too() -> None:
-    """Of a site, and of a year; if there is nothing else, only the second plot is there."""
-    lines = context_of((1, GET), (2, GET), (3, PUT)).events.lines()
-    found = years_plot(lines)
-    assert found.plot
-    assert found.whole
-    assert (found.plot.text, found.whole.text) == (
-        "2024: 1 widened, 1 no verdict",
-        "2024: 1 widened, 1 identical, 1 no verdict",
-    )
-    only = years_plot([line for line in lines if line.without_effect])
-    assert (only.plot, only.reissued) == (None, 1)
-    pages = rendered(context_of((1, GET), (2, GET), (3, PUT)))
-    for url in ("", "changes/", "changes/2024/"):
-        assert "Plot with 1 version reissued without change" in pages[url], url
+def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
+    """A mixed change counts in both directions; reissues are left out."""
+    lines = context_of((1, GET), (2, GET), (3, PUT), (4, GET)).events.lines()
+    plot = month_plot(lines)
+    assert plot
+    assert [(bar.month, bar.title.partition(": ")[2]) for bar in plot.bars] == [
+        ("2024-05", "1 narrowed and 1 widened"),
+    ]
+    assert [(part.verdict, part.y < plot.half) for part in plot.bars[0].parts] == [
+        ("widened", True),
+        ("narrowed", False),
+    ]
+    whole = month_plot(lines, 2024)
+    assert whole
+    assert len(whole.bars) == 12
+    assert month_plot(line for line in lines if line.without_effect) is None
 
 
 def test_lists_speak_of_the_last_change_with_an_effect() -> None:

@@ -27,11 +27,12 @@ from policybook.model.documents import Term
 from policybook.output.html import render, templating
 from policybook.output.html.links import broken, relative
 from policybook.output.html.render import Body, Renderer
+from policybook.pages.home import home_view
 from policybook.pages.page import Page
 from policybook.pages.plan import plan
 from policybook.pages.policy_page.view import PolicyView, policy_view
 from policybook.pages.services import service_view
-from policybook.pages.topics import about_view, group_view, guide_view, home_view
+from policybook.pages.topics import about_view, group_view, guide_view
 
 from tests.support.books import (
     DATA,
@@ -272,8 +273,8 @@ def test_differences_between_guide_and_document_are_shown(edges: BookContext) ->
     (claim,) = found.claims
     assert claim.verdict == "mixed"
     assert [(row.outcome, row.actions) for row in claim.changed] == [
-        ("added", ("S3:Get*",)),
-        ("removed", ("s3:GetObject",)),
+        ("widened", ("S3:Get*",)),
+        ("narrowed", ("s3:GetObject",)),
     ]
 
 

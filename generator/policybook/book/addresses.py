@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 
 from msgspec import Struct
 
@@ -197,6 +198,15 @@ def role(name: str) -> Target:
 def year(number: int, anchor: str = "") -> Target:
     """The page of a year's changes."""
     return Target(f"changes/{number}/", anchor)
+
+
+def month(first: date) -> Target:
+    """A month in the page of its year's changes.
+
+    Args:
+        first: A day of the month.
+    """
+    return year(first.year, f"m{first:%Y-%m}")
 
 
 def removal(policy: str, key: str) -> Target:

@@ -90,6 +90,9 @@ SCOPED_ROWS = 60
 INTRODUCED_TOPICS = 6
 """Topics named in the introduction of the book; of more than these it has the number."""
 
+BIGGEST_REMOVALS = 5
+"""Versions on the home page that removed most: about as high as the changes beside them."""
+
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from msgspec import Struct
@@ -13,12 +12,11 @@ from policybook.book.change_lines import ChangeLine, Month, months
 from policybook.book.context import BookContext
 from policybook.lists.changes import VERDICTS, changes_list
 from policybook.lists.table import ListTable
-from policybook.pages.charts import Column, EffectPlot, Plot, bars
+from policybook.pages.month_plot import MonthPlot, month_plot
 from policybook.pages.page import TocItem
 from policybook.wording import all_of, words
 
 OUTCOMES = VERDICTS
-BARS = {**{outcome: outcome for outcome in OUTCOMES}, "unknown": "no verdict"}
 
 
 class Year(Struct, frozen=True):
@@ -37,7 +35,7 @@ class ChangesView(Struct, frozen=True):
     years: tuple[Year, ...]
     total: int
     without_effect: int
-    plot: EffectPlot
+    plot: MonthPlot | None
     kinds: str
     undated: int
 
@@ -56,7 +54,7 @@ class YearView(Struct, frozen=True):
     years: tuple[tuple[int, int], ...]
     total: int
     without_effect: int
-    plot: EffectPlot
+    plot: MonthPlot | None
 
 
 def changes_view(context: BookContext) -> ChangesView:
@@ -68,7 +66,7 @@ def changes_view(context: BookContext) -> ChangesView:
         years=tuple(_years(lines)),
         total=len(lines),
         without_effect=sum(line.without_effect for line in lines),
-        plot=years_plot(lines),
+        plot=month_plot(lines),
         kinds=all_of(tuple(_kinds(lines))),
         undated=_undated(context, lines),
     )
@@ -125,59 +123,5 @@ def year_view(context: BookContext, year: int) -> YearView:
         years=tuple(sorted(Counter(line.day.year for line in lines).items(), reverse=True)),
         total=len(shown),
         without_effect=sum(line.without_effect for line in shown),
-        plot=_effect_plot(shown, lambda lines: _months_plot(year, lines)),
+        plot=month_plot(shown, year),
     )
-
-
-# --- plots ----------------------------------------------------------------------------------------
-
-
-def years_plot(lines: Sequence[ChangeLine]) -> EffectPlot:
-    """Plot the versions of each year by verdict, without rollbacks and other events."""
-    return _effect_plot(lines, _years_plot)
-
-
-def _effect_plot(
-    lines: Sequence[ChangeLine], draw: Callable[[Iterable[ChangeLine]], Plot | None]
-) -> EffectPlot:
-    effective = [line for line in lines if not line.without_effect]
-    reissued = len(lines) - len(effective)
-    return EffectPlot(draw(effective), reissued, draw(lines) if reissued else None)
-
-
-def _years_plot(lines: Iterable[ChangeLine]) -> Plot | None:
-    years = _by_outcome((line.day.year, line) for line in lines)
-    if not years:
-        return None
-    columns = [
-        _column(str(year), str(year), years.get(year, Counter()))
-        for year in range(min(years), max(years) + 1)
-    ]
-    return bars(columns, "Versions by year and verdict", BARS)
-
-
-def _months_plot(year: int, lines: Iterable[ChangeLine]) -> Plot | None:
-    found = _by_outcome((line.day.month, line) for line in lines)
-    if not found:
-        return None
-    names = [(month, f"{date(year, month, 1):%B}") for month in range(1, 13)]
-    columns = [_column(name[:3], name, found.get(month, Counter())) for month, name in names]
-    return bars(columns, f"Versions of {year} by month and verdict", BARS)
-
-
-def _by_outcome(dated: Iterable[tuple[int, ChangeLine]]) -> dict[int, Counter[str]]:
-    found: dict[int, Counter[str]] = {}
-    for when, line in dated:
-        if line.kind in ("version", "recreated", "first", "dated"):
-            found.setdefault(when, Counter())[line.verdict or "unknown"] += 1
-    return found
-
-
-def _column(label: str, title: str, counts: Counter[str]) -> Column:
-    parts = [
-        f"{count:,} {'no verdict' if verdict == 'unknown' else verdict}"
-        for verdict in BARS
-        if (count := counts[verdict])
-    ]
-    words = f"{title}: {', '.join(parts) or 'none'}"
-    return Column(label, words, tuple((verdict, counts[verdict]) for verdict in BARS))

@@ -46,17 +46,6 @@ class Plot(Struct, frozen=True):
     height: int = HEIGHT
 
 
-class EffectPlot(Struct, frozen=True):
-    """A chart of changes with an effect, and if versions were reissued without one, of `whole`.
-
-    `plot` is None if there is nothing else to show.
-    """
-
-    plot: Plot | None
-    reissued: int
-    whole: Plot | None
-
-
 class Column(Struct, frozen=True):
     """The data of a bar: values by style, from the bottom up, or None if unknown."""
 

@@ -36,6 +36,7 @@ from policybook.pages import (
     services,
     topics,
 )
+from policybook.pages.home import home_view
 from policybook.pages.overlap import overlap_view
 from policybook.pages.page import Page, View
 from policybook.pages.policy_page.further_pages import policy_parts
@@ -90,7 +91,7 @@ def plan(context: BookContext) -> Iterator[Page]:
         introduction(context)[0],
         "home",
         "",
-        partial(topics.home_view, context),
+        partial(home_view, context),
         feed="feed.xml",
     )
     yield from _policies(context)

@@ -14,18 +14,15 @@ from policybook.book.context import BookContext
 from policybook.book.documents import as_json, detached, document_file
 from policybook.book.facts.events import kind_of
 from policybook.book.facts.history import Tally
-from policybook.book.facts.levels import Level
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.limits import OLD_STATEMENTS, OPENED_VERSIONS
-from policybook.catalogue.catalogue import UNCATALOGUED
-from policybook.catalogue.services import LEVELS
 from policybook.model.deprecation import Deprecation
 from policybook.model.descriptions import Description
 from policybook.model.policies import Policy, Version, version_id
-from policybook.pages.charts import Column, EffectPlot, bars
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.policy_page.version_pages import is_long, version_pages
 from policybook.pages.risks import RiskLine, risk_lines
+from policybook.pages.step_plot import StepPlot, StepPoint, step_plot
 
 
 class VersionPart(Struct, frozen=True):
@@ -93,17 +90,16 @@ class Timeline(Struct, frozen=True):
 
     stretches: tuple[Stretch, ...]
     deprecation: Deprecation
-    plot: EffectPlot | None
+    plot: StepPlot | None
 
 
 def timeline_of(context: BookContext, policy: Policy) -> Timeline:
     """Create the timeline of a policy."""
     parts = version_parts(context, policy)
-    known = any(part.tally for part in parts)
     return Timeline(
         tuple(stretches(parts)),
         policy.deprecation,
-        _plot(context, policy.name, parts) if known else None,
+        _plot(context, policy.name, parts),
     )
 
 
@@ -194,37 +190,28 @@ def _stretch(parts: list[VersionPart]) -> Stretch:
 # --- the plot -------------------------------------------------------------------------------------
 
 
-def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> EffectPlot:
+def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> StepPlot | None:
     day = context.catalogue.date
-    title = f"Effective actions of {name} by version and access level (AWS's action list of {day})"
-    styles = {Level(level, 0).style: level for level in (*LEVELS, UNCATALOGUED)}
-    reissued = sum(part.transition.reissued for part in parts)
-    return EffectPlot(
-        bars(tuple(_columns(parts, reissued=False)), title, styles),
-        reissued,
-        bars(tuple(_columns(parts, reissued=True)), title, styles) if reissued else None,
-    )
+    title = f"Effective actions of {name} (AWS's action list of {day})"
+    points = [_point(part) for part in reversed(parts) if _is_drawn(part)]
+    return step_plot(points, title, context.book.data_to)
 
 
-def _columns(parts: Sequence[VersionPart], *, reissued: bool) -> Iterator[Column]:
-    """Yield the columns from left to right, with or without versions reissued without change."""
-    for part in reversed(parts):
-        if part.missing:
-            first, last = part.missing_ids[-1], part.missing_ids[0]
-            label = first if first == last else f"{first}–{last.removeprefix('v')}"
-            yield Column(label, f"{label}: missing", None)
-        transition = part.transition
-        if not transition.outside_sequence and (reissued or not transition.reissued):
-            yield _column(part)
-
-
-def _column(part: VersionPart) -> Column:
+def _is_drawn(part: VersionPart) -> bool:
+    """Whether a version is in the plot: not one that was reissued without change."""
     transition = part.transition
-    label = f"{part.version.key} again" if transition.returned else part.version.key
-    title = f"{label}, {days([transition.day])}" if transition.day else label
-    if not part.tally:
-        return Column(label, f"{title}: document unknown", None, transition.key)
-    levels = part.tally.actions
-    words = ", ".join(f"{level.count:,} {level.name}" for level in levels) or "none"
-    counts = tuple((level.style, level.count) for level in levels)
-    return Column(label, f"{title}: {words}", counts, transition.key)
+    return not transition.outside_sequence and bool(part.missing or not transition.reissued)
+
+
+def _point(part: VersionPart) -> StepPoint:
+    transition, change = part.transition, part.transition.change
+    return StepPoint(
+        key=transition.key,
+        name=f"{part.version.key} again" if transition.returned else part.version.key,
+        day=transition.day,
+        value=part.size if part.tally else None,
+        verdict=change.verdict if change else "",
+        gained=bool(change and change.gained),
+        lost=bool(change and change.lost),
+        missing=bool(part.missing),
+    )

@@ -1,4 +1,4 @@
-"""The pages about topics: home, list of policies, groups, guides, roles and about."""
+"""The pages about topics: list of policies, groups, guides, roles and about."""
 
 from __future__ import annotations
 
@@ -16,38 +16,12 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
-from policybook.book.limits import LATEST_CHANGES
 from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
 from policybook.lists.policies import policies_list
 from policybook.lists.table import ListTable
 from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
-from policybook.pages.changes import years_plot
-from policybook.pages.charts import EffectPlot
 from policybook.pages.page import TocItem
-
-
-class Figure(Struct, frozen=True):
-    """A number and what it counts."""
-
-    value: int
-    name: str
-    url: str
-
-
-class HomeView(Struct, frozen=True):
-    """The home page."""
-
-    toc: tuple[TocItem, ...]
-    facts: BookFile
-    introduction: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    data_to: date | None
-    groups: tuple[tuple[str, Group], ...]
-    guides: tuple[tuple[str, Guide], ...]
-    latest: tuple[ChangeLine, ...]
-    more: bool
-    plot: EffectPlot
 
 
 class PoliciesView(Struct, frozen=True):
@@ -130,33 +104,6 @@ class AboutView(Struct, frozen=True):
     documents: int
     by_date: int
     gaps: int
-
-
-def home_view(context: BookContext) -> HomeView:
-    """Create the view of the home page."""
-    book, index = context.book, context.index
-    lines = [line for line in context.events.lines() if not line.without_effect]
-    versions = sum(len(p.versions) for p in book.policies.values())
-    patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
-    return HomeView(
-        toc=(),
-        facts=book.facts,
-        introduction=introduction(context),
-        figures=(
-            Figure(len(book.policies), "policies", "policies/"),
-            Figure(versions, "versions", "changes/"),
-            Figure(len([s for s in index.services if s != "*"]), "service prefixes", "services/"),
-            Figure(len(patterns), "action patterns", "services/"),
-            Figure(len(index.resources), "resource patterns", "resources/"),
-            Figure(len(index.conditions), "condition keys", "conditions/"),
-        ),
-        data_to=book.data_to,
-        groups=tuple(book.groups.items()),
-        guides=tuple(book.guides.items()),
-        latest=tuple(lines[:LATEST_CHANGES]),
-        more=len(lines) > LATEST_CHANGES,
-        plot=years_plot(context.events.lines()),
-    )
 
 
 def policies_view(context: BookContext) -> PoliciesView:

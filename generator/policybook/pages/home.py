@@ -1,0 +1,122 @@
+"""The home page: what happened last, what was removed, and where each question is answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from policybook.book.change_lines import ChangeLine
+from policybook.book.context import BookContext
+from policybook.book.facts.removals import RemovalEntry
+from policybook.book.limits import BIGGEST_REMOVALS, LATEST_CHANGES
+from policybook.book.prose.introduction import introduction
+from policybook.model.book import BookFile, Group, Guide
+from policybook.pages.month_plot import MonthPlot, month_plot
+from policybook.pages.page import TocItem
+from policybook.wording import all_of, number
+
+_VERDICTS = ("widened", "narrowed", "mixed", "undetermined")
+
+
+class Figure(Struct, frozen=True):
+    """A number and what it counts."""
+
+    value: int
+    name: str
+    url: str
+
+
+class LatestMonth(Struct, frozen=True):
+    """The newest month with a change: how many of each verdict, and the newest changes."""
+
+    first: date
+    counts: str
+    lines: tuple[ChangeLine, ...]
+    total: int
+
+
+class BigRemoval(Struct, frozen=True):
+    """A version that removed many effective actions."""
+
+    entry: RemovalEntry
+    actions: int
+
+
+class HomeView(Struct, frozen=True):
+    """The home page. `latest` is None if no version changed anything."""
+
+    toc: tuple[TocItem, ...]
+    facts: BookFile
+    introduction: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    data_to: date | None
+    groups: tuple[tuple[str, Group], ...]
+    guides: tuple[tuple[str, Guide], ...]
+    latest: LatestMonth | None
+    removals: tuple[BigRemoval, ...]
+    plot: MonthPlot | None
+    examples: tuple[str, ...]
+    has_risks: bool
+
+
+def home_view(context: BookContext) -> HomeView:
+    """Create the view of the home page."""
+    book, index = context.book, context.index
+    versions = sum(len(p.versions) for p in book.policies.values())
+    patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
+    lines = context.events.lines()
+    return HomeView(
+        toc=(),
+        facts=book.facts,
+        introduction=introduction(context),
+        figures=(
+            Figure(len(book.policies), "policies", "policies/"),
+            Figure(versions, "versions", "changes/"),
+            Figure(len([s for s in index.services if s != "*"]), "service prefixes", "services/"),
+            Figure(len(patterns), "action patterns", "services/"),
+            Figure(len(index.resources), "resource patterns", "resources/"),
+            Figure(len(index.conditions), "condition keys", "conditions/"),
+        ),
+        data_to=book.data_to,
+        groups=tuple(book.groups.items()),
+        guides=tuple(book.guides.items()),
+        latest=_latest(lines),
+        removals=_biggest(context),
+        plot=month_plot(lines),
+        examples=tuple(_examples(context)),
+        has_risks=bool(book.rules),
+    )
+
+
+def _examples(context: BookContext) -> Iterator[str]:
+    """Something to find of each kind: an action, a policy, an ARN and a page."""
+    yield context.catalogue.spelled("kms:decrypt") or "kms:Decrypt"
+    if context.book.policies:
+        yield max(context.book.policies.values(), key=lambda policy: len(policy.versions)).name
+    yield "arn:aws:s3:::my-bucket/file"
+    yield "privilege escalation"
+
+
+def _latest(lines: tuple[ChangeLine, ...]) -> LatestMonth | None:
+    """The newest month with a change that has an effect."""
+    changed = [line for line in lines if line.verdict in _VERDICTS and line.kind != "rollback"]
+    if not changed:
+        return None
+    first = changed[0].day.replace(day=1)
+    own = [line for line in changed if line.day >= first]
+    counts: Counter[str] = Counter(line.verdict or "" for line in own)
+    words = [f"{number(counts[verdict])} {verdict}" for verdict in _VERDICTS if counts[verdict]]
+    return LatestMonth(first, all_of(words), tuple(own[:LATEST_CHANGES]), len(own))
+
+
+def _biggest(context: BookContext) -> tuple[BigRemoval, ...]:
+    """The versions that removed most effective actions, the most first, of one size the newest."""
+    found: list[BigRemoval] = []
+    for entry in context.removals.all_entries():
+        changed = context.history.actions_changed(entry.policy).get(entry.key)
+        if changed and changed[1]:
+            found.append(BigRemoval(entry, len(changed[1])))
+    return tuple(sorted(found, key=lambda removal: -removal.actions)[:BIGGEST_REMOVALS])
