@@ -46,8 +46,7 @@ BODIES = Allowed(
     _words(
         "action aria-current aria-hidden aria-label aria-labelledby aria-live autocapitalize"
         " autocomplete cite class data-actions data-changed data-clipboard-text data-l"
-        " data-granted data-label data-listed data-name data-others data-partition data-patterns"
-        " data-pb-events data-pb-filter"
+        " data-label data-name data-partition data-patterns data-pb-events data-pb-filter"
         " data-pb-finder data-pb-found data-pb-say data-policies data-s data-services data-sort"
         " data-state data-title data-type data-updated data-v data-verdict data-version data-w"
         " datetime focusable for height hidden href id maxlength method name open placeholder"
