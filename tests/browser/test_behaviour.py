@@ -116,7 +116,7 @@ def test_the_first_tab_reaches_the_link_past_the_header(page: Page, address: str
     assert page.evaluate(_FOCUS)["text"].strip() == "Skip to content"
     expect(page.locator(".md-skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
-    page.wait_for_url("**#risks")
+    page.wait_for_url("**#permissions")
 
 
 def test_the_focus_is_visible_everywhere(page: Page, address: str) -> None:
