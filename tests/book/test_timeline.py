@@ -232,7 +232,7 @@ def test_the_page_lists_removals_and_restored_permissions() -> None:
     assert "v3: reissued without change, May 13, 2024" in text
     assert "1 effective action, with AWS's action list of February 2, 2020. −1 Write" in text
     assert "P v2 | 2024-05-12 | removed" in found["changes/removals/"]
-    ledger = found["changes/removals/2024/"]
+    ledger = found["changes/removals/2024-05/"]
     assert "P v1 → v2 narrowed May 12, 2024 removed s3 restored by v4" in " ".join(ledger.split())
 
 

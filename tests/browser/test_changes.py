@@ -163,7 +163,7 @@ def test_removals_are_found_by_kind_and_service(page: Page, history_site: str) -
     field(page, "way").select_option("enumerated")
     assert shown(page) == ["Queue v3"]
     page.get_by_role("link", name="Queue v3").click()
-    page.wait_for_url("**/changes/removals/2024/#Queue-v3")
+    page.wait_for_url("**/changes/removals/2024-03/#Queue-v3")
     expect(page.locator("#Queue-v3")).to_contain_text("wildcard replaced by a list")
     page.goto(history_site + "changes/removals/#Storage-v2")
     assert shown(page) == ["Storage v2"]

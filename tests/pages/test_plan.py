@@ -106,7 +106,7 @@ GOLDENS = {
     "changes": "changes/",
     "changes-2020": "changes/2020/",
     "removals": "changes/removals/",
-    "removals-2020": "changes/removals/2020/",
+    "removals-2020": "changes/removals/2020-04/",
 }
 
 

@@ -214,6 +214,6 @@ def removal(policy: str, key: str) -> Target:
     return Target(REMOVALS.url, f"{policy}-{key}")
 
 
-def removals_of(year: int | None, anchor: str = "") -> Target:
-    """What was removed in a year, or on unknown days."""
-    return Target(f"{REMOVALS.url}{year or 'undated'}/", anchor)
+def removals_of(month: str, anchor: str = "") -> Target:
+    """What was removed in a month, such as `2026-03`, or on days that are `undated`."""
+    return Target(f"{REMOVALS.url}{month}/", anchor)

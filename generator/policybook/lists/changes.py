@@ -124,10 +124,6 @@ def removals_list(context: BookContext) -> ListTable:
         ),
         rows=tuple(_removal(entry, part) for entry, part in found),
         table="api/v1/removals.csv",
-        plain=tuple(
-            LinkCell(str(year or "undated"), addresses.removals_of(year))
-            for year in dict.fromkeys(entry.year for entry in entries)
-        ),
     )
 
 
@@ -137,7 +133,7 @@ def _removal(entry: RemovalEntry, part: RemovedPart) -> ListRow:
     service = "all services" if part.prefix == "*" else part.prefix
     return ListRow(
         cells=(
-            LinkCell(entry.title, addresses.removals_of(entry.year, entry.anchor)),
+            LinkCell(entry.title, addresses.removals_of(entry.month, entry.anchor)),
             entry.day,
             part.title,
             (service,),
@@ -149,7 +145,7 @@ def _removal(entry: RemovalEntry, part: RemovedPart) -> ListRow:
             ((part.prefix, 0),),
             (part.way,),
             ("yes" if part.returned else "no",),
-            (str(entry.year),) if entry.year else (),
+            (str(entry.day.year),) if entry.day else (),
         ),
         anchors=(entry.anchor,),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 
 from msgspec import Struct
@@ -85,7 +86,7 @@ class RemovalsView(Struct, frozen=True):
 
 
 def removal_pages(context: BookContext) -> Iterator[Page]:
-    """Yield the page of all removals, and one for each year."""
+    """Yield the page of all removals, and one for each month."""
     above = ("Changes", addresses.CHANGES.url)
     yield Page(
         addresses.REMOVALS.url,
@@ -97,20 +98,22 @@ def removal_pages(context: BookContext) -> Iterator[Page]:
         crumbs=(above,),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
-    for year in dict.fromkeys(entry.year for entry in context.removals.all_entries()):
+    for month in dict.fromkeys(entry.month for entry in context.removals.all_entries()):
         yield Page(
-            addresses.removals_of(year).url,
-            _title(year),
-            f"{_title(year)}: every permission that a new version removed.",
-            "removals_year",
+            addresses.removals_of(month).url,
+            _title(month),
+            f"{_title(month)}: every permission that a new version removed.",
+            "removals_month",
             addresses.CHANGES.url,
-            partial(removals_of_year, context, year),
+            partial(removals_of_month, context, month),
             crumbs=(above, ("Removals", addresses.REMOVALS.url)),
         )
 
 
-def _title(year: int | None) -> str:
-    return f"Removals in {year}" if year else "Removals without a date"
+def _title(month: str) -> str:
+    if month == "undated":
+        return "Removals without a date"
+    return f"Removals in {date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def removals_view(context: BookContext) -> RemovalsView:
@@ -147,18 +150,18 @@ def removals_view(context: BookContext) -> RemovalsView:
     )
 
 
-class RemovalsOfYear(Struct, frozen=True):
-    """The entries of one year, newest first, with what was removed."""
+class RemovalsOfMonth(Struct, frozen=True):
+    """The entries of one month, newest first, with what was removed."""
 
     toc: tuple[TocItem, ...]
     title: str
     entries: tuple[RemovalEntry, ...]
 
 
-def removals_of_year(context: BookContext, year: int | None) -> RemovalsOfYear:
-    """Create the view of the removals of a year, or of those without a date."""
-    entries = [e for e in context.removals.all_entries() if e.year == year]
-    return RemovalsOfYear((), _title(year), tuple(entries))
+def removals_of_month(context: BookContext, month: str) -> RemovalsOfMonth:
+    """Create the view of the removals of a month, or of those without a date."""
+    entries = tuple(e for e in context.removals.all_entries() if e.month == month)
+    return RemovalsOfMonth((), _title(month), entries)
 
 
 def _claim(

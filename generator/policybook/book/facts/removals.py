@@ -59,9 +59,9 @@ class RemovalEntry(Struct, frozen=True):
         return f"{self.policy}-{self.key}"
 
     @property
-    def year(self) -> int | None:
-        """The year of the removal; None if its day is unknown."""
-        return self.day.year if self.day else None
+    def month(self) -> str:
+        """The month of the removal, such as `2026-03`; `undated` if its day is unknown."""
+        return f"{self.day:%Y-%m}" if self.day else "undated"
 
     @property
     def title(self) -> str:
