@@ -66,6 +66,30 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     return found, "; ".join(doubts)
 
 
+class DefaultSpan(Struct, frozen=True):
+    """The days from `since` on with one default version, or None, and why that is uncertain.
+
+    `since` is None for the days before all that is known.
+    """
+
+    since: date | None
+    version: Version | None
+    unsure: str
+
+
+def default_spans(policy: Policy) -> tuple[DefaultSpan, ...]:
+    """What `default_at` says of every day, oldest first; neighbours differ."""
+    starts, gone = _starts(policy), policy.deprecation
+    days = {date.min, *(day for start in starts for day in (start.earliest, start.certain))}
+    days.update(day for day in (policy.facts.created, gone.date) if day)
+    found: list[DefaultSpan] = []
+    for day in sorted(days):
+        span = DefaultSpan(day if day > date.min else None, *default_at(policy, day))
+        if not found or (span.version, span.unsure) != (found[-1].version, found[-1].unsure):
+            found.append(span)
+    return tuple(found)
+
+
 def _starts(policy: Policy) -> list[_Start]:
     """When each dated version, and each target of a rollback, became the default; newest first."""
     found: list[_Start] = []
