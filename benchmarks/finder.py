@@ -22,6 +22,7 @@ RUNS = 5
 QUERIES = (
     *("g", "ge", "getobj", "s3:getobj", "sagemaker read", "s3:Get*", "*getobject*", "role"),
     *("s3:GetObjekt", "arn:aws:s3:::sagemaker-x/y", "arn:aws:s3:::*"),
+    *("s3:GetObject arn:aws:s3:::sagemaker-x/y", "AmazonS3FullAccess v2", "who can decrypt kms"),
 )
 _READY = """async () => {
   const box = document.querySelector("form[data-pb-finder=header] input");
@@ -79,6 +80,8 @@ def weights(site: Path) -> None:
         ("first use", later),
         ("first use", ["search/names.json"]),
         ("first query", ["search/patterns.json"]),
+        ("first version", ["search/versions.json"]),
+        ("first ARN of EC2", ["search/arns/ec2.json"]),
     ):
         contents = [(site / name).read_bytes() for name in names]
         packed = sum(len(gzip.compress(content, 9)) for content in contents)

@@ -5,6 +5,8 @@
 interface NamesFile {
   format: number;
   stamp: string;
+  site: [title: string, url: string, words: string][];
+  arns: string;
   elsewhere: string;
   resources: number;
   verbs: string[];
@@ -19,9 +21,41 @@ interface NamesFile {
   flips: Record<string, number[]>;
   slugs: Record<string, Record<string, string>>;
   policies: string[];
-  deprecated: number[];
+  rows: PolicyRows;
   keys: string[];
   key_slugs: Record<string, string>;
+}
+
+/** What is shown of each policy, in the order of the names. */
+interface PolicyRows {
+  types: string[];
+  type_of: string;
+  outcomes: string[];
+  versions: string;
+  changes: string;
+  deprecated: number[];
+  successors: Record<string, string[]>;
+}
+
+/** search/versions.json, as docs/reference/finder.md describes it. */
+interface VersionsFile {
+  format: number;
+  stamp: string;
+  keys: string[];
+  defaults: string[];
+}
+
+/** A file below search/arns/, as docs/reference/finder.md describes it. */
+interface ArnsFile {
+  format: number;
+  stamp: string;
+  formats: [text: string, never: string][];
+  actions: string[];
+  levels: string;
+  formats_of: string[];
+  patterns: string[];
+  terms: string[];
+  rows: number[][];
 }
 
 /** search/patterns.json, as docs/reference/finder.md describes it. */
@@ -53,7 +87,7 @@ interface Service {
   page: string;
 }
 
-type Kind = "service" | "policy" | "action" | "key" | "pattern" | "text";
+type Kind = "page" | "service" | "policy" | "action" | "key" | "pattern" | "text";
 
 interface PolicyLink {
   name: string;
@@ -61,6 +95,10 @@ interface PolicyLink {
   href: string;
   /** Whether the policy has the resource pattern in denials only. */
   denies: boolean;
+  /** For an ARN only: the actions on it, shortened, and their levels. */
+  actions?: string;
+  /** For an ARN only: whether each statement has a condition. */
+  conditional?: boolean;
 }
 
 /** What a list of results shows of an entry. */
@@ -75,6 +113,8 @@ interface Item {
   policies?: PolicyLink[];
   /** Of a resource pattern only: whether it stands for everything but its text. */
   negated?: boolean;
+  /** Where the policies that are not named are listed, if that is not at `href`. */
+  more?: string;
 }
 
 interface Answer {
@@ -87,6 +127,8 @@ interface Answer {
   say: string;
   /** Names like the question, where nothing was found. */
   near: Item[];
+  /** The file below search/ without which there is no whole answer, or "". */
+  needs: string;
 }
 
 /** What header.js needs of mkdocs.yml. */

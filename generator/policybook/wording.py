@@ -16,6 +16,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "scoped or conditional": "limited resources or conditional",
     },
     "strength": {"organisation or account": "organization or account", "other": "other key"},
+    "type": {"unknown": "type unknown"},
     "certainty": {"yes": "always", "no": "denied", "unsupported": "no such resource"},
     "source": {"git": "git archive", "package": "npm package"},
     "partition": {

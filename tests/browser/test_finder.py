@@ -5,14 +5,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from policybook.analysis.default_version import default_at
 from policybook.analysis.index import index
 from policybook.book.addresses import Target
+from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.iam.arn_formats import ArnFormat, meets
 from policybook.iam.patterns import covers, overlaps
 from policybook.iam.terms import term_overlaps
 from policybook.model.documents import Term
@@ -33,8 +37,18 @@ READ_ONLY = "policies/AmazonSageMakerReadOnly/"
 MODULES = [
     f"assets/finder/{name}.js"
     for name in (
-        *("arns", "fit", "found", "index", "items", "names", "nearest", "patterns"),
-        *("results", "search", "wildcards"),
+        *(
+            "arn-formats",
+            "arn-grants",
+            "arns",
+            "fit",
+            "found",
+            "index",
+            "items",
+            "names",
+            "nearest",
+        ),
+        *("patterns", "results", "search", "site-pages", "versions", "wildcards"),
     )
 ]
 
@@ -50,7 +64,14 @@ _ANSWERS = """
     const index = new Index(await read("search/names.json"));
     index.addPatterns(await read("search/patterns.json"));
     index.addProse((await read("search/search_index.json")).docs);
-    return queries.map(text => search(index, text, kind, most));
+    const found = [];
+    for (const text of queries) {
+      let answer;
+      while ((answer = search(index, text, kind, most)).needs)
+        index.addFile(answer.needs, await read(`search/${answer.needs}`));
+      found.push(answer);
+    }
+    return found;
   }
 """
 _MATCHING = """
@@ -214,25 +235,100 @@ def test_patterns_match_as_in_the_generator(finder: Page) -> None:
     assert sum(cover for _, cover in expected) > 200
 
 
-def test_an_arn_leads_to_the_patterns_that_match_it(finder: Page) -> None:
-    """Those that the generator finds, closest first, each with its policies."""
-    queries = (
+FORMATS = """
+  async cases => {
+    const {fits} = await import(new URL("assets/finder/arn-formats.js", __md_scope));
+    return cases.map(([arn, format, never]) => fits(arn, format, never));
+  }
+"""
+
+
+def test_an_arn_fits_a_format_as_in_the_generator(finder: Page) -> None:
+    """ARNs of several services with every format of them, and with wildcards."""
+    services = [
+        Catalogue().service(prefix) for prefix in ("s3", "iam", "ec2", "sagemaker", "apigateway")
+    ]
+    formats = [
+        ArnFormat(text, never)
+        for service in services
+        if service
+        for kind in service.resource_types.values()
+        for text in kind.arns
+        for never in (":", ":/", "")
+    ]
+    fill = ("x", "a/b", "a:b", "*", "?", "")
+    chance = random.Random(9)
+    arns = [re.sub(r"\$\{[^}]*\}|\*", lambda _: chance.choice(fill), f.text) for f in formats]
+    arns = [arn for arn in arns if arn.count(":") >= 5]
+    cases = [(arn, form) for arn in arns for form in chance.sample(formats, 12)]
+    found = finder.evaluate(FORMATS, [(arn, form.text, form.never) for arn, form in cases])
+    expected = [meets(arn, form) for arn, form in cases]
+    assert [c for c, f, e in zip(cases, found, expected, strict=True) if f != e] == []
+    assert sum(expected) > 100
+
+
+def allowed_on(arn: str) -> dict[str, set[str]]:
+    """The policies that allow an action that AWS has with the ARN, by pattern."""
+    catalogue = Catalogue()
+    loaded = index(load(REPOSITORY / "data"))
+    found: dict[str, set[str]] = {}
+    for term, uses in loaded.resources.items():
+        for use in uses if term_overlaps(term, Term((arn,))) else ():
+            named = catalogue.named(use.actions) if use.effect == "Allow" else {}
+            formats = [form for action in named for form in catalogue.formats(action) or ()]
+            if any(meets(arn, form) for form in set(formats)):
+                found.setdefault(" ".join(term.patterns), set()).add(use.policy)
+    return found
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
         "arn:aws:s3:::sagemaker-eu-west-1/model",
+        "arn:aws:s3:::my-bucket",
         "arn:aws:sqs:us-east-1:123456789012:pipelines",
-        "arn:aws:s3:::*",
         "arn:aws:iam::123456789012:role/service-role/x",
-    )
-    uses = index(load(REPOSITORY / "data")).resources
-    for arn, found in zip(queries, answers(finder, *queries), strict=True):
-        expected = {
-            " ".join(term.patterns): {use.policy for use in uses[term]}
-            for term in uses
-            if term_overlaps(term, Term((arn,)))
-        }
-        items = [item for item in found["items"] if item["kind"] == "pattern"]
-        assert {i["text"]: {p["name"] for p in i["policies"]} for i in items} == expected
-        assert found["say"].startswith(f"{len(expected)} of ")
-        assert items[-1]["text"] == "*" or items[-1]["negated"]
+    ],
+)
+def test_an_arn_leads_to_the_patterns_that_match_it(finder: Page, arn: str) -> None:
+    """With the policies that allow an action on it, as the documents say; `*` after named ones."""
+    (found,) = answers(finder, arn)
+    items = [
+        i for i in found["items"] if i["kind"] == "pattern" and i["detail"].startswith("Allow")
+    ]
+    granting = {
+        i["text"]: {p["name"] for p in i["policies"]}
+        for i in items
+        if "no action that" not in i["detail"]
+    }
+    assert granting == allowed_on(arn)
+    assert found["say"].startswith("On this ARN, ")
+    granted = [item for item in items if item["text"] in granting]
+    named = [item["text"] != "*" and not item.get("negated") for item in granted]
+    assert named == sorted(named, reverse=True)
+
+
+def test_an_action_with_an_arn_leads_to_who_allows_it(finder: Page) -> None:
+    """Every policy that is listed names the action, in the same order of patterns."""
+    (found,) = answers(finder, "s3:GetObject arn:aws:s3:::sagemaker-eu-west-1/model")
+    assert found["total"] > 1
+    assert all(item["detail"].endswith("s3:GetObject") for item in found["items"])
+    assert all("s3:GetObject" in p["actions"] for i in found["items"] for p in i["policies"])
+
+
+def test_a_version_and_a_day_lead_to_a_place_in_the_policys_page(finder: Page, site: Path) -> None:
+    """The anchor is there for every version that the data knows."""
+    book = load(REPOSITORY / "data")
+    for name, policy in list(book.policies.items())[:20]:
+        text = (site / f"policies/{name}/index.html").read_text()
+        keys = [version.key for version in policy.versions if version.number]
+        for key, found in zip(keys, answers(finder, *(f"{name} {k}" for k in keys)), strict=True):
+            assert found["items"][0]["href"] == f"policies/{name}/#{key}"
+            assert f'id="{key}"' in text
+        (found,) = answers(finder, f"{name}@2024-01-01")
+        version, _ = default_at(policy, date(2024, 1, 1))
+        first = next(iter(found["items"]), {"href": "#"})
+        assert first["href"].partition("#")[2] == (version.key if version else "")
 
 
 def test_the_arn_of_a_policy_leads_to_it(finder: Page) -> None:
@@ -274,6 +370,9 @@ def test_no_query_is_slow(finder: Page) -> None:
         "${" * 900,
         ":" * 2000,
         "a b " * 500,
+        "arn:aws:ec2:a:b:" + "?*x" * 600,
+        "s3:*a*a*a arn:aws:s3:::" + "a/" * 900,
+        "@ v" * 600 + " v3",
     )
     assert len(answers(finder, *slow)) == len(slow)
 
@@ -309,6 +408,7 @@ def test_arrows_select_and_enter_opens(page: Page, address: str) -> None:
     box = page.locator(HEADER)
     ask(page, "sagemaker")
     expect(box).to_have_attribute("aria-expanded", "true")
+    expect(options(page).first).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
     expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
     page.keyboard.press("ArrowDown")
@@ -322,23 +422,37 @@ def test_arrows_select_and_enter_opens(page: Page, address: str) -> None:
     page.wait_for_url(str(target))
 
 
-def test_enter_opens_the_only_exact_name(page: Page, address: str) -> None:
-    """It is selected as soon as it is typed."""
-    page.goto(address)
-    ask(page, "amazonsagemakerreadonly")
-    expect(options(page).first).to_have_attribute("aria-selected", "true")
+def test_enter_opens_the_first_result_everywhere(page: Page, address: str) -> None:
+    """In the header, on the home page and on the page of results; it is marked as selected."""
+    for path, box in (("about/", HEADER), ("", HOME), ("search/", WHOLE_BOOK)):
+        page.goto(address + path)
+        ask(page, "sagemaker readonly", box)
+        if box == WHOLE_BOOK:
+            expect(page.locator(".pb-found__name").first).to_be_visible()
+        else:
+            expect(options(page).first).to_have_attribute("aria-selected", "true")
+        page.locator(box).press("Enter")
+        page.wait_for_url(f"**/{READ_ONLY}")
+
+
+def test_enter_waits_for_the_index_and_for_what_the_answer_needs(page: Page, address: str) -> None:
+    """So that a fast reader gets the same page; a version needs one file more."""
+    page.goto(address + "about/")
+    page.locator(HEADER).fill("AmazonSageMakerPipelinesIntegrations v3")
+    page.locator(HEADER).press("Enter")
+    page.wait_for_url(f"**/{PIPELINES}#v3")
+
+
+def test_enter_does_not_open_a_name_that_is_only_similar(page: Page, address: str) -> None:
+    """It has to be selected."""
+    page.goto(address + "about/")
+    ask(page, "AmazonSageMakerReadOnyl")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(address + "about/")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{READ_ONLY}")
-
-
-def test_enter_without_a_selection_opens_the_page_of_results(page: Page, address: str) -> None:
-    """With the query in the address, also before the index is loaded."""
-    page.goto(address)
-    ask(page, "sagemaker r")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search/?q=sagemaker%20r")
-    expect(page.locator(".pb-found__name").first).to_be_visible()
-    expect(page.locator(WHOLE_BOOK)).to_have_value("sagemaker r")
 
 
 def test_the_list_ends_with_a_link_to_all_results(page: Page, address: str) -> None:
@@ -348,7 +462,23 @@ def test_the_list_ends_with_a_link_to_all_results(page: Page, address: str) -> N
     last = options(page).last
     expect(last).to_have_text(re.compile(r"^All \d+(,\d+)* results$"))
     last.click()
-    page.wait_for_url("**/search/?q=get")
+    page.wait_for_url("**/search/#q=get")
+
+
+def test_escape_gives_the_focus_back(page: Page, address: str) -> None:
+    """To where it was before the box had it, and to the box from its results."""
+    page.goto(address + "policies/")
+    before = page.get_by_role("link", name="Services").first
+    before.focus()
+    page.keyboard.press("/")
+    page.keyboard.type("sagemaker")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(before).to_be_focused()
+    page.goto(address + "search/#q=sagemaker")
+    page.locator(".pb-found__name").nth(2).focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(WHOLE_BOOK)).to_be_focused()
 
 
 def test_escape_and_tab_close_the_list(page: Page, address: str) -> None:
@@ -388,7 +518,6 @@ def test_the_box_of_the_home_page_works(page: Page, address: str) -> None:
     page.goto(address)
     ask(page, "sagemakerread", HOME)
     assert names(page)[0] == "AmazonSageMakerReadOnly"
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{READ_ONLY}")
 
@@ -409,6 +538,16 @@ def test_nothing_is_fetched_before_the_first_use(page: Page, address: str) -> No
     ask(page, "s3:")
     page.wait_for_load_state("networkidle")
     assert sorted(requested) == ["search/patterns.json", "search/search_index.json"]
+    for query, needed in (
+        ("AmazonSageMakerReadOnly v3", "search/versions.json"),
+        ("arn:aws:s3:::bucket/key", "search/arns/s3.json"),
+    ):
+        requested.clear()
+        ask(page, query)
+        page.wait_for_load_state("networkidle")
+        ask(page, f"{query}0")
+        expect(page.locator("[role=status]:visible")).not_to_contain_text("Loading")
+        assert requested == [needed]
 
 
 def test_a_missing_index_is_reported(page: Page, address: str) -> None:
@@ -464,7 +603,7 @@ def test_an_open_list_is_accessible_and_without_errors(
 
 def test_a_shared_query_shows_its_results(page: Page, address: str) -> None:
     """Nothing opens over the page, and the results are links."""
-    page.goto(address + "search/?q=s3:getobj")
+    page.goto(address + "search/#q=s3:getobj")
     expect(page.locator(".pb-found__name").first).to_have_text("s3:GetObject")
     expect(page.locator("#__search")).not_to_be_checked()
     expect(page.locator("[data-pb-say]")).to_have_text(re.compile(r"^\d+ results$"))
@@ -477,9 +616,9 @@ def test_the_query_is_in_the_address(page: Page, address: str) -> None:
     page.goto(address + "about/")
     page.goto(address + "search/")
     ask(page, "sagemaker read", WHOLE_BOOK)
-    page.wait_for_url("**/search/?q=sagemaker+read")
+    page.wait_for_url("**/search/#q=sagemaker+read")
     page.get_by_label("Kind").select_option("policy")
-    page.wait_for_url("**/search/?q=sagemaker+read&kind=policy")
+    page.wait_for_url("**/search/#q=sagemaker+read&kind=policy")
     found = page.locator(".pb-found__name").all_inner_texts()
     assert found
     page.locator(".pb-found__name").first.click()
@@ -494,7 +633,7 @@ def test_the_query_is_in_the_address(page: Page, address: str) -> None:
 
 def test_an_arn_shows_its_policies_as_links(page: Page, address: str) -> None:
     """Next to each pattern, which links to its entry on the resource page."""
-    page.goto(address + "search/?q=arn:aws:s3:::sagemaker-x/y")
+    page.goto(address + "search/#q=arn:aws:s3:::sagemaker-x/y")
     first = page.locator(".pb-found__item", has_text="arn:aws:s3").first
     expect(first.locator(".pb-found__policies a").first).to_be_visible()
     target = first.locator(".pb-found__name").get_attribute("href") or ""
@@ -505,7 +644,7 @@ def test_an_arn_shows_its_policies_as_links(page: Page, address: str) -> None:
 
 def test_only_the_first_of_many_results_are_shown(page: Page, address: str) -> None:
     """With the number of all results, and a button for the others."""
-    page.goto(address + "search/?q=describe&kind=action")
+    page.goto(address + "search/#q=describe&kind=action")
     items = page.locator(".pb-found__name")
     expect(items).to_have_count(50)
     page.get_by_role("button", name="Show more").click()
@@ -514,8 +653,8 @@ def test_only_the_first_of_many_results_are_shown(page: Page, address: str) -> N
 
 
 def test_arrows_move_through_the_results(page: Page, address: str) -> None:
-    """From the box down and back; Enter in the box moves to the first."""
-    page.goto(address + "search/?q=s3:getobj")
+    """From the box down and back."""
+    page.goto(address + "search/#q=s3:getobj")
     items = page.locator(".pb-found__name")
     expect(items.first).to_be_visible()
     page.locator(WHOLE_BOOK).focus()
@@ -525,17 +664,15 @@ def test_arrows_move_through_the_results(page: Page, address: str) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     expect(page.locator(WHOLE_BOOK)).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(items.first).to_be_focused()
 
 
 def test_the_focused_result_keeps_the_focus_when_more_are_added(page: Page, address: str) -> None:
     """Patterns are loaded after names; a new search must not move the focus to the top."""
-    page.goto(address + "search/?q=s3:getobj")
+    page.goto(address + "search/#q=s3:getobj")
     items = page.locator(".pb-found__name")
     items.nth(1).focus()
     focused = items.nth(1).get_attribute("href")
-    page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))")
+    page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))")
     until(page, "focused => document.activeElement.getAttribute('href') === focused", focused)
 
 
@@ -543,7 +680,7 @@ def test_without_javascript_the_pages_link_to_lists(browser: Browser, address: s
     """Instead of a box that would not work; the box of the home page opens the policies."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(address + "search/?q=s3")
+    page.goto(address + "search/#q=s3")
     expect(page.locator("form[data-pb-finder]:visible")).to_have_count(0)
     expect(page.locator("article")).to_contain_text("needs JavaScript")
     page.get_by_role("link", name="Services").last.click()
@@ -572,7 +709,7 @@ def test_hostile_names_are_text(page: Page, hostile_site: Path) -> None:
             assert found.locator("img, script, b, [onerror]").count() == 0
         ask(page, "script")
         expect(page.locator(".pb-option__name", has_text="<script>").first).to_be_visible()
-        page.goto(address + "search/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+        page.goto(address + "search/#q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
         expect(page.locator("[data-pb-say]")).to_contain_text("<img src=x")
     assert happened == []
 

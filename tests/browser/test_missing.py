@@ -35,7 +35,7 @@ def test_an_old_address_and_a_wrong_case_lead_on(
     [
         ("policies/AmazonSageMakerFullAcces/", "AmazonSageMakerFullAccess"),
         ("actions/iam/PassRoles/", "iam:PassRole"),
-        ("docs/old/PassRole", "iam:PassRole"),
+        ("docs/old/PassRole", "PassRole"),
     ],
 )
 def test_similar_names_are_listed(

@@ -43,7 +43,8 @@ KINDS = {
     "roles": "roles/",
     "about": "about/",
     "search": "search/",
-    "search with results": "search/?q=s3:get",
+    "search with results": "search/#q=s3:get",
+    "search for an ARN": "search/#q=arn:aws:s3:::sagemaker-x/y",
     "written by hand": "reference/data/",
 }
 # Pages of a kind that another one has too, which `make test` leaves out.

@@ -26,6 +26,15 @@ export function replaceQuery(query) {
   history.replaceState(history.state, "", addressWith(query));
 }
 
+/**
+ * Puts the parameters into the fragment, which browsers do not send, in place of the present query.
+ * @param {URLSearchParams} fragment
+ */
+export function replaceFragment(fragment) {
+  const text = fragment.toString();
+  history.replaceState(history.state, "", location.pathname + (text ? `#${text}` : ""));
+}
+
 /** @param {URLSearchParams} query */
 function addressWith(query) {
   // Commas separate values, and addresses are read by people, too.

@@ -10,7 +10,7 @@ const { names, patterns, actions, policies, keys, resources } = cases("finder-in
 
 function read() {
   const index = new Index(names);
-  assert.ok(index.addPatterns(patterns));
+  assert.ok(index.addFile("patterns.json", patterns));
   return index;
 }
 
@@ -64,13 +64,13 @@ test("a pattern of NotResource is marked", () => {
 });
 
 test("an index of another format is rejected", () => {
-  assert.throws(() => new Index({ ...names, format: 2 }), /expected format 1 .* found 2/);
+  assert.throws(() => new Index({ ...names, format: 1 }), /expected format 2 .* found 1/);
 });
 
 test("patterns of other policies are rejected", () => {
   const index = new Index(names);
   const size = index.names.length;
-  assert.equal(index.addPatterns({ ...patterns, stamp: "other" }), false);
+  assert.equal(index.addFile("patterns.json", { ...patterns, stamp: "other" }), false);
   assert.equal(index.names.length, size);
 });
 
@@ -78,14 +78,14 @@ test("prose is read as text, and an entry without a title is skipped", () => {
   const index = read();
   const size = index.names.length;
   index.addProse([
-    { location: "guides/x/", title: "A &lt;b&gt; &amp; c", text: "<p>One</p>  <p>two</p>" },
-    { location: "guides/y/", title: "", text: "three" },
+    { location: "guides/x/#a", title: "A &lt;b&gt; &amp; c", text: "<p>One</p>  <p>two</p>" },
+    { location: "guides/y/#b", title: "", text: "three" },
   ]);
   assert.equal(index.names.length, size + 1);
   const found = item(index, size, false);
   assert.equal(found.text, "A <b> & c");
   assert.equal(found.detail, "One two");
-  assert.equal(found.href, "guides/x/");
+  assert.equal(found.href, "guides/x/#a");
 });
 
 test("HTML is converted to text once: escaped markup stays text", () => {

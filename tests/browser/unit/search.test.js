@@ -76,25 +76,149 @@ test("a pattern has the number of actions that it matches", () => {
   assert.equal(ask("s3:Get*Acl").say, "This pattern matches 1 action.");
 });
 
-test("an ARN finds the patterns that match it, the closest first and NotResource last", () => {
-  const found = ask("arn:aws:s3:::sagemaker-x");
-  assert.deepEqual(texts(found), [
-    "arn:aws:s3:::sagemaker-*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3:::*", "*",
-    "arn:aws:s3:::private",
-  ]);
-  assert.equal(found.items[4].negated, true);
-  assert.equal(found.say, "5 of 5 resource patterns match this ARN.");
+test("a row of a policy has its type, version, last change with an effect, and successor", () => {
+  const details = ask("amazons", "policy").items.map(({ text, detail }) => [text, detail]);
+  assert.deepEqual(Object.fromEntries(details), {
+    AmazonS3ReadOnlyAccess:
+      "deprecated, use AmazonSageMakerReadOnly · aws-managed · v1 · only reissues",
+    AmazonSageMakerFullAccess: "job-function · v12 · widened 2025-03-04",
+    AmazonSageMakerReadOnly: "aws-managed · v3 · narrowed",
+  });
 });
 
-test("the policies of a pattern are marked if they deny it", () => {
-  const [found] = ask("arn:aws:s3:::*").items;
-  assert.deepEqual(found.policies, [
-    { name: POLICY, href: `policies/${POLICY}/`, denies: true },
+test("a question without its small words says for what the results are", () => {
+  assert.equal(ask("who can delete objects").say, "1 result for “delete object”.");
+  assert.equal(ask("delete object").say, "");
+  const nothing = ask("who can decrypt xyz");
+  assert.equal(
+    nothing.say,
+    "No match for “who can decrypt xyz”. Try an action (kms:Decrypt), a policy name or an ARN.",
+  );
+});
+
+// --- versions -----------------------------------------------------------------------------------
+
+for (const [query, text, href, detail] of [
+  ["AmazonSageMakerFullAccess v3", "AmazonSageMakerFullAccess v3", "v3", ""],
+  ["amazonsagemakerfullaccess@V12", "AmazonSageMakerFullAccess v12", "v12", "the newest known version"],
+  ["AmazonSageMakerFullAccess @v3", "AmazonSageMakerFullAccess v3", "v3", ""],
+  ["sagemaker full v3", "AmazonSageMakerFullAccess v3", "v3", ""],
+  [
+    "AmazonSageMakerFullAccess 2020-05-05", "AmazonSageMakerFullAccess v1", "v1",
+    "the default version on 2020-05-05",
+  ],
+  [
+    "AmazonSageMakerFullAccess@2021-06-01", "AmazonSageMakerFullAccess v2", "v2",
+    "the default version on 2021-06-01, which is not certain",
+  ],
+])
+  test(`${query} leads to a version`, () => {
+    const [first] = ask(query).items;
+    assert.deepEqual(
+      [first.text, first.href, first.detail],
+      [text, `policies/AmazonSageMakerFullAccess/#${href}`, detail],
+    );
+  });
+
+test("a version without its life is that of the newest life", () => {
+  const href = (/** @type {string} */ version) => ask(`AmazonSageMakerReadOnly ${version}`).items[0].href;
+  assert.equal(href("v2"), "policies/AmazonSageMakerReadOnly/#v2~2");
+  assert.equal(href("v2~2"), "policies/AmazonSageMakerReadOnly/#v2~2");
+  assert.equal(href("v2~1"), "policies/AmazonSageMakerReadOnly/#v2");
+});
+
+for (const [query, message] of [
+  ["AmazonSageMakerFullAccess v99", "AmazonSageMakerFullAccess: version v99 is not known. Known: v1 to v12."],
+  [
+    "AmazonSageMakerFullAccess 2019-12-31",
+    "AmazonSageMakerFullAccess: no version is known for 2019-12-31. The first known day is 2020-01-01.",
+  ],
+  [
+    "AmazonS3ReadOnlyAccess 2019-12-31",
+    "AmazonS3ReadOnlyAccess: no version is known for 2019-12-31, which is not certain.",
+  ],
+  ["AmazonSageMakerFullAccess 2021-02-30", "2021-02-30 is not a day."],
+])
+  test(`${query} is not found`, () => {
+    const found = ask(query);
+    assert.equal(found.total, 0);
+    assert.equal(found.say, message);
+  });
+
+test("the versions are only asked for with a version, and a failure is said", () => {
+  const index = smallIndex();
+  index.versions = null;
+  assert.equal(search(index, "AmazonSageMakerFullAccess", "", 5).needs, "");
+  assert.equal(search(index, "AmazonSageMakerFullAccess v3", "", 5).needs, "versions.json");
+  index.missing.add("versions.json");
+  const failed = search(index, "AmazonSageMakerFullAccess v3", "", 5);
+  assert.equal(failed.needs, "");
+  assert.match(failed.say, /could not be loaded/);
+});
+
+// --- ARNs ---------------------------------------------------------------------------------------
+
+test("an ARN finds named patterns first, the closest first, then *, NotResource and what has no action", () => {
+  const found = ask("arn:aws:s3:::sagemaker-x");
+  assert.deepEqual(
+    found.items.map(({ text, detail }) => `${text} ${detail}`),
+    [
+      "arn:aws:s3:::*sagemaker* Allow · 1 policy · List · s3:ListBucket",
+      "* Allow · 2 policies · List · s3:ListBucket",
+      "arn:aws:s3:::private Allow · 1 policy · List · s3:ListBucket",
+      "arn:aws:s3:::sagemaker-* Allow · 1 policy · no action that this ARN can have",
+    ],
+  );
+  assert.equal(found.items[2].negated, true);
+  assert.equal(
+    found.say,
+    "On this ARN, 1 policy allows actions by a named pattern, 2 through “*” or NotResource.",
+  );
+});
+
+test("* counts only where the statement has actions that the ARN can have", () => {
+  const found = ask("arn:aws:s3:::other/key");
+  const star = found.items.find(({ text }) => text === "*");
+  assert.deepEqual(star?.policies, [
+    {
+      name: "AmazonS3ReadOnlyAccess", href: "policies/AmazonS3ReadOnlyAccess/", denies: false,
+      conditional: false, actions: "Read: s3:GetObject",
+    },
+    {
+      name: POLICY, href: `policies/${POLICY}/`, denies: false, conditional: true,
+      actions: "Write: s3:PutObject, s3:DeleteObject",
+    },
   ]);
+  const denied = found.items.filter(({ detail }) => detail.startsWith("Deny"));
+  assert.deepEqual(denied.map(({ detail }) => detail), ["Deny · 1 policy · Write · s3:DeleteObject"]);
 });
 const POLICY = "AmazonSageMakerFullAccess";
 
+for (const query of ["s3:GetObject arn:aws:s3:::other/key", "arn:aws:s3:::other/key s3:getobject"])
+  test(`${query}: only what allows or denies the action`, () => {
+    const found = ask(query);
+    assert.deepEqual(texts(found), ["*", "arn:aws:s3:::private"]);
+    assert.ok(found.items.every(({ detail }) => detail.endsWith("s3:GetObject")));
+    assert.match(found.say, /^On this ARN, 0 policies allow s3:GetObject by a named pattern/);
+  });
+
+for (const [query, message] of [
+  ["s3:GetObject arn:aws:s3:::bucket", "s3:GetObject has no resource with such an ARN."],
+  ["s3:Nothing arn:aws:s3:::bucket", "No action s3:Nothing has a resource with an ARN of s3."],
+  ["arn:aws:s9:::bucket", "1 resource pattern matches this ARN, and so does “*”. No known service"],
+])
+  test(`${query} gets a message`, () => assert.ok(ask(query).say.startsWith(message), ask(query).say));
+
+test("the file of a service is only asked for with an ARN of it", () => {
+  assert.equal(ask("arn:aws:iam::123456789012:role/x").needs, "arns/iam.json");
+  assert.equal(ask("iam role").needs, "");
+  assert.equal(ask("arn:aws:../x:::y").needs, "");
+});
+
 test("the ARN of a policy leads to it", () => {
+  const index = smallIndex();
+  index.arns.delete("iam");
+  const ask = (/** @type {string} */ query) => search(index, query, "", 50);
   const [first] = ask("arn:aws:iam::aws:policy/service-role/AmazonSageMakerReadOnly").items;
   assert.equal(first.href, "policies/AmazonSageMakerReadOnly/");
 });

@@ -15,14 +15,32 @@ const SERVICES = {
   s3express: { title: "Amazon S3 Express", actions: { CreateSession: 1 } },
 };
 const POLICIES = ["AmazonS3ReadOnlyAccess", "AmazonSageMakerFullAccess", "AmazonSageMakerReadOnly"];
+/** @type {NamesFile["site"]} */
+const SITE = [
+  ["Risks", "risks/", "privilege escalation, escalate"],
+  ["PassRole", "passrole/", "pass role, passed roles"],
+  ["Changes", "changes/", "what changed, history, diff"],
+  ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022"],
+  ["Services", "services/", "all services, who can"],
+  ["Actions", "actions/", "all actions, who can"],
+  ["Access management for pipelines", "guides/pipelines/", "guide"],
+];
+/** @type {PolicyRows} */
+const ROWS = {
+  types: ["aws-managed", "job-function"], type_of: "010",
+  outcomes: ["narrowed", "widened", "only reissues"],
+  versions: "v1,v12,v3", changes: "2,12025-03-04,0", deprecated: [0],
+  successors: { 0: ["AmazonSageMakerReadOnly"] },
+};
 const KEYS = ["aws:ResourceTag/<key>", "iam:PassedToService", "s3:prefix"];
+const STAMP = "00000000";
 const PATTERNS = ["*", "arn:aws:s3:::*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3:::sagemaker-*"];
 
 /** @returns {NamesFile} */
 function names() {
   const services = Object.values(SERVICES);
   return {
-    format: 1, stamp: "00000000", elsewhere: "services/", resources: PATTERNS.length + 1,
+    format: 2, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
     verbs: [], usual: "", nouns: services.map(() => ""),
     prefixes: Object.keys(SERVICES),
     titles: services.map(({ title }) => title),
@@ -30,7 +48,7 @@ function names() {
     odd: Object.fromEntries(services.map(({ actions }, place) => [place, Object.keys(actions)])),
     counts: services.map(({ actions }) => Object.values(actions).join(",")),
     levels: services.map(({ actions }) => "r".repeat(Object.keys(actions).length)),
-    flips: {}, slugs: {}, policies: POLICIES, deprecated: [0], keys: KEYS, key_slugs: {},
+    flips: {}, slugs: {}, policies: POLICIES, rows: ROWS, keys: KEYS, key_slugs: {},
   };
 }
 
@@ -39,11 +57,29 @@ export function smallIndex() {
   const index = new Index(names());
   const patterns = [...PATTERNS, ["arn:aws:s3:::private"]];
   index.addPatterns({
-    format: 1, stamp: "00000000", patterns,
+    format: 2, stamp: STAMP, patterns,
     services: [["s3", patterns.length]],
     anchors: "0123456789".repeat(patterns.length),
     policies: patterns.map((_, place) => String(place % POLICIES.length)),
     denying: { 1: [1] },
+  });
+  index.addFile("versions.json", {
+    format: 2, stamp: STAMP,
+    keys: ["v1", "v12 v11 v3 v2 v1", "v3 v2~2 v2 v1"],
+    defaults: [":?", ": 2020-01-01:v1 2021-06-01:v2? 2022-01-01:v3", ":v1 2024-02-01:v3"],
+  });
+  index.addFile("arns/s3.json", {
+    format: 2, stamp: STAMP,
+    formats: [
+      ["arn:${Partition}:s3:::${BucketName}", ":/"],
+      ["arn:${Partition}:s3:::${BucketName}/${ObjectName}", ""],
+    ],
+    actions: ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+    levels: "lrww", formats_of: ["0", "1", "1", "1"],
+    patterns: ["*", "s3:get*", "s3:listbucket", "s3:*object", "s3:deleteobject"],
+    terms: ["0", "1 2", "3", "!1", "4"],
+    // Of a row: a resource pattern, then of each statement its policy, its flag and its actions.
+    rows: [[0, 0, 0, 1, 1, 1, 3], [2, 2, 0, 2, 0, 0, 1], [3, 2, 0, 2], [1, 1, 2, 4], [4, 0, 0, 0]],
   });
   index.addProse([
     {

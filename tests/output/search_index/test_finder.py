@@ -8,6 +8,7 @@ import string
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -15,12 +16,17 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from policybook.analysis.default_version import default_at
 from policybook.analysis.index import index
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.iam.arn_formats import ArnFormat, meets
+from policybook.iam.grants import single_terms
+from policybook.iam.patterns import matches
+from policybook.iam.terms import term_overlaps
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Term
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
@@ -129,6 +135,8 @@ class Known(NamedTuple):
     places: frozenset[str]
     names: Mapping[str, Any]
     patterns: Mapping[str, Any]
+    versions: Mapping[str, Any]
+    arns: Mapping[str, Mapping[str, Any]]
 
 
 def known(context: BookContext) -> Known:
@@ -136,8 +144,13 @@ def known(context: BookContext) -> Known:
     there = places(context, tuple(plan(context)))
     files = [file for family in finder.FILES for file in family.files(context)]
     made = {file.path: file.render() for file in files}
-    assert set(made) == {finder.NAMES, finder.PATTERNS}
-    return Known(context, there, json.loads(made[finder.NAMES]), json.loads(made[finder.PATTERNS]))
+    names = json.loads(made.pop(finder.NAMES))
+    patterns, versions = (json.loads(made.pop(n)) for n in (finder.PATTERNS, finder.VERSIONS))
+    arns = {path.split("/")[-1].removesuffix(".json"): json.loads(made[path]) for path in made}
+    assert names["arns"].split() == sorted(arns)
+    every = [names, patterns, versions, *arns.values()]
+    assert len({(found["format"], found["stamp"]) for found in every}) == 1
+    return Known(context, there, names, patterns, versions, arns)
 
 
 @pytest.fixture(scope="module", params=["edges", "sagemaker", "edges with action pages"])
@@ -202,7 +215,7 @@ def test_policies_services_and_keys_are_listed_once(book: Known) -> None:
     """Each with its name, and with pages at the derived addresses."""
     names, context = book.names, book.context
     assert names["policies"] == list(context.book.policies)
-    assert [names["policies"][n] for n in names["deprecated"]] == [
+    assert [names["policies"][n] for n in names["rows"]["deprecated"]] == [
         name for name, p in context.book.policies.items() if p.deprecation.state == "deprecated"
     ]
     assert all(addresses.policy(name).url in book.places for name in names["policies"])
@@ -291,6 +304,127 @@ def test_the_address_for_an_action() -> None:
     none = of_policies({"A": "s3:GetObject"}, action_pages=())
     assert nearest_to_action(none, "s3", "GetObject").place == "services/s3/#actions"
     assert nearest_to_action(none, "sqs", "SendMessage").place == "services/"
+
+
+# --- what is shown of policies, and their versions ------------------------------------------------
+
+
+def test_each_policy_has_what_its_row_shows(book: Known) -> None:
+    """Its type, current version, last change with an effect, and successors, as in other lists."""
+    rows, context = book.names["rows"], book.context
+    versions, changes = rows["versions"].split(","), rows["changes"].split(",")
+    successors = context.successors.successors()
+    for at, name in enumerate(book.names["policies"]):
+        line = context.policy_lines.of(name)
+        assert rows["types"][int(rows["type_of"][at])] == label(line.type, "type")
+        assert versions[at] == line.version
+        outcome, day = rows["outcomes"][int(changes[at][0])], changes[at][1:]
+        assert line.last.words.startswith(outcome)
+        assert day == str(line.changed or "")
+        assert rows["successors"].get(str(at), []) == [s.name for s in successors.get(name, ())]
+
+
+def test_the_version_of_every_day_is_that_of_the_option_at(book: Known) -> None:
+    """Also before the first, between two, and if it is uncertain."""
+    policies = book.context.book.policies
+    for policy, keys, spans in zip(
+        policies.values(), book.versions["keys"], book.versions["defaults"], strict=True
+    ):
+        assert keys.split() == [version.key for version in policy.versions]
+        known = [span.split(":") for span in spans.split(" ")]
+        days = {date(2000, 1, 1), date(2040, 1, 1)}
+        days |= {date.fromisoformat(since) for since, _ in known if since}
+        days |= {day - timedelta(days=1) for day in days}
+        for day in sorted(days):
+            found = [key for since, key in known if since <= str(day)][-1]
+            version, why = default_at(policy, day)
+            assert found == (version.key if version else "") + ("?" if why else "")
+
+
+def test_the_sites_own_pages_are_listed_once_with_words_for_them(book: Known) -> None:
+    """Only those that the site has, under different titles."""
+    pages = book.names["site"]
+    titles = [title for title, _, _ in pages]
+    assert len(set(titles)) == len(titles)
+    assert {"PassRole", "Removals", "Changes", "Services", "Actions"} <= set(titles)
+    assert ("Risks" in titles) == bool(book.context.book.rules)
+    for _, place, words in pages:
+        assert place.partition("#")[0] in book.places
+        assert words == words.lower()
+        assert "" not in words.split(", ") or not words
+
+
+# --- who may do what on an ARN --------------------------------------------------------------------
+
+
+def on_arn(book: Known, arn: str) -> set[tuple[str, bool, str]]:
+    """What the file of an ARN's service says: policy, whether it denies, and action."""
+    file = book.arns[arn.split(":")[2]]
+    fits = [meets(arn, ArnFormat(text, never)) for text, never in file["formats"]]
+    actions = [
+        (name.lower(), level == "u")
+        for name, level, own in zip(
+            file["actions"], file["levels"], file["formats_of"], strict=True
+        )
+        if not own or any(fits[int(at)] for at in own.split())
+    ]
+    found = set()
+    for resource, *rest in file["rows"]:
+        patterns = book.patterns["patterns"][resource]
+        own = Term((patterns,)) if isinstance(patterns, str) else Term(tuple(patterns), True)
+        for policy, flag, at in batched(rest) if term_overlaps(own, Term((arn,))) else ():
+            term = file["terms"][at]
+            named = [file["patterns"][int(n)] for n in term.removeprefix("!").split()]
+            for action, unlisted in actions:
+                negated = term.startswith("!")
+                if (
+                    action in named and not negated
+                    if unlisted
+                    else any(matches(p, action) for p in named) != negated
+                ):
+                    found.add((book.names["policies"][policy], flag >= 2, action))
+    return found
+
+
+def batched(rest: list[int]) -> Iterator[tuple[int, ...]]:
+    """The numbers in threes."""
+    assert len(rest) % 3 == 0
+    return (tuple(rest[n : n + 3]) for n in range(0, len(rest), 3))
+
+
+def by_documents(book: Known, arn: str) -> set[tuple[str, bool, str]]:
+    """The same from the documents, action by action."""
+    found = set()
+    for name, uses in book.context.index.uses.items():
+        for use in uses:
+            for term in single_terms(use.resources):
+                if term_overlaps(Term(term.patterns, term.negated), Term((arn,))):
+                    named = book.context.catalogue.named(use.actions)
+                    named = {**named, **book.context.catalogue.unmatched(use.actions)}
+                    found |= {(name, use.effect == "Deny", action) for action in named}
+    service = arn.split(":")[2]
+
+    def has_it(action: str) -> bool:
+        formats = book.context.catalogue.formats(action)
+        if formats is None:
+            return action.startswith(f"{service}:")
+        return any(meets(arn, form) for form in formats)
+
+    return {part for part in found if has_it(part[2])}
+
+
+def test_an_arn_has_the_actions_that_documents_allow_and_deny_on_it(book: Known) -> None:
+    """Of all services, for ARNs that the resource patterns of the book match."""
+    texts = {
+        re.sub(r"\$\{[^}]*\}|[*?]", "x", pattern)
+        for found in book.patterns["patterns"]
+        for pattern in ([found] if isinstance(found, str) else found)
+    }
+    arns = [t for t in sorted(texts) if t.count(":") >= 5 and t.split(":")[2] in book.arns]
+    assert len(arns) > 2
+    for arn in arns:
+        if not re.search("x", arn.split(":")[2]):
+            assert on_arn(book, arn) == by_documents(book, arn), arn
 
 
 # --- the same files in the browser ----------------------------------------------------------------
@@ -392,7 +526,7 @@ def test_browsers_find_the_search_description(site: Path) -> None:
     assert name is not None
     assert url is not None
     assert 0 < len(name.text or "") <= 16
-    assert url.get("template") == f"{SITE_URL}search/?q={{searchTerms}}"
+    assert url.get("template") == f"{SITE_URL}search/#q={{searchTerms}}"
     page = (site / "policies/index.html").read_text()
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
 

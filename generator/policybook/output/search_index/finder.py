@@ -1,8 +1,8 @@
 """The finder's index: every action, policy, service, condition key and resource pattern, compact.
 
-It has two files, so that the first keystroke only waits for the names. The browser derives an
-address from a kind and a name; the index only has the addresses that differ. The format is
-described in docs/reference/finder.md; `assets/finder/index.js` reads it.
+The first keystroke only waits for the names; the other files are fetched when they are needed. The
+browser derives an address from a kind and a name; the index only has the addresses that differ. The
+format is described in docs/reference/finder.md; `assets/finder/index.js` reads it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.facts.catalogue import display_key
-from policybook.book.site_file import one_file
+from policybook.book.site_file import WHOLE_BOOK, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
+from policybook.output.search_index.arns import arn_services, resource_terms, service_arns
 from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.packing import (
     IndexedAction,
@@ -30,10 +31,14 @@ from policybook.output.search_index.packing import (
     common_verbs,
     segment,
 )
+from policybook.output.search_index.policies import PolicyRows, policy_rows, versions
+from policybook.output.search_index.site_pages import IndexedPage, site_pages
 
-FORMAT = 1
+FORMAT = 2
 NAMES = "search/names.json"
 PATTERNS = "search/patterns.json"
+VERSIONS = "search/versions.json"
+ARNS = "search/arns/{service}.json"
 DESCRIPTION = "opensearch.xml"
 
 
@@ -42,7 +47,9 @@ class Names(Struct, frozen=True):
 
     Attributes:
         format: The version of the format.
-        stamp: A hash of the names of the policies, the same in both files.
+        stamp: A hash of the names of the policies, the same in all files.
+        site: The site's own pages: title, address, and further words separated by commas.
+        arns: The services with a file about their ARNs, separated by spaces.
         elsewhere: The address for a service without a page.
         resources: The number of resource patterns.
         verbs: The most frequent first words of actions, each written as one letter.
@@ -58,13 +65,15 @@ class Names(Struct, frozen=True):
         slugs: The last segments of addresses that differ from the name of the action, by the
             position of the service, then of the action.
         policies: The names of the policies.
-        deprecated: The positions of deprecated policies.
+        rows: What is shown of each policy.
         keys: The condition keys.
         key_slugs: The slugs that cannot be derived from the key, by its position.
     """
 
     format: int
     stamp: str
+    site: tuple[IndexedPage, ...]
+    arns: str
     elsewhere: str
     resources: int
     verbs: tuple[str, ...]
@@ -79,7 +88,7 @@ class Names(Struct, frozen=True):
     flips: Mapping[int, tuple[int, ...]]
     slugs: Mapping[int, Mapping[int, str]]
     policies: tuple[str, ...]
-    deprecated: tuple[int, ...]
+    rows: PolicyRows
     keys: tuple[str, ...]
     key_slugs: Mapping[int, str]
 
@@ -89,7 +98,7 @@ class Patterns(Struct, frozen=True):
 
     Attributes:
         format: The version of the format.
-        stamp: A hash of the names of the policies, the same in both files.
+        stamp: A hash of the names of the policies, the same in all files.
         services: The pages, each with the number of its patterns.
         patterns: The patterns; a list means all resources except those.
         anchors: The anchors of the patterns, ten characters each.
@@ -171,6 +180,8 @@ def names(context: BookContext) -> Names:
     return Names(
         format=FORMAT,
         stamp=_stamp(policies),
+        site=site_pages(context),
+        arns=" ".join(arn_services(context)),
         elsewhere=_elsewhere(context).place,
         resources=len(context.index.resources),
         verbs=tuple(verbs),
@@ -185,9 +196,7 @@ def names(context: BookContext) -> Names:
         flips={place: p.flips for place, p in enumerate(packed) if p.flips},
         slugs={place: p.slugs for place, p in enumerate(packed) if p.slugs},
         policies=tuple(policies),
-        deprecated=tuple(
-            n for n, p in enumerate(policies.values()) if p.deprecation.state == "deprecated"
-        ),
+        rows=policy_rows(context),
         keys=tuple(keys.values()),
         key_slugs={
             place: slug
@@ -208,7 +217,7 @@ def _plain_slug(key: str) -> str:
 def patterns(context: BookContext) -> Patterns:
     """Create the second file."""
     uses = context.index.resources
-    terms = sorted(uses, key=addresses.resource_service)  # keeps the order within a service
+    terms = resource_terms(context)
     place_of = {name: place for place, name in enumerate(context.book.policies)}
     policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
     allowing = [
@@ -235,7 +244,7 @@ def _distances(places: Iterable[int]) -> str:
 
 
 def _stamp(policies: Iterable[str]) -> str:
-    """Hash the names of the policies: the two files fit together only if their hashes are equal."""
+    """Hash the names of the policies: files fit together only if their hashes are equal."""
     return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
 
 
@@ -247,6 +256,17 @@ def _patterns_file(context: BookContext) -> bytes:
     return msgspec.json.encode(patterns(context)) + b"\n"
 
 
+def _versions_file(context: BookContext) -> bytes:
+    policies = context.book.policies
+    found = versions(tuple(policies.values()), FORMAT, _stamp(policies))
+    return msgspec.json.encode(found) + b"\n"
+
+
+def _arns_file(context: BookContext, service: str) -> bytes:
+    found = service_arns(context, service, FORMAT, _stamp(context.book.policies))
+    return msgspec.json.encode(found) + b"\n"
+
+
 def _description(context: BookContext) -> bytes:
     return description(context.book.facts.title, context.site_url)
 
@@ -254,6 +274,9 @@ def _description(context: BookContext) -> bytes:
 FILES = (
     one_file(NAMES, "", _names_file),
     one_file(PATTERNS, "", _patterns_file),
+    one_file(VERSIONS, "", _versions_file),
+    # Policies and resource patterns are named by their positions among all.
+    file_family(ARNS, "", arn_services, _arns_file, lambda context, service: WHOLE_BOOK),
     # Browsers only read it if the site has an address of its own.
     one_file(DESCRIPTION, "", _description, present=lambda context: bool(context.site_url)),
 )

@@ -23,7 +23,8 @@ def description(title: str, site_url: str) -> bytes:
     xml_writer.child(document, "ShortName", title[:_SHORT_NAME].strip())
     xml_writer.child(document, "Description", about)
     xml_writer.child(document, "InputEncoding", "UTF-8")
-    template = f"{site_url}{addresses.SEARCH.url}?q={{searchTerms}}"
+    # In the fragment, which browsers do not send to the server.
+    template = f"{site_url}{addresses.SEARCH.url}#q={{searchTerms}}"
     found = {"type": "text/html", "method": "get", "template": template}
     xml_writer.child(document, "Url", attributes=found)
     return xml_writer.to_bytes(document)

@@ -2,12 +2,11 @@
 // list of results below.
 import { element } from "../dom.js";
 import { Box, stepOf } from "./box.js";
-import { ROOT } from "./fetching.js";
 
 /** @import { Finder } from "./fetching.js" */
 
 const SHOWN = 20;
-const HINT = "Type a name, part of a name, a pattern such as s3:Get*, or an ARN.";
+const HINT = "Type a name, part of a name, a pattern such as s3:Get*, an ARN or a question.";
 
 export class Combobox extends Box {
   /**
@@ -54,6 +53,7 @@ export class Combobox extends Box {
 
   leave() {
     this.open = false;
+    this.going = false;
     this.results.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.choose(-1);
@@ -96,7 +96,7 @@ export class Combobox extends Box {
     this.input.setAttribute("aria-expanded", String(this.options.length > 0));
     // After more answers to the same question have come, the reader's choice stays.
     if (this.moved) this.choose(this.options.findIndex((option) => option.href === chosen));
-    else this.choose(isTheOnlyExact(found) ? 0 : -1);
+    else this.choose(found.total ? 0 : -1); // Enter opens the first result
   }
 
   /** @param {string} text */
@@ -120,17 +120,9 @@ export class Combobox extends Box {
   /** @param {KeyboardEvent} event */
   key(event) {
     const step = stepOf(event);
-    const chosen = this.options[this.active];
     if (step) {
       event.preventDefault();
       this.move(step);
-    } else if (event.key === "Enter" && chosen) {
-      event.preventDefault();
-      chosen.click();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      if (!this.open) this.input.value = "";
-      this.leave();
     } else if (event.key === "Tab") this.leave();
   }
 
@@ -143,19 +135,15 @@ export class Combobox extends Box {
     this.choose(((this.active + 1 + step + places) % places) - 1);
   }
 
-  /** Without a choice, the page has the whole list. */
-  submit() {
-    const typed = this.input.value.trim();
-    if (typed) location.assign(new URL(pageFor(typed), ROOT));
+  chosen() {
+    return this.options[this.active] ?? null;
   }
 }
 
-/** @param {string} typed */
+/**
+ * The address of the page with all results. The question stays in the browser: it is in the fragment.
+ * @param {string} typed
+ */
 function pageFor(typed) {
-  return `search/?q=${encodeURIComponent(typed)}`;
-}
-
-/** @param {Answer} found */
-function isTheOnlyExact({ total, items }) {
-  return total > 0 && items[0].exact && !items[1]?.exact;
+  return `search/#${new URLSearchParams({ q: typed.trim() })}`;
 }

@@ -1,5 +1,6 @@
 // Fetches what the finder needs: with the first use of a box the index of names and the modules that
-// search it, and with the first question the resource patterns and the theme's index of prose.
+// search it, with the first question the resource patterns and the theme's index of prose, and what only
+// some questions need when one is asked.
 
 /** @import { Index } from "./index.js" */
 
@@ -21,6 +22,8 @@ let loading = null;
 /** @type {Finder | null} */
 let finder = null;
 let restIsLoading = false;
+/** @type {Set<string>} the files below search/ that are being fetched, or were */
+const asked = new Set();
 
 /** The finder, once it was fetched. */
 export function loaded() {
@@ -50,21 +53,39 @@ async function fetched() {
 }
 
 /**
+ * Fetches a file below search/, once.
+ * @param {Finder} finder
+ * @param {string} name
+ */
+export function loadFile({ index }, name) {
+  if (asked.has(name)) return;
+  asked.add(name);
+  json(new URL(`search/${name}`, ROOT))
+    .then((file) => index.addFile(name, file))
+    .catch(() => false)
+    .then((added) => {
+      if (!added) index.missing.add(name);
+      again();
+    });
+}
+
+function again() {
+  arrivals.dispatchEvent(new Event("more"));
+}
+
+/**
  * Fetches what the first keystroke does not need, once.
  * @param {Finder} finder
  */
-export function loadRest({ index }) {
+export function loadRest(finder) {
   if (restIsLoading) return;
   restIsLoading = true;
-  const again = () => arrivals.dispatchEvent(new Event("more"));
-  json(new URL("search/patterns.json", ROOT))
-    .then((file) => index.addPatterns(file))
-    .then(again, again);
+  loadFile(finder, "patterns.json");
   /** @type {HTMLElement | null} */
   const form = document.querySelector("[data-pb-reading]");
   if (!form?.dataset.pbReading) return;
   json(new URL(form.dataset.pbReading, location.href))
-    .then((file) => index.addProse(file.docs))
+    .then((file) => finder.index.addProse(file.docs))
     .then(again, again);
 }
 

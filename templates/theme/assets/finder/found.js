@@ -81,19 +81,53 @@ export class Found {
         }
   }
 
+  /** The best rank of all that was found, of every kind. */
+  get best() {
+    return this.ranks.findIndex((kinds) => kinds.some((orders) => orders.length)) >> 1;
+  }
+
+  /**
+   * An answer of items that are more than entries of the index, in their order.
+   * @param {string} asked
+   * @param {Item[]} items
+   * @param {string} say
+   * @param {Item[]} [near]
+   * @returns {Answer}
+   */
+  answerWith(asked, items, say, near = []) {
+    const ofKind = items.filter(({ kind }) => this.kind < 0 || kind === KINDS[this.kind]);
+    const counts = Object.fromEntries(
+      KINDS.map((kind) => [kind, items.filter((one) => one.kind === kind).length]),
+    );
+    const shown = ofKind.slice(0, this.most);
+    return { asked, total: ofKind.length, counts, items: shown, say, near, needs: "" };
+  }
+
+  /**
+   * The answer while a file below search/ is being fetched.
+   * @param {string} asked
+   * @param {string} needs
+   */
+  waitFor(asked, needs) {
+    const missing = this.index.missing.has(needs);
+    const say = missing ? "The answer could not be loaded. Reload the page and try again." : "Loading…";
+    return this.answer(asked, say, undefined, missing ? "" : needs);
+  }
+
   /**
    * The answer; `nothing` says what to show where nothing was found.
    * @param {string} asked
    * @param {string} say
    * @param {() => { say: string, near: Item[] }} [nothing]
+   * @param {string} [needs] the file below search/ without which this is no whole answer
    * @returns {Answer}
    */
-  answer(asked, say, nothing) {
+  answer(asked, say, nothing, needs = "") {
     /** @type {Item[]} */
     const items = [];
     for (let rank = 0; rank < RANKS && items.length < this.most; rank++) this.take(rank, items);
     const counts = Object.fromEntries(KINDS.map((kind, place) => [kind, this.counts[place]]));
-    const found = { asked, total: this.total, counts, items, say, near: [] };
+    const found = { asked, total: this.total, counts, items, say, near: [], needs };
     return !this.total && nothing ? { ...found, ...nothing() } : found;
   }
 }

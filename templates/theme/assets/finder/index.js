@@ -1,59 +1,81 @@
-// The finder's index in the browser: what search/names.json, search/patterns.json and the theme's index
-// of prose contain. generator/policybook/output/search_index/ writes the first two in the format that
-// docs/reference/finder.md describes.
+// The finder's index in the browser: what the files below search/ and the theme's index of prose contain.
+// generator/policybook/output/search_index/ writes the files in the format that docs/reference/finder.md
+// describes.
 //
 // An entry is a number; what is known of it is kept in columns, so that reading 25,000 is quick.
 import { lettersOf } from "./fit.js";
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** @type {Kind[]} */
-export const KINDS = ["service", "policy", "action", "key", "pattern", "text"];
-export const SERVICE = 0;
-export const POLICY = 1;
-export const ACTION = 2;
-export const KEY = 3;
-export const PATTERN = 4;
-export const TEXT = 5;
+export const KINDS = ["page", "service", "policy", "action", "key", "pattern", "text"];
+export const PAGE = 0;
+export const SERVICE = 1;
+export const POLICY = 2;
+export const ACTION = 3;
+export const KEY = 4;
+export const PATTERN = 5;
+export const TEXT = 6;
+
+/**
+ * @typedef {object} SitePage a page of the site itself, or one that was written by hand
+ * @property {string} url
+ * @property {string[]} phrases its title and other words for it, in lower case
+ * @property {string} text its prose
+ * @property {string} lower the prose in lower case
+ */
 
 export class Index {
+  /** @type {number[]} places in KINDS */
+  kinds = [];
+  /** @type {string[]} of an action without the prefix */
+  names = [];
+  /** @type {string[]} the names in lower case */
+  lower = [];
+  /** @type {number[]} of an action its service, of others their place among those of their kind */
+  owners = [];
+  /** @type {number[]} the number of policies with an action or pattern; 0 for deprecated policies */
+  weights = [];
+  /** @type {string[]} letters of access levels */
+  levels = [];
+  /** @type {Map<number, string>} the last part of the address of each action with a page */
+  actionPages = new Map();
+  /** @type {SitePage[]} */
+  site = [];
+  /** @type {PatternsFile | null} */
+  patterns = null;
+  /** @type {VersionsFile | null} */
+  versions = null;
+  /** @type {Set<string>} the files below search/ that could not be fetched */
+  missing = new Set();
+  firstPattern = 0;
+  /** @type {string[]} the pages of resource patterns, by their place among patterns */
+  patternPages = [];
+  /** @type {{ location: string, text: string, lower: string }[] | null} */
+  prose = null;
+  /** @type {Int32Array | null} */
+  lettersColumn = null;
+
   /** @param {NamesFile} file */
   constructor(file) {
     if (file.format !== FORMAT)
       throw new Error(`expected format ${FORMAT} of the index, found ${file.format}`);
     this.file = file;
-    /** @type {number[]} places in KINDS */
-    this.kinds = [];
-    /** @type {string[]} of an action without the prefix */
-    this.names = [];
-    /** @type {string[]} the names in lower case */
-    this.lower = [];
-    /** @type {number[]} of an action its service, of others their place among those of their kind */
-    this.owners = [];
-    /** @type {number[]} the number of policies with an action or pattern; 0 for deprecated policies */
-    this.weights = [];
-    /** @type {string[]} letters of access levels */
-    this.levels = [];
-    /** @type {Map<number, string>} the last part of the address of each action with a page */
-    this.actionPages = new Map();
-    /** @type {Service[]} */
     this.services = file.prefixes.map((prefix, place) => {
       const title = file.titles[place];
       return { prefix, title, lowerTitle: title.toLowerCase(), page: file.pages[place] };
     });
-    /** @type {PatternsFile | null} */
-    this.patterns = null;
-    this.firstPattern = 0;
-    /** @type {string[]} the pages of resource patterns, by their place among patterns */
-    this.patternPages = [];
-    /** @type {{ location: string, text: string, lower: string }[] | null} */
-    this.prose = null;
-    /** @type {Int32Array | null} */
-    this.lettersColumn = null;
+    /** The services of ARNs that have a file, each with the file once it is there. */
+    this.arns = new Map(
+      file.arns.split(" ").map((service) => [service, /** @type {ArnsFile | null} */ (null)]),
+    );
+    for (const [title, url, words] of file.site) this.addPage(title, url, words.split(", "));
     file.prefixes.forEach((prefix, place) => this.addService(prefix, place));
     this.firstPolicy = this.names.length;
     file.policies.forEach((name, place) => this.add(POLICY, name, place, 1));
-    for (const place of file.deprecated) this.weights[this.firstPolicy + place] = 0;
+    this.currentVersions = file.rows.versions.split(",");
+    this.lastChanges = file.rows.changes.split(",");
+    for (const place of file.rows.deprecated) this.weights[this.firstPolicy + place] = 0;
     file.keys.forEach((key, place) => this.add(KEY, key, place, 0));
   }
 
@@ -71,6 +93,18 @@ export class Index {
     this.owners.push(owner);
     this.weights.push(weight);
     this.levels.push(level);
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} url
+   * @param {string[]} words
+   * @param {string} [text]
+   */
+  addPage(title, url, words, text = "") {
+    this.add(PAGE, title, this.site.length, 0);
+    const phrases = [title, ...words].map((phrase) => phrase.toLowerCase()).filter(Boolean);
+    this.site.push({ url, phrases, text, lower: text.toLowerCase() });
   }
 
   /** The letters of every name; see `lettersOf`. */
@@ -101,12 +135,33 @@ export class Index {
   }
 
   /**
-   * Adds the resource patterns; false where the file is of other policies than the names.
+   * Whether a file is of the same policies as the names.
+   * @param {{ format: number, stamp: string }} file
+   */
+  fits(file) {
+    return file.format === FORMAT && file.stamp === this.file.stamp;
+  }
+
+  /**
+   * Adds a file below search/ that an answer needs; false where it is of other policies.
+   * @param {string} name
+   * @param {any} file
+   */
+  addFile(name, file) {
+    if (name === "patterns.json") return this.addPatterns(file);
+    if (!this.fits(file)) return false;
+    if (name === "versions.json") this.versions = file;
+    else this.arns.set(name.replace(/^arns\/|\.json$/g, ""), file);
+    return true;
+  }
+
+  /**
+   * Adds the resource patterns; false where the file is of other policies.
    * @param {PatternsFile} file
    */
   addPatterns(file) {
     if (this.patterns) return true;
-    if (file.format !== FORMAT || file.stamp !== this.file.stamp) return false;
+    if (!this.fits(file)) return false;
     this.patterns = file;
     this.firstPattern = this.names.length;
     this.patternPages = file.services.flatMap(([page, patterns]) => Array(patterns).fill(page));
@@ -119,7 +174,8 @@ export class Index {
   }
 
   /**
-   * Adds the theme's index of prose, whose HTML becomes text.
+   * Adds the theme's index of prose, whose HTML becomes text: pages that are not known yet, and the
+   * parts of pages.
    * @param {ProseEntry[]} entries
    */
   addProse(entries) {
@@ -129,6 +185,13 @@ export class Index {
       const title = textOf(entry.title);
       if (!title) continue;
       const text = textOf(entry.text);
+      const page = this.site.find(({ url }) => url === entry.location);
+      if (page) Object.assign(page, { text, lower: text.toLowerCase() });
+      if (page || !entry.location) continue;
+      if (!entry.location.includes("#")) {
+        this.addPage(title, entry.location, ["docs"], text);
+        continue;
+      }
       this.add(TEXT, title, this.prose.length, 0);
       this.prose.push({ location: entry.location, text, lower: text.toLowerCase() });
     }

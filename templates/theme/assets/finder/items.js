@@ -1,11 +1,11 @@
 // What is shown of an entry of the index, and where it leads.
-import { ACTION, KEY, KINDS, PATTERN, POLICY, SERVICE, TEXT } from "./index.js";
+import { ACTION, KEY, KINDS, PAGE, PATTERN, POLICY, SERVICE, TEXT } from "./index.js";
 import { count } from "../words.js";
 
 /** @import { Index } from "./index.js" */
 
-/** @type {Record<string, string>} */
-const LEVELS = {
+/** @type {Record<string, string>} the weakest first */
+export const LEVELS = {
   l: "List",
   r: "Read",
   w: "Write",
@@ -30,7 +30,7 @@ export function item(index, id, exact) {
     case SERVICE:
       return { ...shown, detail: index.services[place].title };
     case POLICY:
-      return { ...shown, detail: policies ? "" : "deprecated" };
+      return { ...shown, detail: policyDetail(index, place) };
     case ACTION: {
       const granted = policies ? count(policies, "policy", "policies") : "no policy";
       return { ...shown, detail: `${LEVELS[index.levels[id]]}, ${granted}` };
@@ -42,11 +42,34 @@ export function item(index, id, exact) {
         policies: policiesWith(index, place),
         negated: typeof patterns(index).patterns[place] !== "string",
       };
+    case PAGE:
+      return { ...shown, detail: index.site[place].text.slice(0, 120) };
     case TEXT:
       return { ...shown, detail: prose(index)[place].text.slice(0, 120) };
     default:
       return shown;
   }
+}
+
+/**
+ * A policy's type, current version, last change with an effect, and successor.
+ * @param {Index} index
+ * @param {number} place
+ */
+function policyDetail(index, place) {
+  const { types, type_of: typeOf, outcomes, deprecated, successors } = index.file.rows;
+  const change = index.lastChanges[place];
+  const day = change.slice(1);
+  const outcome = outcomes[Number(change[0])];
+  const gone = deprecated.includes(place);
+  const instead = successors[place] ? `use ${successors[place].join(" or ")}` : "";
+  const parts = [
+    gone ? ["deprecated", instead].filter(Boolean).join(", ") : instead,
+    types[Number(typeOf[place])],
+    index.currentVersions[place],
+    day ? `${outcome} ${day}` : outcome,
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /**
@@ -68,6 +91,8 @@ export function address(index, id) {
   const name = index.names[id];
   const place = index.owners[id];
   switch (index.kinds[id]) {
+    case PAGE:
+      return index.site[place].url;
     case SERVICE:
       return index.services[place].page === "0" ? index.file.elsewhere : `services/${segment(name)}/`;
     case POLICY:
@@ -117,7 +142,7 @@ function policiesWith(index, place) {
  * A name as part of an address, escaped as the program does it.
  * @param {string} name
  */
-function segment(name) {
+export function segment(name) {
   return encodeURIComponent(name).replace(/%(2B|3D|2C|40)/g, decodeURIComponent);
 }
 

@@ -1,7 +1,7 @@
 // What the page for missing addresses does: it leads on to the page that is meant, or lists what the
 // finder finds for the last part of the address.
 import { ROOT, load } from "./fetching.js";
-import { KEY, SERVICE } from "./index.js";
+import { KEY } from "./index.js";
 import { address } from "./items.js";
 import { required } from "../dom.js";
 
@@ -58,7 +58,7 @@ function pages(index) {
   for (const { href } of document.links)
     if (href.startsWith(ROOT.href)) add(href.slice(ROOT.href.length));
   index.kinds.forEach((kind, id) => {
-    if (kind >= SERVICE && kind <= KEY) add(address(index, id));
+    if (kind <= KEY) add(address(index, id));
   });
   return found;
 }

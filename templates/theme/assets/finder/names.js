@@ -2,8 +2,9 @@
 import {
   EXACT, LOOSE, OF_SERVICE, PART, PREFIX, Query, WORDS, better, hasEveryWord, rankTitle,
 } from "./fit.js";
-import { ACTION, KEY, PATTERN, SERVICE, TEXT } from "./index.js";
+import { ACTION, KEY, PAGE, PATTERN, SERVICE, TEXT } from "./index.js";
 import { nothingFound } from "./nearest.js";
+import { rankPage } from "./site-pages.js";
 
 /** @import { Found } from "./found.js" */
 /** @import { Index } from "./index.js" */
@@ -31,6 +32,20 @@ export function findNames(index, asked, found) {
   }
   const { left, right } = question;
   return found.answer(asked, "", () => nothingFound(index, { asked, left, right, start: false }));
+}
+
+/**
+ * The policies with such a name, the best first.
+ * @param {Index} index
+ * @param {string} asked
+ */
+export function rankedPolicies(index, asked) {
+  const question = new NameQuestion(index, asked);
+  return index.file.policies
+    .map((name, place) => ({ id: index.firstPolicy + place, length: name.length }))
+    .map(({ id, length }) => ({ id, length, rank: question.rankPolicy(id) }))
+    .filter(({ rank }) => rank >= 0)
+    .sort((one, other) => one.rank - other.rank || one.length - other.length);
 }
 
 class NameQuestion {
@@ -77,6 +92,8 @@ class NameQuestion {
    */
   rank(id) {
     switch (this.index.kinds[id]) {
+      case PAGE:
+        return rankPage(this.index.site[this.index.owners[id]], this.lower, this.words);
       case ACTION:
         return this.parted ? this.rankActionOfService(id) : this.rankAction(id);
       case SERVICE:

@@ -1,6 +1,7 @@
-// The finder on the page /search/: its question is in the address, and its results are a list of links.
+// The finder on the page /search/: its question is in the fragment of the address, which browsers do not
+// send, and its results are a list of links.
 import { element, required } from "../dom.js";
-import { replaceQuery } from "../address.js";
+import { replaceFragment } from "../address.js";
 import { Box, stepOf } from "./box.js";
 import { number } from "../words.js";
 
@@ -16,19 +17,20 @@ export class ResultsPage extends Box {
     this.status = required(document, "[data-pb-say]");
     this.list = required(document, "[data-pb-found]");
     this.list.addEventListener("keydown", (event) => this.keyInList(event));
-    addEventListener("popstate", () => this.recall());
+    addEventListener("hashchange", () => this.recall());
   }
 
   opened() {
     const query = new URLSearchParams();
     if (this.input.value) query.set("q", this.input.value);
     if (this.select?.value) query.set("kind", this.select.value);
-    replaceQuery(query);
+    replaceFragment(query);
   }
 
-  /** Asks what the address says. */
+  /** Asks what the address says: in its fragment, or in the query, as in older links. */
   recall() {
-    const query = new URLSearchParams(location.search);
+    const fragment = new URLSearchParams(location.hash.slice(1));
+    const query = fragment.has("q") ? fragment : new URLSearchParams(location.search);
     this.input.value = query.get("q") ?? "";
     if (this.select) {
       this.select.value = query.get("kind") ?? "";
@@ -49,6 +51,7 @@ export class ResultsPage extends Box {
     const at = document.activeElement;
     const focused = at instanceof HTMLAnchorElement && this.list.contains(at) ? at.href : null;
     this.list.replaceChildren(...items.map(results.line));
+    this.list.toggleAttribute("data-pb-near", !found.total);
     if (focused) this.links("a").find((link) => link.href === focused)?.focus();
     if (found.total > items.length) this.list.append(this.moreButton(items.length));
   }
@@ -80,6 +83,7 @@ export class ResultsPage extends Box {
   /** @param {KeyboardEvent} event */
   keyInList(event) {
     const step = stepOf(event);
+    if (event.key === "Escape") this.input.focus();
     if (!step) return;
     event.preventDefault();
     const links = this.links();
@@ -88,8 +92,13 @@ export class ResultsPage extends Box {
     else if (step < 0) this.input.focus();
   }
 
-  submit() {
-    this.focusFirst();
+  chosen() {
+    return this.list.hasAttribute("data-pb-near") ? null : (this.links()[0] ?? null);
+  }
+
+  /** @param {Element} element */
+  holds(element) {
+    return super.holds(element) || this.list.contains(element);
   }
 
   focusFirst() {

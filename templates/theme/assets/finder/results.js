@@ -1,11 +1,12 @@
 // Draws what was found: as options of a list below a box, and as lines of the page /search/.
 import { element } from "../dom.js";
 import { ROOT } from "./fetching.js";
-import { count } from "../words.js";
+import { count, number } from "../words.js";
 
 const POLICIES = 12; // named beside a resource pattern on the page
 const POLICIES_IN_LIST = 3; // and in a list
 const TITLES = {
+  page: "page",
   service: "service",
   policy: "policy",
   action: "action",
@@ -13,6 +14,8 @@ const TITLES = {
   pattern: "resource pattern",
   text: "text",
 };
+
+const PLAIN = new Set(["page", "text"]); // their names are titles
 
 /**
  * The sentence above the results.
@@ -32,7 +35,8 @@ export function option(item, id) {
   made.append(element("span", "pb-option__kind", TITLES[item.kind]), " ");
   const what = element("span", "pb-option__what");
   what.append(named(item));
-  const detail = item.policies ? `${item.detail}: ${firstNames(item.policies)}` : item.detail;
+  const joint = item.policies?.[0]?.actions === undefined ? ": " : " · ";
+  const detail = item.policies ? item.detail + joint + firstNames(item.policies) : item.detail;
   if (detail) what.append(" ", element("span", "pb-option__detail", detail));
   made.append(what);
   return made;
@@ -75,7 +79,7 @@ function firstNames(policies) {
 
 /** @param {Item} item */
 function named(item) {
-  const name = element(item.kind === "text" ? "span" : "code", "pb-option__name", item.text);
+  const name = element(PLAIN.has(item.kind) ? "span" : "code", "pb-option__name", item.text);
   if (!item.negated) return name;
   const whole = element("span", "");
   whole.append(element("span", "pb-not", "All resources except"), " ", name);
@@ -102,13 +106,35 @@ export function line(item) {
  * @param {PolicyLink[]} policies
  */
 function policyLinks(item, policies) {
+  const rest = policies.length - POLICIES;
+  const more = rest > 0 ? link(item.more ?? item.href, `${number(rest)} more`) : null;
+  if (policies[0]?.actions !== undefined) {
+    const list = element("ul", "pb-found__policies");
+    list.append(...policies.slice(0, POLICIES).map(policyLine), ...(more ? [lineWith("and ", more)] : []));
+    return list;
+  }
   const made = element("p", "pb-found__policies");
   policies.slice(0, POLICIES).forEach((policy, place) => {
     const name = link(policy.href, policy.name);
     made.append(place ? ", " : "", name, policy.denies ? " (denies)" : "");
   });
-  if (policies.length > POLICIES)
-    made.append(" and ", link(item.href, `${policies.length - POLICIES} more`));
+  if (more) made.append(" and ", more);
+  return made;
+}
+
+/**
+ * A policy with what it allows or denies on an ARN.
+ * @param {PolicyLink} policy
+ */
+function policyLine({ name, href, actions, conditional }) {
+  const said = [actions, conditional ? "under a condition" : ""].filter(Boolean).join(", ");
+  return lineWith(link(href, name), said ? ` ${said}` : "");
+}
+
+/** @param {(string | Node)[]} parts */
+function lineWith(...parts) {
+  const made = element("li", "");
+  made.append(...parts);
   return made;
 }
 
