@@ -160,7 +160,7 @@ def test_removals_are_found_by_kind_and_service(page: Page, history_site: str) -
     """Each row leads to what was removed, on the page of its year."""
     page.goto(history_site + "changes/removals/")
     assert shown(page) == ["Queue v3", "Storage v2"]
-    field(page, "way").select_option("enumerated")
+    field(page, "kind").select_option("enumerated")
     assert shown(page) == ["Queue v3"]
     page.get_by_role("link", name="Queue v3").click()
     page.wait_for_url("**/changes/removals/2024-03/#Queue-v3")

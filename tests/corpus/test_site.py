@@ -129,7 +129,7 @@ def test_each_removal_has_two_documents(aws: Built) -> None:
     api = aws.site / "api/v1"
     ledger = json.loads((api / "removals.json").read_text())["result"]
     assert len(ledger) > 550
-    assert {entry["way"] for entry in ledger} == set(WAYS)
+    assert {entry["kind"] for entry in ledger} == set(WAYS)
     page = read_html((aws.site / "changes/removals/index.html").read_text())
     entries = {
         entry.get("id"): {link.get("href") for link in entry.all("a")}
@@ -143,7 +143,7 @@ def test_each_removal_has_two_documents(aws: Built) -> None:
             links = entries[f"{name}-{entry['key']}"]
             assert f"../../policies/{name}/#{entry['before']}" in links
             assert f"../../policies/{name}/#{entry['key']}" in links
-            side = entry["version"] if entry["way"] == "denied" else entry["before"]
+            side = entry["version"] if entry["kind"] == "denied" else entry["before"]
             assert kept[entry["before"]]
             assert kept[entry["version"]]
             there = kept[side]

@@ -13,7 +13,7 @@ EVIDENCE_ROWS = 24
 EVIDENCE_NAMES = 40
 """Names in a row of evidence: a paragraph of a few lines."""
 
-REMOVAL_ROWS = 8
+REMOVAL_ROWS = 6
 """Rows of a removal, and names in each, where removals are listed below each other."""
 
 SENTENCE_NAMES = 40

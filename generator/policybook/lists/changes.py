@@ -118,7 +118,7 @@ def removals_list(context: BookContext) -> ListTable:
         facets=(
             Facet("since", "In the last", "since"),
             service_facet(context, {part.prefix for _, part in found} - {"*"}, "all services"),
-            Facet("way", "Kind", labels=WAY_TITLES),
+            Facet("kind", "Kind", labels=WAY_TITLES),
             Facet("returned", "Restored", labels=_RETURNED_LABELS),
             Facet("year", "Year", labels=years(entry.day for entry in entries)),
         ),

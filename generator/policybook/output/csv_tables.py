@@ -93,7 +93,7 @@ def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> 
         context: The book.
         lines: The events to list. Default: all.
     """
-    facts = ("day", "kind", "policy", "key", "against", "verdict", "gained", "lost")
+    facts = ("day", "kind", "policy", "key", "compared_with", "verdict", "gained", "lost")
     yield (*facts, "services", "levels", "text")
     for line in context.events.lines() if lines is None else lines:
         about = line.touched
@@ -114,7 +114,7 @@ def changes(context: BookContext, lines: Iterable[ChangeLine] | None = None) -> 
 
 def removals(context: BookContext) -> Iterator[Row]:
     """Yield a row for each grant that was removed, with the two versions that were compared."""
-    facts = ("day", "policy", "before", "version", "way", "service", "given_back_by", "kind")
+    facts = ("day", "policy", "before", "version", "kind", "service", "restored_by", "part")
     yield (*facts, "effect", "action", "not_action", "resource", "not_resource", "condition")
     for name in context.book.policies:
         for found in context.removals.of(name):

@@ -66,7 +66,7 @@ def test_every_file_has_the_same_envelope(site: Path) -> None:
     for path in files:
         whole = json.loads(path.read_text())
         assert list(whole) == ["schema_version", "generator", "catalogue", "result"]
-        assert whole["schema_version"] == "1.0"
+        assert whole["schema_version"] == "2.0"
         assert whole["generator"] == f"policybook {__version__}"
         assert date.fromisoformat(whole["catalogue"])
 

@@ -37,7 +37,7 @@ from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope
 from policybook.output.json.service_results import actions_result, service_result
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 
 def in_envelope(context: BookContext, result: object) -> bytes:

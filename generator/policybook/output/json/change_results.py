@@ -59,7 +59,7 @@ class EventResult(Struct, frozen=True):
         policy: The policy, or null for the tracking of a topic.
         key: The key of the version or rollback, unique within the policy.
         url: The address of the event in the site.
-        against: The key of the version that it was compared with, or null.
+        compared_with: The key of the version that it was compared with, or null.
         verdict: The verdict of the comparison, or null.
         headline: What the change did, in a line, or "".
         text: What AWS says about the change, or "".
@@ -77,7 +77,7 @@ class EventResult(Struct, frozen=True):
     policy: str | None
     key: str
     url: str
-    against: str | None = None
+    compared_with: str | None = None
     verdict: Verdict | None = None
     headline: str = ""
     text: str = ""
@@ -122,11 +122,11 @@ class RemovalResult(Struct, frozen=True):
         before: The version that had the permissions.
         version: The version that lacks them.
         day: The date of the removal, or null.
-        way: The kind of removal.
+        kind: The kind of removal.
         service: The service prefix; `*` for all services.
         lost: The lost grants.
         enumerations: Lost wildcards that were replaced by lists.
-        returned: The key of the version or rollback since which all lost grants are granted again,
+        restored_by: The key of the version or rollback since which all lost grants are granted again,
             or null.
     """
 
@@ -135,11 +135,11 @@ class RemovalResult(Struct, frozen=True):
     before: str
     version: str
     day: date | None
-    way: Way
+    kind: Way
     service: str
     lost: tuple[RowResult, ...]
     enumerations: tuple[EnumerationResult, ...]
-    returned: str | None
+    restored_by: str | None
 
 
 class HistoryResult(Struct, frozen=True):

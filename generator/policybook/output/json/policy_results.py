@@ -166,7 +166,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             source=version.facts.source,
             shown_by=version.shown_by,
             verdict=change.verdict if change else None,
-            against=transition.before.key if transition.before else None,
+            compared_with=transition.before.key if transition.before else None,
             gained=change.gained if change else (),
             lost=change.lost if change else (),
             undecided=change.undecided if change else (),

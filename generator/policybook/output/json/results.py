@@ -174,8 +174,8 @@ class VersionResult(Struct, frozen=True):
         change: What AWS says about the change, or null.
         source: The source of a document without an id, or null.
         shown_by: The sources whose pages show this document without a version number.
-        verdict: The verdict on the change from the version in `against`, or null.
-        against: The key of the version that it was compared with, or null.
+        verdict: The verdict on the change from the version in `compared_with`, or null.
+        compared_with: The key of the version that it was compared with, or null.
         gained: The gained grants.
         lost: The lost grants.
         undecided: Why grants could not be compared.
@@ -200,7 +200,7 @@ class VersionResult(Struct, frozen=True):
     source: Source | None
     shown_by: tuple[str, ...]
     verdict: Verdict | None
-    against: str | None
+    compared_with: str | None
     gained: tuple[EvidenceResult, ...]
     lost: tuple[EvidenceResult, ...]
     undecided: tuple[str, ...]
