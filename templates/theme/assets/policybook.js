@@ -18,6 +18,7 @@ import "./lists/near.js";
 import "./lists/shape.js";
 import "./lists/source.js";
 import "./lists/state.js";
+import "./months.js";
 import "./words.js";
 
 setUpAges();

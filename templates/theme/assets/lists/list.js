@@ -1,6 +1,7 @@
 // A list that readers filter and sort. What it shows is in the address, so that it can be shared.
 import { changedQuery, pushQuery, replaceQuery } from "../address.js";
 import { element, required } from "../dom.js";
+import { showMonths } from "../months.js";
 import { Bar } from "./bar.js";
 import { csv } from "./csv.js";
 import { counts, matching, nearest, sorted } from "./matching.js";
@@ -189,6 +190,7 @@ class List {
     this.target = linked ? id : "";
     this.find(rows);
     this.draw(STEP);
+    showMonths(this.section, this.found, this.shape);
     for (const facet of this.shape.facets)
       if (facet.values.length)
         this.bar.showCounts(facet, counts(rows, facet, this.state, this.shape, Date.now()));

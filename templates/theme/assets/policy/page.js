@@ -8,10 +8,9 @@ import { setUpSections } from "./sections.js";
 import { setUpStatements } from "./statements.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "../address.js";
-import "../filters/form.js";
-import "../filters/matching.js";
 import "./days.js";
 import "./document-text.js";
+import "./form.js";
 
 /** Sets up what the page has of it. Rows are hidden then, so what was jumped to is looked for anew. */
 export function setUpPolicy() {

@@ -1,8 +1,9 @@
 // Filters the table of permissions, and opens all of its rows.
 import { required } from "../dom.js";
-import { FilterForm } from "../filters/form.js";
-import { hasEveryWord, shownOf, wordsOf } from "../filters/matching.js";
+import { wordsOf } from "../lists/matching.js";
+import { number } from "../words.js";
 import { FirstRows } from "./first-rows.js";
+import { FilterForm } from "./form.js";
 import { hideAllNames, showAllNames } from "./names.js";
 
 /** Sets up the form above the table, and the links of statements to their rows. */
@@ -41,10 +42,12 @@ class FilteredRows {
     const found = this.rows.filter(
       (row, place) =>
         (!statement || row.dataset.statement === statement) &&
-        hasEveryWord(this.texts[place], words),
+        words.every((word) => this.texts[place].includes(word)),
     );
     this.first.show(found);
-    this.filter.output.textContent = shownOf(found.length, this.rows.length);
+    const all = number(this.rows.length);
+    this.filter.output.textContent =
+      found.length === this.rows.length ? `${all} in total` : `${number(found.length)} of ${all}`;
   }
 
   /** @param {HTMLButtonElement} button opens what is closed in rows, and closes it again */
