@@ -149,13 +149,13 @@ def test_a_version_without_a_day_is_drawn_between_its_neighbours() -> None:
         StepPoint("v2", "v2", None, 4),
         StepPoint("v3", "v3", date(2020, 1, 3), 4),
     ]
-    plot = step_plot(points, "T", None)
+    plot = step_plot(points, "T")
     assert plot
     first, second, third = plot.marks
     assert (first.dated, second.dated, third.dated) == (True, False, True)
     assert second.x == (first.x + third.x) / 2
     assert second.title == "v2, date unknown: 4 effective actions"
-    assert step_plot(points[1:2], "T", None) is None
+    assert step_plot(points[1:2], "T") is None
 
 
 def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:

@@ -356,9 +356,12 @@ def test_the_content_security_policy_comes_before_what_it_is_about(site: Path) -
         policy = re.search(r'<meta http-equiv="?Content-Security-Policy"?', text)
         loads = re.search(r"<(script|style|link|img|base)\b|\sstyle=", text)
         assert policy, path
-        assert loads, path
         assert text.index("charset") < 1024 - 20, path
-        assert policy.start() < loads.start(), path
+        if path.relative_to(site).parts[0] == "lists":  # plain pages that load nothing
+            assert not loads, path
+        else:
+            assert loads, path
+            assert policy.start() < loads.start(), path
 
 
 def test_a_linked_folder_is_replaced_where_it_is(book: Path, tmp_path: Path) -> None:

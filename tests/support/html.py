@@ -101,15 +101,20 @@ def read_html(text: str) -> Element:
 
 
 def pages(site: Path) -> dict[str, Element]:
-    """Every page of a site but 404: its address below the root, and its HTML."""
+    """Every page of a site but 404 and plain lists: its address below the root, and its HTML."""
     return {url: read_html((site / Target(url).file).read_text()) for url in urls(site)}
 
 
 def urls(site: Path) -> list[str]:
-    """The address below the root of every page of a site but 404, sorted by path."""
+    """The address below the root of every page of a site, sorted by path.
+
+    The 404 page and the plain lists in `lists/`, which have no frame, are left out.
+    """
     found = (path.relative_to(site) for path in sorted(site.rglob("*.html")))
     return [
-        path.as_posix().removesuffix("index.html") for path in found if path != Path("404.html")
+        path.as_posix().removesuffix("index.html")
+        for path in found
+        if path != Path("404.html") and path.parts[0] != "lists"
     ]
 
 
@@ -143,11 +148,13 @@ def _dead(site: Path, own: str, anchors: Mapping[str, set[str]], url: str, link:
     path, anchor = _joined(url, unquote(parts.path)), unquote(parts.fragment)
     if path.startswith("../"):
         return f"link out of the site {link}"
-    if path and not path.endswith(("/", ".html")):
+    if path and (not path.endswith(("/", ".html")) or path.startswith("lists/")):
         return "" if (site / path).is_file() else f"no file for {link}"
     path = re.sub(r"(^|/)index[.]html$", r"\1", path)
     if path not in anchors:
         return f"no page for {link}"
+    if path == "search/" and anchor.startswith("q="):
+        return ""  # what the page of results is asked for
     return f"no anchor for {link}" if anchor and anchor not in anchors[path] else ""
 
 

@@ -93,7 +93,7 @@ def removal_pages(context: BookContext) -> Iterator[Page]:
         "Removals",
         "Every permission that a new version of a managed policy removed.",
         "removals",
-        addresses.CHANGES.url,
+        addresses.REMOVALS.url,
         partial(removals_view, context),
         crumbs=(above,),
         feed=addresses.REMOVALS.url + "feed.xml",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -67,7 +67,7 @@ class StepPlot(Struct, frozen=True):
     height: int = HEIGHT
 
 
-def step_plot(points: Sequence[StepPoint], title: str, until: date | None) -> StepPlot | None:
+def step_plot(points: Sequence[StepPoint], title: str) -> StepPlot | None:
     """Lay out the versions of a policy; None without a day or a known number.
 
     A version without a day is drawn between its neighbours, at equal distances.
@@ -75,13 +75,12 @@ def step_plot(points: Sequence[StepPoint], title: str, until: date | None) -> St
     Args:
         points: The versions and rollbacks, oldest first.
         title: The title of the plot.
-        until: The last day of the data, to which the last step goes.
     """
     known = [point for point in points if point.value is not None]
     days = sorted(point.day for point in points if point.day)
     if not known or not days:
         return None
-    last = max(until or days[-1], days[-1])
+    last = days[-1] + max((days[-1] - days[0]) / 24, timedelta(30))  # so that the last step is seen
     time = _Time(days[0], last)
     places = tuple(_places(points, time))
     highest = max(point.value or 0 for point in known)

@@ -194,7 +194,7 @@ def _plot(context: BookContext, name: str, parts: Sequence[VersionPart]) -> Step
     day = context.catalogue.date
     title = f"Effective actions of {name} (AWS's action list of {day})"
     points = [_point(part) for part in reversed(parts) if _is_drawn(part)]
-    return step_plot(points, title, context.book.data_to)
+    return step_plot(points, title)
 
 
 def _is_drawn(part: VersionPart) -> bool:

@@ -126,8 +126,8 @@ class RemovalResult(Struct, frozen=True):
         service: The service prefix; `*` for all services.
         lost: The lost grants.
         enumerations: Lost wildcards that were replaced by lists.
-        restored_by: The key of the version or rollback since which all lost grants are granted again,
-            or null.
+        restored_by: The key of the version or rollback since which all lost grants are granted
+            again, or null.
     """
 
     policy: str

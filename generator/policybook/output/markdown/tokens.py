@@ -230,7 +230,8 @@ def destination(href: str) -> str:
         The address, with characters that Markdown would interpret percent-encoded.
     """
     path, sign, fragment = html.unescape(href).partition("#")
-    if "://" not in path and path.endswith(("/", ".html")):
+    plain_list = "lists/" in path and path.endswith(".html")  # exported as it is
+    if "://" not in path and path.endswith(("/", ".html")) and not plain_list:
         page = f"{path}index.html" if path.endswith("/") else path
         path = page.removeprefix("./").removesuffix(".html") + ".md"
     address = quote(path + sign + fragment, safe="/:?#@!$&'+,;=%~")
