@@ -87,12 +87,17 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
         ),
         years=tuple((m.year, round(p * step, 2)) for p, m in enumerate(shown) if m.month == 1),
         verdicts=tuple(verdict for verdict in VERDICTS if every[verdict]),
-        title=f"Changes with an effect by month, {first:%B %Y} to {last:%B %Y}",
+        title=f"Changes with an effect by month, {_span(first, last)}",
         text=f"{_in_words(every)} in all. Most in {_most(counts)}.",
         step=round(step, 2),
         scale=round(scale, 3),
         width=max(240, round(step * len(shown))),
     )
+
+
+def _span(first: date, last: date) -> str:
+    start = f"{first:%B %Y}"
+    return start if first == last else f"{start} to {last:%B %Y}"
 
 
 def _months(first: date, last: date) -> Iterator[date]:
