@@ -130,7 +130,7 @@ def _type_facet(context: BookContext, by_service: Mapping[str, Iterable[Term]]) 
 def resource_list(context: BookContext, service: str) -> ListTable:
     """The policies with the resource patterns of one service: a row for each pattern and policy."""
     terms = resource_services(context)[service]
-    scoped = service == "any"
+    scoped = set(terms) == {ANY}
     columns = (
         ListColumn("pattern", "Pattern", "link"),
         ListColumn("policy", "Policy", "link", "policies/{}/"),
@@ -155,7 +155,7 @@ def resource_list(context: BookContext, service: str) -> ListTable:
             state_facet(),
         ),
         rows=tuple(
-            _of_pattern(context, service, term, policy, uses)
+            _of_pattern(context, service, term, policy, uses, scoped)
             for term in terms
             for policy, uses in _by_policy(context.index.resources[term])
         ),
@@ -163,7 +163,7 @@ def resource_list(context: BookContext, service: str) -> ListTable:
 
 
 def _of_pattern(
-    context: BookContext, service: str, term: Term, name: str, uses: list[Use]
+    context: BookContext, service: str, term: Term, name: str, uses: list[Use], scoped: bool
 ) -> ListRow:
     levels = context.levels.of_part(name, uses)
     allowing = [use for use in uses if use.effect == "Allow"]
@@ -179,7 +179,7 @@ def _of_pattern(
     )
     scope = (context.levels.scope_on_any(name).could or None,)
     return ListRow(
-        cells=(*cells[1:], *scope) if term == ANY else cells,
+        cells=(*cells[1:], *scope) if scoped else cells,
         facets=(
             ((service, levels_bits(levels)),),
             tuple(dict.fromkeys(use.effect for use in uses)),

@@ -39,18 +39,23 @@ def _words(text: str) -> frozenset[str]:
 
 BODIES = Allowed(
     _words(
-        "a b blockquote body br button code datalist dd desc details div dl dt em fieldset"
-        " figcaption figure form g h1 h2 h3 h4 head header html i input kbd label legend li line"
-        " nav ol option output p pre q rect section select small span summary svg table tbody td"
-        " text th thead time title tr ul wbr"
+        "a b blockquote body br button circle code datalist dd defs del desc details div"
+        " dl dt em fieldset figcaption figure form g h1 h2 h3 h4 head header html i input"
+        " ins kbd label legend li line nav ol option output p path pattern pre q rect"
+        " section select small span strong summary svg table tbody td text th thead time"
+        " title tr ul wbr"
     ),
     _words(
-        "action aria-current aria-hidden aria-label aria-labelledby aria-live aria-pressed"
-        " autocapitalize autocomplete cite class data-all data-clipboard-text data-do data-f"
-        " data-facets data-key data-kind data-l data-label data-many data-name data-one"
-        " data-pb-finder data-pb-found data-pb-list data-pb-say data-place data-root data-rows"
-        " data-s data-v data-w datetime focusable for height hidden href id list maxlength"
-        " method name open placeholder preserveAspectRatio rel role rx scope selected"
+        "action aria-current aria-hidden aria-label aria-labelledby aria-live"
+        " aria-pressed autocapitalize autocomplete cite class cx cy d data-all"
+        " data-clipboard-text data-do data-f data-facets data-half data-key data-kind"
+        " data-l data-label data-m data-many data-name data-names data-one data-pb-asof"
+        " data-pb-elsewhere data-pb-expand data-pb-fetched data-pb-finder data-pb-first"
+        " data-pb-found data-pb-list data-pb-months data-pb-names data-pb-rows data-pb-say"
+        " data-pb-sections data-pb-statement data-place data-prefix data-root data-rows"
+        " data-s data-scale data-statement data-v data-w datetime fill focusable for"
+        " height hidden href id list maxlength method name open patternTransform"
+        " patternUnits placeholder preserveAspectRatio r rel role rx scope selected"
         " spellcheck tabindex text-anchor title type value viewBox width x x1 x2 y y1 y2"
     ),
 )
