@@ -25,16 +25,16 @@ export function showMonths(section, rows, shape) {
 
 /**
  * How many changes of each verdict each month has.
- * @param {string[]} days with verdicts, such as `2024-05-12 widened`
+ * @param {string[]} days with verdicts, such as `widened 2024-05-12`
  * @returns {Map<string, Map<string, number>>}
  */
 export function countsByMonth(days) {
   /** @type {Map<string, Map<string, number>>} */
   const found = new Map();
   for (const text of days) {
-    const month = text.slice(0, 7);
+    const month = /\d{4}-\d{2}/.exec(text)?.[0];
     const verdict = [...UP, ...DOWN].find((name) => text.includes(name));
-    if (!verdict) continue;
+    if (!month || !verdict) continue;
     const counts = found.get(month) ?? new Map();
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     found.set(month, counts);

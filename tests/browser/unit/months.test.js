@@ -5,11 +5,11 @@ import { countsByMonth } from "../../../templates/theme/assets/months.js";
 
 test("changes are counted by month and verdict, and other events are not", () => {
   const found = countsByMonth([
-    "2024-05-12 widened",
-    "2024-05-02 widened",
-    "2024-05-01 mixed",
-    "2024-04-30 narrowed",
-    "2024-04-29 identical",
+    "widened 2024-05-12",
+    "widened 2024-05-02",
+    "mixed 2024-05-01",
+    "narrowed 2024-04-30",
+    "identical 2024-04-29",
     "2024-03-01",
   ]);
   assert.deepEqual([...found.keys()], ["2024-05", "2024-04"]);
