@@ -62,6 +62,13 @@ def test_typing_filters_the_permissions(page: Page, policies: str) -> None:
     assert page.url.endswith("?find=glue")
 
 
+def test_a_short_page_has_no_button_for_more(page: Page, policies: str) -> None:
+    """All rows and statements are shown."""
+    page.goto(policies + FEW, wait_until="networkidle")
+    expect(page.locator(".pb-more")).not_to_have_count(0)
+    expect(page.locator(".pb-more:visible")).to_have_count(0)
+
+
 def test_a_statement_leads_to_its_rows(page: Page, policies: str) -> None:
     """And back leads to all of them."""
     page.goto(policies + FEW)

@@ -53,6 +53,7 @@ ROLES = Target("roles/")
 ACTIONS = Target("actions/")
 NEW_ACTIONS = Target("actions/new/")
 ABOUT = Target("about/")
+VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
 
 
