@@ -435,6 +435,16 @@ def test_enter_opens_the_first_result_everywhere(page: Page, address: str) -> No
         page.wait_for_url(f"**/{READ_ONLY}")
 
 
+def test_enter_on_an_arn_opens_all_of_the_answer(page: Page, address: str) -> None:
+    """Who may do what on it are many rows; the ARN of a policy leads to that policy."""
+    for path, box in (("about/", HEADER), ("", HOME)):
+        page.goto(address + path)
+        ask(page, "arn:aws:s3:::my-sagemaker-bucket/file", box)
+        expect(options(page).first).to_have_attribute("aria-selected", "true")
+        page.locator(box).press("Enter")
+        page.wait_for_url("**/search/#q=arn*")
+
+
 def test_enter_waits_for_the_index_and_for_what_the_answer_needs(page: Page, address: str) -> None:
     """So that a fast reader gets the same page; a version needs one file more."""
     page.goto(address + "about/")

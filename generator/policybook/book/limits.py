@@ -41,6 +41,9 @@ HEADLINE_PATTERN = 70
 HEADLINE_SERVICES = 3
 """Services that a clause of it names; more are a number."""
 
+PLOT_DOTS = 60
+"""With more versions than this, a plot's steps have no dots, which would touch."""
+
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50

@@ -268,9 +268,11 @@ def level_counts(levels: Iterable[Level]) -> tuple[int, ...]:
 
 LEVEL_LABELS = {level: label(level, "level") for level in ALL_LEVELS}
 
+_LEVEL_LABELS = {level: label(level, "level") for level in ALL_LEVELS}
+
 LEVEL_FACETS = (
-    Facet("level", "Grants level", "level", dict.fromkeys(ALL_LEVELS, "")),
-    Facet("highest", "Highest level", "highest", dict.fromkeys(ALL_LEVELS, "")),
+    Facet("level", "Grants level", "level", _LEVEL_LABELS),
+    Facet("highest", "Highest level", "highest", _LEVEL_LABELS),
 )
 """The facets of access levels; a list that has them has one of kind `services`."""
 

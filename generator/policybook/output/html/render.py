@@ -87,6 +87,7 @@ class Renderer:
             anchor=self.anchor,
             catalogue_date=day(context.catalogue.date),
             limits=limits,
+            most_dots=limits.PLOT_DOTS,
             most_rows=limits.EVIDENCE_ROWS,
             most_names=limits.EVIDENCE_NAMES,
             most_places=limits.STATEMENT_PLACES,

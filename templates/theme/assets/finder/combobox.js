@@ -88,8 +88,11 @@ export class Combobox extends Box {
     const chosen = this.options[this.active]?.href;
     const id = (/** @type {number} */ place) => `${this.list.id}-${place}`;
     this.options = items.map((item, place) => results.option(item, id(place)));
-    if (found.total > items.length)
-      this.options.push(results.optionForAll(found.total, pageFor(typed), id(items.length)));
+    // What is granted on an ARN is an answer of many rows, so that Enter opens all of them.
+    const whole = found.total > 1 && /^arn:/i.test(found.asked) && items[0]?.kind !== "policy";
+    const all = results.optionForAll(found.total, pageFor(typed), id(items.length));
+    if (whole) this.options.unshift(all);
+    else if (found.total > items.length) this.options.push(all);
     this.list.replaceChildren(...this.options);
     this.list.scrollTop = 0;
     this.results.hidden = false;

@@ -32,6 +32,11 @@ export function asOf({ defaults }, day) {
   };
 }
 
+/** @param {string} level */
+function named(level) {
+  return level === "Uncatalogued" ? "not in AWS's action list" : level;
+}
+
 /**
  * What a version granted: a line for each service; null if its document is unknown.
  * @param {Days} days
@@ -43,7 +48,7 @@ export function levelsByService({ levels, versions }, version) {
   return Object.entries(services).map(([service, counts]) => ({
     service,
     levels: counts
-      .map((count, place) => (count ? `${number(count)} ${levels[place]}` : ""))
+      .map((count, place) => (count ? `${number(count)} ${named(levels[place])}` : ""))
       .filter(Boolean)
       .join(", "),
   }));
