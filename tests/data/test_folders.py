@@ -83,4 +83,4 @@ def test_an_empty_introduction_of_a_topic_is_shown_as_nothing(tmp_path: Path) ->
     ran = command("build", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     home = (tmp_path / "site/index.html").read_text("utf-8")
-    assert ">Topic</a></h3><ul" in home.replace("\n", "")
+    assert '>Topic</a></h3><p class="pb-fine"' in home.replace("\n", "")
