@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
-from policybook.book.documents import as_json, detached, document_file
+from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.model.documents import Document
@@ -44,7 +46,7 @@ def _documents(context: BookContext) -> Iterator[SiteFile]:
 
 
 def _document(document: Document) -> bytes:
-    return as_json(document).encode() + b"\n"
+    return msgspec.json.encode(document.source) + b"\n"  # the page indents it
 
 
 def _index(context: BookContext) -> bytes:

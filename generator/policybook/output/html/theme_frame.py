@@ -119,15 +119,15 @@ class _Marks:
         """The mark for the place of a value."""
         return f"{self._start}{name}-"
 
-    def head(self, page: Page, headings: bool) -> Head:
-        """A head of marks, for a page with or without headings."""
+    def head(self, page: Page, headings: bool, described: bool) -> Head:
+        """A head of marks, for a page with or without headings and metadata."""
         return Head(
             self.of("title"),
             self.of("description"),
             self.of("canonical"),
             self.of("feed") if page.feed else "",
             (TocItem(self.of("anchor"), self.of("heading")),) * 2 if headings else (),
-            Metadata(self.of("metadata"), self.of("edit")),
+            Metadata(self.of("metadata") if described else "", self.of("edit")),
             *_place(page),
         )
 
@@ -171,11 +171,12 @@ class Frames:
     def whole(self, page: Page, body: Body) -> str:
         """Return the whole page: its values put into a frame."""
         depth = page.url.count("/")
-        drawn = (bool(body.toc), bool(page.feed), not page.url, page.wide, page.plain)
+        described = bool(self._metadata(page).head)
+        drawn = (bool(body.toc), bool(page.feed), not page.url, page.wide, page.plain, described)
         key = repr((page.section, depth, *drawn))
         if key not in self.drawn:
             marks = _Marks()
-            html = self._draw(marks.head(page, bool(body.toc)), marks.of("content"))
+            html = self._draw(marks.head(page, bool(body.toc), described), marks.of("content"))
             self.drawn[key] = marks.split(squeezed(html))
         return self.drawn[key].filled(self._head(page, body), body.html)
 

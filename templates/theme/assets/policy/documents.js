@@ -20,7 +20,7 @@ export async function showDocument(fold) {
   if (!link) return null;
   const response = await fetch(link.href).catch(() => null);
   if (!response?.ok) return null;
-  const text = await response.text();
+  const text = indented(await response.text());
   const before = fold.querySelector("code");
   if (before) return before; // opened twice while it was fetched
   const code = element("code", "language-json", text.trimEnd());
@@ -28,4 +28,16 @@ export async function showDocument(fold) {
   pre.append(code);
   fold.append(pre);
   return code;
+}
+
+/**
+ * A document as the page shows it; its file is without white space.
+ * @param {string} text
+ */
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
