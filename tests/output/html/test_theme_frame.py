@@ -75,7 +75,7 @@ def test_the_marks_of_one_build_are_texts_in_another() -> None:
     """They are random, so nobody can write them into the data."""
     first = Theme("nothing")
     Frames(first.draw, "").whole(page("A"), body("<p></p>", TocItem("a", "A")))
-    assert len(marks(first)) == 8
+    assert len(marks(first)) == 7
     for mark in marks(first):
         second = Theme(mark)
         frames = Frames(second.draw, "")
