@@ -30,7 +30,10 @@ def passing(roles: str, *services: str) -> dict[str, Any]:
     """A statement that passes roles to services."""
     names = [f"{service}.amazonaws.com" for service in services]
     condition = {"StringEquals": {"iam:PassedToService": names}}
-    return {**allow("iam:PassRole", f"arn:aws:iam::*:role/{roles}"), "Condition": condition}
+    return {
+        **allow("iam:PassRole", f"arn:aws:iam::111122223333:role/{roles}"),
+        "Condition": condition,
+    }
 
 
 def under(statement: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +76,11 @@ MANY = ["ec2:DescribeA", "ec2:DescribeB", "ec2:DescribeC"]
         ([under(allow("s3:A"))], [allow("s3:A")], "Allows `s3:A` under weaker conditions"),
         ([allow("s3:*")], [allow("s3:A")], "Replaces `s3:*` with narrower patterns"),
         ([allow("s3:A")], [allow("s3:*")], "Adds `s3:*`, allowed in part before"),
-        ([allow("s3:A", "x*")], [allow("s3:A", "*y")], "Changes where `s3:A` may be used"),
+        (
+            [allow("s3:A", "x*")],
+            [allow("s3:A", "*y")],
+            "Changes the resources or conditions of `s3:A`",
+        ),
         ([], [deny("s3:A")], "Denies `s3:A` on every resource"),
         ([deny("s3:A")], [], "No longer denies `s3:A` on every resource"),
         (
@@ -89,7 +96,28 @@ MANY = ["ec2:DescribeA", "ec2:DescribeB", "ec2:DescribeC"]
         (
             [passing("*", "glue", "ec2")],
             [passing("*", "glue")],
-            "Any role may no longer be passed to EC2",
+            "Roles may no longer be passed to EC2",
+        ),
+        (
+            [passing("*", "glue", "states", "ec2")],
+            [passing("*X*", "glue")],
+            "Roles may no longer be passed to EC2 and Step Functions; "
+            "Glue may now only be passed roles named `*X*`",
+        ),
+        (
+            [passing("A*", "glue"), passing("B*", "glue")],
+            [passing("A1", "glue"), passing("B*", "glue")],
+            "Of roles named `A*`, Glue may now only be passed roles named `A1`",
+        ),
+        (
+            [passing("A*", "glue")],
+            [passing("*A", "glue")],
+            "Changes the resources or conditions of `iam:PassRole`",
+        ),
+        (
+            [allow("s3:A", "x"), under(allow("s3:A", "y"))],
+            [under(allow("s3:A", "x"))],
+            "Allows `s3:A` in fewer cases",
         ),
         ([], [passing("A", "glue")], "Roles named `A` may now be passed to Glue"),
         (

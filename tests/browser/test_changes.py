@@ -10,9 +10,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.books import REPOSITORY
 from tests.support.browsers import served
-from tests.support.sites import built, once
+from tests.support.sites import built_with_data, once
 
 GET, PUT = "s3:GetObject", "s3:PutObject"
 HISTORY: dict[str, list[list[str]]] = {
@@ -42,17 +41,8 @@ def put(book: Path) -> None:
 def history_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site of that book."""
 
-    def make(folder: Path) -> None:
-        book = folder.with_name("history-data")
-        put(book)
-        config = folder.with_name("history.yml")
-        config.write_text(
-            f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
-            f"plugins:\n  - search\n  - policybook: {{data_dir: {book}}}\n"
-        )
-        built(folder, "-f", config)
-
-    with served(once(tmp_path_factory, "history", make)) as url:
+    site = once(tmp_path_factory, "history", lambda folder: built_with_data(folder, put))
+    with served(site) as url:
         yield url
 
 
@@ -109,6 +99,24 @@ def test_changes_are_found_by_outcome_and_level(
     page.goto(page.url)
     assert shown(page) == left
     expect(field(page, name)).to_have_value(value)
+
+
+def test_the_plot_shows_the_changes_that_are_found(page: Page, history_site: str) -> None:
+    """Its bars are drawn anew, and their titles say what they count."""
+    page.goto(history_site + "changes/")
+    parts = page.locator("[data-pb-months] [data-v]")
+    expect(parts).to_have_count(4)
+    field(page, "verdict").select_option("narrowed")
+    assert shown(page) == ["Queue v3", "Storage v2"]
+    expect(parts).to_have_count(2)
+    titles = page.locator("[data-pb-months] a title").all_text_contents()
+    assert titles == [
+        "February 2024: 1 narrowed",
+        "March 2024: 1 narrowed",
+        "April 2024: no change of those found",
+    ]
+    field(page, "verdict").select_option("")
+    expect(parts).to_have_count(4)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.support.books import REPOSITORY
 from tests.support.browsers import Scheme, Visit, serious, served, until
-from tests.support.sites import built, once
+from tests.support.sites import built_with_data, once
 
 MANY = 130  # more than a page has
 DOCUMENTS: list[list[str]] = [
@@ -49,17 +48,8 @@ def put(book: Path) -> None:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site of that book."""
 
-    def make(folder: Path) -> None:
-        book = folder.with_name("many-data")
-        put(book)
-        config = folder.with_name("many.yml")
-        config.write_text(
-            f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
-            f"plugins:\n  - search\n  - policybook: {{data_dir: {book}}}\n"
-        )
-        built(folder, "-f", config)
-
-    with served(once(tmp_path_factory, "many", make)) as url:
+    site = once(tmp_path_factory, "many", lambda folder: built_with_data(folder, put))
+    with served(site) as url:
         yield url
 
 

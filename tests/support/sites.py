@@ -42,6 +42,17 @@ def built(folder: Path, *arguments: object, cwd: Path = REPOSITORY, **env: str) 
     return folder
 
 
+def built_with_data(folder: Path, put: Callable[[Path], object]) -> Path:
+    """The site of this repository's book with other data, which `put` writes into a folder."""
+    data, config = folder.with_name(f"{folder.name}-data"), folder.with_name(f"{folder.name}.yml")
+    put(data)
+    config.write_text(
+        f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\n"
+        f"plugins:\n  - search\n  - policybook: {{data_dir: {data}}}\n"
+    )
+    return built(folder, "-f", config)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below the folder: its path and its bytes."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from policybook.analysis.evidence import GroupedGrants, grouped
 from policybook.analysis.kept_parts import meaning
 from policybook.iam.grants import EVERYTHING, compared_term, with_prefix
-from policybook.model.changes import Evidence
+from policybook.model.changes import Evidence, in_newer
 from policybook.model.documents import Clause, Grant, Term
 from policybook.model.fields import Effect
 
@@ -71,8 +71,8 @@ def change_rows(gained: Iterable[Evidence], lost: Iterable[Evidence]) -> tuple[C
     """
     sides: dict[tuple[Effect, Term | None], _Sides] = {}
     for newer, evidence in (
-        *((item.kind != "deny", item) for item in gained),
-        *((item.kind == "deny", item) for item in lost),
+        *((in_newer(item.kind, gained=True), item) for item in gained),
+        *((in_newer(item.kind, gained=False), item) for item in lost),
     ):
         action = evidence.grant.action
         key = evidence.grant.effect, None if action.negated else compared_term(action)

@@ -14,7 +14,7 @@ from policybook.analysis.compared_documents import ComparedDocument
 from policybook.iam.condition_operators import parsed
 from policybook.iam.coverage import Box
 from policybook.iam.grants import compared_term
-from policybook.model.changes import Evidence
+from policybook.model.changes import Evidence, in_newer
 from policybook.model.documents import Clause, Grant
 
 _Found = tuple[Evidence, ...]
@@ -87,9 +87,9 @@ class _Parts:
 def _with_holders(lost: _Found, gained: _Found) -> Iterator[tuple[bool, Evidence]]:
     """Each piece of evidence, and whether the newer document has its grant."""
     for evidence in lost:
-        yield evidence.kind == "deny", evidence
+        yield in_newer(evidence.kind, gained=False), evidence
     for evidence in gained:
-        yield evidence.kind != "deny", evidence
+        yield in_newer(evidence.kind, gained=True), evidence
 
 
 def _split(evidence: Evidence, other: ComparedDocument) -> Evidence:

@@ -18,6 +18,7 @@ from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.book.facts.successors import SuccessorPart
 from policybook.book.prose.headline import NameOf, headline
 from policybook.book.prose.policy_sentence import plain
+from policybook.book.prose.terms import term_text
 from policybook.iam.mitigation import Mitigation
 from policybook.model.changes import Change
 from policybook.model.deprecation import Deprecation
@@ -29,7 +30,6 @@ from policybook.output.sentences import (
     grant_line,
     row_lines,
     sign_of,
-    term_text,
 )
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, label, relies_on_formats, since
 

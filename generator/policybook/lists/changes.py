@@ -12,8 +12,9 @@ from policybook.catalogue.services import LEVELS
 from policybook.lists.cells import some
 from policybook.lists.facets import service_facet, years
 from policybook.lists.table import Facet, LinkCell, ListColumn, ListRow, ListTable
+from policybook.model.changes import WITH_EFFECT, WITHOUT_EFFECT
 
-VERDICTS = ("widened", "narrowed", "mixed", "undetermined", "equivalent", "identical")
+VERDICTS = (*WITH_EFFECT, *reversed(WITHOUT_EFFECT))
 OTHERS = ("first", "dated", "guide", "rollback", "deprecated", "tracking")
 
 _RESULTS = {

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from policybook.analysis.passrole import Passing
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.prose.terms import term_text
 from policybook.iam.denies import CERTAINTIES
 from policybook.lists.cells import clauses, policy_cell, some
 from policybook.lists.facets import state_facet
-from policybook.lists.resources import term_text
 from policybook.lists.table import ANY_SERVICE, Facet, LinkCell, ListColumn, ListRow, ListTable
 from policybook.wording import label
 

@@ -10,6 +10,7 @@ from policybook.analysis.index import Use
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import ANY
+from policybook.book.prose.terms import term_text
 from policybook.lists.cells import policy_cell, share, some
 from policybook.lists.facets import CONDITION_LABELS, state_facet
 from policybook.lists.table import (
@@ -106,11 +107,6 @@ def _resource(context: BookContext, service: str, title: str, term: Term) -> Lis
         ),
         facets=(((service, levels_bits(levels)),), (kind,), types if kind == "type" else ()),
     )
-
-
-def term_text(term: Term) -> str:
-    """A resource pattern, or that it stands for everything but its patterns."""
-    return ("All except " if term.negated else "") + ", ".join(term.patterns)
 
 
 def _type_facet(context: BookContext, by_service: Mapping[str, Iterable[Term]]) -> Facet:

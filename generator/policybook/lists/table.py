@@ -268,11 +268,9 @@ def level_counts(levels: Iterable[Level]) -> tuple[int, ...]:
 
 LEVEL_LABELS = {level: label(level, "level") for level in ALL_LEVELS}
 
-_LEVEL_LABELS = {level: label(level, "level") for level in ALL_LEVELS}
-
 LEVEL_FACETS = (
-    Facet("level", "Grants level", "level", _LEVEL_LABELS),
-    Facet("highest", "Highest level", "highest", _LEVEL_LABELS),
+    Facet("level", "Grants level", "level", LEVEL_LABELS),
+    Facet("highest", "Highest level", "highest", LEVEL_LABELS),
 )
 """The facets of access levels; a list that has them has one of kind `services`."""
 

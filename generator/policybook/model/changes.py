@@ -10,10 +10,23 @@ from policybook.model.documents import Grant
 
 Verdict = Literal["identical", "equivalent", "widened", "narrowed", "mixed", "undetermined"]
 
+WITH_EFFECT = ("widened", "narrowed", "mixed", "undetermined")
+"""The verdicts of changes with an effect, and of those that may have one."""
+
 WITHOUT_EFFECT = ("identical", "equivalent")
 """The verdicts of changes without an effect: each document covers the other."""
 
 EvidenceKind = Literal["action", "resource", "condition", "deny"]
+
+
+def in_newer(kind: EvidenceKind, *, gained: bool) -> bool:
+    """Whether the newer document has the grant of a piece of evidence, like a Deny that is lost.
+
+    Args:
+        kind: The kind of the evidence.
+        gained: Whether the grant was gained, and not lost.
+    """
+    return gained != (kind == "deny")
 
 
 class Evidence(Struct, frozen=True):

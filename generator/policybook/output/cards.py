@@ -37,6 +37,8 @@ KINDS = {
 _LIKE = {
     "deprecated": "changes",
     "removals": "changes",
+    "removals_month": "changes",
+    "policy_history": "policy",
     "year": "changes",
     "new_actions": "changes",
 }

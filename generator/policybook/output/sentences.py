@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from policybook.analysis.change_rows import ChangeRow, Exceptions, Outcome
 from policybook.analysis.evidence import GroupedGrants
 from policybook.book.limits import SENTENCE_NAMES
+from policybook.book.prose.terms import term_text
 from policybook.model.documents import Clause, Grant, Term
 from policybook.model.fields import Effect
 
@@ -43,7 +44,9 @@ def row_lines(row: ChangeRow) -> Iterator[str]:
     if len(every) == 1 and not row.exceptions:
         yield head + _group_line(every[0][1], row.actions)
         return
-    yield head + (_first_names(row.actions, False) if row.actions else "all actions except some")
+    yield head + (
+        _first_names(row.actions, False) if row.actions else "all actions with exceptions"
+    )
     for name, group in every:
         yield f"  {_PARTS[name]:<4} {_group_line(group, ())}"
     for change in row.exceptions:
@@ -94,11 +97,6 @@ def _first_names(patterns: tuple[str, ...], negated: bool) -> str:
     return term_text(Term(patterns[:SENTENCE_NAMES], negated)) + (
         f" and {more} more" if more > 0 else ""
     )
-
-
-def term_text(term: Term) -> str:
-    """Format patterns, or everything except them."""
-    return ("all except " if term.negated else "") + ", ".join(term.patterns)
 
 
 def condition_text(clauses: Iterable[Clause]) -> str:

@@ -14,11 +14,10 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.book.limits import BIGGEST_REMOVALS, LATEST_CHANGES
 from policybook.book.prose.introduction import introduction
 from policybook.model.book import BookFile, Group, Guide
+from policybook.model.changes import WITH_EFFECT
 from policybook.pages.month_plot import MonthPlot, month_plot
 from policybook.pages.page import TocItem
 from policybook.wording import all_of, number
-
-_VERDICTS = ("widened", "narrowed", "mixed", "undetermined")
 
 
 class Figure(Struct, frozen=True):
@@ -93,7 +92,7 @@ def home_view(context: BookContext) -> HomeView:
 
 def _examples(context: BookContext) -> Iterator[str]:
     """Something to find of each kind: an action, a policy, an ARN and a page."""
-    yield context.catalogue.spelled("kms:decrypt") or "kms:Decrypt"
+    yield "kms:Decrypt"
     if context.book.policies:
         yield max(context.book.policies.values(), key=lambda policy: len(policy.versions)).name
     yield "arn:aws:s3:::my-bucket/file"
@@ -102,13 +101,13 @@ def _examples(context: BookContext) -> Iterator[str]:
 
 def _latest(lines: tuple[ChangeLine, ...]) -> LatestMonth | None:
     """The newest month with a change that has an effect."""
-    changed = [line for line in lines if line.verdict in _VERDICTS and line.kind != "rollback"]
+    changed = [line for line in lines if line.verdict in WITH_EFFECT and line.kind != "rollback"]
     if not changed:
         return None
     first = changed[0].day.replace(day=1)
     own = [line for line in changed if line.day >= first]
     counts: Counter[str] = Counter(line.verdict or "" for line in own)
-    words = [f"{number(counts[verdict])} {verdict}" for verdict in _VERDICTS if counts[verdict]]
+    words = [f"{number(counts[verdict])} {verdict}" for verdict in WITH_EFFECT if counts[verdict]]
     return LatestMonth(first, all_of(words), tuple(own[:LATEST_CHANGES]), len(own))
 
 

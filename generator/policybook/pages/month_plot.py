@@ -11,9 +11,9 @@ from msgspec import Struct
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
+from policybook.model.changes import WITH_EFFECT
 from policybook.wording import all_of, number, words
 
-VERDICTS = ("widened", "narrowed", "mixed", "undetermined")
 UP = ("widened", "mixed", "undetermined")
 DOWN = ("narrowed", "mixed")
 
@@ -68,7 +68,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
     """
     counts: dict[date, Counter[str]] = {}
     for line in lines:
-        if line.kind in _VERSIONS and line.verdict in VERDICTS:
+        if line.kind in _VERSIONS and line.verdict in WITH_EFFECT:
             month = line.day.replace(day=1)
             counts.setdefault(month, Counter())[line.verdict or ""] += 1
     if not counts:
@@ -86,7 +86,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
             for place, month in enumerate(shown)
         ),
         years=tuple((m.year, round(p * step, 2)) for p, m in enumerate(shown) if m.month == 1),
-        verdicts=tuple(verdict for verdict in VERDICTS if every[verdict]),
+        verdicts=tuple(verdict for verdict in WITH_EFFECT if every[verdict]),
         title=f"Changes with an effect by month, {_span(first, last)}",
         text=f"{_in_words(every)} in all. Most in {_most(counts)}.",
         step=round(step, 2),

@@ -34,7 +34,7 @@ _ROLE = re.compile(r"arn:[^:]*:iam::[^:]*:role/(.+)")
 _PHRASES: Mapping[tuple[Effect, Outcome, str], str] = {
     ("Allow", "added", ""): "adds {}",
     ("Allow", "removed", ""): "removes {}",
-    ("Allow", "changed", ""): "changes where {} may be used",
+    ("Allow", "changed", ""): "changes the resources or conditions of {}",
     ("Allow", "widened", "resources"): "allows {} on more resources",
     ("Allow", "widened", "conditions"): "allows {} under weaker conditions",
     ("Allow", "widened", "actions"): "adds {}, allowed in part before",
@@ -47,7 +47,7 @@ _PHRASES: Mapping[tuple[Effect, Outcome, str], str] = {
     ("Deny", "removed", ""): "no longer denies {}",
     ("Deny", "widened", ""): "denies {} in more cases",
     ("Deny", "narrowed", ""): "denies {} in fewer cases",
-    ("Deny", "changed", ""): "changes where {} is denied",
+    ("Deny", "changed", ""): "changes the resources or conditions of the denial of {}",
 }
 
 
@@ -106,8 +106,8 @@ def _how(row: ChangeRow) -> str:
     own = [group for group in row.kept if not group.actions]
     if not own:
         return "actions"
-    conditions = any(k.condition == c.condition for k in own for c in changed)
-    resources = any(k.resources == c.resources for k in own for c in changed)
+    conditions = all(any(k.condition == c.condition for k in own) for c in changed)
+    resources = all(any(k.resources == c.resources for k in own) for c in changed)
     if conditions == resources:
         return ""
     return "resources" if conditions else "conditions"
@@ -121,28 +121,45 @@ def _passing(row: ChangeRow, name_of: NameOf) -> tuple[str, ...]:
 
     () if the row is about anything else too.
     """
-    groups = row.was + row.now + row.kept + row.partly
+    groups = row.was + row.now + row.kept
     if (
         [action.lower() for action in row.actions] != [_PASS_ROLE]
         or row.effect == "Deny"
         or row.exceptions
+        or row.partly
         or not all(_services(group) and not group.actions for group in groups)
     ):
         return ()
-    found = []
-    for group in row.now:
-        found.append(f"{_roles(group)} may now be passed to {_called(_services(group), name_of)}")
+    found = [
+        f"{_roles(group)} may now be passed to {_called(_services(group), name_of)}"
+        for group in row.now
+    ]
     for group in row.was:
-        who = _called(_services(group), name_of)
-        left = [kept for kept in row.kept if _services(kept) == _services(group)]
-        roles = all_of([_roles(kept) for kept in left])
-        if _ANY_ROLE in roles:
-            return ()  # as before, but for patterns that match roles and other resources
-        if left:
-            found.append(f"{who} may now only be passed {roles}")
-        else:
-            found.append(f"{_roles(group)} may no longer be passed to {who}")
+        for left, services in _left(group, row.kept).items():
+            if _ANY_ROLE in left:
+                return ()  # as before, but for patterns that match roles and other resources
+            found.append(_no_longer(_roles(group), all_of(left), _called(services, name_of)))
     return tuple(found)
+
+
+def _left(
+    group: GroupedGrants, kept: Iterable[GroupedGrants]
+) -> Mapping[tuple[str, ...], list[str]]:
+    """The services of a group by the roles that may still be passed to them, in words."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for service in sorted(_services(group)):
+        roles = tuple(_roles(other) for other in kept if service in _services(other))
+        found.setdefault(roles, []).append(service)
+    return found
+
+
+def _no_longer(roles: str, left: str, services: str) -> str:
+    """Of what roles may be passed, which are left; `left` is "" if none are."""
+    if not left:
+        what = "roles" if roles == _ANY_ROLE else roles
+        return f"{what} may no longer be passed to {services}"
+    of_these = "" if roles == _ANY_ROLE else f"of {roles}, "
+    return f"{of_these}{services} may now only be passed {left}"
 
 
 def _services(group: GroupedGrants) -> frozenset[str]:

@@ -170,15 +170,14 @@ class Frames:
 
     def whole(self, page: Page, body: Body) -> str:
         """Return the whole page: its values put into a frame."""
-        depth = page.url.count("/")
-        described = bool(self._metadata(page).head)
-        drawn = (bool(body.toc), bool(page.feed), not page.url, page.wide, page.plain, described)
-        key = repr((page.section, depth, *drawn))
+        own = self._head(page, body)
+        described = bool(own.metadata.head)
+        key = repr((*_place(page), bool(body.toc), bool(page.feed), not page.url, described))
         if key not in self.drawn:
             marks = _Marks()
             html = self._draw(marks.head(page, bool(body.toc), described), marks.of("content"))
             self.drawn[key] = marks.split(squeezed(html))
-        return self.drawn[key].filled(self._head(page, body), body.html)
+        return self.drawn[key].filled(own, body.html)
 
     def direct(self, page: Page, body: Body) -> str:
         """Return the whole page as the theme renders it; slow. `whole` has to return the same."""

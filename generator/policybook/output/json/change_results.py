@@ -19,7 +19,7 @@ from policybook.book.prose.policy_sentence import plain
 from policybook.model.changes import EvidenceKind, Verdict
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
-from policybook.output.json.evidence_results import GroupedGrantsResult, group_results, is_newer
+from policybook.output.json.evidence_results import GroupedGrantsResult, group_results, was_and_now
 
 
 class RowResult(Struct, frozen=True):
@@ -254,9 +254,7 @@ def _rows(rows: Iterable[EvidenceRow], sign: Literal["gained", "lost"]) -> tuple
 
 def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> RowResult:
     own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
-    was, now = group_results((own,)), group_results(row.other)
-    if is_newer(row.kind, sign):
-        was, now = now, was
+    was, now = was_and_now(row.kind, sign, (own,), row.other)
     return RowResult(
         row.kind,
         row.effect,

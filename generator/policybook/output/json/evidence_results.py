@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from policybook.analysis.evidence import GroupedGrants, grouped
 from policybook.analysis.since import Start
-from policybook.model.changes import Evidence, EvidenceKind
+from policybook.model.changes import Evidence, EvidenceKind, in_newer
 from policybook.model.documents import Grant
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
@@ -95,21 +95,33 @@ def evidence_results(
 
 
 def _evidence_result(evidence: Evidence, sign: Literal["gained", "lost"]) -> EvidenceResult:
-    was, now = grouped((evidence.grant,)), grouped(evidence.beside)
-    if is_newer(evidence.kind, sign):
-        was, now = now, was
+    own, other = grouped((evidence.grant,)), grouped(evidence.beside)
+    was, now = was_and_now(evidence.kind, sign, own, other)
     return EvidenceResult(
         kind=evidence.kind,
-        was=group_results(was),
-        now=group_results(now),
+        was=was,
+        now=now,
         kept=group_results(grouped(evidence.kept)),
         **_parts(evidence.grant),
     )
 
 
-def is_newer(kind: EvidenceKind, sign: Literal["gained", "lost"]) -> bool:
-    """Whether the grant of a piece of evidence is in the newer document, like a lost Deny."""
-    return (sign == "gained") != (kind == "deny")
+def was_and_now(
+    kind: EvidenceKind,
+    sign: Literal["gained", "lost"],
+    own: Iterable[GroupedGrants],
+    other: Iterable[GroupedGrants],
+) -> tuple[tuple[GroupedGrantsResult, ...], tuple[GroupedGrantsResult, ...]]:
+    """Return the results for what the older and what the newer document grants.
+
+    Args:
+        kind: The kind of the evidence.
+        sign: Whether its grants were gained or lost.
+        own: These grants.
+        other: The grants of the other document on the same.
+    """
+    found = group_results(own), group_results(other)
+    return found[::-1] if in_newer(kind, gained=sign == "gained") else found
 
 
 def group_results(groups: Iterable[GroupedGrants]) -> tuple[GroupedGrantsResult, ...]:
