@@ -160,11 +160,12 @@ def test_a_version_without_a_day_is_drawn_between_its_neighbours() -> None:
 
 def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
     """A mixed change counts in both directions; reissues are left out."""
-    lines = context_of((1, GET), (2, GET), (3, PUT), (4, GET)).events.lines()
+    lines = context_of((1, GET), (2, GET), (3, PUT), (4, GET), (30, PUT)).events.lines()
     plot = month_plot(lines)
     assert plot
     assert [(bar.month, bar.title.partition(": ")[2]) for bar in plot.bars] == [
         ("2024-05", "1 narrowed and 1 widened"),
+        ("2024-06", "1 widened"),
     ]
     assert [(part.verdict, part.y < plot.half) for part in plot.bars[0].parts] == [
         ("widened", True),
@@ -174,6 +175,25 @@ def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
     assert whole
     assert len(whole.bars) == 12
     assert month_plot(line for line in lines if line.without_effect) is None
+
+
+def test_one_month_is_plotted_only_within_its_year() -> None:
+    """A single bar compares nothing."""
+    lines = context_of((1, GET), (3, PUT), (4, GET)).events.lines()
+    assert month_plot(lines) is None
+    assert month_plot(lines, 2024)
+
+
+def test_the_first_month_of_a_plot_names_its_year() -> None:
+    """Unless the January after it is too near for both names."""
+    lines = context_of((1, GET), (2, PUT), (300, GET)).events.lines()
+    plot = month_plot(lines)
+    assert plot
+    assert plot.years == ((2024, 0.0), (2025, 8 * plot.step))
+    near = context_of((225, GET), (226, PUT), (300, GET)).events.lines()
+    plot = month_plot(near)
+    assert plot
+    assert [year for year, _ in plot.years] == [2025]
 
 
 def test_lists_speak_of_the_last_change_with_an_effect() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from policybook.wording import all_of, number, words
 UP = ("widened", "mixed", "undetermined")
 DOWN = ("narrowed", "mixed")
 
-WIDTH, HALF, MOST_STEP = 760, 72, 14.0
+WIDTH, HALF, MOST_STEP, LABEL = 760, 72, 14.0, 32
 _VERSIONS = ("version", "recreated", "rollback")
 
 
@@ -58,9 +58,11 @@ class MonthPlot(Struct, frozen=True):
 
 
 def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlot | None:
-    """Plot the changes with an effect, or that may have one; None if there are none.
+    """Plot the changes with an effect, or that may have one.
 
-    A `mixed` change counts in both directions. Versions reissued without change are left out.
+    None without a change, and if all are of one month that no `year` surrounds: one bar compares
+    nothing. A `mixed` change counts in both directions. Versions reissued without change are left
+    out.
 
     Args:
         lines: The events, in any order.
@@ -71,7 +73,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
         if line.kind in _VERSIONS and line.verdict in WITH_EFFECT:
             month = line.day.replace(day=1)
             counts.setdefault(month, Counter())[line.verdict or ""] += 1
-    if not counts:
+    if not counts or (year is None and len(counts) == 1):
         return None
     first, last = (date(year, 1, 1), date(year, 12, 1)) if year else (min(counts), max(counts))
     shown = tuple(_months(first, last))
@@ -85,7 +87,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
             _bar(month, place * step, counts.get(month, Counter()), scale)
             for place, month in enumerate(shown)
         ),
-        years=tuple((m.year, round(p * step, 2)) for p, m in enumerate(shown) if m.month == 1),
+        years=tuple((m.year, round(place * step, 2)) for place, m in _labelled(shown, step)),
         verdicts=tuple(verdict for verdict in WITH_EFFECT if every[verdict]),
         title=f"Changes with an effect by month, {_span(first, last)}",
         text=f"{_in_words(every)} in all. Most in {_most(counts)}.",
@@ -104,6 +106,14 @@ def _months(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _labelled(shown: Sequence[date], step: float) -> Iterator[tuple[int, date]]:
+    """The months that name their year: each January, and the first if the next leaves it room."""
+    for place, month in enumerate(shown):
+        until_next = (12 - month.month + 1) * step
+        if month.month == 1 or (place == 0 and until_next >= LABEL):
+            yield place, month
 
 
 def _total(counts: Mapping[str, int], verdicts: Iterable[str]) -> int:
