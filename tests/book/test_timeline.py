@@ -177,11 +177,11 @@ def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
     assert month_plot(line for line in lines if line.without_effect) is None
 
 
-def test_one_month_is_plotted_only_within_its_year() -> None:
-    """A single bar compares nothing."""
+def test_changes_of_one_month_are_not_plotted() -> None:
+    """A single bar compares nothing, in a year neither."""
     lines = context_of((1, GET), (3, PUT), (4, GET)).events.lines()
     assert month_plot(lines) is None
-    assert month_plot(lines, 2024)
+    assert month_plot(lines, 2024) is None
 
 
 def test_the_first_month_of_a_plot_names_its_year() -> None:

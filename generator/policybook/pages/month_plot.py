@@ -17,7 +17,7 @@ from policybook.wording import all_of, number, words
 UP = ("widened", "mixed", "undetermined")
 DOWN = ("narrowed", "mixed")
 
-WIDTH, HALF, MOST_STEP, LABEL = 760, 72, 14.0, 32
+WIDTH, HALF, MOST_STEP, LABEL = 760, 72, 14.0, 48
 _VERSIONS = ("version", "recreated", "rollback")
 
 
@@ -60,9 +60,8 @@ class MonthPlot(Struct, frozen=True):
 def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlot | None:
     """Plot the changes with an effect, or that may have one.
 
-    None without a change, and if all are of one month that no `year` surrounds: one bar compares
-    nothing. A `mixed` change counts in both directions. Versions reissued without change are left
-    out.
+    None if they are all of one month, since one bar compares nothing. A `mixed` change counts in
+    both directions. Versions reissued without change are left out.
 
     Args:
         lines: The events, in any order.
@@ -73,7 +72,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
         if line.kind in _VERSIONS and line.verdict in WITH_EFFECT:
             month = line.day.replace(day=1)
             counts.setdefault(month, Counter())[line.verdict or ""] += 1
-    if not counts or (year is None and len(counts) == 1):
+    if len(counts) < 2:
         return None
     first, last = (date(year, 1, 1), date(year, 12, 1)) if year else (min(counts), max(counts))
     shown = tuple(_months(first, last))
