@@ -43,6 +43,12 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+def visit(page: Page, address: str) -> None:
+    """Opens a policy's page, and waits for its scripts: they show the filter."""
+    page.goto(address)
+    expect(page.locator("form[data-pb-rows]")).to_be_visible()
+
+
 # --- permissions ----------------------------------------------------------------------------------
 
 
@@ -54,7 +60,7 @@ def rows(page: Page) -> list[str]:
 
 def test_typing_filters_the_permissions(page: Page, policies: str) -> None:
     """By service, action and resource; the address has the filter, and the count is said."""
-    page.goto(policies + WIDE)
+    visit(page, policies + WIDE)
     assert rows(page) == sorted(SERVICES)
     page.get_by_label("Filter").fill("glue")
     assert rows(page) == ["glue"]
@@ -71,7 +77,7 @@ def test_a_short_page_has_no_button_for_more(page: Page, policies: str) -> None:
 
 def test_a_statement_leads_to_its_rows(page: Page, policies: str) -> None:
     """And back leads to all of them."""
-    page.goto(policies + FEW)
+    visit(page, policies + FEW)
     page.locator("#v3-1").get_by_text("Show its rows").click()
     assert rows(page) == ["sqs"]
     assert "statement=1" in page.url
@@ -79,7 +85,7 @@ def test_a_statement_leads_to_its_rows(page: Page, policies: str) -> None:
 
 def test_names_are_fetched_when_a_row_is_opened(page: Page, policies: str) -> None:
     """From the page of that service, as text; closing takes them away."""
-    page.goto(policies + WIDE)
+    visit(page, policies + WIDE)
     link = page.locator("#service-glue a[data-pb-names]")
     expect(link).to_contain_text("actions")
     link.click()
@@ -93,13 +99,13 @@ def test_names_are_fetched_when_a_row_is_opened(page: Page, policies: str) -> No
 
 def test_all_rows_can_be_opened_at_once(page: Page, policies: str) -> None:
     """A button opens what is folded and fetches what is not there."""
-    page.goto(policies + WIDE)
+    visit(page, policies + WIDE)
     page.get_by_role("button", name="Expand all").click()
     expect(page.locator(".pb-fetched")).to_have_count(len(SERVICES))
     expect(page.locator(".pb-fetched p")).not_to_have_count(0)
     page.get_by_role("button", name="Close all").click()
     expect(page.locator(".pb-fetched")).to_have_count(0)
-    page.goto(policies + FEW)
+    visit(page, policies + FEW)
     page.get_by_role("button", name="Expand all").click()
     expect(page.locator("#service-sqs details")).to_have_attribute("open", "")
 
@@ -150,7 +156,7 @@ def test_pages_of_policies_are_accessible_in_the_dark(
 
 def test_the_bar_marks_the_section_in_view(page: Page, policies: str) -> None:
     """Also the one that was jumped to; it stays in view."""
-    page.goto(policies + FEW)
+    visit(page, policies + FEW)
     bar = page.locator("[data-pb-sections]")
     marked = bar.locator("[aria-current]")
     bar.get_by_role("link", name="Statements").click()
@@ -208,7 +214,7 @@ def test_a_link_to_an_old_statement_lands_on_its_version_without_scripts(
 
 def test_a_document_is_fetched_when_it_is_opened(page: Page, policies: str) -> None:
     """It is indented like those in the page."""
-    page.goto(policies + LONG + "history/")
+    page.goto(policies + LONG + "history/", wait_until="networkidle")
     fold = page.locator("#v2 .pb-document")
     fold.locator("summary").click()
     expect(fold.locator("code")).to_contain_text('  "Statement": [')
@@ -227,7 +233,7 @@ def test_a_document_is_fetched_when_it_is_opened(page: Page, policies: str) -> N
 )
 def test_a_day_leads_to_the_version_of_then(page: Page, policies: str, day: str, said: str) -> None:
     """With what it granted; the address has the day."""
-    page.goto(policies + FEW)
+    visit(page, policies + FEW)
     page.get_by_label("As of").fill(day)
     page.get_by_role("button", name="Show", exact=True).click()
     answer = page.locator(".pb-asof__answer")
