@@ -116,7 +116,9 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "book.facts": "one module for each subject of BookContext",
     "commands": "one module for each command",
     "iam": "one module for each element of a policy document and each rule about them",
+    "checks": "one module for each subject of the checks",
     "lists": "one module for each list",
+    "output.json": "one module for each subject of the JSON files",
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {}

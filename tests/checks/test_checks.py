@@ -78,6 +78,7 @@ WARNINGS = [
     "notes-mismatch",
     "placeholder",
     "principal",
+    "same-name",
     "stray-space",
     "time-order",
     "too-large",

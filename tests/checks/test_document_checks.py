@@ -228,6 +228,31 @@ def test_other_resources_are_complete(arn: str, tmp_path: Path) -> None:
     assert checked(tmp_path, document(Resource=arn)) == []
 
 
+# --- API operations -------------------------------------------------------------------------------
+
+
+def test_an_operation_that_is_no_action_is_named_with_the_action_that_was_meant(
+    tmp_path: Path,
+) -> None:
+    """Where the book's list of operations has it; `check` cannot know of others."""
+    listed = (
+        "groups:\n"
+        "  - operations: [s3:HeadObject]\n"
+        "    actions: [s3:GetObject]\n"
+        "    source: {title: A page, url: 'https://example.org/x'}\n"
+    )
+    write(tmp_path / "data", {"operations.yml": listed})
+    found = told(checked(tmp_path, document(Action=["s3:headObject", "s3:HeadThing"])))
+    assert found == [
+        (
+            "warning",
+            "uncatalogued-action",
+            "'s3:headObject', an API operation that needs s3:GetObject",
+        ),
+        ("warning", "uncatalogued-action", "'s3:HeadThing'"),
+    ]
+
+
 # --- paths ----------------------------------------------------------------------------------------
 
 

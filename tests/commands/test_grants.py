@@ -144,3 +144,34 @@ def test_a_grant_says_since_when_it_stands_in_its_form(tmp_path: Path) -> None:
     assert row["in_form_since"]["version"] == "v7"
     then = answer("grants", "s3:GetObject", "--data", data, "--at", "2020-03-01")
     assert "Grown v4 (first seen in v4, 2020-02-03, the oldest known document): s3:*" in then
+
+
+# --- API operations -------------------------------------------------------------------------------
+
+
+def test_an_operation_without_an_action_of_its_name_is_answered_by_what_it_needs() -> None:
+    """With the source, then the policies for each action; those needed sometimes come last."""
+    text = answer("grants", "S3:headobject", "--data", DATA)
+    lines = text.splitlines()
+    assert lines[0].startswith(
+        "s3:HeadObject is an API operation. It needs s3:GetObject, and s3:GetObjectVersion if "
+    )
+    assert "source: Required permissions for Amazon S3 API operations, https://" in lines[1]
+    for action in ("s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"):
+        assert answer("grants", action, "--data", DATA) in text
+
+
+def test_the_json_of_an_operation_has_the_answer_for_each_action() -> None:
+    """In the form of an action's own."""
+    found = json.loads(answer("grants", "sqs:SendMessageBatch", "--data", DATA, "--format", "json"))
+    assert found["operation"]["operation"] == "sqs:SendMessageBatch"
+    assert found["operation"]["actions"] == ["sqs:SendMessage"]
+    alone = json.loads(answer("grants", "sqs:SendMessage", "--data", DATA, "--format", "json"))
+    assert found["actions"] == [alone]
+
+
+def test_an_operation_of_which_no_source_says_what_it_needs_is_refused() -> None:
+    """Nothing is guessed."""
+    status, message = refusal("grants", "s3:RenameObject", "--data", DATA)
+    assert status == 2
+    assert message.startswith("expected an action of the catalogue")

@@ -71,6 +71,16 @@ VALID: dict[str, Any] = {
             {"name": "R", "state": "on-the-way-out", "date": "2021-01-01", "source": LINK},
         ],
     },
+    "operations": {
+        "groups": [
+            {"operations": ["s3:HeadObject"], "actions": ["s3:GetObject"], "source": LINK},
+            {
+                "operations": ["x:Do"],
+                "sometimes": [{"action": "x:Read", "when": "it reads"}],
+                "source": LINK,
+            },
+        ],
+    },
     "group": {
         "title": "T",
         "introduction": ["One.", "Two."],

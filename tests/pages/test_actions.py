@@ -202,3 +202,18 @@ def test_the_list_counts_the_actions_of_each_service(small: BookContext) -> None
         assert sum(counted[::2]) == len(lines) > 0
     assert found["sqs"][2] == 1
     assert view.totals == tuple(map(sum, zip(*found.values(), strict=True)))
+
+
+def test_a_page_lists_the_operations_that_need_the_action(site: Path) -> None:
+    """Those of other names, each with all that it needs and a link to the source."""
+    page = read_html((site / "actions/s3/GetObject.html").read_text())
+    listed = [e for e in page if e.get("id") == "operations"]
+    assert len(listed) == 1
+    assert "s3:HeadObject needs s3:GetObject, and s3:GetObjectVersion if " in page.text
+    links = {e.get("href") for e in page.all("a")}
+    assert (
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"
+        in links
+    )
+    other = read_html((site / "actions/s3/GetObjectTagging.html").read_text())
+    assert not [e for e in other if e.get("id") == "operations"]

@@ -57,6 +57,10 @@ class Known:
         action = Action("Do", ("Read",), "Read", (), KEYS[prefix])
         return Service(prefix, "Service", {"do": action}, {})
 
+    def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """No operation is known."""
+        return {}
+
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No type is known."""
         return {}

@@ -105,6 +105,10 @@ class Listed:
         types: Mapping[str, ResourceType] = {}
         return Service(prefix, self.names[prefix], actions, types)
 
+    def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """No operation is known."""
+        return {}
+
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No condition key is listed."""
         return {}

@@ -13,6 +13,7 @@ from policybook.book.facts.events import EventFacts
 from policybook.book.facts.growth import GrowthFacts
 from policybook.book.facts.history import HistoryFacts
 from policybook.book.facts.levels import LevelFacts
+from policybook.book.facts.operations import OperationFacts
 from policybook.book.facts.overlap import OverlapFacts
 from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
@@ -73,6 +74,7 @@ class BookContext:
         self.successors = SuccessorFacts(book, index, catalogue)
         self.passrole = PassRoleFacts(book, index, catalogue)
         self.catalogue_facts = CatalogueFacts(catalogue)
+        self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:

@@ -71,7 +71,9 @@ def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
 
 
 def of_action(context: BookContext, name: str) -> Dependencies:
-    """The policies that name or ever granted an action, those about every service, and its listing.
+    """The policies that name or ever granted an action, and those about every service.
+
+    Also when AWS listed the action, and the API operations that need it.
 
     Args:
         context: The book.
@@ -80,7 +82,13 @@ def of_action(context: BookContext, name: str) -> Dependencies:
     """
     ever = context.actions.ever_granted()[name].policies
     listed = context.growth.last_listing().get(name)
-    return Dependencies(_sorted(*ever, *context.services.policies_of_all()), (listed,))
+    operations = context.operations.by_action().get(name, ())
+    return Dependencies(_sorted(*ever, *context.services.policies_of_all()), (listed, operations))
+
+
+def of_operations(context: BookContext, prefix: str) -> Dependencies:
+    """The API operations of a service."""
+    return Dependencies((), (context.operations.by_service()[prefix],))
 
 
 def of_resources(context: BookContext, terms: Iterable[Term]) -> Dependencies:

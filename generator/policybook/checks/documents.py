@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 from msgspec import structs
 
+from policybook.analysis.operations import Operation
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
@@ -33,11 +34,12 @@ def documents(context: CheckContext) -> Iterator[Finding]:
     What IAM refuses from a customer is a warning in other policies: AWS's own documents are under
     other rules. A malformed action is always an error, since AWS has no example of one.
     """
+    known = context.operations
     for policy, _, document in context.book.documents():
         if policy.name not in context.unchanged:
             file = f"policies/{policy.name}/{document.file}"
             own = policy.facts.type == "customer-managed"
-            findings = (f for _, f in document_findings(document.source, context.catalogue))
+            findings = (f for _, f in document_findings(document.source, context.catalogue, known))
             for finding in (*findings, *_size(document.source)):
                 stays = own or finding.kind == "malformed-action"
                 level: Level = finding.level if stays else "warning"
@@ -50,12 +52,16 @@ def document_warnings(found: Iterable[Finding]) -> Counter[str]:
     return Counter(p[1] for p in places if p[0] == "policies" and p[2:] != ["policy.yml"])
 
 
-def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, Finding]]:
+def document_findings(
+    source: Any, catalogue: Catalogue, operations: Mapping[str, Operation] | None = None
+) -> Iterator[tuple[str, Finding]]:
     """The findings about one document.
 
     Args:
         source: The document as its file has it, with its statements well-formed.
         catalogue: The actions that AWS has.
+        operations: API operations by name in lower case. Where a document has one of them as an
+            action, the finding says which action it needs.
 
     Yields:
         In the document's order, the text that IAM or the catalogue does not know, and the finding,
@@ -67,12 +73,19 @@ def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, 
         for key, problems in _PROBLEMS:
             for path, text in listed(statement.get(key, ()), (*at, key)):
                 for problem in problems(text, catalogue):
-                    yield text, structs.replace(problem, path=path)
+                    meant = (operations or {}).get(text.strip().lower())
+                    yield text, structs.replace(problem, path=path, found=_found(problem, meant))
         yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))
         for key in ("Principal", "NotPrincipal"):
             if key in statement:
                 expected = "no principal in a managed policy"
                 yield key, document_finding((*at, key), "principal", expected, key, REFUSED)
+
+
+def _found(problem: Finding, meant: Operation | None) -> str:
+    if not meant or problem.kind != "uncatalogued-action":
+        return problem.found
+    return f"{problem.found}, an API operation that needs {meant.words}"
 
 
 def malformed_action(source: Any) -> str | None:

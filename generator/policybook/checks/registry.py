@@ -8,6 +8,7 @@ from policybook.checks.days import age_of_data, future_days, order_of_days
 from policybook.checks.descriptions import quotations
 from policybook.checks.documents import documents
 from policybook.checks.guides import claims, notes, snippets
+from policybook.checks.operations import listed_operations
 from policybook.checks.references import references, successors
 from policybook.checks.risk_rules import risk_rules
 from policybook.checks.versions import (
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     documents,
     snippets,
     risk_rules,
+    listed_operations,
     later_catalogues,
 )
 

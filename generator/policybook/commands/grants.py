@@ -34,16 +34,26 @@ def grants(
     at: date | None,
     action: str,
 ) -> None:
-    """List policies that grant ACTION, with pattern, resource, condition and certainty."""
+    """List policies that grant ACTION, with pattern, resource, condition and certainty.
+
+    ACTION can be an API operation that has no action of its own name, such as s3:HeadObject: the
+    answer says which actions it needs, and which policies grant each.
+    """
     from policybook.analysis.action_grants import who_grants
-    from policybook.commands.text_report import found_lines
+    from policybook.analysis.operations import operations
+    from policybook.commands.text_report import found_lines, operation_lines
+    from policybook.output.json.grants_result import found_result, operation_grants
 
-    found = who_grants(*resolve_book(config_file, data), action, resource, at)
+    book, catalogue = resolve_book(config_file, data)
+    operation = operations(book.operations, catalogue).get(action.lower())
+    named = operation.every_action if operation else (action,)
+    answers = [who_grants(book, catalogue, name, resource, at) for name in named]
     if output_format == "json":
-        from policybook.output.json.grants_result import found_result
-
-        print_json(found_result(found))
+        print_json(operation_grants(operation, answers) if operation else found_result(*answers))
         return
-    print_lines(found_lines(found))
-    for unsure in found.unsure:
-        click.echo(f"not sure: {unsure.policy}: {unsure.why}", err=True)
+    if operation:
+        print_lines(operation_lines(operation))
+    for found in answers:
+        print_lines(found_lines(found))
+        for unsure in found.unsure:
+            click.echo(f"not sure: {unsure.policy}: {unsure.why}", err=True)

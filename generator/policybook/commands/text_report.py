@@ -10,6 +10,7 @@ from policybook.analysis.change_rows import ChangeRow, change_rows, change_rows_
 from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.index import slices
 from policybook.analysis.last_change import LastChange
+from policybook.analysis.operations import Operation
 from policybook.analysis.risks import Flag, flags
 from policybook.analysis.since import Start, since_words
 from policybook.book.change_lines import ChangeLine
@@ -179,6 +180,12 @@ def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str
 
 def _limits(mitigation: Mitigation) -> str:
     return "open" if mitigation == "none" else mitigation
+
+
+def operation_lines(operation: Operation) -> Iterator[str]:
+    """Yield what an API operation without an action of its name needs, and who says so."""
+    yield f"{operation.name} is an API operation. It needs {operation.words}."
+    yield f"  source: {operation.source}" + (f", {operation.url}" if operation.url else "")
 
 
 def found_lines(found: ActionGrants) -> Iterator[str]:

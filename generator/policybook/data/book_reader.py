@@ -24,13 +24,14 @@ from policybook.model.book import (
     SourcesFile,
 )
 from policybook.model.deprecation import ReviewedDeprecation, SuccessorsFile
+from policybook.model.operations import OperationGroup, OperationsFile
 from policybook.model.risk_rules import Rule, RulesFile
 
 T = TypeVar("T")
 
 _TOP = (
-    *("book.yml", "catalogues", "groups", "guides", "policies", "roles.yml", "rules.yml"),
-    *("sources.yml", "successors.yml"),
+    *("book.yml", "catalogues", "groups", "guides", "operations.yml", "policies", "roles.yml"),
+    *("rules.yml", "sources.yml", "successors.yml"),
 )
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
@@ -63,6 +64,7 @@ class BookReader(FileReader):
             rules=self._rules(),
             sources=self.sources(),
             reviewed=self._reviewed,
+            operations=self._operations(),
             catalogues=catalogues(self),
         )
 
@@ -180,6 +182,23 @@ class BookReader(FileReader):
                     self.error(path, "missing-key", expected, "neither", (*at, "steps", number))
             found[rule.id] = rule
         return found
+
+    def _operations(self) -> tuple[OperationGroup, ...]:
+        """The groups of `operations.yml`: each needs an action, and an operation is named once."""
+        file = self._optional("operations.yml", OperationsFile)
+        path = self.root / "operations.yml"
+        groups = file.groups if file else ()
+        seen: set[str] = set()
+        for place, group in enumerate(groups):
+            at: KeyPath = ("groups", place)
+            if not group.actions and not group.sometimes:
+                self.error(path, "missing-key", "actions or sometimes", "neither", at)
+            for number, name in enumerate(group.operations):
+                if name.lower() in seen:
+                    found = (*at, "operations", number)
+                    self.error(path, "bad-name", "each operation once", repr(name), found)
+                seen.add(name.lower())
+        return groups
 
     def _successors(self) -> Mapping[str, ReviewedDeprecation]:
         """The entries of `successors.yml` by name, in the order of the file; names are unique."""

@@ -21,6 +21,7 @@ from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
 from policybook.model.documents import DocumentFile
+from policybook.model.operations import OperationsFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
 
@@ -39,6 +40,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "roles": RolesFile,
     "rules": RulesFile,
     "successors": SuccessorsFile,
+    "operations": OperationsFile,
     "book": BookFile,
     "sources": SourcesFile,
     "catalogue": CatalogueFile,

@@ -20,6 +20,7 @@ from policybook.model.fields import (
     Url,
 )
 from policybook.model.links import Link, Source
+from policybook.model.operations import OperationGroup
 from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
 
@@ -140,7 +141,7 @@ class Book(Struct, frozen=True):
 
     Policies, groups and guides are in order of name or slug, roles and rules as in their files.
     `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
-    whose policies the book may lack.
+    whose policies the book may lack. `operations` are the groups of `operations.yml`.
     Catalogues are by day, YYYY-MM-DD, the oldest first.
     """
 
@@ -153,6 +154,7 @@ class Book(Struct, frozen=True):
     catalogues: Mapping[str, CatalogueFile] = {}
     sources: Mapping[str, ImportedSource] = {}
     reviewed: Mapping[str, ReviewedDeprecation] = {}
+    operations: tuple[OperationGroup, ...] = ()
 
     @property
     def is_of_all_aws(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from policybook.analysis.operations import Operation
 from policybook.analysis.passrole import PASS_ROLE
 from policybook.analysis.since import Start
 from policybook.book.context import BookContext
@@ -76,7 +77,7 @@ class ActionView(Struct, frozen=True):
     of those which do so only because they cover all services, `unlimited` that of those which grant
     it without a condition. `has_service` is true if the service has a page.
     `passes` is true for `iam:PassRole`. `listed` says when AWS last added or removed the action, if
-    there is an older action list.
+    there is an older action list. `operations` are the API operations of other names that need it.
     """
 
     toc: tuple[TocItem, ...]
@@ -99,6 +100,7 @@ class ActionView(Struct, frozen=True):
     has_service: bool
     passes: bool
     listed: Listing | None
+    operations: tuple[Operation, ...]
 
     @property
     def style(self) -> str:
@@ -163,6 +165,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
         has_service=has_service,
         passes=full == PASS_ROLE.lower(),
         listed=context.growth.last_listing().get(full),
+        operations=context.operations.by_action().get(full, ()),
     )
 
 

@@ -120,6 +120,21 @@ def test_the_list_of_policies_agrees_with_each_policy(site: Path, data: Book) ->
         assert line["state"] == whole["deprecation"]["state"]
 
 
+def test_operations_have_the_actions_that_they_need(site: Path, data: Book) -> None:
+    """Every operation of the data, in the file of its service, with its source."""
+    names = {name for group in data.operations for name in group.operations}
+    files = list((site / API / "operations").glob("*.json"))
+    found = [row for f in files for row in result(site, f"operations/{f.name}")["operations"]]
+    assert {row["operation"] for row in found} == names
+    head = next(row for row in found if row["operation"] == "s3:HeadObject")
+    assert head["actions"] == ["s3:GetObject"]
+    assert [case["action"] for case in head["sometimes"]] == [
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+    ]
+    assert head["source_url"].startswith("https://docs.aws.amazon.com/")
+
+
 # --- a policy -------------------------------------------------------------------------------------
 
 

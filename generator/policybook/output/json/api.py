@@ -11,6 +11,7 @@ from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
 from policybook.book.dependencies import (
     of_deprecated,
+    of_operations,
     of_passrole,
     of_policy,
     of_policy_file,
@@ -33,6 +34,7 @@ from policybook.output.json.list_results import (
     passrole_result,
     risks_result,
 )
+from policybook.output.json.operation_results import operations_result
 from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope
 from policybook.output.json.service_results import actions_result, service_result
@@ -103,6 +105,13 @@ FILES = (
         lambda context: context.services.prefixes(),
         actions_result,
         of_service,
+    ),
+    _family(
+        "operations/{prefix}",
+        "a service's API operations without an action of their name, with the actions they need",
+        lambda context: context.operations.by_service(),
+        operations_result,
+        of_operations,
     ),
     _one(
         "deprecated",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
 
 from policybook.analysis.action_grants import ActionGrants, GrantingPolicy
 from policybook.analysis.effective_actions import Answer, Strength, strengths
+from policybook.analysis.operations import Operation
 from policybook.iam.denies import Certainty
 from policybook.output.json.conditions import Condition, condition_block
 from policybook.output.json.history_results import StartResult, start_result
+from policybook.output.json.operation_results import OperationResult, operation_result
 
 
 class GrantingResult(Struct, frozen=True):
@@ -73,6 +76,23 @@ class FoundResult(Struct, frozen=True):
     at: date | None
     policies: tuple[GrantingResult, ...]
     unsure: tuple[UnsureResult, ...]
+
+
+class OperationGrants(Struct, frozen=True):
+    """The output of `policybook grants` for an API operation that has no action of its name.
+
+    Attributes:
+        operation: The operation, the actions that it needs, and the source that says so.
+        actions: The policies that grant each of the actions, those needed only sometimes last.
+    """
+
+    operation: OperationResult
+    actions: tuple[FoundResult, ...]
+
+
+def operation_grants(operation: Operation, found: Iterable[ActionGrants]) -> OperationGrants:
+    """Return the result for the grants of an operation's actions, in the order of its actions."""
+    return OperationGrants(operation_result(operation), tuple(map(found_result, found)))
 
 
 def found_result(found: ActionGrants) -> FoundResult:
