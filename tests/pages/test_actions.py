@@ -25,6 +25,7 @@ from policybook.wording import ABOUT_UNSUPPORTED
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put
 from tests.support.books import BOOK, DATA, small_catalogue
+from tests.support.html import read_html
 from tests.support.page_rows import action_answers as answered
 from tests.support.page_rows import action_rows as rows
 from tests.support.sites import built, command
@@ -210,10 +211,7 @@ def test_a_page_lists_the_operations_that_need_the_action(site: Path) -> None:
     listed = [e for e in page if e.get("id") == "operations"]
     assert len(listed) == 1
     assert "s3:HeadObject needs s3:GetObject, and s3:GetObjectVersion if " in page.text
-    links = {e.get("href") for e in page.all("a")}
-    assert (
-        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"
-        in links
-    )
+    links = [e.get("href") for e in page.all("a")]
+    assert any(link.endswith("/using-with-s3-policy-actions.html") for link in links)
     other = read_html((site / "actions/s3/GetObjectTagging.html").read_text())
     assert not [e for e in other if e.get("id") == "operations"]

@@ -371,9 +371,8 @@ def kind_of(path: Path) -> str:
     """The schema for a file of the data folder."""
     if path.parent.name in ("groups", "guides"):
         return path.parent.name.removesuffix("s")
-    return (
-        path.stem if path.stem in ("policy", "roles", "rules", "successors", "book") else "document"
-    )
+    named = ("policy", "roles", "rules", "successors", "operations", "book")
+    return path.stem if path.stem in named else "document"
 
 
 FILES = sorted(
