@@ -210,7 +210,7 @@ def test_a_page_lists_the_operations_that_need_the_action(site: Path) -> None:
     page = read_html((site / "actions/s3/GetObject.html").read_text())
     listed = [e for e in page if e.get("id") == "operations"]
     assert len(listed) == 1
-    assert "s3:HeadObject needs s3:GetObject, and s3:GetObjectVersion if " in page.text
+    assert "s3:HeadObject, which needs s3:GetObject, and s3:GetObjectVersion if " in page.text
     links = [e.get("href") for e in page.all("a")]
     assert any(link.endswith("/using-with-s3-policy-actions.html") for link in links)
     other = read_html((site / "actions/sagemaker/CreateModel.html").read_text())
