@@ -16,6 +16,7 @@ interface NamesFile {
   pages: string;
   nouns: string[];
   odd: Record<string, string[]>;
+  fewest: number[];
   counts: string[];
   levels: string[];
   flips: Record<string, number[]>;

@@ -10,7 +10,7 @@ const SERVICES = {
   iam: { title: "AWS Identity and Access Management", actions: { GetRole: 8, PassRole: 30 } },
   s3: {
     title: "Amazon S3",
-    actions: { DeleteObject: 2, GetObject: 40, GetObjectAcl: 12, GetObjectTagging: 0, PutObject: 9 },
+    actions: { DeleteObject: 2, GetObject: 40, GetObjectAcl: 12, GetObjectTagging: 1, PutObject: 9 },
   },
   s3express: { title: "Amazon S3 Express", actions: { CreateSession: 1 } },
 };
@@ -40,13 +40,14 @@ const PATTERNS = ["*", "arn:aws:s3:::*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3
 function names() {
   const services = Object.values(SERVICES);
   return {
-    format: 2, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
+    format: 3, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
     verbs: [], usual: "", nouns: services.map(() => ""),
     prefixes: Object.keys(SERVICES),
     titles: services.map(({ title }) => title),
     pages: "2222",
     odd: Object.fromEntries(services.map(({ actions }, place) => [place, Object.keys(actions)])),
-    counts: services.map(({ actions }) => Object.values(actions).join(",")),
+    fewest: services.map(() => 1),
+    counts: services.map(({ actions }) => Object.values(actions).map((many) => many - 1 || "").join(",")),
     levels: services.map(({ actions }) => "r".repeat(Object.keys(actions).length)),
     flips: {}, slugs: {}, policies: POLICIES, rows: ROWS, keys: KEYS, key_slugs: {},
   };
@@ -57,19 +58,19 @@ export function smallIndex() {
   const index = new Index(names());
   const patterns = [...PATTERNS, ["arn:aws:s3:::private"]];
   index.addPatterns({
-    format: 2, stamp: STAMP, patterns,
+    format: 3, stamp: STAMP, patterns,
     services: [["s3", patterns.length]],
     anchors: "0123456789".repeat(patterns.length),
     policies: patterns.map((_, place) => String(place % POLICIES.length)),
     denying: { 1: [1] },
   });
   index.addFile("versions.json", {
-    format: 2, stamp: STAMP,
+    format: 3, stamp: STAMP,
     keys: ["v1", "v12 v11 v3 v2 v1", "v3 v2~2 v2 v1"],
     defaults: [":?", ": 2020-01-01:v1 2021-06-01:v2? 2022-01-01:v3", ":v1 2024-02-01:v3"],
   });
   index.addFile("arns/s3.json", {
-    format: 2, stamp: STAMP,
+    format: 3, stamp: STAMP,
     formats: [
       ["arn:${Partition}:s3:::${BucketName}", ":/"],
       ["arn:${Partition}:s3:::${BucketName}/${ObjectName}", ""],
