@@ -5,7 +5,7 @@
 interface NamesFile {
   format: number;
   stamp: string;
-  site: [title: string, url: string, words: string][];
+  site: [title: string, url: string, words: string, about: string][];
   arns: string;
   elsewhere: string;
   resources: number;

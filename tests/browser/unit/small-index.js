@@ -17,13 +17,20 @@ const SERVICES = {
 const POLICIES = ["AmazonS3ReadOnlyAccess", "AmazonSageMakerFullAccess", "AmazonSageMakerReadOnly"];
 /** @type {NamesFile["site"]} */
 const SITE = [
-  ["Risks", "risks/", "privilege escalation, escalate"],
-  ["PassRole", "passrole/", "pass role, passed roles"],
-  ["Changes", "changes/", "what changed, history, diff"],
-  ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022"],
-  ["Services", "services/", "all services, who can"],
-  ["Actions", "actions/", "all actions, who can"],
-  ["Access management for pipelines", "guides/pipelines/", "guide"],
+  ["Risks", "risks/", "privilege escalation, escalate", ""],
+  ["PassRole", "passrole/", "pass role, passed roles", ""],
+  ["Deprecated policies", "deprecated/", "successor, deprecated", ""],
+  ["Changes", "changes/", "what changed, what is new, history, diff", ""],
+  ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022", ""],
+  ["Services", "services/", "all services, who can", ""],
+  ["Actions", "actions/", "all actions, who can", ""],
+  ["Access management for pipelines", "guides/pipelines/", "guide", ""],
+  ["Guides", "guides/", "least privilege", ""],
+  ["Feeds, CSV and JSON", "about/#reuse", "rss feed, subscribe, download, csv, json api", ""],
+  ["Keyboard, links and print", "about/#using", "keyboard, print", ""],
+  ["Limits", "about/#limits", "permission boundary", ""],
+  ["Mistakes", "about/#mistakes", "github, report a mistake", ""],
+  ["Verdict: mixed", "about/#verdict-mixed", "mixed", "Permissions were gained and lost."],
 ];
 /** @type {PolicyRows} */
 const ROWS = {
@@ -48,7 +55,9 @@ function names() {
     odd: Object.fromEntries(services.map(({ actions }, place) => [place, Object.keys(actions)])),
     fewest: services.map(() => 1),
     counts: services.map(({ actions }) => Object.values(actions).map((many) => many - 1 || "").join(",")),
-    levels: services.map(({ actions }) => "r".repeat(Object.keys(actions).length)),
+    levels: services.map(({ actions }) =>
+      Object.keys(actions).map((name) => (/^(Get|Describe)/.test(name) ? "r" : "w")).join(""),
+    ),
     flips: {}, slugs: {}, policies: POLICIES, rows: ROWS, keys: KEYS, key_slugs: {},
   };
 }

@@ -355,11 +355,11 @@ def test_the_version_of_every_day_is_that_of_the_option_at(book: Known) -> None:
 def test_the_sites_own_pages_are_listed_once_with_words_for_them(book: Known) -> None:
     """Only those that the site has, under different titles."""
     pages = book.names["site"]
-    titles = [title for title, _, _ in pages]
+    titles = [title for title, *_ in pages]
     assert len(set(titles)) == len(titles)
     assert {"PassRole", "Removals", "Changes", "Services", "Actions"} <= set(titles)
     assert ("Risks" in titles) == bool(book.context.book.rules)
-    for _, place, words in pages:
+    for _, place, words, _ in pages:
         assert place.partition("#")[0] in book.places
         assert words == words.lower()
         assert "" not in words.split(", ") or not words
@@ -520,6 +520,7 @@ def test_the_site_has_the_files(site: Path) -> None:
     addresses |= {f"policies/{name}/" for name in names["policies"]}
     addresses |= {key_address(names, place) for place in range(len(names["keys"]))}
     addresses |= set(resource_addresses(patterns))
+    addresses |= {place for _, place, *_ in names["site"]}
     missing = []
     for address in addresses:
         page, _, anchor = address.partition("#")

@@ -48,7 +48,8 @@ class Names(Struct, frozen=True):
     Attributes:
         format: The version of the format.
         stamp: A hash of the names of the policies, the same in all files.
-        site: The site's own pages: title, address, and further words separated by commas.
+        site: The site's own pages: title, address, further words separated by commas, and a
+            description.
         arns: The services with a file about their ARNs, separated by spaces.
         elsewhere: The address for a service without a page.
         resources: The number of resource patterns.

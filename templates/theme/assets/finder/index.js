@@ -69,7 +69,7 @@ export class Index {
     this.arns = new Map(
       file.arns.split(" ").map((service) => [service, /** @type {ArnsFile | null} */ (null)]),
     );
-    for (const [title, url, words] of file.site) this.addPage(title, url, words.split(", "));
+    for (const [title, url, words, about] of file.site) this.addPage(title, url, words.split(", "), about);
     file.prefixes.forEach((prefix, place) => this.addService(prefix, place));
     this.firstPolicy = this.names.length;
     file.policies.forEach((name, place) => this.add(POLICY, name, place, 1));
