@@ -60,7 +60,7 @@ def action_counts_list(context: BookContext) -> ListTable:
                     found.title or label(UNCATALOGUED, "level"),
                     found.listed,
                     found.granted,
-                    found.others,
+                    found.others or None,
                 ),
                 facets=(),
             )
