@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from policybook.wording import close_names, day, did_you_mean, monthday, number, words
+from policybook.wording import close_names, day, did_you_mean, number, words
 
 
-def test_a_day_is_written_in_full() -> None:
-    """Without a leading zero; an unknown day says so."""
-    assert day(date(2026, 3, 4)) == "March 4, 2026"
-    assert monthday(date(2026, 12, 31)) == "December 31"
+def test_a_day_is_written_as_in_files_and_addresses() -> None:
+    """From a date or its text; an unknown day says so."""
+    assert day(date(2026, 3, 4)) == day("2026-03-04") == "2026-03-04"
     assert day(None) == "unknown"
 
 

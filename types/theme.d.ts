@@ -5,7 +5,7 @@
 interface NamesFile {
   format: number;
   stamp: string;
-  site: [title: string, url: string, words: string][];
+  site: [title: string, url: string, words: string, about: string][];
   arns: string;
   elsewhere: string;
   resources: number;
@@ -16,6 +16,7 @@ interface NamesFile {
   pages: string;
   nouns: string[];
   odd: Record<string, string[]>;
+  fewest: number[];
   counts: string[];
   levels: string[];
   flips: Record<string, number[]>;

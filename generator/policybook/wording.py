@@ -51,11 +51,8 @@ def label(value: str, kind: str) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """A day in words, such as `March 4, 2026`, from a date or its ISO 8601 form."""
-    if not value:
-        return "unknown"
-    known = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{known:%B} {known.day}, {known.year}"
+    """A day as ISO 8601 has it, such as `2026-03-04`: as in lists, files and addresses."""
+    return str(value or "unknown")
 
 
 def since(value: date | None, precision: str) -> str:
@@ -68,11 +65,6 @@ def since(value: date | None, precision: str) -> str:
     if not value:
         return "date unknown"
     return f"since {value}" + (" or earlier" if precision == "at-latest" else "")
-
-
-def monthday(value: date) -> str:
-    """A day without its year, such as `March 4`."""
-    return f"{value:%B} {value.day}"
 
 
 def number(value: int) -> str:

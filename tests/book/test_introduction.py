@@ -53,8 +53,7 @@ OWN = "111122223333"
         (context(policy("P")), "This site has 1 AWS managed policy, with 1 version."),
         (
             context(policy("P", 3), policy("Q", 2)),
-            "This site has 2 AWS managed policies, with 5 versions from January 1, 2020 to "
-            "January 3, 2020.",
+            "This site has 2 AWS managed policies, with 5 versions from 2020-01-01 to 2020-01-03.",
         ),
         (context(policy("P", owner=OWN)), "This site has 1 policy, with 1 version."),
         (

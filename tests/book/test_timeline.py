@@ -53,7 +53,7 @@ def test_versions_without_effect_are_collapsed_together() -> None:
     assert in_words(timeline(found, "P")) == [
         "open: v6",
         "open: v5",
-        "3 versions reissued without change, May 12 to 14, 2024: v4 v3 v2",
+        "3 versions reissued without change, 2024-05-12 to 2024-05-14: v4 v3 v2",
         "open: v1",
     ]
 
@@ -64,8 +64,8 @@ def test_a_gap_ends_a_collapsed_stretch() -> None:
     shown = timeline(found, "P")
     assert in_words(shown) == [
         "open: v5",
-        "v4: reissued without change, May 14, 2024: v4",
-        "v2: reissued without change, May 12, 2024: v2",
+        "v4: reissued without change, 2024-05-14: v4",
+        "v2: reissued without change, 2024-05-12: v2",
         "open: v1",
     ]
     assert [stretch.parts[-1].missing for stretch in shown.stretches] == [(), (3,), (), ()]
@@ -249,21 +249,21 @@ def test_the_page_lists_removals_and_restored_permissions() -> None:
     found = rendered(context_of((1, PUT), (2, GET), (3, GET), (4, PUT)))
     text = found["policies/P/"]
     assert "Removals of this version: removed (s3), restored by v4." in text
-    assert "v3: reissued without change, May 13, 2024" in text
-    assert "1 effective action, with AWS's action list of February 2, 2020. −1 Write" in text
+    assert "v3: reissued without change, 2024-05-13" in text
+    assert "1 effective action, with AWS's action list of 2020-02-02. −1 Write" in text
     assert "P v2 | 2024-05-12 | removed" in found["changes/removals/"]
     ledger = found["changes/removals/2024-05/"]
-    assert "P v1 → v2 narrowed May 12, 2024 removed s3 restored by v4" in " ".join(ledger.split())
+    assert "P v1 → v2 narrowed 2024-05-12 removed s3 restored by v4" in " ".join(ledger.split())
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ([(2024, 5, 13)], "May 13, 2024"),
-        ([(2024, 5, 13), (2024, 5, 14)], "May 13 and 14, 2024"),
-        ([(2024, 5, 14), (2024, 5, 13), (2024, 5, 20), (2024, 5, 13)], "May 13 to 20, 2024"),
-        ([(2024, 5, 13), (2024, 6, 2)], "May 13 and June 2, 2024"),
-        ([(2023, 12, 31), (2024, 1, 1), (2024, 1, 2)], "December 31, 2023 to January 2, 2024"),
+        ([(2024, 5, 13)], "2024-05-13"),
+        ([(2024, 5, 13), (2024, 5, 14)], "2024-05-13 and 2024-05-14"),
+        ([(2024, 5, 14), (2024, 5, 13), (2024, 5, 20), (2024, 5, 13)], "2024-05-13 to 2024-05-20"),
+        ([(2024, 5, 13), (2024, 6, 2)], "2024-05-13 and 2024-06-02"),
+        ([(2023, 12, 31), (2024, 1, 1), (2024, 1, 2)], "2023-12-31 to 2024-01-02"),
     ],
 )
 def test_days_are_abbreviated(given: list[tuple[int, int, int]], words: str) -> None:
@@ -336,7 +336,7 @@ def test_the_page_says_since_when_a_version_was_the_default(tmp_path: Path) -> N
     book = load(write(tmp_path, {f"policies/P/{file}": text for file, text in files.items()}))
     context = BookContext(book, index(book), small_catalogue())
     text = rendered(context)["policies/P/"]
-    assert "first observed February 9, 2020 · default since February 5, 2020" in text
-    assert "First observed March 9, 2020 · default since March 7, 2020" in text
+    assert "first observed 2020-02-09 · default since 2020-02-05" in text
+    assert "First observed 2020-03-09 · default since 2020-03-07" in text
     (newest, _) = policy_result(context, book.policies["P"]).versions
     assert newest.default_since == date(2020, 2, 5)

@@ -41,6 +41,7 @@ MODULES = [
             "arn-formats",
             "arn-grants",
             "arns",
+            "filtered",
             "fit",
             "found",
             "index",
@@ -420,6 +421,36 @@ def test_arrows_select_and_enter_opens(page: Page, address: str) -> None:
     target = chosen.get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_url(str(target))
+
+
+def test_a_service_and_a_level_open_the_list_of_policies_that_have_both(
+    page: Page, address: str
+) -> None:
+    """The filters are on: their chips, the number of rows, and levels in every row."""
+    page.goto(address)
+    ask(page, "iam write access")
+    expect(options(page).first).to_contain_text("Policies with Write access to iam")
+    page.locator(HEADER).press("Enter")
+    page.wait_for_url("**/policies/?service=iam&level=Write")
+    expect(page.locator(".pb-chip")).to_have_text(
+        ["Service: iam", "Grants level: Write", "Clear all"]
+    )
+    expect(page.locator(".pb-unknown")).to_be_hidden()
+    rows = page.locator(".pb-rows tbody tr:visible")
+    assert 0 < rows.count() < int(page.locator("[data-pb-list]").get_attribute("data-all") or 0)
+    for count in rows.locator(".pb-l[data-label=Write]").all_inner_texts():
+        assert count
+
+
+@pytest.mark.parametrize("query", ["mixed", "rss feed", "keyboard", "permission boundary"])
+def test_a_word_of_the_site_opens_its_meaning(page: Page, address: str, query: str) -> None:
+    """On the page about the site, at the place that has it."""
+    page.goto(address)
+    ask(page, query)
+    page.locator(HEADER).press("Enter")
+    page.wait_for_url("**/about/#*")
+    target = page.locator(f"[id={page.url.partition('#')[2]}]")
+    expect(target).to_be_in_viewport()
 
 
 def test_enter_opens_the_first_result_everywhere(page: Page, address: str) -> None:

@@ -195,7 +195,7 @@ def test_the_list_counts_the_actions_of_each_service(small: BookContext) -> None
     counts = action_counts(small)
     found = {line.prefix: (line.listed, line.granted, line.others) for line in counts}
     assert [row.cells[1:] for row in view.table.rows] == [
-        (line.title or "Not in AWS's action list", line.listed, line.granted, line.others)
+        (line.title or "Not in AWS's action list", line.listed, line.granted, line.others or None)
         for line in action_counts(small)
     ]
     for prefix, counted in found.items():

@@ -82,6 +82,11 @@ def policy_actions(name: str, prefix: str) -> Target:
     return Target(f"policies/{name}/actions/{prefix}/")
 
 
+def about(anchor: str) -> Target:
+    """A section of the page about the site, or a term on it."""
+    return Target("about/", anchor)
+
+
 def policy_history(name: str, number: int = 1, anchor: str = "") -> Target:
     """A page of a policy's older versions, counted from 1."""
     page = f"{number}/" if number > 1 else ""

@@ -120,8 +120,5 @@ def days(found: Iterable[date]) -> str:
     ordered = sorted(set(found))
     first, last = ordered[0], ordered[-1]
     if first == last:
-        return f"{last:%B} {last.day}, {last.year}"
-    start = f"{first:%B} {first.day}" + (f", {first.year}" if first.year != last.year else "")
-    end = f"{last.day}" if (first.year, first.month) == (last.year, last.month) else ""
-    joint = "and" if len(ordered) == 2 else "to"
-    return f"{start} {joint} {end or f'{last:%B} {last.day}'}, {last.year}"
+        return str(last)
+    return f"{first} {'and' if len(ordered) == 2 else 'to'} {last}"

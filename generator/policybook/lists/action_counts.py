@@ -14,7 +14,7 @@ from policybook.wording import label
 
 
 class ActionCounts(Struct, frozen=True):
-    """The actions of a service: in AWS's action list, granted of these, and not in the list."""
+    """The actions of a service: in AWS's action list, granted by name, and not in the list."""
 
     prefix: str
     title: str
@@ -29,7 +29,7 @@ def action_counts(context: BookContext) -> Iterator[ActionCounts]:
         lines = list(context.services.action_lines(prefix))
         if lines:
             listed = [line for line in lines if line.level != UNCATALOGUED]
-            granted = sum(line.policies > 0 for line in listed)
+            granted = sum(line.named > 0 for line in listed)
             title = context.catalogue.name(prefix) or ""
             yield ActionCounts(prefix, title, len(listed), granted, len(lines) - len(listed))
 
@@ -44,7 +44,12 @@ def action_counts_list(context: BookContext) -> ListTable:
             ListColumn("name", "Prefix", "link", "services/{}/#actions"),
             ListColumn("title", "Service", "name"),
             ListColumn("listed", "Actions", "number", about="Actions in AWS's action list"),
-            ListColumn("granted", "Granted by policies", "number"),
+            ListColumn(
+                "granted",
+                "Granted by name",
+                "number",
+                about="Granted by a policy that names the service",
+            ),
             ListColumn("others", "Not in AWS's list", "number"),
         ),
         facets=(),
@@ -55,7 +60,7 @@ def action_counts_list(context: BookContext) -> ListTable:
                     found.title or label(UNCATALOGUED, "level"),
                     found.listed,
                     found.granted,
-                    found.others,
+                    found.others or None,
                 ),
                 facets=(),
             )

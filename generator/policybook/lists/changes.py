@@ -23,7 +23,7 @@ _RESULTS = {
     **{verdict: verdict for verdict in VERDICTS},
     **{kind: NOTES[kind] for kind in (*OTHERS, "recreated")},
 }
-_EFFECT_LABELS = {"yes": "changes only", "no": "reissued without change"}
+_EFFECT_LABELS = {"yes": "changes", "no": "reissued without change"}
 _RETURNED_LABELS = {"no": "not restored", "yes": "restored later"}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.dependencies import (
     of_deprecated,
@@ -40,16 +42,19 @@ class PlannedList(Struct, frozen=True):
         names: The names of the lists with more rows than their page.
         table: Creates the list of a name.
         depends: What the list of a name is made from.
+        page: Where the list of a name is.
     """
 
     path: Callable[[str], str]
     names: Callable[[BookContext], Iterable[str]]
     table: Callable[[BookContext, str], ListTable]
     depends: Callable[[BookContext, str], Dependencies]
+    page: Callable[[str], Target]
 
 
 def _one(
     name: str,
+    page: Target,
     table: Callable[[BookContext], ListTable],
     size: Callable[[BookContext], int],
     depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
@@ -59,6 +64,7 @@ def _one(
         names=lambda context: (name,) if size(context) > FIRST_ROWS else (),
         table=lambda context, _: table(context),
         depends=lambda context, _: depends(context),
+        page=lambda _: page,
     )
 
 
@@ -71,7 +77,13 @@ def _of_service(
         prefixes = context.services.prefixes()
         return tuple(prefix for prefix in prefixes if size(context, prefix) > FIRST_ROWS)
 
-    return PlannedList(lambda prefix: f"{kind}/{prefix}", names, table, of_service)
+    return PlannedList(
+        path=lambda prefix: f"{kind}/{prefix}",
+        names=names,
+        table=table,
+        depends=of_service,
+        page=lambda prefix: addresses.service(prefix, "actions" if kind == "actions" else ""),
+    )
 
 
 def _policies(context: BookContext, prefix: str) -> int:
@@ -93,22 +105,56 @@ def _actions(context: BookContext, prefix: str) -> int:
 
 
 LISTS = (
-    _one("policies", policies_list, lambda context: len(context.book.policies)),
-    _one("services", services_list, lambda context: len(context.index.services)),
-    _one("action-counts", action_counts_list, lambda c: sum(1 for _ in action_counts(c))),
+    _one("policies", addresses.POLICIES, policies_list, lambda context: len(context.book.policies)),
+    _one(
+        "services", addresses.SERVICES, services_list, lambda context: len(context.index.services)
+    ),
+    _one(
+        "action-counts",
+        addresses.ACTIONS,
+        action_counts_list,
+        lambda c: sum(1 for _ in action_counts(c)),
+    ),
     _of_service("services", service_policies, _policies),
     _of_service("actions", service_actions, _actions),
-    _one("resources", resources_list, lambda context: len(context.index.resources)),
+    _one(
+        "resources",
+        addresses.RESOURCES,
+        resources_list,
+        lambda context: len(context.index.resources),
+    ),
     PlannedList(
         path=lambda service: f"resources/{service}",
         names=_resources,
         table=resource_list,
         depends=lambda context, service: of_resources(context, resource_services(context)[service]),
+        page=addresses.resources,
     ),
-    _one("conditions", conditions_list, lambda context: len(context.index.conditions)),
-    _one("passrole", passrole_list, lambda c: len(c.passrole.passings()), of_passrole),
-    _one("risks", risks_list, lambda c: sum(len(c.risks.met(name)) for name in c.book.policies)),
-    _one("deprecated", deprecated_list, _not_current, of_deprecated),
-    _one("changes", changes_list, lambda context: len(context.index.events)),
-    _one("removals", removals_list, lambda c: sum(len(c.removals.of(p)) for p in c.book.policies)),
+    _one(
+        "conditions",
+        addresses.CONDITIONS,
+        conditions_list,
+        lambda context: len(context.index.conditions),
+    ),
+    _one(
+        "passrole",
+        addresses.PASSROLE,
+        passrole_list,
+        lambda c: len(c.passrole.passings()),
+        of_passrole,
+    ),
+    _one(
+        "risks",
+        addresses.RISKS,
+        risks_list,
+        lambda c: sum(len(c.risks.met(name)) for name in c.book.policies),
+    ),
+    _one("deprecated", addresses.DEPRECATED, deprecated_list, _not_current, of_deprecated),
+    _one("changes", addresses.CHANGES, changes_list, lambda context: len(context.index.events)),
+    _one(
+        "removals",
+        addresses.REMOVALS,
+        removals_list,
+        lambda c: sum(len(c.removals.of(p)) for p in c.book.policies),
+    ),
 )

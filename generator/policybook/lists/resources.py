@@ -76,7 +76,7 @@ def resources_list(context: BookContext) -> ListTable:
             ListColumn("pattern", "Pattern", "link"),
             ListColumn("title", "Service", "name"),
             ListColumn("type", "Resource type", "codes"),
-            ListColumn("policies", "Policies", "number"),
+            ListColumn("policies", "Policies", "number", about="With an Allow or a Deny on it"),
             LEVELS_COLUMN,
         ),
         facets=(
@@ -130,6 +130,7 @@ def resource_list(context: BookContext, service: str) -> ListTable:
     columns = (
         ListColumn("pattern", "Pattern", "link"),
         ListColumn("policy", "Policy", "link", "policies/{}/"),
+        ListColumn("effect", "Effect"),
         LEVELS_COLUMN,
         ListColumn("actions", "Actions", "codes"),
         ListColumn("condition", "Conditions"),
@@ -162,13 +163,14 @@ def _of_pattern(
     context: BookContext, service: str, term: Term, name: str, uses: list[Use], scoped: bool
 ) -> ListRow:
     levels = context.levels.of_part(name, uses)
-    allowing = [use for use in uses if use.effect == "Allow"]
+    effects = tuple(dict.fromkeys(use.effect for use in uses))
     condition = share(sum(bool(use.condition) for use in uses), len(uses))
     kind, types = resource_types(context, service, term)
     policy = context.book.policies[name]
     cells = (
-        LinkCell(term_text(term), None, "" if allowing else "Deny"),
+        LinkCell(term_text(term)),
         policy_cell(context, name),
+        ", ".join(effect for effect in _EFFECT_LABELS if effect in effects),
         level_counts(levels),
         some(tuple(dict.fromkeys(text for use in uses for text in _actions(use)))),
         CONDITION_LABELS[condition],
@@ -178,7 +180,7 @@ def _of_pattern(
         cells=(*cells[1:], *scope) if scoped else cells,
         facets=(
             ((service, levels_bits(levels)),),
-            tuple(dict.fromkeys(use.effect for use in uses)),
+            effects,
             (condition,),
             types if kind == "type" else (),
             (policy.facts.type,),

@@ -43,7 +43,7 @@ def services_list(context: BookContext) -> ListTable:
             ListColumn("name", "Prefix", "link", "services/{}/"),
             ListColumn("title", "Service", "name"),
             ListColumn("policies", "Policies", "number", about="Policies that grant its actions"),
-            ListColumn("named", "By name", "number", about="Policies that name the service"),
+            ListColumn("named", "By name", "number", about="Without those that cover all services"),
             ListColumn("patterns", "Patterns", "number", about="Action patterns of the service"),
             LEVELS_COLUMN,
             ListColumn("changed", "Last change", "verdict"),
@@ -59,6 +59,8 @@ def services_list(context: BookContext) -> ListTable:
 
 def _service(context: BookContext, prefix: str) -> ListRow:
     uses = context.index.services[prefix]
+    granting = context.services.granting(prefix)
+    naming = {use.policy for use in uses if use.effect == "Allow"}
     levels = context.services.levels(prefix)
     changes = context.events.of_service(prefix)
     last = next((line for line, _ in changes if not line.without_effect), None)
@@ -66,8 +68,8 @@ def _service(context: BookContext, prefix: str) -> ListRow:
         cells=(
             LinkCell(prefix, addresses.service(prefix)),
             context.catalogue.name(prefix) or label(UNCATALOGUED, "level"),
-            len(context.services.granting(prefix)),
-            len({use.policy for use in uses}),
+            len(granting),
+            len(naming.intersection(granting)),
             len({p.lower() for use in uses for p in use.actions.patterns}),
             level_counts(levels),
             LinkCell(str(last.day), last.target, last.verdict or "") if last else None,
@@ -85,6 +87,7 @@ _HOW_LABELS = {
     "all": "all services, through *",
     "except": "all services, through NotAction",
     "denied": "only denies",
+    "nothing": "no effective action",
 }
 _RESOURCE_LABELS = {"all": "all resources", "some": "some resources only"}
 
@@ -131,17 +134,18 @@ def _policy(context: BookContext, prefix: str, name: str) -> ListRow:
     policy = context.book.policies[name]
     patterns = tuple(dict.fromkeys(text for use in allowing or own for text in _patterns(use)))
     resources = dict.fromkeys(text for use in allowing or own for text in _resources(use))
+    how = tuple(_how(allowing)) or (_without_effect(own),)
     return ListRow(
         cells=(
             policy_cell(context, name),
             some(patterns),
             level_counts(levels),
             some(tuple(resources)),
-            CONDITION_LABELS[condition] if allowing else "only denies",
+            CONDITION_LABELS[condition] if allowing else _HOW_LABELS[how[0]],
         ),
         facets=(
             ((prefix, levels_bits(levels)),),
-            _how(allowing, patterns),
+            how,
             ("all" if any(map(is_on_any, allowing)) else "some",) if allowing else (),
             (condition,) if allowing else (),
             (policy.facts.type,),
@@ -165,15 +169,24 @@ def _resources(use: Use) -> Iterator[str]:
         yield from use.resources.patterns
 
 
-def _how(uses: Iterable[Use], patterns: Iterable[str]) -> tuple[str, ...]:
-    """Through what a service's actions are granted, as keys of `_HOW_LABELS`."""
+def _how(uses: Iterable[Use]) -> Iterator[str]:
+    """Through what a service's actions are granted, as keys of `_HOW_LABELS` in their order."""
     found = set()
     for use in uses:
         if use.actions.negated:
             found.add("except")
         else:
             found.update(map(_how_of, use.actions.patterns))
-    return tuple(how for how in _HOW_LABELS if how in (found or {"denied"}))
+    return (how for how in _HOW_LABELS if how in found)
+
+
+def _without_effect(uses: Iterable[Use]) -> str:
+    """Why statements grant no action of a service, as a key of `_HOW_LABELS`.
+
+    A statement that allows some may name actions that AWS's list does not have, that are denied, or
+    that can have none of its resources.
+    """
+    return "denied" if all(use.effect == "Deny" for use in uses) else "nothing"
 
 
 def _how_of(pattern: str) -> str:
@@ -219,14 +232,13 @@ def service_actions(context: BookContext, prefix: str) -> ListTable:
 def _action(context: BookContext, line: ActionLine) -> ListRow:
     ever = context.actions.with_pages().get(line.full.lower())
     target = addresses.action(line.prefix, ever.name.partition(":")[2]) if ever else None
-    granting = max(line.policies, context.services.granting_counts()[line.full.lower()])
     return ListRow(
         cells=(
             LinkCell(line.full, target),
             ", ".join(LEVEL_LABELS[level] for level in line.levels),
             some(line.resource_types),
-            granting,
             line.policies,
+            line.named,
         ),
-        facets=(line.levels, ("yes" if line.policies else "all" if granting else "no",)),
+        facets=(line.levels, ("yes" if line.named else "all" if line.policies else "no",)),
     )

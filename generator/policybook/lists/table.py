@@ -175,6 +175,11 @@ class ListTable(Struct, frozen=True, dict=True):
             if not facet.hidden and (len(options) > 1 or facet.default or not facet.counted)
         )
 
+    def having(self, key: str, value: str) -> int:
+        """The number of rows with a value of a stored facet, given by its key."""
+        keys = [facet.key for facet in self.stored]
+        return sum(value in _values(row.facets[keys.index(key)]) for row in self.rows)
+
     @property
     def kinds(self) -> str:
         """The key, kind and default of each facet as JSON, for the script."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
 
+from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.site_file import FileFamily, SiteFile
 from policybook.lists.packing import packed_file, quoted_place
@@ -13,14 +14,18 @@ from policybook.lists.registry import LISTS, PlannedList
 from policybook.lists.table import Cell, LinkCell, ListTable
 
 
-def plain_file(table: ListTable) -> bytes:
+def plain_file(table: ListTable, page: Target) -> bytes:
     """The first cells of all rows, linked, in a page of their own: a line for each row.
 
-    It has no frame and no script, so that it stays small. A line ends with the other texts that
-    distinguish it from a line with the same link.
+    It has no frame, no script and no style, so that it stays small. A line ends with the other
+    texts that distinguish it from a line with the same link.
+
+    Args:
+        table: The list.
+        page: Where the list is, with its filters.
     """
     root = "../" * (table.name.count("/") + 1)
-    lines = "\n".join(_line(table, row.cells, root) for row in table.rows)
+    lines = "<br>\n".join(_line(table, row.cells, root) for row in table.rows)
     title = escape(f"{table.title}: {table.counted}")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -28,7 +33,8 @@ def plain_file(table: ListTable) -> bytes:
         '<meta name="viewport" content="width=device-width">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{title}</title>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f"<pre>\n{lines}\n</pre>\n</main>\n</body>\n</html>\n"
+        f'<p><a href="{escape(root + quoted_place(page))}">The list with its filters</a></p>\n'
+        f"<p>{lines}</p>\n</main>\n</body>\n</html>\n"
     ).encode()
 
 
@@ -37,7 +43,7 @@ def _line(table: ListTable, cells: tuple[Cell, ...], root: str) -> str:
     others = [
         _text(cell) for column, cell in described if column.kind in ("link", "verdict", "day")
     ]
-    return "  ".join([_link(cells[0], root), *(escape(text) for text in others if text)])
+    return " · ".join([_link(cells[0], root), *(escape(text) for text in others if text)])
 
 
 def _link(cell: Cell, root: str) -> str:
@@ -53,7 +59,7 @@ def _text(cell: Cell) -> str:
 
 
 def _files(
-    planned: PlannedList, ending: str, render: Callable[[ListTable], bytes]
+    planned: PlannedList, ending: str, render: Callable[[ListTable, Target], bytes]
 ) -> Callable[[BookContext], Iterator[SiteFile]]:
     def files(context: BookContext) -> Iterator[SiteFile]:
         for name in planned.names(context):
@@ -65,14 +71,21 @@ def _files(
 
 
 def _rendered(
-    context: BookContext, planned: PlannedList, name: str, render: Callable[[ListTable], bytes]
+    context: BookContext,
+    planned: PlannedList,
+    name: str,
+    render: Callable[[ListTable, Target], bytes],
 ) -> bytes:
-    return render(planned.table(context, name))
+    return render(planned.table(context, name), planned.page(name))
+
+
+def _packed_file(table: ListTable, _page: Target) -> bytes:
+    return packed_file(table)
 
 
 FILES = tuple(
     FileFamily(f"lists/{planned.path('{name}')}.{ending}", "", _files(planned, ending, render))
     for planned in LISTS
-    for ending, render in (("json", packed_file), ("html", plain_file))
+    for ending, render in (("json", _packed_file), ("html", plain_file))
 )
 """Both files of each list that has more rows than its page."""

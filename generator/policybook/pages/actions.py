@@ -142,7 +142,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
     groups = tuple(_groups(rows, of_all))
     lost = tuple(_lost(context, full))
     jump = [TocItem(group.openness, f"{group.title} ({group.policies:,})") for group in groups]
-    jump += [TocItem("lost", "No longer granted")] if lost else []
+    jump += [TocItem("lost", f"No longer granted ({len(lost):,})")] if lost else []
     named, every = _granting(rows), _granting((*rows, *of_all))
     return ActionView(
         toc=(),

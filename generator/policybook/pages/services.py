@@ -56,7 +56,9 @@ class ServiceView(Struct, frozen=True):
 
     `jump` are the headings, linked at the top of the page: tables have the width of the sidebar.
     `granting` is the number of policies that grant an action, `everything` that of those which do
-    so only through statements about all services. `changed` is the number of all changes.
+    so only through statements about all services. `denying` is the number of policies in the list
+    that only deny its actions, `idle` that of those whose statements have no effective action.
+    `changed` is the number of all changes.
     """
 
     toc: tuple[TocItem, ...]
@@ -66,6 +68,8 @@ class ServiceView(Struct, frozen=True):
     policies: ListTable
     granting: int
     everything: int
+    denying: int
+    idle: int
     catalogue_levels: tuple[Level, ...]
     actions: ListTable
     catalogued: int
@@ -113,6 +117,8 @@ def service_view(context: BookContext, prefix: str) -> ServiceView:
         policies=policies,
         granting=len(granting),
         everything=len(set(granting) - naming),
+        denying=policies.having("how", "denied"),
+        idle=policies.having("how", "nothing"),
         catalogue_levels=_catalogue_levels(context, prefix),
         actions=service_actions(context, prefix),
         catalogued=len(known),

@@ -16,6 +16,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.policy_lines import PolicyLine
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.facts.statements import UseRow
+from policybook.book.prose.glossary import TERMS, VERDICTS, Meaning
 from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
 from policybook.lists.policies import policies_list
@@ -104,6 +105,8 @@ class AboutView(Struct, frozen=True):
     documents: int
     by_date: int
     gaps: int
+    terms: tuple[Meaning, ...]
+    verdicts: tuple[Meaning, ...]
 
 
 def policies_view(context: BookContext) -> PoliciesView:
@@ -216,7 +219,9 @@ def about_view(context: BookContext) -> AboutView:
         TocItem("terms", "Terms"),
         TocItem("verdicts", "How verdicts are reached"),
         TocItem("limits", "Limits"),
-        TocItem("reuse", "Data for programs"),
+        TocItem("reuse", "Feeds, CSV and JSON"),
+        TocItem("using", "Keyboard, links and print"),
+        TocItem("mistakes", "Mistakes"),
     )
     return AboutView(
         toc=toc,
@@ -230,4 +235,6 @@ def about_view(context: BookContext) -> AboutView:
         documents=sum(v.document is not None for v in versions),
         by_date=sum(v.document is None for v in versions),
         gaps=sum(t.gap for t in transitions),
+        terms=TERMS,
+        verdicts=VERDICTS,
     )

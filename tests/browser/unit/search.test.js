@@ -96,6 +96,39 @@ test("a question without its small words says for what the results are", () => {
   );
 });
 
+// --- filtered lists -----------------------------------------------------------------------------
+
+for (const [query, href] of [
+  ["iam write access", "policies/?service=iam&level=Write"],
+  ["Write access to Amazon S3 Express", "policies/?service=s3express&level=Write"],
+  ["who can read s3", "policies/?service=s3&level=Read"],
+  ["read-only S3", "policies/?service=s3&highest=Read"],
+  ["s3 readonly and nothing else", "policies/?service=s3&highest=Read"],
+  ["changes s3", "changes/?service=s3"],
+  ["s3 last 7 days", "changes/?service=s3&since=7d"],
+])
+  test(`${query} leads to ${href}`, () => {
+    const found = ask(query).items.find(({ href }) => href.includes("?"));
+    assert.equal(found?.href, href);
+    assert.equal(found?.kind, "page");
+  });
+
+for (const query of ["iam tagging", "s9 write access", "write", "s3", "s3 read write", "s3:write", "xyz changes"])
+  test(`${query} leads to no filtered list`, () =>
+    assert.ok(ask(query).items.every(({ href }) => !href.includes("?"))));
+
+test("a name is before the list unless the question asks for policies", () => {
+  assert.equal(texts(ask("s3 get object"))[0], "s3:GetObject");
+  assert.equal(texts(ask("s3 read"))[0], "AmazonS3ReadOnlyAccess");
+  assert.equal(texts(ask("s3 read access"))[0], "Policies with Read access to s3");
+});
+
+test("a filtered list counts as a page", () => {
+  assert.equal(ask("iam write access").counts.page, 1);
+  assert.equal(ask("iam write access", "page").total, 1);
+  assert.equal(ask("iam write access", "action").total, 0);
+});
+
 // --- versions -----------------------------------------------------------------------------------
 
 for (const [query, text, href, detail] of [

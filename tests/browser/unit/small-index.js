@@ -10,20 +10,27 @@ const SERVICES = {
   iam: { title: "AWS Identity and Access Management", actions: { GetRole: 8, PassRole: 30 } },
   s3: {
     title: "Amazon S3",
-    actions: { DeleteObject: 2, GetObject: 40, GetObjectAcl: 12, GetObjectTagging: 0, PutObject: 9 },
+    actions: { DeleteObject: 2, GetObject: 40, GetObjectAcl: 12, GetObjectTagging: 1, PutObject: 9 },
   },
   s3express: { title: "Amazon S3 Express", actions: { CreateSession: 1 } },
 };
 const POLICIES = ["AmazonS3ReadOnlyAccess", "AmazonSageMakerFullAccess", "AmazonSageMakerReadOnly"];
 /** @type {NamesFile["site"]} */
 const SITE = [
-  ["Risks", "risks/", "privilege escalation, escalate"],
-  ["PassRole", "passrole/", "pass role, passed roles"],
-  ["Changes", "changes/", "what changed, history, diff"],
-  ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022"],
-  ["Services", "services/", "all services, who can"],
-  ["Actions", "actions/", "all actions, who can"],
-  ["Access management for pipelines", "guides/pipelines/", "guide"],
+  ["Risks", "risks/", "privilege escalation, escalate", ""],
+  ["PassRole", "passrole/", "pass role, passed roles", ""],
+  ["Deprecated policies", "deprecated/", "successor, deprecated", ""],
+  ["Changes", "changes/", "what changed, what is new, history, diff", ""],
+  ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022", ""],
+  ["Services", "services/", "all services, who can", ""],
+  ["Actions", "actions/", "all actions, who can", ""],
+  ["Access management for pipelines", "guides/pipelines/", "guide", ""],
+  ["Guides", "guides/", "least privilege", ""],
+  ["Feeds, CSV and JSON", "about/#reuse", "rss feed, subscribe, download, csv, json api", ""],
+  ["Keyboard, links and print", "about/#using", "keyboard, print", ""],
+  ["Limits", "about/#limits", "permission boundary", ""],
+  ["Mistakes", "about/#mistakes", "github, report a mistake", ""],
+  ["Verdict: mixed", "about/#verdict-mixed", "mixed", "Permissions were gained and lost."],
 ];
 /** @type {PolicyRows} */
 const ROWS = {
@@ -40,14 +47,17 @@ const PATTERNS = ["*", "arn:aws:s3:::*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3
 function names() {
   const services = Object.values(SERVICES);
   return {
-    format: 2, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
+    format: 3, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
     verbs: [], usual: "", nouns: services.map(() => ""),
     prefixes: Object.keys(SERVICES),
     titles: services.map(({ title }) => title),
     pages: "2222",
     odd: Object.fromEntries(services.map(({ actions }, place) => [place, Object.keys(actions)])),
-    counts: services.map(({ actions }) => Object.values(actions).join(",")),
-    levels: services.map(({ actions }) => "r".repeat(Object.keys(actions).length)),
+    fewest: services.map(() => 1),
+    counts: services.map(({ actions }) => Object.values(actions).map((many) => many - 1 || "").join(",")),
+    levels: services.map(({ actions }) =>
+      Object.keys(actions).map((name) => (/^(Get|Describe)/.test(name) ? "r" : "w")).join(""),
+    ),
     flips: {}, slugs: {}, policies: POLICIES, rows: ROWS, keys: KEYS, key_slugs: {},
   };
 }
@@ -57,19 +67,19 @@ export function smallIndex() {
   const index = new Index(names());
   const patterns = [...PATTERNS, ["arn:aws:s3:::private"]];
   index.addPatterns({
-    format: 2, stamp: STAMP, patterns,
+    format: 3, stamp: STAMP, patterns,
     services: [["s3", patterns.length]],
     anchors: "0123456789".repeat(patterns.length),
     policies: patterns.map((_, place) => String(place % POLICIES.length)),
     denying: { 1: [1] },
   });
   index.addFile("versions.json", {
-    format: 2, stamp: STAMP,
+    format: 3, stamp: STAMP,
     keys: ["v1", "v12 v11 v3 v2 v1", "v3 v2~2 v2 v1"],
     defaults: [":?", ": 2020-01-01:v1 2021-06-01:v2? 2022-01-01:v3", ":v1 2024-02-01:v3"],
   });
   index.addFile("arns/s3.json", {
-    format: 2, stamp: STAMP,
+    format: 3, stamp: STAMP,
     formats: [
       ["arn:${Partition}:s3:::${BucketName}", ":/"],
       ["arn:${Partition}:s3:::${BucketName}/${ObjectName}", ""],

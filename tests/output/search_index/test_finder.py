@@ -39,6 +39,7 @@ from policybook.output.search_index.packing import (
     Packed,
     common_verbs,
 )
+from policybook.pages.actions import action_view
 from policybook.pages.conditions import condition_view
 from policybook.pages.plan import plan
 from policybook.pages.search import search_view
@@ -77,16 +78,17 @@ def actions(names: Mapping[str, Any]) -> Iterator[Read]:
     for place, prefix in enumerate(names["prefixes"]):
         found = [*_spelled(names, place), *((o, "") for o in names["odd"].get(str(place), ()))]
         counts, levels = names["counts"][place].split(","), names["levels"][place]
+        fewest = names["fewest"][place]
         flips = names["flips"].get(str(place), ())
         slugs = names["slugs"].get(str(place), {})
         kind = names["pages"][place]
         for at, (name, usual) in enumerate(found):
-            policies = int(counts[at] or 0)
+            more = int(counts[at] or 0)
             level = usual if levels[at] == "." else levels[at]
             address = f"services/{prefix}/#actions" if kind != "0" else names["elsewhere"]
-            if (kind == "2" and policies > 0) != (at in flips):
+            if (kind == "2" and more > 0) != (at in flips):
                 address = f"actions/{prefix}/{slugs.get(str(at), name)}.html"
-            yield Read(f"{prefix}:{name}", LEVELS[level], policies, address)
+            yield Read(f"{prefix}:{name}", LEVELS[level], fewest + more, address)
 
 
 def _spelled(names: Mapping[str, Any], place: int) -> Iterator[tuple[str, str]]:
@@ -186,13 +188,21 @@ def test_every_action_is_listed_once(book: Known) -> None:
 
 
 def test_an_action_has_its_level_and_the_number_of_policies(book: Known) -> None:
-    """As on the page of its service."""
+    """As in the list of its service."""
     found = {action.name: action for action in actions(book.names)}
     for prefix in book.context.index.services:
         for line in book.context.services.action_lines(prefix) if prefix != "*" else ():
             action = found.pop(f"{prefix}:{line.name}")
             assert (action.level, action.policies) == (label(line.level, "level"), line.policies)
-    assert {action.policies for action in found.values()} <= {0}
+    every = book.context.services.granting_counts()
+    assert all(action.policies == every[name.lower()] for name, action in found.items())
+
+
+def test_an_action_has_the_number_of_policies_of_its_page(book: Known) -> None:
+    """Also policies that cover all services, and actions that AWS's list does not have."""
+    found = {action.name.lower(): action.policies for action in actions(book.names)}
+    for name in book.context.actions.ever_granted():
+        assert found[name] == action_view(book.context, name).policies
 
 
 def test_every_action_leads_to_a_page(book: Known) -> None:
@@ -274,7 +284,8 @@ def test_packed_names_can_be_decoded(given: list[tuple[str, int, bool]]) -> None
         "usual": "".join(level for _, level in verbs.values()),
         "nouns": [packed.nouns],
         "odd": {"0": packed.unpacked},
-        "counts": [",".join(str(a.policies or "") for a in packed.actions)],
+        "fewest": [packed.fewest],
+        "counts": [",".join(packed.counts)],
         "levels": [packed.levels],
         "pages": packed.pages,
         "flips": {"0": packed.flips},
@@ -344,11 +355,11 @@ def test_the_version_of_every_day_is_that_of_the_option_at(book: Known) -> None:
 def test_the_sites_own_pages_are_listed_once_with_words_for_them(book: Known) -> None:
     """Only those that the site has, under different titles."""
     pages = book.names["site"]
-    titles = [title for title, _, _ in pages]
+    titles = [title for title, *_ in pages]
     assert len(set(titles)) == len(titles)
     assert {"PassRole", "Removals", "Changes", "Services", "Actions"} <= set(titles)
     assert ("Risks" in titles) == bool(book.context.book.rules)
-    for _, place, words in pages:
+    for _, place, words, _ in pages:
         assert place.partition("#")[0] in book.places
         assert words == words.lower()
         assert "" not in words.split(", ") or not words
@@ -509,6 +520,7 @@ def test_the_site_has_the_files(site: Path) -> None:
     addresses |= {f"policies/{name}/" for name in names["policies"]}
     addresses |= {key_address(names, place) for place in range(len(names["keys"]))}
     addresses |= set(resource_addresses(patterns))
+    addresses |= {place for _, place, *_ in names["site"]}
     missing = []
     for address in addresses:
         page, _, anchor = address.partition("#")

@@ -208,6 +208,10 @@ class ActionFacts(Facts):
         """
         return self._retired().get(prefix, ())
 
+    def all_retired(self) -> tuple[str, ...]:
+        """Those of all services."""
+        return tuple(name for names in self._retired().values() for name in names)
+
     @derived
     def _retired(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)

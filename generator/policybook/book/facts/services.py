@@ -18,7 +18,11 @@ from policybook.iam.grants import EVERYTHING
 
 
 class ActionLine(Struct, frozen=True):
-    """An action of a service, its access levels, and the number of policies that grant it."""
+    """An action of a service and its access levels.
+
+    `policies` is the number of policies that grant it, also through statements about all services,
+    `named` that of those with a statement that names the service.
+    """
 
     prefix: str
     name: str
@@ -26,6 +30,7 @@ class ActionLine(Struct, frozen=True):
     levels: tuple[str, ...]
     resource_types: tuple[str, ...]
     policies: int
+    named: int
 
     @property
     def full(self) -> str:
@@ -84,11 +89,20 @@ class ServiceFacts(Facts):
     def granting_counts(self) -> Counter[str]:
         """The number of policies that grant each action, by full name in lower case.
 
-        Unlike `counts` it includes policies that cover all services.
+        Unlike `counts` it includes policies that cover all services, also for actions that AWS's
+        list does not have.
         """
         found: Counter[str] = Counter()
-        for uses in self._index.uses.values():
-            found.update(effective(self._catalogue, uses).keys())
+        unlisted = dict.fromkeys(self._actions.all_retired(), frozenset[str]())
+        for policy, uses in self._index.uses.items():
+            names = effective(self._catalogue, uses).keys()
+            found.update(names)
+            for name in unlisted.keys() & names:
+                unlisted[name] |= {policy}
+        for name, policies in unlisted.items():
+            rows = self._actions.granted_by_all(name)
+            every = policies | {row.use.policy for row in rows if row.certainty in GRANTED}
+            found[name] = len(every)
         return found
 
     @derived(kept="service")
@@ -128,17 +142,25 @@ class ServiceFacts(Facts):
     def action_lines(self, prefix: str) -> Iterator[ActionLine]:
         """Yields the service's actions by name, then those that are not in the catalogue."""
         service = self._catalogue.service(prefix)
-        counts = dict(self.counts(prefix))
+        named, granting = dict(self.counts(prefix)), self.granting_counts()
         for key, action in (service.actions if service else {}).items():
-            policies = counts.pop(f"{prefix}:{key}", 0)
+            full = f"{prefix}:{key}"
             yield ActionLine(
-                prefix, action.name, action.level, action.levels, action.resource_types, policies
+                prefix,
+                action.name,
+                action.level,
+                action.levels,
+                action.resource_types,
+                granting[full],
+                named.pop(full, 0),
             )
-        others = {**dict.fromkeys(self._actions.retired(prefix), 0), **counts}
-        for name, policies in sorted(others.items()):
-            known = self._actions.ever_granted().get(name)
-            shown = (known.name if known else name).partition(":")[2]
-            yield ActionLine(prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), policies)
+        others = {**dict.fromkeys(self._actions.retired(prefix), 0), **named}
+        for full, own in sorted(others.items()):
+            known = self._actions.ever_granted().get(full)
+            shown = (known.name if known else full).partition(":")[2]
+            yield ActionLine(
+                prefix, shown, UNCATALOGUED, (UNCATALOGUED,), (), max(granting[full], own), own
+            )
 
     @derived
     def policies_about(self, prefix: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from policybook.output.sentences import outcome_words
-from policybook.wording import day, label, monthday, number, plural, relies_on_formats, since, words
+from policybook.wording import day, label, number, plural, relies_on_formats, since, words
 
 
 def codes(texts: Iterable[str]) -> Markup:
@@ -43,6 +43,15 @@ def breakable(name: str) -> Markup:
     return Markup("<wbr>").join(_WORD_ENDS.split(name))
 
 
+def long_names(text: str) -> Markup:
+    """A text whose long names may break between their words; a title of short words may not."""
+    if len(text) <= LONG:
+        return escape(text)
+    return Markup(" ").join(
+        breakable(part) if len(part) > LONG else escape(part) for part in text.split(" ")
+    )
+
+
 # The filters of templates that need nothing of the book.
 PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "breakable": breakable,
@@ -50,7 +59,6 @@ PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "day": day,
     "formats": relies_on_formats,
     "label": label,
-    "monthday": monthday,
     "number": number,
     "outcome_words": outcome_words,
     "plural": plural,

@@ -39,7 +39,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
-from policybook.output.html.plain_markup import LONG, PLAIN_FILTERS, breakable
+from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day
@@ -147,8 +147,7 @@ class Renderer:
     def link(self, target: Target, label: object, style: str = "") -> Markup:
         """Create a link to a page of the site; a long name may break between its words."""
         named = f' class="{style}"' if style else ""
-        long = type(label) is str and len(label) > LONG
-        shown = breakable(label) if long else escape(label)
+        shown = long_names(label) if type(label) is str else escape(label)
         return Markup(f'<a href="{self.href(target)}"{named}>{shown}</a>')  # noqa: S704  # the address is quoted, the label escaped
 
     def anchor(self, name: str) -> str:
@@ -243,7 +242,7 @@ class Renderer:
         if len(parts) % 2 == 0:
             parts = [*parts[:-2], parts[-2] + "`" + parts[-1]]
         return Markup("").join(
-            self._code(part, named(part, self._exists)) if place % 2 else escape(part)
+            self._code(long_names(part), named(part, self._exists)) if place % 2 else escape(part)
             for place, part in enumerate(parts)
         )
 

@@ -34,7 +34,7 @@ from policybook.output.search_index.packing import (
 from policybook.output.search_index.policies import PolicyRows, policy_rows, versions
 from policybook.output.search_index.site_pages import IndexedPage, site_pages
 
-FORMAT = 2
+FORMAT = 3
 NAMES = "search/names.json"
 PATTERNS = "search/patterns.json"
 VERSIONS = "search/versions.json"
@@ -48,7 +48,8 @@ class Names(Struct, frozen=True):
     Attributes:
         format: The version of the format.
         stamp: A hash of the names of the policies, the same in all files.
-        site: The site's own pages: title, address, and further words separated by commas.
+        site: The site's own pages: title, address, further words separated by commas, and a
+            description.
         arns: The services with a file about their ARNs, separated by spaces.
         elsewhere: The address for a service without a page.
         resources: The number of resource patterns.
@@ -59,7 +60,8 @@ class Names(Struct, frozen=True):
         pages: For each service, a digit that says which of its actions have pages.
         nouns: For each service, the packed names of its actions.
         odd: Action names that cannot be packed, by the position of the service.
-        counts: For each service, the number of policies that grant each action.
+        fewest: For each service, the smallest number of policies that grant one of its actions.
+        counts: For each service, how many more policies than that grant each action.
         levels: For each service, the access level of each action; `.` for the verb's usual one.
         flips: The actions that differ from the rule in `pages`, by the position of the service.
         slugs: The last segments of addresses that differ from the name of the action, by the
@@ -83,6 +85,7 @@ class Names(Struct, frozen=True):
     pages: str
     nouns: tuple[str, ...]
     odd: Mapping[int, tuple[str, ...]]
+    fewest: tuple[int, ...]
     counts: tuple[str, ...]
     levels: tuple[str, ...]
     flips: Mapping[int, tuple[int, ...]]
@@ -137,10 +140,7 @@ def _elsewhere(context: BookContext) -> Target:
 
 
 def services(context: BookContext) -> Iterator[IndexedService]:
-    """Yield every service of the catalogue and of the policies, by prefix, with all its actions.
-
-    The numbers of granting policies leave out policies that cover all services.
-    """
+    """Yield every service of the catalogue and of the policies, by prefix, with all its actions."""
     named = set(context.services.prefixes())
     past = {name.partition(":")[0] for name in context.actions.ever_granted()}
     for prefix in sorted({*context.catalogue.prefixes, *named, *past}):
@@ -158,10 +158,12 @@ def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[s
             yield line.name, line.level, line.policies
         return
     service = context.catalogue.service(prefix)
-    for action in service.actions.values() if service else ():
-        yield action.name, action.level, 0
+    counts = context.services.granting_counts()
+    for key, action in service.actions.items() if service else ():
+        yield action.name, action.level, counts[f"{prefix}:{key}"]
     for name in context.actions.retired(prefix):
-        yield context.actions.ever_granted()[name].name.partition(":")[2], UNCATALOGUED, 0
+        spelled = context.actions.ever_granted()[name].name.partition(":")[2]
+        yield spelled, UNCATALOGUED, counts[name]
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -191,7 +193,8 @@ def names(context: BookContext) -> Names:
         pages="".join(p.pages for p in packed),
         nouns=tuple(p.nouns for p in packed),
         odd={place: p.unpacked for place, p in enumerate(packed) if p.unpacked},
-        counts=tuple(",".join(str(a.policies or "") for a in p.actions) for p in packed),
+        fewest=tuple(p.fewest for p in packed),
+        counts=tuple(",".join(p.counts) for p in packed),
         levels=tuple(p.levels for p in packed),
         flips={place: p.flips for place, p in enumerate(packed) if p.flips},
         slugs={place: p.slugs for place, p in enumerate(packed) if p.slugs},

@@ -64,6 +64,8 @@ class Packed:
             colon and the codes of its first words.
         unpacked: The names that have no first word, which come last.
         actions: All actions, in this order.
+        fewest: The smallest number of policies that grant one of the actions.
+        counts: How many more policies than that grant each action; "" for none.
         levels: The access level of each action as a letter; `.` for the first word's usual one.
         pages: The rule that says which actions have pages, as a digit.
         flips: The positions of actions that differ from this rule.
@@ -94,12 +96,14 @@ class Packed:
         self.actions = tuple(action for _, _, action in packed)
         levels = ((LEVEL_LETTERS[action.level], usual) for _, usual, action in packed)
         self.levels = "".join("." if own == usual else own for own, usual in levels)
+        self.fewest = min((action.policies for action in self.actions), default=0)
+        self.counts = [str(a.policies - self.fewest or "") for a in self.actions]
         self._pack_pages(service)
 
     def _pack_pages(self, service: IndexedService) -> None:
-        """Pack which actions have pages: by rule those that policies grant, or none."""
+        """Pack which actions have pages: by rule those that more policies grant, or none."""
         paged = [action.target.url.startswith("actions/") for action in self.actions]
-        granted = [action.policies > 0 for action in self.actions]
+        granted = [action.policies > self.fewest for action in self.actions]
         by_rule = 2 * sum(p for p, g in zip(paged, granted, strict=True) if g) > sum(granted)
         elsewhere = service.target != addresses.service(service.prefix)
         self.pages = "2" if by_rule else "0" if elsewhere else "1"

@@ -20,8 +20,8 @@ def policy_parts(context: BookContext, name: str) -> Iterator[Page]:
     for number in history_pages(context, name):
         yield Page(
             addresses.policy_history(name, number).url,
-            f"{name}: older versions" + (f", page {number}" if number > 1 else ""),
-            f"Older versions of the managed policy {name}, with what each changed.",
+            f"{name}: versions" + (f", page {number}" if number > 1 else ""),
+            f"Versions of the managed policy {name} that do not fit on its page, with their changes.",
             "policy_history",
             addresses.POLICIES.url,
             partial(older_versions_view, context, name, number),

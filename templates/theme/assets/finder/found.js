@@ -1,6 +1,6 @@
 // What a question found, in order: by how well it fits, then by kind, then the more used first.
 import { EXACT, PREFIX } from "./fit.js";
-import { KINDS, PATTERN } from "./index.js";
+import { KINDS, PAGE, PATTERN } from "./index.js";
 import { item } from "./items.js";
 
 /** @import { Index } from "./index.js" */
@@ -28,6 +28,8 @@ export class Found {
     this.counts = KINDS.map(() => 0);
     /** @type {number[][][]} by rank and kind; see `add` */
     this.ranks = Array.from({ length: RANKS }, () => KINDS.map(() => []));
+    /** @type {{ item: Item, rank: number } | null} what is no entry of the index */
+    this.page = null;
   }
 
   /**
@@ -41,6 +43,18 @@ export class Found {
     const weight = 4095 - Math.min(this.index.weights[id], 4095);
     const order = weight * 256 + Math.min(this.index.names[id].length, 255);
     this.keep(this.index.kinds[id], rank * 2 + less, order * ENTRIES + id);
+  }
+
+  /**
+   * Adds a page that is no entry of the index, as the first of its rank.
+   * @param {Item} item
+   * @param {number} rank
+   */
+  addPage(item, rank) {
+    this.counts[PAGE]++;
+    if (this.kind >= 0 && this.kind !== PAGE) return;
+    this.total++;
+    this.page = { item, rank: rank * 2 };
   }
 
   /**
@@ -71,6 +85,7 @@ export class Found {
    * @param {Item[]} items
    */
   take(rank, items) {
+    if (this.page?.rank === rank) items.push(this.page.item);
     const kinds = this.ranks[rank].map((orders) => Float64Array.from(orders).sort());
     const longest = Math.max(...kinds.map((orders) => orders.length));
     for (let from = 0; from < longest; from += IN_TURN)
@@ -83,7 +98,10 @@ export class Found {
 
   /** The best rank of all that was found, of every kind. */
   get best() {
-    return this.ranks.findIndex((kinds) => kinds.some((orders) => orders.length)) >> 1;
+    const filled = this.ranks.findIndex(
+      (kinds, rank) => this.page?.rank === rank || kinds.some((orders) => orders.length),
+    );
+    return filled >> 1;
   }
 
   /**

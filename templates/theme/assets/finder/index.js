@@ -5,7 +5,7 @@
 // An entry is a number; what is known of it is kept in columns, so that reading 25,000 is quick.
 import { lettersOf } from "./fit.js";
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** @type {Kind[]} */
 export const KINDS = ["page", "service", "policy", "action", "key", "pattern", "text"];
@@ -69,7 +69,7 @@ export class Index {
     this.arns = new Map(
       file.arns.split(" ").map((service) => [service, /** @type {ArnsFile | null} */ (null)]),
     );
-    for (const [title, url, words] of file.site) this.addPage(title, url, words.split(", "));
+    for (const [title, url, words, about] of file.site) this.addPage(title, url, words.split(", "), about);
     file.prefixes.forEach((prefix, place) => this.addService(prefix, place));
     this.firstPolicy = this.names.length;
     file.policies.forEach((name, place) => this.add(POLICY, name, place, 1));
@@ -120,17 +120,18 @@ export class Index {
    */
   addService(prefix, place) {
     const file = this.file;
-    const counts = file.counts[place].split(",");
+    const counts = file.counts[place].split(",").map(Number);
+    const fewest = file.fewest[place];
     const levels = file.levels[place];
     const exceptions = file.flips[place] || [];
     const slugs = file.slugs[place] || {};
     const grantedHavePages = file.pages[place] === "2";
     this.add(SERVICE, prefix, place, 0);
     actionNames(file, place).forEach(({ name, usualLevel }, at) => {
-      const policies = Number(counts[at]) || 0;
-      if ((grantedHavePages && policies > 0) !== exceptions.includes(at))
+      const more = counts[at];
+      if ((grantedHavePages && more > 0) !== exceptions.includes(at))
         this.actionPages.set(this.names.length, slugs[at] || name);
-      this.add(ACTION, name, place, policies, levels[at] === "." ? usualLevel : levels[at]);
+      this.add(ACTION, name, place, fewest + more, levels[at] === "." ? usualLevel : levels[at]);
     });
   }
 

@@ -1,5 +1,6 @@
 // Answers questions from the index: an ARN, with an action or without, a pattern, a version, or a name.
 import { findArns } from "./arns.js";
+import { filteredList } from "./filtered.js";
 import { LOOSE } from "./fit.js";
 import { Found } from "./found.js";
 import { KINDS } from "./index.js";
@@ -30,7 +31,7 @@ const STOP_WORDS = new Set(
  * @returns {Answer}
  */
 export function search(index, typed, kind, most) {
-  const asked = cleaned(typed);
+  const asked = withoutMark(cleaned(typed));
   const found = () => new Found(index, KINDS.findIndex((one) => one === kind), most);
   if (!asked) return found().answer("", "");
   if (asked.length > LONGEST) {
@@ -64,11 +65,14 @@ function partsOf(asked) {
  * @param {() => Found} found
  */
 function findWords(index, asked, found) {
+  const list = filteredList(index, asked);
   const whole = found();
+  if (list) whole.addPage(list.item, list.rank);
   const answer = findNames(index, asked, whole);
   if (whole.best >= 0 && whole.best < LOOSE) return answer;
   for (const fewer of fewerWords(asked)) {
     const partial = found();
+    if (list) partial.addPage(list.item, list.rank);
     const better = findNames(index, fewer, partial);
     if (partial.best < 0 || (whole.best >= 0 && whole.best <= partial.best)) continue;
     return { ...better, asked, say: `${count(better.total, "result", "results")} for “${fewer}”.` };
@@ -86,6 +90,14 @@ function fewerWords(asked) {
   const single = rest.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
   const found = new Set([rest.join(" "), single.join(" ")]);
   return [...found].filter((text) => text && text !== asked);
+}
+
+/**
+ * A question of several words without its question mark, which would make it a pattern.
+ * @param {string} asked
+ */
+function withoutMark(asked) {
+  return /^[^:*?]+ [^:*?]+\?$/.test(asked) ? asked.slice(0, -1).trim() : asked;
 }
 
 /**
