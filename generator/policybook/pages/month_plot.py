@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
-from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.model.changes import WITH_EFFECT
@@ -57,7 +56,9 @@ class MonthPlot(Struct, frozen=True):
     half: int = HALF
 
 
-def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlot | None:
+def month_plot(
+    lines: Iterable[ChangeLine], place_of: Callable[[date], Target], year: int | None = None
+) -> MonthPlot | None:
     """Plot the changes with an effect, or that may have one.
 
     None if they are all of one month, since one bar compares nothing. A `mixed` change counts in
@@ -65,6 +66,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
 
     Args:
         lines: The events, in any order.
+        place_of: Returns the place that lists the events of a month.
         year: The year of all of them, of which every month is shown; None for any.
     """
     counts: dict[date, Counter[str]] = {}
@@ -83,7 +85,7 @@ def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlo
         every.update(counted)
     return MonthPlot(
         bars=tuple(
-            _bar(month, place * step, counts.get(month, Counter()), scale)
+            _bar(month, place_of(month), place * step, counts.get(month, Counter()), scale)
             for place, month in enumerate(shown)
         ),
         years=tuple((m.year, round(place * step, 2)) for place, m in _labelled(shown, step)),
@@ -119,7 +121,9 @@ def _total(counts: Mapping[str, int], verdicts: Iterable[str]) -> int:
     return sum(counts.get(verdict, 0) for verdict in verdicts)
 
 
-def _bar(month: date, x: float, counts: Mapping[str, int], scale: float) -> MonthBar:
+def _bar(
+    month: date, target: Target, x: float, counts: Mapping[str, int], scale: float
+) -> MonthBar:
     parts: list[MonthPart] = []
     for direction, verdicts in ((-1, UP), (1, DOWN)):
         edge = float(HALF)
@@ -132,7 +136,7 @@ def _bar(month: date, x: float, counts: Mapping[str, int], scale: float) -> Mont
         f"{month:%Y-%m}",
         round(x, 2),
         f"{month:%B %Y}: {_in_words(counts) or 'no change'}",
-        addresses.month(month),
+        target,
         tuple(parts),
     )
 
