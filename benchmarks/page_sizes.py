@@ -11,12 +11,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.support.browsers import FLAGS, served
 from tests.support.page_sizes import BYTES, ELEMENTS, HEIGHT, PageSize, page_sizes
 
 WIDTH = 1440
+STILL = 200  # ms
 SHOWN = 12
 
 
@@ -51,9 +52,19 @@ def measured_heights(site: Path, paths: list[str]) -> dict[str, int]:
         page = browser.new_page(viewport={"width": WIDTH, "height": 900})
         for path in paths:
             page.goto(address + path, wait_until="networkidle")
-            found[path] = page.evaluate("document.documentElement.scrollHeight")
+            found[path] = settled_height(page)
         browser.close()
     return found
+
+
+def settled_height(page: Page) -> int:
+    """The height of a page once it has stayed the same for some time: scripts hide rows."""
+    before, now = -1, 0
+    while before != now:
+        before = now
+        page.wait_for_timeout(STILL)
+        now = page.evaluate("document.documentElement.scrollHeight")
+    return now
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.derived import Facts, derived
-from policybook.book.limits import EVIDENCE_NAMES, PART_ELEMENTS, REMOVAL_ROWS
+from policybook.book.limits import EVIDENCE_NAMES, OPEN_ELEMENTS, PART_ELEMENTS, REMOVAL_ROWS
 from policybook.book.paging import in_pages, row_elements
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
@@ -79,6 +79,11 @@ class RemovalEntry(Struct, frozen=True):
         shown = [part.rows[:REMOVAL_ROWS] for part in self.parts]
         rows = sum(row_elements(row, EVIDENCE_NAMES) for found in shown for row in found)
         return 14 + rows + sum(8 + 4 * len(part.enumerations) for part in self.parts)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what was removed of each service is folded, since all of it fills many screens."""
+        return self.elements > OPEN_ELEMENTS
 
     @property
     def ways(self) -> tuple[Way, ...]:
