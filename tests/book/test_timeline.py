@@ -178,6 +178,20 @@ def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
     assert month_plot((line for line in lines if line.without_effect), month) is None
 
 
+def test_a_plot_counts_reissued_versions_and_does_not_draw_them() -> None:
+    """For the script; a month that has nothing else has no bar, but is on the axis."""
+    lines = context_of((1, GET), (2, PUT), (30, GET), (60, GET)).events.lines()
+    plot = month_plot(lines, month)
+    assert plot
+    assert plot.reissued == 1
+    assert [(bar.month, bar.counts, len(bar.parts)) for bar in plot.bars] == [
+        ("2024-05", "widened=1", 1),
+        ("2024-06", "narrowed=1", 1),
+        ("2024-07", "reissued=1", 0),
+    ]
+    assert "reissued" not in plot.text + plot.bars[2].title
+
+
 def test_changes_of_one_month_are_not_plotted() -> None:
     """A single bar compares nothing, in a year neither."""
     lines = context_of((1, GET), (3, PUT), (4, GET)).events.lines()

@@ -82,7 +82,7 @@ class RemovalEntry(Struct, frozen=True):
 
     @property
     def is_long(self) -> bool:
-        """Whether what was removed of each service is folded, since all of it fills many screens."""
+        """Whether the evidence of each service is folded, since all of it fills many screens."""
         return self.elements > OPEN_ELEMENTS
 
     @property
