@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -45,6 +46,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
         if item.get_closest_marker("soak") and "soak" not in asked:
             item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
+
+
+def pytest_runtest_teardown() -> None:
+    """Lets the book of a build be freed, which exempts it since its own process would end."""
+    gc.unfreeze()
 
 
 class _OneWorkerPerGroup(LoadScopeScheduling):  # type: ignore[misc]  # it has no types

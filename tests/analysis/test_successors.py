@@ -407,7 +407,7 @@ def test_programs_get_the_same(made: BookContext) -> None:
         ("Elsewhere", "named", ("A guide",), None),
     ]
     (new,) = early.successors
-    assert (new.lost, new.lacks, new.difference) == (1, 1, "deprecated/#successor-Early")
+    assert (new.lost, new.lacks, new.difference) == (1, 1, "deprecated/Early/")
     assert (early.url, early.api) == ("deprecated/#policy-Early", "api/v1/policies/Early.json")
     assert [(found.prefix, found.policies) for found in result.services] == list(
         made.successors.services_only_deprecated_grant()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from policybook.analysis.index import index
+from policybook.book.addresses import month
 from policybook.book.change_lines import days, months
 from policybook.book.context import BookContext
 from policybook.data.loader import load
@@ -161,7 +162,7 @@ def test_a_version_without_a_day_is_drawn_between_its_neighbours() -> None:
 def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
     """A mixed change counts in both directions; reissues are left out."""
     lines = context_of((1, GET), (2, GET), (3, PUT), (4, GET), (30, PUT)).events.lines()
-    plot = month_plot(lines)
+    plot = month_plot(lines, month)
     assert plot
     assert [(bar.month, bar.title.partition(": ")[2]) for bar in plot.bars] == [
         ("2024-05", "1 narrowed and 1 widened"),
@@ -171,27 +172,41 @@ def test_plots_of_all_changes_count_gains_upward_and_losses_downward() -> None:
         ("widened", True),
         ("narrowed", False),
     ]
-    whole = month_plot(lines, 2024)
+    whole = month_plot(lines, month, 2024)
     assert whole
     assert len(whole.bars) == 12
-    assert month_plot(line for line in lines if line.without_effect) is None
+    assert month_plot((line for line in lines if line.without_effect), month) is None
+
+
+def test_a_plot_counts_reissued_versions_and_does_not_draw_them() -> None:
+    """For the script; a month that has nothing else has no bar, but is on the axis."""
+    lines = context_of((1, GET), (2, PUT), (30, GET), (60, GET)).events.lines()
+    plot = month_plot(lines, month)
+    assert plot
+    assert plot.reissued == 1
+    assert [(bar.month, bar.counts, len(bar.parts)) for bar in plot.bars] == [
+        ("2024-05", "widened=1", 1),
+        ("2024-06", "narrowed=1", 1),
+        ("2024-07", "reissued=1", 0),
+    ]
+    assert "reissued" not in plot.text + plot.bars[2].title
 
 
 def test_changes_of_one_month_are_not_plotted() -> None:
     """A single bar compares nothing, in a year neither."""
     lines = context_of((1, GET), (3, PUT), (4, GET)).events.lines()
-    assert month_plot(lines) is None
-    assert month_plot(lines, 2024) is None
+    assert month_plot(lines, month) is None
+    assert month_plot(lines, month, 2024) is None
 
 
 def test_the_first_month_of_a_plot_names_its_year() -> None:
     """Unless the January after it is too near for both names."""
     lines = context_of((1, GET), (2, PUT), (300, GET)).events.lines()
-    plot = month_plot(lines)
+    plot = month_plot(lines, month)
     assert plot
     assert plot.years == ((2024, 0.0), (2025, 8 * plot.step))
     near = context_of((225, GET), (226, PUT), (300, GET)).events.lines()
-    plot = month_plot(near)
+    plot = month_plot(near, month)
     assert plot
     assert [year for year, _ in plot.years] == [2025]
 

@@ -119,6 +119,44 @@ def test_the_plot_shows_the_changes_that_are_found(page: Page, history_site: str
     expect(parts).to_have_count(4)
 
 
+@pytest.mark.parametrize("place", ["", "changes/", "changes/2024/"])
+def test_the_plot_shows_reissued_versions_if_a_reader_wants_them(
+    page: Page, history_site: str, place: str
+) -> None:
+    """By keyboard; it says so, the address keeps it, and the way back hides them again."""
+    page.goto(history_site + place)
+    button = page.get_by_role("button", name="Show 1 reissued version")
+    said = page.locator(".pb-plot__more output")
+    drawn = page.locator("[data-pb-months] [data-v=reissued]")
+    expect(drawn).to_have_count(0)
+    button.press("Enter")
+    expect(drawn).to_have_count(1)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(said).to_have_text("The plot has 1 reissued version.")
+    expect(page.get_by_text("reissued without change", exact=True).first).to_be_visible()
+    assert page.url.endswith("?effect=any")
+    page.goto(page.url)
+    expect(drawn).to_have_count(1)
+    page.go_back()
+    expect(drawn).to_have_count(0)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.press("Space")
+    expect(drawn).to_have_count(1)
+    button.press("Space")
+    expect(said).to_have_text("The plot has no reissued versions.")
+    assert page.url.endswith(place)
+
+
+def test_the_list_shows_reissued_versions_with_the_plot(page: Page, history_site: str) -> None:
+    """Both have one state: the choice of the list is the button's."""
+    page.goto(history_site + "changes/")
+    page.get_by_role("button", name="Show 1 reissued version").click()
+    assert "Storage v3" in shown(page)
+    expect(field(page, "effect")).to_have_value("")
+    field(page, "effect").select_option("yes")
+    expect(page.locator("[data-pb-months] [data-v=reissued]")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("service", "left"), [("iam", ["Storage v4"]), ("sqs", ["Queue v3", "Queue v2", "Queue v1"])]
 )

@@ -261,3 +261,15 @@ def test_a_small_policy_is_printed_on_three_pages(page: Page, policies: str) -> 
     expect(page.locator("#permission-rows")).to_be_visible()
     for hidden in ("#timeline", "#v1", "#overlap", "#related", ".pb-buttons"):
         expect(page.locator(hidden)).to_be_hidden()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_policy_of_five_services_with_notes_is_printed_on_three_pages(
+    page: Page, address: str, paper: str
+) -> None:
+    """17 actions, on ten resource patterns; with the margins that browsers have."""
+    page.goto(address + "policies/AmazonSageMakerPipelinesIntegrations/")
+    pdf = page.pdf(
+        format=paper, margin={"top": "1cm", "right": "1cm", "bottom": "1cm", "left": "1cm"}
+    )
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 3

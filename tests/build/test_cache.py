@@ -308,7 +308,7 @@ def test_a_build_that_fails_changes_nothing(large: Path) -> None:
 @pytest.mark.exhaustive
 def test_garbage_collection_is_enabled_after_every_build(large: Path) -> None:
     """It is enabled even after a failed build, since a preview continues."""
-    gc.enable()  # commands, which other tests run in this process, end with it off
+    assert gc.isenabled()
     warm(large)
     assert gc.isenabled()
     (large / "data/policies/Policy1/v1.json").write_text("{")

@@ -83,6 +83,7 @@ def test_serve_passes_its_options_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """And garbage is collected, since a preview runs for long."""
     calls: list[tuple[object, ...]] = []
     monkeypatch.setattr("policybook.mkdocs_plugin.run.serve_site", lambda *a: calls.append(a))
+    gc.disable()  # as the process of a command does
     answer("serve", "-f", "x.yml", "-a", "localhost:9999", "--only", "AWS*")
     assert calls == [("x.yml", "localhost:9999", "AWS*")]
     assert gc.isenabled()

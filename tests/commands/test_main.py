@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -30,6 +31,13 @@ def test_the_program_runs_as_a_module_and_names_its_version() -> None:
     ran = command("--version")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == f"policybook, version {__version__}\n"
+
+
+def test_a_command_inside_another_program_leaves_its_garbage_to_be_freed() -> None:
+    """Only the process of a command, which ends with it, does without collection."""
+    assert gc.isenabled()
+    run("check", "--data", DATA)
+    assert gc.isenabled()
 
 
 def test_help_names_every_command() -> None:

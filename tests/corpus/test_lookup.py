@@ -15,7 +15,6 @@ from policybook.data.loader import load
 from policybook.iam.patterns import has_wildcard
 from policybook.lists.resources import resource_list, resource_services, resources_list
 from policybook.model.policies import Policy
-from policybook.pages.conditions import condition_view
 from policybook.pages.passrole import passrole_view
 
 from tests.support.list_rows import target_of
@@ -67,7 +66,7 @@ def test_most_patterns_have_one_type(aws: BookContext) -> None:
 def test_every_clause_is_on_the_page_of_its_key(aws: BookContext) -> None:
     """Once, with its statement."""
     for key, lines in listed(aws.book).items():
-        assert Counter(shown(condition_view(aws, key))) == Counter(lines), key
+        assert Counter(shown(aws, key)) == Counter(lines), key
 
 
 def slow_scope(catalogue: Catalogue, policy: Policy) -> Scope:

@@ -31,11 +31,11 @@ def test_every_clause_is_on_the_page_of_its_key_once(folder: Path) -> None:
     for key in found.index.conditions:
         view = condition_view(found, key)
         lines = clauses[key]
-        assert Counter(shown(view)) == Counter(lines)
+        assert Counter(shown(found, key)) == Counter(lines)
         assert view.policies == len({line[0] for line in lines})
         assert view.statements == len({line[:2] for line in lines})
         for operator in view.operators:
-            sizes = [len(use.policies) for use in operator.clauses]
+            sizes = [len(use.policies) for use in operator.of.clauses]
             assert sizes == sorted(sizes, reverse=True)
 
 

@@ -74,6 +74,7 @@ GOLDENS = {
     "home": "",
     "policies": "policies/",
     "deprecated": "deprecated/",
+    "succession": "deprecated/Gone/",
     "policy-forms": "policies/Forms/",
     "policy-odd": "policies/Odd/",
     "policy-rolled": "policies/Rolled/",

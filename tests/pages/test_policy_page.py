@@ -27,9 +27,9 @@ from tests.support.books import TEMPLATES, listed, small_catalogue
 from tests.support.documents import allow, deny, document_of
 from tests.support.html import Element, read_html
 from tests.support.large_policies import deep, levels, wide
+from tests.support.page_sizes import BYTES, ELEMENTS
 
 Statements = Sequence[Mapping[str, Any]]
-MOST_BYTES, MOST_ELEMENTS = 400_000, 6_000
 
 
 def book_of(
@@ -240,8 +240,8 @@ def test_no_page_of_a_policy_is_too_large(versions: list[Statements]) -> None:
     """Whatever the policy has; the frame around a page has less than a tenth of both."""
     context = book_of(*versions, catalogue=listed("2024-01-01", LISTED))
     for url, body in bodies(context).items():
-        assert len(body.html.encode()) < 0.9 * MOST_BYTES, url
-        assert len(re.findall(r"<[a-z]", body.html)) < 0.9 * MOST_ELEMENTS, url
+        assert len(body.html.encode()) < 0.9 * BYTES, url
+        assert len(re.findall(r"<[a-z]", body.html)) < 0.9 * ELEMENTS, url
 
 
 def test_names_that_do_not_fit_have_a_page_for_each_service() -> None:

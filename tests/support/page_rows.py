@@ -12,7 +12,7 @@ from policybook.analysis.index import folded
 from policybook.book.context import BookContext
 from policybook.model.book import Book
 from policybook.pages.actions import ActionView
-from policybook.pages.conditions import ConditionView
+from policybook.pages.conditions import condition_view
 
 
 def action_rows(view: ActionView) -> set[tuple[object, ...]]:
@@ -52,18 +52,20 @@ def clauses_in(book: Book) -> Mapping[str, set[ClauseLine]]:
     return found
 
 
-def clauses_shown(view: ConditionView) -> Iterator[ClauseLine]:
-    """Yields each clause that the page shows."""
-    for operator in view.operators:
-        for use in operator.clauses:
-            assert use.clause.operator == operator.operator
-            for own in use.policies:
-                for number in own.statements:
-                    yield (
-                        own.policy,
-                        number,
-                        use.clause.operator,
-                        use.clause.key,
-                        use.clause.values,
-                        use.effect,
-                    )
+def clauses_shown(context: BookContext, key: str) -> Iterator[ClauseLine]:
+    """Yields each clause that the pages of a key show."""
+    pages = condition_view(context, key).pages
+    for page in (condition_view(context, key, number) for number in range(1, pages + 1)):
+        for part in page.operators:
+            for use in part.clauses:
+                assert use.clause.operator == part.of.operator
+                for own in use.policies:
+                    for number in own.statements:
+                        yield (
+                            own.policy,
+                            number,
+                            use.clause.operator,
+                            use.clause.key,
+                            use.clause.values,
+                            use.effect,
+                        )

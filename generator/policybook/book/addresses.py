@@ -89,8 +89,12 @@ def about(anchor: str) -> Target:
 
 def policy_history(name: str, number: int = 1, anchor: str = "") -> Target:
     """A page of a policy's older versions, counted from 1."""
-    page = f"{number}/" if number > 1 else ""
-    return Target(f"policies/{name}/history/{page}", anchor)
+    return part(Target(f"policies/{name}/history/", anchor), number)
+
+
+def part(first: Target, number: int) -> Target:
+    """A page of a list that has several, counted from 1; the others are below the first one."""
+    return Target(f"{first.url}{number}/", first.anchor) if number > 1 else first
 
 
 def service(prefix: str, anchor: str = "") -> Target:
@@ -139,9 +143,9 @@ def pattern_anchor(pattern: str) -> str:
     return resource_anchor(Term((pattern,)))
 
 
-def condition(key: str) -> Target:
+def condition(key: str, anchor: str = "") -> Target:
     """The page of a normalised condition key: `aws:sourcearn` is at `conditions/aws_sourcearn/`."""
-    return Target(f"conditions/{slug(key)}/")
+    return Target(f"conditions/{slug(key)}/", anchor)
 
 
 def passing(policy: str) -> Target:
@@ -162,9 +166,14 @@ def deprecated(policy: str) -> Target:
     return Target(DEPRECATED.url, f"policy-{policy}")
 
 
-def succession(policy: str) -> Target:
-    """The comparison of a deprecated policy with its successor, on the same page."""
+def successor(policy: str) -> Target:
+    """The successors of a deprecated policy, on the same page."""
     return Target(DEPRECATED.url, f"successor-{policy}")
+
+
+def succession(policy: str) -> Target:
+    """The page that compares a deprecated policy with its successors."""
+    return Target(f"{DEPRECATED.url}{policy}/")
 
 
 def slug(text: str) -> str:
@@ -206,13 +215,14 @@ def year(number: int, anchor: str = "") -> Target:
     return Target(f"changes/{number}/", anchor)
 
 
-def month(first: date) -> Target:
-    """A month in the page of its year's changes.
+def month(first: date, number: int = 1) -> Target:
+    """A month in its year's changes.
 
     Args:
         first: A day of the month.
+        number: The page of the year.
     """
-    return year(first.year, f"m{first:%Y-%m}")
+    return part(year(first.year, f"m{first:%Y-%m}"), number)
 
 
 def removal(policy: str, key: str) -> Target:
@@ -220,6 +230,6 @@ def removal(policy: str, key: str) -> Target:
     return Target(REMOVALS.url, f"{policy}-{key}")
 
 
-def removals_of(month: str, anchor: str = "") -> Target:
-    """What was removed in a month, such as `2026-03`, or on days that are `undated`."""
-    return Target(f"{REMOVALS.url}{month}/", anchor)
+def removals_of(month: str, anchor: str = "", number: int = 1) -> Target:
+    """A page of what was removed in a month, such as `2026-03`, or on days that are `undated`."""
+    return part(Target(f"{REMOVALS.url}{month}/", anchor), number)

@@ -91,6 +91,11 @@ class Month(Struct, frozen=True):
         return f"{self.first:%B %Y}"
 
     @property
+    def elements(self) -> int:
+        """The number of elements that the month has on a page, roughly."""
+        return 10 + 11 * len(self.lines) + 6 * len(self.without_effect)
+
+    @property
     def without_effect_title(self) -> str:
         """The number and days of the versions without effect, in words."""
         what = words(len(self.without_effect), "version")

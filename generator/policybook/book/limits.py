@@ -10,6 +10,9 @@ from __future__ import annotations
 EVIDENCE_ROWS = 24
 """Rows of evidence of one change on a page: about one screen."""
 
+WHOLE_NAMES = 1_000
+"""Names in a row of evidence on a page that shows all of it."""
+
 EVIDENCE_NAMES = 40
 """Names in a row of evidence: a paragraph of a few lines."""
 
@@ -98,6 +101,20 @@ BIGGEST_REMOVALS = 5
 
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
+
+# --- Lists in several pages: each has at most 0.4 MB and 6,000 elements, and 15,000 pixels --------
+
+PART_ELEMENTS = 4_000
+"""Elements of the part of a list that is on one page; the rest is on further pages."""
+
+OPEN_ELEMENTS = 1_500
+"""Elements of the entries that are open on a page of removals; those after them are folded."""
+
+SHORT_YEAR = 60
+"""The events of a year with all months open; of a year with more, only the newest month is."""
+
+PLAIN_LINES = 800
+"""Lines of a page of plain links: lines of 15 pixels."""
 
 # --- The page of a policy: at most 0.4 MB and 6,000 elements --------------------------------------
 

@@ -43,9 +43,6 @@ def commands() -> None:
     # Material and MkDocs print advice on their own future at every start; ours is in
     # ARCHITECTURE.md.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    # A command keeps nearly all its objects until it ends. Garbage collection finds nothing to
-    # free, and takes more than half of the time.
-    gc.disable()
 
 
 @commands.group("import")
@@ -66,8 +63,11 @@ for command in (build, serve, check, show, changes, diff, grants, growth, drift,
 def main() -> None:
     """Run the command line and end the process.
 
-    The process ends without freeing its objects, which takes a second for a large book.
+    A command keeps nearly all its objects until it ends. Garbage collection finds nothing to free,
+    and takes more than half of the time, so this process does without. It ends without freeing its
+    objects, which takes a second for a large book.
     """
+    gc.disable()
     _end_on_signals()
     status: object = 0
     try:

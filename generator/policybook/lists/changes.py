@@ -123,18 +123,18 @@ def removals_list(context: BookContext) -> ListTable:
             Facet("returned", "Restored", labels=_RETURNED_LABELS),
             Facet("year", "Year", labels=years(entry.day for entry in entries)),
         ),
-        rows=tuple(_removal(entry, part) for entry, part in found),
+        rows=tuple(_removal(context, entry, part) for entry, part in found),
         table="api/v1/removals.csv",
     )
 
 
-def _removal(entry: RemovalEntry, part: RemovedPart) -> ListRow:
+def _removal(context: BookContext, entry: RemovalEntry, part: RemovedPart) -> ListRow:
     back = addresses.policy(entry.policy, part.returned)
     actions = tuple(dict.fromkeys(text for row in part.rows for text in row.actions))
     service = "all services" if part.prefix == "*" else part.prefix
     return ListRow(
         cells=(
-            LinkCell(entry.title, addresses.removals_of(entry.month, entry.anchor)),
+            LinkCell(entry.title, context.removals.place(entry)),
             entry.day,
             part.title,
             (service,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -39,17 +39,23 @@ class PlannedList(Struct, frozen=True):
 
     Attributes:
         path: Returns the name of the files in `lists/` for a name.
-        names: The names of the lists with more rows than their page.
+        sizes: Returns the number of rows of each list, by its name.
         table: Creates the list of a name.
         depends: What the list of a name is made from.
         page: Where the list of a name is.
     """
 
     path: Callable[[str], str]
-    names: Callable[[BookContext], Iterable[str]]
+    sizes: Callable[[BookContext], Mapping[str, int]]
     table: Callable[[BookContext, str], ListTable]
     depends: Callable[[BookContext, str], Dependencies]
     page: Callable[[str], Target]
+
+    def with_files(self, context: BookContext) -> Iterator[tuple[str, int]]:
+        """Yield the lists with more rows than their page: the name and the number of rows."""
+        for name, size in self.sizes(context).items():
+            if size > FIRST_ROWS:
+                yield name, size
 
 
 def _one(
@@ -61,7 +67,7 @@ def _one(
 ) -> PlannedList:
     return PlannedList(
         path=lambda _: name,
-        names=lambda context: (name,) if size(context) > FIRST_ROWS else (),
+        sizes=lambda context: {name: size(context)},
         table=lambda context, _: table(context),
         depends=lambda context, _: depends(context),
         page=lambda _: page,
@@ -73,13 +79,12 @@ def _of_service(
     table: Callable[[BookContext, str], ListTable],
     size: Callable[[BookContext, str], int],
 ) -> PlannedList:
-    def names(context: BookContext) -> tuple[str, ...]:
-        prefixes = context.services.prefixes()
-        return tuple(prefix for prefix in prefixes if size(context, prefix) > FIRST_ROWS)
+    def sizes(context: BookContext) -> Mapping[str, int]:
+        return {prefix: size(context, prefix) for prefix in context.services.prefixes()}
 
     return PlannedList(
         path=lambda prefix: f"{kind}/{prefix}",
-        names=names,
+        sizes=sizes,
         table=table,
         depends=of_service,
         page=lambda prefix: addresses.service(prefix, "actions" if kind == "actions" else ""),
@@ -90,10 +95,8 @@ def _policies(context: BookContext, prefix: str) -> int:
     return len(policies_about(context, prefix))
 
 
-def _resources(context: BookContext) -> tuple[str, ...]:
-    return tuple(
-        s for s, terms in resource_services(context).items() if pairs(context, terms) > FIRST_ROWS
-    )
+def _resources(context: BookContext) -> Mapping[str, int]:
+    return {s: pairs(context, terms) for s, terms in resource_services(context).items()}
 
 
 def _not_current(context: BookContext) -> int:
@@ -107,7 +110,10 @@ def _actions(context: BookContext, prefix: str) -> int:
 LISTS = (
     _one("policies", addresses.POLICIES, policies_list, lambda context: len(context.book.policies)),
     _one(
-        "services", addresses.SERVICES, services_list, lambda context: len(context.index.services)
+        "services",
+        addresses.SERVICES,
+        services_list,
+        lambda context: len(context.index.services.keys() - {"*"}),
     ),
     _one(
         "action-counts",
@@ -125,7 +131,7 @@ LISTS = (
     ),
     PlannedList(
         path=lambda service: f"resources/{service}",
-        names=_resources,
+        sizes=_resources,
         table=resource_list,
         depends=lambda context, service: of_resources(context, resource_services(context)[service]),
         page=addresses.resources,

@@ -8,14 +8,25 @@ from html import escape
 
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
+from policybook.book.limits import PLAIN_LINES
 from policybook.book.site_file import FileFamily, SiteFile
 from policybook.lists.packing import packed_file, quoted_place
 from policybook.lists.registry import LISTS, PlannedList
 from policybook.lists.table import Cell, LinkCell, ListTable
 
 
-def plain_file(table: ListTable, page: Target) -> bytes:
-    """The first cells of all rows, linked, in a page of their own: a line for each row.
+def plain_path(name: str, number: int = 1) -> str:
+    """The path of a page of plain links; those after the first one have their number.
+
+    Args:
+        name: The name of the list.
+        number: The page, counted from 1.
+    """
+    return f"lists/{name}.{number}.html" if number > 1 else f"lists/{name}.html"
+
+
+def plain_file(table: ListTable, page: Target, number: int = 1) -> bytes:
+    """The first cells of the rows of a page, linked, in a page of their own: a line for each row.
 
     It has no frame, no script and no style, so that it stays small. A line ends with the other
     texts that distinguish it from a line with the same link.
@@ -23,9 +34,12 @@ def plain_file(table: ListTable, page: Target) -> bytes:
     Args:
         table: The list.
         page: Where the list is, with its filters.
+        number: The page of plain links, counted from 1: each has `PLAIN_LINES` rows.
     """
     root = "../" * (table.name.count("/") + 1)
-    lines = "<br>\n".join(_line(table, row.cells, root) for row in table.rows)
+    start = (number - 1) * PLAIN_LINES
+    rows = table.rows[start : start + PLAIN_LINES]
+    lines = "<br>\n".join(_line(table, row.cells, root) for row in rows)
     title = escape(f"{table.title}: {table.counted}")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -34,8 +48,30 @@ def plain_file(table: ListTable, page: Target) -> bytes:
         '<meta name="robots" content="noindex">\n'
         f"<title>{title}</title>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
         f'<p><a href="{escape(root + quoted_place(page))}">The list with its filters</a></p>\n'
-        f"<p>{lines}</p>\n</main>\n</body>\n</html>\n"
+        f"{_pages(table, number)}<p>{lines}</p>\n</main>\n</body>\n</html>\n"
     ).encode()
+
+
+def plain_pages(rows: int) -> int:
+    """The number of pages of plain links of a list with so many rows."""
+    return max(1, -(-rows // PLAIN_LINES))
+
+
+def _pages(table: ListTable, number: int) -> str:
+    """Links to the other pages, if there are any."""
+    count = plain_pages(len(table.rows))
+    if count == 1:
+        return ""
+    last = table.name.rpartition("/")[2]
+    links = " ".join(
+        f"<b>{n}</b>" if n == number else f'<a href="{escape(_file(last, n))}">{n}</a>'
+        for n in range(1, count + 1)
+    )
+    return f"<p>Page {number} of {count}: {links}</p>\n"
+
+
+def _file(name: str, number: int) -> str:
+    return plain_path(name, number).removeprefix("lists/")
 
 
 def _line(table: ListTable, cells: tuple[Cell, ...], root: str) -> str:
@@ -58,34 +94,42 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _files(
-    planned: PlannedList, ending: str, render: Callable[[ListTable, Target], bytes]
-) -> Callable[[BookContext], Iterator[SiteFile]]:
+def _row_files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
     def files(context: BookContext) -> Iterator[SiteFile]:
-        for name in planned.names(context):
-            path = f"lists/{planned.path(name)}.{ending}"
-            content = partial(_rendered, context, planned, name, render)
+        for name, _ in planned.with_files(context):
+            content = partial(_rows, context, planned, name)
+            path = f"lists/{planned.path(name)}.json"
             yield SiteFile(path, content, planned.depends(context, name))
 
     return files
 
 
-def _rendered(
-    context: BookContext,
-    planned: PlannedList,
-    name: str,
-    render: Callable[[ListTable, Target], bytes],
-) -> bytes:
-    return render(planned.table(context, name), planned.page(name))
+def _plain_files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
+    def files(context: BookContext) -> Iterator[SiteFile]:
+        for name, rows in planned.with_files(context):
+            for number in range(1, plain_pages(rows) + 1):
+                content = partial(_plain, context, planned, name, number)
+                path = plain_path(planned.path(name), number)
+                yield SiteFile(path, content, planned.depends(context, name))
+
+    return files
 
 
-def _packed_file(table: ListTable, _page: Target) -> bytes:
-    return packed_file(table)
+def _rows(context: BookContext, planned: PlannedList, name: str) -> bytes:
+    return packed_file(planned.table(context, name))
+
+
+def _plain(context: BookContext, planned: PlannedList, name: str, number: int) -> bytes:
+    return plain_file(planned.table(context, name), planned.page(name), number)
 
 
 FILES = tuple(
-    FileFamily(f"lists/{planned.path('{name}')}.{ending}", "", _files(planned, ending, render))
+    family
     for planned in LISTS
-    for ending, render in (("json", _packed_file), ("html", plain_file))
+    for name in [planned.path("{name}")]
+    for family in (
+        FileFamily(f"lists/{name}.json", "", _row_files(planned)),
+        FileFamily(plain_path(name), "", _plain_files(planned)),
+    )
 )
-"""Both files of each list that has more rows than its page."""
+"""Both files of each list that has more rows than its page; the plain links have several pages."""

@@ -1,19 +1,23 @@
-"""The pages of changes: all of history by year and month, and each year on its own."""
+"""The pages of changes: all of history by year and month, and each year on pages of its own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
 
-from policybook.book.change_lines import ChangeLine, Month, months
+from policybook.book import addresses
+from policybook.book.change_lines import ChangeLine, Month
 from policybook.book.context import BookContext
+from policybook.book.dependencies import of_year
+from policybook.book.limits import SHORT_YEAR
 from policybook.lists.changes import VERDICTS, changes_list
 from policybook.lists.table import ListTable
 from policybook.pages.month_plot import MonthPlot, month_plot
-from policybook.pages.page import TocItem
+from policybook.pages.page import Page, TocItem
 from policybook.wording import all_of, words
 
 OUTCOMES = VERDICTS
@@ -45,12 +49,26 @@ class ChangesView(Struct, frozen=True):
         return OUTCOMES
 
 
+class YearMonth(Struct, frozen=True):
+    """A month of a year: the page of the year that lists its events, and whether it is open."""
+
+    month: Month
+    page: int
+    opened: bool
+
+
 class YearView(Struct, frozen=True):
-    """The events of one year by month; `years` are all years with how many events each had."""
+    """A page of one year: its events by month, and where those of the other months are.
+
+    `number` is the page, counted from 1, of `pages`; `years` are all years with how many events
+    each had.
+    """
 
     toc: tuple[TocItem, ...]
     year: int
-    months: tuple[Month, ...]
+    number: int
+    pages: int
+    months: tuple[YearMonth, ...]
     years: tuple[tuple[int, int], ...]
     total: int
     without_effect: int
@@ -66,7 +84,7 @@ def changes_view(context: BookContext) -> ChangesView:
         years=tuple(_years(lines)),
         total=len(lines),
         without_effect=sum(line.without_effect for line in lines),
-        plot=month_plot(lines),
+        plot=month_plot(lines, context.events.month),
         kinds=all_of(tuple(_kinds(lines))),
         undated=_undated(context, lines),
     )
@@ -111,17 +129,40 @@ def _years(lines: Iterable[ChangeLine]) -> Iterator[Year]:
         yield Year(year, len(found), tuple(counts[o] for o in OUTCOMES))
 
 
-def year_view(context: BookContext, year: int) -> YearView:
-    """Create the view of one year."""
+def year_pages(context: BookContext) -> Iterator[Page]:
+    """Yield the pages of each year, newest first; most have one, others more."""
+    for year in context.events.years():
+        for number in range(1, len(context.events.year_pages(year)) + 1):
+            yield Page(
+                addresses.part(addresses.year(year), number).url,
+                f"Changes in {year}" + (f", page {number}" if number > 1 else ""),
+                f"Changes of managed policies in {year}.",
+                "year",
+                addresses.CHANGES.url,
+                partial(year_view, context, year, number),
+                crumbs=(("Changes", addresses.CHANGES.url),),
+                depends=of_year(context, year),
+            )
+
+
+def year_view(context: BookContext, year: int, number: int) -> YearView:
+    """Create the view of a page of one year, counted from 1."""
     lines = context.events.lines()
     shown = [line for line in lines if line.day.year == year]
-    by_month = months(shown)
+    pages = context.events.year_pages(year)
+    every = tuple(month for page in pages for month in page)
     return YearView(
-        toc=tuple(TocItem(month.anchor, month.title) for month in by_month),
+        toc=tuple(TocItem(month.anchor, month.title) for month in every),
         year=year,
-        months=by_month,
+        number=number,
+        pages=len(pages),
+        months=tuple(
+            YearMonth(month, place, opened=month is page[0] or len(shown) <= SHORT_YEAR)
+            for place, page in enumerate(pages, 1)
+            for month in page
+        ),
         years=tuple(sorted(Counter(line.day.year for line in lines).items(), reverse=True)),
         total=len(shown),
         without_effect=sum(line.without_effect for line in shown),
-        plot=month_plot(shown, year),
+        plot=month_plot(shown, context.events.month, year),
     )

@@ -1,20 +1,25 @@
-"""The page of deprecated policies, and the successors shown on the pages of policies."""
+"""The page of deprecated policies, and a page that compares each with its successors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from policybook.analysis.change_rows import ChangeRow, change_rows
+from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.dependencies import of_deprecated, of_policy_and_others
 from policybook.book.facts.successors import SuccessorPart
+from policybook.book.limits import PART_ELEMENTS, WHOLE_NAMES
+from policybook.book.paging import in_pages, row_elements
 from policybook.lists.deprecated import deprecated_list
 from policybook.lists.table import ListTable
 from policybook.model.deprecation import Deprecation
 from policybook.model.fields import Day
 from policybook.model.policies import Policy
-from policybook.pages.page import TocItem
+from policybook.pages.page import Page, TocItem
 
 
 class SuccessionPart(Struct, frozen=True):
@@ -30,6 +35,12 @@ class ComparedPart(Struct, frozen=True):
 
     successor: SuccessorPart
     changed: tuple[ChangeRow, ...]
+
+    @property
+    def shown(self) -> tuple[ChangeRow, ...]:
+        """The changes that fit on a page."""
+        pages = in_pages(self.changed, lambda row: row_elements(row, WHOLE_NAMES), PART_ELEMENTS)
+        return next(pages, ())
 
 
 class DeprecatedPart(Struct, frozen=True):
@@ -59,6 +70,51 @@ class DeprecatedView(Struct, frozen=True):
     dated: int
     succeeded: tuple[DeprecatedPart, ...]
     services: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+class SuccessionView(Struct, frozen=True):
+    """What the successors of a policy change, as far as it fits on a page."""
+
+    toc: tuple[TocItem, ...]
+    name: str
+    deprecation: Deprecation
+    successors: tuple[ComparedPart, ...]
+
+
+def deprecated_pages(context: BookContext) -> Iterator[Page]:
+    """Yield the page of all deprecated policies, then those of each that has a successor."""
+    yield Page(
+        addresses.DEPRECATED.url,
+        "Deprecated policies",
+        "Deprecated managed policies, their successors, and what you lose and gain by switching.",
+        "deprecated",
+        addresses.DEPRECATED.url,
+        partial(deprecated_view, context),
+        crumbs=(("Changes", addresses.CHANGES.url),),
+        depends=of_deprecated(context),
+    )
+    for policy in (*context.successors.leaving(), *context.successors.deprecated()):
+        if context.successors.parts(policy.name):
+            yield _succession_page(context, policy.name)
+
+
+def _succession_page(context: BookContext, name: str) -> Page:
+    return Page(
+        addresses.succession(name).url,
+        f"{name} and its successor",
+        f"What you lose and gain with the successor of the managed policy {name}.",
+        "succession",
+        addresses.DEPRECATED.url,
+        partial(succession_view, context, name),
+        crumbs=(("Deprecated policies", addresses.DEPRECATED.url),),
+        depends=of_policy_and_others(context, name, None),
+    )
+
+
+def succession_view(context: BookContext, name: str) -> SuccessionView:
+    """Create the view of the page that compares a policy with its successors."""
+    parts = _compared_parts(context, name)
+    return SuccessionView((), name, context.book.policies[name].deprecation, parts)
 
 
 def deprecated_view(context: BookContext) -> DeprecatedView:
@@ -103,10 +159,13 @@ def _part(context: BookContext, policy: Policy) -> DeprecatedPart:
         deprecation=policy.deprecation,
         version=newest.key if newest else "",
         day=newest.day if newest else None,
-        successors=tuple(
-            _compared(context, policy.name, part) for part in context.successors.parts(policy.name)
-        ),
+        successors=_compared_parts(context, policy.name),
     )
+
+
+def _compared_parts(context: BookContext, name: str) -> tuple[ComparedPart, ...]:
+    parts = context.successors.parts(name)
+    return tuple(_compared(context, name, part) for part in parts)
 
 
 def _compared(context: BookContext, policy: str, successor: SuccessorPart) -> ComparedPart:

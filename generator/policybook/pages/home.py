@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.removals import RemovalEntry
@@ -32,6 +33,7 @@ class LatestMonth(Struct, frozen=True):
     """The newest month with a change: how many of each verdict, and the newest changes."""
 
     first: date
+    place: Target
     counts: str
     lines: tuple[ChangeLine, ...]
     total: int
@@ -82,9 +84,9 @@ def home_view(context: BookContext) -> HomeView:
         data_to=book.data_to,
         groups=tuple(book.groups.items()),
         guides=tuple(book.guides.items()),
-        latest=_latest(lines),
+        latest=_latest(context, lines),
         removals=_biggest(context),
-        plot=month_plot(lines),
+        plot=month_plot(lines, context.events.month),
         examples=tuple(_examples(context)),
         has_risks=bool(book.rules),
     )
@@ -99,7 +101,7 @@ def _examples(context: BookContext) -> Iterator[str]:
     yield "privilege escalation"
 
 
-def _latest(lines: tuple[ChangeLine, ...]) -> LatestMonth | None:
+def _latest(context: BookContext, lines: tuple[ChangeLine, ...]) -> LatestMonth | None:
     """The newest month with a change that has an effect."""
     changed = [line for line in lines if line.verdict in WITH_EFFECT and line.kind != "rollback"]
     if not changed:
@@ -108,7 +110,8 @@ def _latest(lines: tuple[ChangeLine, ...]) -> LatestMonth | None:
     own = [line for line in changed if line.day >= first]
     counts: Counter[str] = Counter(line.verdict or "" for line in own)
     words = [f"{number(counts[verdict])} {verdict}" for verdict in WITH_EFFECT if counts[verdict]]
-    return LatestMonth(first, all_of(words), tuple(own[:LATEST_CHANGES]), len(own))
+    place = context.events.month(first)
+    return LatestMonth(first, place, all_of(words), tuple(own[:LATEST_CHANGES]), len(own))
 
 
 def _biggest(context: BookContext) -> tuple[BigRemoval, ...]:

@@ -1,14 +1,16 @@
-"""The plot of effective changes by month: what gained upward, what lost downward."""
+"""The plot of effective changes by month: what gained upward, what lost downward.
+
+Versions reissued without change are counted, and a script draws them if a reader wants them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
-from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.model.changes import WITH_EFFECT
@@ -19,6 +21,7 @@ DOWN = ("narrowed", "mixed")
 
 WIDTH, HALF, MOST_STEP, LABEL = 760, 72, 14.0, 48
 _VERSIONS = ("version", "recreated", "rollback")
+REISSUED = "reissued"
 
 
 class MonthPart(Struct, frozen=True):
@@ -30,20 +33,26 @@ class MonthPart(Struct, frozen=True):
 
 
 class MonthBar(Struct, frozen=True):
-    """The bar of a month, with the place that lists its changes."""
+    """The bar of a month, with the place that lists its changes.
+
+    `counts` are the numbers of changes by verdict and of reissued versions, for the script, such as
+    `widened=14 reissued=40`. A month that has only reissued versions has no parts.
+    """
 
     month: str
     x: float
     title: str
     target: Target
     parts: tuple[MonthPart, ...]
+    counts: str
 
 
 class MonthPlot(Struct, frozen=True):
     """Bars from the first month with a change to the last, and a text alternative.
 
     `years` are the years with the place where each begins. `scale` is the height of one change, for
-    the script that draws the bars of a filtered list.
+    the script that draws the bars of a filtered list. `reissued` is the number of versions reissued
+    without change.
     """
 
     bars: tuple[MonthBar, ...]
@@ -53,47 +62,65 @@ class MonthPlot(Struct, frozen=True):
     text: str
     step: float
     scale: float
+    reissued: int
     width: int = WIDTH
     half: int = HALF
 
 
-def month_plot(lines: Iterable[ChangeLine], year: int | None = None) -> MonthPlot | None:
+def month_plot(
+    lines: Iterable[ChangeLine], place_of: Callable[[date], Target], year: int | None = None
+) -> MonthPlot | None:
     """Plot the changes with an effect, or that may have one.
 
     None if they are all of one month, since one bar compares nothing. A `mixed` change counts in
-    both directions. Versions reissued without change are left out.
+    both directions. Versions reissued without change are not drawn.
 
     Args:
         lines: The events, in any order.
+        place_of: Returns the place that lists the events of a month.
         year: The year of all of them, of which every month is shown; None for any.
     """
-    counts: dict[date, Counter[str]] = {}
-    for line in lines:
-        if line.kind in _VERSIONS and line.verdict in WITH_EFFECT:
-            month = line.day.replace(day=1)
-            counts.setdefault(month, Counter())[line.verdict or ""] += 1
-    if len(counts) < 2:
+    counts = _counted(lines)
+    effective = [month for month, own in counts.items() if _effective(own)]
+    if len(effective) < 2:
         return None
     first, last = (date(year, 1, 1), date(year, 12, 1)) if year else (min(counts), max(counts))
     shown = tuple(_months(first, last))
-    highest = max(max(_total(c, UP), _total(c, DOWN)) for c in counts.values())
+    highest = max(max(_total(own, UP), _total(own, DOWN)) for own in counts.values())
     step, scale = min(WIDTH / len(shown), MOST_STEP), HALF / highest
-    every = Counter[str]()
-    for counted in counts.values():
-        every.update(counted)
+    every = sum(counts.values(), Counter[str]())
+    busiest = max(effective, key=lambda month: (_effective(counts[month]), month))
     return MonthPlot(
         bars=tuple(
-            _bar(month, place * step, counts.get(month, Counter()), scale)
+            _bar(month, place_of(month), place * step, counts.get(month, Counter()), scale)
             for place, month in enumerate(shown)
         ),
         years=tuple((m.year, round(place * step, 2)) for place, m in _labelled(shown, step)),
         verdicts=tuple(verdict for verdict in WITH_EFFECT if every[verdict]),
         title=f"Changes with an effect by month, {_span(first, last)}",
-        text=f"{_in_words(every)} in all. Most in {_most(counts)}.",
+        text=f"{_in_words(every)} in all. Most in {busiest:%B %Y}, with "
+        f"{words(_effective(counts[busiest]), 'change')}.",
         step=round(step, 2),
         scale=round(scale, 3),
+        reissued=every[REISSUED],
         width=max(240, round(step * len(shown))),
     )
+
+
+def _counted(lines: Iterable[ChangeLine]) -> dict[date, Counter[str]]:
+    """Count by month the changes of each verdict with an effect, and the reissued versions."""
+    counts: dict[date, Counter[str]] = {}
+    for line in lines:
+        changed = line.kind in _VERSIONS and line.verdict in WITH_EFFECT
+        if changed or line.without_effect:
+            kind = REISSUED if line.without_effect else line.verdict or ""
+            counts.setdefault(line.day.replace(day=1), Counter())[kind] += 1
+    return counts
+
+
+def _effective(counts: Mapping[str, int]) -> int:
+    """The number of changes with an effect."""
+    return _total(counts, WITH_EFFECT)
 
 
 def _span(first: date, last: date) -> str:
@@ -119,7 +146,9 @@ def _total(counts: Mapping[str, int], verdicts: Iterable[str]) -> int:
     return sum(counts.get(verdict, 0) for verdict in verdicts)
 
 
-def _bar(month: date, x: float, counts: Mapping[str, int], scale: float) -> MonthBar:
+def _bar(
+    month: date, target: Target, x: float, counts: Mapping[str, int], scale: float
+) -> MonthBar:
     parts: list[MonthPart] = []
     for direction, verdicts in ((-1, UP), (1, DOWN)):
         edge = float(HALF)
@@ -132,16 +161,12 @@ def _bar(month: date, x: float, counts: Mapping[str, int], scale: float) -> Mont
         f"{month:%Y-%m}",
         round(x, 2),
         f"{month:%B %Y}: {_in_words(counts) or 'no change'}",
-        addresses.month(month),
+        target,
         tuple(parts),
+        " ".join(f"{name}={count}" for name, count in sorted(counts.items())),
     )
 
 
 def _in_words(counts: Mapping[str, int]) -> str:
-    found = [f"{number(n)} {verdict}" for verdict, n in sorted(counts.items()) if n]
+    found = [f"{number(n)} {name}" for name, n in sorted(counts.items()) if name in WITH_EFFECT]
     return all_of(found)
-
-
-def _most(counts: Mapping[date, Counter[str]]) -> str:
-    month, found = max(counts.items(), key=lambda item: (item[1].total(), item[0]))
-    return f"{month:%B %Y}, with {words(found.total(), 'change')}"

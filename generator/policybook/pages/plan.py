@@ -10,15 +10,11 @@ from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.dependencies import (
     of_action,
-    of_condition,
-    of_deprecated,
     of_passrole,
     of_policy_and_others,
     of_resources,
     of_service,
-    of_year,
 )
-from policybook.book.facts.catalogue import display_key
 from policybook.book.prose.introduction import introduction
 from policybook.book.prose.policy_sentence import plain
 from policybook.lists.resources import resource_services, resource_title
@@ -110,16 +106,7 @@ def plan(context: BookContext) -> Iterator[Page]:
 
 def _policies(context: BookContext) -> Iterator[Page]:
     yield _top(context, "policies", topics.policies_view)
-    yield Page(
-        addresses.DEPRECATED.url,
-        "Deprecated policies",
-        "Deprecated managed policies, their successors, and what you lose and gain by switching.",
-        "deprecated",
-        addresses.DEPRECATED.url,
-        partial(deprecated.deprecated_view, context),
-        crumbs=(("Changes", addresses.CHANGES.url),),
-        depends=of_deprecated(context),
-    )
+    yield from deprecated.deprecated_pages(context)
     for name in context.book.policies:
         steps = context.growth.by_policy().get(name, ())
         yield Page(
@@ -191,18 +178,8 @@ def _resources(context: BookContext) -> Iterator[Page]:
 
 def _conditions(context: BookContext) -> Iterator[Page]:
     yield _top(context, "conditions", conditions.conditions_view)
-    for key, uses in context.index.conditions.items():
-        title = display_key(use.clause.key for use in uses)
-        yield Page(
-            addresses.condition(key).url,
-            title,
-            f"Managed policies that use the condition key {title}.",
-            "condition",
-            addresses.CONDITIONS.url,
-            partial(conditions.condition_view, context, key),
-            crumbs=(("Condition keys", addresses.CONDITIONS.url),),
-            depends=of_condition(context, key),
-        )
+    for key in context.index.conditions:
+        yield from conditions.condition_pages(context, key)
 
 
 def _passrole_and_risks(context: BookContext) -> Iterator[Page]:
@@ -268,17 +245,7 @@ def _changes(context: BookContext) -> Iterator[Page]:
         feed="feed.xml",
     )
     yield from removals.removal_pages(context)
-    for year in context.events.years():
-        yield Page(
-            addresses.year(year).url,
-            f"Changes in {year}",
-            f"Changes of managed policies in {year}.",
-            "year",
-            addresses.CHANGES.url,
-            partial(changes.year_view, context, year),
-            crumbs=(("Changes", addresses.CHANGES.url),),
-            depends=of_year(context, year),
-        )
+    yield from changes.year_pages(context)
 
 
 def _top(

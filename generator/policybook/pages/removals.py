@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -12,9 +12,11 @@ from msgspec import Struct
 from policybook.analysis.removals import WAYS
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.removals import WAY_TITLES, RemovalEntry
+from policybook.book.limits import OPEN_ELEMENTS
 from policybook.lists.changes import removals_list
 from policybook.lists.table import ListTable
 from policybook.pages.charts import Column, Plot, bars
@@ -86,7 +88,7 @@ class RemovalsView(Struct, frozen=True):
 
 
 def removal_pages(context: BookContext) -> Iterator[Page]:
-    """Yield the page of all removals, and one for each month."""
+    """Yield the page of all removals, and those of each month: mostly one."""
     above = ("Changes", addresses.CHANGES.url)
     yield Page(
         addresses.REMOVALS.url,
@@ -98,16 +100,17 @@ def removal_pages(context: BookContext) -> Iterator[Page]:
         crumbs=(above,),
         feed=addresses.REMOVALS.url + "feed.xml",
     )
-    for month in dict.fromkeys(entry.month for entry in context.removals.all_entries()):
-        yield Page(
-            addresses.removals_of(month).url,
-            _title(month),
-            f"{_title(month)}: every permission that a new version removed.",
-            "removals_month",
-            addresses.CHANGES.url,
-            partial(removals_of_month, context, month),
-            crumbs=(above, ("Removals", addresses.REMOVALS.url)),
-        )
+    for month, pages in context.removals.month_pages().items():
+        for number in range(1, len(pages) + 1):
+            yield Page(
+                addresses.removals_of(month, number=number).url,
+                _title(month) + (f", page {number}" if number > 1 else ""),
+                f"{_title(month)}: every permission that a new version removed.",
+                "removals_month",
+                addresses.CHANGES.url,
+                partial(removals_of_month, context, month, number),
+                crumbs=(above, ("Removals", addresses.REMOVALS.url)),
+            )
 
 
 def _title(month: str) -> str:
@@ -150,18 +153,48 @@ def removals_view(context: BookContext) -> RemovalsView:
     )
 
 
+class ShownRemoval(Struct, frozen=True):
+    """An entry of a month: its place, whether that is on this page, and whether it is open."""
+
+    entry: RemovalEntry
+    place: Target
+    here: bool
+    opened: bool
+
+
 class RemovalsOfMonth(Struct, frozen=True):
-    """The entries of one month, newest first, with what was removed."""
+    """A page of the entries of one month, newest first; those of other pages are links.
+
+    `number` is the page, counted from 1, of `pages`; `first` is the address of the first one.
+    """
 
     toc: tuple[TocItem, ...]
     title: str
-    entries: tuple[RemovalEntry, ...]
+    first: Target
+    number: int
+    pages: int
+    entries: tuple[ShownRemoval, ...]
 
 
-def removals_of_month(context: BookContext, month: str) -> RemovalsOfMonth:
-    """Create the view of the removals of a month, or of those without a date."""
-    entries = tuple(e for e in context.removals.all_entries() if e.month == month)
-    return RemovalsOfMonth((), _title(month), entries)
+def removals_of_month(context: BookContext, month: str, number: int) -> RemovalsOfMonth:
+    """Create the view of a page of the removals of a month, or of those without a date."""
+    pages = context.removals.month_pages()[month]
+    first = addresses.removals_of(month)
+    return RemovalsOfMonth(
+        (), _title(month), first, number, len(pages), tuple(_shown(context, pages, number))
+    )
+
+
+def _shown(
+    context: BookContext, pages: Sequence[Sequence[RemovalEntry]], number: int
+) -> Iterator[ShownRemoval]:
+    """The first entry of the page is open, and those after it as far as they fit."""
+    for place, page in enumerate(pages, 1):
+        left = OPEN_ELEMENTS
+        for entry in page:
+            left -= entry.elements
+            opened = left >= 0 or entry is page[0]
+            yield ShownRemoval(entry, context.removals.place(entry), place == number, opened)
 
 
 def _claim(

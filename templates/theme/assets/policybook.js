@@ -3,6 +3,7 @@ import { setUpAges } from "./ages.js";
 import { setUpFinder } from "./finder/boxes.js";
 import { setUpFolds } from "./folds.js";
 import { setUpLists } from "./lists/list.js";
+import { setUpMonths } from "./months.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./address.js";
 import "./dom.js";
@@ -18,10 +19,10 @@ import "./lists/near.js";
 import "./lists/shape.js";
 import "./lists/source.js";
 import "./lists/state.js";
-import "./months.js";
 import "./words.js";
 
 setUpAges();
+setUpMonths();
 setUpLists();
 setUpFolds();
 setUpFinder();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedQuery } from "../../../templates/theme/assets/address.js";
-import { csv } from "../../../templates/theme/assets/lists/csv.js";
+import { csv, tableOf } from "../../../templates/theme/assets/lists/csv.js";
 import {
   counts, highestOf, matching, nearest, sorted, wordsOf,
 } from "../../../templates/theme/assets/lists/matching.js";
@@ -174,4 +174,21 @@ test("words are in lower case, numbers are grouped, and nouns are singular or pl
 test("a query keeps unchanged values, and empty ones are removed", () => {
   const query = changedQuery("?find=a+b&sort=name", { find: "", dir: "desc" });
   assert.equal(query.toString(), "sort=name&dir=desc");
+});
+
+test("a table has the levels on each service that is chosen, since its counts are of all", () => {
+  const shape = { ...SHAPE, columns: [{ key: "name", kind: "link" }, { key: "read", kind: "level" }] };
+  const rows = [
+    { ...row("P", { s3: READ | UNLISTED, kms: WRITE }, 0, ""), texts: ["P", 3] },
+    { ...row("Q", { "*": LIST }, 0, ""), texts: ["Q", 1] },
+  ];
+  const state = { find: "", chosen: { service: ["s3", "kms"] }, sort: "", descending: false };
+  assert.deepEqual(tableOf(["Policy", "Read"], rows, shape, state).trim().split("\r\n"), [
+    "Policy,Read actions of all services,Levels in s3,Levels in kms",
+    "P,3,Read; not in AWS's action list,Write",
+    "Q,1,List,List",
+  ]);
+  const one = { ...shape, facets: [{ ...shape.facets[0], values: [] }] };
+  const plain = tableOf(["Policy", "Read"], rows.slice(0, 1), one, { ...state, chosen: {} });
+  assert.equal(plain, "Policy,Read\r\nP,3\r\n");
 });

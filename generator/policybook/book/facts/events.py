@@ -13,8 +13,11 @@ from policybook.analysis.evidence import EvidenceRow, evidence_rows
 from policybook.analysis.index import Event, Index
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
-from policybook.book.change_lines import ChangeLine, Kind, Touched
+from policybook.book.addresses import Target
+from policybook.book.change_lines import ChangeLine, Kind, Month, Touched, months
 from policybook.book.derived import Facts, derived
+from policybook.book.limits import PART_ELEMENTS
+from policybook.book.paging import in_pages
 from policybook.book.prose.headline import headline
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import LEVELS
@@ -159,6 +162,31 @@ class EventFacts(Facts):
     def years(self) -> tuple[int, ...]:
         """The years that have events, newest first."""
         return tuple(dict.fromkeys(event.day.year for event in self._index.events))
+
+    # --- pages of a year ---
+
+    @derived
+    def year_pages(self, year: int) -> tuple[tuple[Month, ...], ...]:
+        """The months of a year that have events, newest first, by the page that lists them."""
+        own = months(line for line in self.lines() if line.day.year == year)
+        return tuple(in_pages(own, lambda month: month.elements, PART_ELEMENTS))
+
+    def month(self, first: date) -> Target:
+        """The place that lists the events of a month.
+
+        Args:
+            first: The first day of the month. If it has no events, the place does not exist.
+        """
+        return addresses.month(first, self._month_pages().get(first, 1))
+
+    @derived
+    def _month_pages(self) -> Mapping[date, int]:
+        return {
+            month.first: number
+            for year in self.years()
+            for number, page in enumerate(self.year_pages(year), 1)
+            for month in page
+        }
 
     # --- services and levels of changes ---
 

@@ -12,7 +12,11 @@ from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.index import Index
 from policybook.analysis.removals import Enumeration, Removal, Way, removals
 from policybook.analysis.timeline import Transition
+from policybook.book import addresses
+from policybook.book.addresses import Target
 from policybook.book.derived import Facts, derived
+from policybook.book.limits import EVIDENCE_NAMES, OPEN_ELEMENTS, PART_ELEMENTS, REMOVAL_ROWS
+from policybook.book.paging import in_pages, row_elements
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
 
@@ -68,6 +72,18 @@ class RemovalEntry(Struct, frozen=True):
         """The policy and the version or rollback that removed it."""
         back = "" if self.key == self.version else "back to "
         return f"{self.policy} {back}{self.version}"
+
+    @property
+    def elements(self) -> int:
+        """The number of elements that the entry has on a page, roughly."""
+        shown = [part.rows[:REMOVAL_ROWS] for part in self.parts]
+        rows = sum(row_elements(row, EVIDENCE_NAMES) for found in shown for row in found)
+        return 14 + rows + sum(8 + 4 * len(part.enumerations) for part in self.parts)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the evidence of each service is folded, since all of it fills many screens."""
+        return self.elements > OPEN_ELEMENTS
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -132,6 +148,32 @@ class RemovalFacts(Facts):
         names = self._policies if policies is None else policies
         found = [entry for name in names for entry in self.entries(name)]
         return tuple(sorted(found, key=lambda e: e.day or date.min, reverse=True))
+
+    # --- pages of a month ---
+
+    @derived
+    def month_pages(self) -> Mapping[str, tuple[tuple[RemovalEntry, ...], ...]]:
+        """All entries by month and by the page that has them; newest first."""
+        found: dict[str, list[RemovalEntry]] = {}
+        for entry in self.all_entries():
+            found.setdefault(entry.month, []).append(entry)
+        return {
+            month: tuple(in_pages(entries, lambda entry: entry.elements, PART_ELEMENTS))
+            for month, entries in found.items()
+        }
+
+    def place(self, entry: RemovalEntry) -> Target:
+        """The place that shows what an entry removed."""
+        return addresses.removals_of(entry.month, entry.anchor, self._entry_pages()[entry.anchor])
+
+    @derived
+    def _entry_pages(self) -> Mapping[str, int]:
+        return {
+            entry.anchor: number
+            for pages in self.month_pages().values()
+            for number, page in enumerate(pages, 1)
+            for entry in page
+        }
 
 
 def _part(removal: Removal, transitions: Mapping[str, Transition]) -> RemovedPart:

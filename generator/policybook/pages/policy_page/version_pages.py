@@ -14,9 +14,9 @@ from policybook.book.limits import (
     HISTORY_VERSIONS,
     LINKED_PATTERNS,
     PAGE_EVIDENCE,
-    REMOVAL_ROWS,
     VERSIONS_IN_FULL,
 )
+from policybook.book.paging import row_elements
 
 
 def is_long(context: BookContext, policy: str) -> bool:
@@ -50,18 +50,6 @@ def history_pages(context: BookContext, policy: str) -> Sequence[int]:
 
 
 def _elements(context: BookContext, transition: Transition) -> int:
-    """The number of elements that the evidence has, roughly: three for a name with a link."""
+    """The number of elements that the evidence has, roughly."""
     rows = context.events.changed(transition)[:EVIDENCE_ROWS]
-    return sum(
-        8
-        + 3 * min(len(row.actions), EVIDENCE_NAMES)
-        + sum(
-            6
-            + min(len(part.actions), REMOVAL_ROWS)
-            + 2 * min(len(part.resources.patterns), REMOVAL_ROWS)
-            for parts in (row.was, row.now, row.kept, row.partly)
-            for part in parts[:REMOVAL_ROWS]
-        )
-        + sum(len((change.added + change.dropped)[:EVIDENCE_NAMES]) for change in row.exceptions)
-        for row in rows
-    )
+    return sum(row_elements(row, EVIDENCE_NAMES) for row in rows)

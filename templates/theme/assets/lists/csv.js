@@ -1,4 +1,5 @@
 // The rows of a list as comma-separated values (RFC 4180).
+import { levelNames, servicesFacet } from "./matching.js";
 
 // What a spreadsheet could read as a formula: a sign, after white space and unseen characters.
 const FORMULA = /^[\s\p{C}]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|^[\t\r\n]/u;
@@ -10,6 +11,30 @@ const FORMULA = /^[\s\p{C}]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|
  */
 export function csv(head, rows) {
   return [head, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+/**
+ * The table that a reader downloads. The counts of levels in a row are those of all services, and
+ * say so where a list has several; for each service that is chosen, a column has the levels on it.
+ * @param {string[]} titles of the columns
+ * @param {ListRow[]} rows
+ * @param {ListShape} shape
+ * @param {ListState} state
+ */
+export function tableOf(titles, rows, shape, state) {
+  const facet = servicesFacet(shape);
+  const several = (facet?.values.length ?? 0) > 1;
+  const services = (facet && state.chosen[facet.key]) ?? [];
+  const head = titles.map((title, place) =>
+    several && shape.columns[place].kind === "level" ? `${title} actions of all services` : title,
+  );
+  return csv(
+    [...head, ...services.map((service) => `Levels in ${service}`)],
+    rows.map((row) => [
+      ...row.texts,
+      ...services.map((service) => (facet ? levelNames(row, facet, service).join("; ") : "")),
+    ]),
+  );
 }
 
 /** @param {string | number} value */

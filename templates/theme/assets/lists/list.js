@@ -3,7 +3,7 @@ import { changedQuery, pushQuery, replaceQuery } from "../address.js";
 import { element, required } from "../dom.js";
 import { showMonths } from "../months.js";
 import { Bar } from "./bar.js";
-import { csv } from "./csv.js";
+import { tableOf } from "./csv.js";
 import { counts, matching, nearest, sorted } from "./matching.js";
 import { nearLine } from "./near.js";
 import { shapeOf } from "./shape.js";
@@ -237,7 +237,7 @@ class List {
     const heads = [...this.section.querySelectorAll("thead th")].map((head) =>
       (head.querySelector(".pb-hidden") ?? head).textContent?.trim(),
     );
-    const text = csv(heads.map(String), this.found.map(({ texts }) => texts));
+    const text = tableOf(heads.map(String), this.found, this.shape, this.state);
     const link = element("a", "");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     link.download = `${(this.section.dataset.name ?? "list").replaceAll("/", "-")}.csv`;

@@ -6,6 +6,9 @@ const LEVEL_BITS = 64; // a number of services has their access levels in its lo
 const NOT_LISTED = 32; // the bit of actions that are not in AWS's action list
 const ANY_SERVICE = "*";
 
+/** The access levels in the order of their bits in a row, then actions not in AWS's list. */
+export const ALL_LEVELS = ["List", "Read", "Write", "Tagging", "Permissions management", "Uncatalogued"];
+
 /**
  * The rows that a state leaves.
  * @param {ListRow[]} rows
@@ -85,7 +88,7 @@ function packedOf(row, facet) {
 }
 
 /** @param {ListShape} shape */
-function servicesFacet(shape) {
+export function servicesFacet(shape) {
   return shape.facets.find(({ kind }) => kind === "services");
 }
 
@@ -117,6 +120,17 @@ export function levelBits(row, facet, state) {
     ? chosen.map((value) => levelsOf(row, facet, facet.values.indexOf(value)) ?? 0)
     : packedOf(row, facet).map((one) => one % LEVEL_BITS);
   return found.reduce((bits, one) => bits | one, 0);
+}
+
+/**
+ * The names of a row's access levels on a service, in the order of their bits.
+ * @param {ListRow} row
+ * @param {FacetShape} facet
+ * @param {string} service
+ */
+export function levelNames(row, facet, service) {
+  const bits = levelsOf(row, facet, facet.values.indexOf(service)) ?? 0;
+  return bitsOf(bits).map((bit) => (1 << bit === NOT_LISTED ? "not in AWS's action list" : ALL_LEVELS[bit]));
 }
 
 /**

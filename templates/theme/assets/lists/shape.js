@@ -1,7 +1,7 @@
 // What a list has, read from its page: columns, and facets with their choices.
+import { ALL_LEVELS } from "./matching.js";
 
-const LEVELS = ["List", "Read", "Write", "Tagging", "Permissions management"];
-const ALL_LEVELS = [...LEVELS, "Uncatalogued"]; // in the order of their bits in a row
+const LEVELS = ALL_LEVELS.slice(0, -1);
 const STORED = new Set(["choice", "services", "since"]);
 
 /**

@@ -1,8 +1,10 @@
 // Shows the first of many rows or cards, says how many there are, and shows all of them on demand.
+// The first are those that fill about two screens.
 import { element } from "../dom.js";
 import { number } from "../words.js";
 
 const FIRST = 24;
+const HEIGHT = 2000; // pixels
 
 export class FirstRows {
   /**
@@ -31,6 +33,11 @@ export class FirstRows {
     this.found = found;
     const shown = new Set(this.whole ? found : found.slice(0, FIRST));
     for (const item of this.items) item.hidden = !shown.has(item);
+    if (!this.whole)
+      for (const item of below([...shown], HEIGHT)) {
+        item.hidden = true;
+        shown.delete(item);
+      }
     this.more.hidden = shown.size === found.length;
     this.more.textContent = `Show all ${number(found.length)} (${number(found.length - shown.size)} are not shown)`;
   }
@@ -48,6 +55,16 @@ export class FirstRows {
     this.show(this.items);
     target.scrollIntoView();
   }
+}
+
+/**
+ * The items that end further down than a number of pixels; never the first one.
+ * @param {HTMLElement[]} items
+ * @param {number} height
+ */
+function below(items, height) {
+  const top = items[0]?.getBoundingClientRect().top ?? 0;
+  return items.slice(1).filter((item) => item.getBoundingClientRect().bottom - top > height);
 }
 
 /** Sets up the lists that say that they may be long. */
