@@ -107,7 +107,7 @@ LISTS = (
     ),
     _one("conditions", conditions_list, lambda context: len(context.index.conditions)),
     _one("passrole", passrole_list, lambda c: len(c.passrole.passings()), of_passrole),
-    _one("risks", risks_list, lambda c: sum(len(c.risks.met(name)) for name in c.book.policies)),
+    _one("risks", risks_list, lambda c: sum(bool(c.risks.met(name)) for name in c.book.policies)),
     _one("deprecated", deprecated_list, _not_current, of_deprecated),
     _one("changes", changes_list, lambda context: len(context.index.events)),
     _one("removals", removals_list, lambda c: sum(len(c.removals.of(p)) for p in c.book.policies)),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedQuery } from "../../../templates/theme/assets/address.js";
 import { csv } from "../../../templates/theme/assets/lists/csv.js";
+import { columnsOfMarks, markTexts } from "../../../templates/theme/assets/lists/marks.js";
 import {
   counts, highestOf, matching, nearest, sorted, wordsOf,
 } from "../../../templates/theme/assets/lists/matching.js";
@@ -24,7 +25,8 @@ function facet(given) {
 /** @type {ListShape} */
 const SHAPE = {
   prefix: "",
-  columns: [{ key: "name", kind: "link" }, { key: "count", kind: "number" }],
+  heads: [],
+  columns: [{ key: "name", kind: "link", title: "Name" }, { key: "count", kind: "number", title: "Count" }],
   facets: [
     facet({ key: "service", kind: "services", place: 0, values: SERVICES }),
     facet({ key: "level", kind: "level", values: ["List", "Read", "Write"], places: [0, 1, 2, -1, -1, -1] }),
@@ -174,4 +176,14 @@ test("words are in lower case, numbers are grouped, and nouns are singular or pl
 test("a query keeps unchanged values, and empty ones are removed", () => {
   const query = changedQuery("?find=a+b&sort=name", { find: "", dir: "desc" });
   assert.equal(query.toString(), "sort=name&dir=desc");
+});
+
+test("a column of marks becomes a number and a column for each name", () => {
+  /** @type {Marks} */
+  const marks = { names: [["a", "A"], ["b", "B"], ["c", "C"]], says: ["no limits", "conditional"] };
+  const columns = columnsOfMarks({ key: "k", kind: "marks", title: "K" }, marks);
+  assert.deepEqual(columns.map(({ key, kind, title }) => `${key} ${kind} ${title}`), [
+    "k marks K", "a mark A", "b mark B", "c mark C",
+  ]);
+  assert.deepEqual(markTexts(marks, [2, 0, 1]), [2, "conditional", "", "no limits"]);
 });
