@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from policybook.book.dependencies import (
     of_deprecated,
     of_passrole,
     of_resources,
+    of_rule,
     of_service,
 )
 from policybook.book.limits import FIRST_ROWS
@@ -22,6 +23,7 @@ from policybook.lists.deprecated import deprecated_list
 from policybook.lists.passrole import passrole_list
 from policybook.lists.policies import policies_list
 from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
+from policybook.lists.risk_paths import alone_list, granting_steps, matching, steps_list
 from policybook.lists.risks import risks_list
 from policybook.lists.services import (
     policies_about,
@@ -74,6 +76,17 @@ def _of_service(
     return PlannedList(lambda prefix: f"{kind}/{prefix}", names, table, of_service)
 
 
+def _of_rule(
+    kind: str,
+    table: Callable[[BookContext, str], ListTable],
+    rows: Callable[[BookContext, str], Sequence[str]],
+) -> PlannedList:
+    def names(context: BookContext) -> tuple[str, ...]:
+        return tuple(r for r in context.book.rules if len(rows(context, r)) > FIRST_ROWS)
+
+    return PlannedList(lambda rule: f"{kind}/{rule}", names, table, of_rule)
+
+
 def _policies(context: BookContext, prefix: str) -> int:
     return len(policies_about(context, prefix))
 
@@ -108,6 +121,8 @@ LISTS = (
     _one("conditions", conditions_list, lambda context: len(context.index.conditions)),
     _one("passrole", passrole_list, lambda c: len(c.passrole.passings()), of_passrole),
     _one("risks", risks_list, lambda c: sum(bool(c.risks.met(name)) for name in c.book.policies)),
+    _of_rule("risks", alone_list, matching),
+    _of_rule("risk-steps", steps_list, granting_steps),
     _one("deprecated", deprecated_list, _not_current, of_deprecated),
     _one("changes", changes_list, lambda context: len(context.index.events)),
     _one("removals", removals_list, lambda c: sum(len(c.removals.of(p)) for p in c.book.policies)),

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from policybook.book.context import BookContext
-from policybook.iam.mitigation import MITIGATIONS, Mitigation
 from policybook.lists.cells import policy_cell
 from policybook.lists.facets import state_facet
 from policybook.lists.marks import Marks
+from policybook.lists.risk_paths import LIMITS, mark
 from policybook.lists.table import Facet, ListColumn, ListRow, ListTable
 from policybook.model.risk_rules import Kind, Rule
-from policybook.wording import label
 
 KIND_TITLES: Mapping[Kind, str] = {
     "privilege-escalation": "Privilege escalation",
@@ -65,8 +64,7 @@ def _any_of(kinds: Iterable[Kind]) -> Mapping[str, str]:
 
 def _column(kind: Kind, rules: Iterable[Rule]) -> ListColumn:
     names = tuple((rule.id, rule.title) for rule in rules)
-    says = tuple(label(limits, "mitigation") for limits in MITIGATIONS)
-    return ListColumn(kind, KIND_TITLES[kind], "marks", marks=Marks(names, says))
+    return ListColumn(kind, KIND_TITLES[kind], "marks", marks=Marks(names, LIMITS))
 
 
 def _rows(context: BookContext, kinds: Mapping[Kind, Sequence[Rule]]) -> Iterator[ListRow]:
@@ -81,7 +79,7 @@ def _rows(context: BookContext, kinds: Mapping[Kind, Sequence[Rule]]) -> Iterato
         yield ListRow(
             cells=(
                 policy_cell(context, name),
-                *(tuple(_mark(found.get(rule.id)) for rule in of) for of in kinds.values()),
+                *(tuple(mark(found.get(rule.id)) for rule in of) for of in kinds.values()),
             ),
             facets=(
                 tuple(dict.fromkeys(rule.kind for rule in met)),
@@ -91,7 +89,3 @@ def _rows(context: BookContext, kinds: Mapping[Kind, Sequence[Rule]]) -> Iterato
                 (policy.deprecation.state,),
             ),
         )
-
-
-def _mark(limits: Mitigation | None) -> int:
-    return MITIGATIONS.index(limits) + 1 if limits else 0
