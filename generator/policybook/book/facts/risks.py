@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from policybook.analysis.risks import Rulebook, VersionRisks, risks
 from policybook.analysis.since import Start, held_since, last_start
+from policybook.analysis.step_denies import StepActions, StepDenies, step_actions, step_denies
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.history import HistoryFacts
 from policybook.catalogue.catalogue import Catalogue
@@ -84,6 +85,18 @@ class RiskFacts(Facts):
         """The policies that grant a step of a rule, by name, ignoring case; the limits of each."""
         names = sorted(self._book.policies, key=str.lower)
         return {name: found for name in names if (found := self.steps(name).get(rule))}
+
+    @derived
+    def _step_actions(self) -> StepActions:
+        return step_actions(self._book.rules.values(), self._catalogue)
+
+    @derived(kept="rules")
+    def denied_steps(self, policy: str) -> StepDenies:
+        """The steps of all rules that the Denies of the policy's current version take away."""
+        current = self._book.policies[policy].current
+        if not current or not current.document:
+            return StepDenies()
+        return step_denies(current.document, self._step_actions(), self._catalogue)
 
     @derived(kept="rules")
     def since(self, policy: str) -> Mapping[str, RiskStart]:
