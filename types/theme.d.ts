@@ -177,11 +177,26 @@ interface ListState {
 interface ListShape {
   /** What comes before the names of its parameters, "" or such as "actions.". */
   prefix: string;
-  columns: { key: string; kind: string }[];
+  /** The columns that a reader sees. */
+  heads: (ListColumn & { marks?: Marks })[];
+  /** The columns of its file as CSV: those of marks have one for each name after their number. */
+  columns: ListColumn[];
   facets: FacetShape[];
   /** How many facets have values in rows. */
   stored: number;
   file: { columns: FileColumn[] };
+}
+
+interface ListColumn {
+  key: string;
+  kind: string;
+  title: string;
+}
+
+/** What a column of marks is about: the key and title of each, and what a mark can say. */
+interface Marks {
+  names: [key: string, title: string][];
+  says: string[];
 }
 
 interface FacetShape {
@@ -204,6 +219,7 @@ interface FileColumn {
   title: string;
   place: string;
   levels: string[];
+  marks?: Marks;
 }
 
 /** A text or number; or a text, where it leads, and a flag; or several of them. */

@@ -33,6 +33,7 @@ KINDS = {
     "condition": "conditions/iam_passedtoservice/",
     "passed roles": "passrole/",
     "risks": "risks/",
+    "risk": "risks/pass-role-sagemaker-notebook/",
     "changes": "changes/",
     "changes of a year": "changes/2021/",
     "removals": "changes/removals/",

@@ -14,11 +14,13 @@ from policybook.build.planner import findings, plan_site
 from policybook.build.starter_book import start_book
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load, placed, read
+from policybook.iam.mitigation import MITIGATIONS
+from policybook.lists.marks import Marks
 from policybook.output.files import site_files
 from policybook.pages.risks import risks_view
 
 from tests.support.books import DATA, REPOSITORY, SAMPLES, write
-from tests.support.list_rows import named, only
+from tests.support.list_rows import named, several
 from tests.support.sites import command
 
 RULE = """\
@@ -163,12 +165,17 @@ def context_of(data: Path) -> BookContext:
 
 
 def shown_matches(context: BookContext) -> dict[str, dict[str, str]]:
-    """The rows of the page: what limits the risk, by rule and policy."""
+    """The marks of the page: what limits the risk, by rule and policy."""
     view = risks_view(context)
     found: dict[str, dict[str, str]] = {rule: {} for rule in context.book.rules}
     for row in view.table.rows:
-        values = dict(zip([facet.key for facet in view.table.stored], row.facets, strict=True))
-        found[only(values["rule"])][named(row)] = only(values["limits"])
+        for column, marks in zip(view.table.columns[1:], row.cells[1:], strict=True):
+            assert column.marks
+            assert isinstance(marks, tuple)
+            for (rule, _), mark in zip(column.marks.names, marks, strict=True):
+                if mark:
+                    assert isinstance(mark, int)
+                    found[rule][named(row)] = MITIGATIONS[mark - 1]
     for kind in view.kinds:
         for part in kind.rules:
             limits = list(found[part.rule.id].values())
@@ -198,6 +205,30 @@ def test_page_json_and_command_say_the_same() -> None:
             expected = changes[version["key"]].changes if version["key"] in changes else ()
             assert [c["rule"] for c in version["risks"]] == [c.rule for c in expected]
         assert policy.name == name
+
+
+def test_a_reader_filters_by_kind_rule_and_by_rules_without_limits() -> None:
+    """The filter of rules without limits has each rule, and one choice for any rule of a kind."""
+    context = context_of(SAMPLES / "edges")
+    table = risks_view(context).table
+    for row in table.rows:
+        name = named(row)
+        keys = [facet.key for facet in table.stored]
+        values = dict(zip(keys, map(several, row.facets), strict=True))
+        met = context.risks.met(name)
+        kinds = {context.book.rules[rule].kind for rule in met}
+        unlimited = {rule for rule, limits in met.items() if limits == "none"}
+        of_any = {f"any:{context.book.rules[rule].kind}" for rule in unlimited}
+        assert values["rule"] == set(met)
+        assert values["kind"] == kinds
+        assert values["open"] == unlimited | of_any
+
+
+def test_what_marks_say_in_words() -> None:
+    """For each limit the rules that have it, the weakest limit first."""
+    marks = Marks((("a", "A"), ("b", "B"), ("c", "C")), ("x", "y"))
+    assert marks.in_words((2, 1, 2)) == "x: B. y: A; C"
+    assert marks.in_words((0, 0, 0)) == ""
 
 
 def test_a_policy_left_out_of_a_preview_is_not_among_those_that_meet_a_rule(tmp_path: Path) -> None:

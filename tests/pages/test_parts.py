@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policybook.book import paging
+from policybook.book import addresses, paging
 from policybook.book.context import BookContext
 from policybook.data.loader import load
 from policybook.lists.changes import removals_list
@@ -140,11 +140,12 @@ def test_plain_links_have_pages_that_together_list_every_row(
     monkeypatch.setattr("policybook.output.list_files.PLAIN_LINES", 2)
     table = removals_list(edges())
     count = plain_pages(len(table.rows))
-    pages = [read_html(plain_file(table, n).decode()) for n in range(1, count + 1)]
+    page = addresses.REMOVALS
+    pages = [read_html(plain_file(table, page, n).decode()) for n in range(1, count + 1)]
     assert count > 1
-    links = [link for page in pages for link in page.all("pre")[0].all("a")]
+    links = [link for part in pages for link in part.all("p")[-1].all("a")]
     assert [link.text for link in links] == [str(row.cells[0].text) for row in table.rows]  # type: ignore[union-attr]
-    assert [link.get("href") for link in pages[0].all("p")[0].all("a")] == [
+    assert [link.get("href") for link in pages[0].all("p")[1].all("a")] == [
         plain_path("removals", n).removeprefix("lists/") for n in range(2, count + 1)
     ]
     assert plain_path("removals") == "lists/removals.html"

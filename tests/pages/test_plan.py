@@ -104,6 +104,7 @@ GOLDENS = {
     "search": "search/",
     "new-actions": "actions/new/",
     "risks": "risks/",
+    "risk": "risks/write-and-open/",
     "changes": "changes/",
     "changes-2020": "changes/2020/",
     "removals": "changes/removals/",

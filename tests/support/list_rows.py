@@ -37,3 +37,9 @@ def only(value: FacetValue) -> str:
     (one,) = value
     assert isinstance(one, str)
     return one
+
+
+def several(value: FacetValue) -> set[str]:
+    """The values that a row has of a facet, each of which is one of its choices."""
+    assert isinstance(value, tuple)
+    return {item for item in value if isinstance(item, str)}

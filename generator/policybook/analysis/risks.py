@@ -120,13 +120,18 @@ class Rulebook:
 
     def flags(self, document: Document) -> tuple[Flag, ...]:
         """A flag for each rule that the document meets, in the order of the rules."""
+        met = self.met(document)
+        return tuple(self._flags(met)) if met else ()
+
+    def met(self, document: Document) -> Mapping[int, Sequence[StepGrant]]:
+        """The grants of each step that the document grants, by its position among all steps."""
         denying = [s for s in document.statements if s.effect == "Deny"]
         met: dict[int, list[StepGrant]] = {}
         for statement in document.statements:
             if statement.effect == "Allow":
                 for place, grant in self._grants(statement, denying):
                     met.setdefault(place, []).append(grant)
-        return tuple(self._flags(met)) if met else ()
+        return met
 
     def _flags(self, met: Mapping[int, Sequence[StepGrant]]) -> Iterator[Flag]:
         first = 0

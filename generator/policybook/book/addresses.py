@@ -196,8 +196,13 @@ def guide(slug: str) -> Target:
 
 
 def risk(rule: str) -> Target:
-    """A risk rule on the page of risks."""
-    return Target("risks/", "rule-" + rule)
+    """A risk rule's page."""
+    return Target(f"{RISKS.url}{rule}/")
+
+
+def listed_risk(rule: str) -> Target:
+    """A risk rule on the page of all risks, where older links lead."""
+    return Target(RISKS.url, "rule-" + rule)
 
 
 def step(day: str, policy: str = "") -> Target:

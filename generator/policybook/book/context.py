@@ -69,7 +69,7 @@ class BookContext:
         self.services = ServiceFacts(index, catalogue, self.actions, self.levels)
         self.events = EventFacts(book, index, catalogue)
         self.removals = RemovalFacts(book.policies, index, catalogue)
-        self.risks = RiskFacts(book, catalogue)
+        self.risks = RiskFacts(book, catalogue, self.history)
         self.overlap = OverlapFacts(book, catalogue, related, overlap_about)
         self.successors = SuccessorFacts(book, index, catalogue)
         self.passrole = PassRoleFacts(book, index, catalogue)

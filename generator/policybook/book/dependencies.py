@@ -107,6 +107,12 @@ def of_passrole(context: BookContext) -> Dependencies:
     return Dependencies(passing_policies(context.index))
 
 
+def of_rule(context: BookContext, rule: str) -> Dependencies:
+    """The policies that grant a step of a risk rule, and the rules."""
+    rules = context.risks.rulebook().digest
+    return Dependencies(_sorted(*context.risks.granting(rule)), (rules,))
+
+
 def of_deprecated(context: BookContext) -> Dependencies:
     """The policies that are not current, their successors, and how many policies there are.
 

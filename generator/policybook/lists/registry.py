@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from policybook.book.dependencies import (
     of_deprecated,
     of_passrole,
     of_resources,
+    of_rule,
     of_service,
 )
 from policybook.book.limits import FIRST_ROWS
@@ -24,6 +25,7 @@ from policybook.lists.deprecated import deprecated_list
 from policybook.lists.passrole import passrole_list
 from policybook.lists.policies import policies_list
 from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
+from policybook.lists.risk_paths import alone_list, granting_steps, matching, steps_list
 from policybook.lists.risks import risks_list
 from policybook.lists.services import (
     policies_about,
@@ -91,6 +93,23 @@ def _of_service(
     )
 
 
+def _of_rule(
+    kind: str,
+    table: Callable[[BookContext, str], ListTable],
+    rows: Callable[[BookContext, str], Sequence[str]],
+) -> PlannedList:
+    def sizes(context: BookContext) -> Mapping[str, int]:
+        return {rule: len(rows(context, rule)) for rule in context.book.rules}
+
+    return PlannedList(
+        path=lambda rule: f"{kind}/{rule}",
+        sizes=sizes,
+        table=table,
+        depends=of_rule,
+        page=addresses.risk,
+    )
+
+
 def _policies(context: BookContext, prefix: str) -> int:
     return len(policies_about(context, prefix))
 
@@ -153,7 +172,7 @@ LISTS = (
         "risks",
         addresses.RISKS,
         risks_list,
-        lambda c: sum(len(c.risks.met(name)) for name in c.book.policies),
+        lambda c: sum(bool(c.risks.met(name)) for name in c.book.policies),
     ),
     _one("deprecated", addresses.DEPRECATED, deprecated_list, _not_current, of_deprecated),
     _one("changes", addresses.CHANGES, changes_list, lambda context: len(context.index.events)),
@@ -163,4 +182,6 @@ LISTS = (
         removals_list,
         lambda c: sum(len(c.removals.of(p)) for p in c.book.policies),
     ),
+    _of_rule("risks", alone_list, matching),
+    _of_rule("risk-steps", steps_list, granting_steps),
 )

@@ -1,17 +1,17 @@
-"""The list of risks: which policy matches which rule."""
+"""The list of risks: which policies match which rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import get_args
 
-from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.iam.mitigation import MITIGATIONS, Mitigation
 from policybook.lists.cells import policy_cell
 from policybook.lists.facets import state_facet
-from policybook.lists.table import Facet, LinkCell, ListColumn, ListRow, ListTable
+from policybook.lists.marks import Marks
+from policybook.lists.risk_paths import LIMITS, mark
+from policybook.lists.table import Facet, ListColumn, ListRow, ListTable
 from policybook.model.risk_rules import Kind, Rule
-from policybook.wording import label
 
 KIND_TITLES: Mapping[Kind, str] = {
     "privilege-escalation": "Privilege escalation",
@@ -24,56 +24,68 @@ KIND_TITLES: Mapping[Kind, str] = {
 
 
 def risks_list(context: BookContext) -> ListTable:
-    """A row for each policy and each rule that it matches, by policy, then rule."""
+    """A row for each policy that matches a rule, by name, with a mark for each rule."""
+    kinds = _by_kind(context.book.rules.values())
     return ListTable(
         name="risks",
         title="Risks of policies",
-        noun="match",
+        noun="policy",
         columns=(
             ListColumn("policy", "Policy", "link", "policies/{}/"),
-            ListColumn("rule", "Rule", "link"),
-            ListColumn("kind", "Kind", "name"),
-            ListColumn("limits", "Limits", "name"),
-            ListColumn("type", "Type"),
+            *(_column(kind, rules) for kind, rules in kinds.items()),
         ),
         facets=(
             Facet("kind", "Kind", labels=KIND_TITLES),
-            Facet("rule", "Rule", labels={r.id: r.title for r in context.book.rules.values()}),
-            Facet(
-                "limits",
-                "Limits",
-                labels={limit: label(limit, "mitigation") for limit in MITIGATIONS},
-            ),
+            Facet("rule", "Rule", labels=_titles(context)),
+            Facet("open", "Rule, without limits", labels={**_any_of(kinds), **_titles(context)}),
             Facet("type", "Type"),
             state_facet(),
         ),
-        rows=tuple(_rows(context)),
+        rows=tuple(_rows(context, kinds)),
         table="api/v1/risks.csv",
     )
 
 
-def _rows(context: BookContext) -> Iterator[ListRow]:
+def _by_kind(rules: Iterable[Rule]) -> Mapping[Kind, Sequence[Rule]]:
+    """The rules of each kind that has any, in the order of the kinds, then in their own."""
+    known = tuple(rules)
+    found = {kind: [rule for rule in known if rule.kind == kind] for kind in get_args(Kind)}
+    return {kind: of for kind, of in found.items() if of}
+
+
+def _titles(context: BookContext) -> Mapping[str, str]:
+    return {rule.id: rule.title for rule in context.book.rules.values()}
+
+
+def _any_of(kinds: Iterable[Kind]) -> Mapping[str, str]:
+    """A choice for each kind; no rule has an id with a colon."""
+    return {f"any:{kind}": f"{KIND_TITLES[kind]}: any rule" for kind in kinds}
+
+
+def _column(kind: Kind, rules: Iterable[Rule]) -> ListColumn:
+    names = tuple((rule.id, rule.title) for rule in rules)
+    return ListColumn(kind, KIND_TITLES[kind], "marks", marks=Marks(names, LIMITS))
+
+
+def _rows(context: BookContext, kinds: Mapping[Kind, Sequence[Rule]]) -> Iterator[ListRow]:
     for name in sorted(context.book.policies, key=str.lower):
+        found = context.risks.met(name)
+        if not found:
+            continue
         policy = context.book.policies[name]
-        for rule, limits in _met(context, name):
-            yield ListRow(
-                cells=(
-                    policy_cell(context, name),
-                    LinkCell(rule.title, addresses.risk(rule.id)),
-                    KIND_TITLES[rule.kind],
-                    label(limits, "mitigation"),
-                    policy.facts.type,
-                ),
-                facets=(
-                    (rule.kind,),
-                    (rule.id,),
-                    (limits,),
-                    (policy.facts.type,),
-                    (policy.deprecation.state,),
-                ),
-            )
-
-
-def _met(context: BookContext, name: str) -> Iterable[tuple[Rule, Mitigation]]:
-    rules = context.book.rules
-    return [(rules[rule], limits) for rule, limits in context.risks.met(name).items()]
+        met = [context.book.rules[rule] for rule in found]
+        unlimited = [rule for rule in met if found[rule.id] == "none"]
+        of_open = [f"any:{kind}" for kind in dict.fromkeys(rule.kind for rule in unlimited)]
+        yield ListRow(
+            cells=(
+                policy_cell(context, name),
+                *(tuple(mark(found.get(rule.id)) for rule in of) for of in kinds.values()),
+            ),
+            facets=(
+                tuple(dict.fromkeys(rule.kind for rule in met)),
+                tuple(rule.id for rule in met),
+                (*of_open, *(rule.id for rule in unlimited)),
+                (policy.facts.type,),
+                (policy.deprecation.state,),
+            ),
+        )

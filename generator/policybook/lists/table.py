@@ -17,9 +17,10 @@ from policybook.book.limits import FIRST_ROWS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
 from policybook.iam.grants import EVERYTHING
+from policybook.lists.marks import Marks
 from policybook.wording import label, words
 
-ColumnKind = Literal["link", "verdict", "codes", "name", "text", "number", "day", "levels"]
+ColumnKind = Literal["link", "verdict", "codes", "name", "text", "number", "day", "levels", "marks"]
 FacetKind = Literal["choice", "services", "level", "highest", "only", "since"]
 
 ALL_LEVELS = (*LEVELS, UNCATALOGUED)
@@ -33,6 +34,7 @@ class ListColumn(Struct, frozen=True):
     """A column; `key` is its name in the address of a page that is sorted by it.
 
     `place` is the address of most of its links, with `{}` for their text; it makes files smaller.
+    A column of marks has `marks`.
     """
 
     key: str
@@ -40,6 +42,7 @@ class ListColumn(Struct, frozen=True):
     kind: ColumnKind = "text"
     place: str = ""
     about: str = ""
+    marks: Marks | None = None
 
 
 class Facet(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policybook.book.context import BookContext
+from policybook.model.attachable import can_be_attached
 from policybook.output.csv_text import Row, condition_text, value_text
 from policybook.output.json.conditions import condition_block
 
@@ -17,6 +18,34 @@ def risks(context: BookContext) -> Iterator[Row]:
             rule = context.book.rules[rule_id]
             facts = (name, policy.facts.type, policy.deprecation.state)
             yield (*facts, rule.id, rule.title, rule.kind, limits)
+
+
+def rule(context: BookContext, name: str) -> Iterator[Row]:
+    """Yield a row for each policy that grants a step of a rule, with what limits each step.
+
+    `alone` is what limits the risk if the policy matches the rule alone; the columns after it say
+    since when.
+
+    Args:
+        context: The book.
+        name: The id of the rule.
+    """
+    steps = [f"step {n}: {step.does}" for n, step in enumerate(context.book.rules[name].steps, 1)]
+    facts = ("policy", "type", "state", "attachable", *steps)
+    yield (*facts, "alone", "since", "since_day", "first_seen")
+    for policy, limits in context.risks.granting(name).items():
+        found = context.book.policies[policy]
+        since = context.risks.since(policy).get(name)
+        began = (since.version, since.day, "yes" if since.first_seen else "no") if since else ()
+        yield (
+            policy,
+            found.facts.type,
+            found.deprecation.state,
+            "yes" if can_be_attached(found) else "no",
+            *(step or "" for step in limits),
+            context.risks.met(policy).get(name, ""),
+            *(began or ("", "", "")),
+        )
 
 
 def passrole(context: BookContext) -> Iterator[Row]:

@@ -12,14 +12,14 @@ from policybook.analysis.since import Start
 from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_service
+from policybook.book.dependencies import of_rule, of_service
 from policybook.book.facts.actions import Granted, GrantRow
 from policybook.book.facts.levels import is_on_any
 from policybook.book.prose.policy_sentence import plain
 from policybook.book.site_file import FileFamily, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
-from policybook.output.csv_risks import passrole, risks
+from policybook.output.csv_risks import passrole, risks, rule
 from policybook.output.csv_text import Row, condition_text, pair, text_of, value_text
 from policybook.output.json.conditions import condition_block
 
@@ -242,6 +242,10 @@ def _actions_file(context: BookContext, prefix: str) -> bytes:
     return text_of(actions(context, prefix)).encode()
 
 
+def _rule_file(context: BookContext, name: str) -> bytes:
+    return text_of(rule(context, name)).encode()
+
+
 FILES = (
     _one("policies", "all policies as a table", policies),
     _one("statements", "all statements of current documents as a table", statements),
@@ -249,6 +253,13 @@ FILES = (
     _one("changes", "all changes as a table", changes),
     _one("removals", "every grant that was removed as a table", removals),
     _one("risks", "each policy and each risk rule that it matches as a table", risks),
+    file_family(
+        f"{API_ROOT}risks/{{rule}}.csv",
+        "the policies that allow steps of a risk rule as a table",
+        lambda context: context.book.rules,
+        _rule_file,
+        of_rule,
+    ),
     _one("passrole", "statements that allow passing roles as a table", passrole),
     file_family(
         f"{API_ROOT}actions/{{prefix}}.csv",

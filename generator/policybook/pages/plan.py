@@ -27,6 +27,7 @@ from policybook.pages import (
     passrole,
     removals,
     resources,
+    risk_paths,
     risks,
     search,
     services,
@@ -194,6 +195,7 @@ def _passrole_and_risks(context: BookContext) -> Iterator[Page]:
     )
     if context.book.rules:
         yield _top(context, "risks", risks.risks_view, "rules.yml")
+        yield from risk_paths.rule_pages(context)
 
 
 def _groups(context: BookContext) -> Iterator[Page]:

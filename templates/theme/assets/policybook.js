@@ -14,6 +14,7 @@ import "./finder/results-page.js";
 import "./lists/bar.js";
 import "./lists/cells.js";
 import "./lists/csv.js";
+import "./lists/marks.js";
 import "./lists/matching.js";
 import "./lists/near.js";
 import "./lists/shape.js";

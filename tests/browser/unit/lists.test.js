@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedQuery } from "../../../templates/theme/assets/address.js";
 import { csv, tableOf } from "../../../templates/theme/assets/lists/csv.js";
+import { columnsOfMarks, markTexts } from "../../../templates/theme/assets/lists/marks.js";
 import {
   counts, highestOf, matching, nearest, sorted, wordsOf,
 } from "../../../templates/theme/assets/lists/matching.js";
@@ -24,7 +25,8 @@ function facet(given) {
 /** @type {ListShape} */
 const SHAPE = {
   prefix: "",
-  columns: [{ key: "name", kind: "link" }, { key: "count", kind: "number" }],
+  heads: [],
+  columns: [{ key: "name", kind: "link", title: "Name" }, { key: "count", kind: "number", title: "Count" }],
   facets: [
     facet({ key: "service", kind: "services", place: 0, values: SERVICES }),
     facet({ key: "level", kind: "level", values: ["List", "Read", "Write"], places: [0, 1, 2, -1, -1, -1] }),
@@ -177,18 +179,32 @@ test("a query keeps unchanged values, and empty ones are removed", () => {
 });
 
 test("a table has the levels on each service that is chosen, since its counts are of all", () => {
-  const shape = { ...SHAPE, columns: [{ key: "name", kind: "link" }, { key: "read", kind: "level" }] };
+  const columns = [
+    { key: "name", kind: "link", title: "Policy" },
+    { key: "read", kind: "level", title: "Read" },
+  ];
+  const shape = { ...SHAPE, columns };
   const rows = [
     { ...row("P", { s3: READ | UNLISTED, kms: WRITE }, 0, ""), texts: ["P", 3] },
     { ...row("Q", { "*": LIST }, 0, ""), texts: ["Q", 1] },
   ];
   const state = { find: "", chosen: { service: ["s3", "kms"] }, sort: "", descending: false };
-  assert.deepEqual(tableOf(["Policy", "Read"], rows, shape, state).trim().split("\r\n"), [
+  assert.deepEqual(tableOf(rows, shape, state).trim().split("\r\n"), [
     "Policy,Read actions of all services,Levels in s3,Levels in kms",
     "P,3,Read; not in AWS's action list,Write",
     "Q,1,List,List",
   ]);
   const one = { ...shape, facets: [{ ...shape.facets[0], values: [] }] };
-  const plain = tableOf(["Policy", "Read"], rows.slice(0, 1), one, { ...state, chosen: {} });
+  const plain = tableOf(rows.slice(0, 1), one, { ...state, chosen: {} });
   assert.equal(plain, "Policy,Read\r\nP,3\r\n");
+});
+
+test("a column of marks becomes a number and a column for each name", () => {
+  /** @type {Marks} */
+  const marks = { names: [["a", "A"], ["b", "B"], ["c", "C"]], says: ["no limits", "conditional"] };
+  const columns = columnsOfMarks({ key: "k", kind: "marks", title: "K" }, marks);
+  assert.deepEqual(columns.map(({ key, kind, title }) => `${key} ${kind} ${title}`), [
+    "k marks K", "a mark A", "b mark B", "c mark C",
+  ]);
+  assert.deepEqual(markTexts(marks, [2, 0, 1]), [2, "conditional", "", "no limits"]);
 });

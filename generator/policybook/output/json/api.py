@@ -15,6 +15,7 @@ from policybook.book.dependencies import (
     of_passrole,
     of_policy,
     of_policy_file,
+    of_rule,
     of_service,
     of_year,
 )
@@ -37,6 +38,7 @@ from policybook.output.json.list_results import (
 from policybook.output.json.operation_results import operations_result
 from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope
+from policybook.output.json.risk_results import rule_path_result
 from policybook.output.json.service_results import actions_result, service_result
 
 SCHEMA_VERSION = "2.0"
@@ -78,6 +80,13 @@ def _family(
 FILES = (
     _one("policies", "all policies", lines_result),
     _one("risks", "the risk rules, each with the policies that match", risks_result),
+    _family(
+        "risks/{rule}",
+        "a risk rule with the policies that match it alone, and those that allow each step",
+        lambda context: context.book.rules,
+        rule_path_result,
+        of_rule,
+    ),
     _family(
         "policies/{name}",
         "a policy with its grants, versions and documents",

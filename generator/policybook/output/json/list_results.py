@@ -29,7 +29,7 @@ class RuleResult(Struct, frozen=True):
 
     Attributes:
         rule: The rule as in the data.
-        url: The address of the rule on the page of risks.
+        url: The address of the rule's page.
         policies: The policies whose current version matches, each with what limits the risk.
     """
 

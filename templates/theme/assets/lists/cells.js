@@ -1,6 +1,7 @@
 // The rows of a list as elements: the same as the template `partials/lists.html` makes.
 import { element } from "../dom.js";
 import { number } from "../words.js";
+import { marksCell } from "./marks.js";
 
 /**
  * A row of the file of a list as an element. Texts of the file never become markup.
@@ -14,6 +15,7 @@ export function rowElement(cells, columns, root) {
   columns.forEach((column, place) => {
     const cell = cells[place];
     if (column.kind === "levels") row.append(...levelCells(column, cell));
+    else if (column.marks) row.append(marksCell(column, column.marks, numbersOf(cell)));
     else row.append(oneCell(column, cell, place === 0, root));
   });
   return row;
@@ -24,7 +26,7 @@ export function rowElement(cells, columns, root) {
  * @param {PackedCell} cell
  */
 function levelCells(column, cell) {
-  const counts = Array.isArray(cell) ? cell.map(Number) : [];
+  const counts = numbersOf(cell);
   return column.levels.map((level, place) => {
     const count = counts[place];
     const style = count ? `pb-l--${level.split(" ")[0].toLowerCase()}` : "pb-empty";
@@ -102,6 +104,14 @@ function linked(cell, column, root) {
   const usual = encodeURI(column.place.replace("{}", () => text));
   link.href = root + (place === 1 ? usual : String(place));
   return link;
+}
+
+/**
+ * The numbers of a cell that has several.
+ * @param {PackedCell} cell
+ */
+export function numbersOf(cell) {
+  return Array.isArray(cell) ? cell.map(Number) : [];
 }
 
 /**

@@ -16,17 +16,16 @@ export function csv(head, rows) {
 /**
  * The table that a reader downloads. The counts of levels in a row are those of all services, and
  * say so where a list has several; for each service that is chosen, a column has the levels on it.
- * @param {string[]} titles of the columns
  * @param {ListRow[]} rows
  * @param {ListShape} shape
  * @param {ListState} state
  */
-export function tableOf(titles, rows, shape, state) {
+export function tableOf(rows, shape, state) {
   const facet = servicesFacet(shape);
   const several = (facet?.values.length ?? 0) > 1;
   const services = (facet && state.chosen[facet.key]) ?? [];
-  const head = titles.map((title, place) =>
-    several && shape.columns[place].kind === "level" ? `${title} actions of all services` : title,
+  const head = shape.columns.map(({ title, kind }) =>
+    several && kind === "level" ? `${title} actions of all services` : title,
   );
   return csv(
     [...head, ...services.map((service) => `Levels in ${service}`)],

@@ -12,7 +12,7 @@ import { chosenWith, isPlain, parameters, readState } from "./state.js";
 
 const STEP = 100; // rows that are shown at first, as in `FIRST_ROWS` of limits.py
 const NEAR = 8;
-const DESCENDING_FIRST = new Set(["number", "level", "day", "verdict"]);
+const DESCENDING_FIRST = new Set(["number", "level", "day", "verdict", "marks"]);
 
 /** Sets up every list of the page, and says what of its address no list understands. */
 export function setUpLists() {
@@ -234,10 +234,7 @@ class List {
   }
 
   download() {
-    const heads = [...this.section.querySelectorAll("thead th")].map((head) =>
-      (head.querySelector(".pb-hidden") ?? head).textContent?.trim(),
-    );
-    const text = tableOf(heads.map(String), this.found, this.shape, this.state);
+    const text = tableOf(this.found, this.shape, this.state);
     const link = element("a", "");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     link.download = `${(this.section.dataset.name ?? "list").replaceAll("/", "-")}.csv`;
@@ -249,11 +246,11 @@ class List {
     /** @type {NodeListOf<HTMLElement>} */
     const heads = this.section.querySelectorAll("thead th");
     heads.forEach((head, place) => {
-      const { key, kind } = this.shape.columns[place];
+      const { key, kind } = this.shape.heads[place];
       const button = element("button", "pb-sort");
       button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
+      button.append(...(kind === "marks" ? [required(head, ".pb-marks__title")] : head.childNodes));
+      head.prepend(button);
       button.addEventListener("click", () => {
         const again = this.state.sort === key;
         const descending = again ? !this.state.descending : DESCENDING_FIRST.has(kind);
@@ -265,7 +262,7 @@ class List {
 
   markSort() {
     this.heads.forEach((head, place) => {
-      if (this.shape.columns[place].key !== this.state.sort) head.removeAttribute("aria-sort");
+      if (this.shape.heads[place].key !== this.state.sort) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", this.state.descending ? "descending" : "ascending");
     });
   }

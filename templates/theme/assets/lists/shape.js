@@ -1,4 +1,5 @@
 // What a list has, read from its page: columns, and facets with their choices.
+import { columnsOfMarks, marksOfHead } from "./marks.js";
 import { ALL_LEVELS } from "./matching.js";
 
 const LEVELS = ALL_LEVELS.slice(0, -1);
@@ -22,11 +23,25 @@ export function shapeOf(section) {
   });
   return {
     prefix: key ? `${key}.` : "",
-    columns: heads.map(({ dataset }) => ({ key: dataset.key ?? "", kind: dataset.kind ?? "" })),
+    heads: heads.map((head) => ({ ...columnOf(head), marks: marksOfHead(head) })),
+    columns: heads.flatMap((head) => {
+      const marks = marksOfHead(head);
+      return marks ? columnsOfMarks(columnOf(head), marks) : [columnOf(head)];
+    }),
     facets,
     stored,
     file: { columns: fileColumns(heads) },
   };
+}
+
+/**
+ * The key, kind and title of a column, by its head.
+ * @param {HTMLElement} head
+ */
+function columnOf(head) {
+  const { key = "", kind = "" } = head.dataset;
+  const title = head.querySelector(".pb-hidden, .pb-marks__title") ?? head;
+  return { key, kind, title: (title.textContent ?? "").trim() };
 }
 
 /**
@@ -70,14 +85,14 @@ function fileColumns(heads) {
   const kept = heads.filter(({ dataset }, n) => {
     return dataset.kind !== "level" || heads[n - 1]?.dataset.kind !== "level";
   });
-  return kept.map(({ dataset, textContent }) =>
-    dataset.kind === "level"
-      ? { kind: "levels", title: "", place: "", levels: LEVELS }
+  return kept.map((head) =>
+    head.dataset.kind === "level"
+      ? { kind: "levels", title: "", place: "", levels: LEVELS, marks: undefined }
       : {
-          kind: dataset.kind ?? "",
-          title: (textContent ?? "").trim(),
-          place: dataset.place ?? "",
+          ...columnOf(head),
+          place: head.dataset.place ?? "",
           levels: [],
+          marks: marksOfHead(head),
         },
   );
 }

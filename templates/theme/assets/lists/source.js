@@ -1,5 +1,6 @@
 // The rows of a list: from the page if all of them are there, else from the file of the list.
-import { rowElement, shownIn, textOf } from "./cells.js";
+import { numbersOf, rowElement, shownIn, textOf } from "./cells.js";
+import { markTexts, marksOn } from "./marks.js";
 
 const SEARCHED = new Set(["link", "text", "codes", "day"]);
 const DAY = /\d{4}-\d{2}-\d{2}/;
@@ -12,9 +13,10 @@ const DAY = /\d{4}-\d{2}-\d{2}/;
  */
 export function rowsOfPage(rows, shape) {
   return rows.map((element) => {
-    const texts = [...element.cells].map(({ textContent }, place) =>
-      numberIn((textContent ?? "").trim(), shape.columns[place].kind),
-    );
+    const texts = [...element.cells].flatMap((cell, place) => {
+      const { kind, marks } = shape.heads[place];
+      return marks ? markTexts(marks, marksOn(cell)) : [numberIn((cell.textContent ?? "").trim(), kind)];
+    });
     const make = () => {
       element.hidden = false; // a list may have choices of its own, which hide rows at first
       return element;
@@ -34,9 +36,10 @@ export function rowsOfFile(file, shape, root) {
   const { columns } = shape.file;
   return file.rows.map((packed) => {
     const cells = packed.slice(0, columns.length);
-    const texts = columns.flatMap(({ kind }, place) =>
-      kind === "levels" ? numbersOf(cells[place]) : [shownIn(cells[place], kind)],
-    );
+    const texts = columns.flatMap(({ kind, marks }, place) => {
+      if (marks) return markTexts(marks, numbersOf(cells[place]));
+      return kind === "levels" ? numbersOf(cells[place]) : [shownIn(cells[place], kind)];
+    });
     /** @type {HTMLTableRowElement | undefined} */
     let element;
     const make = () => (element ??= rowElement(cells, columns, root));
@@ -52,7 +55,11 @@ export function rowsOfFile(file, shape, root) {
  * @returns {ListRow}
  */
 function listRow(texts, packed, shape, element) {
-  const searched = texts.filter((_, place) => SEARCHED.has(shape.columns[place].kind));
+  const searched = texts.flatMap((text, place) => {
+    const { kind, title } = shape.columns[place];
+    if (kind === "mark") return text ? [title] : [];
+    return SEARCHED.has(kind) ? [text] : [];
+  });
   return {
     texts,
     keys: texts.map((text, place) => keyOf(text, shape.columns[place].kind)),
@@ -80,9 +87,4 @@ function keyOf(text, kind) {
 function numberIn(text, kind) {
   if (kind === "level") return Number(text.replaceAll(",", ""));
   return kind === "number" && text ? Number(text.replaceAll(",", "")) : text;
-}
-
-/** @param {PackedCell} cell */
-function numbersOf(cell) {
-  return Array.isArray(cell) ? cell.map(Number) : [];
 }

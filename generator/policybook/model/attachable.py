@@ -1,0 +1,23 @@
+"""Whether a person can attach a policy to a user, a group or a role of their own."""
+
+from __future__ import annotations
+
+from policybook.model.policies import Policy
+
+
+def can_be_attached(policy: Policy) -> bool:
+    """Whether nothing says that the policy cannot be attached next to others."""
+    return not why_not_attached(policy)
+
+
+def why_not_attached(policy: Policy) -> str:
+    """Why the policy cannot be attached next to others; "" if nothing says so.
+
+    Policies of service-linked roles belong to these roles alone, and deprecated policies cannot be
+    attached anew (IAM User Guide, "Managed policies and inline policies").
+    """
+    if policy.facts.type == "service-linked-role":
+        return "it belongs to a service-linked role"
+    if policy.deprecation.state == "deprecated":
+        return "it is deprecated"
+    return "AWS says that it cannot be attached" if policy.facts.attachable is False else ""
