@@ -7,7 +7,7 @@ import { JsonText, Wrong, quoted } from "./json.js";
 /** @import { Json, Mapping } from "./json.js" */
 /** @typedef {(string | number)[]} Path */
 
-const MOST_CHARACTERS = 100_000;
+const MOST_CHARACTERS = 400_000; // AWS has a document of 157,000
 // Control characters but for tab, LF and CR; separators of lines; what changes the direction of text; and no characters.
 const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff";
 const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
@@ -43,7 +43,7 @@ export function readDocument(text) {
  * @throws {Wrong}
  */
 function refuseText(text) {
-  if (text.length > MOST_CHARACTERS) throw new Wrong(-1, "at most 100,000 characters", text.length.toLocaleString("en"));
+  if (text.length > MOST_CHARACTERS) throw new Wrong(-1, "at most 400,000 characters", text.length.toLocaleString("en"));
   if (!text.trim()) throw new Wrong(-1, "some content", "an empty file");
   const [hidden] = text.matchAll(IN_TEXT);
   if (hidden) throw new Wrong(hidden.index, "text without control characters", code(hidden[0]));
