@@ -130,6 +130,16 @@ def grants(chance: Random) -> Iterator[Case]:
     yield Question("mayCover", [one.condition, blocks, KNOWN]), may
 
 
+def limits(chance: Random) -> Iterator[Case]:
+    """What takes too long is undetermined to both."""
+    draw = chance.choice((chances.many_patterns, chances.many_conditions))
+    one, others = draw(chance)
+    yield Question("covered", [one, others, KNOWN]), covered(one, others, Known())
+    found = chances.many_values(chance)
+    told = truths(found, None, 0)
+    yield Question("truths", [found, None, "0"]), told and list(map(str, sorted(told)))
+
+
 def arns(chance: Random) -> Iterator[Case]:
     formats, one, other = (
         chances.formats(chance),
@@ -170,6 +180,7 @@ KINDS: dict[str, Callable[[Random], Iterator[Case]]] = {
     "values": values,
     "conditions": conditions,
     "grants": grants,
+    "limits": limits,
     "arns": arns,
     "limits of grants": limits_of_grants,
 }
