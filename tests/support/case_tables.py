@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def cases(file: str, table: str) -> list[tuple[Any, ...]]:
     return [tuple(case.values() if isinstance(case, dict) else case) for case in found]
 
 
+@cache
 def table_in(file: str, table: str) -> Any:
     """A table in `cases/` as it is written."""
     text = (CASES / file).read_text("utf-8")
