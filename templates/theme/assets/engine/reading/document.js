@@ -2,6 +2,7 @@
 // the same errors in the same words.
 import { statements } from "../iam/statements.js";
 import { Document } from "../model/documents.js";
+import { STATEMENT_KEYS } from "../rules.js";
 import { JsonText, Wrong, quoted } from "./json.js";
 
 /** @import { Json, Mapping } from "./json.js" */
@@ -13,7 +14,7 @@ const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a
 const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
 const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
 const HALF = /\p{Cs}/u;
-const KEYS = ["Effect", "Sid", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"];
+const ELEMENTS = ["Action", "NotAction", "Resource", "NotResource"];
 
 /**
  * @param {string} text
@@ -150,12 +151,12 @@ class Reading {
       this.wrong(at, "a mapping", value);
       return;
     }
-    this.check(at, value, KEYS, ["Effect"]);
+    this.check(at, value, STATEMENT_KEYS, ["Effect"]);
     const { Effect: effect, Sid: sid, Condition: condition } = value;
     if (effect !== undefined && effect !== "Allow" && effect !== "Deny")
       this.wrong([...at, "Effect"], "one of Allow, Deny", effect);
     this.strings([...at, "Sid"], sid, "a string");
-    for (const key of KEYS.slice(2, 6)) {
+    for (const key of ELEMENTS) {
       if (value[key] === null) this.wrong([...at, key], "a string or a list", null);
       this.strings([...at, key], value[key], "a string", " or a list");
     }
