@@ -19,6 +19,7 @@ from policybook.model.documents import Document
 from policybook.output import (
     cards,
     csv_tables,
+    engine_files,
     list_files,
     policy_table,
     risk_steps,
@@ -93,6 +94,7 @@ FILES: tuple[FileFamily, ...] = (
     *list_files.FILES,
     *risk_steps.FILES,
     *finder.FILES,
+    *engine_files.FILES,
     *cards.FILES,
     *well_known.FILES,
 )
