@@ -31,7 +31,8 @@ export default [
     files: [
       `${assets}/*.js`,
       `${assets}/lists/{bar,cells,list,marks,near,shape,source}.js`,
-      `${assets}/policy/{as-of,documents,first-rows,form,names,page,rows,sections,statements}.js`,
+      `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
+      `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },

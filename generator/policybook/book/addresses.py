@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
@@ -55,11 +56,23 @@ NEW_ACTIONS = Target("actions/new/")
 ABOUT = Target("about/")
 VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
+COMPARE = Target("compare/")
 
 
 def policy(name: str, anchor: str = "") -> Target:
     """A policy's page; the anchor of a version is its key."""
     return Target(f"policies/{name}/", anchor)
+
+
+def comparing(a: str, b: str = "") -> str:
+    """The query of the page of comparisons for one or two policies.
+
+    Args:
+        a: The policy as NAME or NAME@VERSION.
+        b: The other policy, or "" to let the reader choose one.
+    """
+    sides = (("a", a), ("b", b)) if b else (("a", a),)
+    return "?" + urlencode(sides, safe="@", quote_via=quote)
 
 
 def statement(name: str, number: int) -> Target:

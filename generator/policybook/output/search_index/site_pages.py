@@ -15,6 +15,16 @@ IndexedPage = tuple[str, str, str, str]
 _Page = tuple[str, Target, str, str]
 
 
+_TOOLS: tuple[_Page, ...] = (
+    (
+        "Compare",
+        addresses.COMPARE,
+        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
+        "What only one of two sets of policies allows, and what both do",
+    ),
+)
+
+
 def site_pages(context: BookContext) -> tuple[IndexedPage, ...]:
     """Return the pages that are not about one policy, service, action, pattern or key."""
     pages = (*_tasks(context), *_lists(context), *_topics(context), *_about())
@@ -44,7 +54,7 @@ _CHANGES: tuple[_Page, ...] = (
     (
         "Changes",
         addresses.CHANGES,
-        "what changed, what is new, what's new, new, history, diff, timeline, latest, "
+        "what changed, what is new, what's new, new, history, timeline, latest, "
         "latest changes, updates, changelog, news, recent, widened or narrowed, last 30 days",
         "All changes of policies, newest first",
     ),
@@ -78,6 +88,7 @@ def _tasks(context: BookContext) -> Iterator[_Page]:
             "new actions, added actions, latest actions",
             "And the policies that granted them at once",
         )
+    yield from _TOOLS
     for rule in rules:
         yield f"Risk: {rule.title}", addresses.risk(rule.id), "", ""
 
