@@ -38,7 +38,7 @@ def documents(context: CheckContext) -> Iterator[Finding]:
             file = f"policies/{policy.name}/{document.file}"
             own = policy.facts.type == "customer-managed"
             findings = (f for _, f in document_findings(document.source, context.catalogue))
-            for finding in (*findings, *_size(document.source)):
+            for finding in (*findings, *size_findings(document.source)):
                 stays = own or finding.kind == "malformed-action"
                 level: Level = finding.level if stays else "warning"
                 yield structs.replace(finding, file=file, level=level)
@@ -109,7 +109,8 @@ def _sid(statement: Any, path: KeyPath, seen: set[str]) -> Iterator[tuple[str, F
     seen.update({sid} - {""})
 
 
-def _size(source: Any) -> Iterator[Finding]:
+def size_findings(source: Any) -> Iterator[Finding]:
+    """An error if a document is longer than IAM allows a customer's to be."""
     text = msgspec.json.encode(source).decode()
     if len(text) > _MOST_CHARACTERS and (size := len("".join(text.split()))) > _MOST_CHARACTERS:
         expected = f"at most {_MOST_CHARACTERS:,} characters without white space"

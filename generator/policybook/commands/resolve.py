@@ -219,16 +219,16 @@ def resolve_document(book: Callable[[], Book], name: str) -> Document:
 
     Args:
         book: Loads the book; called only if the argument is not a path.
-        name: The path of a JSON or YAML file, NAME, or NAME@VERSION.
+        name: A file with one document, as JSON or YAML; NAME, or NAME@VERSION.
 
     Raises:
         DataError: The file has errors; the exception holds all of them.
         PolicybookError: There is no such file, policy or version, or its document is not known.
     """
-    from policybook.data.loader import read_document
+    from policybook.data.own_documents import is_file_name, only_document
 
-    if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
-        return read_document(Path(name))
+    if is_file_name(name):
+        return only_document(name)
     policy, version = resolve_version(book(), name)
     if version is policy.current and name == policy.name:
         version = policy.unknown_default or version

@@ -21,10 +21,11 @@ from msgspec import Struct, structs
 from policybook.data.characters import control_characters_in_value
 from policybook.data.file_reader import ENVELOPES, FileReader, plain_value
 from policybook.data.strict_yaml import MAX_BYTES, Lines, decoded
-from policybook.errors import Finding, KeyPath, PolicybookError
+from policybook.errors import DataError, Finding, KeyPath, PolicybookError
 from policybook.model.documents import Document
 
 STANDARD_INPUT = "-"
+TRUST_POLICY = "trust-policy"
 ENDINGS = (".json", ".yml", ".yaml")
 # The keys under which CloudFormation, Terraform and IAM have a role's trust policy.
 _TRUST = ("AssumeRolePolicyDocument", "assume_role_policy")
@@ -38,7 +39,8 @@ class OwnDocument(Struct, frozen=True):
         at: The key path of the document in the file.
         line: The line of the document, from 1.
         findings: What keeps it from being read, and what was assumed; with file, path and line.
-        document: The document; None if it has errors.
+        document: The document; None if it has errors, or is a trust policy.
+        lines: The lines of the file's key paths.
     """
 
     file: str
@@ -46,6 +48,18 @@ class OwnDocument(Struct, frozen=True):
     line: int
     findings: tuple[Finding, ...]
     document: Document | None
+    lines: Lines
+
+    @property
+    def is_trust_policy(self) -> bool:
+        """Whether it says who may take a role, and grants nothing."""
+        return any(finding.kind == TRUST_POLICY for finding in self.findings)
+
+    def placed(self, finding: Finding) -> Finding:
+        """A finding about the document, with the file, and its path and line in the file."""
+        path = (*self.at, *finding.path)
+        line = self.lines.of(path) or self.line
+        return structs.replace(finding, file=self.file, path=path, line=line)
 
 
 def is_file_name(name: str) -> bool:
@@ -88,10 +102,26 @@ def own_documents(name: str, content: bytes) -> tuple[OwnDocument, ...]:
         value, errors = plain_value(text, json=json, document=False)
     if errors:
         findings = tuple(structs.replace(finding, file=name) for finding in errors)
-        return (OwnDocument(name, (), 0, findings, None),)
+        return (OwnDocument(name, (), 0, findings, None, Lines("")),)
     lines = Lines(text)
     found = tuple(_documents(value)) or (_only(value),)
     return tuple(_own(name, at, part, lines) for at, part in found)
+
+
+def only_document(name: str) -> Document:
+    """The one policy document in a file.
+
+    Raises:
+        DataError: The document has errors; the exception holds all of them.
+        PolicybookError: There is no such file, or it has several documents.
+    """
+    found = [own for own in read_own_documents(name) if not own.is_trust_policy]
+    if len(found) != 1:
+        count = len(found) or "none"
+        raise PolicybookError(f"{name}: expected one policy document, found {count}")
+    if not found[0].document:
+        raise DataError(found[0].findings)
+    return found[0].document
 
 
 def _documents(value: Any, at: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
@@ -121,30 +151,29 @@ def _only(value: Any) -> tuple[KeyPath, Any]:
 
 
 def _own(name: str, at: KeyPath, value: Any, lines: Lines) -> OwnDocument:
-    def placed(finding: Finding) -> Finding:
-        line = lines.of(finding.path) or 1
-        return structs.replace(finding, file=name, line=line)
-
+    found = OwnDocument(name, at, lines.of(at) or 1, (), None, lines)
     errors: tuple[Finding, ...] = ()
     if isinstance(value, str):
         value, errors = plain_value(value, json=True, document=True)
-        errors = tuple(structs.replace(f, path=(*at, *f.path)) for f in errors)
+        errors = tuple(structs.replace(f, line=0) for f in errors)
+    errors = errors or tuple(control_characters_in_value(value, document=True))
     assumed: list[Finding] = []
     document = None
-    if not errors:
-        errors = tuple(control_characters_in_value(value, document=True, at=at))
     if set(_TRUST) & set(map(str, at)):
-        assumed.append(_finding(at, "trust-policy", "a policy of permissions", "a trust policy"))
+        errors = ()
+        assumed.append(_assumed((), TRUST_POLICY, "a policy of permissions", "a trust policy"))
     elif not errors:
         reader = FileReader(Path())
-        document = reader.document_of(Path("document"), _resolved(value, at, assumed), at)
+        document = reader.document_of(Path("document"), _resolved(value, (), assumed), ())
         errors = tuple(reader.findings)
-    findings = tuple(placed(finding) for finding in (*errors, *assumed))
-    read = None if errors or not document else structs.replace(document, file="")
-    return OwnDocument(name, at, lines.of(at) or 1, findings, read)
+    return structs.replace(
+        found,
+        findings=tuple(map(found.placed, (*errors, *assumed))),
+        document=None if errors or not document else structs.replace(document, file=""),
+    )
 
 
-def _finding(at: KeyPath, kind: str, expected: str, found: str) -> Finding:
+def _assumed(at: KeyPath, kind: str, expected: str, found: str) -> Finding:
     return Finding(path=at, kind=kind, expected=expected, found=found, level="warning")
 
 
@@ -160,7 +189,7 @@ def _resolved(value: Any, at: KeyPath, assumed: list[Finding]) -> Any:
     if function := _function(value):
         text = _text(value)
         found = f"{function}, whose value is not known; read as {text!r}"
-        assumed.append(_finding(at, "unknown-value", "a text", found))
+        assumed.append(_assumed(at, "unknown-value", "a text", found))
         return text
     return {key: _resolved(part, (*at, key), assumed) for key, part in value.items()}
 

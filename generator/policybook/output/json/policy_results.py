@@ -188,10 +188,11 @@ def _flags(context: BookContext, name: str, version: Version) -> tuple[FlagResul
     # A document that is not part of the version sequence has no history of risks.
     known = context.risks.history(name).get(version.key)
     found = known.flags if known else context.risks.rulebook().flags(version.document)
-    return tuple(_flag(context.book.rules[flag.rule], flag) for flag in found)
+    return tuple(flag_result(context.book.rules[flag.rule], flag) for flag in found)
 
 
-def _flag(rule: Rule, flag: Flag) -> FlagResult:
+def flag_result(rule: Rule, flag: Flag) -> FlagResult:
+    """Return the result for a risk rule that a document matches."""
     steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
     return FlagResult(
         rule.id,

@@ -1,0 +1,133 @@
+"""What commands say about files with policy documents, which are in no book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policybook.commands.resolve import resolve_book, resolve_folder, resolve_version
+from policybook.data.own_documents import is_file_name, only_document, read_own_documents
+from policybook.errors import Finding, KeyPath, PolicybookError
+
+if TYPE_CHECKING:
+    from policybook.analysis.overlap import Overlap
+    from policybook.catalogue.catalogue import Catalogue
+    from policybook.model.book import Book
+    from policybook.model.documents import Document
+    from policybook.output.own_documents.results import DocumentResult, RisksResult
+
+
+def are_files(names: Iterable[str]) -> bool:
+    """Whether the arguments name files; they name policies of the book if none is a file's.
+
+    Raises:
+        PolicybookError: Some are names of files, and others are not.
+    """
+    kinds = {is_file_name(name): name for name in names}
+    if len(kinds) > 1:
+        raise PolicybookError(
+            f"expected names of policies or of files, found {kinds[False]} and {kinds[True]}"
+        )
+    return True in kinds
+
+
+def own_catalogue(config_file: str | None, data: Path | None) -> Catalogue:
+    """The catalogue of the configuration, if there is one, else the installed one."""
+    from policybook.catalogue.catalogue import Catalogue
+
+    if not config_file and not Path("mkdocs.yml").is_file():
+        return Catalogue()
+    return resolve_folder(config_file, data)[1] or Catalogue()
+
+
+def checked_files(
+    files: Iterable[str], config_file: str | None, data: Path | None
+) -> tuple[Finding, ...]:
+    """All errors and warnings of the documents in some files, in the order of the files.
+
+    Raises:
+        PolicybookError: There is no such file, or the configuration cannot be read.
+    """
+    from policybook.checks.own_documents import own_findings
+
+    catalogue = own_catalogue(config_file, data)
+    return tuple(
+        finding
+        for name in files
+        for own in read_own_documents(name)
+        for finding in own_findings(own, catalogue)
+    )
+
+
+def own_results(
+    files: Iterable[str], config_file: str | None, data: Path | None, boundary: str | None
+) -> Iterator[DocumentResult]:
+    """The results for the documents in some files, in the order of the files.
+
+    Args:
+        files: The names of the files.
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it.
+        boundary: The file with the document that limits the others, if any.
+
+    Raises:
+        DataError: The data or the boundary has errors; the exception holds all of them.
+        PolicybookError: There is no such file, or the configuration cannot be read.
+    """
+    from policybook.checks.own_documents import own_findings
+    from policybook.output.own_documents.results import DocumentResult, document_answers
+
+    book, catalogue = resolve_book(config_file, data)
+    limit = only_document(boundary) if boundary else None
+    for own in (own for name in files for own in read_own_documents(name)):
+        answers = None
+        if own.document:
+            overlap = _overlap(book, own.document, catalogue)
+            answers = document_answers(own.document, book.rules, catalogue, overlap, limit)
+        findings = own_findings(own, catalogue)
+        yield DocumentResult(own.file, own.at, own.line, findings, answers)
+
+
+def _overlap(book: Book, document: Document, catalogue: Catalogue) -> Overlap | None:
+    from policybook.analysis.overlap import current_documents, overlaps
+    from policybook.analysis.overlap_pairs import related
+
+    own = ""  # which is no name of a policy
+    documents = {**current_documents(book), own: document}
+    return overlaps(related(documents, catalogue, about={own})).get(own)
+
+
+def risks_results(
+    names: Iterable[str], config_file: str | None, data: Path | None
+) -> Iterator[RisksResult]:
+    """The results of `policybook risks`, in the order of the arguments.
+
+    Args:
+        names: Names of files, and NAME or NAME@VERSION of policies of the book.
+        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
+        data: The data folder, if `--data` names it.
+
+    Raises:
+        DataError: The data has errors; the exception holds all of them.
+        PolicybookError: There is no such file, policy or version, or the configuration cannot be
+            read.
+    """
+    from policybook.analysis.risks import Rulebook
+    from policybook.output.own_documents.results import RisksResult, risk_results
+
+    book, catalogue = resolve_book(config_file, data)
+    rulebook = Rulebook(book.rules, catalogue)
+
+    def result(name: str, at: KeyPath, line: int, document: Document | None) -> RisksResult:
+        found = risk_results(rulebook.flags(document), book.rules) if document else None
+        return RisksResult(name, at, line, found)
+
+    for name in names:
+        if is_file_name(name):
+            for own in read_own_documents(name):
+                yield result(own.file, own.at, own.line, own.document)
+        else:
+            policy, version = resolve_version(book, name)
+            which = f"{policy.name}@{version.key}" if version else policy.name
+            yield result(which, (), 0, version.document if version else None)
