@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policybook.commands.resolve import resolve_book, resolve_folder, resolve_version
+from policybook.commands.resolve import resolve_book, resolve_folder
+from policybook.commands.resolve_documents import resolve_document
 from policybook.data.own_documents import is_file_name, only_document, read_own_documents
 from policybook.errors import Finding, KeyPath, PolicybookError
 
@@ -104,14 +105,14 @@ def risks_results(
     """The results of `policybook risks`, in the order of the arguments.
 
     Args:
-        names: Names of files, and NAME or NAME@VERSION of policies of the book.
+        names: Names of files, and of policies of the book as in `resolve_named_version`.
         config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
         data: The data folder, if `--data` names it.
 
     Raises:
         DataError: The data has errors; the exception holds all of them.
-        PolicybookError: There is no such file, policy or version, or the configuration cannot be
-            read.
+        PolicybookError: There is no such file, policy or version, its document is not known, or
+            the configuration cannot be read.
     """
     from policybook.analysis.risks import Rulebook
     from policybook.output.own_documents.results import RisksResult, risk_results
@@ -128,6 +129,5 @@ def risks_results(
             for own in read_own_documents(name):
                 yield result(own.file, own.at, own.line, own.document)
         else:
-            policy, version = resolve_version(book, name)
-            which = f"{policy.name}@{version.key}" if version else policy.name
-            yield result(which, (), 0, version.document if version else None)
+            found = resolve_document(lambda: book, name)
+            yield result(f"{found.name}@{found.version}", (), 0, found.document)

@@ -21,8 +21,8 @@ def risks(
 ) -> None:
     """List the risk rules that policies or policy documents match, with what limits each.
 
-    NAME is the name of a policy, or NAME@VERSION. FILE has policy documents, as JSON or YAML; - is
-    standard input.
+    NAME is the name of a policy, NAME@VERSION or NAME@YYYY-MM-DD. FILE has policy documents, as
+    JSON or YAML; - is standard input.
     """
     from policybook.commands.own_files import risks_results
     from policybook.commands.own_report import risks_lines

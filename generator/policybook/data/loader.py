@@ -127,9 +127,7 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
         if not line and finding.path:
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
-            # The document checks know nothing of the envelope that a document may be in.
-            within = (lines[path].of((*start, *finding.path)) for start in ((), *ENVELOPES))
-            line = next(filter(None, within), 0)
+            line = _line(lines[path], finding)
         absolute = path.absolute()
         seen = absolute.relative_to(here) if absolute.is_relative_to(here) else path
         # A file's name may hold bytes that are no text.
@@ -137,6 +135,12 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
         return structs.replace(finding, file=file, line=line)
 
     return tuple(sorted(map(place, findings), key=lambda f: f.order))
+
+
+def _line(lines: Lines, finding: Finding) -> int:
+    # The document checks know nothing of the envelope that a document may be in.
+    within = (lines.of((*start, *finding.path)) for start in ((), *ENVELOPES))
+    return next(filter(None, within), 0)
 
 
 def read_document(path: Path) -> Document:
