@@ -15,6 +15,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
 from policybook.checks.values import condition_findings
+from policybook.data.own_documents import OwnDocument
 from policybook.errors import Finding, KeyPath, Level
 from policybook.iam.patterns import VARIABLE, completed, has_wildcard
 
@@ -73,6 +74,22 @@ def document_findings(source: Any, catalogue: Catalogue) -> Iterator[tuple[str, 
             if key in statement:
                 expected = "no principal in a managed policy"
                 yield key, document_finding((*at, key), "principal", expected, key, REFUSED)
+
+
+def own_findings(own: OwnDocument, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """All errors and warnings about a document that is in no book, in order of line.
+
+    They have the levels that they have in a customer-managed policy.
+
+    Args:
+        own: The document.
+        catalogue: The actions that AWS has.
+    """
+    source = own.document.source if own.document else None
+    found = [] if source is None else [f for _, f in document_findings(source, catalogue)]
+    found += [] if source is None else size_findings(source)
+    placed = (*own.findings, *map(own.placed, found))
+    return tuple(sorted(placed, key=lambda finding: finding.order))
 
 
 def malformed_action(source: Any) -> str | None:

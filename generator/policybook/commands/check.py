@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--errors", is_flag=True, help="List errors only, and count the warnings.")
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1)
 @one_line_errors
 def check(
     config_file: str | None,
@@ -48,7 +48,7 @@ def check(
 ) -> None:
     """List every error and warning in the data, or in policy documents.
 
-    Each FILE has policy documents, as JSON or YAML; - is standard input. Exit status 1 if there are
+    FILES have policy documents, as JSON or YAML; - is standard input. Exit status 1 if there are
     errors.
     """
     if files:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
     from policybook.model.documents import Document
-    from policybook.output.own_documents.results import DocumentResult, RisksResult
+    from policybook.output.own_documents.document_results import DocumentResult, RisksResult
 
 
 def are_files(names: Iterable[str]) -> bool:
@@ -50,7 +50,7 @@ def checked_files(
     Raises:
         PolicybookError: There is no such file, or the configuration cannot be read.
     """
-    from policybook.checks.own_documents import own_findings
+    from policybook.checks.documents import own_findings
 
     catalogue = own_catalogue(config_file, data)
     return tuple(
@@ -76,8 +76,8 @@ def own_results(
         DataError: The data or the boundary has errors; the exception holds all of them.
         PolicybookError: There is no such file, or the configuration cannot be read.
     """
-    from policybook.checks.own_documents import own_findings
-    from policybook.output.own_documents.results import DocumentResult, document_answers
+    from policybook.checks.documents import own_findings
+    from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
     book, catalogue = resolve_book(config_file, data)
     limit = only_document(boundary) if boundary else None
@@ -115,7 +115,7 @@ def risks_results(
             the configuration cannot be read.
     """
     from policybook.analysis.risks import Rulebook
-    from policybook.output.own_documents.results import RisksResult, risk_results
+    from policybook.output.own_documents.document_results import RisksResult, risk_results
 
     book, catalogue = resolve_book(config_file, data)
     rulebook = Rulebook(book.rules, catalogue)

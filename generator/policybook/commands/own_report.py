@@ -14,7 +14,7 @@ from policybook.catalogue.services import LEVELS
 from policybook.commands.text_report import risk_lines
 from policybook.data.own_documents import TRUST_POLICY
 from policybook.errors import KeyPath, dotted, one_line
-from policybook.output.own_documents.results import (
+from policybook.output.own_documents.document_results import (
     DocumentResult,
     EffectiveServiceResult,
     LeftResult,

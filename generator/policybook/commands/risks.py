@@ -14,15 +14,15 @@ from policybook.commands.printing import print_json, print_lines
 @config_option
 @data_option
 @format_option("text", "json")
-@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.argument("names", nargs=-1, required=True)
 @one_line_errors
 def risks(
     config_file: str | None, data: Path | None, output_format: str, names: tuple[str, ...]
 ) -> None:
     """List the risk rules that policies or policy documents match, with what limits each.
 
-    NAME is the name of a policy, NAME@VERSION or NAME@YYYY-MM-DD. FILE has policy documents, as
-    JSON or YAML; - is standard input.
+    Each of NAMES is NAME, NAME@VERSION or NAME@YYYY-MM-DD of a policy, or a file with policy
+    documents, as JSON or YAML; - is standard input.
     """
     from policybook.commands.own_files import risks_results
     from policybook.commands.own_report import risks_lines

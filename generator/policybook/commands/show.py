@@ -39,7 +39,7 @@ from policybook.errors import PolicybookError
     metavar="FILE",
     help="Also show what a permissions boundary or service control policy leaves of the documents.",
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.argument("names", nargs=-1, required=True)
 @one_line_errors
 def show(
     config_file: str | None,
@@ -53,8 +53,8 @@ def show(
 ) -> None:
     """Show a policy, or policy documents: facts, grants and matching risk rules.
 
-    NAME is the name of a policy, or NAME@VERSION. FILE has policy documents, as JSON or YAML; - is
-    standard input.
+    NAMES is NAME or NAME@VERSION of one policy, or files with policy documents, as JSON or YAML; -
+    is standard input.
     """
     from policybook.commands.own_files import are_files
 
