@@ -177,3 +177,57 @@ interface CatalogueService {
   /** Whether they have several values (1), for the service's condition keys in lower case. */
   keys: Record<string, number>;
 }
+
+// --- between the engine's own modules -------------------------------------------------------------
+
+type Grant = import("../templates/theme/assets/engine/model/documents.js").Grant;
+type Clause = import("../templates/theme/assets/engine/model/documents.js").Clause;
+type Term = import("../templates/theme/assets/engine/model/documents.js").Term;
+type EvidenceKind = EvidenceResult["kind"];
+
+/** A grant that was gained or lost; see `Evidence` in model/changes.py. */
+interface Evidence {
+  kind: EvidenceKind;
+  grant: Grant;
+  rest: Grant;
+  kept: readonly Grant[];
+  beside: readonly Grant[];
+}
+
+/** How a newer document differs from an older one; see `Change` in model/changes.py. */
+interface Change {
+  verdict: Verdict;
+  gained: Evidence[];
+  lost: Evidence[];
+  undecided: string[];
+  unsure: string[];
+  formatsDate: string;
+}
+
+/** Grants with equal resources and condition; `negated` is about NotAction. */
+interface GroupedGrants {
+  negated: boolean;
+  actions: readonly string[];
+  resources: Term;
+  condition: readonly Clause[];
+}
+
+/** How the exceptions of NotAction, or of NotResource (`resources` is null), differ. */
+interface Exceptions {
+  added: string[];
+  dropped: string[];
+  kept: number;
+  resources: Term | null;
+  condition: readonly Clause[];
+}
+
+/** What a change did to some actions; see `ChangeRow` in analysis/change_rows.py. */
+interface ChangeRow {
+  effect: Effect;
+  actions: readonly string[];
+  was: GroupedGrants[];
+  now: GroupedGrants[];
+  kept: GroupedGrants[];
+  partly: GroupedGrants[];
+  exceptions: Exceptions[];
+}

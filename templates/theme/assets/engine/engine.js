@@ -2,89 +2,102 @@
 // of generator/policybook/iam/ and analysis/; tests compare the answers of both.
 //
 // Documents are those of `readDocument`. Several are one set of policies: the union of their statements,
-// Denies included.
+// Denies included. Documents, catalogues and policies stay where they were made: only results can be sent
+// from a worker to its page.
+import { Covering, compare as compareDocuments } from "./analysis/compare.js";
+import { changeRows } from "./analysis/change-rows.js";
+import { effectiveServices } from "./analysis/effective-actions.js";
+import { Policies, decided } from "./analysis/overlap.js";
+import { Rulebook } from "./analysis/risks.js";
+import { Catalogue } from "./catalogue/catalogue.js";
+import { union } from "./model/union.js";
+import { comparisonResult, flagResult } from "./results.js";
 
-/** @typedef {{ statements: readonly object[], source: unknown }} Document */
-/** @typedef {object} Catalogue AWS's actions, made by `catalogueOf` */
-/** @typedef {object} Policies documents prepared by `policiesOf` */
+export { readDocument } from "./reading/document.js";
 
-/**
- * A policy document in a text: bare, or as `aws iam get-policy-version` prints it. It never throws.
- * @param {string} _text
- * @returns {{ document: Document } | { problems: Problem[] }}
- */
-export function readDocument(_text) {
-  throw new Error("not yet");
-}
+/** @import { Document } from "./model/documents.js" */
 
 /**
  * The catalogue in `engine/catalogue.json`.
- * @param {CatalogueFile} _file
- * @returns {Catalogue}
+ * @param {CatalogueFile} file
  */
-export function catalogueOf(_file) {
-  throw new Error("not yet");
+export function catalogueOf(file) {
+  return new Catalogue(file);
 }
 
 /**
  * How the documents `after` differ from the documents `before`.
- * @param {Document[]} _before
- * @param {Document[]} _after
- * @param {Catalogue} [_catalogue] tells array keys and ARNs apart; without it the text alone counts
+ * @param {Document[]} before
+ * @param {Document[]} after
+ * @param {Catalogue} [catalogue] tells array keys and ARNs apart; without it the text alone counts
  * @returns {ComparisonResult}
  */
-export function compare(_before, _after, _catalogue) {
-  throw new Error("not yet");
+export function compare(before, after, catalogue) {
+  const change = compareDocuments(union(before), union(after), catalogue);
+  return comparisonResult(change, changeRows(change.gained, change.lost));
 }
 
 /**
  * What the documents together allow, by service and level, services and actions in order.
- * @param {Document[]} _documents
- * @param {Catalogue} _catalogue
+ * @param {Document[]} documents
+ * @param {Catalogue} catalogue
  * @returns {EffectiveService[]}
  */
-export function effectiveActions(_documents, _catalogue) {
-  throw new Error("not yet");
+export function effectiveActions(documents, catalogue) {
+  return effectiveServices(union(documents), catalogue);
 }
 
 /**
  * The risk rules that the documents together match, in the order of the rules.
- * @param {Document[]} _documents
- * @param {RiskRule[]} _rules those of `engine/rules.json`
- * @param {Catalogue} _catalogue
+ * @param {Document[]} documents
+ * @param {RiskRule[]} rules those of `engine/rules.json`
+ * @param {Catalogue} catalogue
  * @returns {FlagResult[]}
  */
-export function risks(_documents, _rules, _catalogue) {
-  throw new Error("not yet");
+export function risks(documents, rules, catalogue) {
+  return rulebook(rules, catalogue).flags(union(documents)).map(flagResult);
+}
+
+/** @type {WeakMap<RiskRule[], Rulebook>} */
+const rulebooks = new WeakMap();
+
+/**
+ * @param {RiskRule[]} rules
+ * @param {Catalogue} catalogue
+ */
+function rulebook(rules, catalogue) {
+  let found = rulebooks.get(rules);
+  if (found?.catalogue !== catalogue) rulebooks.set(rules, (found = new Rulebook(rules, catalogue)));
+  return found;
 }
 
 /**
  * Whether the documents `wide` cover all grants of the documents `narrow`.
- * @param {Document[]} _wide
- * @param {Document[]} _narrow
- * @param {Catalogue} [_catalogue]
+ * @param {Document[]} wide
+ * @param {Document[]} narrow
+ * @param {Catalogue} [catalogue]
  * @returns {Decided}
  */
-export function contains(_wide, _narrow, _catalogue) {
-  throw new Error("not yet");
+export function contains(wide, narrow, catalogue) {
+  const documents = new Map([["wide", union(wide)], ["narrow", union(narrow)]]);
+  return decided(new Covering(documents, catalogue).covers("wide", "narrow"));
 }
 
 /**
  * Policies prepared for `near`, once for many questions.
- * @param {Iterable<[name: string, document: Document]>} _named
- * @param {Catalogue} _catalogue
- * @returns {Policies}
+ * @param {Iterable<[name: string, document: Document]>} named
+ * @param {Catalogue} catalogue
  */
-export function policiesOf(_named, _catalogue) {
-  throw new Error("not yet");
+export function policiesOf(named, catalogue) {
+  return new Policies(named, catalogue);
 }
 
 /**
  * Which policies contain, equal, lie in or come near the documents together.
- * @param {Document[]} _documents
- * @param {Policies} _policies
+ * @param {Document[]} documents
+ * @param {Policies} policies
  * @returns {OverlapResult}
  */
-export function near(_documents, _policies) {
-  throw new Error("not yet");
+export function near(documents, policies) {
+  return policies.overlap(union(documents));
 }
