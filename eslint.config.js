@@ -30,6 +30,7 @@ export default [
     name: "modules that work on the page",
     files: [
       `${assets}/*.js`,
+      `${assets}/tools/*.js`,
       `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
       `${assets}/policy/{as-of,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
