@@ -20,6 +20,7 @@ from policybook.output import (
     cards,
     csv_tables,
     engine_files,
+    engine_policies,
     list_files,
     policy_table,
     well_known,
@@ -93,6 +94,7 @@ FILES: tuple[FileFamily, ...] = (
     *list_files.FILES,
     *finder.FILES,
     *engine_files.FILES,
+    *engine_policies.FILES,
     *cards.FILES,
     *well_known.FILES,
 )

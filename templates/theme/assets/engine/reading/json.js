@@ -15,10 +15,14 @@ export class Wrong extends Error {
    * @param {number} at
    * @param {string} expected
    * @param {string} found
+   * @param {string} kind
    */
-  constructor(at, expected, found) {
+  constructor(at, expected, found, kind = "bad-json") {
     super(`expected ${expected}, found ${found}`);
     this.at = at;
+    this.expected = expected;
+    this.found = found;
+    this.kind = kind;
   }
 }
 
@@ -95,7 +99,7 @@ export class JsonText {
    */
   any(depth) {
     const start = this.at;
-    if (depth >= MOST_LEVELS && /[[{]/.test(this.text[start])) throw new Wrong(-1, `at most ${MOST_LEVELS} levels`, "more");
+    if (depth >= MOST_LEVELS && /[[{]/.test(this.text[start])) throw new Wrong(-1, `at most ${MOST_LEVELS} levels`, "more", "too-deep");
     if (this.takes('"')) return this.string(start);
     if (this.takes("{")) return this.mapping(depth);
     if (this.takes("[")) return this.list(depth);
@@ -153,7 +157,7 @@ export class JsonText {
       if (!this.takes(":")) throw this.wrong("Expecting ':' delimiter");
       this.skip(SPACE);
       const value = this.any(depth + 1);
-      if (places.has(key)) this.twice.push(new Wrong(start, "each key once", `${quoted(key)} again`));
+      if (places.has(key)) this.twice.push(new Wrong(start, "each key once", `${quoted(key)} again`, "duplicate-key"));
       else {
         places.set(key, start);
         found[key] = value;
