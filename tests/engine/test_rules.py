@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tests.support.engine_rules import FILE, written
+from tests.support.engine.rules import FILE, written
 
 
 def test_the_tables_of_the_engine_are_those_of_the_program() -> None:

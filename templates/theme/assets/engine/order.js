@@ -21,3 +21,10 @@ export function compareTexts(one, other) {
 function rank(unit) {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
+
+/**
+ * @param {Iterable<string>} texts
+ */
+export function sortedTexts(texts) {
+  return [...texts].sort(compareTexts);
+}

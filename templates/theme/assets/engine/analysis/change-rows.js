@@ -3,7 +3,7 @@
 import { comparedTerm } from "../iam/grants.js";
 import { Term, idsOf } from "../model/documents.js";
 import { meaning, sideOf } from "./kept-parts.js";
-import { compareTexts } from "./texts.js";
+import { compareTexts } from "../order.js";
 
 /** @import { Clause, Grant } from "../model/documents.js" */
 

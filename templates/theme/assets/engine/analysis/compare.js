@@ -5,7 +5,7 @@ import { grants, prefixes } from "../iam/grants.js";
 import { Grant, Term } from "../model/documents.js";
 import { ComparedDocument, SingleStatements } from "./compared-documents.js";
 import { lastOfEach, meaning, withKeptParts } from "./kept-parts.js";
-import { sortedTexts } from "./texts.js";
+import { sortedTexts } from "../order.js";
 
 /** @import { AwsReference } from "../iam/coverage.js" */
 /** @import { Document, Statement } from "../model/documents.js" */

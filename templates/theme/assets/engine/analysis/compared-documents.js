@@ -9,7 +9,7 @@ import { hasVariables } from "../iam/variable-values.js";
 import { Grant, Term, idsOf } from "../model/documents.js";
 
 /** @import { AwsReference, Box } from "../iam/coverage.js" */
-/** @import { Clause, Document, Statement } from "../model/documents.js" */
+/** @import { Document, Statement } from "../model/documents.js" */
 
 /** The actions of a statement, normalised for comparison. */
 class ComparedActions {

@@ -2,7 +2,7 @@
 import { granted } from "../iam/denies.js";
 import { Term } from "../model/documents.js";
 import { UNCATALOGUED } from "../catalogue/catalogue.js";
-import { sortedTexts } from "./texts.js";
+import { sortedTexts } from "../order.js";
 
 /** @import { Catalogue } from "../catalogue/catalogue.js" */
 /** @import { Clause, Document, Statement } from "../model/documents.js" */

@@ -3,7 +3,7 @@
 import { UNCATALOGUED } from "../catalogue/catalogue.js";
 import { Covering } from "./compare.js";
 import { effectiveLevels } from "./effective-actions.js";
-import { compareTexts } from "./texts.js";
+import { compareTexts } from "../order.js";
 
 /** @import { Catalogue } from "../catalogue/catalogue.js" */
 /** @import { Document, Statement } from "../model/documents.js" */

@@ -6,7 +6,7 @@ import { singleTerms } from "../iam/grants.js";
 import { allOf, anyOf, isOnlyOn, mayHold, mitigated } from "../iam/mitigation.js";
 import { covers } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
-import { sortedTexts } from "./texts.js";
+import { sortedTexts } from "../order.js";
 
 /** @import { Action, Catalogue } from "../catalogue/catalogue.js" */
 /** @import { Clause, Document, Statement } from "../model/documents.js" */

@@ -239,12 +239,12 @@ export class Catalogue {
     const arns = one.startsWith("arn:") && other.startsWith("arn:");
     if (!arns || covers(one, other) || covers(other, one)) return false;
     const key = (one < other ? [one, other] : [other, one]).join("\n");
-    let found = this.apartOf.get(key);
-    if (found === undefined) {
-      const services = new Set([one, other].map((pattern) => completed(pattern).split(":")[2]));
-      const formats = [...services].flatMap((service) => this.formatsByService().get(service) ?? []);
-      this.apartOf.set(key, (found = apart(one, other, formats)));
-    }
+    const known = this.apartOf.get(key);
+    if (known !== undefined) return known;
+    const services = new Set([one, other].map((pattern) => completed(pattern).split(":")[2]));
+    const formats = [...services].flatMap((service) => this.formatsByService().get(service) ?? []);
+    const found = apart(one, other, formats);
+    this.apartOf.set(key, found);
     return found;
   }
 

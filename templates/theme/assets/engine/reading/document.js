@@ -4,15 +4,15 @@ import { statements } from "../iam/statements.js";
 import { Document } from "../model/documents.js";
 import { JsonText, Wrong, quoted } from "./json.js";
 
-/** @import { Json } from "./json.js" */
+/** @import { Json, Mapping } from "./json.js" */
 /** @typedef {(string | number)[]} Path */
-/** @typedef {{ [key: string]: Json }} Mapping */
 
 const MOST_CHARACTERS = 100_000;
 // Control characters but for tab, LF and CR; separators of lines; what changes the direction of text; and no characters.
 const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff";
 const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
 const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
+const HALF = /\p{Cs}/u;
 const KEYS = ["Effect", "Sid", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"];
 
 /**
@@ -75,7 +75,7 @@ class Reading {
    */
   refuseCharacters(value, at) {
     if (typeof value === "string") {
-      if (!value.isWellFormed()) this.add([], "characters", "half of a surrogate pair");
+      if (HALF.test(value)) this.add([], "characters", "half of a surrogate pair");
       for (const char of new Set(value.match(IN_DOCUMENT))) this.add(at, "text without control characters", code(char));
     } else if (Array.isArray(value)) value.forEach((part, place) => this.refuseCharacters(part, [...at, place]));
     else if (isMapping(value))
@@ -138,7 +138,7 @@ class Reading {
     if (this.problems.length) return null;
     for (const [place, one] of listed.entries()) this.elements(Array.isArray(found) ? [...path, place] : path, one);
     if (this.problems.length) return null;
-    return new Document(statements(listed, version === "2012-10-17"), value);
+    return new Document(statements(/** @type {any} */ (listed), version === "2012-10-17"), value);
   }
 
   /**
@@ -146,7 +146,10 @@ class Reading {
    * @param {Json} value
    */
   statement(at, value) {
-    if (!isMapping(value)) return this.wrong(at, "a mapping", value);
+    if (!isMapping(value)) {
+      this.wrong(at, "a mapping", value);
+      return;
+    }
     this.check(at, value, KEYS, ["Effect"]);
     const { Effect: effect, Sid: sid, Condition: condition } = value;
     if (effect !== undefined && effect !== "Allow" && effect !== "Deny")

@@ -7,7 +7,9 @@ const NUMBER = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)|NaN/y;
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /[^"\\\x00-\x1f]*/y; // eslint-disable-line no-control-regex -- JSON has none in strings
 
-/** @typedef {string | boolean | null | Json[] | { [key: string]: Json }} Json */
+/** @typedef {{ [key: string]: Json }} Mapping */
+/** @typedef {string | boolean | null | List | Mapping} Json */
+/** @typedef {Json[]} List */
 
 /** What is wrong with a text, at a place in it. */
 export class Wrong extends Error {
