@@ -100,10 +100,12 @@ def own_documents(name: str, content: bytes) -> tuple[OwnDocument, ...]:
     value = None
     if not errors:
         value, errors = plain_value(text, json=json, document=False)
-    if errors:
-        findings = tuple(structs.replace(finding, file=name) for finding in errors)
-        return (OwnDocument(name, (), 0, findings, None, Lines("")),)
     lines = Lines(text)
+    if errors:
+        findings = tuple(
+            structs.replace(f, file=name, line=f.line or lines.of(f.path)) for f in errors
+        )
+        return (OwnDocument(name, (), 0, findings, None, lines),)
     found = tuple(_documents(value)) or (_only(value),)
     return tuple(_own(name, at, part, lines) for at, part in found)
 

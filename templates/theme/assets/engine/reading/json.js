@@ -35,6 +35,8 @@ export class JsonText {
     this.at = 0;
     /** @type {Wrong[]} keys that are there twice */
     this.twice = [];
+    /** @type {number[]} where lines end */
+    this.ends = [];
     /** @type {Map<object, Map<string | number, number>>} where the parts of containers begin */
     this.places = new Map();
   }
@@ -69,7 +71,14 @@ export class JsonText {
 
   /** @param {number} at */
   line(at) {
-    return this.text.slice(0, at).split("\n").length;
+    if (!this.ends.length) for (const { index } of this.text.matchAll(/\n|$/g)) this.ends.push(index);
+    let [low, high] = [0, this.ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle] < at) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   /**
