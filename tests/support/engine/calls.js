@@ -1,4 +1,7 @@
 // The functions of the engine that tests ask for, with what they are given as JSON.
+import {
+  ArnFormat, apart, asPattern, isOpen, meets, part,
+} from "../../../templates/theme/assets/engine/iam/arn-formats.js";
 import { truths } from "../../../templates/theme/assets/engine/iam/clause-truths.js";
 import { isKnown, parsed } from "../../../templates/theme/assets/engine/iam/condition-operators.js";
 import {
@@ -7,12 +10,16 @@ import {
 import { noStricter } from "../../../templates/theme/assets/engine/iam/conditions.js";
 import { Box, covered, mayCover } from "../../../templates/theme/assets/engine/iam/coverage.js";
 import { NO_REFERENCE } from "../../../templates/theme/assets/engine/iam/aws-reference.js";
+import { certaintyWith } from "../../../templates/theme/assets/engine/iam/denies.js";
+import {
+  allOf, anyOf, isOnlyOn, mayHold,
+} from "../../../templates/theme/assets/engine/iam/mitigation.js";
 import {
   completed, covers, hasWildcard, literal, matches, overlaps, tokens,
 } from "../../../templates/theme/assets/engine/iam/patterns.js";
 import { typicalAction, typicalResource } from "../../../templates/theme/assets/engine/iam/term-kinds.js";
 import { termCovers, termOverlaps } from "../../../templates/theme/assets/engine/iam/terms.js";
-import { Clause, Term } from "../../../templates/theme/assets/engine/model/documents.js";
+import { Clause, Statement, Term } from "../../../templates/theme/assets/engine/model/documents.js";
 
 /** @param {any} given */
 export function termOf({ patterns, negated, variables }) {
@@ -32,6 +39,16 @@ export function clausesOf(given) {
 /** @param {any} given */
 function boxOf({ actions, resources, condition }) {
   return new Box(termOf(actions), termOf(resources), clausesOf(condition));
+}
+
+/** @param {any} given */
+function statementOf({ number, sid, effect, actions, resources, condition }) {
+  return new Statement(number, sid, effect, termOf(actions), termOf(resources), clausesOf(condition));
+}
+
+/** @param {any[] | null} given */
+function formatsOf(given) {
+  return given && given.map(({ text, never }) => new ArnFormat(text, never));
 }
 
 /**
@@ -72,4 +89,15 @@ export const CALLS = {
   noStricter: (one, other, known) => noStricter(clausesOf(one), clausesOf(other), referenceOf(known)),
   covered: (box, others, known) => covered(boxOf(box), others.map(boxOf), referenceOf(known)),
   mayCover: (condition, others, known) => mayCover(clausesOf(condition), others.map(clausesOf), referenceOf(known)),
+  asPattern: (formats, partition) => formatsOf(formats)?.map((form) => asPattern(form, partition)),
+  meets: (pattern, formats) => formatsOf(formats)?.map((form) => meets(pattern, form)),
+  apart: (one, other, formats) => apart(one, other, formatsOf(formats) ?? []),
+  part: (resources, formats) => part(termOf(resources), formatsOf(formats)),
+  isOpen: (resources, formats) => isOpen(termOf(resources), formatsOf(formats) ?? []),
+  certaintyWith: (denies, resources, alone, formats) =>
+    certaintyWith(denies.map(statementOf), termOf(resources), alone, formatsOf(formats)),
+  anyOf,
+  allOf,
+  isOnlyOn: (some, resources, denying) => isOnlyOn(termOf(some), termOf(resources), denying.map(statementOf)),
+  mayHold: (condition, context) => mayHold(clausesOf(condition), context),
 };

@@ -7,9 +7,10 @@ from random import Random
 from typing import Any, TypeVar
 
 from msgspec import structs
+from policybook.iam.arn_formats import ArnFormat
 from policybook.iam.condition_operators import BASES
 from policybook.iam.coverage import Box
-from policybook.model.documents import Clause, Term
+from policybook.model.documents import Clause, Statement, Term
 
 T = TypeVar("T")
 
@@ -204,6 +205,36 @@ def near_box(chance: Random, other: Box) -> Box:
 
 def _turned(chance: Random, negated: bool) -> bool:
     return negated if chance.random() < 0.8 else not negated
+
+
+_FORMATS = (
+    *("arn:${Partition}:s3:::${BucketName}", "arn:${Partition}:s3:::${BucketName}/${ObjectName}"),
+    *("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:${Partition}:s3:::*"),
+    *("arn:${Partition}:s3:${Region}:${Account}:accesspoint/${Name}", "arn:*:s3:*:*:a${*}/*b"),
+    *(
+        "arn:aws:s3:::a",
+        "arn:aws:${a}-x:::${b}:${c}",
+        "arn:aws:s3",
+        "arn:${P}:rds:${R}:${A}:db:${D}",
+    ),
+)
+
+
+def formats(chance: Random) -> tuple[ArnFormat, ...] | None:
+    """Formats of an action's ARNs."""
+    if chance.random() < 0.1:
+        return None
+    found = chance.sample(_FORMATS, chance.randint(0, 3))
+    return tuple(ArnFormat(text, chance.choice((":", ":/", ""))) for text in found)
+
+
+def denies(chance: Random) -> tuple[Statement, ...]:
+    """Deny statements that all name one action."""
+    action = Term(("*",))
+    return tuple(
+        Statement(n, None, "Deny", action, term(chance, resource), block(chance))
+        for n in range(1, _few(chance) + 1)
+    )
 
 
 # --- documents ------------------------------------------------------------------------------------

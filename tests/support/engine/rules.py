@@ -28,7 +28,7 @@ from tests.support.books import REPOSITORY
 
 FILE = REPOSITORY / "templates/theme/assets/engine/rules.js"
 _HEAD = """\
-// The tables of the rules, written from those of generator/policybook/ by tests/support/engine/rules.py.
+// The tables of the rules, written by tests/support/engine/rules.py from those of the program.
 // `UPDATE_GOLDEN=1 pytest tests/engine/test_rules.py` writes them anew.
 """
 
