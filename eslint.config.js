@@ -40,7 +40,7 @@ export default [
   {
     name: "modules that the page does not concern",
     files: [`${assets}/**/*.js`],
-    languageOptions: { globals: { URLSearchParams: "readonly" } },
+    languageOptions: { globals: { TextEncoder: "readonly", URLSearchParams: "readonly" } },
   },
   {
     name: "scripts that run before the page is painted",
