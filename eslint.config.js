@@ -30,7 +30,7 @@ export default [
     name: "modules that work on the page",
     files: [
       `${assets}/*.js`,
-      `${assets}/tools/*.js`,
+      `${assets}/check/{about,findings-list,managed,page,parts,view,worker}.js`,
       `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
       `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/policy/{as-of,documents,first-rows,form,names,page,rows,sections,statements}.js`,

@@ -70,3 +70,11 @@ interface PoliciesFile {
    */
   documents: [flags: number, block: number, actions: number[], resources: number[]][][];
 }
+
+/** What the worker of /check/ answers. */
+type CheckReply =
+  | { checked: CheckedDocument[]; date: string }
+  | { policies: number }
+  | { overlaps: (OverlapResult | null)[] }
+  | { comparisons: (ComparisonResult | null)[] }
+  | { trouble: string };

@@ -57,6 +57,7 @@ ABOUT = Target("about/")
 VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
 COMPARE = Target("compare/")
+CHECK = Target("check/")
 
 
 def policy(name: str, anchor: str = "") -> Target:
@@ -67,6 +68,11 @@ def policy(name: str, anchor: str = "") -> Target:
 def compared(a: str, b: str) -> str:
     """The query of the page of comparisons for two policies, each NAME or NAME@VERSION."""
     return "?" + urlencode((("a", a), ("b", b)), safe="@", quote_via=quote)
+
+
+def checked(version: str) -> str:
+    """The query of the page that checks a document, for NAME or NAME@VERSION."""
+    return "?" + urlencode({"policy": version}, safe="@", quote_via=quote)
 
 
 def statement(name: str, number: int) -> Target:

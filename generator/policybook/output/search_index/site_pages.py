@@ -47,6 +47,11 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         addresses.COMPARE,
         "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
     )
+    yield (
+        "Check",
+        addresses.CHECK,
+        "check a policy, validate, lint, paste, own document, boundary, SCP, my policy, errors",
+    )
     for year in context.events.years():
         yield (
             f"Changes in {year}",
