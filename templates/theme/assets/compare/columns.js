@@ -12,7 +12,7 @@ const TITLES = [
   ["both", "Both"],
   ["only_b", "Only B"],
 ];
-const OPENED = 250; // names in a column that are shown at once
+const OPENED = { only_a: 250, both: 40, only_b: 250 }; // names in a column that are shown at once
 
 /** @type {Partial<Record<Verdict, string>>} how B limits an action that both allow */
 const LIMITS = {
@@ -51,7 +51,7 @@ function columnOf(services, links, column, title) {
   const others = filled.reduce((sum, [, service]) => sum + othersIn(service, column), 0);
   if (others) made.append(element("p", "pb-fine", `${number(others)} with other limits in A than in B`));
   for (const [prefix, service] of filled)
-    made.append(serviceOf(prefix, service, column, links, total <= OPENED));
+    made.append(serviceOf(prefix, service, column, links, total <= OPENED[column]));
   return made;
 }
 

@@ -1,11 +1,11 @@
 // AWS's services, actions, access levels and resource types on one day, and what patterns match, by
 // generator/policybook/catalogue/catalogue.py. Names in lower case are looked up.
-import { apart, supported } from "../iam/arn-formats.js";
+import { ArnFormat, apart, supported } from "../iam/arn-formats.js";
 import { DeniedActions } from "../iam/denies.js";
 import { completed, covers, hasWildcard, matches, strip } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
 
-/** @import { ArnFormat, Formats } from "../iam/arn-formats.js" */
+/** @import { Formats } from "../iam/arn-formats.js" */
 
 /** @type {Level} */
 export const UNCATALOGUED = "Uncatalogued";
@@ -80,7 +80,7 @@ export class Catalogue {
   formatsOf(accepted, types) {
     /** @type {Map<string, ArnFormat>} */
     const found = new Map();
-    const add = (/** @type {string} */ text, /** @type {string} */ never) => found.set(`${never} ${text}`, { text, never });
+    const add = (/** @type {string} */ text, /** @type {string} */ never) => found.set(`${never} ${text}`, new ArnFormat(text, never));
     for (const text of accepted) add(text, "");
     for (const type of types) {
       if (!type || type.length < 2) return null;
@@ -257,7 +257,7 @@ export class Catalogue {
         for (const text of texts) {
           const field = text.split(":")[2] ?? "";
           const listed = this.byService.get(field) ?? [];
-          listed.push({ text, never });
+          listed.push(new ArnFormat(text, never));
           this.byService.set(field, listed);
         }
     return this.byService;

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from tests.support.engine import chances
+
 Json = dict[str, Any]
 
 ACTIONS = (
@@ -198,3 +200,11 @@ def _reordered(random: Random, statements: list[Json], place: int) -> None:
         values = _listed(statements[0][key])
         random.shuffle(values)
         statements[0][key] = values
+
+
+def any_pair(random: Random) -> tuple[Json, Json]:
+    """Two documents of any form, mostly similar ones."""
+    if random.random() < 0.75:
+        return pair(random)
+    one = chances.document(random)
+    return one, chances.near_document(random, one)
