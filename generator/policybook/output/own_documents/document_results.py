@@ -162,7 +162,7 @@ def risk_results(flags: Iterable[Flag], rules: Mapping[str, Rule]) -> tuple[Flag
 def effective_services(
     document: Document, catalogue: Catalogue
 ) -> tuple[EffectiveServiceResult, ...]:
-    """The effective actions of a document by service and level, all in order."""
+    """The effective actions of a document by service and level, in order of full name."""
     levels = effective_levels(document, catalogue)
     found: dict[str, dict[str, list[EffectiveActionResult]]] = defaultdict(
         lambda: defaultdict(list)
@@ -180,7 +180,7 @@ def effective_services(
                 if level in by_level
             ),
         )
-        for prefix, by_level in sorted(found.items())
+        for prefix, by_level in found.items()
     )
 
 
@@ -192,7 +192,7 @@ def _left(left: LeftOver, catalogue: Catalogue) -> LeftResult:
         left.exact,
         tuple(
             LeftServiceResult(prefix, catalogue.name(prefix) or "", actions)
-            for prefix, actions in sorted(found.items())
+            for prefix, actions in found.items()
         ),
         tuple(catalogue.spelled(name) or name for name in left.removed),
     )
