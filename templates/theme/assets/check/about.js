@@ -93,12 +93,9 @@ export function wildcards(found, links) {
  */
 function wildcard({ pattern, statements, actions, every, shortest }, links) {
   const named = every ? "every action of every service" : count(actions.length, "action", "actions");
-  const summary = [
-    code(pattern),
-    ` names ${named} `,
-    inStatements(statements),
-    ...(shortest ? [" The shortest pattern that names the same is ", code(shortest), "."] : []),
-  ];
+  const summary = [code(pattern), ` names ${named}, `, inStatements(statements)];
+  const shorter = shortest ? ["; the shortest pattern that names the same: ", code(shortest)] : [];
+  summary.push(...shorter);
   if (!actions.length) {
     const line = element("p", "");
     line.append(...summary);

@@ -232,10 +232,10 @@ class Check {
     if (asked !== this.asked) return;
     for (const { overlap } of shown) overlap.textContent = "Looking for policies that overlap…";
     let reply = await this.ask({ ask: "policies" }, longer);
-    if (asked === this.asked && "policies" in reply) reply = await this.ask({ ask: "overlap", text }, milliseconds);
+    if (asked === this.asked && "policies" in reply) reply = await this.ask({ ask: "overlap", text }, longer);
     if (asked !== this.asked) return;
     for (const [place, { overlap }] of shown.entries()) {
-      if (!("overlaps" in reply)) overlap.textContent = this.reason(reply, milliseconds);
+      if (!("overlaps" in reply)) overlap.textContent = this.reason(reply, longer);
       else overlap.replaceChildren(...(reply.overlaps[place] ? [managed(reply.overlaps[place])] : []));
     }
   }

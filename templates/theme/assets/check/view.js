@@ -21,9 +21,14 @@ const MOST_DOCUMENTS = 20;
  * @param {CheckedDocument[]} documents
  */
 export function summary(documents) {
-  const findings = documents.flatMap((one) => one.findings);
-  const several = documents.length > 1 ? `${count(documents.length, "document", "documents")}: ` : "";
-  return `${several}${countOf(findings)}.`;
+  const findings = countOf(documents.flatMap((one) => one.findings));
+  if (documents.length > 1) return `${count(documents.length, "document", "documents")}: ${findings}.`;
+  const [{ answers: found }] = documents;
+  if (!found) return `${findings}.`;
+  const actions = found.services.reduce((sum, { levels }) => sum + levels.reduce((all, one) => all + one.actions.length, 0), 0);
+  const services = count(found.services.length, "service", "services");
+  const risky = found.risks.length ? `; ${count(found.risks.length, "risk rule matches", "risk rules match")}` : "";
+  return `${findings}; ${count(actions, "effective action", "effective actions")} of ${services}${risky}.`;
 }
 
 /**
