@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from policybook.analysis.overlap import current_documents, overlaps
+from policybook.analysis.overlap import Overlap, current_documents, overlaps
 from policybook.analysis.overlap_pairs import related
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.documents import own_findings
@@ -56,26 +56,33 @@ def answers_of_the_page(
 
 def answers_of_the_program(book: Book, catalogue: Catalogue, asked: Iterable[Asked]) -> list[Any]:
     """The answers of `policybook show FILE --format json` to the same questions."""
-    return [_answer(book, catalogue, *question) for question in asked]
+    documents = current_documents(book)
+    digests = dict.fromkeys(documents, b"unchanged")
+    past = related(documents, catalogue, digests)
+
+    def overlap(document: Document) -> Overlap:
+        found = related({**documents, "": document}, catalogue, digests, past, about={""})
+        return overlaps(found)[""]
+
+    return [_answer(book, catalogue, overlap, *question) for question in asked]
 
 
-def _answer(book: Book, catalogue: Catalogue, text: str, boundary: str) -> Any:
+def _answer(
+    book: Book,
+    catalogue: Catalogue,
+    overlap: Callable[[Document], Overlap],
+    text: str,
+    boundary: str,
+) -> Any:
     limit = own_documents("boundary.json", boundary.encode())[0].document if boundary else None
     found = []
     for own in own_documents("own.json", text.encode("utf-8", "surrogatepass")):
         answers = None
         if own.document:
-            overlap = _overlap(book, catalogue, own.document)
-            answers = document_answers(own.document, book.rules, catalogue, overlap, limit)
+            found_overlap = overlap(own.document)
+            answers = document_answers(own.document, book.rules, catalogue, found_overlap, limit)
         findings = msgspec.to_builtins(own_findings(own, catalogue))
         for finding in findings:
             del finding["file"]
-        found.append(
-            {"path": own.at, "line": own.line, "findings": findings, "answers": answers}
-        )
+        found.append({"path": own.at, "line": own.line, "findings": findings, "answers": answers})
     return json.loads(msgspec.json.encode(found))
-
-
-def _overlap(book: Book, catalogue: Catalogue, document: Document) -> Any:
-    documents = {**current_documents(book), "": document}
-    return overlaps(related(documents, catalogue, about={""}))[""]
