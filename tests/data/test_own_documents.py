@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from policybook.data.own_documents import (
@@ -15,7 +16,7 @@ from policybook.data.own_documents import (
 from policybook.errors import DataError, PolicybookError
 
 ALLOW = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
-DOCUMENT = {"Version": "2012-10-17", "Statement": [ALLOW]}
+DOCUMENT: dict[str, Any] = {"Version": "2012-10-17", "Statement": [ALLOW]}
 TEXT = json.dumps(DOCUMENT)
 
 
@@ -157,7 +158,7 @@ def test_names_of_files_and_of_policies_are_told_apart(
 def test_a_file_that_is_compared_has_one_document(tmp_path: Path) -> None:
     """Trust policies do not count."""
     path = tmp_path / "x.json"
-    trust = {"AssumeRolePolicyDocument": {"Statement": {}}}
+    trust: dict[str, Any] = {"AssumeRolePolicyDocument": {"Statement": {}}}
     path.write_text(json.dumps({"a": trust, "b": DOCUMENT}))
     assert only_document(str(path)).source == DOCUMENT
     path.write_text(json.dumps([DOCUMENT, DOCUMENT]))

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from policybook.analysis.overlap import Overlap, current_documents, overlaps
 from policybook.analysis.overlap_pairs import related
+from policybook.analysis.risks import Rulebook
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.documents import own_findings
 from policybook.data.own_documents import own_documents
@@ -64,11 +65,12 @@ def answers_of_the_program(book: Book, catalogue: Catalogue, asked: Iterable[Ask
         found = related({**documents, "": document}, catalogue, digests, past, about={""})
         return overlaps(found)[""]
 
-    return [_answer(book, catalogue, overlap, *question) for question in asked]
+    rulebook = Rulebook(book.rules, catalogue)
+    return [_answer(rulebook, catalogue, overlap, *question) for question in asked]
 
 
 def _answer(
-    book: Book,
+    rulebook: Rulebook,
     catalogue: Catalogue,
     overlap: Callable[[Document], Overlap],
     text: str,
@@ -80,7 +82,7 @@ def _answer(
         answers = None
         if own.document:
             found_overlap = overlap(own.document)
-            answers = document_answers(own.document, book.rules, catalogue, found_overlap, limit)
+            answers = document_answers(own.document, rulebook, catalogue, found_overlap, limit)
         findings = msgspec.to_builtins(own_findings(own, catalogue))
         for finding in findings:
             del finding["file"]

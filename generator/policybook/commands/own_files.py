@@ -76,16 +76,18 @@ def own_results(
         DataError: The data or the boundary has errors; the exception holds all of them.
         PolicybookError: There is no such file, or the configuration cannot be read.
     """
+    from policybook.analysis.risks import Rulebook
     from policybook.checks.documents import own_findings
     from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
     book, catalogue = resolve_book(config_file, data)
+    rulebook = Rulebook(book.rules, catalogue)
     limit = only_document(boundary) if boundary else None
     for own in (own for name in files for own in read_own_documents(name)):
         answers = None
         if own.document:
             overlap = _overlap(book, own.document, catalogue)
-            answers = document_answers(own.document, book.rules, catalogue, overlap, limit)
+            answers = document_answers(own.document, rulebook, catalogue, overlap, limit)
         findings = own_findings(own, catalogue)
         yield DocumentResult(own.file, own.at, own.line, findings, answers)
 

@@ -95,7 +95,7 @@ def _statement(
     statement: Statement, block: int, actions: Mapping[str, int], resources: Mapping[str, int]
 ) -> EngineStatement:
     terms = statement.actions, statement.resources
-    variables = all(part.variables for part in (statement.resources, *statement.condition))
+    variables = statement.resources.variables and all(c.variables for c in statement.condition)
     flags = (
         (statement.effect == "Deny")
         + 2 * statement.actions.negated

@@ -129,7 +129,7 @@ class RisksResult(Struct, frozen=True):
 
 def document_answers(
     document: Document,
-    rules: Mapping[str, Rule],
+    rulebook: Rulebook,
     catalogue: Catalogue,
     overlap: Overlap | None,
     boundary: Document | None,
@@ -138,7 +138,7 @@ def document_answers(
 
     Args:
         document: The document.
-        rules: The risk rules by id.
+        rulebook: The risk rules, prepared for the catalogue.
         catalogue: The actions that AWS has.
         overlap: Which policies overlap with it.
         boundary: The document that limits it, if any.
@@ -148,7 +148,7 @@ def document_answers(
         unknown=unknown_actions(document, catalogue),
         unsupported=unsupported(document, catalogue),
         wildcards=wildcards(document, catalogue),
-        risks=risk_results(Rulebook(rules, catalogue).flags(document), rules),
+        risks=risk_results(rulebook.flags(document), rulebook.rules),
         overlap=overlap,
         left=_left(left_over(document, boundary, catalogue), catalogue) if boundary else None,
     )
