@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
     from policybook.model.documents import Document
-    from policybook.output.own_documents.document_results import DocumentResult, DocumentRisks
+    from policybook.output.own_documents.document_results import DocumentResult, NamedRisks
 
 
 def are_files(names: Iterable[str]) -> bool:
@@ -103,7 +103,7 @@ def _overlap(book: Book, document: Document, catalogue: Catalogue) -> Overlap | 
 
 def risks_results(
     names: Iterable[str], config_file: str | None, data: Path | None
-) -> Iterator[DocumentRisks]:
+) -> Iterator[NamedRisks]:
     """The results of `policybook risks`, in the order of the arguments.
 
     Args:
@@ -117,14 +117,14 @@ def risks_results(
             the configuration cannot be read.
     """
     from policybook.analysis.risks import Rulebook
-    from policybook.output.own_documents.document_results import DocumentRisks, risk_results
+    from policybook.output.own_documents.document_results import NamedRisks, risk_results
 
     book, catalogue = resolve_book(config_file, data)
     rulebook = Rulebook(book.rules, catalogue)
 
-    def result(name: str, at: KeyPath, line: int, document: Document | None) -> DocumentRisks:
+    def result(name: str, at: KeyPath, line: int, document: Document | None) -> NamedRisks:
         found = risk_results(rulebook.flags(document), book.rules) if document else None
-        return DocumentRisks(name, at, line, found)
+        return NamedRisks(name, at, line, found)
 
     for name in names:
         if is_file_name(name):

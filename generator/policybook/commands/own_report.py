@@ -18,7 +18,7 @@ from policybook.output.own_documents.document_results import (
     DocumentResult,
     EffectiveServiceResult,
     LeftResult,
-    DocumentRisks,
+    NamedRisks,
 )
 from policybook.wording import all_of, did_you_mean, words
 
@@ -52,7 +52,7 @@ def own_lines(result: DocumentResult, *, expand: bool) -> Iterator[str]:
         yield from _left(answers.left, expand=expand)
 
 
-def risks_lines(result: DocumentRisks) -> Iterator[str]:
+def risks_lines(result: NamedRisks) -> Iterator[str]:
     """Yield the lines of `policybook risks` about one document."""
     yield place(result.name, result.line, result.path)
     if result.risks is None:

@@ -111,7 +111,7 @@ class DocumentResult(Struct, frozen=True):
     answers: DocumentAnswers | None
 
 
-class DocumentRisks(Struct, frozen=True):
+class NamedRisks(Struct, frozen=True):
     """The output of `policybook risks` for one document.
 
     Attributes:

@@ -49,12 +49,6 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
             addresses.year(year),
             f"{year}, changes {year}, what changed in {year}, history of {year}",
         )
-    if context.growth.has_steps:
-        yield (
-            "Actions added by AWS",
-            addresses.NEW_ACTIONS,
-            "new actions, added actions, latest actions",
-        )
     yield from _lists(context)
     for rule in book.rules.values():
         yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
@@ -69,12 +63,18 @@ def _tools() -> Iterator[tuple[str, Target, str]]:
     yield (
         "Check",
         addresses.CHECK,
-        "check a policy, validate, lint, paste, own document, boundary, SCP, my policy, errors",
+        "check a policy, validate, lint, paste, own document, boundary, scp, my policy, errors",
     )
 
 
 def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
     book = context.book
+    if context.growth.has_steps:
+        yield (
+            "Actions added by AWS",
+            addresses.NEW_ACTIONS,
+            "new actions, added actions, latest actions",
+        )
     yield "Policies", addresses.POLICIES, "all policies, list of policies, managed policies"
     if book.groups:
         yield "Topics", addresses.GROUPS, "policies by topic, families"
