@@ -30,6 +30,7 @@ export default [
     name: "modules that work on the page",
     files: [
       `${assets}/*.js`,
+      `${assets}/check/{about,findings-list,managed,page,parts,view,worker}.js`,
       `${assets}/lists/{bar,cells,list,marks,near,shape,source}.js`,
       `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
@@ -40,7 +41,7 @@ export default [
   {
     name: "modules that the page does not concern",
     files: [`${assets}/**/*.js`],
-    languageOptions: { globals: { URLSearchParams: "readonly" } },
+    languageOptions: { globals: { TextEncoder: "readonly", URLSearchParams: "readonly" } },
   },
   {
     name: "scripts that run before the page is painted",

@@ -39,8 +39,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """One line: `file:line: key.path: expected …, found … [kind]`."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return one_line(f"{place}: {self.reason} [{self.kind}]")
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return one_line(f"{where}: {self.reason} [{self.kind}]")
 
     @property
     def reason(self) -> str:
@@ -81,6 +81,12 @@ def dotted(path: KeyPath) -> str:
         else:
             text += f".{step}" if text else step
     return text
+
+
+def place(name: str, path: KeyPath, line: int) -> str:
+    """Where something is: `file:line: key.path`, without the parts that are empty."""
+    numbered = f"{name}:{line}" if line else name
+    return one_line(f"{numbered}: {dotted(path)}" if path else numbered)
 
 
 def shown(value: object, limit: int = 80) -> str:

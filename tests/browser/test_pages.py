@@ -48,6 +48,8 @@ KINDS = {
     "search for an ARN": "search/#q=arn:aws:s3:::sagemaker-x/y",
     "comparison": "compare/",
     "comparison of two": "compare/?a=AmazonSageMakerReadOnly&b=AmazonSageMakerFullAccess",
+    "check": "check/",
+    "check of a policy": "check/?policy=AmazonSageMakerPipelinesIntegrations@v1",
     "written by hand": "reference/data/",
 }
 # Pages of a kind that another one has too, which `make test` leaves out.
@@ -56,7 +58,7 @@ VARIANTS = {
     *("action nobody catalogues", "resources of any service"),
 }
 # Three pages that are built of different parts; `make test` leaves out the other dark ones.
-DARK = {"policy", "service", "changes"}
+DARK = {"policy", "service", "changes", "check of a policy"}
 # Pages of many parts; `make test` leaves out the contrast of texts on the other ones.
 COLOURFUL = {*DARK, "home", "risks", "search with results", "comparison of two", "written by hand"}
 MISSING = "no/such/page/"

@@ -32,23 +32,23 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_says_what_a_pair_can_do_that_neither_can_alone(book: Path) -> None:
     """With the policy and the statement that allow each step."""
     lines = answer("risks", "Passing", "Running", "--data", book).splitlines()
-    assert lines[0] == "Passing alone: 2 rules"
-    assert "Running alone: 0 rules" in lines
-    start = lines.index("Passing and Running together: 1 new risk, 0 less limited than alone")
+    assert lines[0] == "Passing@v2"
+    assert lines[lines.index("Running@v1") + 1] == "  no rule matches"
+    start = lines.index("Passing@v2 and Running@v1 together: 1 new risk, 0 less limited than alone")
     assert lines[start + 1 :] == [
         "  risk: Start an EC2 instance with another role: open"
         " [privilege-escalation, pass-role-ec2]",
         "    pass a role to EC2: open",
-        "      Passing 1: open",
+        "      Passing@v2 1: open",
         "    start an instance: open",
-        "      Running 1: open",
-        "    enough: Passing and Running",
+        "      Running@v1 1: open",
+        "    enough: Passing@v2 and Running@v1",
     ]
 
 
 def test_one_policy_has_nothing_together(book: Path) -> None:
     """A version can be named."""
-    assert answer("risks", "Passing@v1", "--data", book) == "Passing@v1 alone: 0 rules\n"
+    assert answer("risks", "Passing@v1", "--data", book) == "Passing@v1\n  no rule matches\n"
 
 
 def test_a_deny_of_a_file_limits_what_the_others_allow(book: Path, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_deny_of_a_file_limits_what_the_others_allow(book: Path, tmp_path: Pat
         )
     )
     text = answer("risks", "Passing", "Running", own, "--data", book)
-    assert f"      Passing 1: conditional (Deny in {own} 1)\n" in text
+    assert f"      Passing@v2 1: conditional (Deny in {own}:1 1)\n" in text
     own.write_text(own.read_text().replace("arn:aws:iam::*:role/one", "*"))
     text = answer("risks", "Passing", "Running", own, "--data", book)
     assert "together: 0 new risks" in text
@@ -77,13 +77,13 @@ def test_a_deny_of_a_file_limits_what_the_others_allow(book: Path, tmp_path: Pat
 def test_json_has_the_same(book: Path) -> None:
     """As lists of objects."""
     result = json.loads(answer("risks", "Passing", "Running", "--data", book, "--format", "json"))
-    assert [document["name"] for document in result["documents"]] == ["Passing", "Running"]
+    assert [document["name"] for document in result["documents"]] == ["Passing@v2", "Running@v1"]
     (path,) = result["together"]
     assert (path["rule"], path["gain"], path["mitigation"]) == ("pass-role-ec2", "new", "none")
-    assert path["sets"] == [["Passing", "Running"]]
+    assert path["sets"] == [["Passing@v2", "Running@v1"]]
     assert [[one["name"] for one in step["by"]] for step in path["steps"]] == [
-        ["Passing"],
-        ["Running"],
+        ["Passing@v2"],
+        ["Running@v1"],
     ]
     assert path["steps"][0]["by"][0]["grant"]["actions"] == ["iam:PassRole"]
     assert result["prevented"] == []

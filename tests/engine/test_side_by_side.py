@@ -17,7 +17,7 @@ from policybook.analysis.side_by_side import side_by_side, union
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.documents import Document
-from policybook.output.engine_files import engine_catalogue, engine_rules
+from policybook.output.engine.files import engine_catalogue, engine_rules
 from policybook.output.json.comparison_result import (
     SideDocument,
     SideResult,

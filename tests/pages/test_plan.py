@@ -102,6 +102,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
+    "check": "check/",
     "compare": "compare/",
     "new-actions": "actions/new/",
     "risks": "risks/",

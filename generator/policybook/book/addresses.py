@@ -57,6 +57,7 @@ ABOUT = Target("about/")
 VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
 COMPARE = Target("compare/")
+CHECK = Target("check/")
 
 
 def policy(name: str, anchor: str = "") -> Target:
@@ -73,6 +74,11 @@ def comparing(a: str, b: str = "") -> str:
     """
     sides = (("a", a), ("b", b)) if b else (("a", a),)
     return "?" + urlencode(sides, safe="@", quote_via=quote)
+
+
+def checked(version: str) -> str:
+    """The query of the page that checks a document, for NAME or NAME@VERSION."""
+    return "?" + urlencode({"policy": version}, safe="@", quote_via=quote)
 
 
 def statement(name: str, number: int) -> Target:

@@ -182,6 +182,16 @@ COMPARED_MILLISECONDS = 1_000
 COMPARED_LONGER = 30_000
 """The same for policies of the site, and if the reader lets it go on."""
 
+# --- The page that checks a document --------------------------------------------------------------
+
+CHECKED_CHARACTERS = 500_000
+"""Characters of a text that is pasted: more than any template of CloudFormation that AWS takes in
+one call, and few enough for a field."""
+
+ENGINE_BYTES = 500_000
+"""Bytes of what the page fetches with the first question, compressed: AWS's action list, the risk
+rules and all current documents."""
+
 # --- New actions, and growth of wildcards ---------------------------------------------------------
 
 NEW_ACTIONS = 3_000

@@ -16,6 +16,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
 from policybook.checks.values import condition_findings
+from policybook.data.own_documents import OwnDocument
 from policybook.errors import Finding, KeyPath, Level
 from policybook.iam.patterns import VARIABLE, completed, has_wildcard
 
@@ -40,7 +41,7 @@ def documents(context: CheckContext) -> Iterator[Finding]:
             file = f"policies/{policy.name}/{document.file}"
             own = policy.facts.type == "customer-managed"
             findings = (f for _, f in document_findings(document.source, context.catalogue, known))
-            for finding in (*findings, *_size(document.source)):
+            for finding in (*findings, *size_findings(document.source)):
                 stays = own or finding.kind == "malformed-action"
                 level: Level = finding.level if stays else "warning"
                 yield structs.replace(finding, file=file, level=level)
@@ -88,6 +89,26 @@ def _found(problem: Finding, meant: Operation | None) -> str:
     return f"{problem.found}, an API operation that needs {meant.words}"
 
 
+def own_findings(
+    own: OwnDocument, catalogue: Catalogue, operations: Mapping[str, Operation] | None = None
+) -> tuple[Finding, ...]:
+    """All errors and warnings about a document that is in no book, in order of line.
+
+    They have the levels that they have in a customer-managed policy.
+
+    Args:
+        own: The document.
+        catalogue: The actions that AWS has.
+        operations: API operations by name in lower case, as in `document_findings`.
+    """
+    source = own.document.source if own.document else None
+    known = () if source is None else document_findings(source, catalogue, operations)
+    found = [f for _, f in known]
+    found += [] if source is None else size_findings(source)
+    placed = (*own.findings, *map(own.placed, found))
+    return tuple(sorted(placed, key=lambda finding: finding.order))
+
+
 def malformed_action(source: Any) -> str | None:
     """The first action of a document that is malformed, which is an error in every policy.
 
@@ -122,7 +143,8 @@ def _sid(statement: Any, path: KeyPath, seen: set[str]) -> Iterator[tuple[str, F
     seen.update({sid} - {""})
 
 
-def _size(source: Any) -> Iterator[Finding]:
+def size_findings(source: Any) -> Iterator[Finding]:
+    """An error if a document is longer than IAM allows a customer's to be."""
     text = msgspec.json.encode(source).decode()
     if len(text) > _MOST_CHARACTERS and (size := len("".join(text.split()))) > _MOST_CHARACTERS:
         expected = f"at most {_MOST_CHARACTERS:,} characters without white space"

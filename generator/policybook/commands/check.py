@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import structs
 
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
-from policybook.commands.printing import print_json
+from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
 from policybook.wording import words
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @config_option
 @data_option
-@format_option("text", "json")
+@format_option("text", "json", "sarif", "github")
 @click.option(
     "--max-age",
     type=click.IntRange(min=0),
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     help="Report an error if the last day of the data is longer ago.",
 )
 @click.option("--errors", is_flag=True, help="List errors only, and count the warnings.")
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.argument("files", nargs=-1)
 @one_line_errors
 def check(
     config_file: str | None,
@@ -40,21 +43,47 @@ def check(
     output_format: str,
     max_age: int | None,
     errors: bool,
+    strict: bool,
+    files: tuple[str, ...],
 ) -> None:
-    """List every error and warning in the data.
+    """List every error and warning in the data, or in policy documents.
 
-    Exit status 1 if there are errors.
+    FILES have policy documents, as JSON or YAML; - is standard input. Exit status 1 if there are
+    errors.
     """
-    from policybook.build.planner import findings
+    if files:
+        from policybook.commands.own_files import checked_files
 
-    found = findings(*resolve_folder(config_file, data), _today(), max_age)
-    listed = [finding for finding in found if not errors or finding.level == "error"]
-    if output_format == "json":
-        print_json(listed)
+        if max_age is not None:
+            raise PolicybookError("expected files or --max-age, found both")
+        found = checked_files(files, config_file, data)
     else:
-        _print_findings(listed)
+        from policybook.build.planner import findings
+
+        found = findings(*resolve_folder(config_file, data), _today(), max_age)
+    if strict:
+        found = tuple(structs.replace(finding, level="error") for finding in found)
+    listed = [finding for finding in found if not errors or finding.level == "error"]
+    _print(listed, output_format)
+    if output_format == "text":
         _print_counts(found)
     sys.exit(1 if any(f.level == "error" for f in found) else 0)
+
+
+def _print(listed: Collection[Finding], output_format: str) -> None:
+    match output_format:
+        case "json":
+            print_json(listed)
+        case "sarif":
+            from policybook.output.own_documents.sarif import sarif
+
+            print_json(sarif(tuple(listed)))
+        case "github":
+            from policybook.output.own_documents.annotations import annotation
+
+            print_lines(map(annotation, listed))
+        case _:
+            _print_findings(listed)
 
 
 def _today() -> date:

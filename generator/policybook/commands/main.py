@@ -58,18 +58,8 @@ import_group.add_command(import_account)
 import_group.add_command(import_guide)
 import_group.add_command(import_reference)
 for command in (
-    build,
-    serve,
-    check,
-    show,
-    changes,
-    diff,
-    grants,
-    risks,
-    growth,
-    drift,
-    export,
-    init,
+    *(build, serve, check, show, risks, changes, diff, grants, growth, drift),
+    *(export, init),
 ):
     commands.add_command(command)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from policybook.commands.resolve import (
@@ -81,20 +79,17 @@ def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
 
     Args:
         book: Loads the book; called only if the argument is not a path.
-        name: The path of a JSON or YAML file, `-` for JSON on standard input, or what
-            `resolve_named_version` takes.
+        name: The path of a file with one document, as JSON or YAML, `-` for standard input, or
+            what `resolve_named_version` takes.
 
     Raises:
         DataError: The file has errors; the exception holds all of them.
         PolicybookError: There is no such file, policy or version, or its document is not known.
     """
-    from policybook.data.loader import read_document, read_document_text
+    from policybook.data.own_documents import is_file_name, only_document
 
-    if name == "-":
-        return NamedDocument(read_document_text(sys.stdin.buffer.read(), name), name)
-    path = Path(name)
-    if path.suffix in (".json", ".yml", ".yaml") or "/" in name or path.is_file():
-        return NamedDocument(read_document(path), name)
+    if is_file_name(name):
+        return NamedDocument(only_document(name), name)
     policy, version, day, unsure = resolve_named_version(book(), name)
     if name == policy.name:
         version = policy.unknown_default or version

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policybook.commands.text_report import risk_lines
 from policybook.iam.mitigation import Mitigation
-from policybook.output.joint_results import (
+from policybook.output.own_documents.joint_results import (
+    AttachedRisksResult,
     JointGrantResult,
     JointPathResult,
     JointResult,
 )
-from policybook.output.json.risk_results import FlagResult
 from policybook.wording import all_of, words
 
 
 def risks_lines(result: JointResult) -> Iterator[str]:
     """Yield the lines of the output: each document alone, then all of them together."""
     for document in result.documents:
-        yield f"{document.name} alone: {words(len(document.risks), 'rule')}"
-        for flag in document.risks:
-            yield f"  risk: {_headline(flag, flag.mitigation)}"
-    if len(result.documents) < 2:
+        yield document.place
+        yield from _alone_lines(document)
+    read = [document.place for document in result.documents if document.risks is not None]
+    if len(read) < 2:
         return
-    every = all_of([document.name for document in result.documents])
+    every = all_of(read)
     new = sum(path.gain == "new" for path in result.together)
     opened = len(result.together) - new
     yield f"{every} together: {words(new, 'new risk')}, {opened} less limited than alone"
@@ -32,8 +33,17 @@ def risks_lines(result: JointResult) -> Iterator[str]:
         yield f"  prevented by a Deny of another policy: {rule}"
 
 
+def _alone_lines(document: AttachedRisksResult) -> Iterator[str]:
+    if document.risks is None:
+        yield "  the document cannot be read"
+    elif not document.risks:
+        yield "  no rule matches"
+    else:
+        yield from risk_lines(document.risks)
+
+
 def _path_lines(path: JointPathResult) -> Iterator[str]:
-    yield f"  risk: {_headline(path, path.mitigation)}"
+    yield f"  risk: {path.title}: {_limits(path.mitigation)} [{path.kind}, {path.rule}]"
     for name, limits in path.alone.items():
         yield f"    less limited than {name} alone: {_limits(limits)}"
     for step in path.steps:
@@ -41,10 +51,6 @@ def _path_lines(path: JointPathResult) -> Iterator[str]:
         for found in step.by:
             yield f"      {_grant(found)}"
     yield "    enough: " + "; or ".join(all_of(names) for names in path.sets)
-
-
-def _headline(found: FlagResult | JointPathResult, limits: Mitigation) -> str:
-    return f"{found.title}: {_limits(limits)} [{found.kind}, {found.rule}]"
 
 
 def _limits(limits: Mitigation) -> str:

@@ -34,7 +34,12 @@ from policybook.errors import PolicybookError
 @click.option(
     "--expand", is_flag=True, help="List effective actions, with the patterns that grant them."
 )
-@click.argument("name")
+@click.option(
+    "--boundary",
+    metavar="FILE",
+    help="Also show what a permissions boundary or service control policy leaves of the documents.",
+)
+@click.argument("names", nargs=-1, required=True)
 @one_line_errors
 def show(
     config_file: str | None,
@@ -43,12 +48,55 @@ def show(
     key: str,
     at: date | None,
     expand: bool,
+    boundary: str | None,
+    names: tuple[str, ...],
+) -> None:
+    """Show a policy, or policy documents: facts, grants and matching risk rules.
+
+    NAMES is NAME or NAME@VERSION of one policy, or files with policy documents, as JSON or YAML; -
+    is standard input.
+    """
+    from policybook.commands.own_files import are_files
+
+    if are_files(names):
+        if key or at:
+            raise PolicybookError("expected files, or --version or --at, found both")
+        _show_files(config_file, data, output_format, expand, boundary, names)
+        return
+    if len(names) > 1 or boundary:
+        found = f"{len(names)} names" if len(names) > 1 else "--boundary without a file"
+        raise PolicybookError(f"expected the name of one policy, or files, found {found}")
+    _show_policy(config_file, data, output_format, key, at, expand, names[0])
+
+
+def _show_files(
+    config_file: str | None,
+    data: Path | None,
+    output_format: str,
+    expand: bool,
+    boundary: str | None,
+    files: tuple[str, ...],
+) -> None:
+    from policybook.commands.own_files import own_results
+    from policybook.commands.own_report import own_lines
+
+    results = own_results(files, config_file, data, boundary)
+    if output_format == "json":
+        print_json(tuple(results))
+        return
+    for result in results:
+        print_lines(own_lines(result, expand=expand))
+
+
+def _show_policy(
+    config_file: str | None,
+    data: Path | None,
+    output_format: str,
+    key: str,
+    at: date | None,
+    expand: bool,
     name: str,
 ) -> None:
-    """Show a policy: facts, grants and matching risk rules.
-
-    NAME is the name of a policy, or NAME@VERSION.
-    """
     from policybook.analysis.effective_actions import expansion, spelled
     from policybook.commands.text_report import shown_lines
     from policybook.output.json.policy_results import shown_result

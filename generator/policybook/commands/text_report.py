@@ -11,7 +11,7 @@ from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.index import slices
 from policybook.analysis.last_change import LastChange
 from policybook.analysis.operations import Operation
-from policybook.analysis.risks import Flag, flags
+from policybook.analysis.risks import flags
 from policybook.analysis.side_by_side import SideBySide
 from policybook.analysis.since import Start, since_words
 from policybook.book.change_lines import ChangeLine
@@ -26,7 +26,8 @@ from policybook.iam.mitigation import Mitigation
 from policybook.model.deprecation import Deprecation
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
-from policybook.model.risk_rules import Rule
+from policybook.output.json.policy_results import flag_result
+from policybook.output.json.risk_results import FlagResult
 from policybook.output.sentences import (
     condition_text,
     grant_line,
@@ -93,7 +94,8 @@ def shown_lines(
         yield f"  patterns that match no action: {', '.join(patterns)}"
     if document:
         rules = context.book.rules
-        yield from risk_lines(flags(document, rules, context.catalogue), rules)
+        found_risks = flags(document, rules, context.catalogue)
+        yield from risk_lines(flag_result(rules[flag.rule], flag) for flag in found_risks)
     yield from expanded_lines(expanded)
 
 
@@ -167,18 +169,16 @@ def _successor_lines(found: Iterable[SuccessorPart]) -> Iterator[str]:
         yield f"  use       {part.name} ({label(part.how, 'successor')}{also}){verdict}"
 
 
-def risk_lines(found: Iterable[Flag], rules: Mapping[str, Rule]) -> Iterator[str]:
+def risk_lines(found: Iterable[FlagResult]) -> Iterator[str]:
     """Yield a line for each matching risk rule, and for each statement that grants a step of it.
 
     Args:
-        found: The matches of one document.
-        rules: The rules by id.
+        found: The results for the matching rules.
     """
     for flag in found:
-        rule = rules[flag.rule]
-        yield f"  risk: {rule.title}: {_limits(flag.mitigation)} [{rule.kind}, {rule.id}]"
-        for step, granting in zip(rule.steps, flag.grants, strict=True):
-            for grant in granting:
+        yield f"  risk: {flag.title}: {_limits(flag.mitigation)} [{flag.kind}, {flag.rule}]"
+        for step in flag.steps:
+            for grant in step.grants:
                 yield f"    {grant.statement:>3} {step.does}: {_limits(grant.mitigation)}"
 
 

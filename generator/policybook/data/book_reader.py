@@ -64,7 +64,7 @@ class BookReader(FileReader):
             rules=self._rules(),
             sources=self.sources(),
             reviewed=self._reviewed,
-            operations=self._operations(),
+            operations=self.operations(),
             catalogues=catalogues(self),
         )
 
@@ -183,7 +183,7 @@ class BookReader(FileReader):
             found[rule.id] = rule
         return found
 
-    def _operations(self) -> tuple[OperationGroup, ...]:
+    def operations(self) -> tuple[OperationGroup, ...]:
         """The groups of `operations.yml`: each needs an action, and an operation is named once."""
         file = self._optional("operations.yml", OperationsFile)
         path = self.root / "operations.yml"

@@ -130,12 +130,9 @@ class FileReader:
         if content is None:
             return None
         text, errors = decoded(content)
-        errors = errors or tuple(control_characters_in_file(text))
         value = None
         if not errors:
-            value, errors = parsed_json(text) if path.suffix == ".json" else parsed_yaml(text)
-        if not errors and ("\\" in text or path.suffix != ".json"):
-            errors = tuple(control_characters_in_value(value, document=document))
+            value, errors = plain_value(text, json=path.suffix == ".json", document=document)
         self._add(path, errors)
         return None if errors else value
 
@@ -150,8 +147,16 @@ class FileReader:
         for envelope in ENVELOPES[0]:
             if isinstance(value, dict) and isinstance(value.get(envelope), dict):
                 value, at = value[envelope], (*at, envelope)
-        if value is None:
-            return None
+        return None if value is None else self.document_of(path, value, at)
+
+    def document_of(self, path: Path, value: Any, at: KeyPath) -> Document | None:
+        """The policy document that is a part of a file, or None if it has errors.
+
+        Args:
+            path: The file.
+            value: The plain value of the part.
+            at: Its key path.
+        """
         found, errors = typed(value, DocumentFile)
         self._add(path, errors, at)
         if not found or not isinstance(value, dict):
@@ -184,6 +189,23 @@ class FileReader:
                 self.error(path, f"{lower}-and-not-{lower}", expected, "both", at)
             elif here is UNSET and there is UNSET:
                 self.error(path, f"no-{lower}", expected, "neither", at)
+
+
+def plain_value(text: str, *, json: bool, document: bool) -> tuple[Any, tuple[Finding, ...]]:
+    """The plain value of a YAML or JSON text, or None and the errors that it has.
+
+    Args:
+        text: The text.
+        json: Whether it is JSON.
+        document: Whether it is a policy document, in which no text has several lines.
+    """
+    errors = tuple(control_characters_in_file(text))
+    if errors:
+        return None, errors
+    value, errors = parsed_json(text) if json else parsed_yaml(text)
+    if not errors and ("\\" in text or not json):
+        errors = tuple(control_characters_in_value(value, document=document))
+    return (None if errors else value), errors
 
 
 def document_in(content: bytes) -> tuple[Document | None, tuple[Finding, ...]]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from policybook.data.book_reader import BookReader
-from policybook.data.file_reader import ENVELOPES, FileReader, document_in
+from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.model.book import Book, ImportedSource
 from policybook.model.documents import Document
+from policybook.model.operations import OperationGroup
 from policybook.model.policies import Policy
 
 
@@ -160,28 +161,6 @@ def read_document(path: Path) -> Document:
     return found
 
 
-def read_document_text(content: bytes, name: str) -> Document:
-    """The policy document in a JSON text, or in the output of `get-policy-version`.
-
-    Args:
-        content: The text.
-        name: What errors call it.
-
-    Raises:
-        DataError: The text has errors.
-    """
-    found, errors = document_in(content)
-    if not found:
-        lines = Lines(content.decode("utf-8", "replace"))
-        raise DataError(
-            tuple(
-                structs.replace(error, file=name, line=error.line or _line(lines, error))
-                for error in errors
-            )
-        )
-    return found
-
-
 def read_sources(data: Path) -> Mapping[str, ImportedSource]:
     """The sources in a data folder's `sources.yml`; none if there is no such file.
 
@@ -207,3 +186,19 @@ def read_policy(folder: Path) -> Policy:
     if not found:
         raise DataError(placed(reader.findings, data))
     return found.policy
+
+
+def reviewed_operations(folder: Path) -> tuple[OperationGroup, ...]:
+    """The groups of a data folder's `operations.yml`; none if there is no such file.
+
+    Args:
+        folder: The data folder, whose other files are not read.
+
+    Raises:
+        DataError: The file has errors; the exception holds all of them.
+    """
+    reader = BookReader(folder)
+    found = reader.operations()
+    if reader.findings:
+        raise DataError(placed(reader.findings, folder))
+    return found

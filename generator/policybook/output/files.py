@@ -19,12 +19,13 @@ from policybook.model.documents import Document
 from policybook.output import (
     cards,
     csv_tables,
-    engine_files,
     list_files,
     policy_table,
     risk_steps,
     well_known,
 )
+from policybook.output.engine import files as engine_data
+from policybook.output.engine import policies as engine_policies
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
 from policybook.output.json.deprecated_results import DeprecatedFile
@@ -94,7 +95,8 @@ FILES: tuple[FileFamily, ...] = (
     *list_files.FILES,
     *risk_steps.FILES,
     *finder.FILES,
-    *engine_files.FILES,
+    *engine_data.FILES,
+    *engine_policies.FILES,
     *cards.FILES,
     *well_known.FILES,
 )

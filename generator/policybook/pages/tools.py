@@ -20,6 +20,13 @@ _TOOLS: tuple[tuple[str, Target, str, str], ...] = (
         "and what it lacks.",
         "compare",
     ),
+    (
+        "Check",
+        addresses.CHECK,
+        "Check a policy document: errors, effective actions, risks, wildcards, and the managed "
+        "policies that contain it. It stays in your browser.",
+        "check",
+    ),
 )
 
 

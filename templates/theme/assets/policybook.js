@@ -34,3 +34,5 @@ if (document.querySelector("[data-pb-compare]"))
 // Most pages are about other things than a policy, and need no more than this.
 if (document.querySelector("[data-pb-sections], .pb-timeline"))
   import("./policy/page.js").then((policy) => policy.setUpPolicy());
+if (document.querySelector("[data-pb-check]"))
+  import("./check/page.js").then(({ setUpCheck }) => setUpCheck());

@@ -38,7 +38,7 @@ class RuleResult(Struct, frozen=True):
     policies: Mapping[str, Mitigation]
 
 
-class RisksResult(Struct, frozen=True):
+class DocumentRisks(Struct, frozen=True):
     """All risk rules in the order of their file."""
 
     rules: tuple[RuleResult, ...]
@@ -194,10 +194,10 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
     )
 
 
-def risks_result(context: BookContext) -> RisksResult:
+def risks_result(context: BookContext) -> DocumentRisks:
     """Return all risk rules, in the order of their file."""
     found = {name: context.risks.met(name) for name in context.book.policies}
-    return RisksResult(
+    return DocumentRisks(
         tuple(
             RuleResult(
                 rule,

@@ -22,6 +22,12 @@ _TOOLS: tuple[_Page, ...] = (
         "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
         "What only one of two sets of policies allows, and what both do",
     ),
+    (
+        "Check",
+        addresses.CHECK,
+        "check a policy, validate, lint, paste, own document, boundary, scp, my policy, errors",
+        "Errors, effective actions and risks of a policy document of your own",
+    ),
 )
 
 

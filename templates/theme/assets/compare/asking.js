@@ -3,7 +3,13 @@
 /** @typedef {{ late: true } | { failed: string } | Answered} Reply */
 
 export class Asking {
-  constructor() {
+  /**
+   * @param {URL} [script] the module of the worker
+   * @param {string} [what] what it does, for messages
+   */
+  constructor(script = new URL("./worker.js", import.meta.url), what = "comparison") {
+    this.script = script;
+    this.what = what;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Promise<string> | null} resolves to "", or to what failed */
@@ -39,7 +45,7 @@ export class Asking {
 
   started() {
     if (this.worker && this.ready) return { worker: this.worker, ready: this.ready };
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const worker = new Worker(this.script, { type: "module" });
     this.worker = worker;
     this.ready = new Promise((resolve) => {
       worker.addEventListener("message", ({ data }) => {
@@ -47,8 +53,8 @@ export class Asking {
         else this.finish(data);
       });
       worker.addEventListener("error", () => {
-        resolve("The comparison could not be started.");
-        this.finish({ failed: "The comparison failed." });
+        resolve(`The ${this.what} could not be started.`);
+        this.finish({ failed: `The ${this.what} failed.` });
       });
     });
     return { worker, ready: this.ready };

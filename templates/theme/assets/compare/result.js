@@ -7,7 +7,7 @@ import { evidence } from "./evidence.js";
 /** @import { ActionLinks } from "./action-links.js" */
 
 /** @type {Record<Mitigation, string>} */
-const LIMITS = {
+export const LIMITS = {
   none: "no limits",
   scoped: "limited resources",
   conditional: "conditional",

@@ -3,11 +3,14 @@ import { element } from "../dom.js";
 
 const PROBLEMS = 3;
 
-/** @param {number} milliseconds */
-export function late(milliseconds) {
+/**
+ * @param {number} milliseconds
+ * @param {string} [what] what was stopped
+ */
+export function late(milliseconds, what = "comparison") {
   const seconds = milliseconds / 1000;
   const time = seconds === 1 ? "1 second" : `${seconds} seconds`;
-  return `Stopped: the comparison took longer than ${time}.`;
+  return `Stopped: the ${what} took longer than ${time}.`;
 }
 
 /**

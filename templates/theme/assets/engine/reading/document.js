@@ -13,6 +13,8 @@ const MOST_CHARACTERS = 400_000; // AWS has a document of 157,000
 const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff";
 const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
 const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
+/** What no text may have that is no part of a policy document. */
+export const IN_VALUE = new RegExp(`[${HIDDEN}\\r]`, "g");
 const HALF = /\p{Cs}/u;
 const ELEMENTS = ["Action", "NotAction", "Resource", "NotResource"];
 
@@ -26,13 +28,19 @@ export function readDocument(text) {
   try {
     refuseText(json.text);
     const value = json.value();
-    if (value === null) throw new Wrong(-1, "some content", "nothing but comments or null");
+    if (value === null) throw new Wrong(-1, "some content", "nothing but comments or null", "empty");
     if (json.twice.length) return { problems: json.twice.map(problem) };
     const reading = new Reading();
     if (json.text.includes("\\")) reading.refuseCharacters(value, []);
     const document = reading.problems.length ? null : reading.opened(value, []);
     if (document) return { document };
-    return { problems: reading.problems.map((found) => ({ ...found, line: json.lineOf(value, found.path) })) };
+    return {
+      problems: reading.problems.map(({ path, expected, found }) => ({
+        line: json.lineOf(value, path),
+        path,
+        message: `expected ${expected}, found ${found}`,
+      })),
+    };
   } catch (error) {
     if (error instanceof Wrong) return { problems: [problem(error)] };
     throw error;
@@ -44,10 +52,19 @@ export function readDocument(text) {
  * @throws {Wrong}
  */
 function refuseText(text) {
-  if (text.length > MOST_CHARACTERS) throw new Wrong(-1, "at most 400,000 characters", text.length.toLocaleString("en"));
-  if (!text.trim()) throw new Wrong(-1, "some content", "an empty file");
+  if (text.length > MOST_CHARACTERS)
+    throw new Wrong(-1, "at most 400,000 characters", text.length.toLocaleString("en"), "too-large");
+  if (!text.trim()) throw new Wrong(-1, "some content", "an empty file", "empty");
+  refuseHidden(text);
+}
+
+/**
+ * @param {string} text
+ * @throws {Wrong} it has a control character
+ */
+export function refuseHidden(text) {
   const [hidden] = text.matchAll(IN_TEXT);
-  if (hidden) throw new Wrong(hidden.index, "text without control characters", code(hidden[0]));
+  if (hidden) throw new Wrong(hidden.index, "text without control characters", code(hidden[0]), "control-character");
 }
 
 /** @param {string} char */
@@ -55,9 +72,10 @@ function code(char) {
   return `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-class Reading {
+/** Reads a value as a document, and gathers what is wrong with it. */
+export class Reading {
   constructor() {
-    /** @type {{ path: Path, message: string }[]} */
+    /** @type {{ path: Path, kind: string, expected: string, found: string }[]} */
     this.problems = [];
   }
 
@@ -65,24 +83,27 @@ class Reading {
    * @param {Path} path
    * @param {string} expected
    * @param {string} found
+   * @param {string} kind
    */
-  add(path, expected, found) {
-    this.problems.push({ path, message: `expected ${expected}, found ${found}` });
+  add(path, expected, found, kind = "wrong-type") {
+    this.problems.push({ path, kind, expected, found });
   }
 
   /**
    * @param {Json} value
    * @param {Path} at
+   * @param {RegExp} [hidden] what no text may have
    */
-  refuseCharacters(value, at) {
+  refuseCharacters(value, at, hidden = IN_DOCUMENT) {
     if (typeof value === "string") {
-      if (HALF.test(value)) this.add([], "characters", "half of a surrogate pair");
-      for (const char of new Set(value.match(IN_DOCUMENT))) this.add(at, "text without control characters", code(char));
-    } else if (Array.isArray(value)) value.forEach((part, place) => this.refuseCharacters(part, [...at, place]));
+      if (HALF.test(value)) this.add([], "characters", "half of a surrogate pair", "bad-json");
+      for (const char of new Set(value.match(hidden)))
+        this.add(at, "text without control characters", code(char), "control-character");
+    } else if (Array.isArray(value)) value.forEach((part, place) => this.refuseCharacters(part, [...at, place], hidden));
     else if (isMapping(value))
       for (const key of Object.keys(value)) {
-        this.refuseCharacters(key, [...at, key]);
-        this.refuseCharacters(value[key], [...at, key]);
+        this.refuseCharacters(key, [...at, key], hidden);
+        this.refuseCharacters(value[key], [...at, key], hidden);
       }
   }
 
@@ -129,7 +150,7 @@ class Reading {
     const { Statement: found, Version: version, Id: id } = value;
     this.check(at, value, ["Statement", "Version", "Id"], ["Statement"]);
     if (version !== undefined && version !== "2008-10-17" && version !== "2012-10-17")
-      this.wrong([...at, "Version"], "one of 2008-10-17, 2012-10-17", version);
+      this.wrong([...at, "Version"], "one of 2008-10-17, 2012-10-17", version, "wrong-value");
     this.strings([...at, "Id"], id, "a string");
     const path = [...at, "Statement"];
     const listed = Array.isArray(found) ? found : [found];
@@ -154,7 +175,7 @@ class Reading {
     this.check(at, value, STATEMENT_KEYS, ["Effect"]);
     const { Effect: effect, Sid: sid, Condition: condition } = value;
     if (effect !== undefined && effect !== "Allow" && effect !== "Deny")
-      this.wrong([...at, "Effect"], "one of Allow, Deny", effect);
+      this.wrong([...at, "Effect"], "one of Allow, Deny", effect, "wrong-value");
     this.strings([...at, "Sid"], sid, "a string");
     for (const key of ELEMENTS) {
       if (value[key] === null) this.wrong([...at, key], "a string or a list", null);
@@ -201,19 +222,21 @@ class Reading {
    * @param {string[]} required
    */
   check(at, value, keys, required) {
-    for (const key of required) if (!(key in value)) this.add(at, `the key ${key}`, "none");
+    for (const key of required)
+      if (!(key in value)) this.add(at, `the key ${key}`, "none", key === "Effect" ? "no-effect" : "missing-key");
     for (const key of Object.keys(value))
-      if (!keys.includes(key)) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key));
+      if (!keys.includes(key)) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key), "unknown-key");
   }
 
   /**
    * @param {Path} at
    * @param {string} expected
    * @param {Json} value
+   * @param {string} kind of a text that is wrong
    * @returns {null}
    */
-  wrong(at, expected, value) {
-    this.add(at, expected, shown(value));
+  wrong(at, expected, value, kind = "wrong-type") {
+    this.add(at, expected, shown(value), typeof value === "string" ? kind : "wrong-type");
     return null;
   }
 
@@ -224,8 +247,12 @@ class Reading {
    */
   elements(at, statement) {
     const has = (/** @type {string} */ key) => key in /** @type {Mapping} */ (statement);
-    for (const one of ["Action", "Resource"])
-      if (has(one) === has(`Not${one}`)) this.add(at, `${one} or Not${one}`, has(one) ? "both" : "neither");
+    for (const one of ["Action", "Resource"]) {
+      const [both, lower] = [has(one), one.toLowerCase()];
+      if (both !== has(`Not${one}`)) continue;
+      const kind = both ? `${lower}-and-not-${lower}` : `no-${lower}`;
+      this.add(at, `${one} or Not${one}`, both ? "both" : "neither", kind);
+    }
   }
 }
 

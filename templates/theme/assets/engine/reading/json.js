@@ -18,10 +18,14 @@ export class Wrong extends Error {
    * @param {number} at
    * @param {string} expected
    * @param {string} found
+   * @param {string} kind
    */
-  constructor(at, expected, found) {
+  constructor(at, expected, found, kind = "bad-json") {
     super(`expected ${expected}, found ${found}`);
     this.at = at;
+    this.expected = expected;
+    this.found = found;
+    this.kind = kind;
   }
 }
 
@@ -32,6 +36,8 @@ export class JsonText {
     this.at = 0;
     /** @type {Wrong[]} keys that are there twice */
     this.twice = [];
+    /** @type {number[]} where lines end */
+    this.ends = [];
     /** @type {Map<object, Map<string | number, number>>} where the parts of containers begin */
     this.places = new Map();
   }
@@ -66,7 +72,14 @@ export class JsonText {
 
   /** @param {number} at */
   line(at) {
-    return this.text.slice(0, at).split("\n").length;
+    if (!this.ends.length) for (const { index } of this.text.matchAll(/\n|$/g)) this.ends.push(index);
+    let [low, high] = [0, this.ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle] < at) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   /**
@@ -98,7 +111,7 @@ export class JsonText {
    */
   any(depth) {
     const start = this.at;
-    if (depth >= MOST_LEVELS && /[[{]/.test(this.text[start])) throw new Wrong(-1, `at most ${MOST_LEVELS} levels`, "more");
+    if (depth >= MOST_LEVELS && /[[{]/.test(this.text[start])) throw new Wrong(-1, `at most ${MOST_LEVELS} levels`, "more", "too-deep");
     if (this.takes('"')) return this.string(start);
     if (this.takes("{")) return this.mapping(depth);
     if (this.takes("[")) return this.list(depth);
@@ -156,7 +169,7 @@ export class JsonText {
       if (!this.takes(":")) throw this.wrong("Expecting ':' delimiter");
       this.skip(SPACE);
       const value = this.any(depth + 1);
-      if (places.has(key)) this.twice.push(new Wrong(start, "each key once", `${quoted(key)} again`));
+      if (places.has(key)) this.twice.push(new Wrong(start, "each key once", `${quoted(key)} again`, "duplicate-key"));
       else {
         places.set(key, start);
         found[key] = value;

@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from policybook.analysis.joint_paths import Contribution, Gain, JointPath, together
 from policybook.analysis.risks import Rulebook
+from policybook.catalogue.catalogue import Catalogue
+from policybook.errors import KeyPath, place
 from policybook.iam.mitigation import Mitigation
 from policybook.model.documents import Document
 from policybook.model.risk_rules import Kind, Rule
-from policybook.output.json.policy_results import flag_result, step_grant_result
+from policybook.output.json.policy_results import step_grant_result
 from policybook.output.json.risk_results import FlagResult, StepGrantResult
+from policybook.output.own_documents.document_results import risk_results
+
+
+class AttachedDocument(Struct, frozen=True):
+    """A document that is attached with others.
+
+    Attributes:
+        name: The policy and version, or the file as it was named.
+        path: The key path of the document in the file; empty for a policy.
+        line: The line of the document in the file; 0 for a policy.
+        document: The document; None if it has errors.
+        doubts: What is uncertain of it.
+    """
+
+    name: str
+    path: KeyPath
+    line: int
+    document: Document | None
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """What tells it from the others."""
+        return place(self.name, self.path, self.line)
 
 
 class AttachedRisksResult(Struct, frozen=True):
-    """The risk rules that a document matches alone; `name` is how it was named."""
+    """The risk rules that a document matches alone.
+
+    Attributes:
+        name: The policy and version, or the file as it was named.
+        path: The key path of the document in the file; empty for a policy.
+        line: The line of the document in the file; 0 for a policy.
+        risks: The risk rules that match; None if the document has errors.
+    """
 
     name: str
-    risks: tuple[FlagResult, ...]
+    path: KeyPath
+    line: int
+    risks: tuple[FlagResult, ...] | None
+
+    @property
+    def place(self) -> str:
+        """What tells it from the others."""
+        return place(self.name, self.path, self.line)
 
 
 class JointDenyResult(Struct, frozen=True):
@@ -89,24 +129,30 @@ class JointResult(Struct, frozen=True):
     prevented: tuple[str, ...]
 
 
-def joint_result(documents: Mapping[str, Document], rulebook: Rulebook) -> JointResult:
-    """Return the result for documents.
+def joint_result(
+    documents: Iterable[AttachedDocument], rules: Mapping[str, Rule], catalogue: Catalogue
+) -> JointResult:
+    """Return the result for documents; those with errors count for nothing.
 
     Args:
-        documents: The documents by the name that the result calls them.
-        rulebook: The risk rules.
+        documents: The documents.
+        rules: The risk rules by id.
+        catalogue: The actions that AWS has.
     """
-    rules, found = rulebook.rules, together(documents, rulebook)
+    every = tuple(documents)
+    rulebook = Rulebook(rules, catalogue)
+    found = together({d.place: d.document for d in every if d.document}, rulebook)
     return JointResult(
-        tuple(
-            AttachedRisksResult(
-                name, tuple(flag_result(rules[f.rule], f) for f in rulebook.flags(document))
-            )
-            for name, document in documents.items()
-        ),
+        tuple(_alone(document, rulebook) for document in every),
         tuple(_path(rules[path.rule], path) for path in found.paths),
         found.prevented,
     )
+
+
+def _alone(attached: AttachedDocument, rulebook: Rulebook) -> AttachedRisksResult:
+    document = attached.document
+    risks = risk_results(rulebook.flags(document), rulebook.rules) if document else None
+    return AttachedRisksResult(attached.name, attached.path, attached.line, risks)
 
 
 def _path(rule: Rule, path: JointPath) -> JointPathResult:

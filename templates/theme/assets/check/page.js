@@ -1,0 +1,292 @@
+// The page that checks a policy document: it is pasted, or named, and a worker looks at it.
+import { ActionLinks } from "../compare/action-links.js";
+import { Asking } from "../compare/asking.js";
+import { Picker } from "../compare/picker.js";
+import { nameOf, namedIn } from "../compare/sides.js";
+import { Unknown, textOf } from "../compare/sources.js";
+import { button, late } from "../compare/trouble.js";
+import { required } from "../dom.js";
+import { load } from "../finder/fetching.js";
+import { number } from "../words.js";
+import { fragmentOf, queryOf, stateIn } from "./address.js";
+import { showLine } from "./findings-list.js";
+import { comparison, managed } from "./managed.js";
+import { drawn, leftOut, summary } from "./view.js";
+// What those import is named here, too, so that browsers fetch it at once and not step by step.
+import "../compare/evidence.js";
+import "./about.js";
+import "./parts.js";
+
+/** @import { Named } from "../compare/sides.js" */
+/** @import { Drawn } from "./view.js" */
+
+const OFFLINE = "A document could not be fetched. Check the connection and try again.";
+const PICKERS = 80; // for the ids of lists, after those of the finder's boxes
+
+/** Sets up the page. */
+export function setUpCheck() {
+  new Check(required(document, "[data-pb-check]"));
+}
+
+class Check {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.status = required(root, "[data-pb-say]");
+    this.result = required(root, "[data-pb-result]");
+    /** @type {HTMLTextAreaElement} */
+    this.field = required(root, "#document");
+    /** @type {HTMLTextAreaElement} */
+    this.boundary = required(root, "#boundary");
+    this.chosen = required(root, "[data-pb-chosen]");
+    this.asking = new Asking(new URL("./worker.js", import.meta.url), "check");
+    this.asked = 0;
+    /** @type {Named | null} the policy of the site whose document is in the field */
+    this.policy = null;
+    /** @type {Named | null} the policy to compare with */
+    this.other = null;
+    this.listen();
+    root.hidden = false;
+    this.recall();
+  }
+
+  listen() {
+    const form = required(this.root, "form[data-pb-document]");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.start();
+    });
+    required(this.root, "[data-pb-link]").addEventListener("click", () => this.copyLink());
+    required(this.root, "[data-pb-clear]").addEventListener("click", () => this.clear());
+    for (const field of [this.field, this.boundary]) {
+      field.addEventListener("paste", (event) => this.pasted(event));
+      field.addEventListener("input", () => field === this.field && (this.policy = null));
+    }
+    new Picker(required(this.root, "[data-pb-shown]"), PICKERS, (named) => this.show(named));
+    new Picker(required(this.root, "[data-pb-other]"), PICKERS + 1, (named) => this.compareWith(named));
+    addEventListener("popstate", () => this.recall());
+  }
+
+  get most() {
+    return Number(this.root.dataset.pbBytes);
+  }
+
+  /**
+   * A text that is too long does not get into the field, which would be slow.
+   * @param {ClipboardEvent} event
+   */
+  pasted(event) {
+    const { length } = event.clipboardData?.getData("text") ?? "";
+    if (length <= this.most) return;
+    event.preventDefault();
+    this.say(this.tooLong(length));
+  }
+
+  /** @param {number} length */
+  tooLong(length) {
+    return `${number(length)} characters, expected at most ${number(this.most)}.`;
+  }
+
+  /** What the address has is shown; nothing else of the page is changed. */
+  recall() {
+    const { policy, other, text, boundary } = stateIn(location.search, location.hash);
+    this.other = other ? namedIn(other) : this.other;
+    if (boundary) this.setBoundary(boundary);
+    if (text) {
+      this.field.value = text;
+      this.start();
+    } else if (policy) this.show(namedIn(policy), false);
+    this.drawOther();
+  }
+
+  /** @param {string} text */
+  setBoundary(text) {
+    this.boundary.value = text;
+    const fold = this.boundary.closest("details");
+    if (fold) fold.open = true;
+  }
+
+  /**
+   * Puts the document of a policy into the field, and checks it.
+   * @param {Named} named
+   * @param {boolean} [enter] whether it enters the address
+   */
+  async show(named, enter = true) {
+    const asked = ++this.asked;
+    this.say("Loading…");
+    try {
+      const { name, version, unsure, text } = await textOf(named);
+      if (asked !== this.asked) return;
+      this.field.value = JSON.stringify(JSON.parse(text), null, 2);
+      this.policy = named;
+      if (enter) this.enter();
+      const doubt = unsure ? ` Not certain: ${unsure}.` : "";
+      await this.check(Number(this.root.dataset.pbLonger), `${name} ${version}.${doubt}`);
+    } catch (error) {
+      if (asked === this.asked) this.say(error instanceof Unknown ? error.message : OFFLINE);
+    }
+  }
+
+  enter() {
+    history.pushState(null, "", location.pathname + queryOf(this.policy, this.other));
+  }
+
+  /** @param {Named} named */
+  compareWith(named) {
+    this.other = named;
+    this.enter();
+    this.drawOther();
+    if (this.field.value.trim()) this.start();
+  }
+
+  drawOther() {
+    this.chosen.replaceChildren();
+    if (!this.other) return;
+    const remove = button("Remove", () => {
+      this.other = null;
+      this.enter();
+      this.drawOther();
+      if (this.field.value.trim()) this.start();
+      required(this.root, "#pick-other").focus();
+    });
+    remove.setAttribute("aria-label", `Do not compare with ${nameOf(this.other)}`);
+    this.chosen.append(`Compared with ${nameOf(this.other)} `, remove);
+  }
+
+  clear() {
+    this.asked++;
+    this.asking.end();
+    this.field.value = this.boundary.value = "";
+    this.policy = this.other = null;
+    this.result.replaceChildren();
+    this.enter();
+    this.drawOther();
+    this.say("");
+    this.field.focus();
+  }
+
+  async copyLink() {
+    const fragment = fragmentOf(this.policy ? "" : this.field.value, this.boundary.value);
+    history.replaceState(null, "", location.pathname + queryOf(this.policy, this.other) + fragment);
+    const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+    const where = copied ? "Link copied." : "The address of this page is the link.";
+    this.say(fragment ? `${where} It holds what you pasted, behind #, which is not sent to a server.` : where);
+  }
+
+  /** Checks what is in the field. */
+  start() {
+    const own = !this.policy;
+    if (own && location.search !== queryOf(null, this.other)) this.enter();
+    this.check(Number(own ? this.root.dataset.pbPasted : this.root.dataset.pbLonger));
+  }
+
+  /**
+   * @param {number} milliseconds how long each answer may take
+   * @param {string} [before] what is said first
+   */
+  async check(milliseconds, before = "") {
+    const asked = ++this.asked;
+    const [text, boundary] = [this.field.value, this.boundary.value];
+    this.result.replaceChildren();
+    const size = Math.max(text.length, boundary.length);
+    if (size > this.most) return this.say(this.tooLong(size));
+    if (!text.trim()) return this.say("Paste a policy document, or choose a policy of this site.");
+    this.say("Checking…");
+    const again = () => this.check(Number(this.root.dataset.pbLonger), before);
+    const reply = await this.ask({ ask: "check", text, boundary }, milliseconds);
+    if (asked !== this.asked) return;
+    if (!("checked" in reply)) return this.failed(reply, milliseconds, again);
+    const links = await this.actionLinks();
+    if (asked !== this.asked) return;
+    const shown = drawn(reply.checked, reply.date, links, (line) => showLine(this.field, line));
+    this.result.replaceChildren(...shown.map(({ made }) => made), leftOut(reply.checked.length));
+    this.say([before, summary(reply.checked)].filter(Boolean).join(" "));
+    if (reply.checked.some(({ answers }) => answers)) await this.further(asked, text, shown, links, milliseconds);
+  }
+
+  /**
+   * @param {object} question see check/worker.js
+   * @param {number} milliseconds
+   * @returns {Promise<CheckReply | { late: true } | { failed: string }>}
+   */
+  ask(question, milliseconds) {
+    return /** @type {Promise<any>} */ (this.asking.ask(/** @type {any} */ (question), milliseconds));
+  }
+
+  async actionLinks() {
+    const { index } = await load();
+    return new ActionLinks(index);
+  }
+
+  /**
+   * What takes longer: how the documents differ from the chosen policy, and policies that overlap.
+   * @param {number} asked
+   * @param {string} text
+   * @param {Drawn[]} shown
+   * @param {ActionLinks} links
+   * @param {number} milliseconds
+   */
+  async further(asked, text, shown, links, milliseconds) {
+    const longer = Number(this.root.dataset.pbLonger);
+    if (this.other) await this.compared(this.other, asked, text, shown, links, milliseconds);
+    if (asked !== this.asked) return;
+    for (const { overlap } of shown) overlap.textContent = "Looking for policies that overlap…";
+    let reply = await this.ask({ ask: "policies" }, longer);
+    if (asked === this.asked && "policies" in reply) reply = await this.ask({ ask: "overlap", text }, longer);
+    if (asked !== this.asked) return;
+    for (const [place, { overlap }] of shown.entries()) {
+      if (!("overlaps" in reply)) overlap.textContent = this.reason(reply, longer);
+      else overlap.replaceChildren(...(reply.overlaps[place] ? [managed(reply.overlaps[place])] : []));
+    }
+  }
+
+  /**
+   * @param {Named} named
+   * @param {number} asked
+   * @param {string} text
+   * @param {Drawn[]} shown
+   * @param {ActionLinks} links
+   * @param {number} milliseconds
+   */
+  async compared(named, asked, text, shown, links, milliseconds) {
+    try {
+      const other = await textOf(named);
+      if (asked !== this.asked) return;
+      const reply = await this.ask({ ask: "compare", text, other: other.text }, milliseconds);
+      if (asked !== this.asked) return;
+      for (const [place, { other: box }] of shown.entries()) {
+        if (!("comparisons" in reply)) box.textContent = this.reason(reply, milliseconds);
+        else if (reply.comparisons[place])
+          box.replaceChildren(comparison(reply.comparisons[place], `${other.name} ${other.version}`, other.unsure, links));
+      }
+    } catch (error) {
+      if (asked === this.asked) this.say(error instanceof Unknown ? error.message : OFFLINE);
+    }
+  }
+
+  /**
+   * @param {any} reply
+   * @param {number} milliseconds
+   */
+  reason(reply, milliseconds) {
+    if ("late" in reply) return late(milliseconds, "check");
+    return reply.trouble ?? reply.failed ?? "";
+  }
+
+  /**
+   * @param {any} reply
+   * @param {number} milliseconds
+   * @param {() => void} again
+   */
+  failed(reply, milliseconds, again) {
+    this.say(this.reason(reply, milliseconds));
+    const longer = Number(this.root.dataset.pbLonger);
+    if ("late" in reply && milliseconds < longer)
+      this.result.replaceChildren(button(`Check for up to ${longer / 1000} seconds`, again));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.status.textContent = text;
+  }
+}
