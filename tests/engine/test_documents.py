@@ -16,7 +16,7 @@ from tests.support.archive import Archive
 from tests.support.books import REPOSITORY
 from tests.support.chance import chance
 from tests.support.engine import answers, chances, documents
-from tests.support.engine.answers import Held
+from tests.support.engine.answers import Held, Policies
 from tests.support.engine.process import Engine
 
 
@@ -65,10 +65,13 @@ def test_what_contains_a_document_equals_it_or_comes_near(
 ) -> None:
     numbers = chance("engine overlap")
     named = {f"P{place}": documents.document(numbers) for place in range(40)}
-    answers.give_policies(engine, named, tmp_path)
+    policies = Policies(engine, held, named, tmp_path)
+    kinds: set[str] = set()
     for source in _near(numbers, named.values()):
-        found = answers.document(source)
-        assert engine.ask("near", [json.dumps(source)]) == answers.overlap(found, named, held)
+        found = engine.ask("near", [json.dumps(source)])
+        assert found == policies.overlap(source)
+        kinds.update(kind for kind, lines in found.items() if lines)
+    assert kinds == {"kind", "contained_in", "contains", "equal", "near"}
 
 
 def _near(numbers: Random, sources: Any) -> list[dict[str, Any]]:

@@ -68,9 +68,7 @@ def engine_catalogue(catalogue: Catalogue) -> EngineCatalogue:
     )
 
 
-def _service(
-    service: Service, never: Mapping[str, str], keys: Mapping[str, bool]
-) -> EngineService:
+def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, bool]) -> EngineService:
     types = list(service.resource_types)
     named = [
         tuple(types.index(t) if t in types else -1 for t in map(str.lower, action.resource_types))

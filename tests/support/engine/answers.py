@@ -185,15 +185,28 @@ def contains(wide: Document, narrow: Document, reference: AwsReference) -> str:
 _OWN = "\n"  # no policy has this name
 
 
-def give_policies(engine: Engine, named: Mapping[str, Json], folder: Path) -> None:
-    """Gives the engine the documents that `near` looks through."""
-    path = folder / "policies.json"
-    path.write_bytes(msgspec.json.encode([(n, json.dumps(d)) for n, d in named.items()]))
-    engine.ask("policies", str(path))
+class Policies:
+    """Policies that the program and the engine look through for those that overlap with a document.
 
+    Args:
+        engine: The engine.
+        held: What its answers are about.
+        named: The documents by the names of the policies.
+        folder: Where a file is written for the engine.
 
-def overlap(found: Document, named: Mapping[str, Json], held: Held) -> Json:
-    """The answer to `near`."""
-    every = {**{name: document(source) for name, source in named.items()}, _OWN: found}
-    result = overlaps(related(every, held.catalogue, about={_OWN}))[_OWN]
-    return plain(result)
+    """
+
+    def __init__(self, engine: Engine, held: Held, named: Mapping[str, Json], folder: Path) -> None:
+        path = folder / "policies.json"
+        path.write_bytes(msgspec.json.encode([(n, json.dumps(d)) for n, d in named.items()]))
+        engine.ask("policies", str(path))
+        self._catalogue = held.catalogue
+        self._documents = {name: document(source) for name, source in named.items()}
+        self._digests = {name: name.encode() for name in named}
+        self._past = related(self._documents, self._catalogue, self._digests)
+
+    def overlap(self, source: Json) -> Json:
+        """The answer to `near`."""
+        every = {**self._documents, _OWN: document(source)}
+        found = related(every, self._catalogue, self._digests, self._past, about={_OWN})
+        return plain(overlaps(found)[_OWN])

@@ -207,6 +207,49 @@ def _turned(chance: Random, negated: bool) -> bool:
     return negated if chance.random() < 0.8 else not negated
 
 
+def many_patterns(chance: Random) -> tuple[Box, list[Box]]:
+    """A grant, and grants with so many patterns that some cannot be told apart in time."""
+
+    def some() -> Term:
+        forms = chance.choice((("*{}*",), ("*{}*", "{}*", "*{}", "{}?*"), ("*{}*{}*",)))
+        letters = chance.sample("abcdefghijklmnop", 16)
+        texts = [
+            chance.choice(forms).format(chance.choice(letters), chance.choice(letters))
+            for _ in range(chance.randint(1, 10))
+        ]
+        if chance.random() < 0.2:
+            texts += [f"${{{letter}}}" for letter in letters[: chance.randint(1, 10)]]
+        return Term(tuple(dict.fromkeys(texts)), chance.random() < 0.4)
+
+    every = Term(("*",))
+    return Box(every, some()), [Box(every, some()) for _ in range(chance.randint(1, 6))]
+
+
+def many_conditions(chance: Random) -> tuple[Box, list[Box]]:
+    """A grant, and grants with so many conditions that not all combinations can be tried."""
+    every, keys = Term(("*",)), "abcdefghijklmnop"[: chance.randint(1, 16)]
+
+    def some() -> tuple[Clause, ...]:
+        return tuple(
+            Clause(chance.choice(("StringLike", "StringNotLike")), key, (chance.choice("xyz*"),))
+            for key in keys
+            if chance.random() < 0.8
+        )
+
+    blocks = [some() for _ in range(chance.randint(1, 12))]
+    if chance.random() < 0.5:  # for each key a value and all others, so that every kind is covered
+        words = ("StringLike", "StringNotLike")
+        blocks += [(Clause(word, key, ("x",)),) for key in keys for word in words]
+    return Box(every, every, some()[:2]), [Box(every, every, block) for block in blocks]
+
+
+def many_values(chance: Random) -> tuple[Clause, ...]:
+    """Clauses on one key with so many sets of values that some cannot be compared."""
+    quantifier = chance.choice(("ForAnyValue:StringLike", "ForAllValues:StringLike"))
+    letters = chance.sample("abcdefghijklmnop", chance.randint(1, 14))
+    return tuple(Clause(quantifier, "k", (f"{letter}",)) for letter in letters)
+
+
 _FORMATS = (
     *("arn:${Partition}:s3:::${BucketName}", "arn:${Partition}:s3:::${BucketName}/${ObjectName}"),
     *("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:${Partition}:s3:::*"),

@@ -12,6 +12,20 @@ IndexedPage = tuple[str, str, str]
 """A page: its title, its address, and other words for it, separated by commas."""
 
 
+_TOOLS: tuple[tuple[str, Target, str], ...] = (
+    (
+        "Compare",
+        addresses.COMPARE,
+        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
+    ),
+    (
+        "Check",
+        addresses.CHECK,
+        "check a policy, validate, lint, paste, own document, boundary, scp, my policy, errors",
+    ),
+)
+
+
 def site_pages(context: BookContext) -> tuple[IndexedPage, ...]:
     """Return the pages that are not about one policy, service, action, pattern or key."""
     return tuple((title, target.place, words) for title, target, words in _pages(context))
@@ -42,39 +56,26 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         addresses.CHANGES,
         "what changed, history, timeline, latest, updates, changelog, news, recent, feed",
     )
-    yield from _tools()
     for year in context.events.years():
         yield (
             f"Changes in {year}",
             addresses.year(year),
             f"{year}, changes {year}, what changed in {year}, history of {year}",
         )
-    yield from _lists(context)
-    for rule in book.rules.values():
-        yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
-
-
-def _tools() -> Iterator[tuple[str, Target, str]]:
-    yield (
-        "Compare",
-        addresses.COMPARE,
-        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
-    )
-    yield (
-        "Check",
-        addresses.CHECK,
-        "check a policy, validate, lint, paste, own document, boundary, scp, my policy, errors",
-    )
-
-
-def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
-    book = context.book
     if context.growth.has_steps:
         yield (
             "Actions added by AWS",
             addresses.NEW_ACTIONS,
             "new actions, added actions, latest actions",
         )
+    yield from _TOOLS
+    yield from _lists(context)
+    for rule in book.rules.values():
+        yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
+
+
+def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
+    book = context.book
     yield "Policies", addresses.POLICIES, "all policies, list of policies, managed policies"
     if book.groups:
         yield "Topics", addresses.GROUPS, "policies by topic, families"

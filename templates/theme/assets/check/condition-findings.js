@@ -1,7 +1,7 @@
 // What a condition block compares and its operators do not take, by generator/policybook/checks/values.py.
 import { isKnown, parsed } from "../engine/iam/condition-operators.js";
 import { boolean, moment, network, number } from "../engine/iam/condition-values.js";
-import { REFUSED, VALIDATION, finding, listed } from "./findings.js";
+import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
 
 /** @import { Path, Reason } from "./found-documents.js" */
 

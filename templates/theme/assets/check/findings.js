@@ -4,12 +4,11 @@ import { completed, hasWildcard } from "../engine/iam/patterns.js";
 import { quoted } from "../engine/reading/json.js";
 import { number } from "../words.js";
 import { conditionFindings } from "./condition-findings.js";
+import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Path, Reason } from "./found-documents.js" */
 
-export const REFUSED = "which IAM refuses in a customer-managed policy";
-export const VALIDATION = "which IAM's policy validation calls an error";
 const ACTION = /^(?:\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+)$/;
 const RESOURCE = /^(?:arn|\*|\?|\$\{)/;
 const VARIABLE = /\$\{[^}]*\}/g;
@@ -44,31 +43,6 @@ export function* documentFindings(source, catalogue) {
 function statements({ Statement: found }) {
   if (!Array.isArray(found)) return [[["Statement"], found]];
   return found.map((statement, place) => [["Statement", place], statement]);
-}
-
-/**
- * Each entry of an element with its key path.
- * @param {any} found
- * @param {Path} at
- * @returns {[Path, any][]}
- */
-export function listed(found, at) {
-  if (!Array.isArray(found)) return [[at, found]];
-  return found.map((entry, place) => [[...at, place], entry]);
-}
-
-/**
- * @param {Path} path
- * @param {string} kind
- * @param {string} expected
- * @param {string} text
- * @param {string} aws what AWS does with such a document
- * @param {"error" | "warning"} level
- * @returns {Reason}
- */
-export function finding(path, kind, expected, text, aws = "", level = "error") {
-  const found = quoted(text.length <= 80 ? text : `${text.slice(0, 79)}…`);
-  return { path, kind, expected, found: aws ? `${found}, ${aws}` : found, level };
 }
 
 /**

@@ -115,9 +115,9 @@ class Check {
     const asked = ++this.asked;
     this.say("Loading…");
     try {
-      const { name, version, unsure, text } = await textOf(named);
+      const { name, version, unsure, text } = await documentOf(named);
       if (asked !== this.asked) return;
-      this.field.value = JSON.stringify(JSON.parse(text), null, 2);
+      this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
       const doubt = unsure ? ` Not certain: ${unsure}.` : "";
@@ -250,7 +250,7 @@ class Check {
    */
   async compared(named, asked, text, shown, links, milliseconds) {
     try {
-      const other = await textOf(named);
+      const other = await documentOf(named);
       if (asked !== this.asked) return;
       const reply = await this.ask({ ask: "compare", text, other: other.text }, milliseconds);
       if (asked !== this.asked) return;
@@ -289,4 +289,13 @@ class Check {
   say(text) {
     this.status.textContent = text;
   }
+}
+
+/**
+ * A version of a policy, with its document as JSON.
+ * @param {Named} named
+ */
+async function documentOf(named) {
+  const found = await textOf(named);
+  return { ...found, text: "text" in found ? found.text : JSON.stringify(found.document, null, 2) };
 }

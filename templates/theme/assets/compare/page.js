@@ -34,7 +34,7 @@ class Compare {
     /** @type {ActionLinks | null} */
     this.links = null;
     this.sides = sidesIn(location.search, location.hash);
-    const most = Number(root.dataset.pbBytes);
+    const most = Number(root.dataset.pbMost);
     const [a, b] = LETTERS.map((letter, place) => {
       const section = required(root, `[data-pb-side=${letter}]`);
       return new Side(section, letter, place, most, (chosen) => this.choose({ ...this.sides, [letter]: chosen }));

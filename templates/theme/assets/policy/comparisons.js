@@ -30,10 +30,8 @@ function linkVersions(name) {
   for (const [place, version] of known.entries()) {
     const older = version === current ? known[place + 1] : version;
     if (!older) continue;
-    const other = version === current ? older.id : "current";
     const title = version === current ? `Compare with ${older.id}` : "Compare with the current version";
-    const label = `Compare ${version.id} with ${other === "current" ? "the current version" : other}`;
-    const made = link(title, label, { name, at: older.id }, { name, at: "" });
+    const made = link(title, `${title}: ${version.id}`, { name, at: older.id }, { name, at: "" });
     version.querySelector(".pb-version__dates")?.append(" · ", made);
   }
 }

@@ -1,6 +1,6 @@
 // AWS's services, actions, access levels and resource types on one day, and what patterns match, by
 // generator/policybook/catalogue/catalogue.py. Names in lower case are looked up.
-import { ArnFormat, apart, supported } from "../iam/arn-formats.js";
+import { ArnFormat, apart, meets, supported } from "../iam/arn-formats.js";
 import { DeniedActions } from "../iam/denies.js";
 import { completed, covers, hasWildcard, matches, strip } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
@@ -35,7 +35,9 @@ export class Catalogue {
     /** @type {Map<string, boolean>} */
     this.apartOf = new Map();
     /** @type {Map<string, ArnFormat[]> | undefined} */
-    this.byService = undefined;
+    this.byField = undefined;
+    /** @type {Map<string, ArnFormat[]>} */
+    this.metBy = new Map();
     /** @type {Map<string, ArnFormat[]>} */
     this.sameFormats = new Map();
   }
@@ -242,25 +244,40 @@ export class Catalogue {
     const known = this.apartOf.get(key);
     if (known !== undefined) return known;
     const services = new Set([one, other].map((pattern) => completed(pattern).split(":")[2]));
-    const formats = [...services].flatMap((service) => this.formatsByService().get(service) ?? []);
+    const formats = [...services].flatMap((name) => [...new Set([...this.met(one, name), ...this.met(other, name)])]);
     const found = apart(one, other, formats);
     this.apartOf.set(key, found);
     return found;
   }
 
+  /**
+   * The formats with a third field whose ARNs a pattern matches; the others do not matter.
+   * @param {string} pattern
+   * @param {string} field
+   */
+  met(pattern, field) {
+    const key = `${field} ${pattern}`;
+    let found = this.metBy.get(key);
+    if (!found) {
+      found = (this.formatsByField().get(field) ?? []).filter((form) => meets(pattern, form));
+      this.metBy.set(key, found);
+    }
+    return found;
+  }
+
   /** All formats of ARNs by their third field, which is not always the service's prefix. */
-  formatsByService() {
-    if (this.byService) return this.byService;
-    this.byService = new Map();
+  formatsByField() {
+    if (this.byField) return this.byField;
+    this.byField = new Map();
     for (const { types } of this.services.values())
       for (const [never, ...texts] of types)
         for (const text of texts) {
           const field = text.split(":")[2] ?? "";
-          const listed = this.byService.get(field) ?? [];
+          const listed = this.byField.get(field) ?? [];
           listed.push(new ArnFormat(text, never));
-          this.byService.set(field, listed);
+          this.byField.set(field, listed);
         }
-    return this.byService;
+    return this.byField;
   }
 }
 

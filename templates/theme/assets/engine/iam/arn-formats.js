@@ -58,14 +58,24 @@ function inPattern(pattern, field) {
   return field.replace(placeholder(), (whole, _, found) => (found && found !== "*" ? pattern : whole));
 }
 
+/** @type {(pattern: string) => WeakMap<ArnFormat, boolean>} */
+const metBy = memoized(20_000, (/** @type {string} */ pattern) => pattern, () => new WeakMap());
+
 /**
  * Whether the pattern matches an ARN of the format.
- * @type {(pattern: string, form: ArnFormat) => boolean}
+ * @param {string} pattern
+ * @param {ArnFormat} form
  */
-export const meets = memoized(100_000, (pattern, form) => `${pattern}\0${form.id}`, (pattern, form) => {
-  const machine = machineOf(pattern);
-  return machine.read(after(pattern, form), formTokens(form).last)[machine.end] === 1;
-});
+export function meets(pattern, form) {
+  const known = metBy(pattern);
+  let found = known.get(form);
+  if (found === undefined) {
+    const machine = machineOf(pattern);
+    found = machine.read(after(pattern, form), formTokens(form).last)[machine.end] === 1;
+    known.set(form, found);
+  }
+  return found;
+}
 
 /**
  * Whether two patterns match ARNs of known formats, but none in common.
