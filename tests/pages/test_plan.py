@@ -102,6 +102,7 @@ GOLDENS = {
     "roles": "roles/",
     "search": "search/",
     "compare": "compare/",
+    "check": "check/",
     "new-actions": "actions/new/",
     "risks": "risks/",
     "changes": "changes/",

@@ -3,7 +3,7 @@ import { ActionLinks } from "../compare/action-links.js";
 import { Asking } from "../compare/asking.js";
 import { Picker } from "../compare/picker.js";
 import { nameOf, namedIn } from "../compare/sides.js";
-import { Unknown, textOf } from "../compare/sources.js";
+import { Unknown } from "../compare/sources.js";
 import { button, late } from "../compare/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
@@ -11,6 +11,7 @@ import { number } from "../words.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
 import { comparison, managed } from "./managed.js";
+import { documentOf } from "./named-document.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "../compare/evidence.js";
@@ -289,13 +290,4 @@ class Check {
   say(text) {
     this.status.textContent = text;
   }
-}
-
-/**
- * A version of a policy, with its document as JSON.
- * @param {Named} named
- */
-async function documentOf(named) {
-  const found = await textOf(named);
-  return { ...found, text: "text" in found ? found.text : JSON.stringify(found.document, null, 2) };
 }
