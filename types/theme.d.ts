@@ -282,7 +282,7 @@ interface Unread {
 /** What the worker answers. */
 type Answered = { unread: Unread[] } | { result: SideBySide };
 
-interface MatchedRule {
+interface SideRule {
   rule: string;
   title: string;
   mitigation: Mitigation;
@@ -290,7 +290,7 @@ interface MatchedRule {
 
 interface SideResult {
   documents: { name: string; version: string | null; day: string | null; unsure: string; statements: number }[];
-  risks: MatchedRule[] | null;
+  risks: SideRule[] | null;
 }
 
 /** Names of actions without the prefix, by access level. */

@@ -22,13 +22,15 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, expect
 from policybook.analysis.removals import WAYS
-from policybook.book import addresses
+from policybook.book import addresses, limits
 from policybook.book.addresses import Target
 from policybook.build.planner import plan_site
 from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
 from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
+from policybook.output.engine import files as engine_files
+from policybook.output.engine import policies as engine_policies
 from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Frames
 from policybook.output.search_index import finder
@@ -186,6 +188,15 @@ def test_the_finder_s_index_is_small(aws: Built) -> None:
     assert sum(sizes.values()) <= 250_000
     assert sizes[finder.NAMES] <= 130_000
     assert len(json.loads(files[finder.NAMES])["policies"]) > 1000
+
+
+def test_what_a_check_fetches_is_as_small_as_its_page_says(aws: Built) -> None:
+    """Together, compressed: AWS's action list, the risk rules and all current documents."""
+    names = (engine_files.CATALOGUE, engine_files.RULES, engine_policies.POLICIES)
+    sizes = [len(gzip.compress((aws.site / name).read_bytes(), 6)) for name in names]
+    assert sum(sizes) <= limits.ENGINE_BYTES
+    said = f"at most {limits.ENGINE_BYTES // 1000} kB compressed"
+    assert said in (aws.site / "check/index.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance } from "../../../templates/theme/assets/finder/nearest.js";
+import { distance } from "../../../templates/theme/assets/finder/distance.js";
 import { cleaned, search } from "../../../templates/theme/assets/finder/search.js";
 import { cases } from "./cases.js";
 import { smallIndex } from "./small-index.js";

@@ -1,4 +1,4 @@
-// A finding about a document, and the lists of an element that findings are about.
+// How findings about a document are made, and the elements that they are about.
 import { quoted } from "../engine/reading/json.js";
 
 /** @import { Path, Reason } from "./found-documents.js" */

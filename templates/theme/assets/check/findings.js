@@ -1,6 +1,7 @@
 // What IAM and its policy validation do not accept in a document, and actions that AWS does not have, by
 // generator/policybook/checks/documents.py; both say it in the same words.
 import { completed, hasWildcard } from "../engine/iam/patterns.js";
+import { quoted } from "../engine/reading/json.js";
 import { number } from "../words.js";
 import { conditionFindings } from "./condition-findings.js";
 import { REFUSED, VALIDATION, finding, listed } from "./finding.js";

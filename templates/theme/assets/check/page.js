@@ -3,7 +3,7 @@ import { ActionLinks } from "../compare/action-links.js";
 import { Asking } from "../compare/asking.js";
 import { Picker } from "../compare/picker.js";
 import { nameOf, namedIn } from "../compare/sides.js";
-import { Unknown, textOf } from "../compare/sources.js";
+import { Unknown } from "../compare/sources.js";
 import { button, late } from "../compare/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
@@ -11,6 +11,7 @@ import { number } from "../words.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
 import { comparison, managed } from "./managed.js";
+import { documentOf } from "./named-document.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "../compare/evidence.js";
@@ -115,9 +116,9 @@ class Check {
     const asked = ++this.asked;
     this.say("Loading…");
     try {
-      const { name, version, unsure, text } = await textOf(named);
+      const { name, version, unsure, text } = await documentOf(named);
       if (asked !== this.asked) return;
-      this.field.value = JSON.stringify(JSON.parse(text), null, 2);
+      this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
       const doubt = unsure ? ` Not certain: ${unsure}.` : "";
@@ -250,7 +251,7 @@ class Check {
    */
   async compared(named, asked, text, shown, links, milliseconds) {
     try {
-      const other = await textOf(named);
+      const other = await documentOf(named);
       if (asked !== this.asked) return;
       const reply = await this.ask({ ask: "compare", text, other: other.text }, milliseconds);
       if (asked !== this.asked) return;

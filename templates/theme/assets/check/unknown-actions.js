@@ -2,7 +2,7 @@
 // generator/policybook/analysis/unknown_actions.py.
 import { hasWildcard } from "../engine/iam/patterns.js";
 import { compareTexts } from "../engine/order.js";
-import { distance } from "../finder/nearest.js";
+import { distance } from "../finder/distance.js";
 import { placesOf } from "./wildcards.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */

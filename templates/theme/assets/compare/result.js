@@ -82,8 +82,8 @@ function risks({ a, b }) {
 /**
  * The rules that a side matches, those of it alone marked.
  * @param {string} letter
- * @param {MatchedRule[]} own
- * @param {MatchedRule[]} others
+ * @param {SideRule[]} own
+ * @param {SideRule[]} others
  */
 function risksOf(letter, own, others) {
   const made = element("section", "pb-column");
