@@ -86,6 +86,12 @@ def near_pattern(chance: Random, other: str) -> str:
     return other[:place] + chance.choice(_PARTS) + other[place + chance.randint(0, 2) :]
 
 
+def matched_text(chance: Random, wide: str) -> str:
+    """A text that a pattern may match: other characters in place of its wildcards."""
+    drawn = (chance.choice(("a", "🔒", ":", "ab", "")) if c in "*?" else c for c in wide)
+    return "".join(drawn)
+
+
 def term(chance: Random, pattern_of: Callable[[Random], str]) -> Term:
     """A term of up to three patterns, or everything but them."""
     patterns = tuple(dict.fromkeys(pattern_of(chance) for _ in range(_few(chance))))
