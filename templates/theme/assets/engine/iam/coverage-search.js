@@ -101,9 +101,9 @@ export class Search {
     /** @type {Map<string, Clause>} */
     const clauses = new Map(given.map((clause) => [clause.id, clause]));
     const wanted = places.map((place) => this.wanted[place].get(key) ?? []);
-    for (const own of wanted) for (const clause of own) if (!clauses.has(clause.id)) clauses.set(clause.id, clause);
+    for (const clause of wanted.flat()) if (!clauses.has(clause.id)) clauses.set(clause.id, clause);
     const bits = new Map([...clauses.keys()].map((id, n) => [id, 1n << BigInt(n)]));
-    const needed = wanted.map((own) => own.reduce((all, { id }) => all | /** @type {bigint} */ (bits.get(id)), 0n));
+    const needed = wanted.map((own) => own.reduce((all, { id }) => all | (bits.get(id) ?? 0n), 0n));
     const must = (1n << BigInt(given.length)) - 1n;
     const found = truths([...clauses.values()], this.reference.isArray(key), must);
     if (!found) throw new Undecided();
