@@ -92,4 +92,4 @@ def test_every_transition_of_the_archive(engine: Engine, archive: Archive, tmp_p
             pair = history.document(old), history.document(new)
             assert answers.differences(engine, known, *pair) == [], (history.name, old, new)
             compared += 1
-    assert compared > 4_000
+    assert compared > 2_900
