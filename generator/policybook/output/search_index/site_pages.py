@@ -56,7 +56,7 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         )
     yield from _lists(context)
     for rule in book.rules.values():
-        yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
+        yield f"Risk: {rule.title}", addresses.risk(rule.id), ", ".join(rule.paths)
 
 
 def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
