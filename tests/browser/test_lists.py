@@ -11,6 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.support.books import DATA
 from tests.support.browsers import Scheme, Visit, serious, served, until
 from tests.support.sites import built_with_data, once
 
@@ -27,6 +28,7 @@ def put(book: Path) -> None:
     """Create a book of many policies; the first one grants everything."""
     (book / "policies").mkdir(parents=True)
     (book / "book.yml").write_text("title: Many policies\nintroduction: []\n")
+    (book / "rules.yml").write_bytes((DATA / "rules.yml").read_bytes())
     for number in range(MANY):
         name = f"Policy{number:03}"
         folder = book / "policies" / name
@@ -99,6 +101,7 @@ def test_the_script_makes_the_rows_that_the_page_has(page: Page, many: str, path
     """From the file, which has all rows."""
     page.goto(many + path)
     before = html(page)
+    assert before
     button = page.get_by_role("button", name="Show all").first
     if page.get_by_role("button", name="Show all").count() and button.is_visible():
         button.click()

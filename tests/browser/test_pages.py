@@ -60,7 +60,10 @@ VARIANTS = {
 # Three pages that are built of different parts; `make test` leaves out the other dark ones.
 DARK = {"policy", "service", "changes", "check of a policy"}
 # Pages of many parts; `make test` leaves out the contrast of texts on the other ones.
-COLOURFUL = {*DARK, "home", "risks", "search with results", "comparison of two", "written by hand"}
+COLOURFUL = {
+    *(*DARK, "home", "risk", "risks", "search with results", "comparison of two"),
+    "written by hand",
+}
 MISSING = "no/such/page/"
 NEW_ACTIONS = "actions/new/"  # of a site with two catalogues
 

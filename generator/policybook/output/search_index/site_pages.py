@@ -96,7 +96,7 @@ def _tasks(context: BookContext) -> Iterator[_Page]:
         )
     yield from _TOOLS
     for rule in rules:
-        yield f"Risk: {rule.title}", addresses.risk(rule.id), "", ""
+        yield f"Risk: {rule.title}", addresses.risk(rule.id), ", ".join(rule.paths), ""
 
 
 def _lists(context: BookContext) -> Iterator[_Page]:
