@@ -21,7 +21,7 @@ def policy_parts(context: BookContext, name: str) -> Iterator[Page]:
         yield Page(
             addresses.policy_history(name, number).url,
             f"{name}: versions" + (f", page {number}" if number > 1 else ""),
-            f"Versions of the managed policy {name} that do not fit on its page, with their changes.",
+            f"Versions of the managed policy {name} that are not on its page, with their changes.",
             "policy_history",
             addresses.POLICIES.url,
             partial(older_versions_view, context, name, number),
