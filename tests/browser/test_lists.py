@@ -95,7 +95,11 @@ def html(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["policies/", "services/iam/", "resources/any/", "changes/", "risks/", "services/"]
+    "path",
+    [
+        *("policies/", "services/iam/", "resources/any/", "changes/", "risks/", "services/"),
+        "actions/dynamodb/GetItem.html",
+    ],
 )
 def test_the_script_makes_the_rows_that_the_page_has(page: Page, many: str, path: str) -> None:
     """From the file, which has all rows."""
@@ -164,6 +168,25 @@ def test_facets_chips_and_counts(page: Page, many: str) -> None:
     expect(count(page)).to_have_text(f"{MANY} managed policies")
     page.go_back()
     expect(count(page)).to_have_text(f"66 of {MANY} managed policies")
+
+
+def test_the_page_of_an_action_filters_the_statements_that_grant_it(page: Page, many: str) -> None:
+    """By how surely they do, with the numbers of the page."""
+    page.goto(many + "actions/dynamodb/GetItem.html")
+    every = rows(page).count()
+    assert every == 1 + sum(n % 4 < 2 for n in range(1, MANY))
+    expect(rows(page).first).to_contain_text("Policy000")
+    link = page.get_by_role("link", name="without a condition")
+    without = int(link.inner_text().split()[0])
+    link.click()
+    page.wait_for_url("**/GetItem.html?certainty=yes")
+    expect(count(page)).to_have_text(f"{without} of {every} statements")
+    assert set(page.locator("td[data-label=Certainty]").all_inner_texts()) == {"always"}
+    page.get_by_role("link", name="Only under a condition").click()
+    page.wait_for_url("**/GetItem.html?grant=conditional")
+    expect(count(page)).to_have_text(f"{every - without} of {every} statements")
+    field(page, "condition").select_option("other")
+    expect(rows(page)).to_have_count(every - without)
 
 
 def test_nothing_fits_and_the_nearest_are_named(page: Page, many: str) -> None:

@@ -10,6 +10,7 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.dependencies import (
+    of_action,
     of_deprecated,
     of_passrole,
     of_resources,
@@ -22,6 +23,13 @@ from policybook.lists.action_counts import action_counts, action_counts_list
 from policybook.lists.changes import changes_list, removals_list
 from policybook.lists.conditions import conditions_list
 from policybook.lists.deprecated import deprecated_list
+from policybook.lists.granting import (
+    action_page,
+    granted_often,
+    granting_list,
+    grants_of,
+    list_name,
+)
 from policybook.lists.passrole import passrole_list
 from policybook.lists.policies import policies_list
 from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
@@ -142,6 +150,13 @@ LISTS = (
     ),
     _of_service("services", service_policies, _policies),
     _of_service("actions", service_actions, _actions),
+    PlannedList(
+        path=list_name,
+        names=granted_often,
+        table=lambda c, name: granting_list(c, name.lower(), grants_of(c, name.lower())),
+        depends=lambda context, name: of_action(context, name.lower()),
+        page=action_page,
+    ),
     _one(
         "resources",
         addresses.RESOURCES,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 import msgspec
@@ -122,6 +123,8 @@ class ListTable(Struct, frozen=True, dict=True):
         table: The path of a file with all of it as comma-separated values, or "".
         key: What comes before the names of its parameters if the page has another list.
         plain: The pages that list everything without a script. Default: a file of links.
+        shared: Whether other lists have some of the rows too, so that the cells of a row are
+            rendered once for all.
     """
 
     name: str
@@ -134,11 +137,14 @@ class ListTable(Struct, frozen=True, dict=True):
     key: str = ""
     plain: tuple[LinkCell, ...] = ()
     several: str = ""
+    shared: bool = False
 
     @cached_property
     def default_rows(self) -> tuple[ListRow, ...]:
         """The rows that the default choices of the facets leave."""
         defaults = [(n, facet.default) for n, facet in enumerate(self.stored) if facet.default]
+        if not defaults:
+            return self.rows
         return tuple(
             row for row in self.rows if all(one in _values(row.facets[n]) for n, one in defaults)
         )
@@ -160,7 +166,7 @@ class ListTable(Struct, frozen=True, dict=True):
 
     def is_default(self, row: ListRow) -> bool:
         """Whether the default choices of the facets leave a row."""
-        return row in self.default_rows
+        return self.default_rows is self.rows or row in self.default_rows
 
     @property
     def counted(self) -> str:
@@ -205,10 +211,18 @@ class ListTable(Struct, frozen=True, dict=True):
 
     def options(self, facet: Facet) -> tuple[Option, ...]:
         """The choices of a facet that at least one row has."""
+        return self._options[facet.key]
+
+    @cached_property
+    def _options(self) -> Mapping[str, tuple[Option, ...]]:
+        return {facet.key: self._options_of(facet) for facet in self.facets}
+
+    def _options_of(self, facet: Facet) -> tuple[Option, ...]:
         if facet.kind == "since":
             return tuple(Option(days, f"last {days[:-1]} days", 0) for days in DAYS)
         there = self._counts(facet, self.rows)
-        counts = there if facet.default else self._counts(facet, self.default_rows)
+        every = facet.default or len(self.default_rows) == len(self.rows)
+        counts = there if every else self._counts(facet, self.default_rows)
         labels = facet.labels or dict.fromkeys(sorted(there), "")
         found = ((value, label or value) for value, label in labels.items() if there[value])
         return tuple(Option(value, label, counts[value]) for value, label in found)
@@ -224,7 +238,7 @@ class ListTable(Struct, frozen=True, dict=True):
     def _counts(self, facet: Facet, rows: Sequence[ListRow]) -> Counter[str]:
         if facet.stored:
             place = self.stored.index(facet)
-            return Counter(value for row in rows for value in _values(row.facets[place]))
+            return Counter(chain.from_iterable(_values(row.facets[place]) for row in rows))
         bits = [self._bits(row) for row in rows]
         if facet.kind == "highest":
             return Counter(highest(found) for found in bits if found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 from msgspec import Struct
 
@@ -14,17 +13,15 @@ from policybook.book.context import BookContext
 from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.catalogue import noun
 from policybook.book.facts.growth import Listing
-from policybook.book.facts.levels import is_on_any
 from policybook.book.limits import RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
 from policybook.iam.denies import GRANTED
 from policybook.lists.action_counts import action_counts, action_counts_list
+from policybook.lists.granting import TITLES, Openness, granting_list, grants_of, has_list, openness
 from policybook.lists.table import ListTable
 from policybook.pages.page import TocItem
-from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED
-
-Openness = Literal["open", "scoped", "conditional", "unsupported", "denied"]
+from policybook.wording import ABOUT_UNSUPPORTED
 
 
 class ActionsView(Struct, frozen=True):
@@ -71,7 +68,8 @@ class Lost(Struct, frozen=True):
 class ActionView(Struct, frozen=True):
     """The page of an action.
 
-    `jump` are the headings, linked at the top of the page: these pages have no sidebar. `levels`
+    `jump` are the headings, linked at the top of the page: these pages have no sidebar. `table` is
+    the list of all grants if there are too many to be written out by group. `levels`
     are AWS's access levels of the action. `others` is the number of other actions of the service
     in the catalogue. `policies` is the number of policies that grant the action, `everything` that
     of those which do so only because they cover all services, `unlimited` that of those which grant
@@ -82,6 +80,7 @@ class ActionView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     jump: tuple[TocItem, ...]
+    table: ListTable | None
     prefix: str
     name: str
     title: str
@@ -108,15 +107,6 @@ class ActionView(Struct, frozen=True):
         return self.level.split()[0].lower()
 
 
-TITLES: dict[Openness, str] = {
-    "open": "On all resources, no condition",
-    "scoped": "On some resources, no condition",
-    "conditional": "Only under a condition, or limited by a Deny",
-    "unsupported": UNSUPPORTED,
-    "denied": "Denied by the same policy",
-}
-
-
 def actions_view(context: BookContext) -> ActionsView:
     """Create the view of all services that have actions, with their numbers."""
     found = tuple(action_counts(context))
@@ -136,17 +126,19 @@ def action_view(context: BookContext, full: str) -> ActionView:
     service = context.catalogue.service(prefix)
     action = service.actions.get(key) if service else None
     has_service = prefix in context.index.services or prefix in context.index.service_events
-    granted = context.actions.granted(prefix).get(full, ()) if has_service else ()
-    rows = [grant.row for grant in granted]
+    every_row = grants_of(context, full)
     of_all = context.actions.granted_by_all(full)
+    rows = every_row[: len(every_row) - len(of_all)]
     groups = tuple(_groups(rows, of_all))
     lost = tuple(_lost(context, full))
     jump = [TocItem(group.openness, f"{group.title} ({group.policies:,})") for group in groups]
     jump += [TocItem("lost", f"No longer granted ({len(lost):,})")] if lost else []
-    named, every = _granting(rows), _granting((*rows, *of_all))
+    listed = has_list(len(every_row))
+    named, every = _granting(rows), _granting(every_row)
     return ActionView(
         toc=(),
-        jump=tuple(jump) if len(jump) > 1 else (),
+        jump=tuple(jump) if len(jump) > 1 and not listed else (),
+        table=granting_list(context, full, every_row) if listed else None,
         prefix=prefix,
         name=name,
         title=service.name if service else "",
@@ -158,7 +150,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
         policies=len(every),
         groups=groups,
         everything=len(every - named),
-        unlimited=len({r.use.policy for r in (*rows, *of_all) if r.certainty == "yes"}),
+        unlimited=len({r.use.policy for r in every_row if r.certainty == "yes"}),
         lost=lost,
         related=tuple(_related(context, service, name)) if service else (),
         others=len(service.actions) - bool(action) if service else 0,
@@ -174,26 +166,18 @@ def _granting(rows: Iterable[GrantRow]) -> set[str]:
 
 
 def _groups(rows: Iterable[GrantRow], of_all: Iterable[GrantRow]) -> Iterator[GrantGroup]:
-    named: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
-    every: dict[Openness, list[GrantRow]] = {openness: [] for openness in TITLES}
+    named: dict[Openness, list[GrantRow]] = {kind: [] for kind in TITLES}
+    every: dict[Openness, list[GrantRow]] = {kind: [] for kind in TITLES}
     for row in rows:
-        named[_openness(row)].append(row)
+        named[openness(row)].append(row)
     for row in of_all:
-        every[_openness(row)].append(row)
-    for openness, title in TITLES.items():
-        own, others = tuple(named[openness]), tuple(every[openness])
+        every[openness(row)].append(row)
+    for kind, title in TITLES.items():
+        own, others = tuple(named[kind]), tuple(every[kind])
         if own or others:
             policies = len({row.use.policy for row in (*own, *others)})
-            note = ABOUT_UNSUPPORTED if openness == "unsupported" else ""
-            yield GrantGroup(openness, title, own, others, policies, note)
-
-
-def _openness(row: GrantRow) -> Openness:
-    if row.certainty == "no":
-        return "denied"
-    if row.certainty in ("conditional", "unsupported"):
-        return row.certainty
-    return "open" if is_on_any(row.use) else "scoped"
+            note = ABOUT_UNSUPPORTED if kind == "unsupported" else ""
+            yield GrantGroup(kind, title, own, others, policies, note)
 
 
 def _lost(context: BookContext, full: str) -> Iterator[Lost]:

@@ -117,27 +117,40 @@ class ServiceFacts(Facts):
         """
         return self._of_service(prefix)[1]
 
-    @derived
-    def _of_service(self, prefix: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
-        """The levels of the effective actions of any policy, and the number of policies for each.
+    def statement_counts(self, prefix: str) -> Mapping[str, int]:
+        """The number of statements that allow each action of the service by name or pattern.
 
-        Actions that a Deny of the same policy removes on all allowed resources are left out, and
-        those that can have none of these resources.
+        Also those without effect: `ActionFacts.granted` has a row for each.
+        """
+        return self._of_service(prefix)[2]
+
+    @derived
+    def _of_service(
+        self, prefix: str
+    ) -> tuple[Mapping[str, str], Mapping[str, int], Mapping[str, int]]:
+        """Levels of the effective actions of any policy, and numbers of policies and statements.
+
+        Levels and policies leave out actions that a Deny of the same policy removes on all allowed
+        resources, and those that can have none of these resources.
         """
         found: dict[str, str] = {}
         counts: Counter[str] = Counter()
+        statements: Counter[str] = Counter()
         for _, uses in groupby(self._index.services.get(prefix, ()), lambda use: use.policy):
             own: dict[str, str] = {}
             for use in uses:
                 if use.effect == "Allow":
                     certainty = self._actions.certainty(use)
-                    named = self._catalogue.named(use.actions).items()
+                    named = self._catalogue.named(use.actions)
+                    statements.update(named.keys())
                     own |= {
-                        name: level for name, level in named if certainty(name, level) in GRANTED
+                        name: level
+                        for name, level in named.items()
+                        if certainty(name, level) in GRANTED
                     }
             found |= own
             counts.update(own.keys())
-        return found, counts
+        return found, counts, statements
 
     def action_lines(self, prefix: str) -> Iterator[ActionLine]:
         """Yields the service's actions by name, then those that are not in the catalogue."""
