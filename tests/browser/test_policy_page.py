@@ -16,7 +16,7 @@ from tests.support.documents import allow
 from tests.support.sites import built, once
 
 SERVICES = ("ec2", "s3", "iam", "sagemaker", "rds", "glue", "iot", "connect", "quicksight", "ssm")
-FEW, WIDE, LONG = "policies/Few/", "policies/Wide/", "policies/Long/"
+FEW, WIDE, LONG, TALL = (f"policies/{name}/" for name in ("Few", "Wide", "Long", "Tall"))
 
 
 def document(*statements: object) -> dict[str, object]:
@@ -37,6 +37,8 @@ def policies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         put(folder / "book", "Wide", document(allow([f"{name}:*" for name in SERVICES])))
         versions = [document(allow([f"s3:Get{n:02}" for n in range(m)])) for m in range(1, 26)]
         put(folder / "book", "Long", *versions)
+        names = [[f"{prefix}:Get{n:03}" for n in range(140)] for prefix in ("kms", "s3")]
+        put(folder / "book", "Tall", document(*map(allow, names)))
         built(folder / "site", cwd=folder / "book")
 
     with served(once(tmp_path_factory, "policy-pages", make) / "site") as url:
@@ -95,6 +97,17 @@ def test_names_are_fetched_when_a_row_is_opened(page: Page, policies: str) -> No
     assert names.locator("a").count() == 0
     link.click()
     expect(names).to_have_count(0)
+
+
+def test_the_first_rows_are_those_that_fill_two_screens(page: Page, policies: str) -> None:
+    """At least one, however high it is; a button and a link to a hidden row show the others."""
+    visit(page, policies + TALL)
+    assert rows(page) == ["kms"]
+    page.get_by_role("button", name="Show all 2 (1 not shown)").first.click()
+    assert rows(page) == ["kms", "s3"]
+    page.goto(policies + TALL + "#service-s3")
+    page.reload()
+    expect(page.locator("#service-s3")).to_be_in_viewport()
 
 
 def test_all_rows_can_be_opened_at_once(page: Page, policies: str) -> None:

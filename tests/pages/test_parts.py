@@ -18,7 +18,7 @@ from policybook.output.html.render import Renderer
 from policybook.output.list_files import plain_file, plain_pages, plain_path
 from policybook.pages.plan import plan
 
-from tests.support.books import SAMPLES, TEMPLATES, older_catalogue, small_catalogue
+from tests.support.books import DATA, SAMPLES, TEMPLATES, older_catalogue, small_catalogue
 from tests.support.contexts import context_of
 from tests.support.html import Element, read_html
 from tests.support.list_rows import target_of
@@ -88,9 +88,9 @@ def test_the_plot_leads_to_the_page_of_a_month(split: BookContext) -> None:
     plot = pages_of(split, "changes/")["changes/"].all("figure", "pb-months")[0]
     links = {bar.get("data-m"): bar.get("href") for bar in plot.all("a")}
     places = {
-        f"{month.first:%Y-%m}": split.events.month(month.first).place
+        f"{month.first:%Y-%m}": addresses.month(month.first, number).place
         for year in split.events.years()
-        for page in split.events.year_pages(year)
+        for number, page in enumerate(split.events.year_pages(year), 1)
         for month in page
     }
     assert links
@@ -121,16 +121,20 @@ def test_removals_of_a_month_are_each_on_one_page_and_linked_on_the_others(
     assert targets == {split.removals.place(entry) for entry in entries}
 
 
-def test_a_key_has_every_operator_on_each_page_and_says_where_the_others_are(
-    split: BookContext,
-) -> None:
-    """Every clause is on one page; tests of conditions compare them with the documents."""
-    found = pages_of(split, "conditions/aws_resourcetag_key/")
-    assert len(found) > 1
-    heads = [[e.get("id") for e in page.all("h2")] for page in found.values()]
-    assert all(head == heads[0] for head in heads)
-    assert all(sum(len(t.all("tr")) - 1 for t in page.all("table")) == 1 for page in found.values())
-    assert " on page 2" in found["conditions/aws_resourcetag_key/"].text
+@pytest.mark.usefixtures("split")
+@pytest.mark.parametrize("key", ["iam:passedtoservice", "iam:awsservicename"])
+def test_a_key_has_every_operator_on_each_page_and_says_where_the_others_are(key: str) -> None:
+    """Each page has its own conditions, whether of one operator or of several."""
+    context = context_of(load(DATA), small_catalogue())
+    first = addresses.condition(key).url
+    found = pages_of(context, first)
+    assert list(found) == [first, f"{first}2/"]
+    for page, other in zip(found.values(), (2, 1), strict=True):
+        heads = [head.get("id") for head in page.all("h2")]
+        operators = {use.clause.operator for use in context.index.conditions[key]}
+        assert heads == [f"operator-{n}" for n in range(1, len(operators) + 1)]
+        assert [len(table.all("tr")) for table in page.all("table")] == [2]
+        assert f" on page {other}." in page.text
 
 
 def test_plain_links_have_pages_that_together_list_every_row(

@@ -39,6 +39,7 @@ _LIKE = {
     "removals": "changes",
     "removals_month": "changes",
     "policy_history": "policy",
+    "succession": "changes",
     "year": "changes",
     "new_actions": "changes",
 }

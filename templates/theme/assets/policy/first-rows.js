@@ -39,7 +39,7 @@ export class FirstRows {
         shown.delete(item);
       }
     this.more.hidden = shown.size === found.length;
-    this.more.textContent = `Show all ${number(found.length)} (${number(found.length - shown.size)} are not shown)`;
+    this.more.textContent = `Show all ${number(found.length)} (${number(found.length - shown.size)} not shown)`;
   }
 
   showAll() {
