@@ -35,7 +35,7 @@ class AskedActions(Struct, frozen=True):
 
 
 def asked_actions(
-    text: AskedText, catalogue: Catalogue, uncatalogued: Mapping[str, str]
+    text: AskedText, catalogue: Catalogue, uncatalogued: Mapping[str, str] | None = None
 ) -> AskedActions:
     """The actions that a text asks about; each pattern means all actions that it matches.
 
@@ -43,19 +43,21 @@ def asked_actions(
         text: What was read.
         catalogue: AWS's list.
         uncatalogued: Further actions that policies name: as written, by full name in lower case.
+            Default: only actions in AWS's list count.
     """
+    further = uncatalogued or {}
     asked: dict[str, list[str]] = {}
     levels: dict[str, str] = {}
     unknown = list(text.not_understood)
     for one in text.names:
-        named = _named(one, catalogue, uncatalogued)
+        named = _named(one, catalogue, further)
         if not named:
-            unknown.append(_unknown(one, catalogue))
+            unknown.append(_unknown(one, catalogue, uncatalogued is not None))
         for name, level in named.items():
             levels[name] = level
             asked.setdefault(name, []).append(one.text)
     found = (
-        AskedAction(name, catalogue.spelled(name) or uncatalogued[name], level, tuple(asked[name]))
+        AskedAction(name, catalogue.spelled(name) or further[name], level, tuple(asked[name]))
         for name, level in levels.items()
     )
     return AskedActions(tuple(found), tuple(unknown))
@@ -88,7 +90,7 @@ def _named(one: Asked, catalogue: Catalogue, uncatalogued: Mapping[str, str]) ->
     return catalogue.named_by(lower)
 
 
-def _unknown(one: Asked, catalogue: Catalogue) -> NotUnderstood:
+def _unknown(one: Asked, catalogue: Catalogue, further: bool) -> NotUnderstood:
     if one.kind == "operation":
         why = "no action has the name of this operation, and which one authorizes it is not known"
         return NotUnderstood(one.text, why)
@@ -99,7 +101,6 @@ def _unknown(one: Asked, catalogue: Catalogue) -> NotUnderstood:
     near = {f"{prefix}:{known.name}" for known in service.actions.values()} if service else set()
     close = close_names(one.text, near, most=3, cutoff=0.5)
     close = close or tuple(f"{name}:*" for name in close_names(prefix, catalogue.prefixes))
-    return NotUnderstood(
-        one.text,
-        f"neither in AWS's action list of {catalogue.date} nor in a policy{did_you_mean(close)}",
-    )
+    listed = f"AWS's action list of {catalogue.date}"
+    why = f"neither in {listed} nor in a policy" if further else f"not in {listed}"
+    return NotUnderstood(one.text, f"{why}{did_you_mean(close)}")

@@ -106,5 +106,8 @@ class Scale(Struct, frozen=True):
     def score(self, members: Sequence[Member], needed: int) -> int:
         """What the policies weigh: actions beyond those needed, and risks."""
         _, granted = together(members)
-        risks = sum(RISK_WEIGHTS[is_open] for is_open in self.risks(members).values())
-        return self.of_actions(granted & ~needed) + risks
+        return self.of_actions(granted & ~needed) + self.of_risks(self.risks(members))
+
+    def of_risks(self, risks: Mapping[str, bool]) -> int:
+        """The weight of risks, each with whether nothing limits it."""
+        return sum(RISK_WEIGHTS[is_open] for is_open in risks.values())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
-
-from policybook.analysis.attached import Member, Scale
+from policybook.analysis.attached import LEVEL_WEIGHTS, Member, Scale
+from policybook.analysis.chosen import Membership
 from policybook.analysis.membership import (
     Denied,
     Granted,
@@ -19,20 +18,6 @@ from policybook.book.derived import Facts, derived
 from policybook.book.facts.risks import RiskFacts
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.model.book import Book
-
-
-class Membership(Struct, frozen=True):
-    """All policies with a document as members of combinations.
-
-    `names` are all actions that a policy grants, full names in lower case, sorted; the places of
-    bits are those of this list. `levels` has the access level of each. `members` are the policies
-    by name, in the order of the book.
-    """
-
-    names: tuple[str, ...]
-    levels: Mapping[str, str]
-    members: Mapping[str, Member]
-    scale: Scale
 
 
 class MembershipFacts(Facts):
@@ -106,9 +91,9 @@ class MembershipFacts(Facts):
         """All policies as members of combinations."""
         levels = self._levels()
         place_of = {name: place for place, name in enumerate(levels)}
-        by_level: dict[str, list[str]] = {}
+        by_level: dict[str, list[str]] = {level: [] for level in LEVEL_WEIGHTS}
         for name, level in levels.items():
-            by_level.setdefault(level, []).append(name)
+            by_level[level].append(name)
         rules = self._risks.rulebook().places
         return Membership(
             tuple(levels),

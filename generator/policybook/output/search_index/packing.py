@@ -96,6 +96,10 @@ class Packed:
         self.levels = "".join("." if own == usual else own for own, usual in levels)
         self._pack_pages(service)
 
+    def full_names(self, prefix: str) -> tuple[str, ...]:
+        """Return the full names of the actions in lower case, for the prefix of the service."""
+        return tuple(f"{prefix}:{action.name.lower()}" for action in self.actions)
+
     def _pack_pages(self, service: IndexedService) -> None:
         """Pack which actions have pages: by rule those that policies grant, or none."""
         paged = [action.target.url.startswith("actions/") for action in self.actions]
