@@ -81,10 +81,10 @@ class _Search:
         self.members = sorted(
             useful, key=lambda one: (not one.takes_away, self.own[one.place], one.place)
         )
-        self.granting = {
-            bit: [one for one in self.members if self.masks[one.place] & bit]
-            for bit in _bits(question.needed)
-        }
+        self.granting: dict[int, list[Member]] = {bit: [] for bit in _bits(question.needed)}
+        for one in self.members:
+            for bit in _bits(self.masks[one.place]):
+                self.granting[bit].append(one)
 
     def singles(self) -> None:
         """Find the policies that grant everything by themselves."""
