@@ -31,6 +31,7 @@ export default [
     files: [
       `${assets}/*.js`,
       `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
+      `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/policy/{as-of,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],

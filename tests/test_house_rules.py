@@ -117,6 +117,7 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "commands": "one module for each command",
     "iam": "one module for each element of a policy document and each rule about them",
     "lists": "one module for each list",
+    "output.json": "one module for each subject of the results",
     "pages": "one module for each kind of page",
 }
 LONG_MODULES: Mapping[str, str] = {}

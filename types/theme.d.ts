@@ -231,6 +231,8 @@ interface NearRow {
   others: number;
 }
 
+// --- The page of choices --------------------------------------------------------------------------
+
 /** search/membership.json, as docs/reference/finder.md describes it. */
 interface MembershipFile {
   format: number;
@@ -285,4 +287,62 @@ interface ChooseAnswer {
   complete: boolean;
   insteadOf: { unused: LevelActions[]; notGranted: string[]; noPolicies: string[] } | null;
   unknown: { text: string; why: string }[];
+}
+
+// --- The page of comparisons ----------------------------------------------------------------------
+
+/** A document of a side: its policy, version, day and doubt as `policybook diff` has them, and its text. */
+interface NamedText {
+  name: string;
+  version: string | null;
+  day: string | null;
+  unsure: string;
+  text: string;
+}
+
+/** What the page asks its worker. */
+interface Question {
+  a: NamedText[];
+  b: NamedText[];
+}
+
+/** A document that cannot be read. */
+interface Unread {
+  name: string;
+  problems: Problem[];
+}
+
+/** What the worker answers. */
+type Answered = { unread: Unread[] } | { result: SideBySide };
+
+interface MatchedRule {
+  rule: string;
+  title: string;
+  mitigation: Mitigation;
+}
+
+interface SideResult {
+  documents: { name: string; version: string | null; day: string | null; unsure: string; statements: number }[];
+  risks: MatchedRule[] | null;
+}
+
+/** Names of actions without the prefix, by access level. */
+type NamesByLevel = Record<string, string[]>;
+
+interface ServiceActions {
+  only_a: NamesByLevel;
+  both: NamesByLevel;
+  only_b: NamesByLevel;
+  otherwise: Record<string, Verdict>;
+}
+
+/** Two sets of policies, as `policybook diff A B --format json` has them. */
+interface SideBySide extends ComparisonResult {
+  reverse: Verdict;
+  summary: string;
+  b_contains_a: Decided;
+  a_contains_b: Decided;
+  a: SideResult;
+  b: SideResult;
+  services: Record<string, ServiceActions>;
 }

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from policybook.commands.main import commands
 
 from tests.support.books import DATA, write
-from tests.support.cli import answer, refusal
+from tests.support.cli import answer, refusal, run
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 FOLDER = DATA / "policies" / PIPELINES
 
 
 def test_diff_tells_what_was_and_what_is_now() -> None:
-    """The verdict first, then what happened to each action."""
+    """The verdict first, both ways, then what happened to each action."""
     lines = answer("diff", f"{PIPELINES}@v1", PIPELINES, "--data", DATA).splitlines()
-    assert lines[0] == "widened"
+    assert lines[:2] == ["widened", "  B contains A; A lacks 10 actions."]
     roles = "on arn:aws:iam::*:role/* if iam:PassedToService StringEquals {}"
     assert (
         "  + added: lambda:GetFunction on arn:aws:lambda:*:*:function:*SageMaker*, "
@@ -30,11 +33,11 @@ def test_diff_tells_what_was_and_what_is_now() -> None:
         "      kept " + roles.format("lambda.amazonaws.com"),
     ]
     back = answer("diff", PIPELINES, f"{PIPELINES}@v1", "--data", DATA).splitlines()
-    assert back[0] == "narrowed"
+    assert back[:2] == ["narrowed", "  A contains B; B lacks 10 actions."]
     words = (("added", "removed"), ("widened", "narrowed"), ("+", "-"), ("now ", "was "))
     for there, here in words:
         lines = [line.replace(there, here) for line in lines]
-    assert sorted(back[2:]) == sorted(lines[2:])
+    assert sorted(back[3:]) == sorted(lines[3:])
 
 
 def grants(found: Any) -> list[tuple[str, str, str | None, str | None]]:
@@ -112,7 +115,11 @@ def test_diff_says_what_cannot_be_decided(tmp_path: Path) -> None:
     write(tmp_path, {"a.json": json.dumps({"Statement": statement})})
     write(tmp_path, {"b.json": json.dumps({"Statement": {**statement, "Principal": "*"}})})
     lines = answer("diff", tmp_path / "a.json", tmp_path / "b.json").splitlines()
-    assert lines == ["undetermined", "  ? Principal, which a managed policy does not have"]
+    assert lines == [
+        "undetermined",
+        "  Whether A and B contain each other is undetermined; both have the same actions.",
+        "  ? Principal, which a managed policy does not have",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +143,113 @@ def test_diff_names_a_document_that_it_cannot_read(
         said = refusal("diff", *sides, "--data", DATA)
         assert said[0] == status
         assert said[1].startswith(text)
+
+
+# --- several policies on a side, days, and exit status --------------------------------------------
+
+LISTS, SENDS, BOTH = (
+    json.dumps({"Statement": {"Effect": "Allow", "Action": actions, "Resource": "*"}})
+    for actions in (["sqs:ListQueues"], ["sqs:SendMessage"], ["sqs:ListQueues", "sqs:SendMessage"])
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents in the current folder."""
+    write(tmp_path, {"lists.json": LISTS, "sends.json": SENDS, "both.json": BOTH})
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("files")
+def test_a_side_has_what_all_of_its_policies_grant_together() -> None:
+    sides = ("--from", "lists.json", "--from", "sends.json", "--to", "both.json")
+    assert answer("diff", *sides) == "equivalent\n  A and B contain each other.\n"
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ((), "neither"),
+        (("lists.json",), "lists.json"),
+        (("lists.json", "both.json", "sends.json"), "lists.json, both.json, sends.json"),
+        (("--from", "lists.json"), "--from lists.json"),
+        (("lists.json", "--to", "both.json"), "lists.json, --to both.json"),
+    ],
+)
+def test_both_sides_are_needed(arguments: tuple[str, ...], found: str) -> None:
+    said = refusal("diff", *arguments)
+    assert said == (2, f"expected A and B, or --from and --to, found {found}")
+
+
+def test_a_day_means_the_version_that_was_the_default_then() -> None:
+    """A day before all that is known is refused."""
+    found = json.loads(
+        answer(
+            *("diff", f"{PIPELINES}@2021-08-01", PIPELINES, "--data", DATA, "--format", "json"),
+        )
+    )
+    document = {"name": PIPELINES, "version": "v1", "day": "2021-08-01", "unsure": ""}
+    assert found["a"]["documents"] == [{**document, "statements": 3}]
+    assert found["verdict"] == "widened"
+    early = refusal("diff", f"{PIPELINES}@2021-01-01", PIPELINES, "--data", DATA)
+    assert early == (2, f"{PIPELINES}: expected 2021-07-30 or a later day, found 2021-01-01")
+    never = refusal("diff", f"{PIPELINES}@2021-02-30", PIPELINES, "--data", DATA)
+    expected = f"{PIPELINES}@2021-02-30: expected a day that exists, found '2021-02-30'"
+    assert never == (2, expected)
+
+
+def test_a_document_comes_from_standard_input_too() -> None:
+    """An error in it has its line."""
+    piped = CliRunner().invoke(commands, ["diff", "-", str(FOLDER / "v3.yml")], input=LISTS)
+    assert piped.stdout.splitlines()[0] == "mixed"
+    broken = CliRunner().invoke(commands, ["diff", "-", "-"], input='{"Statement": [\n{}]}')
+    assert broken.exit_code == 1
+    assert broken.stderr.startswith("-:2: Statement[0]: expected the key Effect, found none")
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("a", "b", "failing"),
+    [
+        ("lists", "both", {"widened", "any"}),
+        ("both", "lists", {"narrowed", "any"}),
+        ("lists", "sends", {"widened", "narrowed", "any"}),
+        ("lists", "lists", set()),
+        ("lists", "unclear", {"undetermined", "any"}),
+    ],
+)
+def test_a_comparison_can_fail_a_job(a: str, b: str, failing: set[str], tmp_path: Path) -> None:
+    """By each of the options; the output is the same."""
+    statement = {**json.loads(LISTS)["Statement"], "Principal": "*"}
+    write(tmp_path, {"unclear.json": json.dumps({"Statement": statement})})
+    sides = (f"{a}.json", f"{b}.json")
+    plain = answer("diff", *sides)
+    for option in ("widened", "narrowed", "any", "undetermined"):
+        ran = run("diff", *sides, "--fail-on", option)
+        assert (ran.exit_code, ran.stdout) == (int(option in failing), plain), option
+    assert run("diff", *sides, *("--fail-on", "narrowed", "--fail-on", "widened")).exit_code == int(
+        bool(failing & {"narrowed", "widened"})
+    )
+
+
+def test_the_json_has_both_sides_with_actions_by_service_and_risks() -> None:
+    """Its keys are those that the page shows."""
+    sides = ("--from", f"{PIPELINES}@v1", "--to", "AmazonSageMakerFullAccess")
+    found = json.loads(answer("diff", *sides, "--data", DATA, "--format", "json"))
+    assert list(found) == [
+        *("verdict", "gained", "lost", "undecided", "formats_date", "reverse", "summary"),
+        *("b_contains_a", "a_contains_b", "a", "b", "services", "rows"),
+    ]
+    assert (found["reverse"], found["b_contains_a"], found["a_contains_b"]) == ("mixed", "no", "no")
+    assert found["services"]["lambda"] == {
+        "only_a": {"Write": ["CreateFunction", "DeleteFunction", "UpdateFunctionCode"]},
+        "both": {"Write": ["InvokeFunction"]},
+        "only_b": {"List": ["ListFunctions"]},
+        "otherwise": {"InvokeFunction": "mixed"},
+    }
+    here, there = ({risk["rule"] for risk in found[side]["risks"]} for side in ("a", "b"))
+    assert "change-function-code" in here - there
+    assert "pass-role-glue-job" in there - here
+    kinds = {(row["outcome"], *row["actions"][:1]) for row in found["rows"]}
+    assert ("changed", "lambda:InvokeFunction") in kinds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from policybook.commands.resolve import resolve_document, resolve_policies, resolve_version
+from policybook.commands.resolve import resolve_policies, resolve_version
+from policybook.commands.resolve_documents import resolve_document
 from policybook.errors import PolicybookError
 from policybook.model.book import Book, BookFile
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
@@ -40,7 +41,7 @@ def test_the_book_is_not_loaded_for_a_path() -> None:
         raise AssertionError
 
     path = SAMPLES / "edges/policies/Forms/v1.yml"
-    assert resolve_document(unneeded, str(path)).statements
+    assert resolve_document(unneeded, str(path)).document.statements
 
 
 # --- a policy that was re-created -----------------------------------------------------------------

@@ -13,6 +13,11 @@ def clauses(*texts: str) -> tuple[Clause, ...]:
     return tuple(Clause(operator, "k", tuple(values.split("|"))) for operator, values in parts)
 
 
+def without_values(*operators: str) -> tuple[Clause, ...]:
+    """Clauses on the key `k` with empty lists of values."""
+    return tuple(Clause(operator, "k", ()) for operator in operators)
+
+
 @pytest.mark.parametrize(
     ("found", "array", "expected"),
     [
@@ -25,6 +30,10 @@ def clauses(*texts: str) -> tuple[Clause, ...]:
         (clauses("Null true"), True, {0, 1}),
         # The block has one address more, the last one of all.
         (clauses("IpAddress 255.255.255.254/31", "IpAddress 255.255.255.254"), None, {0, 1, 3}),
+        # A clause without values holds for none; one that is negated holds for all.
+        (without_values("NumericEquals", "NumericNotEquals"), None, {2}),
+        (without_values("StringEquals", "StringNotEquals"), None, {2}),
+        (without_values("DateLessThan"), None, {0}),
         # A wildcard in a part of an ARN matches no colon, and that in a string does.
         (clauses("StringLike a?b:c:d:e:f:g", "ArnLike a?b:c:d:e:f:g"), None, {0, 1, 3}),
     ],

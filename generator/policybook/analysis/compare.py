@@ -217,6 +217,12 @@ def verdict_of(gained: bool, lost: bool, undecided: bool) -> Verdict:
     return "widened" if gained else "narrowed" if lost else "equivalent"
 
 
+def reverse_of(verdict: Verdict) -> Verdict:
+    """The verdict on the change back."""
+    turned: Mapping[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened"}
+    return turned.get(verdict, verdict)
+
+
 def _foreign(old: Document, new: Document) -> Iterator[str]:
     """The elements of the documents that prevent comparing their grants."""
     if any(s.has_principal for s in (*old.statements, *new.statements)):

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from policybook.analysis.compare import compare
+from policybook.analysis.compare import compare, reverse_of
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.changes import Change, Verdict
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version, version_order
 
 CLOSEST = 3
-
-_REVERSED: dict[Verdict, Verdict] = {"widened": "narrowed", "narrowed": "widened"}
 
 
 class ComparedVersion(Struct, frozen=True):
@@ -49,7 +47,7 @@ class ComparedVersion(Struct, frozen=True):
     @property
     def reverse(self) -> Verdict:
         """The verdict on the document, compared with the version."""
-        return _REVERSED.get(self.change.verdict, self.change.verdict)
+        return reverse_of(self.change.verdict)
 
 
 class Nearest(Struct, frozen=True):

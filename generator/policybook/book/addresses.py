@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from urllib.parse import quote, urlencode
 
 from msgspec import Struct
 
@@ -55,11 +56,17 @@ NEW_ACTIONS = Target("actions/new/")
 ABOUT = Target("about/")
 VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
+COMPARE = Target("compare/")
 
 
 def policy(name: str, anchor: str = "") -> Target:
     """A policy's page; the anchor of a version is its key."""
     return Target(f"policies/{name}/", anchor)
+
+
+def compared(a: str, b: str) -> str:
+    """The query of the page of comparisons for two policies, each NAME or NAME@VERSION."""
+    return "?" + urlencode((("a", a), ("b", b)), safe="@", quote_via=quote)
 
 
 def statement(name: str, number: int) -> Target:

@@ -154,6 +154,17 @@ OPEN_RISKS = 6
 GRAVEST_RISKS = 3
 """Risks in the card at the top of a policy's page; the section of risks has all."""
 
+# --- The page of comparisons ----------------------------------------------------------------------
+
+COMPARED_BYTES = 200_000
+"""Bytes of a document that is pasted: thirty times what IAM allows for a managed policy."""
+
+COMPARED_MILLISECONDS = 1_000
+"""How long a comparison with a pasted document may take before the reader is asked."""
+
+COMPARED_LONGER = 30_000
+"""The same for policies of the site, and if the reader lets it go on."""
+
 # --- New actions, and growth of wildcards ---------------------------------------------------------
 
 NEW_ACTIONS = 3_000

@@ -192,11 +192,14 @@ class Catalogue:
 
     def is_array(self, key: str) -> bool | None:
         """Whether a condition key, in lower case, has several values; None if that is not known."""
-        prefix = key.partition(":")[0]
+        return is_array(key, self.key_types(key.partition(":")[0]))
+
+    def key_types(self, prefix: str) -> Mapping[str, bool]:
+        """Whether they have several values, for a service's condition keys in lower case."""
         if prefix not in self._key_types:
             known = prefix in self._source.names
             self._key_types[prefix] = self._source.key_types(prefix) if known else {}
-        return is_array(key, self._key_types[prefix])
+        return self._key_types[prefix]
 
     def apart(self, one: str, other: str) -> bool:
         """Whether two resource patterns match ARNs of known formats, but none in common."""

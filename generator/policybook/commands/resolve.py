@@ -7,7 +7,7 @@ for MkDocs, which takes long to import.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from policybook.book.context import BookContext
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
-    from policybook.model.documents import Document
     from policybook.model.policies import Policy, Version
 
 
@@ -212,29 +211,3 @@ def resolve_policies(book: Book, names: Iterable[str]) -> tuple[Policy, ...]:
         PolicybookError: The book has no such policy; the message has similar names.
     """
     return tuple(resolve_policy(book, name) for name in names) or tuple(book.policies.values())
-
-
-def resolve_document(book: Callable[[], Book], name: str) -> Document:
-    """Read the document that an argument names.
-
-    Args:
-        book: Loads the book; called only if the argument is not a path.
-        name: The path of a JSON or YAML file, NAME, or NAME@VERSION.
-
-    Raises:
-        DataError: The file has errors; the exception holds all of them.
-        PolicybookError: There is no such file, policy or version, or its document is not known.
-    """
-    from policybook.data.loader import read_document
-
-    if Path(name).suffix in (".json", ".yml", ".yaml") or "/" in name:
-        return read_document(Path(name))
-    policy, version = resolve_version(book(), name)
-    if version is policy.current and name == policy.name:
-        version = policy.unknown_default or version
-    if version is None or version.document is None:
-        which = f"version {version.key}" if version else "any version"
-        raise PolicybookError(
-            f"{policy.name}: expected a document of {which}, found none in the data"
-        )
-    return version.document

@@ -11,16 +11,17 @@ from policybook.analysis.effective_actions import Answer, GrantedBy
 from policybook.analysis.index import slices
 from policybook.analysis.last_change import LastChange
 from policybook.analysis.risks import Flag, flags
+from policybook.analysis.side_by_side import SideBySide
 from policybook.analysis.since import Start, since_words
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.book.facts.successors import SuccessorPart
+from policybook.book.prose.containment import relation_of
 from policybook.book.prose.headline import NameOf, headline
 from policybook.book.prose.policy_sentence import plain
 from policybook.book.prose.terms import term_text
 from policybook.iam.mitigation import Mitigation
-from policybook.model.changes import Change
 from policybook.model.deprecation import Deprecation
 from policybook.model.documents import Grant
 from policybook.model.policies import Policy, Version
@@ -34,15 +35,18 @@ from policybook.output.sentences import (
 from policybook.wording import ABOUT_UNSUPPORTED, UNSUPPORTED, label, relies_on_formats, since
 
 
-def change_lines(change: Change, name_of: NameOf) -> Iterator[str]:
-    """Yield the verdict, the headline, then what happened to each action.
+def comparison_lines(found: SideBySide, name_of: NameOf) -> Iterator[str]:
+    """Yield the verdict, the relation of the two sides, the headline, then what differs.
 
     Args:
-        change: The change.
+        found: The comparison.
         name_of: How AWS calls a service.
     """
+    change = found.change
     rows = change_rows(change.gained, change.lost)
     yield change.verdict
+    if change.verdict != "identical":
+        yield f"  {relation_of(found)}."
     if rows:
         yield f"  {plain(headline(rows, name_of))}."
     for reason in change.undecided:

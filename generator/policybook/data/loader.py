@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from policybook.data.book_reader import BookReader
-from policybook.data.file_reader import ENVELOPES, FileReader
+from policybook.data.file_reader import ENVELOPES, FileReader, document_in
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines, decoded
 from policybook.errors import DataError, Finding, PolicybookError
@@ -127,9 +127,7 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
         if not line and finding.path:
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
-            # The document checks know nothing of the envelope that a document may be in.
-            within = (lines[path].of((*start, *finding.path)) for start in ((), *ENVELOPES))
-            line = next(filter(None, within), 0)
+            line = _line(lines[path], finding)
         absolute = path.absolute()
         seen = absolute.relative_to(here) if absolute.is_relative_to(here) else path
         # A file's name may hold bytes that are no text.
@@ -137,6 +135,12 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
         return structs.replace(finding, file=file, line=line)
 
     return tuple(sorted(map(place, findings), key=lambda f: f.order))
+
+
+def _line(lines: Lines, finding: Finding) -> int:
+    # The document checks know nothing of the envelope that a document may be in.
+    within = (lines.of((*start, *finding.path)) for start in ((), *ENVELOPES))
+    return next(filter(None, within), 0)
 
 
 def read_document(path: Path) -> Document:
@@ -174,6 +178,28 @@ def read_text(path: Path) -> str:
         named = (structs.replace(error, file=path.name) for error in errors)
         raise DataError(placed((*reader.findings, *named), path.parent))
     return text
+
+
+def read_document_text(content: bytes, name: str) -> Document:
+    """The policy document in a JSON text, or in the output of `get-policy-version`.
+
+    Args:
+        content: The text.
+        name: What errors call it.
+
+    Raises:
+        DataError: The text has errors.
+    """
+    found, errors = document_in(content)
+    if not found:
+        lines = Lines(content.decode("utf-8", "replace"))
+        raise DataError(
+            tuple(
+                structs.replace(error, file=name, line=error.line or _line(lines, error))
+                for error in errors
+            )
+        )
+    return found
 
 
 def read_sources(data: Path) -> Mapping[str, ImportedSource]:

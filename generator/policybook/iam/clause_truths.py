@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import zip_longest
 
 from policybook.iam.condition_operators import Operator, parsed
 from policybook.iam.condition_values import boolean, moment, network, number
@@ -213,7 +214,7 @@ def _kinds(family: str, expected: Sequence[_Value]) -> Iterator[_Value]:
         case _:
             points = sorted({point for point in expected if isinstance(point, Fraction)})
             yield points[0] - 1 if points else Fraction(0)
-            for point, after in zip(points, (*points[1:], None), strict=True):
+            for point, after in zip_longest(points, points[1:]):
                 yield from (point, point + 1 if after is None else (point + after) / 2)
 
 

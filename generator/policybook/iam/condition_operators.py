@@ -11,7 +11,7 @@ from msgspec import Struct
 
 Family = Literal["string", "arn", "bool", "binary", "number", "date", "ip", "null", "other"]
 
-_BASES: dict[str, tuple[Family, bool]] = {
+BASES: dict[str, tuple[Family, bool]] = {
     # operator -> family and whether it is negated
     "stringequals": ("string", False),
     "stringequalsignorecase": ("string", False),
@@ -57,12 +57,12 @@ class Operator(Struct, frozen=True):
     @property
     def family(self) -> Family:
         """The kind of values that the operator compares."""
-        return _BASES.get(self.base, ("other", False))[0]
+        return BASES.get(self.base, ("other", False))[0]
 
     @property
     def negated(self) -> bool:
         """Whether the operator holds when no value matches."""
-        return _BASES.get(self.base, ("other", False))[1]
+        return BASES.get(self.base, ("other", False))[1]
 
     @property
     def passes_absent(self) -> bool:
@@ -81,4 +81,4 @@ def parsed(operator: str) -> Operator:
 def is_known(operator: str) -> bool:
     """Whether IAM has this operator (IAM User Guide, "Condition operators")."""
     found = parsed(operator)
-    return found.quantifier in ("", "forallvalues", "foranyvalue") and found.base in _BASES
+    return found.quantifier in ("", "forallvalues", "foranyvalue") and found.base in BASES

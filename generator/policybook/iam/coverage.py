@@ -233,7 +233,7 @@ class _Search:
         if found is None:
             raise Undecided
         needed = [(p, sum(number[c] for c in self._wanted[p].get(key, ()))) for p in places]
-        for bits in found:
+        for bits in sorted(found):
             yield tuple(p for p, wanted in needed if bits & wanted == wanted)
 
     def _has(self, place: int, key: str, hopeful: bool) -> bool:

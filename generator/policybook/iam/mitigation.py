@@ -21,15 +21,15 @@ Mitigation = Literal[
 # The limits under which a caller can act, as bits: 0 for no limit, 1 for a scope, 2 for a
 # condition, 3 for both. Alternatives combine with "or", as any of them is enough; steps combine
 # with "and".
-_WITHIN: Mapping[Mitigation, int] = {
+WITHIN: Mapping[Mitigation, int] = {
     "none": 0b1111,
     "scoped or conditional": 0b1110,
     "scoped": 0b1010,
     "conditional": 0b1100,
     "scoped and conditional": 0b1000,
 }
-MITIGATIONS: tuple[Mitigation, ...] = tuple(_WITHIN)  # the weakest first
-_NAMED = {within: name for name, within in _WITHIN.items()}
+MITIGATIONS: tuple[Mitigation, ...] = tuple(WITHIN)  # the weakest first
+_NAMED = {within: name for name, within in WITHIN.items()}
 
 
 def mitigated(scoped: bool, conditional: bool) -> Mitigation:
@@ -46,12 +46,12 @@ def mitigated(scoped: bool, conditional: bool) -> Mitigation:
 
 def any_of(found: Iterable[Mitigation]) -> Mitigation:
     """The mitigation of several alternatives, of which any is enough; there is at least one."""
-    return _NAMED[reduce(or_, map(_WITHIN.__getitem__, found))]
+    return _NAMED[reduce(or_, map(WITHIN.__getitem__, found))]
 
 
 def all_of(found: Iterable[Mitigation]) -> Mitigation:
     """The mitigation of several steps, all of which are needed."""
-    return _NAMED[reduce(and_, map(_WITHIN.__getitem__, found))]
+    return _NAMED[reduce(and_, map(WITHIN.__getitem__, found))]
 
 
 def is_only_on(some: Term, resources: Term, denying: Iterable[Statement]) -> bool:

@@ -68,6 +68,7 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
             ("Risks", addresses.RISKS, book.rules),
             ("PassRole", addresses.PASSROLE, True),
         ),
+        "Tools": (("Compare", addresses.COMPARE, True),),
     }
 
 

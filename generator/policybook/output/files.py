@@ -16,7 +16,14 @@ from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
 from policybook.data.validation import FILE_TYPES, json_schema
 from policybook.model.documents import Document
-from policybook.output import cards, csv_tables, list_files, policy_table, well_known
+from policybook.output import (
+    cards,
+    csv_tables,
+    engine_files,
+    list_files,
+    policy_table,
+    well_known,
+)
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
 from policybook.output.json.deprecated_results import DeprecatedFile
@@ -85,6 +92,7 @@ FILES: tuple[FileFamily, ...] = (
     FileFamily("policies/{name}/{version}.json", "", _documents),
     *list_files.FILES,
     *finder.FILES,
+    *engine_files.FILES,
     *cards.FILES,
     *well_known.FILES,
 )

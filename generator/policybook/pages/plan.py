@@ -34,6 +34,7 @@ from policybook.pages import (
     risks,
     search,
     services,
+    tools,
     topics,
 )
 from policybook.pages.home import home_view
@@ -255,6 +256,7 @@ def _others(context: BookContext) -> Iterator[Page]:
     yield _top(context, "roles", topics.roles_view, roles)
     yield _top(context, "about", topics.about_view, "book.yml")
     yield _top(context, "search", search.search_view)
+    yield from tools.tool_pages()
 
 
 def _changes(context: BookContext) -> Iterator[Page]:

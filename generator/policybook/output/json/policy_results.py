@@ -87,6 +87,7 @@ def policy_result(
         succeeds=context.successors.succeeds().get(facts.name, ()),
         tags=policy.tags,
         default=policy.named_default,
+        unknown_default=policy.unknown_default.key if policy.unknown_default else None,
         current=current.key if current else None,
         updated=policy.updated,
         last_effective_change=last_change_result(context.policy_lines.of(facts.name).last),

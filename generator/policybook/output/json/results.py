@@ -230,6 +230,7 @@ class PolicyResult(Struct, frozen=True):
         succeeds: The names of the policies that it succeeds.
         tags: Its tags.
         default: The id of the version that the data names as the default, or null.
+        unknown_default: The key of the default version if its document is not known, else null.
         current: The key of the default version, or of the newest version with a known document if
             the default version's document is unknown; null without a document.
         updated: The date of the last update, or null.
@@ -264,6 +265,7 @@ class PolicyResult(Struct, frozen=True):
     succeeds: tuple[str, ...]
     tags: Mapping[str, str]
     default: str | None
+    unknown_default: str | None
     current: str | None
     updated: date | None
     last_effective_change: LastChangeResult | None

@@ -40,7 +40,12 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
     yield (
         "Changes",
         addresses.CHANGES,
-        "what changed, history, diff, timeline, latest, updates, changelog, news, recent, feed",
+        "what changed, history, timeline, latest, updates, changelog, news, recent, feed",
+    )
+    yield (
+        "Compare",
+        addresses.COMPARE,
+        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
     )
     for year in context.events.years():
         yield (

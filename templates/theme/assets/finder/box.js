@@ -102,12 +102,17 @@ export class Box {
     );
   }
 
+  /** The only kind of entries to find, or "" for all. */
+  get kind() {
+    return this.select?.value ?? "";
+  }
+
   /**
    * @param {Finder} finder
    * @param {string} typed
    */
   answer(finder, typed) {
-    const found = finder.search(finder.index, typed, this.select?.value ?? "", this.most);
+    const found = finder.search(finder.index, typed, this.kind, this.most);
     if (found.asked) loadRest(finder);
     if (found.needs) loadFile(finder, found.needs);
     this.show(finder, typed, found);

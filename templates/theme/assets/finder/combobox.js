@@ -47,6 +47,11 @@ export class Combobox extends Box {
     this.input.setAttribute("aria-controls", id);
   }
 
+  /** What is said before anything is typed. */
+  get hint() {
+    return HINT;
+  }
+
   opened() {
     this.switchToggle(true);
   }
@@ -84,7 +89,7 @@ export class Combobox extends Box {
    */
   show({ results }, typed, found) {
     const items = found.total ? found.items : found.near;
-    this.say(found.asked ? results.summary(found) : HINT);
+    this.say(found.asked ? results.summary(found) : this.hint);
     const chosen = this.options[this.active]?.href;
     const id = (/** @type {number} */ place) => `${this.list.id}-${place}`;
     this.options = items.map((item, place) => results.option(item, id(place)));

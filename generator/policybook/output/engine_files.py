@@ -1,0 +1,112 @@
+"""The data of the engine in the browser: AWS's action list, and the risk rules.
+
+The engine's code is `templates/theme/assets/engine/`; `types/engine.d.ts` describes these files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from policybook.book.context import BookContext
+from policybook.book.site_file import one_file
+from policybook.catalogue.arn_notes import arn_notes
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.condition_keys import GLOBAL_ARRAYS, GLOBAL_SINGLE
+from policybook.catalogue.services import LEVELS, Service
+from policybook.model.risk_rules import Rule
+
+CATALOGUE, RULES = "engine/catalogue.json", "engine/rules.json"
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+
+
+class EngineService(Struct, frozen=True):
+    """A service, without descriptions.
+
+    `levels` has a digit for each action, whose bits are the positions of its levels; `types_of` has
+    the position in `sets` for each. A set has positions in `types`, -1 for a type without a format.
+    Each of `types` is the characters that its names never have, and the formats of its ARNs.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    levels: str
+    types: tuple[tuple[str, ...], ...]
+    sets: tuple[tuple[int, ...], ...]
+    types_of: tuple[int, ...]
+    keys: Mapping[str, int]
+
+
+class EngineCatalogue(Struct, frozen=True):
+    """AWS's action list on one day; `globals` are global condition keys without `aws:`."""
+
+    date: str
+    levels: tuple[str, ...]
+    globals: Mapping[str, int]
+    services: Mapping[str, EngineService]
+    accepted: Mapping[str, tuple[str, ...]]
+
+
+def engine_catalogue(catalogue: Catalogue) -> EngineCatalogue:
+    """The action list as the engine reads it."""
+    never = arn_notes().never()
+    return EngineCatalogue(
+        catalogue.date,
+        LEVELS,
+        {key: int(key in GLOBAL_ARRAYS) for key in sorted(GLOBAL_ARRAYS | GLOBAL_SINGLE)},
+        {
+            prefix: _service(found, never, catalogue.key_types(prefix))
+            for prefix in catalogue.prefixes
+            if (found := catalogue.service(prefix))
+        },
+        arn_notes().accepted(),
+    )
+
+
+def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, bool]) -> EngineService:
+    types = list(service.resource_types)
+    named = [
+        tuple(types.index(t) if t in types else -1 for t in map(str.lower, action.resource_types))
+        for action in service.actions.values()
+    ]
+    sets = list(dict.fromkeys(named))
+    return EngineService(
+        service.name,
+        tuple(action.name for action in service.actions.values()),
+        "".join(_digit(action.levels) for action in service.actions.values()),
+        tuple(
+            (never.get(f"{service.prefix}:{kind}", ":"), *found.arns)
+            for kind, found in service.resource_types.items()
+        ),
+        tuple(sets),
+        tuple(map(sets.index, named)),
+        {key: int(array) for key, array in keys.items()},
+    )
+
+
+def _digit(levels: Iterable[str]) -> str:
+    return _DIGITS[sum(1 << LEVELS.index(level) for level in set(levels))]
+
+
+def engine_rules(rules: Iterable[Rule]) -> tuple[Any, ...]:
+    """The risk rules as the engine reads them: the entries of `rules.yml` without their prose."""
+    kept = ("id", "title", "kind", "steps")
+    found = msgspec.to_builtins(tuple(rules))
+    return tuple({key: rule[key] for key in kept} for rule in found)
+
+
+def _catalogue_file(context: BookContext) -> bytes:
+    return msgspec.json.encode(engine_catalogue(context.catalogue))
+
+
+def _rules_file(context: BookContext) -> bytes:
+    return msgspec.json.encode(engine_rules(context.book.rules.values()))
+
+
+FILES = (
+    one_file(CATALOGUE, "", _catalogue_file),
+    one_file(RULES, "", _rules_file),
+)

@@ -1,0 +1,44 @@
+"""The pages of tools, whose answers the reader's browser computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from policybook.book import addresses
+from policybook.book.addresses import Target
+from policybook.book.site_file import Dependencies
+from policybook.pages.page import Page, TocItem
+
+# Title, address, description and template; `_entries` in mkdocs_plugin/theme.py has the navigation.
+_TOOLS: tuple[tuple[str, Target, str, str], ...] = (
+    (
+        "Compare",
+        addresses.COMPARE,
+        "Compare managed policies, their versions or your own documents: which contains the other, "
+        "and what it lacks.",
+        "compare",
+    ),
+)
+
+
+class ToolView(Struct, frozen=True):
+    """The page of a tool, which shows nothing of the book until the reader asks."""
+
+    toc: tuple[TocItem, ...] = ()
+
+
+def tool_pages() -> Iterator[Page]:
+    """Yield the page of each tool."""
+    for title, target, description, template in _TOOLS:
+        yield Page(
+            target.url,
+            title,
+            description,
+            template,
+            target.url,
+            ToolView,
+            depends=Dependencies(()),
+            wide=True,
+        )

@@ -1,0 +1,75 @@
+// Asks the worker, and ends it if it takes too long: a text that was pasted may be made to take forever.
+
+/** @typedef {{ late: true } | { failed: string } | Answered} Reply */
+
+export class Asking {
+  constructor() {
+    /** @type {Worker | null} */
+    this.worker = null;
+    /** @type {Promise<string> | null} resolves to "", or to what failed */
+    this.ready = null;
+    /** @type {((reply: Reply) => void) | null} */
+    this.waiting = null;
+  }
+
+  /**
+   * The answer to a question; an earlier question that has none yet is given up.
+   * @param {Question} question
+   * @param {number} milliseconds how long it may take once AWS's action list is there
+   * @returns {Promise<Reply>}
+   */
+  async ask(question, milliseconds) {
+    if (this.waiting) this.end();
+    const { worker, ready } = this.started();
+    const failed = await ready;
+    if (failed) {
+      this.end();
+      return { failed };
+    }
+    if (worker !== this.worker) return { failed: "" }; // it was ended for a later question
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.finish({ late: true }), milliseconds);
+      this.waiting = (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      };
+      worker.postMessage(question);
+    });
+  }
+
+  started() {
+    if (this.worker && this.ready) return { worker: this.worker, ready: this.ready };
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker = worker;
+    this.ready = new Promise((resolve) => {
+      worker.addEventListener("message", ({ data }) => {
+        if (data.ready || data.failed) resolve(data.failed ?? "");
+        else this.finish(data);
+      });
+      worker.addEventListener("error", () => {
+        resolve("The comparison could not be started.");
+        this.finish({ failed: "The comparison failed." });
+      });
+    });
+    return { worker, ready: this.ready };
+  }
+
+  /**
+   * Hands over an answer; without a whole one, the worker is ended.
+   * @param {Reply} reply
+   */
+  finish(reply) {
+    const waiting = this.waiting;
+    this.waiting = null;
+    if ("late" in reply || "failed" in reply) this.end();
+    waiting?.(reply);
+  }
+
+  end() {
+    const waiting = this.waiting;
+    this.waiting = null;
+    this.worker?.terminate();
+    this.worker = this.ready = null;
+    waiting?.({ failed: "" });
+  }
+}

@@ -1,0 +1,36 @@
+// What is said where there is no comparison.
+import { element } from "../dom.js";
+
+const PROBLEMS = 3;
+
+/** @param {number} milliseconds */
+export function late(milliseconds) {
+  const seconds = milliseconds / 1000;
+  const time = seconds === 1 ? "1 second" : `${seconds} seconds`;
+  return `Stopped: the comparison took longer than ${time}.`;
+}
+
+/**
+ * The first errors of documents that cannot be read.
+ * @param {Unread[]} found
+ */
+export function unread(found) {
+  return found
+    .map(({ name, problems }) => {
+      const said = problems.slice(0, PROBLEMS).map(({ line, message }) => (line ? `line ${line}: ${message}` : message));
+      const more = problems.length - PROBLEMS;
+      return `The ${name} cannot be read: ${said.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+    })
+    .join(" ");
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} press
+ */
+export function button(text, press) {
+  const made = element("button", "pb-button", text);
+  made.type = "button";
+  made.addEventListener("click", press);
+  return made;
+}

@@ -1,0 +1,48 @@
+// Compares two sides apart from the page, which ends this worker if it takes too long.
+//
+// The page sends questions. The first answer is "ready", once AWS's action list and the risk rules are
+// there, so that the page can measure from then on.
+import { catalogueOf, readDocument } from "../engine/engine.js";
+import { sideBySide } from "./side-by-side.js";
+
+const ROOT = new URL("../..", import.meta.url);
+
+const data = Promise.all([json("engine/catalogue.json"), json("engine/rules.json")]).then(
+  ([catalogue, rules]) => ({ catalogue: catalogueOf(catalogue), rules }),
+);
+data.then(
+  () => postMessage({ ready: true }),
+  () => postMessage({ failed: "AWS's action list could not be loaded. Check the connection and try again." }),
+);
+
+addEventListener("message", async ({ data: question }) => {
+  const { catalogue, rules } = await data;
+  postMessage(answer(question, catalogue, rules));
+});
+
+/**
+ * @param {Question} question
+ * @param {import("../engine/catalogue/catalogue.js").Catalogue} catalogue
+ * @param {RiskRule[]} rules
+ * @returns {Answered}
+ */
+function answer({ a, b }, catalogue, rules) {
+  /** @type {Unread[]} */
+  const unread = [];
+  const [here, there] = [a, b].map((side) =>
+    side.flatMap((named) => {
+      const read = readDocument(named.text);
+      if ("document" in read) return [{ named, document: read.document }];
+      unread.push({ name: named.name, problems: read.problems });
+      return [];
+    }),
+  );
+  return unread.length ? { unread } : { result: sideBySide(here, there, catalogue, rules) };
+}
+
+/** @param {string} path below the site's root */
+async function json(path) {
+  const response = await fetch(new URL(path, ROOT));
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}

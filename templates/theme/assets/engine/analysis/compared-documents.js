@@ -1,0 +1,326 @@
+// Documents prepared for comparison, by generator/policybook/analysis/compared_documents.py.
+import { exclude, noStricter } from "../iam/conditions.js";
+import { covered, mayCover } from "../iam/coverage.js";
+import { compared, comparedTerm, singleTerms } from "../iam/grants.js";
+import { covers, hasWildcard, overlaps } from "../iam/patterns.js";
+import { typicalAction, typicalResource } from "../iam/term-kinds.js";
+import { termCovers, termOverlaps } from "../iam/terms.js";
+import { hasVariables } from "../iam/variable-values.js";
+import { Grant, Term, idsOf } from "../model/documents.js";
+
+/** @import { AwsReference, Box } from "../iam/coverage.js" */
+/** @import { Document, Statement } from "../model/documents.js" */
+
+/** The actions of a statement, normalised for comparison. */
+class ComparedActions {
+  /** @param {Term} actions */
+  constructor(actions) {
+    this.actions = actions;
+    this.patterns = actions.patterns.map(compared);
+    this.named = new Set(actions.negated ? [] : this.patterns);
+    this.term = new Term(this.patterns, actions.negated);
+    /** @type {Map<string, string[]>} */
+    this.byPrefix = new Map();
+    for (const pattern of this.patterns) add(this.byPrefix, prefixOf(pattern), pattern);
+    this.written = new Map(this.patterns.map((plain, at) => [plain, actions.patterns[at]]));
+    /** @type {[prefix: string, wide: Term][]} the terms that can name more than one action */
+    this.wide = actions.negated
+      ? [["", this.term]]
+      : this.patterns.filter(hasWildcard).map((pattern) => [prefixOf(pattern), new Term([pattern])]);
+  }
+
+  /** @param {string} prefix */
+  near(prefix) {
+    return [...(this.byPrefix.get(prefix) ?? []), ...(this.byPrefix.get("") ?? [])];
+  }
+
+  /**
+   * The part that the service prefixes leave open to name one of some actions, too.
+   * @param {Term} action
+   */
+  about(action) {
+    const prefix = onlyPrefix(action);
+    if (!prefix) return this.term;
+    const found = this.near(prefix);
+    return found.length || this.actions.negated ? new Term(found, this.actions.negated) : null;
+  }
+
+  /**
+   * The action terms as written and as compared: each pattern in `left`, or the NotAction.
+   * @param {Set<string>} left
+   * @returns {Generator<[written: Term, plain: Term]>}
+   */
+  *terms(left) {
+    if (this.actions.negated) yield [this.actions, this.term];
+    else
+      for (const [at, plain] of this.patterns.entries())
+        if (left.has(plain)) yield [new Term([this.actions.patterns[at]]), new Term([plain])];
+  }
+
+  /**
+   * The patterns of an Action element, as written, that overlap with one as compared.
+   * @param {string} pattern
+   */
+  *meeting(pattern) {
+    if (this.actions.negated) return;
+    const prefix = prefixOf(pattern);
+    if (hasWildcard(pattern)) {
+      for (const plain of prefix ? this.near(prefix) : this.patterns)
+        if (overlaps(plain, pattern)) yield this.asWritten(plain);
+      return;
+    }
+    if (this.written.has(pattern)) yield this.asWritten(pattern);
+    for (const [own, { patterns }] of this.wide)
+      if ((!own || own === prefix) && covers(patterns[0], pattern)) yield this.asWritten(patterns[0]);
+  }
+
+  /** @param {string} plain */
+  asWritten(plain) {
+    return /** @type {string} */ (this.written.get(plain));
+  }
+}
+
+/** @typedef {Map<string, ComparedActions>} ActionsCache actions that documents have in common */
+
+/** A document, prepared for checking whether it covers the grants of another one. */
+export class ComparedDocument {
+  /**
+   * @param {Document} document
+   * @param {ActionsCache} parts
+   * @param {AwsReference} reference
+   */
+  constructor(document, parts, reference) {
+    this.document = document;
+    this.parts = parts;
+    this.reference = reference;
+    this.whole = new Set(document.statements.map(literally));
+    /** @type {Record<Effect, [Statement, ComparedActions, place: string][]>} */
+    this.of = { Allow: [], Deny: [] };
+    /** @type {Map<string, [Term, Statement][]>} statements with wide actions by effect and prefix */
+    this.wide = new Map();
+    for (const statement of document.statements) {
+      const part = this.part(statement);
+      this.of[statement.effect].push([statement, part, placeOf(statement)]);
+      for (const [prefix, wide] of part.wide) add(this.wide, statement.effect + prefix, [wide, statement]);
+    }
+  }
+
+  /**
+   * The statement's actions, normalised for comparison.
+   * @param {Statement} statement
+   */
+  part({ actions }) {
+    return made(this.parts, actions.id, () => new ComparedActions(actions));
+  }
+
+  /**
+   * Whether the document has a statement with the same elements, literally.
+   * @param {Statement} statement
+   */
+  has(statement) {
+    return this.whole.has(literally(statement));
+  }
+
+  /**
+   * The actions without those of statements with equal effect, resources and condition.
+   * @param {ComparedActions} part
+   * @param {Statement} statement
+   */
+  without(part, statement) {
+    const left = new Set(part.named);
+    const place = placeOf(statement);
+    for (const [, own, other] of this.of[statement.effect])
+      if (other === place) for (const pattern of own.named) left.delete(pattern);
+    return part.terms(left);
+  }
+
+  /**
+   * The statements with an effect and a term that covers an action term, once for each such term.
+   * @param {Effect} effect
+   * @param {Term} action
+   */
+  *allowing(effect, action) {
+    if (!action.negated)
+      for (const [statement, part] of this.of[effect])
+        if (part.named.has(action.patterns[0])) yield statement;
+    for (const prefix of new Set([onlyPrefix(action), ""]))
+      for (const [wide, statement] of this.wide.get(effect + prefix) ?? [])
+        if (termCovers(wide, action)) yield statement;
+  }
+
+  /**
+   * The grants of equal effect that may be about a request that the given one is about. A grant of
+   * NotAction is compared with grants of NotAction, if there are any.
+   * @param {Grant} grant
+   * @returns {Generator<Grant>}
+   */
+  *meeting(grant) {
+    const { effect } = grant;
+    for (const [action, { resources, condition, number }] of this.meetingTerms(effect, comparedTerm(grant.action))) {
+      const met = singleTerms(resources).filter(
+        (one) => termOverlaps(one, grant.resource) && !this.apart(one, grant.resource),
+      );
+      if (met.length && !exclude(grant.condition, condition, this.reference))
+        for (const resource of met) yield new Grant(effect, action, resource, condition, number);
+    }
+  }
+
+  /**
+   * Whether the ARN formats tell two terms of one pattern each apart.
+   * @param {Term} one
+   * @param {Term} other
+   */
+  apart(one, other) {
+    return !(one.negated || other.negated) && this.reference.apart(one.patterns[0], other.patterns[0]);
+  }
+
+  /**
+   * The action terms, as written, that may name one of some actions, and their statements.
+   * @param {Effect} effect
+   * @param {Term} action
+   * @returns {Generator<[Term, Statement]>}
+   */
+  *meetingTerms(effect, action) {
+    const every = this.of[effect];
+    const negated = every.filter(([, part]) => part.actions.negated);
+    const overlapping = (/** @type {Term} */ one) => termOverlaps(comparedTerm(one), action);
+    if (action.negated && negated.length) {
+      for (const [statement, part] of negated) yield [part.actions, statement];
+    } else if (action.negated) {
+      for (const [statement, part] of every)
+        for (const one of singleTerms(part.actions)) if (overlapping(one)) yield [one, statement];
+    } else {
+      for (const [statement, part] of negated)
+        if (overlapping(part.actions)) yield [part.actions, statement];
+      for (const [statement, part] of every)
+        for (const written of part.meeting(action.patterns[0])) yield [new Term([written]), statement];
+    }
+  }
+
+  /**
+   * Whether the statements with an effect cover what some Denies leave of a box, together; and if that
+   * is undecided, what could not be compared.
+   * @param {Effect} effect
+   * @param {Box} box
+   * @param {Statement[]} denies
+   * @returns {[answer: boolean | null, doubt: string]}
+   */
+  covers(effect, box, denies) {
+    const action = typicalAction(box.actions);
+    const resource = typicalResource(box.resources);
+    if (action && resource && this.misses(effect, box, denies, new Term([action]), new Term([resource])))
+      return [false, ""];
+    const others = [...this.of[effect].map(([statement]) => statement), ...denies].flatMap((statement) => {
+      const actions = this.part(statement).about(box.actions);
+      return actions ? [{ actions, resources: statement.resources, condition: statement.condition }] : [];
+    });
+    return covered(box, others, this.reference);
+  }
+
+  /**
+   * Whether one action on one resource of a box is surely not covered.
+   * @param {Effect} effect
+   * @param {Box} box
+   * @param {Statement[]} denies
+   * @param {Term} name
+   * @param {Term} arn
+   */
+  misses(effect, { condition }, denies, name, arn) {
+    const naming = [...this.allowing(effect, name)];
+    for (const deny of denies) if (termCovers(this.part(deny).term, name)) naming.push(deny);
+    const near = naming.filter((one) => termCovers(one.resources, arn)).map((one) => one.condition);
+    const may = (near.length || condition.length) && mayCover(condition, near, this.reference);
+    return !may && !naming.some(({ resources }) => hasVariables(resources, []));
+  }
+}
+
+/** Tells whether one statement alone covers a part of another one, split by its `resources`. */
+export class SingleStatements {
+  /**
+   * @param {Statement} statement
+   * @param {AwsReference} reference
+   */
+  constructor(statement, reference) {
+    this.resources = singleTerms(statement.resources);
+    this.condition = statement.condition;
+    this.reference = reference;
+    /** @type {Map<number, boolean[]>} */
+    this.reach = new Map();
+    /** @type {Map<number, [boolean | null, string]>} */
+    this.strict = new Map();
+  }
+
+  /**
+   * What the nearest of the statements lacks; null if one covers the part, or that is in doubt.
+   * @param {Statement[]} allowing those that name the actions of the part
+   * @param {number} place of its resource
+   * @returns {[kind: EvidenceKind | null, doubt: string]}
+   */
+  lack(allowing, place) {
+    /** @type {EvidenceKind} */
+    let kind = "action";
+    let doubt = "";
+    for (const { number, resources, condition } of allowing) {
+      const reach = made(this.reach, number, () => this.resources.map((one) => termCovers(resources, one)));
+      if (!reach[place]) {
+        if (kind === "action") kind = "resource";
+        continue;
+      }
+      const [answer, why] = made(this.strict, number, () =>
+        noStricter(condition, this.condition, this.reference),
+      );
+      if (answer) return [null, ""];
+      doubt ||= why;
+      kind = "condition";
+    }
+    return doubt ? [null, doubt] : [kind, ""];
+  }
+}
+
+/**
+ * @template K, V
+ * @param {Map<K, V>} map
+ * @param {K} key
+ * @param {() => V} make
+ * @returns {V}
+ */
+function made(map, key, make) {
+  let found = map.get(key);
+  if (found === undefined) map.set(key, (found = make()));
+  return found;
+}
+
+/**
+ * @template V
+ * @param {Map<string, V[]>} map
+ * @param {string} key
+ * @param {V} value
+ */
+function add(map, key, value) {
+  made(map, key, () => /** @type {V[]} */ ([])).push(value);
+}
+
+/** @param {Statement} statement */
+function placeOf({ resources, condition }) {
+  return `${resources.id}\n${idsOf(condition)}`;
+}
+
+/** @param {Statement} statement */
+function literally(statement) {
+  return `${statement.effect}${statement.actions.id}\n${placeOf(statement)}`;
+}
+
+/**
+ * The only service prefix of the actions that the term can name, or "".
+ * @param {Term} action
+ */
+function onlyPrefix({ patterns, negated }) {
+  return negated ? "" : prefixOf(patterns[0]);
+}
+
+/** @param {string} pattern */
+function prefixOf(pattern) {
+  const colon = pattern.indexOf(":");
+  const prefix = colon < 0 ? "" : pattern.slice(0, colon);
+  return /[*?]/.test(prefix) ? "" : prefix;
+}

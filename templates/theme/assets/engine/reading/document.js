@@ -1,0 +1,244 @@
+// Policy documents in texts, read as strictly as generator/policybook/data/file_reader.py reads files, with
+// the same errors in the same words.
+import { statements } from "../iam/statements.js";
+import { Document } from "../model/documents.js";
+import { JsonText, Wrong, quoted } from "./json.js";
+
+/** @import { Json, Mapping } from "./json.js" */
+/** @typedef {(string | number)[]} Path */
+
+const MOST_CHARACTERS = 100_000;
+// Control characters but for tab, LF and CR; separators of lines; what changes the direction of text; and no characters.
+const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff";
+const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
+const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
+const HALF = /\p{Cs}/u;
+const KEYS = ["Effect", "Sid", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"];
+
+/**
+ * @param {string} text
+ * @returns {{ document: Document } | { problems: Problem[] }}
+ */
+export function readDocument(text) {
+  const json = new JsonText(text.replace(/^\ufeff/, ""));
+  const problem = (/** @type {Wrong} */ { at, message }) => ({ line: at < 0 ? 0 : json.line(at), path: [], message });
+  try {
+    refuseText(json.text);
+    const value = json.value();
+    if (value === null) throw new Wrong(-1, "some content", "nothing but comments or null");
+    if (json.twice.length) return { problems: json.twice.map(problem) };
+    const reading = new Reading();
+    if (json.text.includes("\\")) reading.refuseCharacters(value, []);
+    const document = reading.problems.length ? null : reading.opened(value, []);
+    if (document) return { document };
+    return { problems: reading.problems.map((found) => ({ ...found, line: json.lineOf(value, found.path) })) };
+  } catch (error) {
+    if (error instanceof Wrong) return { problems: [problem(error)] };
+    throw error;
+  }
+}
+
+/**
+ * @param {string} text
+ * @throws {Wrong}
+ */
+function refuseText(text) {
+  if (text.length > MOST_CHARACTERS) throw new Wrong(-1, "at most 100,000 characters", text.length.toLocaleString("en"));
+  if (!text.trim()) throw new Wrong(-1, "some content", "an empty file");
+  const [hidden] = text.matchAll(IN_TEXT);
+  if (hidden) throw new Wrong(hidden.index, "text without control characters", code(hidden[0]));
+}
+
+/** @param {string} char */
+function code(char) {
+  return `U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+class Reading {
+  constructor() {
+    /** @type {{ path: Path, message: string }[]} */
+    this.problems = [];
+  }
+
+  /**
+   * @param {Path} path
+   * @param {string} expected
+   * @param {string} found
+   */
+  add(path, expected, found) {
+    this.problems.push({ path, message: `expected ${expected}, found ${found}` });
+  }
+
+  /**
+   * @param {Json} value
+   * @param {Path} at
+   */
+  refuseCharacters(value, at) {
+    if (typeof value === "string") {
+      if (HALF.test(value)) this.add([], "characters", "half of a surrogate pair");
+      for (const char of new Set(value.match(IN_DOCUMENT))) this.add(at, "text without control characters", code(char));
+    } else if (Array.isArray(value)) value.forEach((part, place) => this.refuseCharacters(part, [...at, place]));
+    else if (isMapping(value))
+      for (const key of Object.keys(value)) {
+        this.refuseCharacters(key, [...at, key]);
+        this.refuseCharacters(value[key], [...at, key]);
+      }
+  }
+
+  /**
+   * The document in what `aws iam get-policy-version` prints, or in the value itself.
+   * @param {Json} value
+   * @param {Path} at
+   * @returns {Document | null}
+   */
+  opened(value, at) {
+    for (const envelope of ["PolicyVersion", "Document"]) {
+      if (!isMapping(value)) break;
+      const inner = value[envelope];
+      if (isMapping(inner)) [value, at] = [inner, [...at, envelope]];
+      else if (envelope === "Document" && typeof inner === "string") return this.encoded(inner, [...at, envelope]);
+    }
+    return this.document(value, at);
+  }
+
+  /**
+   * A document that is a text, or the part of an address.
+   * @param {string} text
+   * @param {Path} at
+   */
+  encoded(text, at) {
+    try {
+      const json = new JsonText(text.trim().startsWith("{") ? text : decodeURIComponent(text));
+      const value = json.value();
+      if (json.twice.length) throw json.twice[0];
+      this.refuseCharacters(value, at);
+      return this.problems.length ? null : this.document(value, at);
+    } catch (error) {
+      this.add(at, "a policy document in JSON", error instanceof Wrong ? error.message : "another encoding");
+      return null;
+    }
+  }
+
+  /**
+   * @param {Json} value
+   * @param {Path} at
+   */
+  document(value, at) {
+    if (!isMapping(value)) return this.wrong(at, "a mapping", value);
+    const { Statement: found, Version: version, Id: id } = value;
+    this.check(at, value, ["Statement", "Version", "Id"], ["Statement"]);
+    if (version !== undefined && version !== "2008-10-17" && version !== "2012-10-17")
+      this.wrong([...at, "Version"], "one of 2008-10-17, 2012-10-17", version);
+    this.strings([...at, "Id"], id, "a string");
+    const path = [...at, "Statement"];
+    const listed = Array.isArray(found) ? found : [found];
+    if (Array.isArray(found)) found.forEach((one, place) => this.statement([...path, place], one));
+    else if (isMapping(found)) this.statement(path, found);
+    else if (found !== undefined) this.wrong(path, "a list or a mapping", found);
+    if (this.problems.length) return null;
+    for (const [place, one] of listed.entries()) this.elements(Array.isArray(found) ? [...path, place] : path, one);
+    if (this.problems.length) return null;
+    return new Document(statements(/** @type {any} */ (listed), version === "2012-10-17"), value);
+  }
+
+  /**
+   * @param {Path} at
+   * @param {Json} value
+   */
+  statement(at, value) {
+    if (!isMapping(value)) {
+      this.wrong(at, "a mapping", value);
+      return;
+    }
+    this.check(at, value, KEYS, ["Effect"]);
+    const { Effect: effect, Sid: sid, Condition: condition } = value;
+    if (effect !== undefined && effect !== "Allow" && effect !== "Deny")
+      this.wrong([...at, "Effect"], "one of Allow, Deny", effect);
+    this.strings([...at, "Sid"], sid, "a string");
+    for (const key of KEYS.slice(2, 6)) {
+      if (value[key] === null) this.wrong([...at, key], "a string or a list", null);
+      this.strings([...at, key], value[key], "a string", " or a list");
+    }
+    if (condition === undefined) return;
+    this.each([...at, "Condition"], condition, (operator, keys) =>
+      this.each(operator, keys, (path, values) => {
+        if (values === null) this.wrong(path, "a string or true or false or a list", null);
+        this.strings(path, values, "a string or true or false", " or a list");
+      }),
+    );
+  }
+
+  /**
+   * A text, nothing, or with `list` a list of texts; truth values are texts where they are expected.
+   * @param {Path} at
+   * @param {Json | undefined} value
+   * @param {string} expected
+   * @param {string} list
+   */
+  strings(at, value, expected, list = "") {
+    const fits = (/** @type {Json} */ one) =>
+      typeof one === "string" || (typeof one === "boolean" && expected.endsWith("false"));
+    if (value === undefined || value === null || fits(value)) return;
+    if (!list || !Array.isArray(value)) this.wrong(at, expected + list, value);
+    else for (const [place, one] of value.entries()) if (!fits(one)) this.wrong([...at, place], expected, one);
+  }
+
+  /**
+   * @param {Path} at
+   * @param {Json} value
+   * @param {(path: Path, part: Json) => void} look
+   */
+  each(at, value, look) {
+    if (!isMapping(value)) this.wrong(at, "a mapping", value);
+    else for (const key of Object.keys(value)) look([...at, key], value[key]);
+  }
+
+  /**
+   * @param {Path} at
+   * @param {Mapping} value
+   * @param {string[]} keys
+   * @param {string[]} required
+   */
+  check(at, value, keys, required) {
+    for (const key of required) if (!(key in value)) this.add(at, `the key ${key}`, "none");
+    for (const key of Object.keys(value))
+      if (!keys.includes(key)) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key));
+  }
+
+  /**
+   * @param {Path} at
+   * @param {string} expected
+   * @param {Json} value
+   * @returns {null}
+   */
+  wrong(at, expected, value) {
+    this.add(at, expected, shown(value));
+    return null;
+  }
+
+  /**
+   * Each statement needs Action or NotAction, and Resource or NotResource, but not both.
+   * @param {Path} at
+   * @param {Json} statement
+   */
+  elements(at, statement) {
+    const has = (/** @type {string} */ key) => key in /** @type {Mapping} */ (statement);
+    for (const one of ["Action", "Resource"])
+      if (has(one) === has(`Not${one}`)) this.add(at, `${one} or Not${one}`, has(one) ? "both" : "neither");
+  }
+}
+
+/**
+ * @param {Json | undefined} value
+ * @returns {value is Mapping}
+ */
+function isMapping(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @param {Json} value */
+function shown(value) {
+  if (value === null) return "nothing";
+  if (typeof value === "string") return quoted(value.length <= 80 ? value : `${value.slice(0, 79)}…`);
+  return typeof value === "boolean" ? String(value) : Array.isArray(value) ? "a list" : "a mapping";
+}
