@@ -242,7 +242,7 @@ interface MembershipFile {
   denies: Record<string, string>;
   voided: Record<string, Record<string, string>>;
   steps: string[];
-  rules: [id: string, title: string, steps: number][];
+  rules: [id: string, title: string, steps: number, place: string][];
   unattachable: number[];
   customer_managed: number[];
   weights: Record<string, number>;
@@ -276,7 +276,8 @@ interface ChooseChoice {
   policies: string[];
   conditional: string[];
   excess: LevelActions[];
-  risks: { rule: string; title: string; open: boolean }[];
+  /** Each with its address below the site's root. */
+  risks: { rule: string; title: string; open: boolean; place: string }[];
   rank: { score: number; excess: number; risks: number };
 }
 

@@ -57,6 +57,7 @@ ABOUT = Target("about/")
 VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
 COMPARE = Target("compare/")
+CHOOSE = Target("choose/")
 
 
 def policy(name: str, anchor: str = "") -> Target:

@@ -165,6 +165,14 @@ COMPARED_MILLISECONDS = 1_000
 COMPARED_LONGER = 30_000
 """The same for policies of the site, and if the reader lets it go on."""
 
+# --- The page of choices --------------------------------------------------------------------------
+
+CHOSEN_MILLISECONDS = 1_000
+"""How long a search may take before the reader is asked."""
+
+CHOSEN_LONGER = 30_000
+"""The same if the reader lets it go on."""
+
 # --- New actions, and growth of wildcards ---------------------------------------------------------
 
 NEW_ACTIONS = 3_000

@@ -68,7 +68,10 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
             ("Risks", addresses.RISKS, book.rules),
             ("PassRole", addresses.PASSROLE, True),
         ),
-        "Tools": (("Compare", addresses.COMPARE, True),),
+        "Tools": (
+            ("Compare", addresses.COMPARE, True),
+            ("Choose", addresses.CHOOSE, True),
+        ),
     }
 
 

@@ -20,6 +20,13 @@ _TOOLS: tuple[tuple[str, Target, str, str], ...] = (
         "and what it lacks.",
         "compare",
     ),
+    (
+        "Choose",
+        addresses.CHOOSE,
+        "Find the smallest managed policies, pairs and triples that grant the actions you need, "
+        "and what they grant beyond them.",
+        "choose",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
 from policybook.analysis.chosen import is_attachable
+from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.output.search_index.packing import LEVEL_LETTERS
 
@@ -38,7 +39,7 @@ class MembershipFile(Struct, frozen=True):
             limit them in general: by the position of one, then of the other.
         steps: For each policy the steps of risk rules that it allows, separated by commas; a `*`
             follows if nothing limits the step.
-        rules: The id and the title of each risk rule, and the number of its steps.
+        rules: The id and the title of each risk rule, the number of its steps, and its address.
         unattachable: The positions of policies that cannot be attached.
         customer_managed: The positions of customer-managed policies.
         weights: The weight of an action by the letter of its access level.
@@ -52,7 +53,7 @@ class MembershipFile(Struct, frozen=True):
     denies: Mapping[int, str]
     voided: Mapping[int, Mapping[int, str]]
     steps: tuple[str, ...]
-    rules: tuple[tuple[str, str, int], ...]
+    rules: tuple[tuple[str, str, int, str], ...]
     unattachable: tuple[int, ...]
     customer_managed: tuple[int, ...]
     weights: Mapping[str, int]
@@ -96,7 +97,10 @@ def membership_file(
             for denying, others in facts.voided().items()
         },
         steps=tuple(map(_steps, map(facts.steps, book.policies))),
-        rules=tuple((rule.id, rule.title, len(rule.steps)) for rule in book.rules.values()),
+        rules=tuple(
+            (rule.id, rule.title, len(rule.steps), addresses.risk(rule.id).place)
+            for rule in book.rules.values()
+        ),
         unattachable=tuple(
             policy_at[name] for name, policy in book.policies.items() if not is_attachable(policy)
         ),

@@ -47,6 +47,12 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         addresses.COMPARE,
         "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
     )
+    yield (
+        "Choose",
+        addresses.CHOOSE,
+        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
+        "excess, unused, last accessed",
+    )
     for year in context.events.years():
         yield (
             f"Changes in {year}",

@@ -54,9 +54,9 @@ export function risksOf(membership, members) {
     addBits(steps, one.steps);
     addBits(open, one.openSteps);
   }
-  return membership.rules.flatMap(({ id, title, first, steps: count }) => {
+  return membership.rules.flatMap(({ id, title, place, first, steps: count }) => {
     if (!hasAll(steps, first, count)) return [];
-    return [{ rule: id, title, open: hasAll(open, first, count) }];
+    return [{ rule: id, title, place, open: hasAll(open, first, count) }];
   });
 }
 

@@ -56,9 +56,9 @@ export class Membership {
     /** The weight of an action of each word. */
     this.weights = Int32Array.from(this.words, (level) => file.weights[level]);
     let first = 0;
-    this.rules = file.rules.map(([id, title, steps]) => {
+    this.rules = file.rules.map(([id, title, steps, place]) => {
       first += steps;
-      return { id, title, first: first - steps, steps };
+      return { id, title, place, first: first - steps, steps };
     });
     this.stepCount = first;
   }

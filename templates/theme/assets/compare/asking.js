@@ -1,22 +1,32 @@
 // Asks the worker, and ends it if it takes too long: a text that was pasted may be made to take forever.
 
-/** @typedef {{ late: true } | { failed: string } | Answered} Reply */
+/**
+ * @template Reached
+ * @typedef {{ late: true } | { failed: string } | Reached} Reply
+ */
 
+/**
+ * Asks one worker.
+ * @template Asked
+ * @template Reached
+ */
 export class Asking {
-  constructor() {
+  /** @param {URL} script the worker's module, which first says that it is ready, or what failed */
+  constructor(script) {
+    this.script = script;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Promise<string> | null} resolves to "", or to what failed */
     this.ready = null;
-    /** @type {((reply: Reply) => void) | null} */
+    /** @type {((reply: Reply<Reached>) => void) | null} */
     this.waiting = null;
   }
 
   /**
    * The answer to a question; an earlier question that has none yet is given up.
-   * @param {Question} question
+   * @param {Asked} question
    * @param {number} milliseconds how long it may take once AWS's action list is there
-   * @returns {Promise<Reply>}
+   * @returns {Promise<Reply<Reached>>}
    */
   async ask(question, milliseconds) {
     if (this.waiting) this.end();
@@ -39,7 +49,7 @@ export class Asking {
 
   started() {
     if (this.worker && this.ready) return { worker: this.worker, ready: this.ready };
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const worker = new Worker(this.script, { type: "module" });
     this.worker = worker;
     this.ready = new Promise((resolve) => {
       worker.addEventListener("message", ({ data }) => {
@@ -56,12 +66,13 @@ export class Asking {
 
   /**
    * Hands over an answer; without a whole one, the worker is ended.
-   * @param {Reply} reply
+   * @param {Reply<Reached>} reply
    */
   finish(reply) {
     const waiting = this.waiting;
     this.waiting = null;
-    if ("late" in reply || "failed" in reply) this.end();
+    const found = /** @type {object} */ (reply);
+    if ("late" in found || "failed" in found) this.end();
     waiting?.(reply);
   }
 

@@ -29,7 +29,8 @@ class Compare {
     this.root = root;
     this.status = required(root, "[data-pb-say]");
     this.result = required(root, "[data-pb-result]");
-    this.asking = new Asking();
+    /** @type {Asking<Question, Answered>} */
+    this.asking = new Asking(new URL("./worker.js", import.meta.url));
     this.asked = 0;
     /** @type {ActionLinks | null} */
     this.links = null;
@@ -103,7 +104,7 @@ class Compare {
   }
 
   /**
-   * @param {import("./asking.js").Reply} reply
+   * @param {import("./asking.js").Reply<Answered>} reply
    * @param {ActionLinks} links
    * @param {number} milliseconds
    */
