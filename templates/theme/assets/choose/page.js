@@ -67,7 +67,7 @@ class Choose {
 
   /** Answers what the form says. Switches enter the address; what was typed does not. */
   choose() {
-    this.remember(this.question(), "");
+    this.remember({ ...this.question(), insteadOf: [] }, "");
     this.ask(this.usual());
   }
 
@@ -84,7 +84,7 @@ class Choose {
   async copyLink() {
     const question = this.question();
     const fragment = fragmentFor(question);
-    this.remember(question, fragment);
+    this.remember({ ...question, insteadOf: questionIn(location.search, "").insteadOf }, fragment);
     const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
     const where = copied ? "Link copied." : "The address of this page is the link.";
     this.say(fragment ? `${where} It holds your actions, behind #, which is not sent to a server.` : where);
@@ -98,15 +98,20 @@ class Choose {
     if (!question.text.trim()) return this.say("Enter the actions that you need.");
     this.say("Searching…");
     const reply = await this.asking.ask(question, milliseconds);
-    if (asked === this.asked) this.answer(reply, milliseconds);
+    if (asked === this.asked) this.answer(question, reply, milliseconds);
   }
 
   /**
+   * Shows an answer. Of the policies, only names of this site's enter the address.
+   * @param {ChooseQuestion} question
    * @param {Reply<{ answer: ChooseAnswer }>} reply
    * @param {number} milliseconds
    */
-  answer(reply, milliseconds) {
+  answer(question, reply, milliseconds) {
     if ("answer" in reply) {
+      const unknown = reply.answer.insteadOf?.noPolicies ?? [];
+      const insteadOf = question.insteadOf.filter((name) => !unknown.includes(name));
+      this.remember({ ...question, insteadOf }, location.hash.slice(1));
       this.say(summary(reply.answer));
       this.result.replaceChildren(drawn(reply.answer));
     } else if ("late" in reply) {

@@ -9,6 +9,7 @@ const LEVELS = {
   u: "Not in AWS's action list",
 };
 const SHOWN = 20;
+const NAMED = 8;
 const UNKNOWN = 20;
 const COLUMNS = ["Policies", "Excess", "Only in part", "Risks", "Score"];
 
@@ -29,7 +30,7 @@ export function summary({ actions, choices, unknown }) {
 export function drawn(answer) {
   const made = element("div", "");
   made.append(...unknown(answer), ...insteadOf(answer), ...uncovered(answer));
-  if (answer.choices.length) made.append(table(answer.choices));
+  if (answer.choices.length) made.append(element("h2", "", "Choices"), table(answer.choices));
   if (!answer.complete)
     made.append(note("Not all triples were looked at: there are too many."));
   return made;
@@ -134,7 +135,7 @@ function choiceRow({ policies, excess, conditional, risks, rank }) {
   const cells = [
     [lines(policies.map((name) => link(name, `policies/${name}/`)))],
     excess.length ? excess.map(level) : [element("span", "pb-none", "nothing else")],
-    conditional.length ? [folded(count(conditional.length, "action", "actions"), conditional)] : [none()],
+    conditional.length ? [part(conditional)] : [none()],
     risks.length ? [lines(risks.map(risk))] : [none()],
     [element("span", "", number(rank.score))],
   ];
@@ -145,6 +146,15 @@ function choiceRow({ policies, excess, conditional, risks, rank }) {
     made.append(...parts);
     return made;
   }));
+}
+
+/**
+ * The needed actions that are granted only in part; more than a few are folded.
+ * @param {string[]} names
+ */
+function part(names) {
+  if (names.length <= NAMED) return element("span", "", names.join(", "));
+  return folded(count(names.length, "action", "actions"), names);
 }
 
 function none() {
@@ -187,9 +197,16 @@ function risk({ title, open, place }) {
   return made;
 }
 
-/** @param {LevelActions} found */
+/**
+ * The actions of an access level; more than a few are folded.
+ * @param {LevelActions} found
+ */
 function level({ level: letter, actions }) {
-  return folded(`${LEVELS[letter]} ${number(actions.length)}`, actions);
+  const title = `${LEVELS[letter]} ${number(actions.length)}`;
+  if (actions.length > NAMED) return folded(title, actions);
+  const made = element("div", "");
+  made.append(element("span", "pb-count", `${title}: `), actions.join(", "));
+  return made;
 }
 
 /**
