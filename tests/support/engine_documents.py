@@ -32,9 +32,22 @@ RESOURCES = (
 TEXTS = "a b A a* *b a?c * ${aws:username} x-${aws:userid,'none'} ${*} ec2.amazonaws.com lambda.amazonaws.com".split()
 VALUES: dict[str, Sequence[str]] = {
     "String": TEXTS,
-    "Arn": ["arn:aws:s3:::a", "arn:aws:s3:::*", "arn:aws:iam::*:role/x", "arn:*", "arn:aws:s3:::${aws:username}", "x"],
+    "Arn": [
+        "arn:aws:s3:::a",
+        "arn:aws:s3:::*",
+        "arn:aws:iam::*:role/x",
+        "arn:*",
+        "arn:aws:s3:::${aws:username}",
+        "x",
+    ],
     "Numeric": ["1", "2", "10", "1.5", "-3", "1e2", "x"],
-    "Date": ["2020-01-01T00:00:00Z", "2021-06-01", "1577836800", "2020-01-01T00:00:00+02:00", "no day"],
+    "Date": [
+        "2020-01-01T00:00:00Z",
+        "2021-06-01",
+        "1577836800",
+        "2020-01-01T00:00:00+02:00",
+        "no day",
+    ],
     "Bool": ["true", "false", "True", "yes"],
     "Binary": ["YQ==", "Yg==", "YWI="],
     "Ip": ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "2001:db8::/32", "0.0.0.0/0", "::/0", "bad"],
@@ -118,7 +131,10 @@ def statement(random: Random) -> Json:
 def document(random: Random) -> Json:
     """A document of one to four statements; one in eight has no policy variables."""
     version = "2008-10-17" if random.random() < 0.12 else "2012-10-17"
-    return {"Version": version, "Statement": [statement(random) for _ in range(random.randint(1, 4))]}
+    return {
+        "Version": version,
+        "Statement": [statement(random) for _ in range(random.randint(1, 4))],
+    }
 
 
 def pair(random: Random) -> tuple[Json, Json]:

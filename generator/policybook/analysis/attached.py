@@ -63,8 +63,8 @@ class Member(Struct, frozen=True, eq=False):
 def together(members: Sequence[Member]) -> tuple[int, int]:
     """The actions that policies grant together: those in full, and all.
 
-    A Deny of one removes an action that it denies on every resource without a condition, and makes
-    every other grant that it is about one in part.
+    A Deny of one removes an action that it denies on `*` without a condition, and makes every other
+    grant that it is about one in part, or void.
     """
     full = granted = 0
     for one in members:

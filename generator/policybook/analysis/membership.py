@@ -18,9 +18,10 @@ from msgspec import Struct
 
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.arn_formats import Formats, is_whole, part
-from policybook.iam.denies import GRANTED, certainties_with
-from policybook.model.documents import Document, Statement
+from policybook.iam.denies import GRANTED, certainties_with, removes
+from policybook.model.documents import Document, Statement, Term
 
+_ANY = Term(("*",))
 T = TypeVar("T")
 
 InFull = Callable[[str, str], bool]
@@ -37,8 +38,8 @@ class Granted(Struct, frozen=True):
 class Denied(Struct, frozen=True):
     """What the Denies of a document do to other documents' grants, full names in lower case.
 
-    `removed` are the actions that it denies on every resource without a condition, `limited` those
-    that it denies under a condition or on some resources.
+    `removed` are the actions that it denies on `*` without a condition, `limited` those that it
+    denies under a condition or on some resources.
     """
 
     removed: tuple[str, ...] = ()
@@ -95,11 +96,10 @@ def denied_actions(document: Document, names: Mapping[str, str], catalogue: Cata
     removed: set[str] = set()
     limited: set[str] = set()
     for deny in _denies(document):
-        about, whole = _by_formats(_is_about(deny)), _by_formats(_is_whole_for(deny))
-        for name in _named(deny, names, catalogue):
-            formats = catalogue.formats(name)
-            if about(formats):
-                (removed if whole(formats) else limited).add(name)
+        about, found = _by_formats(_is_about(deny)), removed if removes(deny, _ANY) else limited
+        found.update(
+            name for name in _named(deny, names, catalogue) if about(catalogue.formats(name))
+        )
     return Denied(tuple(sorted(removed)), tuple(sorted(limited - removed)))
 
 
@@ -119,9 +119,9 @@ def voided(
     limited: Iterable[str],
     catalogue: Catalogue,
 ) -> tuple[str, ...]:
-    """The actions that a document grants in part, and another's Denies remove wholly; sorted.
+    """The actions that a document grants, and another's Denies on some resources remove; sorted.
 
-    Such a Deny is about some resources, and the grant is about some of those.
+    The document grants them only on some of those resources.
 
     Args:
         document: The document that grants.
@@ -130,7 +130,7 @@ def voided(
         limited: What the other document's Denies limit.
         catalogue: Expands wildcards.
     """
-    at_risk = set(own.in_part).intersection(limited)
+    at_risk = {*own.in_full, *own.in_part}.intersection(limited)
     if not at_risk:
         return ()
     denies = [*_denies(document), *_denies(denying)]
@@ -150,11 +150,6 @@ def _denies(document: Document) -> list[Statement]:
 def _is_about(deny: Statement) -> Callable[[Formats], bool]:
     """Whether a Deny has a resource that actions with some formats of ARNs can have."""
     return lambda formats: part(deny.resources, formats) is not None
-
-
-def _is_whole_for(deny: Statement) -> Callable[[Formats], bool]:
-    """Whether a Deny removes every grant of actions with some formats of ARNs."""
-    return lambda formats: not deny.condition and is_whole(deny.resources, formats)
 
 
 def _by_formats(answer: Callable[[Formats], T]) -> Callable[[Formats], T]:
