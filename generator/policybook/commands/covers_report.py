@@ -8,6 +8,7 @@ from policybook.analysis.covers import Cover, Held
 from policybook.analysis.since import since_words
 from policybook.book.prose.terms import term_text
 from policybook.data.asked_text import NotUnderstood
+from policybook.errors import one_line
 from policybook.iam.denies import GRANTED
 from policybook.output.sentences import condition_text
 
@@ -46,4 +47,4 @@ def _held(held: Held) -> str:
 
 def unknown_lines(unknown: Iterable[NotUnderstood]) -> Iterator[str]:
     """Yield what was not understood, and why."""
-    return (f"unknown: {part.text}: {part.why}" for part in unknown)
+    return (one_line(f"unknown: {part.text}: {part.why}") for part in unknown)

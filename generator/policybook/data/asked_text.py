@@ -23,6 +23,7 @@ Kind = Literal["action", "operation"]
 """An action or a pattern of actions, or an operation that an event of CloudTrail names."""
 
 _SPACE = " \t\n\r\f\v\u00a0\ufeff"
+_SHOWN = 80
 _DENIED = re.compile(
     f"not[{_SPACE}]+authorized[{_SPACE}]+to[{_SPACE}]+perform:?[{_SPACE}]+"
     "([A-Za-z0-9-]+:[A-Za-z0-9]+)"
@@ -58,7 +59,7 @@ class AskedText(Struct, frozen=True):
 def asked_text(text: str) -> AskedText:
     """Read a text of one of the forms."""
     if len(text) > MAX_BYTES:
-        too_long = NotUnderstood(shown(text, 40), f"expected at most {MAX_BYTES} characters")
+        too_long = NotUnderstood(_text(text[:40]), f"expected at most {MAX_BYTES} characters")
         return AskedText((), (too_long,))
     found = _in_json(text) if text.lstrip(_SPACE)[:1] in ("{", "[") else _in_lines(text)
     names: dict[Asked, None] = {}
@@ -94,7 +95,14 @@ def _in_lines(text: str) -> Iterator[Asked | NotUnderstood]:
 def _action(word: str) -> Asked | NotUnderstood:
     if _ACTION.fullmatch(word):
         return Asked(word)
-    return NotUnderstood(shown(word), "expected an action such as s3:GetObject")
+    return NotUnderstood(_text(word), "expected an action such as s3:GetObject")
+
+
+def _text(value: Any) -> str:
+    """A value in a line: a text as it is, truncated if it is too long."""
+    if isinstance(value, str):
+        return value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+    return shown(value)
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -134,30 +142,30 @@ def _event(value: Any) -> Asked | NotUnderstood:
                 found = _SOURCE.fullmatch(prefix)
                 if found and _OPERATION.fullmatch(operation):
                     return Asked(f"{found[1]}:{operation}", "operation")
-                what = shown(f"{prefix} {operation}")
+                what = _text(f"{prefix} {operation}")
                 return NotUnderstood(what, "expected a service of AWS and the name of an operation")
     return NotUnderstood(
-        shown(value), "expected an event of CloudTrail, with eventSource and eventName"
+        _text(value), "expected an event of CloudTrail, with eventSource and eventName"
     )
 
 
 def _last_accessed(value: dict[str, Any]) -> Iterator[Asked | NotUnderstood]:
     """The output of `aws iam get-service-last-accessed-details` with actions."""
     if value.get("JobStatus", "COMPLETED") != "COMPLETED":
-        yield NotUnderstood(f"JobStatus {shown(value['JobStatus'])}", "expected COMPLETED")
+        yield NotUnderstood(f"JobStatus {_text(value['JobStatus'])}", "expected COMPLETED")
     if value.get("IsTruncated") is True:
         yield NotUnderstood("IsTruncated", "expected the whole list; other services may follow")
     for service in value["ServicesLastAccessed"]:
         prefix = service.get("ServiceNamespace") if isinstance(service, dict) else None
         if not isinstance(prefix, str):
-            yield NotUnderstood(shown(service), "expected a service with ServiceNamespace")
+            yield NotUnderstood(_text(service), "expected a service with ServiceNamespace")
             continue
         tracked = service.get("TrackedActionsLastAccessed")
         if isinstance(tracked, list):
             yield from _tracked(prefix, tracked)
         elif service.get("LastAuthenticated") is not None:
             yield NotUnderstood(
-                shown(prefix),
+                _text(prefix),
                 "the service was used, but its actions are not listed; "
                 "expected the report with --granularity ACTION_LEVEL",
             )
@@ -168,6 +176,6 @@ def _tracked(prefix: str, tracked: Iterable[Any]) -> Iterator[Asked | NotUnderst
     for action in tracked:
         name = action.get("ActionName") if isinstance(action, dict) else None
         if not isinstance(name, str):
-            yield NotUnderstood(shown(action), "expected an action with ActionName")
+            yield NotUnderstood(_text(action), "expected an action with ActionName")
         elif action.get("LastAccessedTime") is not None:
             yield _action(f"{prefix}:{name}")
