@@ -101,6 +101,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
+    "choose": "choose/",
     "new-actions": "actions/new/",
     "risks": "risks/",
     "changes": "changes/",

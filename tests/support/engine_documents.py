@@ -9,27 +9,103 @@ from typing import Any
 
 Json = dict[str, Any]
 
-ACTIONS = (
-    "s3:GetObject s3:PutObject s3:ListBucket s3:ListAllMyBuckets s3:CreateBucket s3:PutBucketPolicy "
-    "iam:PassRole iam:CreateRole iam:CreateAccessKey iam:AttachRolePolicy iam:GetUser iam:ListUsers "
-    "sqs:SendMessage sqs:ReceiveMessage kms:Decrypt kms:CreateGrant ec2:RunInstances sts:AssumeRole "
-    "ec2:DescribeInstances ec2:CreateTags lambda:CreateFunction lambda:InvokeFunction "
-    "lambda:AddPermission logs:DescribeLogGroups logs:PutLogEvents gone:DoThings s3:NoSuchAction"
-).split()
-PATTERNS = (
-    "* *:* s3:* s3:Get* s3:*Object s3:*Bucket* s3:?etObject iam:* iam:*Role iam:List* iam:Pass?ole "
-    "ec2:Describe* ec2:*Instances sqs:* kms:*crypt lambda:* logs:* gone:* gone:Do* *:Get* s?:* Get* s3"
-).split()
-RESOURCES = (
-    "* arn:aws:s3:::* arn:aws:s3:::bucket arn:aws:s3:::bucket/* arn:aws:s3:::bucket* "
-    "arn:aws:s3:::bucket/${aws:username}/* arn:aws:s3:::${aws:username} arn:*:s3:::*/key arn:aws:s3:::b?cket "
-    "arn:aws:s3:::${*}x arn:aws:iam::*:role/* arn:aws:iam::*:role/service-role/* arn:aws:iam::*:user/* "
-    "arn:aws:iam::123456789012:role/Admin arn:aws:iam::*:user/${aws:username} arn:aws:sqs:*:*:queue "
-    "arn:aws:sqs:*:*:* arn:aws:kms:*:*:key/* arn:aws:ec2:*:*:instance/* arn:aws:ec2:*:*:volume/* "
-    "arn:aws:lambda:*:*:function:* arn:aws:logs:*:*:log-group:* arn:aws:logs arn:aws:s3* arn:* "
-    "arn:${aws:PrincipalTag/x}:* arn:aws-cn:s3:::*"
-).split()
-TEXTS = "a b A a* *b a?c * ${aws:username} x-${aws:userid,'none'} ${*} ec2.amazonaws.com lambda.amazonaws.com".split()
+ACTIONS = [
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "s3:ListAllMyBuckets",
+    "s3:CreateBucket",
+    "s3:PutBucketPolicy",
+    "iam:PassRole",
+    "iam:CreateRole",
+    "iam:CreateAccessKey",
+    "iam:AttachRolePolicy",
+    "iam:GetUser",
+    "iam:ListUsers",
+    "sqs:SendMessage",
+    "sqs:ReceiveMessage",
+    "kms:Decrypt",
+    "kms:CreateGrant",
+    "ec2:RunInstances",
+    "sts:AssumeRole",
+    "ec2:DescribeInstances",
+    "ec2:CreateTags",
+    "lambda:CreateFunction",
+    "lambda:InvokeFunction",
+    "lambda:AddPermission",
+    "logs:DescribeLogGroups",
+    "logs:PutLogEvents",
+    "gone:DoThings",
+    "s3:NoSuchAction",
+]
+PATTERNS = [
+    "*",
+    "*:*",
+    "s3:*",
+    "s3:Get*",
+    "s3:*Object",
+    "s3:*Bucket*",
+    "s3:?etObject",
+    "iam:*",
+    "iam:*Role",
+    "iam:List*",
+    "iam:Pass?ole",
+    "ec2:Describe*",
+    "ec2:*Instances",
+    "sqs:*",
+    "kms:*crypt",
+    "lambda:*",
+    "logs:*",
+    "gone:*",
+    "gone:Do*",
+    "*:Get*",
+    "s?:*",
+    "Get*",
+    "s3",
+]
+RESOURCES = [
+    "*",
+    "arn:aws:s3:::*",
+    "arn:aws:s3:::bucket",
+    "arn:aws:s3:::bucket/*",
+    "arn:aws:s3:::bucket*",
+    "arn:aws:s3:::bucket/${aws:username}/*",
+    "arn:aws:s3:::${aws:username}",
+    "arn:*:s3:::*/key",
+    "arn:aws:s3:::b?cket",
+    "arn:aws:s3:::${*}x",
+    "arn:aws:iam::*:role/*",
+    "arn:aws:iam::*:role/service-role/*",
+    "arn:aws:iam::*:user/*",
+    "arn:aws:iam::123456789012:role/Admin",
+    "arn:aws:iam::*:user/${aws:username}",
+    "arn:aws:sqs:*:*:queue",
+    "arn:aws:sqs:*:*:*",
+    "arn:aws:kms:*:*:key/*",
+    "arn:aws:ec2:*:*:instance/*",
+    "arn:aws:ec2:*:*:volume/*",
+    "arn:aws:lambda:*:*:function:*",
+    "arn:aws:logs:*:*:log-group:*",
+    "arn:aws:logs",
+    "arn:aws:s3*",
+    "arn:*",
+    "arn:${aws:PrincipalTag/x}:*",
+    "arn:aws-cn:s3:::*",
+]
+TEXTS = [
+    "a",
+    "b",
+    "A",
+    "a*",
+    "*b",
+    "a?c",
+    "*",
+    "${aws:username}",
+    "x-${aws:userid,'none'}",
+    "${*}",
+    "ec2.amazonaws.com",
+    "lambda.amazonaws.com",
+]
 VALUES: dict[str, Sequence[str]] = {
     "String": TEXTS,
     "Arn": [

@@ -28,8 +28,8 @@ class Engine:
 
     def __init__(self, folder: Path, catalogue: Catalogue, rules: Iterable[Rule]) -> None:
         self._folder = folder
-        self._process = subprocess.Popen(  # noqa: S603  # our own script
-            ["node", _SCRIPT],  # noqa: S607
+        self._process = subprocess.Popen(  # our own script
+            ["node", _SCRIPT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",

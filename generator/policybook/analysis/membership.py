@@ -28,7 +28,7 @@ InFull = Callable[[str, str], bool]
 """Whether a grant is in full, for a full name in lower case and its access level."""
 
 
-class Granted(Struct, frozen=True):
+class GrantedNames(Struct, frozen=True):
     """Effective actions of a document, `in_full` and `in_part`: names in lower case, sorted."""
 
     in_full: tuple[str, ...]
@@ -46,7 +46,7 @@ class Denied(Struct, frozen=True):
     limited: tuple[str, ...] = ()
 
 
-def granted_actions(document: Document, catalogue: Catalogue) -> Granted:
+def granted_actions(document: Document, catalogue: Catalogue) -> GrantedNames:
     """The effective actions of a document, which `catalogue` expands."""
     denies = _denies(document)
     full: set[str] = set()
@@ -60,7 +60,7 @@ def granted_actions(document: Document, catalogue: Catalogue) -> Granted:
                     found.add(name)
                     if name not in full and is_full(name, level):
                         full.add(name)
-    return Granted(tuple(sorted(full)), tuple(sorted(found - full)))
+    return GrantedNames(tuple(sorted(full)), tuple(sorted(found - full)))
 
 
 def in_full(allow: Statement, denies: Iterable[Statement], catalogue: Catalogue) -> InFull:
@@ -114,7 +114,7 @@ def _named(deny: Statement, names: Mapping[str, str], catalogue: Catalogue) -> s
 
 def voided(
     document: Document,
-    own: Granted,
+    own: GrantedNames,
     denying: Document,
     limited: Iterable[str],
     catalogue: Catalogue,

@@ -124,8 +124,7 @@ class Rulebook:
 
     def steps(self, document: Document) -> Mapping[int, Mitigation]:
         """The steps that the document allows, by their place among the steps of all rules."""
-        met = self._met(document).items()
-        return {place: any_of(grant.mitigation for grant in grants) for place, grants in met}
+        return {p: any_of(g.mitigation for g in found) for p, found in self._met(document).items()}
 
     @cached_property
     def places(self) -> Mapping[str, range]:

@@ -8,7 +8,7 @@ from policybook.analysis.attached import LEVEL_WEIGHTS, Member, Scale
 from policybook.analysis.chosen import Membership
 from policybook.analysis.membership import (
     Denied,
-    Granted,
+    GrantedNames,
     denied_actions,
     granted_actions,
     voided,
@@ -30,11 +30,11 @@ class MembershipFacts(Facts):
         self._risks = risks
 
     @derived(kept="policy")
-    def granted(self, policy: str) -> Granted:
+    def granted(self, policy: str) -> GrantedNames:
         """The effective actions of a policy's current document; none without one."""
         current = self._book.policies[policy].current
         document = current.document if current else None
-        return granted_actions(document, self._catalogue) if document else Granted((), ())
+        return granted_actions(document, self._catalogue) if document else GrantedNames((), ())
 
     @derived(kept="rules")
     def steps(self, policy: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -8,7 +8,7 @@ for each policy which of these sets it has; most policies share their sets with 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,6 +16,10 @@ from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
 from policybook.analysis.chosen import is_attachable
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.facts.membership import MembershipFacts
+from policybook.model.book import Book
+from policybook.model.policies import Policy
+from policybook.model.risk_rules import Rule
 from policybook.output.search_index.packing import LEVEL_LETTERS
 
 Digits = Mapping[int, Mapping[int, str]]
@@ -74,10 +78,7 @@ def membership_file(
     facts, book = context.membership, context.book
     place_of = {n: (s, a) for s, own in enumerate(actions) for a, n in enumerate(own)}
     policy_at = {name: place for place, name in enumerate(book.policies)}
-    granted = [
-        _digits(place_of, facts.granted(name).in_part, facts.granted(name).in_full)
-        for name in book.policies
-    ]
+    granted = [_granted(facts, name, place_of) for name in book.policies]
     denied = {
         policy_at[name]: _digits(place_of, found.limited, found.removed)
         for name, found in facts.denied().items()
@@ -90,28 +91,36 @@ def membership_file(
         grants=tuple(map(sets.row, granted)),
         denies={place: sets.row(found) for place, found in denied.items()},
         voided={
-            policy_at[denying]: {
-                policy_at[name]: " ".join(".".join(map(str, place_of[n])) for n in names)
-                for name, names in others.items()
-            }
+            policy_at[denying]: {policy_at[n]: _places(place_of, own) for n, own in others.items()}
             for denying, others in facts.voided().items()
         },
         steps=tuple(map(_steps, map(facts.steps, book.policies))),
-        rules=tuple(
-            (rule.id, rule.title, len(rule.steps), addresses.risk(rule.id).place)
-            for rule in book.rules.values()
-        ),
-        unattachable=tuple(
-            policy_at[name] for name, policy in book.policies.items() if not is_attachable(policy)
-        ),
-        customer_managed=tuple(
-            policy_at[name]
-            for name, policy in book.policies.items()
-            if policy.facts.type == "customer-managed"
-        ),
+        rules=tuple(map(_rule, book.rules.values())),
+        unattachable=_where(book, lambda policy: not is_attachable(policy)),
+        customer_managed=_where(book, lambda policy: policy.facts.type == "customer-managed"),
         weights={LEVEL_LETTERS[level]: weight for level, weight in LEVEL_WEIGHTS.items()},
         risk_weights=RISK_WEIGHTS,
     )
+
+
+def _granted(
+    facts: MembershipFacts, policy: str, place_of: Mapping[str, tuple[int, int]]
+) -> Digits:
+    found = facts.granted(policy)
+    return _digits(place_of, found.in_part, found.in_full)
+
+
+def _places(place_of: Mapping[str, tuple[int, int]], names: Iterable[str]) -> str:
+    return " ".join(".".join(map(str, place_of[name])) for name in names)
+
+
+def _rule(rule: Rule) -> tuple[str, str, int, str]:
+    return rule.id, rule.title, len(rule.steps), addresses.risk(rule.id).place
+
+
+def _where(book: Book, holds: Callable[[Policy], bool]) -> tuple[int, ...]:
+    """The positions of the policies for which something holds."""
+    return tuple(place for place, policy in enumerate(book.policies.values()) if holds(policy))
 
 
 def _steps(found: tuple[tuple[int, ...], tuple[int, ...]]) -> str:

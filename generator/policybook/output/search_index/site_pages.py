@@ -42,17 +42,7 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         addresses.CHANGES,
         "what changed, history, timeline, latest, updates, changelog, news, recent, feed",
     )
-    yield (
-        "Compare",
-        addresses.COMPARE,
-        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
-    )
-    yield (
-        "Choose",
-        addresses.CHOOSE,
-        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
-        "excess, unused, last accessed",
-    )
+    yield from _tools()
     for year in context.events.years():
         yield (
             f"Changes in {year}",
@@ -68,6 +58,20 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
     yield from _lists(context)
     for rule in book.rules.values():
         yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
+
+
+def _tools() -> Iterator[tuple[str, Target, str]]:
+    yield (
+        "Compare",
+        addresses.COMPARE,
+        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
+    )
+    yield (
+        "Choose",
+        addresses.CHOOSE,
+        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
+        "excess, unused, last accessed",
+    )
 
 
 def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
