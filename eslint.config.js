@@ -31,9 +31,9 @@ export default [
     files: [
       `${assets}/*.js`,
       `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
-      `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
+      `${assets}/compare/{action-links,asking,columns,evidence,more,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/choose/{page,result,worker}.js`,
-      `${assets}/policy/{as-of,documents,first-rows,form,names,page,rows,sections,statements}.js`,
+      `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },

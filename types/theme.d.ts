@@ -292,14 +292,22 @@ interface ChooseAnswer {
 
 // --- The page of comparisons ----------------------------------------------------------------------
 
-/** A document of a side: its policy, version, day and doubt as `policybook diff` has them, and its text. */
-interface NamedText {
+/** A policy document of the site, which was checked when the site was built. */
+interface DocumentFile {
+  Version?: string;
+  Statement: import("../templates/theme/assets/engine/iam/statements.js").StatementFile | import("../templates/theme/assets/engine/iam/statements.js").StatementFile[];
+}
+
+/**
+ * A document of a side: its policy, version, day and doubt as `policybook diff` has them; and the text
+ * that was pasted, or the document of the site.
+ */
+type NamedText = {
   name: string;
   version: string | null;
   day: string | null;
   unsure: string;
-  text: string;
-}
+} & ({ text: string } | { document: DocumentFile });
 
 /** What the page asks its worker. */
 interface Question {

@@ -47,6 +47,8 @@ KINDS = {
     "choices": "choose/#actions=iam:PassRole",
     "search with results": "search/#q=s3:get",
     "search for an ARN": "search/#q=arn:aws:s3:::sagemaker-x/y",
+    "comparison": "compare/",
+    "comparison of two": "compare/?a=AmazonSageMakerReadOnly&b=AmazonSageMakerFullAccess",
     "written by hand": "reference/data/",
 }
 # Pages of a kind that another one has too, which `make test` leaves out.
@@ -57,7 +59,7 @@ VARIANTS = {
 # Three pages that are built of different parts; `make test` leaves out the other dark ones.
 DARK = {"policy", "service", "changes"}
 # Pages of many parts; `make test` leaves out the contrast of texts on the other ones.
-COLOURFUL = {*DARK, "home", "risks", "search with results", "written by hand"}
+COLOURFUL = {*DARK, "home", "risks", "search with results", "comparison of two", "written by hand"}
 MISSING = "no/such/page/"
 NEW_ACTIONS = "actions/new/"  # of a site with two catalogues
 

@@ -167,18 +167,19 @@ def test_a_side_has_what_all_of_its_policies_grant_together() -> None:
 
 @pytest.mark.usefixtures("files")
 @pytest.mark.parametrize(
-    ("arguments", "found"),
+    "arguments",
     [
-        ((), "neither"),
-        (("lists.json",), "lists.json"),
-        (("lists.json", "both.json", "sends.json"), "lists.json, both.json, sends.json"),
-        (("--from", "lists.json"), "--from lists.json"),
-        (("lists.json", "--to", "both.json"), "lists.json, --to both.json"),
+        (),
+        ("lists.json",),
+        ("--from", "lists.json"),
+        ("lists.json", "--to", "both.json"),
+        ("lists.json", "both.json", "--to", "both.json"),
     ],
 )
-def test_both_sides_are_needed(arguments: tuple[str, ...], found: str) -> None:
-    said = refusal("diff", *arguments)
-    assert said == (2, f"expected A and B, or --from and --to, found {found}")
+def test_both_sides_are_needed(arguments: tuple[str, ...]) -> None:
+    status, text = refusal("diff", *arguments)
+    assert status == 2
+    assert text.endswith("Error: expected A and B, or --from and --to for each side")
 
 
 def test_a_day_means_the_version_that_was_the_default_then() -> None:

@@ -213,7 +213,7 @@ def test_a_simulator_allows_what_is_granted_and_denies_what_is_lacking(aws: Book
     for _ in range(60):
         service = chance.choice(listed).partition(":")[0]
         pool = [name for name in listed if name.startswith(f"{service}:")]
-        needed = chance.sample(pool, min(len(pool), 3))
+        needed: Sequence[str] = chance.sample(pool, min(len(pool), 3))
         answer = chosen(membership, names, needed, Switches(most=2))
         sets += [(choice.policies, needed) for choice in answer.choices]
         own = chance.choice([n for n in names if aws.membership.granted(n).in_part])
@@ -231,7 +231,7 @@ def test_a_simulator_allows_what_is_granted_and_denies_what_is_lacking(aws: Book
         if (what == "has" and said != "Allowed") or (what == "lacks" and said == "Allowed")
     }
     assert wrong == set()
-    conditional = {}
+    conditional: dict[str, bool] = {}
     for (what, _), said in taken:
         if what.startswith("conditional"):
             conditional[what] = conditional.get(what, False) or said == "Allowed"

@@ -26,17 +26,14 @@ from policybook.iam.patterns import tokens as tokens_of
 from policybook.model.documents import Term
 
 from tests.support import oracle
+from tests.support.case_tables import cases, table_in
 from tests.support.properties import examples
 
-ROLE = ArnFormat("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}")
-BUCKET = ArnFormat("arn:${Partition}:s3:::${BucketName}", ":/")
-OBJECT = ArnFormat("arn:${Partition}:s3:::${BucketName}/${ObjectName}", "")
-KEY = ArnFormat("arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}")
-GROUP = ArnFormat("arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}", "")
-STREAM = ArnFormat("arn:${Partition}:logs:${Region}:${Account}:log-group:${A}:log-stream:${B}")
-CERTIFICATE = ArnFormat("arn:${Partition}:dms:${Region}:${Account}:cert:*")
-EVENT = ArnFormat("arn:${Partition}:health:*::event/${Service}")
-EVERY_BUCKET = ArnFormat("arn:${Partition}:s3:::${*}", "")
+FORMATS = {
+    name: ArnFormat(text, never) for name, (text, never) in table_in("arns.yml", "formats").items()
+}
+ROLE, BUCKET, OBJECT = FORMATS["role"], FORMATS["bucket"], FORMATS["object"]
+KEY, GROUP, STREAM = FORMATS["key"], FORMATS["group"], FORMATS["stream"]
 
 
 @pytest.mark.parametrize(
@@ -58,63 +55,11 @@ def test_an_incomplete_arn_has_a_star_in_each_missing_field(pattern: str, whole:
     assert completed(pattern) == whole
 
 
-@pytest.mark.parametrize(
-    ("pattern", "form", "met"),
-    [
-        ("*", ROLE, True),
-        ("arn:aws:iam::123456789012:role/x", ROLE, True),
-        ("arn:aws:iam::123456789012:role/path/x", ROLE, True),
-        ("arn:aws:iam:::role/x", ROLE, True),  # the account may be empty
-        ("arn:aws:iam::*:role/", ROLE, False),  # the name may not
-        ("arn:aws:iam::*:role*", ROLE, True),
-        ("arn:aws:iam::*:user/*", ROLE, False),
-        ("arn:aws:iam::*:r?le/?", ROLE, True),
-        ("arn:aws:iam:us-east-1:*:role/x", ROLE, False),
-        ("arn:aws:iam::*:role/a:b", ROLE, False),
-        ("arn:aws:iam*", ROLE, True),
-        ("arn:aws*/x", ROLE, False),  # completed: the `x` is before the last field
-        ("arn:aws*:*:*:*:*x", ROLE, True),
-        ("arn:aws:iam", ROLE, True),
-        ("arn:aws:sqs", ROLE, False),
-        ("arn:${aws:PrincipalTag/p}", ROLE, True),
-        ("arn:aws:iam::${aws:PrincipalAccount}:role/${aws:username}", ROLE, True),
-        ("${aws:PrincipalTag/arn}", ROLE, True),
-        ("arn:aws:iam::*:role/${*}", ROLE, True),  # a character like any other
-        ("arn:aws:s3:::docs", OBJECT, False),
-        ("arn:aws:s3:::docs/", OBJECT, False),
-        ("arn:aws:s3:::docs*", OBJECT, True),
-        ("arn:aws:s3:::docs/a:b/c", OBJECT, True),
-        ("arn:aws:s3:::docs/*", BUCKET, False),
-        ("arn:aws:s3:::docs*", BUCKET, True),
-        ("arn:aws:s3:::${aws:username}/*", BUCKET, False),
-        ("arn:aws:s3:::", BUCKET, False),
-        ("arn:aws:kms:*:*:key/*", KEY, True),
-        ("arn:aws:kms:*:*:alias/*", KEY, False),
-        ("arn:aws:kms:*:key/x", KEY, False),  # five fields: completed
-        ("arn:*:kms:*:::*", KEY, False),
-        ("arn:aws:kms:*key/x", KEY, False),
-        ("arn:aws:kms:*:*key/x", KEY, False),
-        ("arn:aws:kms*:key/x", KEY, False),
-        ("arn:aws:kms:*:*:*:key/x", KEY, False),
-        ("arn:aws:kms*:*:key/x:*", KEY, False),
-        ("arn:aws:logs:*:*:log-group:/a:*", GROUP, True),
-        ("arn:aws:logs:*:*:log-group:/a:log-stream:", GROUP, True),
-        ("arn:aws:logs:*:*:log-group:*:*", STREAM, True),
-        ("arn:aws:logs:*:*:log-group:*:*:*:*", STREAM, False),
-        ("arn:aws:dms:*:*:cert:", CERTIFICATE, True),
-        ("arn:aws:dms:*:*:cert:a:b", CERTIFICATE, True),
-        ("arn:aws:health:us-east-1::event/X", EVENT, True),
-        ("arn:aws:health:us:east::event/X", EVENT, False),
-        ("arn:aws:s3:::*", EVERY_BUCKET, True),
-        ("arn:*:s3:::*", EVERY_BUCKET, True),
-        ("arn:aws:s3:::d*", EVERY_BUCKET, False),
-        ("arn:aws:s3:::docs", EVERY_BUCKET, False),
-    ],
-)
+@pytest.mark.parametrize(("pattern", "form", "met"), cases("arns.yml", "meets"))
 def test_a_pattern_meets_a_format_if_it_matches_one_of_its_arns(
-    pattern: str, form: ArnFormat, met: bool
+    pattern: str, form: str, met: bool
 ) -> None:
-    assert meets(pattern, form) == met
+    assert meets(pattern, FORMATS[form]) == met
 
 
 # --- by trying ------------------------------------------------------------------------------------

@@ -11,16 +11,11 @@ from policybook.iam.condition_operators import is_known, parsed
 from policybook.iam.conditions import implies, no_stricter
 from policybook.model.documents import Clause
 
+from tests.support.case_tables import cases, clause
 from tests.support.oracle import Context, contexts, holds, meets, texts
 from tests.support.properties import examples
 
 Block = tuple[Clause, ...]
-
-
-def clause(text: str) -> Clause:
-    """The clause of a text such as `StringLike k a*|b`; there may be no values."""
-    operator, key, *values = text.split(" ", 2)
-    return Clause(operator, key, tuple(values[0].split("|")) if values else ())
 
 
 # --- Operators ------------------------------------------------------------------------------------
@@ -43,40 +38,13 @@ def test_an_operator_is_taken_apart_without_case(
     assert (found.quantifier, found.base, found.if_exists) == parts
 
 
-@pytest.mark.parametrize(
-    ("operator", "expected"),
-    [
-        ("StringEquals", True),
-        ("stringnotlikeifexists", True),
-        ("ForAnyValue:ArnNotLike", True),
-        ("DateGreaterThanEquals", True),
-        ("Null", True),
-        ("StringMatches", False),
-        ("ForSomeValues:StringLike", False),
-        ("ForAnyValue:", False),
-        ("", False),
-    ],
-)
+@pytest.mark.parametrize(("operator", "expected"), cases("conditions.yml", "known operators"))
 def test_known_operators_are_those_of_iam(operator: str, expected: bool) -> None:
     """In any case, with or without a quantifier of IAM and `IfExists`."""
     assert is_known(operator) is expected
 
 
-@pytest.mark.parametrize(
-    ("operator", "expected"),
-    [
-        ("StringEquals", False),
-        ("StringNotEquals", True),
-        ("NotIpAddress", True),
-        ("StringEqualsIfExists", True),
-        ("StringNotEqualsIfExists", True),
-        ("ForAllValues:StringEquals", True),
-        ("ForAllValues:StringNotEquals", True),
-        ("ForAnyValue:StringEquals", False),
-        ("ForAnyValue:StringNotEquals", False),
-        ("ForAnyValue:StringEqualsIfExists", True),
-    ],
-)
+@pytest.mark.parametrize(("operator", "expected"), cases("conditions.yml", "absent keys"))
 def test_which_operators_hold_where_the_key_is_absent(operator: str, expected: bool) -> None:
     """Negated operators, `IfExists` and `ForAllValues` do; `ForAnyValue` alone never does."""
     assert parsed(operator).passes_absent is expected
@@ -85,181 +53,8 @@ def test_which_operators_hold_where_the_key_is_absent(operator: str, expected: b
 
 # --- One clause compared with another -------------------------------------------------------------
 
-IMPLICATIONS: list[tuple[str, str, bool | None]] = [
-    # The same, in other words
-    ("StringEquals k a", "stringequals K a", True),
-    ("StringEquals k a|b", "StringEquals k b|a|a", True),
-    ("StringSounds k a", "StringSounds k a", True),
-    ("StringSounds k a", "StringSounds k a|b", None),
-    # Strings: more values are less strict
-    ("StringEquals k a", "StringEquals k a|b", True),
-    ("StringEquals k a|b", "StringEquals k a", False),
-    ("StringEquals k a", "StringEquals k A", False),
-    ("StringEquals k a", "StringEquals k b", False),
-    # Like: wildcards count in its own values only
-    ("StringEquals k ab", "StringLike k a*", True),
-    ("StringLike k a*", "StringEquals k a*", False),
-    ("StringEquals k a*", "StringLike k a?", True),
-    ("StringLike k ab", "StringEquals k ab", True),
-    ("StringLike k a?b", "StringLike k a*b", True),
-    ("StringLike k a*b", "StringLike k a?b", False),
-    ("StringLike k a*", "StringLike k b*|a*", True),
-    ("StringLike k *", "StringLike k **", True),
-    # Ignore case
-    ("StringEquals k a", "StringEqualsIgnoreCase k A", True),
-    ("StringEqualsIgnoreCase k a", "StringEqualsIgnoreCase k A", True),
-    ("StringEqualsIgnoreCase k a", "StringEquals k a", False),
-    ("StringEqualsIgnoreCase k 12", "StringEquals k 12|a", True),
-    ("StringEqualsIgnoreCase k a1", "StringLike k ?1", True),
-    ("StringEqualsIgnoreCase k ab", "StringLike k *", True),
-    ("StringEqualsIgnoreCase k ab", "StringLike k a*", False),
-    ("StringLike k A*", "StringEqualsIgnoreCase k a*", False),
-    # Policy variables: the same one, or a star
-    ("StringEquals k ${aws:username}", "StringEquals k ${aws:username}|a", True),
-    ("StringEquals k ${aws:username}", "StringLike k *", True),
-    ("StringEquals k ${aws:username}", "StringEquals k a", False),
-    ("StringEquals k a${v}", "StringEquals k *${v}", False),
-    ("StringEquals k a${v}", "StringLike k *${v}", True),
-    ("StringEqualsIgnoreCase k ${v}", "StringLike k ${v}", False),
-    # A wildcard in a part of an ARN matches no colon, and that in a string does
-    ("ArnLike k a*b:c:d:e:f:g", "StringLike k a*b:c:d:e:f:g", True),
-    ("StringLike k a*b:c:d:e:f:g", "ArnLike k a*b:c:d:e:f:g", False),
-    ("ArnLike k a?b:c:d:e:f:g", "ArnNotLike k a:b:c:d:e:f:g", True),
-    ("StringEquals k ${*}", "StringEquals k *", True),
-    # Negated: fewer values are less strict
-    ("StringNotEquals k a|b", "StringNotEquals k a", True),
-    ("StringNotEquals k a", "StringNotEquals k a|b", False),
-    ("StringNotLike k a*", "StringNotEquals k ab", True),
-    ("StringNotEquals k ab", "StringNotLike k a*", False),
-    ("StringNotEqualsIgnoreCase k a", "StringNotEquals k A", True),
-    ("StringNotEquals k a", "StringNotEqualsIgnoreCase k a", False),
-    ("StringNotLike k *", "StringNotEqualsIgnoreCase k a", True),
-    # A value that is named is none of those left out
-    ("StringEquals k a", "StringNotEquals k b", True),
-    ("StringEquals k a", "StringNotEquals k a|b", False),
-    ("StringEquals k a", "StringNotEqualsIgnoreCase k A", False),
-    ("StringEquals k a", "StringNotEquals k A", True),
-    ("StringLike k a*", "StringNotLike k *b", False),
-    ("StringLike k a*", "StringNotLike k b*", True),
-    ("StringEquals k ${v}", "StringNotEquals k a", False),
-    ("StringNotEquals k a", "StringEquals k b", False),
-    ("StringNotEquals k a", "StringLike k *", False),
-    ("StringNotEquals k a", "StringLikeIfExists k *", True),
-    # IfExists
-    ("StringEquals k a", "StringEqualsIfExists k a", True),
-    ("StringEqualsIfExists k a", "StringEquals k a", False),
-    ("StringEqualsIfExists k a", "StringNotEquals k b", True),
-    ("StringNotEquals k a", "StringNotEqualsIfExists k a", True),
-    ("StringNotEqualsIfExists k a", "StringNotEquals k a", True),
-    ("BoolIfExists k true", "Bool k true", False),
-    # Quantifiers: compared with the same one only
-    ("ForAllValues:StringEquals k a", "ForAllValues:StringEquals k a|b", True),
-    ("ForAllValues:StringEquals k a|b", "ForAllValues:StringEquals k a", False),
-    ("ForAnyValue:StringEquals k a", "ForAnyValue:StringLike k *", True),
-    ("ForAnyValue:StringLike k *", "ForAnyValue:StringEquals k a", False),
-    ("ForAnyValue:StringEquals k a", "ForAnyValue:StringNotEquals k b", True),
-    ("ForAnyValue:StringNotEquals k a", "ForAnyValue:StringNotEquals k a|b", False),
-    ("ForAllValues:StringNotEquals k a|b", "ForAllValues:StringNotEquals k b", True),
-    ("ForAllValues:StringEquals k a", "ForAnyValue:StringEquals k a", False),
-    ("ForAnyValue:StringEquals k a", "ForAllValues:StringEquals k a", False),
-    ("StringEquals k a", "ForAnyValue:StringEquals k a", None),
-    ("ForAllValues:StringEquals k a", "StringEquals k a", None),
-    # ARNs: part by part
-    ("ArnEquals k arn:aws:s3:::a", "ArnLike k arn:aws:s3:::*", True),
-    ("ArnLike k arn:aws:s3:::*", "ArnEquals k arn:aws:s3:::*", True),
-    ("ArnLike k arn:aws:s3:::a*", "ArnLike k arn:aws:s3:::a", False),
-    ("ArnLike k arn:aws:sns:*:1:a:b", "ArnLike k arn:*:sns:*:*:*b", True),
-    ("ArnLike k arn:aws:s3:::a", "ArnLike k arn:*:a", None),
-    ("ArnLike k *", "ArnLike k *|arn:aws:s3:::a", True),
-    ("ArnLike k *", "ArnNotLike k *", None),
-    ("ArnNotLike k *|a", "ArnNotLike k *", True),
-    ("ArnNotLike k *", "ArnNotLike k *|a", None),
-    ("ArnLike k arn:aws:s:${a:b}:1:x", "ArnLike k arn:aws:s:${a:b}:*", None),
-    ("ArnLike k arn:aws:s3:::a", "ArnNotLike k arn:aws:s3:::b*", True),
-    ("ArnLike k arn:aws:s3:::a", "ArnNotLike k arn:aws:*:::a", False),
-    ("ArnNotLike k arn:aws:s3:::*", "ArnNotLike k arn:aws:s3:::a", True),
-    ("ArnNotLike k arn:aws:s3:::a", "ArnNotLike k arn:aws:s3:::*", False),
-    ("ArnNotLike k arn:*:*:*:*:*", "ArnLikeIfExists k arn:*:*:*:*:*", False),
-    ("StringLike k arn:aws:s3:::a", "ArnLike k arn:aws:s3:::a", True),
-    # Truth values
-    ("Bool k true", "Bool k True", True),
-    ("Bool k true", "Bool k false", False),
-    ("Bool k true", "Bool k true|false", True),
-    ("Bool k true", "StringEquals k true", None),
-    # Numbers
-    ("NumericEquals k 1", "NumericEquals k 1.0|2", True),
-    ("NumericEquals k 10", "NumericNotEquals k 10.0", False),
-    ("NumericEquals k 10", "NumericNotEquals k 11", True),
-    ("NumericNotEquals k 1|2", "NumericNotEquals k 2.0", True),
-    ("NumericNotEquals k 1", "NumericEqualsIfExists k 2", False),
-    ("NumericEquals k ten", "NumericEquals k ten|1", True),
-    ("NumericEquals k NaN", "NumericEquals k NaN|1", True),
-    ("NumericLessThan k 5", "NumericLessThan k 6", True),
-    ("NumericLessThan k 6", "NumericLessThan k 5", False),
-    ("NumericLessThan k 5", "NumericLessThanEquals k 5.0", True),
-    ("NumericLessThanEquals k 5", "NumericLessThan k 5", False),
-    ("NumericLessThan k 1|9", "NumericLessThan k 9", True),
-    ("NumericLessThan k 1|9", "NumericLessThan k 5", False),
-    ("NumericLessThan k 9007199254740993", "NumericLessThan k 9007199254740992", False),
-    ("NumericGreaterThan k 6", "NumericGreaterThanEquals k 5", True),
-    ("NumericGreaterThan k 10", "NumericGreaterThan k 9", True),
-    ("NumericGreaterThan k 9", "NumericGreaterThan k 10", False),
-    ("NumericGreaterThanEquals k 5", "NumericGreaterThan k 5", False),
-    ("NumericGreaterThan k 5", "NumericLessThan k 9", False),
-    ("NumericLessThan k many", "NumericLessThan k 9", None),
-    ("NumericLessThan k", "NumericLessThan k 9", True),
-    ("NumericLessThanIfExists k 5", "NumericLessThan k 9", False),
-    # Dates: by the moments that they name
-    ("DateEquals k 2020-01-01", "DateEquals k 2020-01-01|2021-01-01", True),
-    ("DateEquals k 2020-01-01", "DateEquals k 2020-01-01T00:00:00Z", True),
-    ("DateEquals k 2020-01-01", "DateNotEquals k 2020-01-01T00:00:00Z", False),
-    ("DateNotEquals k 2020-01-01|2021-01-01", "DateNotEquals k 2020-01-01", True),
-    ("DateNotEquals k 2020-01-01", "DateNotEquals k 2020-01-01|2021-01-01", False),
-    ("DateLessThan k 2020-01-01", "DateLessThan k 2020-01-01", True),
-    ("DateLessThan k 2020-01-01", "DateLessThan k 2021-01-01", True),
-    ("DateLessThan k 2021-01-01", "DateLessThan k 2020-01-01", False),
-    ("DateLessThan k 2020-01-01T02:00:00+02:00", "DateLessThan k 1577836800", True),
-    ("DateGreaterThan k 2020-01-02", "DateGreaterThanEquals k 2020-01", True),
-    ("DateLessThan k soon", "DateLessThan k 2020-01-01", None),
-    ("DateEquals k 1", "NumericEquals k 1", None),
-    # Addresses
-    ("IpAddress k 10.1.0.0/16", "IpAddress k 10.0.0.0/8", True),
-    ("IpAddress k 10.0.0.0/8", "IpAddress k 10.1.0.0/16", False),
-    ("IpAddress k 10.0.0.1", "IpAddress k 10.0.0.1/32", True),
-    ("IpAddress k 2001:db8::/33", "IpAddress k 10.0.0.0/8|2001:db8::/32", True),
-    ("IpAddress k 10.0.0.0/8", "IpAddress k ::/0", False),
-    ("NotIpAddress k 10.0.0.0/8", "NotIpAddress k 10.1.0.0/16", True),
-    ("NotIpAddress k 10.1.0.0/16", "NotIpAddress k 10.0.0.0/8", False),
-    ("IpAddress k 10.0.0.0/8", "NotIpAddress k 11.0.0.0/8", True),
-    ("IpAddress k 10.0.0.0/8", "NotIpAddress k 10.1.0.0/16", False),
-    ("NotIpAddress k 0.0.0.0/0", "IpAddressIfExists k ::/0", True),
-    ("IpAddress k here", "IpAddress k 10.0.0.0/8", None),
-    # Null says that a key is absent, or present
-    ("Null k true", "Null k TRUE", True),
-    ("Null k true", "Null k false", False),
-    ("Null k true", "StringEquals k a", False),
-    ("Null k true", "StringNotEquals k a", True),
-    ("Null k true", "StringEqualsIfExists k a", True),
-    ("Null k true", "ForAllValues:StringEquals k a", True),
-    ("Null k true", "ForAnyValue:StringEquals k a", False),
-    ("Null k false", "StringEquals k a", False),
-    ("Null k false", "StringNotEquals k a", False),
-    ("Null k false", "StringLike k *", True),
-    ("Null k false", "StringEquals k *", False),
-    ("Null k false", "StringNotLike k *", False),
-    ("Null k false", "ArnLike k *", None),
-    ("Null k false", "ForAnyValue:StringLike k *", True),
-    ("StringLike k *", "Null k false", True),
-    ("ForAnyValue:StringEquals k a", "Null k false", True),
-    ("ForAllValues:StringEquals k a", "Null k false", False),
-    ("StringNotEquals k a", "Null k false", False),
-    ("StringEquals k a", "Null k true", False),
-    ("Null k maybe", "StringEquals k a", None),
-    ("Null k true|false", "StringEquals k a", False),
-]
 
-
-@pytest.mark.parametrize(("strong", "weak", "expected"), IMPLICATIONS)
+@pytest.mark.parametrize(("strong", "weak", "expected"), cases("conditions.yml", "implications"))
 def test_whether_one_clause_implies_another(strong: str, weak: str, expected: bool | None) -> None:
     """True or False if the operators can be compared, None if they cannot."""
     assert implies(clause(strong), clause(weak)) is expected
@@ -267,42 +62,8 @@ def test_whether_one_clause_implies_another(strong: str, weak: str, expected: bo
 
 # --- Blocks ---------------------------------------------------------------------------------------
 
-BLOCKS: list[tuple[list[str], list[str], bool | None, str]] = [
-    # Less: every clause that is there must be implied by one of the other block
-    ([], [], True, ""),
-    ([], ["StringEquals k a"], True, ""),
-    (["StringEquals k a"], [], False, ""),
-    (["StringEquals k a"], ["StringEquals k a", "Bool m true"], True, ""),
-    (["StringEquals k a", "Bool m true"], ["StringEquals k a"], False, ""),
-    (["StringEquals k a|b"], ["StringEquals k c", "StringEquals k a"], True, ""),
-    (["StringEquals k a"], ["StringEquals j a"], False, ""),
-    (["StringEquals aws:TagKeys a"], ["StringEquals AWS:tagkeys a"], True, ""),
-    (["Null k false", "StringLike k *"], ["StringEquals k a"], True, ""),
-    # What cannot be compared is named, unless the answer is clear without it
-    (["ArnLike k a"], ["StringLike k a"], None, "StringLike beside ArnLike on k"),
-    (["ArnLike k a"], ["StringLike k a", "ArnLike k a"], True, ""),
-    (["ArnLike k a", "Bool m true"], ["StringLike k a"], False, ""),
-    (
-        ["ArnLike k a", "Bool m true"],
-        ["StringLike k a", "Bool m true"],
-        None,
-        "StringLike beside ArnLike on k",
-    ),
-    # Clauses on one key are taken together
-    (["StringEquals k a"], ["StringEqualsIfExists k a", "Null k false"], True, ""),
-    (["StringEquals k a"], ["StringLike k a|b", "StringNotEquals k b"], True, ""),
-    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericGreaterThan k 4"], False, ""),
-    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericGreaterThan k 5"], True, ""),
-    (["NumericEquals k 5"], ["NumericLessThanEquals k 5", "NumericNotEquals k 5"], False, ""),
-    (["StringEquals k a"], ["StringEquals j a", "StringEquals j b"], True, ""),  # no request
-    # A clause that always holds is no limit
-    (["StringLikeIfExists k *"], [], True, ""),
-    (["ForAllValues:StringLike k *"], [], True, ""),
-    (["ForAnyValue:StringLike k *"], [], False, ""),
-]
 
-
-@pytest.mark.parametrize(("one", "other", "expected", "doubt"), BLOCKS)
+@pytest.mark.parametrize(("one", "other", "expected", "doubt"), cases("conditions.yml", "blocks"))
 def test_whether_a_block_is_no_stricter(
     one: list[str], other: list[str], expected: bool | None, doubt: str
 ) -> None:

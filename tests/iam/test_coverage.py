@@ -12,191 +12,24 @@ from policybook.iam.aws_reference import NoReference
 from policybook.iam.coverage import Box, covered
 from policybook.model.documents import Clause, Term
 
+from tests.support.case_tables import box, cases
 from tests.support.oracle import contexts, meets, names, texts
 from tests.support.properties import examples
 
-
-def box(actions: str, resources: str, *condition: str) -> Box:
-    """The box of two terms, each negated by a leading `!`, and of clauses such as `Bool k true`."""
-    return Box(term(actions), term(resources), tuple(clause(text) for text in condition))
-
-
-def term(text: str) -> Term:
-    """The term of a text such as `!s3:* iam:*`."""
-    return Term(tuple(text.removeprefix("!").split()), text.startswith("!"))
-
-
-def clause(text: str) -> Clause:
-    """The clause of a text such as `StringLike k a*|b`."""
-    operator, key, values = text.split(" ")
-    return Clause(operator, key, tuple(values.split("|")))
-
-
 S3 = "s3:*"
-CASES: list[tuple[str, Box, list[Box], bool | None]] = [
-    ("one is enough", box("s3:get*", "a"), [box(S3, "*")], True),
-    ("two halves of the resources", box(S3, "*"), [box(S3, "a*"), box(S3, "!a*")], True),
-    ("two halves of the actions", box(S3, "*"), [box("s3:get*", "*"), box("!s3:get*", "*")], True),
-    (
-        "quarters",
-        box(S3, "*"),
-        [
-            box("s3:get*", "a*"),
-            box("!s3:get*", "a*"),
-            box("s3:get*", "!a*"),
-            box("!s3:get*", "!a*"),
-        ],
-        True,
-    ),
-    (
-        "three quarters",
-        box(S3, "*"),
-        [box("s3:get*", "a*"), box("!s3:get*", "a*"), box("s3:get*", "!a*")],
-        False,
-    ),
-    ("nothing", box("!*", "*"), [], True),
-    ("a list is no wildcard", box("s3:get*", "*"), [box("s3:geta s3:getb", "*")], False),
-    ("the rest of a list", box("!iam:*", "*"), [box("!iam:* s3:*", "*"), box(S3, "*")], True),
-    (
-        "values of one key",
-        box(S3, "*", "StringEquals k a|b"),
-        [box(S3, "*", "StringEquals k a"), box(S3, "*", "StringEquals K b")],
-        True,
-    ),
-    (
-        "a value and all others",
-        box(S3, "*"),
-        [box(S3, "*", "StringEquals k a"), box(S3, "*", "StringNotEquals k a")],
-        True,
-    ),
-    (
-        "a value that is absent",
-        box(S3, "*"),
-        [box(S3, "*", "StringEquals k a"), box(S3, "*", "ForAnyValue:StringNotEquals k a")],
-        None,
-    ),
-    (
-        "negated values hold together, so two statements are wider than their union",
-        box(S3, "*", "StringNotEquals k a"),
-        [box(S3, "*", "StringNotEquals k a|b")],
-        False,
-    ),
-    (
-        "two negated statements let through everything",
-        box(S3, "*"),
-        [box(S3, "*", "StringNotEquals k a"), box(S3, "*", "StringNotEquals k b")],
-        True,
-    ),
-    (
-        "one list of all values is wider than two lists",
-        box(S3, "*", "ForAllValues:StringEquals k a|b"),
-        [
-            box(S3, "*", "ForAllValues:StringEquals k a"),
-            box(S3, "*", "ForAllValues:StringEquals k b"),
-        ],
-        False,
-    ),
-    (
-        "any value merges",
-        box(S3, "*", "ForAnyValue:StringEquals k a|b"),
-        [
-            box(S3, "*", "ForAnyValue:StringEquals k a"),
-            box(S3, "*", "ForAnyValue:StringEquals k b"),
-        ],
-        True,
-    ),
-    (
-        "true and false, if the key is there",
-        box(S3, "*", "Null k false"),
-        [box(S3, "*", "Bool k true"), box(S3, "*", "Bool k false")],
-        True,
-    ),
-    (
-        "true and false, but the key may be absent",
-        box(S3, "*"),
-        [box(S3, "*", "Bool k true"), box(S3, "*", "Bool k false")],
-        False,
-    ),
-    (
-        "halves of a block of addresses",
-        box(S3, "*", "IpAddress k 192.0.2.0/24"),
-        [box(S3, "*", "IpAddress k 192.0.2.0/25"), box(S3, "*", "IpAddress k 192.0.2.128/25")],
-        True,
-    ),
-    (
-        "numbers below and above",
-        box(S3, "*", "Null k false"),
-        [box(S3, "*", "NumericLessThan k 5"), box(S3, "*", "NumericGreaterThanEquals k 5.0")],
-        True,
-    ),
-    (
-        "days before and after",
-        box(S3, "*", "DateGreaterThan k 2020-01-01"),
-        [
-            box(S3, "*", "DateLessThan k 2021-01-01"),
-            box(S3, "*", "DateGreaterThanEquals k 2021-01-01T00:00:00Z"),
-        ],
-        True,
-    ),
-    (
-        "two keys",
-        box(S3, "*", "StringEquals k a|b", "StringEquals m c"),
-        [
-            box(S3, "*", "StringEquals k a"),
-            box(S3, "*", "StringEquals k b", "StringEquals m c|d"),
-        ],
-        True,
-    ),
-    (
-        "two keys, one of them too narrow",
-        box(S3, "*", "StringEquals k a|b"),
-        [box(S3, "*", "StringEquals k a"), box(S3, "*", "StringEquals k b", "StringEquals m c")],
-        False,
-    ),
-    (
-        "an operator that is unknown",
-        box(S3, "*", "StringSounds k a"),
-        [box(S3, "*", "StringSounds k a|b")],
-        None,
-    ),
-    (
-        "an unknown operator that does not matter",
-        box(S3, "*", "StringSounds k a"),
-        [box(S3, "*", "StringSounds k b"), box(S3, "*")],
-        True,
-    ),
-    (
-        "the same variable",
-        box(S3, "a/${aws:username}"),
-        [box(S3, "a/${aws:UserName}"), box(S3, "b")],
-        True,
-    ),
-    ("another variable", box(S3, "${aws:username}"), [box(S3, "${aws:userid}")], False),
-    ("a variable may be left out", box(S3, "a"), [box(S3, "!${aws:username}")], False),
-    ("an action without a colon is none", box("s3", "*"), [], True),
-    (
-        "a text with two colons is no action",
-        box(S3, "*"),
-        [box("s3:get*", "*"), box("!s3:get* *:*:*", "*")],
-        True,
-    ),
-    (
-        "too many patterns that may match one text",
-        box(S3, "*"),
-        [box(S3, "*a*"), box(S3, "!*a*"), *(box(S3, f"*{letter}*") for letter in "bcdefghijklmn")],
-        None,
-    ),
-]
+COVERED = cases("coverage.yml", "covered")
 
 
 @pytest.mark.parametrize(
-    ("one", "others", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+    ("one", "others", "expected"),
+    [case[1:] for case in COVERED],
+    ids=[case[0] for case in COVERED],
 )
 def test_whether_grants_cover_one_together(
-    one: Box, others: list[Box], expected: bool | None
+    one: list[str], others: list[list[str]], expected: bool | None
 ) -> None:
     """True or False if that is certain, else None with a reason."""
-    answer, doubt = covered(one, others)
+    answer, doubt = covered(box(*one), [box(*other) for other in others])
     assert answer is expected
     assert bool(doubt) == (expected is None)
 

@@ -101,6 +101,7 @@ GOLDENS = {
     "guide": "guides/reading/",
     "roles": "roles/",
     "search": "search/",
+    "compare": "compare/",
     "choose": "choose/",
     "new-actions": "actions/new/",
     "risks": "risks/",

@@ -39,6 +39,7 @@ def test_the_parts_have_the_numbers_of_cases_that_the_docs_say() -> None:
     assert counts["killed-builds"] == counts["killed-imports"] == 500
     assert counts["full-disk"] == 20
     assert counts["random-edits"] == 30
+    assert counts["engine"] == 100_000
     assert len(ENVIRONMENTS) == 12
     page = Path(__file__).parents[2] / "docs/contributing/testing.md"
     rows = page.read_text("utf-8")

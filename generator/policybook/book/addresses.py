@@ -65,9 +65,15 @@ def policy(name: str, anchor: str = "") -> Target:
     return Target(f"policies/{name}/", anchor)
 
 
-def compared(a: str, b: str) -> str:
-    """The query of the page of comparisons for two policies, each NAME or NAME@VERSION."""
-    return "?" + urlencode((("a", a), ("b", b)), safe="@", quote_via=quote)
+def comparing(a: str, b: str = "") -> str:
+    """The query of the page of comparisons for one or two policies.
+
+    Args:
+        a: The policy as NAME or NAME@VERSION.
+        b: The other policy, or "" to let the reader choose one.
+    """
+    sides = (("a", a), ("b", b)) if b else (("a", a),)
+    return "?" + urlencode(sides, safe="@", quote_via=quote)
 
 
 def statement(name: str, number: int) -> Target:

@@ -14,7 +14,6 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_documents import resolve_document
-from policybook.errors import PolicybookError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +41,8 @@ FAILING = ("widened", "narrowed", "any", "undetermined")
     help="Exit with status 1 if B is wider than A, narrower, either, or it is undetermined. "
     "Repeatable.",
 )
-@click.argument("names", nargs=-1, metavar="[A B]")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
 @one_line_errors
 def diff(
     config_file: str | None,
@@ -51,7 +51,8 @@ def diff(
     a_names: tuple[str, ...],
     b_names: tuple[str, ...],
     failing: tuple[str, ...],
-    names: tuple[str, ...],
+    a: str | None,
+    b: str | None,
 ) -> None:
     """Compare what A and B grant.
 
@@ -63,16 +64,18 @@ def diff(
     from policybook.catalogue.catalogue import Catalogue
     from policybook.commands.text_report import comparison_lines
 
-    sides = _sides(names, a_names, b_names)
+    sides = _sides(a, b, a_names, b_names)
     loaded = cache(lambda: resolve_book(config_file, data))
-    a, b = (tuple(resolve_document(lambda: loaded()[0], name) for name in side) for side in sides)
+    here, there = (
+        tuple(resolve_document(lambda: loaded()[0], name) for name in side) for side in sides
+    )
     book, catalogue = loaded() if loaded.cache_info().currsize else (None, Catalogue())
-    found = side_by_side([one.document for one in a], [one.document for one in b], catalogue)
+    found = side_by_side([x.document for x in here], [x.document for x in there], catalogue)
     if output_format == "json":
-        print_json(_result(found, a, b, book.rules if book else {}, catalogue))
+        print_json(_result(found, here, there, book.rules if book else {}, catalogue))
     else:
         print_lines(comparison_lines(found, catalogue.name))
-    for one in (*a, *b):
+    for one in (*here, *there):
         if one.unsure:
             click.echo(f"not sure: {one.name}: {one.unsure}", err=True)
     if _fails(found, failing):
@@ -80,12 +83,13 @@ def diff(
 
 
 def _sides(
-    names: Sequence[str], a: Sequence[str], b: Sequence[str]
+    a: str | None, b: str | None, a_names: Sequence[str], b_names: Sequence[str]
 ) -> tuple[Sequence[str], Sequence[str]]:
-    if (names and (a or b)) or (len(names) not in (0, 2)) or (not names and not (a and b)):
-        given = ", ".join((*names, *(f"--from {one}" for one in a), *(f"--to {one}" for one in b)))
-        raise PolicybookError(f"expected A and B, or --from and --to, found {given or 'neither'}")
-    return ([names[0]], [names[1]]) if names else (a, b)
+    if a is not None and b is not None and not (a_names or b_names):
+        return (a,), (b,)
+    if a is not None or not (a_names and b_names):
+        raise click.UsageError("expected A and B, or --from and --to for each side")
+    return a_names, b_names
 
 
 def _result(

@@ -36,6 +36,7 @@ from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.joined_scripts import join_workers
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
@@ -106,6 +107,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
+        join_workers(files)
         book = self.book(config)
         program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)

@@ -1,10 +1,11 @@
 """The data of the engine in the browser: AWS's action list, and the risk rules.
 
-The engine's code is `templates/theme/assets/engine/`; `types/engine.d.ts` describes these files.
+The code is `templates/theme/assets/engine/`; `types/engine.d.ts` describes the files.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,7 +29,8 @@ class EngineService(Struct, frozen=True):
 
     `levels` has a digit for each action, whose bits are the positions of its levels; `types_of` has
     the position in `sets` for each. A set has positions in `types`, -1 for a type without a format.
-    Each of `types` is the characters that its names never have, and the formats of its ARNs.
+    Each of `types` is the characters that its names never have, and the formats of its ARNs, in
+    which placeholders have no names.
     """
 
     name: str
@@ -78,13 +80,18 @@ def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, bool
         tuple(action.name for action in service.actions.values()),
         "".join(_digit(action.levels) for action in service.actions.values()),
         tuple(
-            (never.get(f"{service.prefix}:{kind}", ":"), *found.arns)
+            (never.get(f"{service.prefix}:{kind}", ":"), *map(_unnamed, found.arns))
             for kind, found in service.resource_types.items()
         ),
         tuple(sets),
         tuple(map(sets.index, named)),
         {key: int(array) for key, array in keys.items()},
     )
+
+
+def _unnamed(arn: str) -> str:
+    """The format with `${}` for each placeholder; `${*}` and its like are characters."""
+    return re.sub(r"\$\{[^*?$}][^}]*\}", "${}", arn)
 
 
 def _digit(levels: Iterable[str]) -> str:

@@ -19,7 +19,8 @@ const POLICIES = ["AmazonS3ReadOnlyAccess", "AmazonSageMakerFullAccess", "Amazon
 const SITE = [
   ["Risks", "risks/", "privilege escalation, escalate"],
   ["PassRole", "passrole/", "pass role, passed roles"],
-  ["Changes", "changes/", "what changed, history, diff"],
+  ["Changes", "changes/", "what changed, history"],
+  ["Compare", "compare/", "diff, difference"],
   ["Changes in 2022", "changes/2022/", "2022, changes 2022, what changed in 2022"],
   ["Services", "services/", "all services, who can"],
   ["Actions", "actions/", "all actions, who can"],

@@ -1,67 +1,44 @@
-// Answers of the engine in the browser, for tests/support/engine_process.py: a question on each line, and
-// an answer on each.
+// The engine's answers about documents, which are given as texts.
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import * as engine from "../../../templates/theme/assets/engine/engine.js";
 
-/** @type {Record<string, any>} */
+/** @type {Record<string, any>} what the answers are about, beside what they are given */
 const held = {};
-/** @type {Map<string, any>} */
-const documents = new Map();
+
+const json = (/** @type {string} */ path) => JSON.parse(readFileSync(path, "utf-8"));
 
 /** @param {string} text */
-function documentIn(text) {
-  if (documents.size > 5000) documents.clear();
-  let found = documents.get(text);
-  if (!found) documents.set(text, (found = engine.readDocument(text)));
+function documentOf(text) {
+  const found = engine.readDocument(text);
   if ("problems" in found) throw new Error(JSON.stringify(found.problems));
   return found.document;
 }
 
-const json = (/** @type {string} */ path) => JSON.parse(readFileSync(path, "utf-8"));
+const documentsOf = (/** @type {string[]} */ texts) => texts.map(documentOf);
 
-/** @type {Record<string, (asked: any) => unknown>} */
-const answers = {
-  hold({ catalogue, rules }) {
+/** @type {Record<string, (...given: any[]) => unknown>} */
+export const ANSWERS = {
+  hold(catalogue, rules) {
     held.catalogue = engine.catalogueOf(json(catalogue));
     held.rules = json(rules);
-    held.policies = engine.policiesOf([], held.catalogue);
   },
-  read: ({ text }) => {
-    const { problems } = engine.readDocument(text);
-    return problems ?? [];
+  problems(text) {
+    const found = engine.readDocument(text);
+    return "problems" in found ? found.problems : [];
   },
-  compare: ({ before, after, bare }) =>
-    engine.compare(before.map(documentIn), after.map(documentIn), bare ? undefined : held.catalogue),
-  contains: ({ wide, narrow }) =>
-    engine.contains(wide.map(documentIn), narrow.map(documentIn), held.catalogue),
-  effective: ({ documents: given }) => engine.effectiveActions(given.map(documentIn), held.catalogue),
-  risks: ({ documents: given }) => engine.risks(given.map(documentIn), held.rules, held.catalogue),
-  policies({ named }) {
-    const found = json(named).map((/** @type {[string, object]} */ [name, source]) => [
-      name,
-      documentIn(JSON.stringify(source)),
-    ]);
+  compare: (before, after) => engine.compare(documentsOf(before), documentsOf(after), held.catalogue),
+  compareTexts: (before, after) => engine.compare(documentsOf(before), documentsOf(after)),
+  contains: (wide, narrow) => engine.contains(documentsOf(wide), documentsOf(narrow), held.catalogue),
+  effectiveActions: (documents) => engine.effectiveActions(documentsOf(documents), held.catalogue),
+  risks: (documents) => engine.risks(documentsOf(documents), held.rules, held.catalogue),
+  policies(path) {
+    const named = json(path).map((/** @type {[string, string]} */ [name, text]) => [name, documentOf(text)]);
+    held.policies = engine.policiesOf(named, held.catalogue);
+  },
+  near: (documents) => engine.near(documentsOf(documents), held.policies),
+  milliseconds(name, ...given) {
     const start = performance.now();
-    held.policies = engine.policiesOf(found, held.catalogue);
-    return performance.now() - start;
-  },
-  near: ({ documents: given }) => engine.near(given.map(documentIn), held.policies),
-  timed({ ask, ...asked }) {
-    answers[ask](asked);
-    const start = performance.now();
-    answers[ask](asked);
+    ANSWERS[name](...given);
     return performance.now() - start;
   },
 };
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const { ask, ...asked } = JSON.parse(line);
-  let answer;
-  try {
-    answer = { answer: answers[ask](asked) ?? null };
-  } catch (error) {
-    answer = { error: String(/** @type {Error} */ (error).stack) };
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-}

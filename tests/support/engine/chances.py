@@ -61,6 +61,10 @@ _VALUES = {
     "null": ("true", "false", "True", "maybe"),
     "other": ("a", "b"),
 }
+_VARIED = (
+    *("${v}", "a${v}", "A${v}", "*${V}", "${v}*", "${w}", "a", "A", "*", "a*", "arn:a:s3:::${v}"),
+    *("arn:a:s3:::a", "arn:A:s3:::a*", "arn:*:s3:::a", "arn:a:s3:::*:b", "a:b:c:d:e:f:g", "*:g"),
+)
 _WORDS = (
     *("StringEquals", "StringEqualsIgnoreCase", "StringLike", "StringNotEquals", "StringNotLike"),
     *("StringNotEqualsIgnoreCase", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Bool"),
@@ -84,6 +88,12 @@ def near_pattern(chance: Random, other: str) -> str:
         return pattern(chance)
     place = chance.randint(0, len(other))
     return other[:place] + chance.choice(_PARTS) + other[place + chance.randint(0, 2) :]
+
+
+def matched_text(chance: Random, wide: str) -> str:
+    """A text that a pattern may match: other characters in place of its wildcards."""
+    drawn = (chance.choice(("a", "🔒", ":", "ab", "")) if c in "*?" else c for c in wide)
+    return "".join(drawn)
 
 
 def term(chance: Random, pattern_of: Callable[[Random], str]) -> Term:
@@ -153,8 +163,14 @@ def clauses_on_one_key(chance: Random) -> tuple[Clause, ...]:
     words = [w for w in _WORDS if BASES.get(w.lower(), ("", 0))[0] in (family, "null")]
     if chance.random() < 0.1:
         words = [*_WORDS]
+    if chance.random() < 0.3:  # texts with variables, and texts beside ARNs, in any case
+        family, words = "text", [w for w in _WORDS if w.startswith(("String", "Arn"))]
     quantifier = chance.choice(("", "ForAllValues:", "ForAnyValue:"))
     found = [clause(chance, chance.choice(words), "k") for _ in range(chance.randint(0, 4))]
+    if family == "text":
+        found = [
+            structs.replace(c, values=tuple(chance.choices(_VARIED, k=_few(chance)))) for c in found
+        ]
     if chance.random() < 0.7:
         found = [structs.replace(c, operator=_with(quantifier, c.operator)) for c in found]
     return tuple(found)
@@ -205,6 +221,49 @@ def near_box(chance: Random, other: Box) -> Box:
 
 def _turned(chance: Random, negated: bool) -> bool:
     return negated if chance.random() < 0.8 else not negated
+
+
+def many_patterns(chance: Random) -> tuple[Box, list[Box]]:
+    """A grant, and grants with so many patterns that some cannot be told apart in time."""
+
+    def some() -> Term:
+        forms = chance.choice((("*{}*",), ("*{}*", "{}*", "*{}", "{}?*"), ("*{}*{}*",)))
+        letters = chance.sample("abcdefghijklmnop", 16)
+        texts = [
+            chance.choice(forms).format(chance.choice(letters), chance.choice(letters))
+            for _ in range(chance.randint(1, 10))
+        ]
+        if chance.random() < 0.2:
+            texts += [f"${{{letter}}}" for letter in letters[: chance.randint(1, 10)]]
+        return Term(tuple(dict.fromkeys(texts)), chance.random() < 0.4)
+
+    every = Term(("*",))
+    return Box(every, some()), [Box(every, some()) for _ in range(chance.randint(1, 6))]
+
+
+def many_conditions(chance: Random) -> tuple[Box, list[Box]]:
+    """A grant, and grants with so many conditions that not all combinations can be tried."""
+    every, keys = Term(("*",)), "abcdefghijklmnop"[: chance.randint(1, 16)]
+
+    def some() -> tuple[Clause, ...]:
+        return tuple(
+            Clause(chance.choice(("StringLike", "StringNotLike")), key, (chance.choice("xyz*"),))
+            for key in keys
+            if chance.random() < 0.8
+        )
+
+    blocks = [some() for _ in range(chance.randint(1, 12))]
+    if chance.random() < 0.5:  # for each key a value and all others, so that every kind is covered
+        words = ("StringLike", "StringNotLike")
+        blocks += [(Clause(word, key, ("x",)),) for key in keys for word in words]
+    return Box(every, every, some()[:2]), [Box(every, every, block) for block in blocks]
+
+
+def many_values(chance: Random) -> tuple[Clause, ...]:
+    """Clauses on one key with so many sets of values that some cannot be compared."""
+    quantifier = chance.choice(("ForAnyValue:StringLike", "ForAllValues:StringLike"))
+    letters = chance.sample("abcdefghijklmnop", chance.randint(1, 14))
+    return tuple(Clause(quantifier, "k", (f"{letter}",)) for letter in letters)
 
 
 _FORMATS = (

@@ -24,6 +24,11 @@ class Question(NamedTuple):
     given: Sequence[Any]
 
 
+def encoded(questions: Iterable[Question]) -> bytes:
+    """Questions in the form in which the engine is asked."""
+    return msgspec.json.encode([[question.name, *question.given] for question in questions])
+
+
 class Engine:
     """The engine, which is started once and answers many questions."""
 
@@ -53,16 +58,16 @@ class Engine:
 
     def answers(self, questions: Iterable[Question]) -> list[Any]:
         """The answers to the questions, in order; fails if the engine has an error."""
-        listed = [[question.name, *question.given] for question in questions]
+        listed = list(questions)
         found: list[Any] = []
         for first in range(0, len(listed), _AT_ONCE):
             found += self._answers(listed[first : first + _AT_ONCE])
         return found
 
-    def _answers(self, questions: list[list[Any]]) -> list[Any]:
+    def _answers(self, questions: Sequence[Question]) -> list[Any]:
         assert self._node.stdin
         assert self._node.stdout
-        self._node.stdin.write(msgspec.json.encode(questions) + b"\n")
+        self._node.stdin.write(encoded(questions) + b"\n")
         self._node.stdin.flush()
         answers = msgspec.json.decode(self._node.stdout.readline())
         for question, answer in zip(questions, answers, strict=True):

@@ -1,7 +1,10 @@
 // Answers questions to the engine, one line of JSON for each line of them, until the input ends. A question
-// is the name of a function in `calls.js` and what it is given.
+// is the name of a function in `calls.js` or `answers.js` and what it is given.
 import { createInterface } from "node:readline";
+import { ANSWERS } from "./answers.js";
 import { CALLS } from "./calls.js";
+
+const FUNCTIONS = { ...CALLS, ...ANSWERS };
 
 /**
  * @param {[name: string, ...given: any[]]} question
@@ -9,7 +12,7 @@ import { CALLS } from "./calls.js";
  */
 function answered([name, ...given]) {
   try {
-    return { answer: CALLS[name](...given) ?? null };
+    return { answer: FUNCTIONS[name](...given) ?? null };
   } catch (error) {
     return { error: error instanceof Error ? String(error.stack) : String(error) };
   }

@@ -12,6 +12,21 @@ IndexedPage = tuple[str, str, str]
 """A page: its title, its address, and other words for it, separated by commas."""
 
 
+_TOOLS: tuple[tuple[str, Target, str], ...] = (
+    (
+        "Compare",
+        addresses.COMPARE,
+        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
+    ),
+    (
+        "Choose",
+        addresses.CHOOSE,
+        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
+        "excess, unused, last accessed",
+    ),
+)
+
+
 def site_pages(context: BookContext) -> tuple[IndexedPage, ...]:
     """Return the pages that are not about one policy, service, action, pattern or key."""
     return tuple((title, target.place, words) for title, target, words in _pages(context))
@@ -42,7 +57,6 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         addresses.CHANGES,
         "what changed, history, timeline, latest, updates, changelog, news, recent, feed",
     )
-    yield from _tools()
     for year in context.events.years():
         yield (
             f"Changes in {year}",
@@ -55,23 +69,10 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
             addresses.NEW_ACTIONS,
             "new actions, added actions, latest actions",
         )
+    yield from _TOOLS
     yield from _lists(context)
     for rule in book.rules.values():
         yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
-
-
-def _tools() -> Iterator[tuple[str, Target, str]]:
-    yield (
-        "Compare",
-        addresses.COMPARE,
-        "compare policies, diff, difference, versus, vs, side by side, contains, lacks",
-    )
-    yield (
-        "Choose",
-        addresses.CHOOSE,
-        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
-        "excess, unused, last accessed",
-    )
 
 
 def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:

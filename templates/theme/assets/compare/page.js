@@ -11,6 +11,7 @@ import { button, late, unread } from "./trouble.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./columns.js";
 import "./evidence.js";
+import "./more.js";
 import "./picker.js";
 
 /** @import { Chosen, Sides } from "./sides.js" */
@@ -35,7 +36,7 @@ class Compare {
     /** @type {ActionLinks | null} */
     this.links = null;
     this.sides = sidesIn(location.search, location.hash);
-    const most = Number(root.dataset.pbBytes);
+    const most = Number(root.dataset.pbMost);
     const [a, b] = LETTERS.map((letter, place) => {
       const section = required(root, `[data-pb-side=${letter}]`);
       return new Side(section, letter, place, most, (chosen) => this.choose({ ...this.sides, [letter]: chosen }));

@@ -60,19 +60,20 @@ export class Side {
    * @param {number} place
    */
   entry(one, place) {
-    const made = element("li", "pb-chip");
+    const made = element("li", "");
     const name = "name" in one ? one.name : "pasted document";
+    const shown = element("span", "");
     if ("name" in one) {
       const link = element("a", "", one.name);
       link.href = new URL(`policies/${segment(one.name)}/`, ROOT).href;
-      made.append(link, one.at ? ` @${one.at}` : "");
-    } else made.append(`Pasted document, ${count(one.text.length, "character", "characters")}`);
+      shown.append(link, one.at ? ` @${one.at}` : "");
+    } else shown.append(`Pasted document, ${count(one.text.length, "character", "characters")}`);
     const remove = button("Remove", () => {
       this.changed(this.chosen.filter((_, other) => other !== place));
       this.picker.input.focus();
     });
     remove.setAttribute("aria-label", `Remove ${name} from ${this.letter}`);
-    made.append(" ", remove);
+    made.append(shown, " ", remove);
     return made;
   }
 }

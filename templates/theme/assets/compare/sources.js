@@ -5,7 +5,7 @@ import { asOf } from "../policy/days.js";
 import { keyAmong, nameOf } from "./sides.js";
 
 /** @import { Chosen, Named } from "./sides.js" */
-/** @typedef {{ key: string, document: unknown, document_file: string | null }} PolicyVersion */
+/** @typedef {{ key: string, document: DocumentFile | null, document_file: string | null }} PolicyVersion */
 /** @typedef {{ current: string | null, unknown_default: string | null, versions: PolicyVersion[] }} PolicyFile */
 
 /** @type {Map<string, Promise<any>>} what was fetched, by path */
@@ -15,7 +15,7 @@ const fetched = new Map();
 export class Unknown extends Error {}
 
 /**
- * What is chosen, with its document as JSON.
+ * What is chosen, with its document, or with the text that was pasted.
  * @param {Chosen} chosen
  * @returns {Promise<NamedText>}
  */
@@ -27,7 +27,7 @@ export async function textOf(chosen) {
   const version = policy.versions.find((one) => one.key === key);
   const document = version?.document ?? (version?.document_file && (await json(segments(version.document_file))));
   if (!document) throw new Unknown(`${name}: the document of ${key || "any version"} is not known.`);
-  return { name, version: key, day, unsure, text: JSON.stringify(document) };
+  return { name, version: key, day, unsure, document };
 }
 
 /**

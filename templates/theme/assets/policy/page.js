@@ -1,5 +1,6 @@
 // What the page of a policy does: its table of permissions, its documents, and its days.
 import { setUpAsOf } from "./as-of.js";
+import { setUpComparisons } from "./comparisons.js";
 import { setUpDocuments } from "./documents.js";
 import { setUpFirstRows } from "./first-rows.js";
 import { setUpNames } from "./names.js";
@@ -8,6 +9,7 @@ import { setUpSections } from "./sections.js";
 import { setUpStatements } from "./statements.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "../address.js";
+import "../compare/sides.js";
 import "./days.js";
 import "./document-text.js";
 import "./form.js";
@@ -20,6 +22,7 @@ export function setUpPolicy() {
   setUpFirstRows();
   setUpDocuments();
   setUpAsOf();
+  setUpComparisons();
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   setUpStatements();
 }

@@ -124,7 +124,7 @@ export class Covering {
  * @param {Document} other
  */
 function isSame(one, other) {
-  return one === other || one.sourceKey === other.sourceKey;
+  return one === other || (one.statements.length === other.statements.length && one.sourceKey === other.sourceKey);
 }
 
 /**

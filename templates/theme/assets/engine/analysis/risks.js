@@ -90,8 +90,7 @@ export class Rulebook {
   meet(met, statement, denying) {
     for (const [place, { patterns, names }] of this.named(statement.actions)) {
       const step = this.steps[place];
-      const context = new Map(Object.entries(step.context ?? {}));
-      if (!mayHold(statement.condition, context)) continue;
+      if (!mayHold(statement.condition, step.context ?? {})) continue;
       const found = this.grant(step, statement, [...names], [...patterns], denying);
       if (found) met[place].push(found);
     }

@@ -1,11 +1,12 @@
 // AWS's services, actions, access levels and resource types on one day, and what patterns match, by
 // generator/policybook/catalogue/catalogue.py. Names in lower case are looked up.
-import { apart, supported } from "../iam/arn-formats.js";
+import { ArnFormat, apart, meets, supported } from "../iam/arn-formats.js";
 import { DeniedActions } from "../iam/denies.js";
 import { completed, covers, hasWildcard, matches, strip } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
+import { isArray, parted } from "./condition-keys.js";
 
-/** @import { ArnFormat, Formats } from "../iam/arn-formats.js" */
+/** @import { Formats } from "../iam/arn-formats.js" */
 
 /** @type {Level} */
 export const UNCATALOGUED = "Uncatalogued";
@@ -35,7 +36,9 @@ export class Catalogue {
     /** @type {Map<string, boolean>} */
     this.apartOf = new Map();
     /** @type {Map<string, ArnFormat[]> | undefined} */
-    this.byService = undefined;
+    this.byField = undefined;
+    /** @type {Map<string, ArnFormat[]>} */
+    this.metBy = new Map();
     /** @type {Map<string, ArnFormat[]>} */
     this.sameFormats = new Map();
   }
@@ -80,7 +83,7 @@ export class Catalogue {
   formatsOf(accepted, types) {
     /** @type {Map<string, ArnFormat>} */
     const found = new Map();
-    const add = (/** @type {string} */ text, /** @type {string} */ never) => found.set(`${never} ${text}`, { text, never });
+    const add = (/** @type {string} */ text, /** @type {string} */ never) => found.set(`${never} ${text}`, new ArnFormat(text, never));
     for (const text of accepted) add(text, "");
     for (const type of types) {
       if (!type || type.length < 2) return null;
@@ -213,21 +216,11 @@ export class Catalogue {
   }
 
   /**
-   * Whether a condition key, in lower case, has several values; null if that is not known. A listed key
-   * such as `ec2:resourcetag/${tagkey}` stands for all keys with the text before `${`.
+   * Whether a condition key, in lower case, has several values; null if that is not known.
    * @param {string} key
-   * @returns {boolean | null}
    */
   isArray(key) {
-    const [prefix, name] = parted(key);
-    const answer = (/** @type {number | undefined} */ found) => (found === undefined ? null : found === 1);
-    if (prefix === "aws") return answer(own(this.file.globals, name.split("/")[0]));
-    const keys = this.services.get(prefix)?.keys ?? {};
-    const listed = Object.keys(keys).find((one) => {
-      const end = one.indexOf("${");
-      return end > prefix.length + 1 && key.startsWith(one.slice(0, end));
-    });
-    return answer(own(keys, key) ?? (listed === undefined ? undefined : keys[listed]));
+    return isArray(key, this.services.get(parted(key)[0])?.keys ?? {}, this.file.globals);
   }
 
   /**
@@ -242,46 +235,44 @@ export class Catalogue {
     const known = this.apartOf.get(key);
     if (known !== undefined) return known;
     const services = new Set([one, other].map((pattern) => completed(pattern).split(":")[2]));
-    const formats = [...services].flatMap((service) => this.formatsByService().get(service) ?? []);
+    const formats = [...services].flatMap((name) => [...new Set([...this.met(one, name), ...this.met(other, name)])]);
     const found = apart(one, other, formats);
     this.apartOf.set(key, found);
     return found;
   }
 
+  /**
+   * The formats with a third field whose ARNs a pattern matches; the others do not matter.
+   * @param {string} pattern
+   * @param {string} field
+   */
+  met(pattern, field) {
+    const key = `${field} ${pattern}`;
+    let found = this.metBy.get(key);
+    if (!found) {
+      found = (this.formatsByField().get(field) ?? []).filter((form) => meets(pattern, form));
+      this.metBy.set(key, found);
+    }
+    return found;
+  }
+
   /** All formats of ARNs by their third field, which is not always the service's prefix. */
-  formatsByService() {
-    if (this.byService) return this.byService;
-    this.byService = new Map();
+  formatsByField() {
+    if (this.byField) return this.byField;
+    this.byField = new Map();
     for (const { types } of this.services.values())
       for (const [never, ...texts] of types)
         for (const text of texts) {
           const field = text.split(":")[2] ?? "";
-          const listed = this.byService.get(field) ?? [];
-          listed.push({ text, never });
-          this.byService.set(field, listed);
+          const listed = this.byField.get(field) ?? [];
+          listed.push(new ArnFormat(text, never));
+          this.byField.set(field, listed);
         }
-    return this.byService;
+    return this.byField;
   }
 }
 
 /** @param {string} text */
 function hasSpace(text) {
   return Array.from(text).some((char) => !strip(char));
-}
-
-/**
- * @param {Record<string, number>} numbers
- * @param {string} key any text
- */
-function own(numbers, key) {
-  return Object.hasOwn(numbers, key) ? numbers[key] : undefined;
-}
-
-/**
- * The text before the first colon, and the text after it.
- * @param {string} text
- */
-function parted(text) {
-  const colon = text.indexOf(":");
-  return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }

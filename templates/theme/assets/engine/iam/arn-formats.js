@@ -31,15 +31,19 @@ export class ArnFormat {
  * A pattern that matches every ARN of the format in a partition, and some more texts.
  * @type {(form: ArnFormat, partition?: string) => string}
  */
-export const asPattern = memoized(20_000, (form, partition = "*") => `${partition}\0${form.id}`, (form, partition = "*") => {
-  const fields = split(form.text);
-  const last = /** @type {string} */ (fields.pop());
-  const first = fields.map((field, n) => {
-    const found = inPattern("*", field);
-    return n === 1 ? found.replaceAll("*", partition) : found;
-  });
-  return [...first, inPattern("?*", last)].join(":");
-});
+export const asPattern = memoized(
+  20_000,
+  (form, partition = "*") => `${partition}\0${form.id}`,
+  (form, partition = "*") => {
+    const fields = split(form.text);
+    const last = /** @type {string} */ (fields.pop());
+    const first = fields.map((field, n) => {
+      const found = inPattern("*", field);
+      return n === 1 ? found.replaceAll("*", partition) : found;
+    });
+    return [...first, inPattern("?*", last)].join(":");
+  },
+);
 
 /**
  * The fields of an ARN or a format.
@@ -58,14 +62,24 @@ function inPattern(pattern, field) {
   return field.replace(placeholder(), (whole, _, found) => (found && found !== "*" ? pattern : whole));
 }
 
+/** @type {(pattern: string) => WeakMap<ArnFormat, boolean>} */
+const metBy = memoized(20_000, (/** @type {string} */ pattern) => pattern, () => new WeakMap());
+
 /**
  * Whether the pattern matches an ARN of the format.
- * @type {(pattern: string, form: ArnFormat) => boolean}
+ * @param {string} pattern
+ * @param {ArnFormat} form
  */
-export const meets = memoized(100_000, (pattern, form) => `${pattern}\0${form.id}`, (pattern, form) => {
-  const machine = machineOf(pattern);
-  return machine.read(after(pattern, form), formTokens(form).last)[machine.end] === 1;
-});
+export function meets(pattern, form) {
+  const known = metBy(pattern);
+  let found = known.get(form);
+  if (found === undefined) {
+    const machine = machineOf(pattern);
+    found = machine.read(after(pattern, form), formTokens(form).last)[machine.end] === 1;
+    known.set(form, found);
+  }
+  return found;
+}
 
 /**
  * Whether two patterns match ARNs of known formats, but none in common.
@@ -106,7 +120,8 @@ function meetBoth(one, other, form) {
   const { fields, last } = formTokens(form);
   const named = [...fields, ...last].map((token) =>
     (token.startsWith(RUN) ? STAR : token.startsWith(ONE) ? ANY : token));
-  const patterns = [...whole.map((p) => new TextPattern(tokens(p))), new TextPattern(named, stays ? 1000 : FIELDS - 1)];
+  const arns = new TextPattern(named, stays ? 1000 : FIELDS - 1);
+  const patterns = [...whole.map((p) => new TextPattern(tokens(p))), arns];
   try {
     return !textTruths(patterns.map((pattern) => new TextSet([pattern])), 0b111n).next().done;
   } catch (error) {

@@ -58,12 +58,17 @@ export function listId(texts) {
   return JSON.stringify(texts);
 }
 
+/** @type {WeakMap<readonly { id: string }[], string>} */
+const listed = new WeakMap();
+
 /**
- * A text for a list of objects with ids, different for different lists.
+ * A text for a list of objects with ids, different for different lists, which do not change.
  * @param {readonly { id: string }[]} found
  */
 export function idsOf(found) {
-  return found.map(({ id }) => id).join("\n"); // no id has the end of a line
+  let id = listed.get(found);
+  if (id === undefined) listed.set(found, (id = found.map((one) => one.id).join("\n"))); // no id has an end of line
+  return id;
 }
 
 /** A normalized statement; `number` is its position in the document, from 1. */

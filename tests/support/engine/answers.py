@@ -1,25 +1,54 @@
-"""What the program answers to the questions of `engine_process`, in the form of the engine's answers."""
+"""What the program answers to the questions of `answers.js`, as the engine answers."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from policybook.analysis.change_rows import ChangeRow, Exceptions, change_rows
-from policybook.analysis.compare import compare
+from policybook.analysis.compare import Covering, compare
 from policybook.analysis.effective_actions import effective_levels, expansion, spelled, strengths
+from policybook.analysis.overlap import overlaps
+from policybook.analysis.overlap_pairs import related
 from policybook.analysis.risks import Flag, Rulebook, StepGrant
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.services import LEVELS
 from policybook.data.file_reader import document_in
-from policybook.iam.aws_reference import AwsReference
+from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.documents import Document
+from policybook.output.engine_files import engine_catalogue, engine_rules
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.evidence_results import group_results
 from policybook.output.json.policy_results import change_result
 
+from tests.support.engine.process import Engine, Question
+
 Json = Any
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the answers are about, beside what they are given."""
+
+    catalogue: Catalogue
+    rulebook: Rulebook
+
+
+def hold(engine: Engine, held: Held, folder: Path) -> None:
+    """Gives the engine its data, as the site has it.
+
+    Args:
+        engine: The engine.
+        held: The data.
+        folder: Where the files are written.
+
+    """
+    catalogue, rules = folder / "catalogue.json", folder / "rules.json"
+    catalogue.write_bytes(msgspec.json.encode(engine_catalogue(held.catalogue)))
+    rules.write_bytes(msgspec.json.encode(engine_rules(held.rulebook.rules.values())))
+    engine.ask("hold", str(catalogue), str(rules))
 
 
 def document(source: Mapping[str, Any]) -> Document:
@@ -126,3 +155,58 @@ def _step_grants(grants: Iterable[StepGrant]) -> Json:
         )
         for grant in grants
     ]
+
+
+def differences(engine: Engine, held: Held, old: Json, new: Json) -> list[str]:
+    """The questions about two documents that the engine answers in another way."""
+    here, there = document(old), document(new)
+    a, b = (msgspec.json.encode(source).decode() for source in (old, new))
+    expected = (
+        (Question("compare", [[a], [b]]), comparison(here, there, held.catalogue)),
+        (Question("compareTexts", [[a], [b]]), comparison(here, there, NO_REFERENCE)),
+        (Question("contains", [[b], [a]]), contains(there, here, held.catalogue)),
+        (Question("effectiveActions", [[b]]), effective(there, held.catalogue)),
+        (Question("risks", [[b]]), flags(there, held.rulebook)),
+    )
+    found = engine.answers([question for question, _ in expected])
+    return [
+        question.name
+        for (question, answer), own in zip(expected, found, strict=True)
+        if answer != own
+    ]
+
+
+def contains(wide: Document, narrow: Document, reference: AwsReference) -> str:
+    """The answer to `contains`."""
+    answer = Covering({"wide": wide, "narrow": narrow}, reference).covers("wide", "narrow")
+    return "undetermined" if answer is None else "yes" if answer else "no"
+
+
+_OWN = "\n"  # no policy has this name
+
+
+class Policies:
+    """Policies that the program and the engine look through for those that overlap with a document.
+
+    Args:
+        engine: The engine.
+        held: What its answers are about.
+        named: The documents by the names of the policies.
+        folder: Where a file is written for the engine.
+
+    """
+
+    def __init__(self, engine: Engine, held: Held, named: Mapping[str, Json], folder: Path) -> None:
+        path = folder / "policies.json"
+        path.write_bytes(msgspec.json.encode([(n, json.dumps(d)) for n, d in named.items()]))
+        engine.ask("policies", str(path))
+        self._catalogue = held.catalogue
+        self._documents = {name: document(source) for name, source in named.items()}
+        self._digests = {name: name.encode() for name in named}
+        self._past = related(self._documents, self._catalogue, self._digests)
+
+    def overlap(self, source: Json) -> Json:
+        """The answer to `near`."""
+        every = {**self._documents, _OWN: document(source)}
+        found = related(every, self._catalogue, self._digests, self._past, about={_OWN})
+        return plain(overlaps(found)[_OWN])
