@@ -39,7 +39,7 @@ lint: $(VENV)/.test-ready
 unit: $(VENV)/.test-ready node_modules/.ready
 	$(PYTEST) -m "not ($(LONG)) and not soak"
 
-test-all: $(VENV)/.test-ready $(VENV)/.oracle-ready node_modules/.ready
+test-all: $(VENV)/.test-ready $(VENV)/.oracle-ready node_modules/.ready tests/oracle/node_modules/.ready
 	POLICYBOOK_CLOUDSPLAINING=$(VENV)/oracle/bin/python $(PYTEST) -m "($(LONG)) and not soak" --hypothesis-profile exhaustive
 
 # For long runs, such as before a release: hostile data, killed commands, full disks, and more. An
@@ -63,7 +63,7 @@ lock: $(VENV)/.site-ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --group pyproject.toml:oracle --output-file requirements-oracle.lock
 
 clean:
-	rm -rf $(VENV) node_modules .cache site build .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules tests/oracle/node_modules .cache site build .site.building-* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -82,6 +82,10 @@ $(VENV)/.oracle-ready: requirements-oracle.lock | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/oracle
 	$(VENV)/oracle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-oracle.lock
 	touch $@
+
+# Only test-all needs the simulator of IAM, in a folder of its own; nothing of it is part of a site.
+tests/oracle/node_modules/.ready: tests/oracle/package-lock.json tests/oracle/package.json tests/oracle/.npmrc
+	if command -v npm >/dev/null; then cd tests/oracle && npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.ready; fi
 
 # The tools that check the theme's scripts. Without npm they are not installed, and their tests are skipped.
 node_modules/.ready: package-lock.json package.json .npmrc

@@ -248,6 +248,65 @@ interface NearRow {
   others: number;
 }
 
+// --- The page of choices --------------------------------------------------------------------------
+
+/** search/membership.json, as docs/reference/finder.md describes it. */
+interface MembershipFile {
+  format: number;
+  stamp: string;
+  sets: string[];
+  grants: string[];
+  denies: Record<string, string>;
+  voided: Record<string, Record<string, string>>;
+  steps: string[];
+  rules: [id: string, title: string, steps: number, place: string][];
+  unattachable: number[];
+  customer_managed: number[];
+  weights: Record<string, number>;
+  risk_weights: [limited: number, open: number];
+}
+
+interface ChooseSwitches {
+  inFull: boolean;
+  nothingElse: boolean;
+  attachable: boolean;
+  noDeprecated: boolean;
+  customerManaged: boolean;
+  /** The number of choices of each size. */
+  most: number;
+}
+
+interface ChooseQuestion {
+  text: string;
+  /** Names of policies of which only the used actions are needed. */
+  insteadOf: string[];
+  switches: ChooseSwitches;
+}
+
+/** The actions of an access level, which is named by its letter. */
+interface LevelActions {
+  level: string;
+  actions: string[];
+}
+
+interface ChooseChoice {
+  policies: string[];
+  conditional: string[];
+  excess: LevelActions[];
+  /** Each with its address below the site's root. */
+  risks: { rule: string; title: string; open: boolean; place: string }[];
+  rank: { score: number; excess: number; risks: number };
+}
+
+interface ChooseAnswer {
+  actions: string[];
+  uncovered: string[];
+  choices: ChooseChoice[];
+  complete: boolean;
+  insteadOf: { unused: LevelActions[]; notGranted: string[]; noPolicies: string[] } | null;
+  unknown: { text: string; why: string }[];
+}
+
 // --- The page of comparisons ----------------------------------------------------------------------
 
 /** A policy document of the site, which was checked when the site was built. */

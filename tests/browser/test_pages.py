@@ -44,6 +44,8 @@ KINDS = {
     "roles": "roles/",
     "about": "about/",
     "search": "search/",
+    "choose": "choose/",
+    "choices": "choose/#actions=iam:PassRole",
     "search with results": "search/#q=s3:get",
     "search for an ARN": "search/#q=arn:aws:s3:::sagemaker-x/y",
     "comparison": "compare/",

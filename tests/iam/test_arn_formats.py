@@ -16,6 +16,7 @@ from policybook.iam.arn_formats import (
     apart,
     as_pattern,
     is_open,
+    is_whole,
     meets,
     part,
     supported,
@@ -266,6 +267,31 @@ def test_resources_are_open_if_they_include_all_of_a_format(
     resources: Term, formats: tuple[ArnFormat, ...], is_all: bool
 ) -> None:
     assert is_open(resources, formats) == is_all
+
+
+@pytest.mark.parametrize(
+    ("resources", "formats", "is_all"),
+    [
+        (Term(("*",)), None, True),
+        (Term(("arn:aws:s3:::*",)), None, False),
+        (Term(("*",)), (), True),
+        (Term(("arn:aws:s3:::*",)), (), False),
+        (Term(("arn:aws:s3:::*",)), (BUCKET, OBJECT), True),
+        (Term(("arn:aws:s3:::*/*",)), (BUCKET, OBJECT), False),
+        (Term(("arn:aws:s3:::*/*",)), (OBJECT,), True),
+        (Term(("arn:aws:s3:::?*", "arn:aws:s3:::*/*")), (BUCKET, OBJECT), True),
+        (Term(("arn:aws-cn:s3:::?*", "arn:aws:s3:::?*/*")), (BUCKET, OBJECT), True),
+        (Term(("arn:aws:s3:::docs*",), True), (BUCKET,), False),
+        (Term(("arn:aws:sqs:*:*:q",), True), (BUCKET, OBJECT), True),
+        (Term(("arn:aws:sqs:*:*:q",), True), (), True),
+        (Term(("arn:aws:sqs:*:*:q",), True), None, False),
+    ],
+)
+def test_resources_are_whole_if_they_include_all_that_an_action_can_have(
+    resources: Term, formats: Formats, is_all: bool
+) -> None:
+    """Of every format, in one partition; if the formats are unknown, only `*` does."""
+    assert is_whole(resources, formats) == is_all
 
 
 # --- two patterns ---------------------------------------------------------------------------------

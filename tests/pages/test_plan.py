@@ -104,6 +104,7 @@ GOLDENS = {
     "search": "search/",
     "check": "check/",
     "compare": "compare/",
+    "choose": "choose/",
     "new-actions": "actions/new/",
     "risks": "risks/",
     "risk": "risks/write-and-open/",

@@ -123,17 +123,29 @@ def who_grants(
             found = answers(version.document, named, resource, formats)
             if found:
                 request = (named, resource, formats)
-                granting.append(_granting(policy, version, found, request, day))
+                granting.append(granting_policy(policy, version, found, request, day))
     return ActionGrants(named, day, tuple(granting), tuple(unsure))
 
 
-def _granting(
+def granting_policy(
     policy: Policy,
     version: Version,
     found: tuple[Answer, ...],
     request: tuple[str, str | None, Formats],
-    day: date | None,
+    day: date | None = None,
 ) -> GrantingPolicy:
+    """A policy with what one of its versions answers to a request, and since when.
+
+    Args:
+        policy: The policy.
+        version: A version that is or was its default.
+        found: What the version's document answers; at least one answer.
+        request: What was asked: action, resource, and the formats of the action's ARNs.
+        day: The day on which the version is taken; None for its last time as the default.
+
+    Raises:
+        ValueError: The version was never the default.
+    """
     grants = best(found) in GRANTED
 
     def holds(document: Document) -> bool:

@@ -58,6 +58,7 @@ VERDICTS = Target("about/", "verdicts")
 SEARCH = Target("search/")
 COMPARE = Target("compare/")
 CHECK = Target("check/")
+CHOOSE = Target("choose/")
 
 
 def policy(name: str, anchor: str = "") -> Target:

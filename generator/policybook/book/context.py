@@ -13,6 +13,7 @@ from policybook.book.facts.events import EventFacts
 from policybook.book.facts.growth import GrowthFacts
 from policybook.book.facts.history import HistoryFacts
 from policybook.book.facts.levels import LevelFacts
+from policybook.book.facts.membership import MembershipFacts
 from policybook.book.facts.operations import OperationFacts
 from policybook.book.facts.overlap import OverlapFacts
 from policybook.book.facts.passrole import PassRoleFacts
@@ -70,6 +71,7 @@ class BookContext:
         self.events = EventFacts(book, index, catalogue)
         self.removals = RemovalFacts(book.policies, index, catalogue)
         self.risks = RiskFacts(book, catalogue, self.history)
+        self.membership = MembershipFacts(book, catalogue, self.risks.rulebook)
         self.overlap = OverlapFacts(book, catalogue, related, overlap_about)
         self.successors = SuccessorFacts(book, index, catalogue)
         self.passrole = PassRoleFacts(book, index, catalogue)

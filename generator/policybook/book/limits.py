@@ -197,6 +197,14 @@ ENGINE_BYTES = 500_000
 """Bytes of what the page fetches with the first question, compressed: AWS's action list, the risk
 rules and all current documents."""
 
+# --- The page of choices --------------------------------------------------------------------------
+
+CHOSEN_MILLISECONDS = 1_000
+"""How long a search may take before the reader is asked."""
+
+CHOSEN_LONGER = 30_000
+"""The same if the reader lets it go on."""
+
 # --- New actions, and growth of wildcards ---------------------------------------------------------
 
 NEW_ACTIONS = 3_000

@@ -15,6 +15,8 @@ from policybook import __version__
 from policybook.commands.build import build
 from policybook.commands.changes import changes
 from policybook.commands.check import check
+from policybook.commands.choose import choose
+from policybook.commands.covers import covers
 from policybook.commands.diff import diff
 from policybook.commands.export import export
 from policybook.commands.grants import grants
@@ -58,7 +60,7 @@ import_group.add_command(import_account)
 import_group.add_command(import_guide)
 import_group.add_command(import_reference)
 for command in (
-    *(build, serve, check, show, risks, changes, diff, grants, growth, drift),
+    *(build, serve, check, show, risks, changes, diff, grants, covers, choose, growth, drift),
     *(export, init),
 ):
     commands.add_command(command)

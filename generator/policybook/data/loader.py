@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from policybook.data.book_reader import BookReader
 from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
-from policybook.data.strict_yaml import Lines
+from policybook.data.strict_yaml import Lines, decoded
 from policybook.errors import DataError, Finding, PolicybookError
 from policybook.model.book import Book, ImportedSource
 from policybook.model.documents import Document
@@ -159,6 +159,26 @@ def read_document(path: Path) -> Document:
     if not found or reader.findings:
         raise DataError(placed(reader.findings, path.parent))
     return found
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that somebody names, which is no part of a book.
+
+    Raises:
+        DataError: It is too large, empty, or not UTF-8.
+        PolicybookError: There is no such file.
+    """
+    if not path.is_file():
+        raise PolicybookError(
+            f"{path}: expected an action such as s3:GetObject or a file, found neither"
+        )
+    path = path.resolve()
+    reader = FileReader(path.parent)
+    text, errors = decoded(reader.content(path) or b"")
+    if errors or reader.findings:
+        named = (structs.replace(error, file=path.name) for error in errors)
+        raise DataError(placed((*reader.findings, *named), path.parent))
+    return text
 
 
 def read_sources(data: Path) -> Mapping[str, ImportedSource]:

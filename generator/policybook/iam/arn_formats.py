@@ -53,6 +53,7 @@ Formats = tuple[ArnFormat, ...] | None
 """The formats of an action's ARNs: none if it has no resource type, None if that is not known."""
 
 
+@lru_cache(maxsize=65_536)
 def as_pattern(form: ArnFormat, partition: str = "*") -> str:
     """A pattern that matches every ARN of the format in a partition, and some more texts."""
     *fields, last = form.text.split(":", _FIELDS - 1)
@@ -225,7 +226,7 @@ _EVERY = Term(("*",))
 @lru_cache(maxsize=65_536)
 def _part(resources: Term, formats: tuple[ArnFormat, ...]) -> Term | None:
     if resources.negated:
-        return None if _excludes_all(matched(resources), formats) else resources
+        return None if _include_all(matched(resources), formats) else resources
     texts = zip(resources.patterns, matched(resources), strict=True)
     kept = tuple(pattern for pattern, text in texts if _names_some(text, formats))
     if len(kept) == len(resources.patterns):
@@ -240,17 +241,34 @@ def _names_some(pattern: str, formats: tuple[ArnFormat, ...]) -> bool:
 PARTITIONS = ("*", "aws", "aws-cn", "aws-us-gov")
 
 
-def _excludes_all(exceptions: tuple[str, ...], formats: tuple[ArnFormat, ...]) -> bool:
-    """Whether one pattern each excludes all ARNs of the formats; there may be none.
+def _include_all(patterns: tuple[str, ...], formats: tuple[ArnFormat, ...]) -> bool:
+    """Whether one pattern each matches all ARNs of the formats; there may be none.
 
     One partition is enough, since a policy takes effect in one, and `arn:aws:s3:::*` is meant to
-    exclude all objects. Exceptions that cover a format only together are not seen.
+    name all objects. Patterns that cover a format only together are not seen.
     """
-    whole = [completed(pattern) for pattern in exceptions]
+    if not all(any(meets(pattern, form) for pattern in patterns) for form in formats):
+        return False  # most often, and quicker to tell
+    whole = [completed(pattern) for pattern in patterns]
     return bool(formats) and any(
         all(any(covers(w, as_pattern(form, partition)) for w in whole) for form in formats)
         for partition in PARTITIONS
     )
+
+
+@lru_cache(maxsize=65_536)
+def is_whole(resources: Term, formats: Formats) -> bool:
+    """Whether a statement's resources include every ARN that an action can have.
+
+    The partition does not count as a limit. If the formats are not known, only `*` includes all.
+    """
+    if resources.negated:
+        return formats is not None and not any(
+            meets(pattern, form) for pattern in matched(resources) for form in formats
+        )
+    if any(covers(pattern, "*") for pattern in resources.patterns):
+        return True
+    return formats is not None and _include_all(matched(resources), formats)
 
 
 @lru_cache(maxsize=65_536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 from policybook.analysis.index import Use
@@ -111,16 +111,19 @@ def granting_list(context: BookContext, full: str, rows: Iterable[GrantRow]) -> 
     )
 
 
-def granted_often(context: BookContext) -> Iterator[str]:
-    """The full names of the actions with pages whose lists have more rows than these."""
+def granted_often(context: BookContext) -> Mapping[str, int]:
+    """The numbers of rows of the lists of actions with pages that have more than these.
+
+    By the full name of the action.
+    """
+    found: dict[str, int] = {}
     for full, ever in context.actions.with_pages().items():
         statements = context.services.statement_counts(full.partition(":")[0])[full]
-        most = statements + len(context.services.policies_of_all())
-        if (
-            most > FIRST_ROWS
-            and statements + len(context.actions.granted_by_all(full)) > FIRST_ROWS
-        ):
-            yield ever.name
+        if statements + len(context.services.policies_of_all()) > FIRST_ROWS:
+            rows = statements + len(context.actions.granted_by_all(full))
+            if rows > FIRST_ROWS:
+                found[ever.name] = rows
+    return found
 
 
 def action_page(name: str) -> Target:

@@ -152,7 +152,7 @@ LISTS = (
     _of_service("actions", service_actions, _actions),
     PlannedList(
         path=list_name,
-        names=granted_often,
+        sizes=granted_often,
         table=lambda c, name: granting_list(c, name.lower(), grants_of(c, name.lower())),
         depends=lambda context, name: of_action(context, name.lower()),
         page=action_page,

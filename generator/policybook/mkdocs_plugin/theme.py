@@ -70,6 +70,7 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
         ),
         "Tools": (
             ("Compare", addresses.COMPARE, True),
+            ("Choose", addresses.CHOOSE, True),
             ("Check", addresses.CHECK, True),
         ),
     }

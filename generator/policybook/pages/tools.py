@@ -21,6 +21,13 @@ _TOOLS: tuple[tuple[str, Target, str, str], ...] = (
         "compare",
     ),
     (
+        "Choose",
+        addresses.CHOOSE,
+        "Find the smallest managed policies, pairs and triples that grant the actions you need, "
+        "and what they grant beyond them.",
+        "choose",
+    ),
+    (
         "Check",
         addresses.CHECK,
         "Check a policy document: errors, effective actions, risks, wildcards, and the managed "

@@ -29,6 +29,8 @@ setUpFolds();
 setUpFinder();
 if (document.querySelector("[data-pb-missing]"))
   import("./finder/missing.js").then(({ leadOn }) => leadOn());
+if (document.querySelector("[data-pb-choose]"))
+  import("./choose/page.js").then(({ setUpChoose }) => setUpChoose());
 if (document.querySelector("[data-pb-compare]"))
   import("./compare/page.js").then(({ setUpCompare }) => setUpCompare());
 // Most pages are about other things than a policy, and need no more than this.

@@ -147,10 +147,11 @@ def known(context: BookContext) -> Known:
     files = [file for family in finder.FILES for file in family.files(context)]
     made = {file.path: file.render() for file in files}
     names = json.loads(made.pop(finder.NAMES))
-    patterns, versions = (json.loads(made.pop(n)) for n in (finder.PATTERNS, finder.VERSIONS))
+    others = (finder.PATTERNS, finder.VERSIONS, finder.MEMBERSHIP)
+    patterns, versions, membership = (json.loads(made.pop(name)) for name in others)
     arns = {path.split("/")[-1].removesuffix(".json"): json.loads(made[path]) for path in made}
     assert names["arns"].split() == sorted(arns)
-    every = [names, patterns, versions, *arns.values()]
+    every = [names, patterns, versions, membership, *arns.values()]
     assert len({(found["format"], found["stamp"]) for found in every}) == 1
     return Known(context, there, names, patterns, versions, arns)
 

@@ -19,6 +19,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
 from policybook.analysis.index import folded
 from policybook.book import addresses, limits
 from policybook.book.addresses import Target
@@ -87,6 +88,8 @@ class Renderer:
             anchor=self.anchor,
             catalogue_date=day(context.catalogue.date),
             limits=limits,
+            level_weights=LEVEL_WEIGHTS,
+            risk_weights=RISK_WEIGHTS,
             most_rows=limits.EVIDENCE_ROWS,
             most_names=limits.EVIDENCE_NAMES,
             levels=LEVELS,

@@ -23,6 +23,7 @@ from policybook.book.site_file import WHOLE_BOOK, file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
 from policybook.output.search_index.arns import arn_services, resource_terms, service_arns
+from policybook.output.search_index.membership import membership_file
 from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.packing import (
     IndexedAction,
@@ -38,6 +39,7 @@ FORMAT = 3
 NAMES = "search/names.json"
 PATTERNS = "search/patterns.json"
 VERSIONS = "search/versions.json"
+MEMBERSHIP = "search/membership.json"
 ARNS = "search/arns/{service}.json"
 DESCRIPTION = "opensearch.xml"
 
@@ -171,9 +173,7 @@ def _actions(context: BookContext, prefix: str, named: bool) -> Iterator[tuple[s
 
 def names(context: BookContext) -> Names:
     """Create the first file."""
-    found = tuple(services(context))
-    verbs = common_verbs(found)
-    packed = tuple(Packed(service, verbs) for service in found)
+    found, verbs, packed = _packed(context)
     keys = {
         key: display_key(use.clause.key for use in uses)
         for key, uses in context.index.conditions.items()
@@ -207,6 +207,15 @@ def names(context: BookContext) -> Names:
             if (slug := segment(addresses.condition(key))) != _plain_slug(shown)
         },
     )
+
+
+def _packed(
+    context: BookContext,
+) -> tuple[tuple[IndexedService, ...], Mapping[str, tuple[str, str]], tuple[Packed, ...]]:
+    """All services, the verbs that are written as letters, and the packed names of actions."""
+    found = tuple(services(context))
+    verbs = common_verbs(found)
+    return found, verbs, tuple(Packed(service, verbs) for service in found)
 
 
 def _plain_slug(key: str) -> str:
@@ -265,6 +274,13 @@ def _versions_file(context: BookContext) -> bytes:
     return msgspec.json.encode(found) + b"\n"
 
 
+def _membership_file(context: BookContext) -> bytes:
+    found, _, packed = _packed(context)
+    actions = [own.full_names(one.prefix) for one, own in zip(found, packed, strict=True)]
+    file = membership_file(context, actions, FORMAT, _stamp(context.book.policies))
+    return msgspec.json.encode(file) + b"\n"
+
+
 def _arns_file(context: BookContext, service: str) -> bytes:
     found = service_arns(context, service, FORMAT, _stamp(context.book.policies))
     return msgspec.json.encode(found) + b"\n"
@@ -278,6 +294,7 @@ FILES = (
     one_file(NAMES, "", _names_file),
     one_file(PATTERNS, "", _patterns_file),
     one_file(VERSIONS, "", _versions_file),
+    one_file(MEMBERSHIP, "", _membership_file),
     # Policies and resource patterns are named by their positions among all.
     file_family(ARNS, "", arn_services, _arns_file, lambda context, service: WHOLE_BOOK),
     # Browsers only read it if the site has an address of its own.

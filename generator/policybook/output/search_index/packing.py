@@ -100,6 +100,10 @@ class Packed:
         self.counts = [str(a.policies - self.fewest or "") for a in self.actions]
         self._pack_pages(service)
 
+    def full_names(self, prefix: str) -> tuple[str, ...]:
+        """Return the full names of the actions in lower case, for the prefix of the service."""
+        return tuple(f"{prefix}:{action.name.lower()}" for action in self.actions)
+
     def _pack_pages(self, service: IndexedService) -> None:
         """Pack which actions have pages: by rule those that more policies grant, or none."""
         paged = [action.target.url.startswith("actions/") for action in self.actions]

@@ -28,6 +28,13 @@ _TOOLS: tuple[_Page, ...] = (
         "check a policy, validate, lint, paste, own document, boundary, scp, my policy, errors",
         "Errors, effective actions and risks of a policy document of your own",
     ),
+    (
+        "Choose",
+        addresses.CHOOSE,
+        "choose policies, least privilege, which policy, smallest policy, minimal, covers, need, "
+        "excess, unused, last accessed",
+        "The smallest policies that grant the actions you need",
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 // The page that checks a policy document: it is pasted, or named, and a worker looks at it.
 import { ActionLinks } from "../compare/action-links.js";
-import { Asking } from "../compare/asking.js";
+import { Asking } from "../tools/asking.js";
 import { Picker } from "../compare/picker.js";
 import { nameOf, namedIn } from "../compare/sides.js";
 import { Unknown } from "../compare/sources.js";

@@ -2,7 +2,7 @@
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { ActionLinks } from "./action-links.js";
-import { Asking } from "./asking.js";
+import { Asking } from "../tools/asking.js";
 import { drawn, sentence } from "./result.js";
 import { Side } from "./side.js";
 import { LETTERS, fragmentOf, queryOf, sidesIn, swapped } from "./sides.js";
@@ -30,7 +30,8 @@ class Compare {
     this.root = root;
     this.status = required(root, "[data-pb-say]");
     this.result = required(root, "[data-pb-result]");
-    this.asking = new Asking();
+    /** @type {Asking<Question, Answered>} */
+    this.asking = new Asking(new URL("./worker.js", import.meta.url), "comparison");
     this.asked = 0;
     /** @type {ActionLinks | null} */
     this.links = null;
@@ -104,7 +105,7 @@ class Compare {
   }
 
   /**
-   * @param {import("./asking.js").Reply} reply
+   * @param {import("../tools/asking.js").Reply<Answered>} reply
    * @param {ActionLinks} links
    * @param {number} milliseconds
    */

@@ -1,28 +1,36 @@
 // Asks the worker, and ends it if it takes too long: a text that was pasted may be made to take forever.
 
-/** @typedef {{ late: true } | { failed: string } | Answered} Reply */
+/**
+ * @template Reached
+ * @typedef {{ late: true } | { failed: string } | Reached} Reply
+ */
 
+/**
+ * Asks one worker.
+ * @template Asked
+ * @template Reached
+ */
 export class Asking {
   /**
-   * @param {URL} [script] the module of the worker
-   * @param {string} [what] what it does, for messages
+   * @param {URL} script the worker's module, which first says that it is ready, or what failed
+   * @param {string} what what it does, for messages
    */
-  constructor(script = new URL("./worker.js", import.meta.url), what = "comparison") {
+  constructor(script, what) {
     this.script = script;
     this.what = what;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Promise<string> | null} resolves to "", or to what failed */
     this.ready = null;
-    /** @type {((reply: Reply) => void) | null} */
+    /** @type {((reply: Reply<Reached>) => void) | null} */
     this.waiting = null;
   }
 
   /**
    * The answer to a question; an earlier question that has none yet is given up.
-   * @param {Question} question
+   * @param {Asked} question
    * @param {number} milliseconds how long it may take once AWS's action list is there
-   * @returns {Promise<Reply>}
+   * @returns {Promise<Reply<Reached>>}
    */
   async ask(question, milliseconds) {
     if (this.waiting) this.end();
@@ -62,12 +70,13 @@ export class Asking {
 
   /**
    * Hands over an answer; without a whole one, the worker is ended.
-   * @param {Reply} reply
+   * @param {Reply<Reached>} reply
    */
   finish(reply) {
     const waiting = this.waiting;
     this.waiting = null;
-    if ("late" in reply || "failed" in reply) this.end();
+    const found = /** @type {object} */ (reply);
+    if ("late" in found || "failed" in found) this.end();
     waiting?.(reply);
   }
 

@@ -1,0 +1,106 @@
+"""The actions that somebody asks about: names, patterns and operations, looked up in AWS's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.data.asked_text import Asked, AskedText, NotUnderstood
+from policybook.iam.patterns import has_wildcard
+from policybook.model.book import Book
+from policybook.wording import close_names, did_you_mean
+
+# CloudTrail names operations of Lambda with the version of its API, such as `GetFunction20150331v2`
+# (AWS Lambda Developer Guide, "Logging AWS Lambda API calls using AWS CloudTrail").
+_DATED = re.compile(r"(lambda:\w+?)\d{8}(v\d+)?", re.IGNORECASE)
+
+
+class AskedAction(Struct, frozen=True):
+    """An action: its full name in lower case and as AWS spells it, its level, and what named it."""
+
+    name: str
+    spelled: str
+    level: str
+    asked: tuple[str, ...]
+
+
+class AskedActions(Struct, frozen=True):
+    """The actions that are asked about, in order, and what is no action."""
+
+    actions: tuple[AskedAction, ...]
+    unknown: tuple[NotUnderstood, ...]
+
+
+def asked_actions(
+    text: AskedText, catalogue: Catalogue, uncatalogued: Mapping[str, str] | None = None
+) -> AskedActions:
+    """The actions that a text asks about; each pattern means all actions that it matches.
+
+    Args:
+        text: What was read.
+        catalogue: AWS's list.
+        uncatalogued: Further actions that policies name: as written, by full name in lower case.
+            Default: only actions in AWS's list count.
+    """
+    further = uncatalogued or {}
+    asked: dict[str, list[str]] = {}
+    levels: dict[str, str] = {}
+    unknown = list(text.not_understood)
+    for one in text.names:
+        named = _named(one, catalogue, further)
+        if not named:
+            unknown.append(_unknown(one, catalogue, uncatalogued is not None))
+        for name, level in named.items():
+            levels[name] = level
+            asked.setdefault(name, []).append(one.text)
+    found = (
+        AskedAction(name, catalogue.spelled(name) or further[name], level, tuple(asked[name]))
+        for name, level in levels.items()
+    )
+    return AskedActions(tuple(found), tuple(unknown))
+
+
+def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
+    """The actions that documents of policies name and AWS's list lacks, by name in lower case."""
+    patterns = {
+        pattern
+        for _, _, document in book.documents()
+        for statement in document.statements
+        if statement.effect == "Allow" and not statement.actions.negated
+        for pattern in statement.actions.patterns
+    }
+    found = {pattern.lower(): pattern for pattern in sorted(patterns) if not has_wildcard(pattern)}
+    return {
+        name: pattern
+        for name, pattern in found.items()
+        if ":" in name and len(name.split()) == 1 and not catalogue.action(name)
+    }
+
+
+def _named(one: Asked, catalogue: Catalogue, uncatalogued: Mapping[str, str]) -> Mapping[str, str]:
+    lower = one.text.lower()
+    if one.kind == "operation":
+        dated = _DATED.fullmatch(lower)
+        lower = dated[1] if dated and not catalogue.action(lower) else lower
+    if not has_wildcard(lower) and not catalogue.action(lower):
+        return {lower: UNCATALOGUED} if lower in uncatalogued else {}
+    return catalogue.named_by(lower)
+
+
+def _unknown(one: Asked, catalogue: Catalogue, further: bool) -> NotUnderstood:
+    if one.kind == "operation":
+        why = "no action has the name of this operation, and which one authorizes it is not known"
+        return NotUnderstood(one.text, why)
+    if has_wildcard(one.text):
+        return NotUnderstood(one.text, f"matches no action in AWS's list of {catalogue.date}")
+    prefix = one.text.lower().partition(":")[0]
+    service = catalogue.service(prefix)
+    near = {f"{prefix}:{known.name}" for known in service.actions.values()} if service else set()
+    close = close_names(one.text, near, most=3, cutoff=0.5)
+    close = close or tuple(f"{name}:*" for name in close_names(prefix, catalogue.prefixes))
+    listed = f"AWS's action list of {catalogue.date}"
+    why = f"neither in {listed} nor in a policy" if further else f"not in {listed}"
+    return NotUnderstood(one.text, f"{why}{did_you_mean(close)}")

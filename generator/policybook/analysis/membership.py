@@ -1,0 +1,164 @@
+"""Which actions a policy grants in full, which only in part, and which it denies to others.
+
+An action is granted `in_full` if one Allow statement without a condition allows it on every
+resource that the action can have, and no Deny of the document is about it. All other effective
+actions are granted in part: under a condition, on some resources, or limited by a Deny. The
+resources of two statements are not added up.
+
+Policies that are attached together share their Denies (IAM User Guide, "Policy evaluation logic"):
+a Deny of one policy overrides every Allow. `together` has the rule for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from msgspec import Struct
+
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.iam.arn_formats import Formats, is_whole, part
+from policybook.iam.denies import GRANTED, certainties_with, removes
+from policybook.model.documents import Document, Statement, Term
+
+_ANY = Term(("*",))
+T = TypeVar("T")
+
+InFull = Callable[[str, str], bool]
+"""Whether a grant is in full, for a full name in lower case and its access level."""
+
+
+class GrantedNames(Struct, frozen=True):
+    """Effective actions of a document, `in_full` and `in_part`: names in lower case, sorted."""
+
+    in_full: tuple[str, ...]
+    in_part: tuple[str, ...]
+
+
+class Denied(Struct, frozen=True):
+    """What the Denies of a document do to other documents' grants, full names in lower case.
+
+    `removed` are the actions that it denies on `*` without a condition, `limited` those that it
+    denies under a condition or on some resources.
+    """
+
+    removed: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()
+
+
+def granted_actions(document: Document, catalogue: Catalogue) -> GrantedNames:
+    """The effective actions of a document, which `catalogue` expands."""
+    denies = _denies(document)
+    full: set[str] = set()
+    found: set[str] = set()
+    for allow in document.statements:
+        if allow.effect == "Allow":
+            certainty = certainties_with(allow, denies, catalogue)
+            is_full = in_full(allow, denies, catalogue)
+            for name, level in catalogue.named(allow.actions).items():
+                if certainty(name, level) in GRANTED:
+                    found.add(name)
+                    if name not in full and is_full(name, level):
+                        full.add(name)
+    return GrantedNames(tuple(sorted(full)), tuple(sorted(found - full)))
+
+
+def in_full(allow: Statement, denies: Iterable[Statement], catalogue: Catalogue) -> InFull:
+    """Whether a statement grants the actions that it names on every resource, in every case.
+
+    Args:
+        allow: The Allow statement.
+        denies: All Deny statements that are in force.
+        catalogue: Knows the formats of the actions' ARNs.
+    """
+    denying = [(catalogue.denied(deny.actions), _by_formats(_is_about(deny))) for deny in denies]
+    whole = _by_formats(lambda formats: is_whole(allow.resources, formats))
+
+    def is_full(name: str, level: str) -> bool:
+        formats = catalogue.formats(name)
+        return (
+            not allow.condition
+            and whole(formats)
+            and not any(about(formats) and named.names(name, level) for named, about in denying)
+        )
+
+    return is_full
+
+
+def denied_actions(document: Document, names: Mapping[str, str], catalogue: Catalogue) -> Denied:
+    """What the Denies of a document do to the grants of documents that are attached with it.
+
+    Args:
+        document: The document with the Denies.
+        names: The actions that are asked about: full names in lower case with their access levels.
+        catalogue: Knows the formats of the actions' ARNs.
+    """
+    removed: set[str] = set()
+    limited: set[str] = set()
+    for deny in _denies(document):
+        about, found = _by_formats(_is_about(deny)), removed if removes(deny, _ANY) else limited
+        found.update(
+            name for name in _named(deny, names, catalogue) if about(catalogue.formats(name))
+        )
+    return Denied(tuple(sorted(removed)), tuple(sorted(limited - removed)))
+
+
+def _named(deny: Statement, names: Mapping[str, str], catalogue: Catalogue) -> set[str]:
+    """Those of the names that a Deny names."""
+    listed = catalogue.named(deny.actions).keys() & names.keys()
+    denied = catalogue.denied(deny.actions)
+    return listed | {
+        name for name, level in names.items() if level == UNCATALOGUED and denied.names(name, level)
+    }
+
+
+def voided(
+    document: Document,
+    own: GrantedNames,
+    denying: Document,
+    limited: Iterable[str],
+    catalogue: Catalogue,
+) -> tuple[str, ...]:
+    """The actions that a document grants, and another's Denies on some resources remove; sorted.
+
+    The document grants them only on some of those resources.
+
+    Args:
+        document: The document that grants.
+        own: What it grants.
+        denying: The other document.
+        limited: What the other document's Denies limit.
+        catalogue: Expands wildcards.
+    """
+    at_risk = {*own.in_full, *own.in_part}.intersection(limited)
+    if not at_risk:
+        return ()
+    denies = [*_denies(document), *_denies(denying)]
+    for allow in document.statements:
+        if allow.effect == "Allow":
+            certainty = certainties_with(allow, denies, catalogue)
+            named = catalogue.named(allow.actions)
+            kept = (n for n in at_risk if n in named)
+            at_risk = at_risk - {n for n in kept if certainty(n, named[n]) in GRANTED}
+    return tuple(sorted(at_risk))
+
+
+def _denies(document: Document) -> list[Statement]:
+    return [s for s in document.statements if s.effect == "Deny"]
+
+
+def _is_about(deny: Statement) -> Callable[[Formats], bool]:
+    """Whether a Deny has a resource that actions with some formats of ARNs can have."""
+    return lambda formats: part(deny.resources, formats) is not None
+
+
+def _by_formats(answer: Callable[[Formats], T]) -> Callable[[Formats], T]:
+    """The function with its answers kept; a digest of all formats would take longer than these."""
+    known: dict[int, T] = {}
+
+    def kept(formats: Formats) -> T:
+        if id(formats) not in known:  # the catalogue keeps the formats as long as it lives
+            known[id(formats)] = answer(formats)
+        return known[id(formats)]
+
+    return kept

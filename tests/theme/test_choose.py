@@ -1,0 +1,66 @@
+"""The page that chooses policies and the command line give the same answers."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+
+import pytest
+from policybook.book.context import BookContext
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+
+from tests.support.books import DATA
+from tests.support.choose_questions import (
+    command_answer,
+    comparable,
+    page_answers,
+    random_questions,
+)
+from tests.support.cli import run
+from tests.support.contexts import context_of
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js on the PATH")
+
+
+@pytest.fixture(scope="module")
+def context() -> BookContext:
+    """The book of this repository."""
+    return context_of(load(DATA), Catalogue())
+
+
+def test_three_hundred_questions_have_the_same_answers(context: BookContext) -> None:
+    """Choices in the same order, with the same excess, risks, and what is not understood."""
+    questions = random_questions(context, random.Random(15), 300)
+    answers = page_answers(context, questions)
+    assert sum(bool(answer["choices"]) for answer in answers) > 150
+    for question, answer in zip(questions, answers, strict=True):
+        assert comparable(answer) == command_answer(context, question), question
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("s3:GetObject s3:List* sqs:SendMessage", []),
+        ("iam:PassRole", ["--in-full", "--most", "3"]),
+        ("sagemaker:CreateTrainingJob", ["--not-attachable-too", "--deprecated-too"]),
+    ],
+)
+def test_the_command_itself_says_so(context: BookContext, text: str, options: list[str]) -> None:
+    """With switches."""
+    question = {
+        "text": text,
+        "insteadOf": [],
+        "switches": {
+            "inFull": "--in-full" in options,
+            "nothingElse": False,
+            "attachable": "--not-attachable-too" not in options,
+            "noDeprecated": "--deprecated-too" not in options,
+            "customerManaged": False,
+            "most": 3 if "--most" in options else 10,
+        },
+    }
+    (answer,) = page_answers(context, [question])
+    ran = run("choose", *text.split(), *options, "--data", DATA, "--format", "json")
+    assert comparable(json.loads(ran.stdout)) == comparable(answer)
