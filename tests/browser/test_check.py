@@ -153,6 +153,19 @@ HOSTILE = {
         '{"Statement":[{"Effect":"<img src=x onerror=alert(1)>","Action":"<b>","Resource":"*"}]}',
         "<img src=x onerror=alert(1)>",
     ),
+    "patterns": (
+        json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow",
+                    "Action": [f"s3:{'*?' * 300}{place}" for place in range(200)],
+                    "Resource": [f"arn:aws:s3:::{'*?a' * 300}{place}" for place in range(200)],
+                },
+            }
+        ),
+        "Statement.Action[0]: expected an action in AWS's action list",
+    ),
     "control characters": ('{"Statement":"\u202e"}', "U+202E"),
 }
 
