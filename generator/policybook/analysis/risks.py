@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 from typing import Literal
 
 from msgspec import Struct, json
@@ -120,11 +120,20 @@ class Rulebook:
 
     def flags(self, document: Document) -> tuple[Flag, ...]:
         """A flag for each rule that the document meets, in the order of the rules."""
-        met = self.met(document)
-        return tuple(self._flags(met)) if met else ()
+        return tuple(self._flags(self._met(document)))
 
-    def met(self, document: Document) -> Mapping[int, Sequence[StepGrant]]:
-        """The grants of each step that the document grants, by its position among all steps."""
+    def steps(self, document: Document) -> Mapping[int, Mitigation]:
+        """The steps that the document allows, by their place among the steps of all rules."""
+        return {p: any_of(g.mitigation for g in found) for p, found in self._met(document).items()}
+
+    @cached_property
+    def places(self) -> Mapping[str, range]:
+        """For each rule the places of its steps among the steps of all rules."""
+        steps = {name: len(rule.steps) for name, rule in self.rules.items()}
+        ends = zip(steps, accumulate(steps.values()), strict=True)
+        return {name: range(end - steps[name], end) for name, end in ends}
+
+    def _met(self, document: Document) -> Mapping[int, Sequence[StepGrant]]:
         denying = [s for s in document.statements if s.effect == "Deny"]
         met: dict[int, list[StepGrant]] = {}
         for statement in document.statements:
@@ -134,10 +143,7 @@ class Rulebook:
         return met
 
     def _flags(self, met: Mapping[int, Sequence[StepGrant]]) -> Iterator[Flag]:
-        first = 0
-        for name, rule in self.rules.items():
-            places = range(first, first + len(rule.steps))
-            first += len(rule.steps)
+        for name, places in self.places.items():
             if all(place in met for place in places):
                 found = tuple(tuple(met[place]) for place in places)
                 steps = tuple(any_of(grant.mitigation for grant in grants) for grants in found)

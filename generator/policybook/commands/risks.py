@@ -35,7 +35,7 @@ def risks(
     policy document. Several count as attached to one principal.
     """
     from policybook.analysis.risks import Rulebook
-    from policybook.commands.risks_report import risks_lines
+    from policybook.commands.joint_report import joint_lines
     from policybook.output.joint_results import joint_result
 
     book, catalogue = resolve_book(config_file, data)
@@ -44,7 +44,7 @@ def risks(
     if output_format == "json":
         print_json(result)
     else:
-        print_lines(risks_lines(result))
+        print_lines(joint_lines(result))
     for doubt in _doubts(book, documents):
         click.echo(f"not sure: {doubt}", err=True)
 

@@ -14,7 +14,7 @@ from policybook.output.json.risk_results import FlagResult
 from policybook.wording import all_of, words
 
 
-def risks_lines(result: JointResult) -> Iterator[str]:
+def joint_lines(result: JointResult) -> Iterator[str]:
     """Yield the lines of the output: each document alone, then all of them together."""
     for document in result.documents:
         yield f"{document.name} alone: {words(len(document.risks), 'rule')}"
