@@ -120,8 +120,7 @@ class Rulebook:
 
     def flags(self, document: Document) -> tuple[Flag, ...]:
         """A flag for each rule that the document meets, in the order of the rules."""
-        met = self.met(document)
-        return tuple(self._flags(met)) if met else ()
+        return tuple(self._flags(self.met(document)))
 
     def steps(self, document: Document) -> Mapping[int, Mitigation]:
         """The steps that the document allows, by their place among the steps of all rules."""

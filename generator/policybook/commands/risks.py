@@ -24,9 +24,9 @@ def risks(
     Each of NAMES is NAME, NAME@VERSION or NAME@YYYY-MM-DD of a policy, or a file with policy
     documents, as JSON or YAML; - is standard input. Several count as attached to one principal.
     """
+    from policybook.commands.joint_report import joint_lines
     from policybook.commands.own_files import attached_documents
     from policybook.commands.resolve import resolve_book
-    from policybook.commands.risks_report import risks_lines
     from policybook.output.own_documents.joint_results import joint_result
 
     book, catalogue = resolve_book(config_file, data)
@@ -35,6 +35,6 @@ def risks(
     if output_format == "json":
         print_json(result)
     else:
-        print_lines(risks_lines(result))
+        print_lines(joint_lines(result))
     for doubt in (doubt for document in documents for doubt in document.doubts):
         click.echo(f"not sure: {doubt}", err=True)

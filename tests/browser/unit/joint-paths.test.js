@@ -59,3 +59,20 @@ test("one policy, one that grants no step, and one twice make nothing possible t
     for (const names of [[name], [name, name], [name, "unknown"]])
       assert.deepEqual(pathsOfPolicies(names, file).paths, []);
 });
+
+test("a Deny of one policy removes or may limit what the others grant; its own is known", () => {
+  const rules = [{ id: "r", title: "R", kind: "pass-role", steps: ["pass", "start"] }];
+  /** @type {RiskStepsFile} */
+  const small = {
+    limits: file.limits,
+    rules,
+    grants: { Pass: [0], Start: [8], Both: [0, 8] },
+    removed: { Never: [0] },
+    limited: { Sometimes: [1], Pass: [0] },
+  };
+  const of = (/** @type {string[]} */ ...names) => pathsOfPolicies(names, small);
+  assert.deepEqual(of("Pass", "Start").paths.map(({ unsure, sets }) => [unsure, sets]), [[[], [["Pass", "Start"]]]]);
+  assert.deepEqual(of("Pass", "Start", "Sometimes").paths.map(({ unsure }) => unsure), [["Sometimes"]]);
+  assert.deepEqual(of("Pass", "Start", "Never"), { paths: [], prevented: [] });
+  assert.deepEqual(of("Both", "Never"), { paths: [], prevented: ["r"] });
+});

@@ -49,6 +49,10 @@ class _Some:
     def service(self, prefix: str) -> Service:
         return self._all.service(prefix)
 
+    def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
+        """The operations that the source knows."""
+        return self._all.authorised(prefix)
+
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         return self._all.key_types(prefix)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from itertools import count, islice
 
 from msgspec import Struct
 
@@ -14,10 +13,9 @@ from policybook.analysis.step_denies import StepActions, StepDenies, step_action
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.history import HistoryFacts
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.mitigation import Mitigation, all_of, any_of
+from policybook.iam.mitigation import Mitigation, all_of
 from policybook.model.book import Book
 from policybook.model.documents import Document
-from policybook.model.risk_rules import Rule
 
 StepLimits = tuple[Mitigation | None, ...]
 """What limits each step of a rule, in the order of the steps; None if a step is not granted."""
@@ -64,11 +62,12 @@ class RiskFacts(Facts):
         A rule is matched if every step is granted.
         """
         current = self._book.policies[policy].current
-        met = self.rulebook().met(current.document) if current and current.document else {}
-        if not met:
+        if not current or not current.document:
             return {}
-        granted = {place: any_of(g.mitigation for g in grants) for place, grants in met.items()}
-        return dict(_by_rule(self._book.rules.values(), map(granted.get, count())))
+        rulebook = self.rulebook()
+        granted = rulebook.steps(current.document)
+        limits = {rule: tuple(map(granted.get, of)) for rule, of in rulebook.places.items()}
+        return {rule: of for rule, of in limits.items() if any(of)}
 
     @derived
     def met(self, policy: str) -> Mapping[str, Mitigation]:
@@ -122,17 +121,6 @@ class RiskFacts(Facts):
             return _risk_start(held_since(starts, last, holds))
 
         return {rule: since(rule) for rule in rules}
-
-
-def _by_rule(
-    rules: Iterable[Rule], limits: Iterable[Mitigation | None]
-) -> Iterator[tuple[str, StepLimits]]:
-    """The limits of all steps, divided by rule; rules of which no step is granted are left out."""
-    left = iter(limits)
-    for rule in rules:
-        found = tuple(islice(left, len(rule.steps)))
-        if any(found):
-            yield rule.id, found
 
 
 def _risk_start(start: Start) -> RiskStart:

@@ -15,7 +15,7 @@ from policybook.output.own_documents.joint_results import (
 from policybook.wording import all_of, words
 
 
-def risks_lines(result: JointResult) -> Iterator[str]:
+def joint_lines(result: JointResult) -> Iterator[str]:
     """Yield the lines of the output: each document alone, then all of them together."""
     for document in result.documents:
         yield document.place
