@@ -59,6 +59,8 @@ def measured_heights(site: Path, paths: list[str]) -> dict[str, int]:
 
 def settled_height(page: Page) -> int:
     """The height of a page once it has stayed the same for some time: scripts hide rows."""
+    if page.locator("[data-pb-first]").count():
+        page.locator(".pb-more").first.wait_for(state="attached")
     before, now = -1, 0
     while before != now:
         before = now
