@@ -57,7 +57,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def unbroken_days(text: str) -> Markup:
     """A text whose days a browser does not break at their hyphens."""
-    return Markup(_DAY.sub(r"<time>\g<0></time>", escape(text)))  # noqa: S704  # the text is escaped
+    return Markup(_DAY.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704  # the text is escaped
 
 
 # The filters of templates that need nothing of the book.
