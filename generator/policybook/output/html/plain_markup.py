@@ -52,6 +52,14 @@ def long_names(text: str) -> Markup:
     )
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def unbroken_days(text: str) -> Markup:
+    """A text whose days a browser does not break at their hyphens."""
+    return Markup(_DAY.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704  # the text is escaped
+
+
 # The filters of templates that need nothing of the book.
 PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "breakable": breakable,
@@ -64,5 +72,6 @@ PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "plural": plural,
     "since": since,
     "text": long_text,
+    "unbroken_days": unbroken_days,
     "words": words,
 }

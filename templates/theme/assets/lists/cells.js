@@ -3,6 +3,9 @@ import { element } from "../dom.js";
 import { number } from "../words.js";
 import { marksCell } from "./marks.js";
 
+const LONG = 28; // characters of a name that fits any column
+const WORD_ENDS = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])/;
+
 /**
  * A row of the file of a list as an element. Texts of the file never become markup.
  * @param {PackedCell[]} cells
@@ -100,7 +103,8 @@ function linked(cell, column, root) {
   const text = textOf(cell);
   const place = Array.isArray(cell) ? cell[1] : column.place ? 1 : 0;
   if (!place) return text;
-  const link = element("a", "", text);
+  const link = element("a", "");
+  link.append(...breakable(text));
   const usual = encodeURI(column.place.replace("{}", () => text));
   link.href = root + (place === 1 ? usual : String(place));
   return link;
@@ -112,6 +116,20 @@ function linked(cell, column, root) {
  */
 export function numbersOf(cell) {
   return Array.isArray(cell) ? cell.map(Number) : [];
+}
+
+/**
+ * A text whose long names may break between their words, as `long_names` of plain_markup.py makes it.
+ * @param {string} text
+ * @returns {(string | Node)[]}
+ */
+function breakable(text) {
+  if (text.length <= LONG) return [text];
+  const parts = text.split(" ").map((name) => (name.length > LONG ? name.split(WORD_ENDS) : [name]));
+  return parts.flatMap((words, place) => [
+    ...(place ? [" "] : []),
+    ...words.flatMap((word, n) => (n ? [element("wbr", ""), word] : [word])),
+  ]);
 }
 
 /**
