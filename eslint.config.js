@@ -32,7 +32,7 @@ export default [
       `${assets}/*.js`,
       `${assets}/check/{about,findings-list,managed,page,parts,view,worker}.js`,
       `${assets}/lists/{bar,cells,list,near,shape,source}.js`,
-      `${assets}/compare/{action-links,asking,columns,evidence,page,picker,result,side,sources,trouble,worker}.js`,
+      `${assets}/compare/{action-links,asking,columns,evidence,more,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],

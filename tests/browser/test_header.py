@@ -106,6 +106,7 @@ def test_on_a_phone_every_page_has_the_same_menu(page: Page, address: str, path:
         "Services & actions",
         "Changes",
         "Risks & PassRole",
+        "Tools",
         "Docs",
     ]
     assert menu.evaluate("menu => menu.contains(document.activeElement)")

@@ -64,7 +64,7 @@ TEXTS = (
 
 
 def changed(random: Random) -> Iterator[str]:
-    """Texts of random documents with a character that is another one, or one less, or a part more."""
+    """Texts of random documents in which a part is another one."""
     whole = json.dumps(documents.document(random), indent=random.choice((None, 1)))
     for _ in range(3):
         place = random.randrange(len(whole))
@@ -105,7 +105,7 @@ def test_random_texts(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 50_000, '{"a":' * 50_000, "x" * 100_001, '"' + "\\" * 99_999]
+    "text", ["[" * 50_000, '{"a":' * 50_000, "x" * 400_001, '"' + "\\" * 399_999]
 )
 def test_bombs_are_refused(engine: Engine, text: str) -> None:
     assert len(found(engine, text)) == 1

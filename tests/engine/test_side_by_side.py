@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import msgspec
 import pytest
 from policybook.analysis.risks import Rulebook
 from policybook.analysis.side_by_side import side_by_side, union
+from policybook.book.limits import COMPARED_FETCHED
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.documents import Document
@@ -49,6 +51,13 @@ def test_the_page_gives_the_answers_of_the_command(count: int) -> None:
     assert len(found) == count
     for (a, b), answer in zip(cases, found, strict=True):
         assert answer == expected(a, b, catalogue, rules), (a, b)
+
+
+def test_the_page_says_how_much_it_fetches() -> None:
+    """Action list and rules, as a host compresses them."""
+    rules = load(REPOSITORY / "data").rules.values()
+    files = map(msgspec.json.encode, (engine_catalogue(Catalogue()), engine_rules(rules)))
+    assert sum(len(gzip.compress(file)) for file in files) <= COMPARED_FETCHED
 
 
 def sides(count: int) -> list[tuple[list[Source], list[Source]]]:

@@ -237,7 +237,7 @@ def spans(through_time: Iterable[VersionActions]) -> Mapping[str, tuple[Span, ..
 
 # --- conditions -----------------------------------------------------------------------------------
 
-_CALLERS = (
+CALLERS = (
     "aws:calledvia",
     "aws:calledviafirst",
     "aws:calledvialast",
@@ -263,7 +263,7 @@ def _strength(clause: Clause) -> Strength:
         return "tag"
     if "org" in head.partition(":")[2] or head.endswith("account"):
         return "organisation or account"
-    if head in _CALLERS or head.endswith(":viaservice"):
+    if head in CALLERS or head.endswith(":viaservice"):
         return "calling service"
     return "other"
 

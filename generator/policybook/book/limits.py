@@ -159,6 +159,10 @@ GRAVEST_RISKS = 3
 COMPARED_CHARACTERS = 100_000
 """Characters of a document that is pasted: fifteen times what IAM allows for a managed policy."""
 
+COMPARED_FETCHED = 250_000
+"""Bytes, compressed, that the first comparison fetches beside the documents: AWS's action list and
+the risk rules. The page says so."""
+
 COMPARED_MILLISECONDS = 1_000
 """How long a comparison with a pasted document may take before the reader is asked."""
 

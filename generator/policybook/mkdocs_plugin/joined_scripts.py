@@ -42,7 +42,7 @@ def joined(entry: Path) -> str:
     Raises:
         PolicybookError: A module is written in another way than described above.
     """
-    modules = list(_modules(entry, ()))
+    modules = list(_modules(entry, (), {}))
     names = {path: f"m{place}" for place, path in enumerate(modules)}
     wrapped = (
         f"const {names[path]}=(()=>{{\n{body}return {{{_listed(exported)}}};\n}})();\n"
@@ -68,15 +68,15 @@ def _listed(names: dict[str, str]) -> str:
     return ",".join(n if n == value else f"{n}:{value}" for n, value in names.items())
 
 
-def _modules(path: Path, importing: tuple[Path, ...]) -> Iterator[Path]:
+def _modules(path: Path, importing: tuple[Path, ...], found: dict[Path, None]) -> dict[Path, None]:
     """The module and what it imports, each once and after what it imports itself."""
-    found: dict[Path, None] = {}
     if path in importing:
         raise PolicybookError(f"{path}: expected no circle of imports")
-    for imported in _imported(path):
-        found.update(dict.fromkeys(_modules(imported, (*importing, path))))
-    yield from found
-    yield path
+    if path not in found:
+        for imported in _imported(path):
+            _modules(imported, (*importing, path), found)
+        found[path] = None
+    return found
 
 
 def _imported(path: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The data of the engine in the browser: AWS's action list, and the risk rules.
 
-The code of the engine is `templates/theme/assets/engine/`; `types/engine.d.ts` describes these files.
+The code is `templates/theme/assets/engine/`; `types/engine.d.ts` describes the files.
 """
 
 from __future__ import annotations

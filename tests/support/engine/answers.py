@@ -1,4 +1,4 @@
-"""What the program answers to the questions of `answers.js`, in the form of the engine's answers."""
+"""What the program answers to the questions of `answers.js`, as the engine answers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from policybook.catalogue.services import LEVELS
 from policybook.data.file_reader import document_in
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.documents import Document
+from policybook.output.engine_files import engine_catalogue, engine_rules
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.evidence_results import group_results
-from policybook.output.engine_files import engine_catalogue, engine_rules
 from policybook.output.json.policy_results import change_result
 
 from tests.support.engine.process import Engine, Question

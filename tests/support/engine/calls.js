@@ -20,6 +20,8 @@ import {
 import { typicalAction, typicalResource } from "../../../templates/theme/assets/engine/iam/term-kinds.js";
 import { termCovers, termOverlaps } from "../../../templates/theme/assets/engine/iam/terms.js";
 import { Clause, Statement, Term } from "../../../templates/theme/assets/engine/model/documents.js";
+import { compareTexts } from "../../../templates/theme/assets/engine/order.js";
+import { LIMITS } from "../../../templates/theme/assets/engine/rules.js";
 
 /** @param {any} given */
 export function termOf({ patterns, negated, variables }) {
@@ -66,6 +68,8 @@ export function referenceOf({ arrays, apart }) {
 
 /** @type {Record<string, (...given: any[]) => unknown>} */
 export const CALLS = {
+  limit: (limits) => void Object.assign(LIMITS, limits),
+  inOrder: (texts) => texts.sort(compareTexts),
   tokens,
   literal,
   completed,

@@ -61,6 +61,10 @@ _VALUES = {
     "null": ("true", "false", "True", "maybe"),
     "other": ("a", "b"),
 }
+_VARIED = (
+    *("${v}", "a${v}", "A${v}", "*${V}", "${v}*", "${w}", "a", "A", "*", "a*", "arn:a:s3:::${v}"),
+    *("arn:a:s3:::a", "arn:A:s3:::a*", "arn:*:s3:::a", "arn:a:s3:::*:b", "a:b:c:d:e:f:g", "*:g"),
+)
 _WORDS = (
     *("StringEquals", "StringEqualsIgnoreCase", "StringLike", "StringNotEquals", "StringNotLike"),
     *("StringNotEqualsIgnoreCase", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Bool"),
@@ -84,6 +88,12 @@ def near_pattern(chance: Random, other: str) -> str:
         return pattern(chance)
     place = chance.randint(0, len(other))
     return other[:place] + chance.choice(_PARTS) + other[place + chance.randint(0, 2) :]
+
+
+def matched_text(chance: Random, wide: str) -> str:
+    """A text that a pattern may match: other characters in place of its wildcards."""
+    drawn = (chance.choice(("a", "🔒", ":", "ab", "")) if c in "*?" else c for c in wide)
+    return "".join(drawn)
 
 
 def term(chance: Random, pattern_of: Callable[[Random], str]) -> Term:
@@ -153,8 +163,14 @@ def clauses_on_one_key(chance: Random) -> tuple[Clause, ...]:
     words = [w for w in _WORDS if BASES.get(w.lower(), ("", 0))[0] in (family, "null")]
     if chance.random() < 0.1:
         words = [*_WORDS]
+    if chance.random() < 0.3:  # texts with variables, and texts beside ARNs, in any case
+        family, words = "text", [w for w in _WORDS if w.startswith(("String", "Arn"))]
     quantifier = chance.choice(("", "ForAllValues:", "ForAnyValue:"))
     found = [clause(chance, chance.choice(words), "k") for _ in range(chance.randint(0, 4))]
+    if family == "text":
+        found = [
+            structs.replace(c, values=tuple(chance.choices(_VARIED, k=_few(chance)))) for c in found
+        ]
     if chance.random() < 0.7:
         found = [structs.replace(c, operator=_with(quantifier, c.operator)) for c in found]
     return tuple(found)

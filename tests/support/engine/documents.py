@@ -12,71 +12,84 @@ from tests.support.engine import chances
 Json = dict[str, Any]
 
 ACTIONS = (
-    "s3:GetObject s3:PutObject s3:ListBucket s3:ListAllMyBuckets s3:CreateBucket s3:PutBucketPolicy "
-    "iam:PassRole iam:CreateRole iam:CreateAccessKey iam:AttachRolePolicy iam:GetUser iam:ListUsers "
-    "sqs:SendMessage sqs:ReceiveMessage kms:Decrypt kms:CreateGrant ec2:RunInstances sts:AssumeRole "
-    "ec2:DescribeInstances ec2:CreateTags lambda:CreateFunction lambda:InvokeFunction "
-    "lambda:AddPermission logs:DescribeLogGroups logs:PutLogEvents gone:DoThings s3:NoSuchAction"
-).split()
+    *("s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:ListAllMyBuckets"),
+    *("s3:CreateBucket", "s3:PutBucketPolicy", "iam:PassRole", "iam:CreateRole"),
+    *("iam:CreateAccessKey", "iam:AttachRolePolicy", "iam:GetUser", "iam:ListUsers"),
+    *("sqs:SendMessage", "sqs:ReceiveMessage", "kms:Decrypt", "kms:CreateGrant"),
+    *("ec2:RunInstances", "sts:AssumeRole", "ec2:DescribeInstances", "ec2:CreateTags"),
+    *("lambda:CreateFunction", "lambda:InvokeFunction", "lambda:AddPermission"),
+    *("logs:DescribeLogGroups", "logs:PutLogEvents", "gone:DoThings", "s3:NoSuchAction"),
+)
 PATTERNS = (
-    "* *:* s3:* s3:Get* s3:*Object s3:*Bucket* s3:?etObject iam:* iam:*Role iam:List* iam:Pass?ole "
-    "ec2:Describe* ec2:*Instances sqs:* kms:*crypt lambda:* logs:* gone:* gone:Do* *:Get* s?:* Get* s3"
-).split()
+    *("*", "*:*", "s3:*", "s3:Get*", "s3:*Object", "s3:*Bucket*", "s3:?etObject", "iam:*"),
+    *("iam:*Role", "iam:List*", "iam:Pass?ole", "ec2:Describe*", "ec2:*Instances", "sqs:*"),
+    *("kms:*crypt", "lambda:*", "logs:*", "gone:*", "gone:Do*", "*:Get*", "s?:*", "Get*", "s3"),
+)
 RESOURCES = (
-    "* arn:aws:s3:::* arn:aws:s3:::bucket arn:aws:s3:::bucket/* arn:aws:s3:::bucket* "
-    "arn:aws:s3:::bucket/${aws:username}/* arn:aws:s3:::${aws:username} arn:*:s3:::*/key arn:aws:s3:::b?cket "
-    "arn:aws:s3:::${*}x arn:aws:iam::*:role/* arn:aws:iam::*:role/service-role/* arn:aws:iam::*:user/* "
-    "arn:aws:iam::123456789012:role/Admin arn:aws:iam::*:user/${aws:username} arn:aws:sqs:*:*:queue "
-    "arn:aws:sqs:*:*:* arn:aws:kms:*:*:key/* arn:aws:ec2:*:*:instance/* arn:aws:ec2:*:*:volume/* "
-    "arn:aws:lambda:*:*:function:* arn:aws:logs:*:*:log-group:* arn:aws:logs arn:aws:s3* arn:* "
-    "arn:${aws:PrincipalTag/x}:* arn:aws-cn:s3:::*"
-).split()
-TEXTS = "a b A a* *b a?c * ${aws:username} x-${aws:userid,'none'} ${*} ec2.amazonaws.com lambda.amazonaws.com".split()
+    *("*", "arn:aws:s3:::*", "arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"),
+    *("arn:aws:s3:::bucket*", "arn:aws:s3:::bucket/${aws:username}/*"),
+    *("arn:aws:s3:::${aws:username}", "arn:*:s3:::*/key", "arn:aws:s3:::b?cket"),
+    *("arn:aws:s3:::${*}x", "arn:aws:iam::*:role/*", "arn:aws:iam::*:role/service-role/*"),
+    *("arn:aws:iam::*:user/*", "arn:aws:iam::123456789012:role/Admin"),
+    *("arn:aws:iam::*:user/${aws:username}", "arn:aws:sqs:*:*:queue", "arn:aws:sqs:*:*:*"),
+    *("arn:aws:kms:*:*:key/*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"),
+    *("arn:aws:lambda:*:*:function:*", "arn:aws:logs:*:*:log-group:*", "arn:aws:logs"),
+    *("arn:aws:s3*", "arn:*", "arn:${aws:PrincipalTag/x}:*", "arn:aws-cn:s3:::*"),
+)
+TEXTS = (
+    *("a", "b", "A", "a*", "*b", "a?c", "*", "${aws:username}", "x-${aws:userid,'none'}"),
+    *("${*}", "ec2.amazonaws.com", "lambda.amazonaws.com"),
+)
 VALUES: dict[str, Sequence[str]] = {
     "String": TEXTS,
-    "Arn": [
-        "arn:aws:s3:::a",
-        "arn:aws:s3:::*",
-        "arn:aws:iam::*:role/x",
-        "arn:*",
-        "arn:aws:s3:::${aws:username}",
-        "x",
-    ],
-    "Numeric": ["1", "2", "10", "1.5", "-3", "1e2", "x"],
-    "Date": [
-        "2020-01-01T00:00:00Z",
-        "2021-06-01",
-        "1577836800",
-        "2020-01-01T00:00:00+02:00",
+    "Arn": (
+        *("arn:aws:s3:::a", "arn:aws:s3:::*", "arn:aws:iam::*:role/x", "arn:*"),
+        *("arn:aws:s3:::${aws:username}", "x"),
+    ),
+    "Numeric": ("1", "2", "10", "1.5", "-3", "1e2", "x"),
+    "Date": (
+        *("2020-01-01T00:00:00Z", "2021-06-01", "1577836800", "2020-01-01T00:00:00+02:00"),
         "no day",
-    ],
-    "Bool": ["true", "false", "True", "yes"],
-    "Binary": ["YQ==", "Yg==", "YWI="],
-    "Ip": ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "2001:db8::/32", "0.0.0.0/0", "::/0", "bad"],
-    "Null": ["true", "false", "TRUE", "x"],
-    "Other": ["a", "b"],
+    ),
+    "Bool": ("true", "false", "True", "yes"),
+    "Binary": ("YQ==", "Yg==", "YWI="),
+    "Ip": ("10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "2001:db8::/32", "0.0.0.0/0", "::/0", "bad"),
+    "Null": ("true", "false", "TRUE", "x"),
+    "Other": ("a", "b"),
 }
 BASES = {
-    "String": "StringEquals StringNotEquals StringLike StringNotLike StringEqualsIgnoreCase StringNotEqualsIgnoreCase",
-    "Arn": "ArnEquals ArnLike ArnNotEquals ArnNotLike",
-    "Numeric": "NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals",
-    "Date": "DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals",
-    "Bool": "Bool",
-    "Binary": "BinaryEquals",
-    "Ip": "IpAddress NotIpAddress",
-    "Null": "Null",
-    "Other": "Unknown",
+    "String": (
+        *("StringEquals", "StringNotEquals", "StringLike", "StringNotLike"),
+        *("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+    ),
+    "Arn": ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
+    "Numeric": (
+        *("NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals"),
+        *("NumericGreaterThan", "NumericGreaterThanEquals"),
+    ),
+    "Date": (
+        *("DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan"),
+        "DateGreaterThanEquals",
+    ),
+    "Bool": ("Bool",),
+    "Binary": ("BinaryEquals",),
+    "Ip": ("IpAddress", "NotIpAddress"),
+    "Null": ("Null",),
+    "Other": ("Unknown",),
 }
 KEYS = {
-    "String": "aws:PrincipalTag/team aws:username iam:PassedToService aws:TagKeys aws:CalledVia s3:prefix unknown:key aws:ResourceTag/x",
-    "Arn": "aws:SourceArn aws:PrincipalArn",
-    "Numeric": "s3:max-keys aws:MultiFactorAuthAge",
-    "Date": "aws:CurrentTime aws:EpochTime",
-    "Bool": "aws:SecureTransport aws:MultiFactorAuthPresent",
-    "Binary": "unknown:binary",
-    "Ip": "aws:SourceIp aws:VpcSourceIp",
-    "Null": "aws:PrincipalTag/team aws:username iam:PassedToService aws:TagKeys",
-    "Other": "aws:username",
+    "String": (
+        *("aws:PrincipalTag/team", "aws:username", "iam:PassedToService", "aws:TagKeys"),
+        *("aws:CalledVia", "s3:prefix", "unknown:key", "aws:ResourceTag/x"),
+    ),
+    "Arn": ("aws:SourceArn", "aws:PrincipalArn"),
+    "Numeric": ("s3:max-keys", "aws:MultiFactorAuthAge"),
+    "Date": ("aws:CurrentTime", "aws:EpochTime"),
+    "Bool": ("aws:SecureTransport", "aws:MultiFactorAuthPresent"),
+    "Binary": ("unknown:binary",),
+    "Ip": ("aws:SourceIp", "aws:VpcSourceIp"),
+    "Null": ("aws:PrincipalTag/team", "aws:username", "iam:PassedToService", "aws:TagKeys"),
+    "Other": ("aws:username",),
 }
 
 
@@ -104,11 +117,11 @@ def _condition(random: Random) -> Json:
     block: Json = {}
     for _ in range(random.choice((0, 0, 0, 1, 1, 2, 3))):
         family = random.choice(("String", "String", "String", *BASES))
-        operator = random.choice(BASES[family].split())
+        operator = random.choice(BASES[family])
         if family not in ("Null", "Other"):
             operator += random.choice(("", "", "", "IfExists"))
             operator = random.choice(("", "", "", "ForAllValues:", "ForAnyValue:")) + operator
-        keys = KEYS[family if random.random() < 0.95 else "String"].split()
+        keys = KEYS[family if random.random() < 0.95 else "String"]
         values = _one_or_more(random, lambda family=family: random.choice(VALUES[family]), 3)  # type: ignore[misc]
         key = _case(random, random.choice(keys))
         block.setdefault(_case(random, operator), {})[key] = values

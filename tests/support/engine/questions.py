@@ -58,7 +58,9 @@ def patterns(chance: Random) -> Iterator[Case]:
     yield Question("literal", [one]), literal(one)
     yield Question("completed", [one]), completed(one)
     yield Question("hasWildcard", [one]), has_wildcard(one)
-    for wide, narrow in ((one, other), (other, one)):
+    text = chances.matched_text(chance, one)
+    yield Question("inOrder", [[one, other, text]]), sorted([one, other, text])
+    for wide, narrow in ((one, other), (other, one), (one, text)):
         yield Question("covers", [wide, narrow]), covers(wide, narrow)
         yield Question("overlaps", [wide, narrow]), overlaps(wide, narrow)
         yield Question("matches", [wide, narrow]), matches(wide, narrow)

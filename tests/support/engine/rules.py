@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
+from policybook.analysis import change_rows, effective_actions, overlap
 from policybook.data import file_reader, strict_yaml
 from policybook.iam import (
     arn_formats,
@@ -22,7 +22,7 @@ from policybook.iam import (
     text_sets,
     variable_values,
 )
-from policybook.model.documents import DocumentFile
+from policybook.model.documents import StatementFile
 
 from tests.support.books import REPOSITORY
 
@@ -66,18 +66,8 @@ def tables() -> Mapping[str, Any]:
         "GRANTED": denies.GRANTED,
         "MITIGATIONS": mitigation.WITHIN,
         "ENVELOPES": file_reader.ENVELOPES,
-        "DOCUMENT": _without_titles(msgspec.json.schema(DocumentFile)),
-    }
-
-
-def _without_titles(schema: Any) -> Any:
-    """A JSON Schema without what only readers need."""
-    if isinstance(schema, list):
-        return [_without_titles(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: _without_titles(part)
-        for key, part in schema.items()
-        if key not in ("title", "description", "default")
+        "STATEMENT_KEYS": StatementFile.__struct_encode_fields__,
+        "CALLERS": effective_actions.CALLERS,
+        "NEAR": overlap.NEAR,
+        "OUTCOMES": change_rows.OUTCOMES,
     }

@@ -6,6 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from policybook.analysis.risks import Rulebook
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+
+from tests.support.books import REPOSITORY, small_catalogue
+from tests.support.engine.answers import Held, differences, hold
+from tests.support.engine.documents import any_pair
 from tests.support.engine.process import Engine
 from tests.support.engine.questions import KINDS, different
 
@@ -25,6 +32,24 @@ def engine_questions(_folder: Path) -> Callable[[int], str]:
             for case in draw(chance)
         ]
         assert different(engine, cases) == []
+        return "equal"
+
+    return case
+
+
+def engine_documents(folder: Path) -> Callable[[int], str]:
+    """A case compares two documents; one in twenty with all of AWS's actions."""
+    rules = load(REPOSITORY / "data").rules
+    engines = []
+    for name, catalogue in (("small", small_catalogue()), ("all", Catalogue())):
+        (folder / name).mkdir()
+        held = Held(catalogue, Rulebook(rules, catalogue))
+        engines.append((engine := Engine(), held))
+        hold(engine, held, folder / name)
+
+    def case(seed: int) -> str:
+        old, new = any_pair(Random(seed))
+        assert differences(*engines[seed % 20 == 0], old, new) == [], (old, new)
         return "equal"
 
     return case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tests.support.soak.engine_questions import engine_questions
+from tests.support.soak.engine_questions import engine_documents, engine_questions
 from tests.support.soak.environments import ENVIRONMENTS, environments
 from tests.support.soak.full_disk import SIZES, full_disk
 from tests.support.soak.hostile_sets import built_sets, rendered_sets
@@ -52,5 +52,8 @@ PARTS: Mapping[str, Part] = {
     "random-edits": Part("edits, each against a build from nothing", 30, 4, random_edits),
     "engine": Part(
         "questions of every form to the engine in the browser", 100_000, 500, engine_questions
+    ),
+    "engine-documents": Part(
+        "pairs of documents, for the engine in the browser", 100_000, 50, engine_documents
     ),
 }

@@ -70,8 +70,6 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         )
     yield from _TOOLS
     yield from _lists(context)
-    for rule in book.rules.values():
-        yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
 
 
 def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
@@ -100,3 +98,5 @@ def _lists(context: BookContext) -> Iterator[tuple[str, Target, str]]:
     yield "Resource patterns", addresses.RESOURCES, "resources, arns, buckets"
     yield "Condition keys", addresses.CONDITIONS, "conditions, context keys, tags"
     yield "About", addresses.ABOUT, "docs, sources, terms, verdicts, limits, method, help"
+    for rule in book.rules.values():
+        yield f"Risk: {rule.title}", addresses.risk(rule.id), ""

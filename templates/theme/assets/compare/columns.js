@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import { count, number } from "../words.js";
 import { STYLES } from "./action-links.js";
+import { inParts } from "./more.js";
 
 /** @import { ActionLinks } from "./action-links.js" */
 /** @typedef {"only_a" | "both" | "only_b"} Column */
@@ -13,6 +14,8 @@ const TITLES = [
   ["only_b", "Only B"],
 ];
 const OPENED = { only_a: 250, both: 40, only_b: 250 }; // names in a column that are shown at once
+
+const SERVICES = 60; // in a column at first
 
 /** @type {Partial<Record<Verdict, string>>} how B limits an action that both allow */
 const LIMITS = {
@@ -50,8 +53,10 @@ function columnOf(services, links, column, title) {
   made.append(heading);
   const others = filled.reduce((sum, [, service]) => sum + othersIn(service, column), 0);
   if (others) made.append(element("p", "pb-fine", `${number(others)} with other limits in A than in B`));
-  for (const [prefix, service] of filled)
-    made.append(serviceOf(prefix, service, column, links, total <= OPENED[column]));
+  const open = total <= OPENED[column];
+  const one = (/** @type {[string, ServiceActions]} */ [prefix, service]) =>
+    serviceOf(prefix, service, column, links, open);
+  made.append(...inParts(element("div", ""), filled, SERVICES, one, ["service", "services"]));
   return made;
 }
 

@@ -2,6 +2,7 @@
 // templates/html/partials/evidence.html.
 import { element } from "../dom.js";
 import { count, number } from "../words.js";
+import { inParts } from "./more.js";
 
 /** @import { ActionLinks } from "./action-links.js" */
 
@@ -24,24 +25,8 @@ const DENIED = {
  * @param {ActionLinks} links
  */
 export function evidence(rows, links) {
-  const made = element("div", "");
   const list = element("ul", "pb-evidence");
-  list.append(...rows.slice(0, ROWS).map((row) => rowOf(row, links)));
-  made.append(list);
-  const rest = rows.slice(ROWS);
-  if (!rest.length) return made;
-  const more = element("button", "pb-button", `Show ${count(rest.length, "more row", "more rows")}`);
-  more.type = "button";
-  more.addEventListener("click", () => {
-    const first = list.childElementCount;
-    list.append(...rest.map((row) => rowOf(row, links)));
-    const next = /** @type {HTMLElement} */ (list.children[first]);
-    next.tabIndex = -1;
-    next.focus();
-    more.remove();
-  });
-  made.append(more);
-  return made;
+  return inParts(list, rows, ROWS, (row) => rowOf(row, links), ["row", "rows"]);
 }
 
 /**

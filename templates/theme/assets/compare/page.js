@@ -11,6 +11,7 @@ import { button, late, unread } from "./trouble.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./columns.js";
 import "./evidence.js";
+import "./more.js";
 import "./picker.js";
 
 /** @import { Chosen, Sides } from "./sides.js" */

@@ -39,7 +39,7 @@ export function drawn(found, links) {
       element("p", "pb-fine", "Effective actions, an upper bound: resources and conditions may limit them further."),
     );
     if (found.rows.length) {
-      made.append(element("h3", "", "What differs: was in A → now in B"), evidence(found.rows, links));
+      made.append(element("h3", "", "What differs: was in A → now in B"), ...evidence(found.rows, links));
     }
   }
   made.append(...risks(found));

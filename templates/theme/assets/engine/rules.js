@@ -59,7 +59,10 @@ export const MITIGATIONS = {
 
 export const ENVELOPES = [["PolicyVersion", "Document"], ["Document"]];
 
-export const DOCUMENT = {
-  "$ref": "#/$defs/DocumentFile",
-  "$defs": {"DocumentFile": {"type": "object", "properties": {"Statement": {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/StatementFile"}}, {"$ref": "#/$defs/StatementFile"}]}, "Version": {"enum": ["2008-10-17", "2012-10-17"]}, "Id": {"anyOf": [{"type": "string"}, {"type": "null"}]}}, "required": ["Statement"], "additionalProperties": false}, "StatementFile": {"type": "object", "properties": {"Effect": {"enum": ["Allow", "Deny"]}, "Sid": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "Action": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "NotAction": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "Resource": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "NotResource": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, "Condition": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "boolean"}, {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "boolean"}]}}]}}}, "Principal": {}, "NotPrincipal": {}}, "required": ["Effect"], "additionalProperties": false}},
-};
+export const STATEMENT_KEYS = ["Effect", "Sid", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"];
+
+export const CALLERS = ["aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist", "aws:sourcearn", "aws:viaawsservice", "iam:awsservicename", "iam:passedtoservice"];
+
+export const NEAR = [4, 5];
+
+export const OUTCOMES = ["added", "widened", "changed", "narrowed", "removed"];

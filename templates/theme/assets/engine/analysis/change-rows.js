@@ -4,11 +4,9 @@ import { comparedTerm } from "../iam/grants.js";
 import { Term, idsOf } from "../model/documents.js";
 import { meaning, sideOf } from "./kept-parts.js";
 import { compareTexts } from "../order.js";
+import { OUTCOMES } from "../rules.js";
 
 /** @import { Clause, Grant } from "../model/documents.js" */
-
-/** @type {Outcome[]} */
-const OUTCOMES = ["added", "widened", "changed", "narrowed", "removed"];
 
 /**
  * What happened to what the row is about.

@@ -1,84 +1,15 @@
 // Documents prepared for comparison, by generator/policybook/analysis/compared_documents.py.
 import { exclude, noStricter } from "../iam/conditions.js";
 import { covered, mayCover } from "../iam/coverage.js";
-import { compared, comparedTerm, singleTerms } from "../iam/grants.js";
-import { covers, hasWildcard, overlaps } from "../iam/patterns.js";
+import { comparedTerm, singleTerms } from "../iam/grants.js";
 import { typicalAction, typicalResource } from "../iam/term-kinds.js";
 import { termCovers, termOverlaps } from "../iam/terms.js";
 import { hasVariables } from "../iam/variable-values.js";
 import { Grant, Term, idsOf } from "../model/documents.js";
+import { ComparedActions, add, made, onlyPrefix } from "./compared-actions.js";
 
 /** @import { AwsReference, Box } from "../iam/coverage.js" */
 /** @import { Document, Statement } from "../model/documents.js" */
-
-/** The actions of a statement, normalised for comparison. */
-class ComparedActions {
-  /** @param {Term} actions */
-  constructor(actions) {
-    this.actions = actions;
-    this.patterns = actions.patterns.map(compared);
-    this.named = new Set(actions.negated ? [] : this.patterns);
-    this.term = new Term(this.patterns, actions.negated);
-    /** @type {Map<string, string[]>} */
-    this.byPrefix = new Map();
-    for (const pattern of this.patterns) add(this.byPrefix, prefixOf(pattern), pattern);
-    this.written = new Map(this.patterns.map((plain, at) => [plain, actions.patterns[at]]));
-    /** @type {[prefix: string, wide: Term][]} the terms that can name more than one action */
-    this.wide = actions.negated
-      ? [["", this.term]]
-      : this.patterns.filter(hasWildcard).map((pattern) => [prefixOf(pattern), new Term([pattern])]);
-  }
-
-  /** @param {string} prefix */
-  near(prefix) {
-    return [...(this.byPrefix.get(prefix) ?? []), ...(this.byPrefix.get("") ?? [])];
-  }
-
-  /**
-   * The part that the service prefixes leave open to name one of some actions, too.
-   * @param {Term} action
-   */
-  about(action) {
-    const prefix = onlyPrefix(action);
-    if (!prefix) return this.term;
-    const found = this.near(prefix);
-    return found.length || this.actions.negated ? new Term(found, this.actions.negated) : null;
-  }
-
-  /**
-   * The action terms as written and as compared: each pattern in `left`, or the NotAction.
-   * @param {Set<string>} left
-   * @returns {Generator<[written: Term, plain: Term]>}
-   */
-  *terms(left) {
-    if (this.actions.negated) yield [this.actions, this.term];
-    else
-      for (const [at, plain] of this.patterns.entries())
-        if (left.has(plain)) yield [new Term([this.actions.patterns[at]]), new Term([plain])];
-  }
-
-  /**
-   * The patterns of an Action element, as written, that overlap with one as compared.
-   * @param {string} pattern
-   */
-  *meeting(pattern) {
-    if (this.actions.negated) return;
-    const prefix = prefixOf(pattern);
-    if (hasWildcard(pattern)) {
-      for (const plain of prefix ? this.near(prefix) : this.patterns)
-        if (overlaps(plain, pattern)) yield this.asWritten(plain);
-      return;
-    }
-    if (this.written.has(pattern)) yield this.asWritten(pattern);
-    for (const [own, { patterns }] of this.wide)
-      if ((!own || own === prefix) && covers(patterns[0], pattern)) yield this.asWritten(patterns[0]);
-  }
-
-  /** @param {string} plain */
-  asWritten(plain) {
-    return /** @type {string} */ (this.written.get(plain));
-  }
-}
 
 /** @typedef {Map<string, ComparedActions>} ActionsCache actions that documents have in common */
 
@@ -277,29 +208,6 @@ export class SingleStatements {
   }
 }
 
-/**
- * @template K, V
- * @param {Map<K, V>} map
- * @param {K} key
- * @param {() => V} make
- * @returns {V}
- */
-function made(map, key, make) {
-  let found = map.get(key);
-  if (found === undefined) map.set(key, (found = make()));
-  return found;
-}
-
-/**
- * @template V
- * @param {Map<string, V[]>} map
- * @param {string} key
- * @param {V} value
- */
-function add(map, key, value) {
-  made(map, key, () => /** @type {V[]} */ ([])).push(value);
-}
-
 /** @param {Statement} statement */
 function placeOf({ resources, condition }) {
   return `${resources.id}\n${idsOf(condition)}`;
@@ -308,19 +216,4 @@ function placeOf({ resources, condition }) {
 /** @param {Statement} statement */
 function literally(statement) {
   return `${statement.effect}${statement.actions.id}\n${placeOf(statement)}`;
-}
-
-/**
- * The only service prefix of the actions that the term can name, or "".
- * @param {Term} action
- */
-function onlyPrefix({ patterns, negated }) {
-  return negated ? "" : prefixOf(patterns[0]);
-}
-
-/** @param {string} pattern */
-function prefixOf(pattern) {
-  const colon = pattern.indexOf(":");
-  const prefix = colon < 0 ? "" : pattern.slice(0, colon);
-  return /[*?]/.test(prefix) ? "" : prefix;
 }

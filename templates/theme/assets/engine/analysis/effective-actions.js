@@ -3,6 +3,7 @@ import { granted } from "../iam/denies.js";
 import { Term } from "../model/documents.js";
 import { UNCATALOGUED } from "../catalogue/catalogue.js";
 import { sortedTexts } from "../order.js";
+import { CALLERS } from "../rules.js";
 
 /** @import { Catalogue } from "../catalogue/catalogue.js" */
 /** @import { Clause, Document, Statement } from "../model/documents.js" */
@@ -79,19 +80,6 @@ export function effectiveServices(document, catalogue) {
   }));
 }
 
-const CALLERS = new Set([
-  "aws:calledvia",
-  "aws:calledviafirst",
-  "aws:calledvialast",
-  "aws:principalisawsservice",
-  "aws:principalservicename",
-  "aws:principalservicenameslist",
-  "aws:sourcearn",
-  "aws:viaawsservice",
-  "iam:awsservicename",
-  "iam:passedtoservice",
-]);
-
 /**
  * The kinds of condition that must hold, by their keys, in the order of the clauses.
  * @param {readonly Clause[]} condition
@@ -106,5 +94,5 @@ function strength({ key }) {
   const name = head.slice(head.includes(":") ? head.indexOf(":") + 1 : head.length);
   if (/tag(keys)?$/.test(head)) return "tag";
   if (name.includes("org") || head.endsWith("account")) return "organisation or account";
-  return CALLERS.has(head) || head.endsWith(":viaservice") ? "calling service" : "other";
+  return CALLERS.includes(head) || head.endsWith(":viaservice") ? "calling service" : "other";
 }

@@ -4,11 +4,12 @@ import { UNCATALOGUED } from "../catalogue/catalogue.js";
 import { Covering } from "./compare.js";
 import { effectiveLevels } from "./effective-actions.js";
 import { compareTexts } from "../order.js";
+import { NEAR } from "../rules.js";
 
 /** @import { Catalogue } from "../catalogue/catalogue.js" */
 /** @import { Document, Statement } from "../model/documents.js" */
 
-const [NEAR, OF] = [4, 5]; // at least this fraction of the actions of either document are actions of both
+const [SOME, OF] = NEAR; // at least this fraction of the actions of either document are actions of both
 const OWN = "\n"; // no policy has this name
 
 /**
@@ -237,7 +238,7 @@ function mayLieIn(one, other) {
 function isNear(one, other) {
   let both = shared(one.known, other.known);
   for (const name of one.unknown) if (other.unknown.has(name)) both++;
-  return both * OF >= (one.size + other.size - both) * NEAR;
+  return both * OF >= (one.size + other.size - both) * SOME;
 }
 
 /**

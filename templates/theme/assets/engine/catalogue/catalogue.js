@@ -4,6 +4,7 @@ import { ArnFormat, apart, meets, supported } from "../iam/arn-formats.js";
 import { DeniedActions } from "../iam/denies.js";
 import { completed, covers, hasWildcard, matches, strip } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
+import { isArray, parted } from "./condition-keys.js";
 
 /** @import { Formats } from "../iam/arn-formats.js" */
 
@@ -215,21 +216,11 @@ export class Catalogue {
   }
 
   /**
-   * Whether a condition key, in lower case, has several values; null if that is not known. A listed key
-   * such as `ec2:resourcetag/${tagkey}` stands for all keys with the text before `${`.
+   * Whether a condition key, in lower case, has several values; null if that is not known.
    * @param {string} key
-   * @returns {boolean | null}
    */
   isArray(key) {
-    const [prefix, name] = parted(key);
-    const answer = (/** @type {number | undefined} */ found) => (found === undefined ? null : found === 1);
-    if (prefix === "aws") return answer(own(this.file.globals, name.split("/")[0]));
-    const keys = this.services.get(prefix)?.keys ?? {};
-    const listed = Object.keys(keys).find((one) => {
-      const end = one.indexOf("${");
-      return end > prefix.length + 1 && key.startsWith(one.slice(0, end));
-    });
-    return answer(own(keys, key) ?? (listed === undefined ? undefined : keys[listed]));
+    return isArray(key, this.services.get(parted(key)[0])?.keys ?? {}, this.file.globals);
   }
 
   /**
@@ -284,21 +275,4 @@ export class Catalogue {
 /** @param {string} text */
 function hasSpace(text) {
   return Array.from(text).some((char) => !strip(char));
-}
-
-/**
- * @param {Record<string, number>} numbers
- * @param {string} key any text
- */
-function own(numbers, key) {
-  return Object.hasOwn(numbers, key) ? numbers[key] : undefined;
-}
-
-/**
- * The text before the first colon, and the text after it.
- * @param {string} text
- */
-function parted(text) {
-  const colon = text.indexOf(":");
-  return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 }

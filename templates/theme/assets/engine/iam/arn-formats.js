@@ -31,15 +31,19 @@ export class ArnFormat {
  * A pattern that matches every ARN of the format in a partition, and some more texts.
  * @type {(form: ArnFormat, partition?: string) => string}
  */
-export const asPattern = memoized(20_000, (form, partition = "*") => `${partition}\0${form.id}`, (form, partition = "*") => {
-  const fields = split(form.text);
-  const last = /** @type {string} */ (fields.pop());
-  const first = fields.map((field, n) => {
-    const found = inPattern("*", field);
-    return n === 1 ? found.replaceAll("*", partition) : found;
-  });
-  return [...first, inPattern("?*", last)].join(":");
-});
+export const asPattern = memoized(
+  20_000,
+  (form, partition = "*") => `${partition}\0${form.id}`,
+  (form, partition = "*") => {
+    const fields = split(form.text);
+    const last = /** @type {string} */ (fields.pop());
+    const first = fields.map((field, n) => {
+      const found = inPattern("*", field);
+      return n === 1 ? found.replaceAll("*", partition) : found;
+    });
+    return [...first, inPattern("?*", last)].join(":");
+  },
+);
 
 /**
  * The fields of an ARN or a format.
@@ -116,7 +120,8 @@ function meetBoth(one, other, form) {
   const { fields, last } = formTokens(form);
   const named = [...fields, ...last].map((token) =>
     (token.startsWith(RUN) ? STAR : token.startsWith(ONE) ? ANY : token));
-  const patterns = [...whole.map((p) => new TextPattern(tokens(p))), new TextPattern(named, stays ? 1000 : FIELDS - 1)];
+  const arns = new TextPattern(named, stays ? 1000 : FIELDS - 1);
+  const patterns = [...whole.map((p) => new TextPattern(tokens(p))), arns];
   try {
     return !textTruths(patterns.map((pattern) => new TextSet([pattern])), 0b111n).next().done;
   } catch (error) {

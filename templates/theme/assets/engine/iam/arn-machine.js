@@ -71,8 +71,8 @@ class Machine {
         places = places.slice();
         this.#pass(places, without);
       } else {
-        const takes = isCharacter(token) ? (/** @type {string} */ own) => own === token || own === ANY : without;
-        places = this.#step(places, takes);
+        const takes = (/** @type {string} */ own) => own === token || own === ANY;
+        places = this.#step(places, isCharacter(token) ? takes : without);
       }
     }
     return places;

@@ -31,7 +31,8 @@ export function moment(text) {
   there.setUTCFullYear(year, month - 1, day);
   if (!year || there.getUTCMonth() !== month - 1 || there.getUTCDate() !== day) return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
-  const [part, sign, hours, minutes] = [found[7] ?? ".", found[8], Number(found[9] ?? 0), Number(found[10] ?? 0)];
+  const [part = ".", sign, ...zone] = found.slice(7);
+  const [hours, minutes] = zone.map((digits) => Number(digits ?? 0));
   if (hours > 23 || minutes > 59) return null;
   const ahead = (hours * 60 + minutes) * (sign === "-" ? -60 : 60);
   const seconds = there.getTime() / 1000 + (hour * 60 + minute) * 60 + second - ahead;

@@ -6,7 +6,6 @@ import { ACTIONS, RESOURCES, kindsOfText } from "./term-kinds.js";
 import { Undecided } from "./text-sets.js";
 
 /**
- * @typedef {import("../model/documents.js").Clause} Clause
  * @typedef {import("./aws-reference.js").AwsReference} AwsReference
  * @typedef {import("./coverage.js").Box} Box
  */
@@ -24,6 +23,8 @@ export class Search {
     this.given = byKey(box.condition);
     this.wanted = others.map(({ condition }) => byKey(condition));
     this.keys = [...new Set([this.given, ...this.wanted].flatMap((wanted) => [...wanted.keys()]))];
+    /** @type {Map<string, number[][]>} */
+    this.kinds = new Map();
     this.doubt = "";
     this.steps = 0;
     this.tooMany = false; // patterns, so that telling them apart is not tried again
@@ -96,18 +97,27 @@ export class Search {
    * @param {string} key
    * @param {number[]} places
    */
-  *#kindsOfKey(key, places) {
+  #kindsOfKey(key, places) {
+    const id = `${key} ${places}`;
+    let found = this.kinds.get(id);
+    if (!found) this.kinds.set(id, (found = this.#toldApart(key, places)));
+    return found;
+  }
+
+  /**
+   * @param {string} key
+   * @param {number[]} places
+   */
+  #toldApart(key, places) {
     const given = this.given.get(key) ?? [];
-    /** @type {Map<string, Clause>} */
-    const clauses = new Map(given.map((clause) => [clause.id, clause]));
     const wanted = places.map((place) => this.wanted[place].get(key) ?? []);
-    for (const own of wanted) for (const clause of own) if (!clauses.has(clause.id)) clauses.set(clause.id, clause);
+    const clauses = new Map([given, ...wanted].flat().map((clause) => [clause.id, clause]));
     const bits = new Map([...clauses.keys()].map((id, n) => [id, 1n << BigInt(n)]));
-    const needed = wanted.map((own) => own.reduce((all, { id }) => all | /** @type {bigint} */ (bits.get(id)), 0n));
+    const needed = wanted.map((own) => own.reduce((all, { id }) => all | (bits.get(id) ?? 0n), 0n));
     const must = (1n << BigInt(given.length)) - 1n;
     const found = truths([...clauses.values()], this.reference.isArray(key), must);
     if (!found) throw new Undecided();
-    for (const holding of found) yield places.filter((_, n) => (holding & needed[n]) === needed[n]);
+    return found.map((holding) => places.filter((_, n) => (holding & needed[n]) === needed[n]));
   }
 
   /**

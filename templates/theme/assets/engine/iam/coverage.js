@@ -84,7 +84,8 @@ function leftOut(box, others, reference) {
     const [narrow, ...rest] = boxes.map((one) => new Box(
       one.actions, termWithValues(one.resources, values), clausesWithValues(one.condition, values)));
     const condition = [...narrow.condition, ...clausesOfValues(values)];
-    if (coveredIf(new Box(narrow.actions, narrow.resources, condition), rest, reference)[0] === false) return true;
+    const given = new Box(narrow.actions, narrow.resources, condition);
+    if (coveredIf(given, rest, reference)[0] === false) return true;
   }
   return false;
 }

@@ -64,7 +64,8 @@ const overlapsWild = memoized(50_000, (one, other) => `${one}\0${other}`, (one, 
 export function matches(pattern, text) {
   const star = pattern.indexOf("*");
   const begins = star < 0 ? pattern : pattern.slice(0, star);
-  if (SPECIAL.test(begins) || (star >= 0 && star < pattern.length - 1)) return matchesWild(tokens(pattern), text);
+  const ends = star < 0 || star === pattern.length - 1;
+  if (!ends || SPECIAL.test(begins)) return matchesWild(tokens(pattern), text);
   return star < 0 ? text === pattern : text.startsWith(begins);
 }
 
@@ -79,7 +80,7 @@ function matchesWild(pattern, text) {
     const own = pattern[place];
     if (own === STAR) [star, tried, place] = [place, at, place + 1];
     else if (own === ANY && at < text.length) [place, at] = [place + 1, at + width(text, at)];
-    else if (own !== undefined && own !== ANY && text.startsWith(own, at)) [place, at] = [place + 1, at + own.length];
+    else if (own && own !== ANY && text.startsWith(own, at)) [place, at] = [place + 1, at + own.length];
     else if (star >= 0 && tried < text.length) {
       tried += width(text, tried);
       [place, at] = [star + 1, tried];

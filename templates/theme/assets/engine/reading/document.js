@@ -2,12 +2,13 @@
 // the same errors in the same words.
 import { statements } from "../iam/statements.js";
 import { Document } from "../model/documents.js";
+import { STATEMENT_KEYS } from "../rules.js";
 import { JsonText, Wrong, quoted } from "./json.js";
 
 /** @import { Json, Mapping } from "./json.js" */
 /** @typedef {(string | number)[]} Path */
 
-const MOST_CHARACTERS = 100_000;
+const MOST_CHARACTERS = 400_000; // AWS has a document of 157,000
 // Control characters but for tab, LF and CR; separators of lines; what changes the direction of text; and no characters.
 const HIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff";
 const IN_TEXT = new RegExp(`[${HIDDEN}]`, "g");
@@ -15,7 +16,7 @@ const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
 /** What no text may have that is no part of a policy document. */
 export const IN_VALUE = new RegExp(`[${HIDDEN}\\r]`, "g");
 const HALF = /\p{Cs}/u;
-const KEYS = ["Effect", "Sid", "Action", "NotAction", "Resource", "NotResource", "Condition", "Principal", "NotPrincipal"];
+const ELEMENTS = ["Action", "NotAction", "Resource", "NotResource"];
 
 /**
  * @param {string} text
@@ -52,7 +53,7 @@ export function readDocument(text) {
  */
 function refuseText(text) {
   if (text.length > MOST_CHARACTERS)
-    throw new Wrong(-1, "at most 100,000 characters", text.length.toLocaleString("en"), "too-large");
+    throw new Wrong(-1, "at most 400,000 characters", text.length.toLocaleString("en"), "too-large");
   if (!text.trim()) throw new Wrong(-1, "some content", "an empty file", "empty");
   refuseHidden(text);
 }
@@ -171,12 +172,12 @@ export class Reading {
       this.wrong(at, "a mapping", value);
       return;
     }
-    this.check(at, value, KEYS, ["Effect"]);
+    this.check(at, value, STATEMENT_KEYS, ["Effect"]);
     const { Effect: effect, Sid: sid, Condition: condition } = value;
     if (effect !== undefined && effect !== "Allow" && effect !== "Deny")
       this.wrong([...at, "Effect"], "one of Allow, Deny", effect, "wrong-value");
     this.strings([...at, "Sid"], sid, "a string");
-    for (const key of KEYS.slice(2, 6)) {
+    for (const key of ELEMENTS) {
       if (value[key] === null) this.wrong([...at, key], "a string or a list", null);
       this.strings([...at, key], value[key], "a string", " or a list");
     }

@@ -1,7 +1,8 @@
 // Reads JSON strictly, as generator/policybook/data/strict_yaml.py does: numbers are texts, no key is
 // there twice, and depth is bounded; and knows the line of each part.
+import { LIMITS } from "../rules.js";
 
-export const MOST_LEVELS = 32;
+const MOST_LEVELS = LIMITS.documentDepth;
 const ESCAPES = new Map(Object.entries({ '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }));
 const NUMBER = /-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)|NaN/y;
 const SPACE = /[ \t\n\r]*/y;
