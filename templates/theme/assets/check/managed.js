@@ -67,6 +67,6 @@ export function comparison({ verdict, undecided, rows, formats_date: day }, name
   if (unsure) parts.push(element("p", "pb-note pb-note--warn", `Not certain: ${unsure}.`));
   if (undecided.length) parts.push(element("p", "pb-note pb-note--warn", `Undetermined: ${undecided.join("; ")}.`));
   if (day) parts.push(element("p", "pb-fine", `This verdict relies on the ARN formats in AWS's action list of ${day}.`));
-  if (rows.length) parts.push(element("p", "pb-fine", `A is ${name}, B is this document.`), evidence(rows, links));
+  if (rows.length) parts.push(element("p", "pb-fine", `A is ${name}, B is this document.`), ...evidence(rows, links));
   return section(`Compared with ${name}`, "", parts);
 }
