@@ -1,4 +1,4 @@
-"""`policybook check`, `show` and `risks` on policy documents in files."""
+"""`policybook check` and `show` on policy documents in files."""
 
 from __future__ import annotations
 
@@ -320,33 +320,3 @@ def test_show_says_what_it_cannot_show(
     status, line = refusal("show", *given, "--data", DATA)
     assert status == 2
     assert found in line
-
-
-# --- risks ----------------------------------------------------------------------------------------
-
-
-def test_risks_of_documents_and_policies(passing: Path) -> None:
-    """Each with what limits it."""
-    text = answer("risks", passing, f"{PIPELINES}@v1", "--data", DATA)
-    lines = text.splitlines()
-    assert lines[:2] == [f"{passing}:1", "  risk: Pass any role: open [pass-role, pass-any-role]"]
-    assert f"{PIPELINES}@v1" in lines
-    found = json.loads(answer("risks", passing, PIPELINES, "--data", DATA, "--format", "json"))
-    assert [(one["name"], one["line"]) for one in found] == [
-        (str(passing), 1),
-        (f"{PIPELINES}@v3", 0),
-    ]
-    assert found[0]["risks"][0]["rule"] == "pass-any-role"
-
-
-def test_risks_of_a_document_that_cannot_be_read_are_not_known(tmp_path: Path) -> None:
-    """Which is not the same as none."""
-    broken, harmless = tmp_path / "broken.json", tmp_path / "harmless.json"
-    broken.write_text("{")
-    harmless.write_text('{"Statement": []}')
-    assert answer("risks", broken, harmless, "--data", DATA).splitlines() == [
-        str(broken),
-        "  the document cannot be read",
-        f"{harmless}:1",
-        "  no rule matches",
-    ]

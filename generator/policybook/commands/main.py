@@ -27,7 +27,6 @@ from policybook.commands.import_package import import_package
 from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
 from policybook.commands.options import READER_GONE
-from policybook.commands.risks import risks
 from policybook.commands.serve import serve
 from policybook.commands.show import show
 from policybook.errors import Ended
@@ -60,10 +59,7 @@ import_group.add_command(import_package)
 import_group.add_command(import_account)
 import_group.add_command(import_guide)
 import_group.add_command(import_reference)
-for command in (
-    *(build, serve, check, show, risks, changes, diff, grants, growth, drift),
-    *(export, init),
-):
+for command in (build, serve, check, show, changes, diff, grants, growth, drift, export, init):
     commands.add_command(command)
 
 

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.commands.resolve import resolve_book, resolve_folder
-from policybook.commands.resolve_documents import resolve_document
 from policybook.data.own_documents import is_file_name, only_document, read_own_documents
-from policybook.errors import Finding, KeyPath, PolicybookError
+from policybook.errors import Finding, PolicybookError
 
 if TYPE_CHECKING:
     from policybook.analysis.overlap import Overlap
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
     from policybook.model.documents import Document
-    from policybook.output.own_documents.document_results import DocumentResult, NamedRisks
+    from policybook.output.own_documents.document_results import DocumentResult
 
 
 def are_files(names: Iterable[str]) -> bool:
@@ -99,37 +98,3 @@ def _overlap(book: Book, document: Document, catalogue: Catalogue) -> Overlap | 
     own = ""  # which is no name of a policy
     documents = {**current_documents(book), own: document}
     return overlaps(related(documents, catalogue, about={own})).get(own)
-
-
-def risks_results(
-    names: Iterable[str], config_file: str | None, data: Path | None
-) -> Iterator[NamedRisks]:
-    """The results of `policybook risks`, in the order of the arguments.
-
-    Args:
-        names: Names of files, and of policies of the book as in `resolve_named_version`.
-        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
-        data: The data folder, if `--data` names it.
-
-    Raises:
-        DataError: The data has errors; the exception holds all of them.
-        PolicybookError: There is no such file, policy or version, its document is not known, or
-            the configuration cannot be read.
-    """
-    from policybook.analysis.risks import Rulebook
-    from policybook.output.own_documents.document_results import NamedRisks, risk_results
-
-    book, catalogue = resolve_book(config_file, data)
-    rulebook = Rulebook(book.rules, catalogue)
-
-    def result(name: str, at: KeyPath, line: int, document: Document | None) -> NamedRisks:
-        found = risk_results(rulebook.flags(document), book.rules) if document else None
-        return NamedRisks(name, at, line, found)
-
-    for name in names:
-        if is_file_name(name):
-            for own in read_own_documents(name):
-                yield result(own.file, own.at, own.line, own.document)
-        else:
-            found = resolve_document(lambda: book, name)
-            yield result(f"{found.name}@{found.version}", (), 0, found.document)

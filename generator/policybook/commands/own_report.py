@@ -18,7 +18,6 @@ from policybook.output.own_documents.document_results import (
     DocumentResult,
     EffectiveServiceResult,
     LeftResult,
-    NamedRisks,
 )
 from policybook.wording import all_of, did_you_mean, words
 
@@ -50,17 +49,6 @@ def own_lines(result: DocumentResult, *, expand: bool) -> Iterator[str]:
         yield from _overlap(answers.overlap)
     if answers.left:
         yield from _left(answers.left, expand=expand)
-
-
-def risks_lines(result: NamedRisks) -> Iterator[str]:
-    """Yield the lines of `policybook risks` about one document."""
-    yield place(result.name, result.line, result.path)
-    if result.risks is None:
-        yield "  the document cannot be read"
-    elif not result.risks:
-        yield "  no rule matches"
-    else:
-        yield from risk_lines(result.risks)
 
 
 def place(name: str, line: int, path: KeyPath) -> str:

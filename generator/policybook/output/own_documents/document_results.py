@@ -111,22 +111,6 @@ class DocumentResult(Struct, frozen=True):
     answers: DocumentAnswers | None
 
 
-class NamedRisks(Struct, frozen=True):
-    """The output of `policybook risks` for one document.
-
-    Attributes:
-        name: The policy and version, or the file as it was named.
-        path: The key path of the document in the file; empty for a policy.
-        line: The line of the document in the file; 0 for a policy.
-        risks: The risk rules that match; None if the document has errors or is not known.
-    """
-
-    name: str
-    path: tuple[str | int, ...]
-    line: int
-    risks: tuple[FlagResult, ...] | None
-
-
 def document_answers(
     document: Document,
     rulebook: Rulebook,
