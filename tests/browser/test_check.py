@@ -115,6 +115,19 @@ def test_any_version_is_shown_and_compared(context: BrowserContext, address: str
     expect(check.said).to_contain_text("v9")
 
 
+def test_what_iam_refuses_from_customers_is_a_warning_in_aws_s_own_policies(
+    context: BrowserContext, address: str
+) -> None:
+    """As in the check of a book; the same document, pasted, has the error."""
+    named = f"{address}check/?policy=AmazonSageMakerFullAccess@2021-08-02"
+    check = CheckPage(Visit(context, named, "light").page)
+    expect(check.said).to_contain_text("AmazonSageMakerFullAccess 2021-08-02. 0 errors, 2 warnings")
+    check.field.press("End")
+    check.field.press("Space")
+    check.page.get_by_role("button", name="Check", exact=True).click()
+    expect(check.said).to_contain_text("1 error, 1 warning")
+
+
 def test_every_version_leads_to_its_check(context: BrowserContext, address: str) -> None:
     """From the history of a policy."""
     page = Visit(context, f"{address}policies/{PIPELINES}/", "light").page

@@ -8,7 +8,8 @@ import { code, fold, inStatements, levelMarks, list, longList, section } from ".
 /** @import { ActionLinks } from "../compare/action-links.js" */
 
 const OPENED = 60; // names that are shown at once
-const ROWS = 40;
+const ROWS = 20;
+const SERVICES = 60;
 const NAMES = 300;
 
 /**
@@ -19,13 +20,13 @@ export function effective(services, links) {
   const sizes = services.map(({ levels }) => levels.reduce((sum, { actions }) => sum + actions.length, 0));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!total) return section("Effective actions", "none", [element("p", "", "The document allows no action.")]);
-  const folds = services.map(({ prefix, name, levels }) =>
+  const folded = (/** @type {EffectiveService} */ { prefix, name, levels }) =>
     fold(
       [code(prefix), name ? ` ${name} ` : " ", levelMarks(levels)],
       () => levels.map(({ actions }) => list(actions.map((one) => effectiveAction(one, links)))),
       total <= OPENED,
-    ),
-  );
+    );
+  const folds = longList(services, (one) => [folded(one)], SERVICES);
   const note = "Resources and conditions may limit them further. After each action: the pattern and the statement that grant it.";
   const counted = `${count(total, "action", "actions")} of ${count(services.length, "service", "services")}, an upper bound`;
   return section("Effective actions", counted, [element("p", "pb-fine", note), ...folds]);

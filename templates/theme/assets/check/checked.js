@@ -18,14 +18,17 @@ import { documentsIn } from "./found-documents.js";
  * @param {string} text
  * @param {Known} known
  * @param {Document | null} boundary
+ * @param {boolean} ofAws whether it is AWS's own, so that what IAM refuses from others is a warning
  * @returns {CheckedDocument[]}
  */
-export function checked(text, { catalogue, rules, policies }, boundary = null) {
+export function checked(text, { catalogue, rules, policies }, boundary = null, ofAws = false) {
   return documentsIn(text).map((found) => {
     const { document } = found;
     const answers = document && answersAbout(document, rules, catalogue, boundary);
     if (answers && policies) answers.overlap = overlapOf(document, policies);
-    return { path: found.at, line: found.line, findings: findingsOf(found, catalogue), answers };
+    const findings = findingsOf(found, catalogue);
+    if (ofAws && document) for (const one of findings) if (one.kind !== "malformed-action") one.level = "warning";
+    return { path: found.at, line: found.line, findings, answers };
   });
 }
 

@@ -4,19 +4,19 @@ import { count } from "../words.js";
 import { dotted } from "./key-paths.js";
 import { longList, section } from "./parts.js";
 
-const ROWS = 60;
+const ROWS = 20;
 
 /**
  * @param {FoundProblem[]} findings
  * @param {(line: number) => void} show the line in the field
  */
 export function findingsSection(findings, show) {
-  const errors = findings.filter(({ level }) => level === "error").length;
-  const said = countOf(findings);
+  const errors = findings.filter(({ level }) => level === "error");
+  const warnings = findings.filter(({ level }) => level !== "error");
   const item = (/** @type {FoundProblem} */ one) => problem(one, show);
   if (!findings.length) return section("Errors and warnings", "none", []);
-  const made = section("Errors and warnings", said, longList(findings, item, ROWS));
-  made.classList.toggle("pb-checked__part--errors", errors > 0);
+  const made = section("Errors and warnings", countOf(findings), longList([...errors, ...warnings], item, ROWS));
+  made.classList.toggle("pb-checked__part--errors", errors.length > 0);
   return made;
 }
 

@@ -44,6 +44,7 @@ class Check {
     this.asked = 0;
     /** @type {Named | null} the policy of the site whose document is in the field */
     this.policy = null;
+    this.ofAws = false; // whether that policy is AWS's own
     /** @type {Named | null} the policy to compare with */
     this.other = null;
     this.listen();
@@ -116,8 +117,9 @@ class Check {
     const asked = ++this.asked;
     this.say("Loading…");
     try {
-      const { name, version, unsure, text } = await documentOf(named);
+      const { name, version, unsure, text, ofAws } = await documentOf(named);
       if (asked !== this.asked) return;
+      this.ofAws = ofAws;
       this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
@@ -187,14 +189,14 @@ class Check {
    */
   async check(milliseconds, before = "") {
     const asked = ++this.asked;
-    const [text, boundary] = [this.field.value, this.boundary.value];
+    const [text, boundary, ofAws] = [this.field.value, this.boundary.value, this.policy !== null && this.ofAws];
     this.result.replaceChildren();
     const size = Math.max(text.length, boundary.length);
     if (size > this.most) return this.say(this.tooLong(size));
     if (!text.trim()) return this.say("Paste a policy document, or choose a policy of this site.");
     this.say("Checking…");
     const again = () => this.check(Number(this.root.dataset.pbLonger), before);
-    const reply = await this.ask({ ask: "check", text, boundary }, milliseconds);
+    const reply = await this.ask({ ask: "check", text, boundary, ofAws }, milliseconds);
     if (asked !== this.asked) return;
     if (!("checked" in reply)) return this.failed(reply, milliseconds, again);
     const links = await this.actionLinks();

@@ -18,7 +18,7 @@ let policies;
 
 /** @type {Record<string, (asked: any) => Promise<CheckReply>>} */
 const answers = {
-  async check({ text, boundary }) {
+  async check({ text, boundary, ofAws }) {
     const known = await data;
     let limit = null;
     try {
@@ -26,7 +26,7 @@ const answers = {
     } catch (error) {
       return { trouble: `The boundary cannot be used: ${/** @type {Error} */ (error).message}.` };
     }
-    return { checked: checked(text, known, limit), date: known.catalogue.date };
+    return { checked: checked(text, known, limit, ofAws), date: known.catalogue.date };
   },
   async policies() {
     const { catalogue } = await data;

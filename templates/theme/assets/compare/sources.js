@@ -48,6 +48,8 @@ async function known(named) {
  */
 async function versionOf(policy, { name, at }) {
   if (!at) return { key: policy.unknown_default ?? policy.current ?? "", day: null, unsure: "" };
+  // A version without a number has its day as its key.
+  if (policy.versions.some(({ key }) => key === at)) return { key: at, day: null, unsure: "" };
   if (at.startsWith("v")) {
     const keys = policy.versions.map((version) => version.key);
     const key = keyAmong(keys, at);
