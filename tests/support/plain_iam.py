@@ -90,7 +90,7 @@ class Format(NamedTuple):
             for part in _PLACEHOLDER.finditer(field):
                 found += [("is", char) for char in field[last : part.start()]]
                 last = part.end()
-                if place < 5:
+                if place < 5 and ":" in self.text:
                     found.append(("any", ":/"))
                 elif part[0] == "*":
                     found.append(("any", ""))
