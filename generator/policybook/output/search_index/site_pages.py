@@ -33,8 +33,7 @@ def site_pages(context: BookContext) -> tuple[IndexedPage, ...]:
 
 
 def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
-    book = context.book
-    if book.rules:
+    if context.book.rules:
         yield (
             "Risks",
             addresses.RISKS,
@@ -71,7 +70,7 @@ def _pages(context: BookContext) -> Iterator[tuple[str, Target, str]]:
         )
     yield from _TOOLS
     yield from _lists(context)
-    for rule in book.rules.values():
+    for rule in context.book.rules.values():
         yield f"Risk: {rule.title}", addresses.risk(rule.id), ""
 
 
