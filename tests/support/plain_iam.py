@@ -19,7 +19,7 @@ State = Literal["has", "conditional", "lacks"]
 
 # Names that are in no policy. A pattern that matches all of them matches any name.
 _FRESH = ("q", "Qz7", "q-8_z.q")
-_PLACEHOLDER = re.compile(r"\$\{[^}*?$]*\}|\*")
+_PLACEHOLDER = re.compile(r"(\$\{\*\})|\$\{[^}]*\}|\*")  # `${*}` is the character itself
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -79,7 +79,9 @@ class Format(NamedTuple):
         fields = self.text.split(":", 5)
         if len(fields) > 1:
             fields[1] = "aws"
-        return ":".join(_PLACEHOLDER.sub(lambda _: value, field) for field in fields)
+        return ":".join(
+            _PLACEHOLDER.sub(lambda part: "*" if part[1] else value, field) for field in fields
+        )
 
     def steps(self) -> list[tuple[str, str]]:
         """What an ARN consists of: `is` a character, `one` or `any` number of others than some."""
@@ -90,7 +92,9 @@ class Format(NamedTuple):
             for part in _PLACEHOLDER.finditer(field):
                 found += [("is", char) for char in field[last : part.start()]]
                 last = part.end()
-                if place < 5:
+                if part[1]:
+                    found.append(("is", "*"))
+                elif place < 5 and ":" in self.text:
                     found.append(("any", ":/"))
                 elif part[0] == "*":
                     found.append(("any", ""))
