@@ -146,7 +146,7 @@ def test_which_policies_allow_decrypting_without_a_condition(walk: Callable[[int
     said = re.search(r"; (\d+) without a condition\.", reader.main.inner_text())
     assert said
     expect(reader.page.locator("#open")).to_contain_text(f"{said[1]} policies")
-    group = reader.page.locator("#open ~ :is(p, ul)").first
+    group = reader.page.locator("#open ~ :is(p, ul), .pb-rows tbody").first  # the widest are first
     expect(group).to_contain_text("AdministratorAccess")
     expect(group).to_contain_text("PowerUserAccess")
 

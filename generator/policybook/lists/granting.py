@@ -47,7 +47,7 @@ COLUMNS = (
     ListColumn("resources", "Resources", "codes"),
     ListColumn("condition", "Conditions", "codes"),
     ListColumn("certainty", "Certainty"),
-    ListColumn("since", "Since", "day"),
+    ListColumn("start", "Since", "day"),
 )
 
 
@@ -196,5 +196,5 @@ def _since(row: GrantRow) -> str | None:
     """Since when the action is granted: the day first, by which the column is sorted."""
     if not row.since:
         return None
-    day = _day(row) or "date unknown"
-    return f"{day}, {'first seen in ' if row.since.first_seen else ''}{row.since.version.key}"
+    earlier = " or earlier" if row.since.first_seen else ""
+    return f"{_day(row) or 'date unknown'}, {row.since.version.key}{earlier}"

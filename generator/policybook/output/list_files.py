@@ -79,7 +79,7 @@ def _line(table: ListTable, cells: tuple[Cell, ...], root: str) -> str:
     others = [
         _text(cell) for column, cell in described if column.kind in ("link", "verdict", "day")
     ]
-    return " · ".join([_link(cells[0], root), *(escape(text) for text in others if text)])
+    return ", ".join([_link(cells[0], root), *(escape(text) for text in others if text)])
 
 
 def _link(cell: Cell, root: str) -> str:
