@@ -11,7 +11,7 @@ import { compareTexts } from "../engine/order.js";
 import { containment } from "./containment.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
-/** @typedef {Map<string, string>} Levels access levels by full name in lower case */
+/** @typedef {ReadonlyMap<string, string>} Levels access levels by full name in lower case */
 /** @typedef {{ named: NamedText, document: Document }} Part a document of a side */
 /** @typedef {{ only_a: Levels, both: Levels, only_b: Levels }} Columns */
 
@@ -98,9 +98,9 @@ function contains(lacking, undecided) {
  * @returns {[lacking: Levels, shared: Levels]}
  */
 function split(own, other, name, covering) {
-  /** @type {Levels} */
+  /** @type {Map<string, string>} */
   const lacking = new Map();
-  /** @type {Levels} */
+  /** @type {Map<string, string>} */
   const shared = new Map();
   for (const [action, level] of own) {
     const has = other.has(action) || (level === UNCATALOGUED && covering.grants(name, action));
