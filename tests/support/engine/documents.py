@@ -35,6 +35,11 @@ RESOURCES = (
     *("arn:aws:kms:*:*:key/*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"),
     *("arn:aws:lambda:*:*:function:*", "arn:aws:logs:*:*:log-group:*", "arn:aws:logs"),
     *("arn:aws:s3*", "arn:*", "arn:${aws:PrincipalTag/x}:*", "arn:aws-cn:s3:::*"),
+    *("arn:aws:s3:*:*:accesspoint/*", "arn:aws:s3:*:*:job/*"),
+)
+APART = (
+    *("arn:aws:s3:*:*:accesspoint/*", "arn:aws:s3:*:*:job/*", "arn:aws:iam::*:role/*"),
+    *("arn:aws:iam::*:user/*", "arn:aws:iam::*:group/*"),
 )
 TEXTS = (
     *("a", "b", "A", "a*", "*b", "a?c", "*", "${aws:username}", "x-${aws:userid,'none'}"),
@@ -79,8 +84,8 @@ BASES = {
 }
 KEYS = {
     "String": (
-        *("aws:PrincipalTag/team", "aws:username", "iam:PassedToService", "aws:TagKeys"),
-        *("aws:CalledVia", "s3:prefix", "unknown:key", "aws:ResourceTag/x"),
+        *("aws:PrincipalTag/team", "aws:username", "aws:TagKeys", "aws:CalledVia"),
+        *("iam:PassedToService", "unknown:key", "s3:ResourceTag/x"),
     ),
     "Arn": ("aws:SourceArn", "aws:PrincipalArn"),
     "Numeric": ("s3:max-keys", "aws:MultiFactorAuthAge"),
@@ -154,6 +159,8 @@ def document(random: Random) -> Json:
 
 def pair(random: Random) -> tuple[Json, Json]:
     """Two documents: mostly one and what edits make of it."""
+    if random.random() < 0.05:
+        return _apart(random)
     one = document(random)
     if random.random() < 0.15:
         return one, document(random)
@@ -163,11 +170,23 @@ def pair(random: Random) -> tuple[Json, Json]:
     return (one, other) if random.random() < 0.5 else (other, one)
 
 
+def _apart(random: Random) -> tuple[Json, Json]:
+    """A document about some resources, and one about all but some that may be others."""
+    found = document(random)
+    own = {key: value for key, value in statement(random).items() if "Resource" not in key}
+    whole = {**found, "Statement": [*found["Statement"], {**own, "Resource": list(APART)}]}
+    one, other = random.sample(APART, 2)
+    some, rest = {**own, "Resource": one}, {**own, "NotResource": [other]}
+    found["Statement"] = [some]
+    return random.choice(((found, {**found, "Statement": [rest]}), (found, whole)))
+
+
 def _edit(random: Random, found: Json) -> None:
     statements = found["Statement"]
     place = random.randrange(len(statements))
-    edits = (_add, _drop, _other_patterns, _other_condition, _split, _reordered, _statement_beside)
-    random.choice(edits)(random, statements, place)
+    edits = (_add, _drop, _other_patterns, _split, _reordered, _statement_beside)
+    edit = _other_condition if random.random() < 0.4 else random.choice(edits)
+    edit(random, statements, place)
 
 
 def _statement_beside(random: Random, statements: list[Json], place: int) -> None:

@@ -10,8 +10,8 @@ from policybook.analysis.risks import Rulebook
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 
-from tests.support.books import REPOSITORY, small_catalogue
-from tests.support.engine.answers import Held, differences, hold
+from tests.support.books import REPOSITORY
+from tests.support.engine.answers import Held, catalogue_of_some, differences, hold
 from tests.support.engine.documents import any_pair
 from tests.support.engine.process import Engine
 from tests.support.engine.questions import KINDS, different
@@ -41,7 +41,7 @@ def engine_documents(folder: Path) -> Callable[[int], str]:
     """A case compares two documents; one in twenty with all of AWS's actions."""
     rules = load(REPOSITORY / "data").rules
     engines = []
-    for name, catalogue in (("small", small_catalogue()), ("all", Catalogue())):
+    for name, catalogue in (("small", catalogue_of_some()), ("all", Catalogue())):
         (folder / name).mkdir()
         held = Held(catalogue, Rulebook(rules, catalogue))
         engines.append((engine := Engine(), held))

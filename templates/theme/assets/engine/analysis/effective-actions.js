@@ -36,11 +36,9 @@ export function expansion(document, catalogue) {
  * @param {Catalogue} catalogue
  */
 export function effectiveLevels(document, catalogue) {
-  /** @type {Map<string, string>} */
-  const found = new Map();
-  for (const [statement, denies] of allowing(document))
-    for (const [name, level] of granted(statement, denies, catalogue)) found.set(name, level);
-  return found;
+  const parts = allowing(document).map(([statement, denies]) => granted(statement, denies, catalogue));
+  if (parts.length === 1) return parts[0];
+  return new Map(parts.flatMap((part) => [...part]));
 }
 
 /**

@@ -29,6 +29,8 @@ export class Catalogue {
     this.services = new Map(Object.entries(file.services));
     /** @type {Map<string, Map<string, Action>>} */
     this.actions = new Map();
+    /** @type {Map<string, Action>} */
+    this.byName = new Map(); // those that were read, by full names in lower case
     /** @type {Map<string, Map<string, string>>} */
     this.kept = new Map(); // what terms name, by their texts
     /** @type {Map<string, DeniedActions>} */
@@ -70,7 +72,9 @@ export class Catalogue {
       const accepted = this.file.accepted[full.toLowerCase()];
       const formats = accepted ? this.formatsOf(accepted, lists[set]) : formatsOf[set];
       const level = /** @type {Level} */ (levels.at(-1));
-      return [name.toLowerCase(), { name: full, levels, level, formats, scopable: lists[set].length > 0 }];
+      const action = { name: full, levels, level, formats, scopable: lists[set].length > 0 };
+      this.byName.set(full.toLowerCase(), action);
+      return [name.toLowerCase(), action];
     });
   }
 
@@ -101,6 +105,8 @@ export class Catalogue {
    * @param {string} name
    */
   action(name) {
+    const found = this.byName.get(name);
+    if (found) return found;
     const [prefix, rest] = parted(name.toLowerCase());
     return this.actionsOf(prefix).get(rest);
   }
