@@ -95,7 +95,7 @@ def questions(count: int) -> list[Asked]:
     ]
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(300, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("count", [10, pytest.param(320, marks=pytest.mark.exhaustive)])
 def test_the_page_and_the_program_say_the_same(tmp_path: Path, count: int) -> None:
     """Findings with line and key path, and every answer, in the same form."""
     book, catalogue, asked = load(DATA), Catalogue(), questions(count)
