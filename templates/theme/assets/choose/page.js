@@ -2,6 +2,7 @@
 import { Asking } from "../tools/asking.js";
 import { button } from "../compare/trouble.js";
 import { required } from "../dom.js";
+import { count } from "../words.js";
 import { SWITCHES, fragmentFor, queryFor, questionIn } from "./question.js";
 import { drawn, summary } from "./result.js";
 
@@ -116,7 +117,7 @@ class Choose {
       this.result.replaceChildren(drawn(reply.answer));
     } else if ("late" in reply) {
       const longer = Number(this.root.dataset.pbLonger);
-      this.say(`Stopped: the search took longer than ${milliseconds / 1000} seconds.`);
+      this.say(`Stopped: the search took longer than ${count(milliseconds / 1000, "second", "seconds")}.`);
       if (milliseconds < longer)
         this.result.replaceChildren(
           button(`Search for up to ${longer / 1000} seconds`, () => this.ask(longer)),
