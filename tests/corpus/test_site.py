@@ -29,8 +29,8 @@ from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
 from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
-from policybook.output.engine import files as engine_files
-from policybook.output.engine import policies as engine_policies
+from policybook.output.engine import engine_data as engine_files
+from policybook.output.engine import engine_policies
 from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Frames
 from policybook.output.search_index import finder

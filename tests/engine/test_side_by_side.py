@@ -19,7 +19,7 @@ from policybook.book.limits import COMPARED_FETCHED
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.documents import Document
-from policybook.output.engine.files import engine_catalogue, engine_rules
+from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 from policybook.output.json.comparison_result import (
     SideDocument,
     SideResult,

@@ -7,7 +7,7 @@ import gzip
 import msgspec
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.output.engine.files import engine_catalogue, engine_rules
+from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 
 from tests.support.books import REPOSITORY, small_catalogue
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from policybook.analysis.overlap import current_documents
 from policybook.data.loader import load
-from policybook.output.engine.policies import EnginePolicies, engine_policies
+from policybook.output.engine.engine_policies import EnginePolicies, engine_policies
 
 from tests.support.books import DATA, SAMPLES
 

@@ -17,8 +17,8 @@ from policybook.checks.documents import own_findings
 from policybook.data.own_documents import own_documents
 from policybook.model.book import Book
 from policybook.model.documents import Document
-from policybook.output.engine.files import engine_catalogue, engine_rules
-from policybook.output.engine.policies import engine_policies
+from policybook.output.engine.engine_data import engine_catalogue, engine_rules
+from policybook.output.engine.engine_policies import engine_policies
 from policybook.output.own_documents.document_results import document_answers
 
 _SCRIPT = Path(__file__).parent / "check" / "answers.js"

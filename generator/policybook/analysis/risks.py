@@ -56,8 +56,7 @@ class StepGrant(Struct, frozen=True):
 class Flag(Struct, frozen=True):
     """A rule, by its id, that matches a document: for each step its grants, in order of statement.
 
-    `steps` has the mitigation of each step, for which any of its grants is enough; `mitigation` is
-    that of all steps together, so it is `none` only if no step is limited.
+    `steps` has the mitigation of each step, where any grant is enough, `mitigation` that of all.
     """
 
     rule: str

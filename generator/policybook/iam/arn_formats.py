@@ -247,8 +247,6 @@ def _include_all(patterns: tuple[str, ...], formats: tuple[ArnFormat, ...]) -> b
     One partition is enough, since a policy takes effect in one, and `arn:aws:s3:::*` is meant to
     name all objects. Patterns that cover a format only together are not seen.
     """
-    if not all(any(meets(pattern, form) for pattern in patterns) for form in formats):
-        return False  # most often, and quicker to tell
     whole = [completed(pattern) for pattern in patterns]
     return bool(formats) and any(
         all(any(covers(w, as_pattern(form, partition)) for w in whole) for form in formats)
@@ -268,7 +266,11 @@ def is_whole(resources: Term, formats: Formats) -> bool:
         )
     if any(covers(pattern, "*") for pattern in resources.patterns):
         return True
-    return formats is not None and _include_all(matched(resources), formats)
+    if formats is None:
+        return False
+    patterns = matched(resources)
+    met = all(any(meets(pattern, form) for pattern in patterns) for form in formats)
+    return met and _include_all(patterns, formats)  # most often not met, which is quick to tell
 
 
 @lru_cache(maxsize=65_536)

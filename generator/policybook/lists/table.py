@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import or_
 from typing import Any, Literal
 
 import msgspec
@@ -248,12 +249,9 @@ class ListTable(Struct, frozen=True, dict=True):
         return Counter(levels if facet.kind == "level" else {})
 
     def _bits(self, row: ListRow) -> int:
-        found = 0
-        for facet, value in zip(self.stored, row.facets, strict=True):
-            if facet.kind == "services" and isinstance(value, tuple):
-                for item in value:
-                    found |= item[1] if isinstance(item, tuple) else 0
-        return found
+        pairs = zip(self.stored, row.facets, strict=True)
+        of = [v for facet, v in pairs if facet.kind == "services" and isinstance(v, tuple)]
+        return reduce(or_, (item[1] for v in of for item in v if isinstance(item, tuple)), 0)
 
     @cached_property
     def stored(self) -> tuple[Facet, ...]:

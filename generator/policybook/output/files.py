@@ -24,8 +24,7 @@ from policybook.output import (
     risk_steps,
     well_known,
 )
-from policybook.output.engine import files as engine_data
-from policybook.output.engine import policies as engine_policies
+from policybook.output.engine import engine_data, engine_policies
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
 from policybook.output.json.deprecated_results import DeprecatedFile

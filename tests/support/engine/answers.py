@@ -20,7 +20,7 @@ from policybook.catalogue.services import LEVELS, Service
 from policybook.data.file_reader import document_in
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.documents import Document
-from policybook.output.engine.files import engine_catalogue, engine_rules
+from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.evidence_results import group_results
 from policybook.output.json.policy_results import change_result

@@ -16,7 +16,7 @@ Spelled = Callable[[str], str]
 """Returns the full name of an action as AWS spells it."""
 
 
-class LevelActionsResult(Struct, frozen=True):
+class NamesOfLevelResult(Struct, frozen=True):
     """The actions of one access level."""
 
     level: str
@@ -58,7 +58,7 @@ class ChoiceResult(Struct, frozen=True):
 
     policies: tuple[str, ...]
     conditional: tuple[str, ...]
-    excess: tuple[LevelActionsResult, ...]
+    excess: tuple[NamesOfLevelResult, ...]
     risks: tuple[ChoiceRiskResult, ...]
     rank: RankResult
 
@@ -80,7 +80,7 @@ class UnusedResult(Struct, frozen=True):
             them.
     """
 
-    unused: tuple[LevelActionsResult, ...]
+    unused: tuple[NamesOfLevelResult, ...]
     not_granted: tuple[str, ...]
 
 
@@ -143,5 +143,5 @@ def _unused(unused: Unused, of: Spelled) -> UnusedResult:
     return UnusedResult(_levels(unused.by_level(), of), tuple(map(of, unused.not_granted)))
 
 
-def _levels(by_level: Mapping[str, Iterable[str]], of: Spelled) -> tuple[LevelActionsResult, ...]:
-    return tuple(LevelActionsResult(level, tuple(map(of, own))) for level, own in by_level.items())
+def _levels(by_level: Mapping[str, Iterable[str]], of: Spelled) -> tuple[NamesOfLevelResult, ...]:
+    return tuple(NamesOfLevelResult(level, tuple(map(of, own))) for level, own in by_level.items())

@@ -270,8 +270,7 @@ def _patterns_file(context: BookContext) -> bytes:
 
 def _versions_file(context: BookContext) -> bytes:
     policies = context.book.policies
-    found = versions(tuple(policies.values()), FORMAT, _stamp(policies))
-    return msgspec.json.encode(found) + b"\n"
+    return msgspec.json.encode(versions(tuple(policies.values()), FORMAT, _stamp(policies))) + b"\n"
 
 
 def _membership_file(context: BookContext) -> bytes:
@@ -286,10 +285,6 @@ def _arns_file(context: BookContext, service: str) -> bytes:
     return msgspec.json.encode(found) + b"\n"
 
 
-def _description(context: BookContext) -> bytes:
-    return description(context.book.facts.title, context.site_url)
-
-
 FILES = (
     one_file(NAMES, "", _names_file),
     one_file(PATTERNS, "", _patterns_file),
@@ -298,5 +293,10 @@ FILES = (
     # Policies and resource patterns are named by their positions among all.
     file_family(ARNS, "", arn_services, _arns_file, lambda context, service: WHOLE_BOOK),
     # Browsers only read it if the site has an address of its own.
-    one_file(DESCRIPTION, "", _description, present=lambda context: bool(context.site_url)),
+    one_file(
+        DESCRIPTION,
+        "",
+        lambda c: description(c.book.facts.title, c.site_url),
+        present=lambda context: bool(context.site_url),
+    ),
 )
