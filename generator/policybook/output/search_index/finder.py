@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
@@ -248,11 +249,7 @@ def patterns(context: BookContext) -> Patterns:
 
 
 def _distances(places: Iterable[int]) -> str:
-    found, last = [], -1
-    for place in places:
-        found.append(str(place - last - 1))
-        last = place
-    return ",".join(found)
+    return ",".join(str(place - last - 1) for last, place in pairwise((-1, *places)))
 
 
 def _stamp(policies: Iterable[str]) -> str:
