@@ -78,17 +78,17 @@ def test_the_file_of_what_policies_grant_is_small(aws: BookContext) -> None:
 def test_two_hundred_questions_have_the_same_answers_on_the_page(aws: BookContext) -> None:
     questions = random_questions(aws, random.Random(1), 200)
     answers = page_answers(aws, questions)
-    assert sum(len(answer["choices"]) for answer in answers) > 1000
+    assert sum(bool(answer["choices"]) for answer in answers) > 50
     for question, answer in zip(questions, answers, strict=True):
         assert comparable(answer) == command_answer(aws, question), question
 
 
 def test_sixty_questions_are_answered_as_by_brute_force(aws: BookContext) -> None:
-    """Among forty policies, ten of them with Denies, each question of two to four actions."""
+    """Among 24 policies, six of them with Denies, each question of two to four actions."""
     chance, catalogue = random.Random(15), aws.catalogue
     small = [n for n in documented(aws) if len(aws.membership.granted(n).in_full) < 600]
     denying = [n for n in small if n in aws.membership.denied()]
-    names = sorted({*chance.sample(small, 30), *chance.sample(denying, 10)})
+    names = sorted({*chance.sample(small, 18), *chance.sample(denying, 6)})
     policies = {name: aws.book.policies[name] for name in aws.book.policies if name in names}
     book = structs.replace(aws.book, policies=policies)
     brute = BruteForce(book, list(policies), catalogue)
