@@ -28,6 +28,7 @@ from policybook.book.facts.risks import RiskFacts
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.asked_text import asked_text
 from policybook.data.loader import load
+from policybook.iam.denies import GRANTED
 from policybook.model.documents import Document
 from policybook.output.search_index import finder
 
@@ -39,7 +40,7 @@ from tests.support.choose_questions import (
     page_answers,
     random_questions,
 )
-from tests.support.plain_iam import Format, PlainIam, arn_of
+from tests.support.plain_iam import Format, PlainIam, arn_of, on
 
 pytestmark = pytest.mark.xdist_group("choices of all of AWS")
 
@@ -247,8 +248,7 @@ def test_a_simulator_allows_what_is_granted_and_denies_what_is_lacking(aws: Book
         if what.startswith("conditional"):
             conditional[what] = conditional.get(what, False) or said == "Allowed"
     assert len(conditional) > 40
-    refused = [what for what, allowed in conditional.items() if not allowed]
-    assert len(refused) <= 0.05 * len(conditional), refused  # no ARN that we made fits them
+    assert [what for what, allowed in conditional.items() if not allowed] == []
 
 
 def _add(
@@ -261,6 +261,8 @@ def _add(
     asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue)
     for cover in covers_of(asked.actions, attached, aws.catalogue):
         action = cover.action.name
+        if action.startswith("kms:"):
+            continue  # the simulator also wants a key's own policy, which we know nothing of
         fresh, made = fresh_arns(aws.catalogue, action), made_arns(aws.catalogue, action, documents)
         match cover.state:
             case "has":
@@ -269,4 +271,8 @@ def _add(
                 requests.add("lacks", list(map(generous, sources)), action, [*fresh, *made])
             case "conditional":
                 what = f"conditional {'+'.join(policies)} {action}"
-                requests.add(what, list(map(generous, sources)), action, [*fresh, *made])
+                resources = [
+                    h.answer.resource for h in cover.grants if h.answer.certainty in GRANTED
+                ]
+                fitting = [arn for arn in (*fresh, *made) if any(on(r, arn) for r in resources)]
+                requests.add(what, list(map(generous, sources)), action, fitting)
