@@ -12,7 +12,7 @@ import random
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from policybook.book.facts.membership import MembershipFacts
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.asked_text import asked_text
 from policybook.data.loader import load
+from policybook.iam.denies import GRANTED
 from policybook.model.documents import Document
 from policybook.output.search_index import finder
 
@@ -40,11 +41,16 @@ from tests.support.choose_questions import (
     page_answers,
     random_questions,
 )
-from tests.support.plain_iam import Format, PlainIam, arn_of
+from tests.support.plain_iam import Format, PlainIam, arn_of, on
 
 pytestmark = pytest.mark.xdist_group("choices of all of AWS")
 
 ORACLE = REPOSITORY / "tests/oracle"
+# Services about which the simulator is not asked, with the reason.
+NOT_ASKED: Mapping[str, str] = {
+    "kms": "it also wants a key's own policy, which we know nothing of",
+    "wafv2": "it does not match `arn:aws:wafv2:*:*:*/webacl/*/*` with ARNs of web ACLs",
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,17 +85,17 @@ def test_the_file_of_what_policies_grant_is_small(aws: BookContext) -> None:
 def test_two_hundred_questions_have_the_same_answers_on_the_page(aws: BookContext) -> None:
     questions = random_questions(aws, random.Random(1), 200)
     answers = page_answers(aws, questions)
-    assert sum(len(answer["choices"]) for answer in answers) > 1000
+    assert sum(bool(answer["choices"]) for answer in answers) > 50
     for question, answer in zip(questions, answers, strict=True):
         assert comparable(answer) == command_answer(aws, question), question
 
 
 def test_sixty_questions_are_answered_as_by_brute_force(aws: BookContext) -> None:
-    """Among forty policies, ten of them with Denies, each question of two to four actions."""
+    """Among 24 policies, six of them with Denies, each question of two to four actions."""
     chance, catalogue = random.Random(15), aws.catalogue
     small = [n for n in documented(aws) if len(aws.membership.granted(n).in_full) < 600]
     denying = [n for n in small if n in aws.membership.denied()]
-    names = sorted({*chance.sample(small, 30), *chance.sample(denying, 10)})
+    names = sorted({*chance.sample(small, 18), *chance.sample(denying, 6)})
     policies = {name: aws.book.policies[name] for name in aws.book.policies if name in names}
     book = structs.replace(aws.book, policies=policies)
     brute = BruteForce(book, list(policies), catalogue)
@@ -194,7 +200,11 @@ def _placed(arn: str, nowhere: str = "q") -> str:
 
 
 def generous(source: Any) -> Any:
-    """The document if every condition of an Allow holds, and none of a Deny does."""
+    """The document if every condition of an Allow holds, and none of a Deny does.
+
+    Policy variables have any value.
+    """
+    source = json.loads(re.sub(r"\$\{[^}\"]*\}", "*", json.dumps(source)))
     listed = source["Statement"] if isinstance(source["Statement"], list) else [source["Statement"]]
     kept = [s for s in listed if s["Effect"] == "Allow" or not s.get("Condition")]
     return {**source, "Statement": [{k: v for k, v in s.items() if k != "Condition"} for s in kept]}
@@ -257,6 +267,8 @@ def _add(
     asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue)
     for cover in covers_of(asked.actions, attached, aws.catalogue):
         action = cover.action.name
+        if action.partition(":")[0] in NOT_ASKED:
+            continue
         fresh, made = fresh_arns(aws.catalogue, action), made_arns(aws.catalogue, action, documents)
         match cover.state:
             case "has":
@@ -265,4 +277,8 @@ def _add(
                 requests.add("lacks", list(map(generous, sources)), action, [*fresh, *made])
             case "conditional":
                 what = f"conditional {'+'.join(policies)} {action}"
-                requests.add(what, list(map(generous, sources)), action, [*fresh, *made])
+                resources = [
+                    h.answer.resource for h in cover.grants if h.answer.certainty in GRANTED
+                ]
+                fitting = [arn for arn in (*fresh, *made) if any(on(r, arn) for r in resources)]
+                requests.add(what, list(map(generous, sources)), action, fitting)
