@@ -304,6 +304,7 @@ interface ChooseAnswer {
   choices: ChooseChoice[];
   complete: boolean;
   insteadOf: { unused: LevelActions[]; notGranted: string[]; noPolicies: string[] } | null;
+  operations: ApiOperation[];
   unknown: { text: string; why: string }[];
 }
 

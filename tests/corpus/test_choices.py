@@ -113,6 +113,7 @@ def test_sixty_questions_about_coverage_agree_with_trying_requests(aws: BookCont
         asked = asked_actions(
             asked_text(" ".join((*chance.sample(own, min(3, len(own))), *chance.sample(every, 3)))),
             aws.catalogue,
+            {},
         )
         documents = [document(aws, name) for name in some]
         attached = [Attached(*pair) for pair in zip(some, documents, strict=True)]
@@ -247,7 +248,7 @@ def _add(
     documents = [document(aws, name) for name in policies]
     sources = [one.source for one in documents]
     attached = [Attached(*pair) for pair in zip(policies, documents, strict=True)]
-    asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue)
+    asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue, {})
     for cover in covers_of(asked.actions, attached, aws.catalogue):
         action = cover.action.name
         fresh, made = fresh_arns(aws.catalogue, action), made_arns(aws.catalogue, action, documents)

@@ -43,6 +43,7 @@ def test_three_hundred_questions_have_the_same_answers(context: BookContext) -> 
     ("text", "options"),
     [
         ("s3:GetObject s3:List* sqs:SendMessage", []),
+        ("s3:HeadObject dynamodb:TransactWriteItems s3:NoSuchOperation", []),
         ("iam:PassRole", ["--in-full", "--most", "3"]),
         ("sagemaker:CreateTrainingJob", ["--not-attachable-too", "--deprecated-too"]),
     ],
@@ -64,3 +65,17 @@ def test_the_command_itself_says_so(context: BookContext, text: str, options: li
     (answer,) = page_answers(context, [question])
     ran = run("choose", *text.split(), *options, "--data", DATA, "--format", "json")
     assert comparable(json.loads(ran.stdout)) == comparable(answer)
+
+
+def test_an_operation_of_cloudtrail_means_the_actions_that_it_needs(context: BookContext) -> None:
+    """HeadObject needs `s3:GetObject`, and another action in a case that is said."""
+    event = {"eventSource": "s3.amazonaws.com", "eventName": "HeadObject"}
+    switches = {"inFull": False, "nothingElse": False, "attachable": True}
+    switches |= {"noDeprecated": True, "customerManaged": False, "most": 3}
+    question = {"text": json.dumps(event), "insteadOf": [], "switches": switches}
+    (answer,) = page_answers(context, [question])
+    assert answer["actions"] == ["s3:GetObject"]
+    (operation,) = answer["operations"]
+    assert (operation["operation"], operation["actions"]) == ("s3:HeadObject", ["s3:GetObject"])
+    assert [case["action"] for case in operation["sometimes"]] == ["s3:ListBucket"]
+    assert comparable(answer) == command_answer(context, question)

@@ -4,12 +4,14 @@ import { documentsIn } from "./found-documents.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Policies } from "../engine/analysis/overlap.js" */
+/** @import { Operations } from "../tools/operations.js" */
 /** @import { Document } from "../engine/model/documents.js" */
 
 /**
  * @typedef {object} Known what the engine knows
  * @property {Catalogue} catalogue
  * @property {RiskRule[]} rules
+ * @property {Operations} operations
  * @property {Policies} [policies] the overlap is not looked for without
  */
 
@@ -20,12 +22,12 @@ import { documentsIn } from "./found-documents.js";
  * @param {Document | null} boundary
  * @returns {CheckedDocument[]}
  */
-export function checked(text, { catalogue, rules, policies }, boundary = null) {
+export function checked(text, { catalogue, rules, operations, policies }, boundary = null) {
   return documentsIn(text).map((found) => {
     const { document } = found;
     const answers = document && answersAbout(document, rules, catalogue, boundary);
     if (answers && policies) answers.overlap = overlapOf(document, policies);
-    return { path: found.at, line: found.line, findings: findingsOf(found, catalogue), answers };
+    return { path: found.at, line: found.line, findings: findingsOf(found, catalogue, operations), answers };
   });
 }
 

@@ -1,6 +1,7 @@
 // Draws the choices: a table with what each grants beyond the actions, and what was not understood.
 import { element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
+import { needs } from "../tools/operations.js";
 import { count, number } from "../words.js";
 
 /** @type {Record<string, string>} */
@@ -29,7 +30,7 @@ export function summary({ actions, choices, unknown }) {
 /** @param {ChooseAnswer} answer */
 export function drawn(answer) {
   const made = element("div", "");
-  made.append(...unknown(answer), ...insteadOf(answer), ...uncovered(answer));
+  made.append(...unknown(answer), ...operations(answer), ...insteadOf(answer), ...uncovered(answer));
   if (answer.choices.length) made.append(element("h2", "", "Choices"), table(answer.choices));
   if (!answer.complete)
     made.append(note("Not all triples were looked at: there are too many."));
@@ -57,6 +58,22 @@ function unknown({ unknown: parts }) {
   }));
   if (parts.length > UNKNOWN) list.append(element("li", "", `and ${number(parts.length - UNKNOWN)} more`));
   made.append(element("summary", "", `Not understood (${number(parts.length)})`), list);
+  return [made];
+}
+
+/** @param {ChooseAnswer} answer */
+function operations({ operations: found }) {
+  if (!found.length) return [];
+  const made = element("details", "pb-fold");
+  made.open = found.length <= NAMED;
+  const list = element("ul", "");
+  list.append(...found.slice(0, UNKNOWN).map((one) => {
+    const line = element("li", "");
+    line.append(element("code", "", one.operation), ` is an API operation. It needs ${needs(one)}.`);
+    return line;
+  }));
+  if (found.length > UNKNOWN) list.append(element("li", "", `and ${number(found.length - UNKNOWN)} more`));
+  made.append(element("summary", "", `API operations (${number(found.length)})`), list);
   return [made];
 }
 
