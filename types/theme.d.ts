@@ -296,6 +296,8 @@ interface ChooseChoice {
   /** Each with its address below the site's root. */
   risks: { rule: string; title: string; open: boolean; place: string }[];
   rank: { score: number; excess: number; risks: number };
+  /** What several policies make possible together as none does alone. */
+  together?: JointPaths | null;
 }
 
 interface ChooseAnswer {
@@ -340,7 +342,13 @@ interface Unread {
 }
 
 /** What the worker answers. */
-type Answered = { unread: Unread[] } | { result: SideBySide };
+type Answered = { unread: Unread[] } | { result: SideBySide; together: SidePaths };
+
+/** What the policies of each side make possible together. */
+interface SidePaths {
+  a: JointPaths;
+  b: JointPaths;
+}
 
 interface SideRule {
   rule: string;

@@ -16,6 +16,7 @@ from policybook.book.context import BookContext
 from policybook.data.asked_text import asked_text
 from policybook.output.engine.files import engine_operations
 from policybook.output.json.choose_result import choose_result
+from policybook.output.risk_steps import risk_steps
 from policybook.output.search_index import finder
 
 from tests.support.books import REPOSITORY
@@ -73,6 +74,7 @@ def page_answers(context: BookContext, questions: Sequence[Question]) -> list[An
         "names": json.loads(_file(context, finder.NAMES)),
         "membership": json.loads(_file(context, finder.MEMBERSHIP)),
         "operations": msgspec.to_builtins(engine_operations(context.operations.all().values())),
+        "steps": msgspec.to_builtins(risk_steps(context)),
         "questions": questions,
     }
     ran = subprocess.run(

@@ -1,6 +1,7 @@
 // Draws the choices: a table with what each grants beyond the actions, and what was not understood.
 import { element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
+import { drawnPaths } from "../tools/risks.js";
 import { needs } from "../tools/operations.js";
 import { count, number } from "../words.js";
 
@@ -148,12 +149,12 @@ function headCell(title) {
 }
 
 /** @param {ChooseChoice} choice */
-function choiceRow({ policies, excess, conditional, risks, rank }) {
+function choiceRow({ policies, excess, conditional, risks, rank, together }) {
   const cells = [
     [lines(policies.map((name) => link(name, `policies/${name}/`)))],
     excess.length ? excess.map(level) : [element("span", "pb-none", "nothing else")],
     conditional.length ? [part(conditional)] : [none()],
-    risks.length ? [lines(risks.map(risk))] : [none()],
+    [...(risks.length ? [lines(risks.map(risk))] : [none()]), ...paths(policies, together)],
     [element("span", "", number(rank.score))],
   ];
   return row(cells.map((parts, at) => {
@@ -163,6 +164,14 @@ function choiceRow({ policies, excess, conditional, risks, rank }) {
     made.append(...parts);
     return made;
   }));
+}
+
+/**
+ * @param {string[]} policies
+ * @param {JointPaths | null | undefined} together
+ */
+function paths({ length }, together) {
+  return together ? drawnPaths(together, length === 2 ? "This pair" : "This triple", length > 2) : [];
 }
 
 /**

@@ -1,18 +1,20 @@
 // Chooses policies apart from the page, which ends this worker if it takes too long.
 //
-// The first message is "ready", once the files of the finder and the API operations are there.
+// The first message is "ready", once the files are there.
 import { Index } from "../finder/index.js";
 import { operationsOf } from "../tools/operations.js";
 import { answer } from "./answer.js";
 import { Membership } from "./membership.js";
+import { withPaths } from "./together.js";
 
 const ROOT = new URL("../..", import.meta.url);
 
-const FILES = ["search/names.json", "search/membership.json", "engine/operations.json"];
+const FILES = ["search/names.json", "search/membership.json", "engine/operations.json", "engine/risk-steps.json"];
 
-const data = Promise.all(FILES.map(json)).then(([names, file, operations]) => ({
+const data = Promise.all(FILES.map(json)).then(([names, file, operations, steps]) => ({
   membership: new Membership(new Index(names), file),
   operations: operationsOf(operations),
+  steps,
 }));
 data.then(
   () => postMessage({ ready: true }),
@@ -20,8 +22,8 @@ data.then(
 );
 
 addEventListener("message", async ({ data: question }) => {
-  const { membership, operations } = await data;
-  postMessage({ answer: answer(membership, operations, question) });
+  const { membership, operations, steps } = await data;
+  postMessage({ answer: withPaths(answer(membership, operations, question), steps) });
 });
 
 /** @param {string} path below the site's root */
