@@ -25,6 +25,7 @@ interface NamesFile {
   rows: PolicyRows;
   keys: string[];
   key_slugs: Record<string, string>;
+  operations: [always: number, actions: string, ...services: string[]][];
 }
 
 /** What is shown of each policy, in the order of the names. */
@@ -88,7 +89,7 @@ interface Service {
   page: string;
 }
 
-type Kind = "page" | "service" | "policy" | "action" | "key" | "pattern" | "text";
+type Kind = "page" | "service" | "policy" | "action" | "key" | "pattern" | "text" | "operation";
 
 interface PolicyLink {
   name: string;
