@@ -34,7 +34,7 @@ export default [
       `${assets}/lists/{bar,cells,list,marks,near,shape,source}.js`,
       `${assets}/compare/{action-links,columns,evidence,more,page,picker,result,side,sources,trouble,worker}.js`,
       `${assets}/choose/{page,result,worker}.js`,
-      `${assets}/tools/asking.js`,
+      `${assets}/tools/{asking,risks}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],

@@ -178,6 +178,20 @@ interface CatalogueService {
   keys: Record<string, number>;
 }
 
+/** engine/operations.json: operations of the same actions, by the prefix of their service. */
+type OperationsFile = [
+  actions: string[],
+  sometimes: [action: string, when: string][],
+  names: Record<string, string[]>,
+][];
+
+/** An API operation without an action of its own name, as `policybook grants` has it. */
+interface ApiOperation {
+  operation: string;
+  actions: string[];
+  sometimes: { action: string; when: string }[];
+}
+
 // --- between the engine's own modules -------------------------------------------------------------
 
 type Grant = import("../templates/theme/assets/engine/model/documents.js").Grant;

@@ -25,6 +25,7 @@ interface NamesFile {
   rows: PolicyRows;
   keys: string[];
   key_slugs: Record<string, string>;
+  operations: [always: number, actions: string, ...services: string[]][];
 }
 
 /** What is shown of each policy, in the order of the names. */
@@ -88,7 +89,7 @@ interface Service {
   page: string;
 }
 
-type Kind = "page" | "service" | "policy" | "action" | "key" | "pattern" | "text";
+type Kind = "page" | "service" | "policy" | "action" | "key" | "pattern" | "text" | "operation";
 
 interface PolicyLink {
   name: string;
@@ -296,6 +297,8 @@ interface ChooseChoice {
   /** Each with its address below the site's root. */
   risks: { rule: string; title: string; open: boolean; place: string }[];
   rank: { score: number; excess: number; risks: number };
+  /** What several policies make possible together as none does alone. */
+  together?: JointPaths | null;
 }
 
 interface ChooseAnswer {
@@ -304,6 +307,7 @@ interface ChooseAnswer {
   choices: ChooseChoice[];
   complete: boolean;
   insteadOf: { unused: LevelActions[]; notGranted: string[]; noPolicies: string[] } | null;
+  operations: ApiOperation[];
   unknown: { text: string; why: string }[];
 }
 
@@ -339,7 +343,13 @@ interface Unread {
 }
 
 /** What the worker answers. */
-type Answered = { unread: Unread[] } | { result: SideBySide };
+type Answered = { unread: Unread[] } | { result: SideBySide; together: SidePaths };
+
+/** What the policies of each side make possible together. */
+interface SidePaths {
+  a: JointPaths;
+  b: JointPaths;
+}
 
 interface SideRule {
   rule: string;

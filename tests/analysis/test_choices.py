@@ -205,6 +205,6 @@ def test_random_books_with_denies_are_answered_as_by_brute_force(seed: int) -> N
 
 def test_questions_come_from_texts() -> None:
     """A pattern asks for all actions that it matches."""
-    asked = asked_actions(asked_text("s3:GetObj* s3:Nope"), small_catalogue())
+    asked = asked_actions(asked_text("s3:GetObj* s3:Nope"), small_catalogue(), {})
     assert {action.name for action in asked.actions} >= {"s3:getobject"}
     assert [part.text for part in asked.unknown] == ["s3:Nope"]

@@ -98,6 +98,28 @@ def test_sides_are_swapped_and_emptied_and_the_browser_goes_back(compare: Page) 
     assert query(compare) == {"a": [f"{PIPELINES}@v1"]}
 
 
+def test_what_the_policies_of_a_side_make_possible_together_is_said(compare: Page) -> None:
+    """Neither of two documents escalates alone; the link leads to the page of the rule."""
+
+    def allowing(*actions: str) -> str:
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        return json.dumps({"Statement": [statement]})
+
+    paste(compare, "A", allowing("iam:PassRole"))
+    paste_again = compare.get_by_role("region", name="A", exact=True)
+    paste_again.get_by_label("A policy document as JSON").fill(
+        allowing("lambda:CreateFunction", "lambda:InvokeFunction")
+    )
+    paste_again.get_by_role("button", name="Add to A").click()
+    pick(compare, "B", PIPELINES)
+    result = compare.locator(ANSWER)
+    expect(result).to_contain_text("Together, A can escalate, as no policy of it does alone:")
+    expect(result).to_contain_text("pasted document with pasted document (2)")
+    expect(result).not_to_contain_text("Together, B")
+    result.locator("a[href*='risks/']").first.click()
+    expect(compare.get_by_role("heading", name="Policies together")).to_be_visible()
+
+
 # --- linked ---------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,13 @@ from tests.support.books import BOOK, DATA
 from tests.support.cli import refusal, run
 
 DOCS = "arn:aws:s3:::docs/*"
+OPERATIONS = """
+groups:
+  - operations: [s3:HeadObject]
+    actions: [s3:GetObject]
+    sometimes: [{action: s3:ListBucket, when: the object does not exist}]
+    source: {title: A page, url: "https://docs.aws.amazon.com/"}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     secure = allowing(("sqs:SendMessage", "*"))
     secure["Statement"][0]["Condition"] = if_secure  # type: ignore[index]  # a list
     put(book, "Secure", secure)
+    (book / "data/operations.yml").write_text(OPERATIONS)
     return book / "data"
 
 
@@ -151,3 +159,30 @@ def test_an_action_that_only_policies_name_is_known() -> None:
         *("--data", DATA),
     )
     assert "elastic-inference:Connect (Uncatalogued)" in ran.stdout
+
+
+# --- API operations -------------------------------------------------------------------------------
+
+
+def test_an_operation_means_the_actions_that_it_always_needs(data: Path) -> None:
+    """In any case; what it needs only in some cases is said and not counted."""
+    status, answer = found(data, "--policy", "Reads", "s3:headobject")
+    assert status == 0
+    assert names(answer) == {"has": ["s3:GetObject"], "conditional": [], "lacks": []}
+    assert answer["has"][0]["asked"] == ["s3:headobject"]
+    (operation,) = answer["operations"]
+    assert operation["sometimes"] == [
+        {"action": "s3:ListBucket", "when": "the object does not exist"}
+    ]
+    text = run("covers", "--policy", "Reads", "s3:HeadObject", "--data", data).stdout
+    assert text.startswith(
+        "s3:HeadObject is an API operation. It needs s3:GetObject, and s3:ListBucket if the object "
+        "does not exist.\n"
+    )
+
+
+def test_an_operation_that_no_source_knows_is_unknown(data: Path) -> None:
+    status, answer = found(data, "--policy", "Reads", "s3:ListObjectsV9")
+    assert status == 1
+    assert [part["text"] for part in answer["unknown"]] == ["s3:ListObjectsV9"]
+    assert answer["operations"] == []

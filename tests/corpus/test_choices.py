@@ -121,6 +121,7 @@ def test_sixty_questions_about_coverage_agree_with_trying_requests(aws: BookCont
         asked = asked_actions(
             asked_text(" ".join((*chance.sample(own, min(3, len(own))), *chance.sample(every, 3)))),
             aws.catalogue,
+            {},
         )
         documents = [document(aws, name) for name in some]
         attached = [Attached(*pair) for pair in zip(some, documents, strict=True)]
@@ -264,7 +265,7 @@ def _add(
     documents = [document(aws, name) for name in policies]
     sources = [one.source for one in documents]
     attached = [Attached(*pair) for pair in zip(policies, documents, strict=True)]
-    asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue)
+    asked = asked_actions(asked_text(" ".join(needed)), aws.catalogue, {})
     for cover in covers_of(asked.actions, attached, aws.catalogue):
         action = cover.action.name
         if action.partition(":")[0] in NOT_ASKED:

@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 import pytest
 from policybook.analysis.risks import Rulebook
-from policybook.analysis.side_by_side import side_by_side, union
+from policybook.analysis.side_by_side import side_by_side
 from policybook.book.limits import COMPARED_FETCHED
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.documents import Document
+from policybook.model.union import union
 from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 from policybook.output.json.comparison_result import (
     SideDocument,

@@ -69,6 +69,7 @@ STATEMENTS = (
             "BinaryEquals": {"a": ["YQ==", "Y"]},
         },
     },
+    {"Action": ["s3:HeadObject", " s3:listobjectsv2", "dynamodb:TransactWriteItems", "s3:Head*"]},
     {"Action": "s3:GetObject", "Resource": {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "B"}]]}},
     {"Action": "s3:GetObject", "Resource": [{"Fn::GetAtt": ["B", "Arn"]}, {"Fn::If": ["a", "b"]}]},
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from policybook.analysis.operations import Operation, operations
 from policybook.analysis.overlap import Overlap, current_documents, overlaps
 from policybook.analysis.overlap_pairs import related
 from policybook.analysis.risks import Rulebook
@@ -17,7 +18,11 @@ from policybook.checks.documents import own_findings
 from policybook.data.own_documents import own_documents
 from policybook.model.book import Book
 from policybook.model.documents import Document
-from policybook.output.engine.engine_data import engine_catalogue, engine_rules
+from policybook.output.engine.engine_data import (
+    engine_catalogue,
+    engine_operations,
+    engine_rules,
+)
 from policybook.output.engine.engine_policies import engine_policies
 from policybook.output.own_documents.document_results import document_answers
 
@@ -40,6 +45,7 @@ def answers_of_the_page(
     """
     files = {
         "catalogue": engine_catalogue(catalogue),
+        "operations": engine_operations(operations(book.operations, catalogue).values()),
         "rules": engine_rules(book.rules.values()),
         "policies": engine_policies(current_documents(book)),
     }
@@ -66,12 +72,14 @@ def answers_of_the_program(book: Book, catalogue: Catalogue, asked: Iterable[Ask
         return overlaps(found)[""]
 
     rulebook = Rulebook(book.rules, catalogue)
-    return [_answer(rulebook, catalogue, overlap, *question) for question in asked]
+    known = operations(book.operations, catalogue)
+    return [_answer(rulebook, catalogue, known, overlap, *question) for question in asked]
 
 
 def _answer(
     rulebook: Rulebook,
     catalogue: Catalogue,
+    known: Mapping[str, Operation],
     overlap: Callable[[Document], Overlap],
     text: str,
     boundary: str,
@@ -83,7 +91,7 @@ def _answer(
         if own.document:
             found_overlap = overlap(own.document)
             answers = document_answers(own.document, rulebook, catalogue, found_overlap, limit)
-        findings = msgspec.to_builtins(own_findings(own, catalogue))
+        findings = msgspec.to_builtins(own_findings(own, catalogue, known))
         for finding in findings:
             del finding["file"]
         found.append({"path": own.at, "line": own.line, "findings": findings, "answers": answers})

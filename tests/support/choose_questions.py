@@ -14,7 +14,9 @@ from policybook.analysis.chosen import Switches, chosen
 from policybook.analysis.instead_of import unused_actions
 from policybook.book.context import BookContext
 from policybook.data.asked_text import asked_text
+from policybook.output.engine.engine_data import engine_operations
 from policybook.output.json.choose_result import choose_result
+from policybook.output.risk_steps import risk_steps
 from policybook.output.search_index import finder
 
 from tests.support.books import REPOSITORY
@@ -48,6 +50,8 @@ def _question(
     words = chance.sample(pool, min(len(pool), chance.choice((1, 2, 3, 5, 10, 20, 50))))
     if chance.random() < 0.2:
         words.append(chance.choice((f"{services[0]}:List*", f"{services[0]}:*", "no:Such", "x")))
+    operations = sorted(context.operations.all())
+    words.extend(chance.sample(operations, min(len(operations), chance.choice((0, 0, 0, 1, 2)))))
     documented = [n for n, p in context.book.policies.items() if p.current and p.current.document]
     instead = chance.sample(documented, 2) if chance.random() < 0.2 else []
     return {
@@ -69,6 +73,8 @@ def page_answers(context: BookContext, questions: Sequence[Question]) -> list[An
     given = {
         "names": json.loads(_file(context, finder.NAMES)),
         "membership": json.loads(_file(context, finder.MEMBERSHIP)),
+        "operations": msgspec.to_builtins(engine_operations(context.operations.all().values())),
+        "steps": msgspec.to_builtins(risk_steps(context)),
         "questions": questions,
     }
     ran = subprocess.run(
@@ -97,7 +103,8 @@ def command_answer(context: BookContext, question: Question) -> Any:
         of["customerManaged"],
         of["most"],
     )
-    asked = asked_actions(asked_text(question["text"]), context.catalogue)
+    known = context.operations.all()
+    asked = asked_actions(asked_text(question["text"]), context.catalogue, known)
     needed = tuple(action.name for action in asked.actions)
     unused = None
     if question["insteadOf"]:
@@ -122,6 +129,10 @@ def comparable(answer: Any) -> Any:
         "actions": sorted(_lower(answer["actions"])),
         "uncovered": sorted(_lower(answer["uncovered"])),
         "complete": answer["complete"],
+        "operations": [
+            {key: one[key] for key in ("operation", "actions", "sometimes")}
+            for one in answer["operations"]
+        ],
         "unknown": sorted(part["text"] for part in answer["unknown"]),
         "unused": instead and _levels(instead["unused"]),
         "not granted": instead and sorted(_lower(left)),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from policybook.analysis.operations import Operation
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.asked_text import Asked, AskedText, NotUnderstood
 from policybook.iam.patterns import has_wildcard
@@ -28,20 +29,32 @@ class AskedAction(Struct, frozen=True):
 
 
 class AskedActions(Struct, frozen=True):
-    """The actions that are asked about, in order, and what is no action."""
+    """The actions that are asked about, in order, and what is no action.
+
+    `operations` are the API operations that are asked about and have no action of their own name,
+    in order; the actions that they always need are among the actions, those of some cases are not.
+    """
 
     actions: tuple[AskedAction, ...]
+    operations: tuple[Operation, ...]
     unknown: tuple[NotUnderstood, ...]
 
 
 def asked_actions(
-    text: AskedText, catalogue: Catalogue, uncatalogued: Mapping[str, str] | None = None
+    text: AskedText,
+    catalogue: Catalogue,
+    operations: Mapping[str, Operation],
+    uncatalogued: Mapping[str, str] | None = None,
 ) -> AskedActions:
-    """The actions that a text asks about; each pattern means all actions that it matches.
+    """The actions that a text asks about.
+
+    Each pattern means all actions that it matches, and an API operation without an action of its
+    name the actions that it always needs.
 
     Args:
         text: What was read.
         catalogue: AWS's list.
+        operations: The API operations that are known, by name in lower case.
         uncatalogued: Further actions that policies name: as written, by full name in lower case.
             Default: only actions in AWS's list count.
     """
@@ -49,9 +62,19 @@ def asked_actions(
     asked: dict[str, list[str]] = {}
     levels: dict[str, str] = {}
     unknown = list(text.not_understood)
+    meant: dict[str, Operation] = {}
     for one in text.names:
-        named = _named(one, catalogue, further)
-        if not named:
+        name = _looked_up(one, catalogue)
+        named = dict(_named(name, catalogue, further))
+        if not named and name in operations:
+            meant[name] = operations[name]
+            for action in operations[name].actions:
+                needed = _named(action.lower(), catalogue, further)
+                named.update(needed)
+                if not needed:
+                    why = f"needs {action}, which is not in AWS's action list"
+                    unknown.append(NotUnderstood(one.text, why))
+        elif not named:
             unknown.append(_unknown(one, catalogue, uncatalogued is not None))
         for name, level in named.items():
             levels[name] = level
@@ -60,7 +83,7 @@ def asked_actions(
         AskedAction(name, catalogue.spelled(name) or further[name], level, tuple(asked[name]))
         for name, level in levels.items()
     )
-    return AskedActions(tuple(found), tuple(unknown))
+    return AskedActions(tuple(found), tuple(meant.values()), tuple(unknown))
 
 
 def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
@@ -80,11 +103,14 @@ def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
     }
 
 
-def _named(one: Asked, catalogue: Catalogue, uncatalogued: Mapping[str, str]) -> Mapping[str, str]:
+def _looked_up(one: Asked, catalogue: Catalogue) -> str:
+    """The name in lower case; an operation of Lambda without the version of its API."""
     lower = one.text.lower()
-    if one.kind == "operation":
-        dated = _DATED.fullmatch(lower)
-        lower = dated[1] if dated and not catalogue.action(lower) else lower
+    dated = _DATED.fullmatch(lower) if one.kind == "operation" else None
+    return dated[1] if dated and not catalogue.action(lower) else lower
+
+
+def _named(lower: str, catalogue: Catalogue, uncatalogued: Mapping[str, str]) -> Mapping[str, str]:
     if not has_wildcard(lower) and not catalogue.action(lower):
         return {lower: UNCATALOGUED} if lower in uncatalogued else {}
     return catalogue.named_by(lower)

@@ -10,6 +10,7 @@ from policybook.analysis.attached import Member, Scale, together
 from policybook.analysis.choices import Choice, Question, choices
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.patterns import has_wildcard
+from policybook.model.attachable import why_never_attached
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 
@@ -46,7 +47,7 @@ class Switches(Struct, frozen=True):
 
     def allow(self, policy: Policy) -> bool:
         """Whether choices may have the policy."""
-        if self.attachable and not is_attachable(policy):
+        if self.attachable and why_never_attached(policy):
             return False
         if self.no_deprecated and policy.deprecation.state == "deprecated":
             return False
@@ -129,15 +130,6 @@ def _details(membership: Membership, choice: Choice, needed: int) -> ChosenPolic
 def _names(membership: Membership, actions: int) -> Iterable[str]:
     digits = bin(actions)[:1:-1]
     return (membership.names[place] for place, digit in enumerate(digits) if digit == "1")
-
-
-def is_attachable(policy: Policy) -> bool:
-    """Whether principals of a customer's choice can have the policy, as far as is known.
-
-    A policy of a service-linked role cannot be attached to anything else (IAM User Guide, "Using
-    service-linked roles").
-    """
-    return policy.facts.attachable is not False and policy.facts.type != "service-linked-role"
 
 
 def granting_some(

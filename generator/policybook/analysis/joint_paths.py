@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 from policybook.analysis.risks import Flag, Rulebook, StepGrant
 from policybook.iam.mitigation import Mitigation, all_of, any_of
 from policybook.model.documents import Document
+from policybook.model.union import union
 
 Gain = Literal["new", "opened"]
 
@@ -85,20 +86,13 @@ def together(documents: Mapping[str, Document], rulebook: Rulebook) -> Together:
         name: {flag.rule: flag.mitigation for flag in rulebook.flags(document)}
         for name, document in documents.items()
     }
-    joint = rulebook.flags(union(documents.values()))
+    joint = rulebook.flags(union(tuple(documents.values())))
     places = _places(documents)
     paths = (_path(flag, places, alone) for flag in joint)
     matched = {flag.rule for flag in joint}
     single = {rule for found in alone.values() for rule in found}
     prevented = tuple(rule for rule in rulebook.rules if rule in single - matched)
     return Together(tuple(path for path in paths if path), alone, prevented)
-
-
-def union(documents: Iterable[Document]) -> Document:
-    """Return a document with the statements of all, numbered from 1."""
-    statements = [statement for document in documents for statement in document.statements]
-    numbered = (structs.replace(s, number=n) for n, s in enumerate(statements, 1))
-    return Document(tuple(numbered), {})
 
 
 _Places = Sequence[tuple[str, int]]

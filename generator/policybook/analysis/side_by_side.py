@@ -18,6 +18,7 @@ from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.grants import names_action
 from policybook.model.changes import WITHOUT_EFFECT, Change, Evidence, Verdict
 from policybook.model.documents import Document, Term
+from policybook.model.union import union
 
 Levels = Mapping[str, str]
 
@@ -72,20 +73,6 @@ def side_by_side(a: Sequence[Document], b: Sequence[Document], catalogue: Catalo
     differing = both if change.verdict not in WITHOUT_EFFECT else {}
     otherwise = dict(_otherwise(here, there, differing, catalogue))
     return SideBySide(change, only_a, both, only_b, otherwise)
-
-
-def union(documents: Sequence[Document]) -> Document:
-    """One document with the statements of all, numbered through in their order.
-
-    A single document is returned as it is.
-    """
-    if len(documents) == 1:
-        return documents[0]
-    statements = [statement for document in documents for statement in document.statements]
-    return Document(
-        tuple(structs.replace(s, number=number) for number, s in enumerate(statements, 1)),
-        {"Statement": [document.source for document in documents]},
-    )
 
 
 def _contains(change: Change, lacking: Sequence[Evidence]) -> Decided:

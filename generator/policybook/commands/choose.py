@@ -76,10 +76,11 @@ def choose(
     from policybook.analysis.asked_actions import asked_actions
     from policybook.analysis.chosen import Switches
     from policybook.analysis.instead_of import unused_actions
+    from policybook.analysis.operations import operations
 
     text = resolve_asked(actions)
     book, catalogue = resolve_book(config_file, data)
-    asked = asked_actions(text, catalogue)
+    asked = asked_actions(text, catalogue, operations(book.operations, catalogue))
     needed = tuple(action.name for action in asked.actions)
     unused = None
     if instead_of:
@@ -121,8 +122,9 @@ def _print(
         print_json(choose_result(asked, needed, found, unused, spelled))
         return
     from policybook.commands.choose_report import choice_lines, unused_lines
-    from policybook.commands.covers_report import unknown_lines
+    from policybook.commands.covers_report import operation_lines_of, unknown_lines
 
+    print_lines(operation_lines_of(asked))
     if unused:
         print_lines(unused_lines(unused, spelled))
     print_lines(choice_lines(found, book.rules, spelled))

@@ -35,24 +35,27 @@ def covers(
 ) -> None:
     """Say which of ACTIONS policies grant, alone or attached together.
 
-    ACTIONS are actions, patterns, and files with actions, AccessDenied messages, events of
-    CloudTrail or last accessed actions; - is standard input.
+    ACTIONS are actions, patterns, API operations such as s3:HeadObject, and files with actions,
+    AccessDenied messages, events of CloudTrail or last accessed actions; - is standard input.
 
     Exit status: 1 if something is lacking or not understood.
     """
     from policybook.analysis.asked_actions import asked_actions, uncatalogued_actions
     from policybook.analysis.covers import covers_of
-    from policybook.commands.covers_report import cover_lines, unknown_lines
+    from policybook.analysis.operations import operations
+    from policybook.commands.covers_report import cover_lines, operation_lines_of, unknown_lines
     from policybook.output.json.covers_result import covers_result
 
     text = resolve_asked(actions)
     book, catalogue = resolve_book(config_file, data)
     attached = [resolve_attached(book, name) for name in dict.fromkeys(policies)]
-    asked = asked_actions(text, catalogue, uncatalogued_actions(book, catalogue))
+    known = operations(book.operations, catalogue)
+    asked = asked_actions(text, catalogue, known, uncatalogued_actions(book, catalogue))
     found = covers_of(asked.actions, attached, catalogue)
     if output_format == "json":
         print_json(covers_result(attached, asked, found))
     else:
+        print_lines(operation_lines_of(asked))
         print_lines(cover_lines(found))
         for line in unknown_lines(asked.unknown):
             click.echo(line, err=True)

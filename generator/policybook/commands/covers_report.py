@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from policybook.analysis.asked_actions import AskedActions
 from policybook.analysis.covers import Cover, Held
 from policybook.analysis.since import since_words
 from policybook.book.prose.terms import term_text
+from policybook.commands.text_report import operation_lines
 from policybook.data.asked_text import NotUnderstood
 from policybook.errors import one_line
 from policybook.iam.denies import GRANTED
@@ -43,6 +45,12 @@ def _held(held: Held) -> str:
     limit = f" (Deny in {'; '.join(denies)})" if denies else ""
     what = f"{through} on {term_text(answer.resource)}{condition}{limit}"
     return f"  {answer.certainty:<11} {where}: {what}"
+
+
+def operation_lines_of(asked: AskedActions) -> Iterator[str]:
+    """Yield what the API operations that are asked about need, and who says so."""
+    for operation in asked.operations:
+        yield from operation_lines(operation)
 
 
 def unknown_lines(unknown: Iterable[NotUnderstood]) -> Iterator[str]:

@@ -27,6 +27,7 @@ from policybook.lists.table import (
     level_counts,
     levels_bits,
 )
+from policybook.model.attachable import can_be_attached
 from policybook.model.policies import Policy
 from policybook.wording import label
 
@@ -113,7 +114,7 @@ def _change(line: PolicyLine) -> LinkCell:
 
 def attachable(policy: Policy) -> str:
     """Whether the policy can be attached, as a key of `ATTACHABLE_LABELS`."""
-    if policy.deprecation.state == "deprecated" or policy.facts.attachable is False:
+    if not can_be_attached(policy):
         return "no"
     return "yes" if policy.facts.attachable else "unknown"
 

@@ -13,11 +13,20 @@ def can_be_attached(policy: Policy) -> bool:
 def why_not_attached(policy: Policy) -> str:
     """Why the policy cannot be attached next to others; "" if nothing says so.
 
-    Policies of service-linked roles belong to these roles alone, and deprecated policies cannot be
-    attached anew (IAM User Guide, "Managed policies and inline policies").
+    Deprecated policies cannot be attached anew (IAM User Guide, "Managed policies and inline
+    policies").
+    """
+    return why_never_attached(policy) or (
+        "it is deprecated" if policy.deprecation.state == "deprecated" else ""
+    )
+
+
+def why_never_attached(policy: Policy) -> str:
+    """Why no principal of a customer's choice can have the policy, not even from earlier on; or "".
+
+    Policies of service-linked roles belong to these roles alone (IAM User Guide, "Managed policies
+    and inline policies").
     """
     if policy.facts.type == "service-linked-role":
         return "it belongs to a service-linked role"
-    if policy.deprecation.state == "deprecated":
-        return "it is deprecated"
     return "AWS says that it cannot be attached" if policy.facts.attachable is False else ""

@@ -64,7 +64,7 @@ test("a pattern of NotResource is marked", () => {
 });
 
 test("an index of another format is rejected", () => {
-  assert.throws(() => new Index({ ...names, format: 1 }), /expected format 3 .* found 1/);
+  assert.throws(() => new Index({ ...names, format: 1 }), /expected format 4 .* found 1/);
 });
 
 test("patterns of other policies are rejected", () => {

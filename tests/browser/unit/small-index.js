@@ -48,7 +48,7 @@ const PATTERNS = ["*", "arn:aws:s3:::*", "arn:aws:s3:::*sagemaker*", "arn:aws:s3
 function names() {
   const services = Object.values(SERVICES);
   return {
-    format: 3, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
+    format: 4, stamp: STAMP, site: SITE, arns: "iam s3", elsewhere: "services/", resources: PATTERNS.length + 1,
     verbs: [], usual: "", nouns: services.map(() => ""),
     prefixes: Object.keys(SERVICES),
     titles: services.map(({ title }) => title),
@@ -60,6 +60,7 @@ function names() {
       Object.keys(actions).map((name) => (/^(Get|Describe)/.test(name) ? "r" : "w")).join(""),
     ),
     flips: {}, slugs: {}, policies: POLICIES, rows: ROWS, keys: KEYS, key_slugs: {},
+    operations: [[1, "s3:GetObject", "s3 HeadObject"], [0, "s3:PutObject s3:DeleteObject", "s3 RenameAny"]],
   };
 }
 
@@ -68,19 +69,19 @@ export function smallIndex() {
   const index = new Index(names());
   const patterns = [...PATTERNS, ["arn:aws:s3:::private"]];
   index.addPatterns({
-    format: 3, stamp: STAMP, patterns,
+    format: 4, stamp: STAMP, patterns,
     services: [["s3", patterns.length]],
     anchors: "0123456789".repeat(patterns.length),
     policies: patterns.map((_, place) => String(place % POLICIES.length)),
     denying: { 1: [1] },
   });
   index.addFile("versions.json", {
-    format: 3, stamp: STAMP,
+    format: 4, stamp: STAMP,
     keys: ["v1", "v12 v11 v3 v2 v1", "v3 v2~2 v2 v1"],
     defaults: [":?", ": 2020-01-01:v1 2021-06-01:v2? 2022-01-01:v3", ":v1 2024-02-01:v3"],
   });
   index.addFile("arns/s3.json", {
-    format: 3, stamp: STAMP,
+    format: 4, stamp: STAMP,
     formats: [
       ["arn:${Partition}:s3:::${BucketName}", ":/"],
       ["arn:${Partition}:s3:::${BucketName}/${ObjectName}", ""],

@@ -1,4 +1,4 @@
-"""The data of the engine in the browser: AWS's action list, and the risk rules.
+"""The data of the engine in the browser: AWS's action list, API operations, and the risk rules.
 
 The code is `templates/theme/assets/engine/`; `types/engine.d.ts` describes the files.
 """
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from policybook.analysis.operations import Operation
 from policybook.book.context import BookContext
 from policybook.book.site_file import one_file
 from policybook.catalogue.arn_notes import arn_notes
@@ -20,7 +21,9 @@ from policybook.catalogue.condition_keys import GLOBAL_ARRAYS, GLOBAL_SINGLE
 from policybook.catalogue.services import LEVELS, Service
 from policybook.model.risk_rules import Rule
 
-CATALOGUE, RULES = "engine/catalogue.json", "engine/rules.json"
+CATALOGUE, OPERATIONS, RULES = (
+    f"engine/{name}.json" for name in ("catalogue", "operations", "rules")
+)
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -98,6 +101,32 @@ def _digit(levels: Iterable[str]) -> str:
     return _DIGITS[sum(1 << LEVELS.index(level) for level in set(levels))]
 
 
+class EngineOperations(Struct, frozen=True, array_like=True):
+    """API operations that the same actions authorise.
+
+    `sometimes` has each action that is needed only in some cases, and in which. `names` has the
+    operations by the prefix of their service.
+    """
+
+    actions: tuple[str, ...]
+    sometimes: tuple[tuple[str, str], ...]
+    names: Mapping[str, tuple[str, ...]]
+
+
+def engine_operations(operations: Iterable[Operation]) -> tuple[EngineOperations, ...]:
+    """The API operations that have no action of their own name, as the browser reads them."""
+    alike: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], dict[str, list[str]]] = {}
+    for found in operations:
+        sometimes = tuple((case.action, case.when) for case in found.sometimes)
+        prefix, _, name = found.name.partition(":")
+        names = alike.setdefault((found.actions, sometimes), {})
+        names.setdefault(prefix, []).append(name)
+    return tuple(
+        EngineOperations(*needed, {prefix: tuple(own) for prefix, own in names.items()})
+        for needed, names in alike.items()
+    )
+
+
 def engine_rules(rules: Iterable[Rule]) -> tuple[Any, ...]:
     """The risk rules as the engine reads them: the entries of `rules.yml` without their prose."""
     kept = ("id", "title", "kind", "steps")
@@ -109,11 +138,16 @@ def _catalogue_file(context: BookContext) -> bytes:
     return msgspec.json.encode(engine_catalogue(context.catalogue))
 
 
+def _operations_file(context: BookContext) -> bytes:
+    return msgspec.json.encode(engine_operations(context.operations.all().values()))
+
+
 def _rules_file(context: BookContext) -> bytes:
     return msgspec.json.encode(engine_rules(context.book.rules.values()))
 
 
 FILES = (
     one_file(CATALOGUE, "", _catalogue_file),
+    one_file(OPERATIONS, "", _operations_file),
     one_file(RULES, "", _rules_file),
 )

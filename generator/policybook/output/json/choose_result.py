@@ -11,6 +11,7 @@ from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
 from policybook.analysis.chosen import Chosen, ChosenPolicies
 from policybook.analysis.instead_of import Unused
 from policybook.output.json.covers_result import UnknownResult, unknown_results
+from policybook.output.json.operation_results import OperationResult, operation_result
 
 Spelled = Callable[[str], str]
 """Returns the full name of an action as AWS spells it."""
@@ -94,6 +95,8 @@ class ChooseResult(Struct, frozen=True):
         complete: Whether all combinations were looked at.
         weights: The weights behind the ranking.
         instead_of: What is not used of the documents of `--instead-of`, or null.
+        operations: The API operations that were asked about and have no action of their name; the
+            actions that they always need are among the others.
         unknown: What is no action.
     """
 
@@ -103,6 +106,7 @@ class ChooseResult(Struct, frozen=True):
     complete: bool
     weights: WeightsResult
     instead_of: UnusedResult | None
+    operations: tuple[OperationResult, ...]
     unknown: tuple[UnknownResult, ...]
 
 
@@ -125,6 +129,7 @@ def choose_result(
         found.complete,
         WeightsResult(LEVEL_WEIGHTS, *RISK_WEIGHTS),
         _unused(unused, of) if unused else None,
+        tuple(map(operation_result, asked.operations)),
         unknown_results(asked.unknown),
     )
 

@@ -12,6 +12,7 @@ from policybook.data.asked_text import NotUnderstood
 from policybook.iam.denies import Certainty
 from policybook.output.json.conditions import Condition, condition_block
 from policybook.output.json.history_results import StartResult, start_result
+from policybook.output.json.operation_results import OperationResult, operation_result
 
 
 class AttachedResult(Struct, frozen=True):
@@ -95,6 +96,8 @@ class CoversResult(Struct, frozen=True):
         conditional: The actions that are granted under a condition, on some resources, or limited
             by a Deny.
         lacks: The actions that are not granted.
+        operations: The API operations that were asked about and have no action of their name; the
+            actions that they always need are among the others.
         unknown: What is no action.
     """
 
@@ -102,6 +105,7 @@ class CoversResult(Struct, frozen=True):
     has: tuple[CoverResult, ...]
     conditional: tuple[CoverResult, ...]
     lacks: tuple[CoverResult, ...]
+    operations: tuple[OperationResult, ...]
     unknown: tuple[UnknownResult, ...]
 
 
@@ -120,6 +124,7 @@ def covers_result(
         of("has"),
         of("conditional"),
         of("lacks"),
+        tuple(map(operation_result, asked.operations)),
         unknown_results(asked.unknown),
     )
 

@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
@@ -26,17 +25,19 @@ from policybook.iam.grants import EVERYTHING
 from policybook.output.search_index.arns import arn_services, resource_terms, service_arns
 from policybook.output.search_index.membership import membership_file
 from policybook.output.search_index.opensearch import description
+from policybook.output.search_index.operations import indexed_operations
 from policybook.output.search_index.packing import (
     IndexedAction,
     IndexedService,
     Packed,
     common_verbs,
+    distances,
     segment,
 )
 from policybook.output.search_index.policies import PolicyRows, policy_rows, versions
 from policybook.output.search_index.site_pages import IndexedPage, site_pages
 
-FORMAT = 3
+FORMAT = 4
 NAMES = "search/names.json"
 PATTERNS = "search/patterns.json"
 VERSIONS = "search/versions.json"
@@ -73,6 +74,9 @@ class Names(Struct, frozen=True):
         rows: What is shown of each policy.
         keys: The condition keys.
         key_slugs: The slugs that cannot be derived from the key, by its position.
+        operations: The API operations without an action of their name, by the actions that they
+            need: 1 if they always need them and 0 if only in some cases, the actions, and for each
+            service its prefix and the names.
     """
 
     format: int
@@ -97,6 +101,7 @@ class Names(Struct, frozen=True):
     rows: PolicyRows
     keys: tuple[str, ...]
     key_slugs: Mapping[int, str]
+    operations: tuple[tuple[int | str, ...], ...]
 
 
 class Patterns(Struct, frozen=True):
@@ -207,6 +212,7 @@ def names(context: BookContext) -> Names:
             for place, (key, shown) in enumerate(keys.items())
             if (slug := segment(addresses.condition(key))) != _plain_slug(shown)
         },
+        operations=indexed_operations(context.operations.all().values()),
     )
 
 
@@ -243,13 +249,9 @@ def patterns(context: BookContext) -> Patterns:
         services=tuple(Counter(map(addresses.resource_service, terms)).items()),
         patterns=tuple(term.patterns if term.negated else term.patterns[0] for term in terms),
         anchors="".join(addresses.resource_anchor(term).removeprefix("r-") for term in terms),
-        policies=tuple(_distances(places) for places in policies),
+        policies=tuple(distances(places) for places in policies),
         denying={place: found for place, found in enumerate(denying) if found},
     )
-
-
-def _distances(places: Iterable[int]) -> str:
-    return ",".join(str(place - last - 1) for last, place in pairwise((-1, *places)))
 
 
 def _stamp(policies: Iterable[str]) -> str:
@@ -287,7 +289,6 @@ FILES = (
     one_file(PATTERNS, "", _patterns_file),
     one_file(VERSIONS, "", _versions_file),
     one_file(MEMBERSHIP, "", _membership_file),
-    # Policies and resource patterns are named by their positions among all.
     file_family(ARNS, "", arn_services, _arns_file, lambda context, service: WHOLE_BOOK),
     # Browsers only read it if the site has an address of its own.
     one_file(

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
-from policybook.analysis.chosen import is_attachable
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.facts.membership import MembershipFacts
+from policybook.model.attachable import why_never_attached
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule
@@ -96,7 +96,7 @@ def membership_file(
         },
         steps=tuple(map(_steps, map(facts.steps, book.policies))),
         rules=tuple(map(_rule, book.rules.values())),
-        unattachable=_where(book, lambda policy: not is_attachable(policy)),
+        unattachable=_where(book, lambda policy: bool(why_never_attached(policy))),
         customer_managed=_where(book, lambda policy: policy.facts.type == "customer-managed"),
         weights={LEVEL_LETTERS[level]: weight for level, weight in LEVEL_WEIGHTS.items()},
         risk_weights=RISK_WEIGHTS,

@@ -145,3 +145,12 @@ def _front_coded(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 def segment(target: Target) -> str:
     """Return the last segment of an address."""
     return target.url.removesuffix(".html").rstrip("/").rpartition("/")[2]
+
+
+def distances(places: Iterable[int]) -> str:
+    """Positions in order, each as the distance from the one before, less 1."""
+    found, last = [], -1
+    for place in places:
+        found.append(str(place - last - 1))
+        last = place
+    return ",".join(found)

@@ -1,7 +1,6 @@
 // What the page says about the parts of a document: its actions, wildcards, risks and limits.
 import { element } from "../dom.js";
-import { ROOT } from "../finder/fetching.js";
-import { LIMITS } from "../compare/result.js";
+import { limitsMark, ruleLink } from "../tools/risks.js";
 import { count, number } from "../words.js";
 import { code, fold, inStatements, levelMarks, list, longList, section } from "./parts.js";
 
@@ -115,9 +114,8 @@ export function risks(risks) {
   if (!risks.length) return section("Risks", "", [element("p", "", `No rule matches. ${note}`)]);
   const counted = count(risks.length, "rule matches", "rules match");
   const shown = risks.map(({ rule, title, kind, mitigation, steps }) => {
-    const link = element("a", "", "About this rule, and policies that match");
-    link.href = new URL(`risks/#rule-${encodeURIComponent(rule)}`, ROOT).href;
-    const head = [element("b", "", title), " ", limits(mitigation), " ", element("span", "pb-count", kind)];
+    const link = ruleLink(rule, "About this rule, and policies that match");
+    const head = [element("b", "", title), " ", limitsMark(mitigation), " ", element("span", "pb-count", kind)];
     return fold(head, () => [list(steps.map(step)), link]);
   });
   return section("Risks", counted, [element("p", "pb-fine", note), ...shown]);
@@ -130,14 +128,9 @@ function step({ does, grants }) {
     ...actions.slice(0, 8).flatMap((name) => [code(name), " "]),
     others ? "on all resources except " : "on ",
     ...resources.slice(0, 4).flatMap((pattern) => [code(pattern), " "]),
-    limits(mitigation),
+    limitsMark(mitigation),
   ];
   return [element("b", "", does), ...longList(grants, item, 12)];
-}
-
-/** @param {Mitigation} mitigation */
-function limits(mitigation) {
-  return element("span", `pb-tag${mitigation === "none" ? " pb-tag--warn" : ""}`, LIMITS[mitigation]);
 }
 
 /**

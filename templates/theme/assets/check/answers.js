@@ -11,15 +11,17 @@ import { wildcards } from "./wildcards.js";
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Policies } from "../engine/analysis/overlap.js" */
 /** @import { Document } from "../engine/model/documents.js" */
+/** @import { Operations } from "../tools/operations.js" */
 /** @import { FoundDocument } from "./found-documents.js" */
 
 /**
  * All errors and warnings about a document, in order of line.
  * @param {FoundDocument} found
  * @param {Catalogue} catalogue
+ * @param {Operations} operations
  */
-export function findingsOf(found, catalogue) {
-  if (found.document) found.add(documentFindings(found.document.source, catalogue));
+export function findingsOf(found, catalogue, operations) {
+  if (found.document) found.add(documentFindings(found.document.source, catalogue, operations));
   return found.findings
     .map((one) => ({ one, at: dotted(one.path) }))
     .sort((a, b) => a.one.line - b.one.line || compareTexts(a.at, b.at) || compareTexts(a.one.kind, b.one.kind))

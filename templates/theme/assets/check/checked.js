@@ -4,12 +4,14 @@ import { documentsIn } from "./found-documents.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Policies } from "../engine/analysis/overlap.js" */
+/** @import { Operations } from "../tools/operations.js" */
 /** @import { Document } from "../engine/model/documents.js" */
 
 /**
  * @typedef {object} Known what the engine knows
  * @property {Catalogue} catalogue
  * @property {RiskRule[]} rules
+ * @property {Operations} operations
  * @property {Policies} [policies] the overlap is not looked for without
  */
 
@@ -21,12 +23,12 @@ import { documentsIn } from "./found-documents.js";
  * @param {boolean} ofAws whether it is AWS's own, so that what IAM refuses from others is a warning
  * @returns {CheckedDocument[]}
  */
-export function checked(text, { catalogue, rules, policies }, boundary = null, ofAws = false) {
+export function checked(text, { catalogue, rules, operations, policies }, boundary = null, ofAws = false) {
   return documentsIn(text).map((found) => {
     const { document } = found;
     const answers = document && answersAbout(document, rules, catalogue, boundary);
     if (answers && policies) answers.overlap = overlapOf(document, policies);
-    const findings = findingsOf(found, catalogue);
+    const findings = findingsOf(found, catalogue, operations);
     if (ofAws && document) for (const one of findings) if (one.kind !== "malformed-action") one.level = "warning";
     return { path: found.at, line: found.line, findings, answers };
   });

@@ -2,38 +2,57 @@
 // generator/policybook/checks/documents.py; both say it in the same words.
 import { completed, hasWildcard } from "../engine/iam/patterns.js";
 import { quoted } from "../engine/reading/json.js";
+import { needs } from "../tools/operations.js";
 import { number } from "../words.js";
 import { conditionFindings } from "./condition-findings.js";
 import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
+/** @import { Operations } from "../tools/operations.js" */
 /** @import { Path, Reason } from "./found-documents.js" */
 
 const ACTION = /^(?:\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+)$/;
 const RESOURCE = /^(?:arn|\*|\?|\$\{)/;
 const VARIABLE = /\$\{[^}]*\}/g;
 const SPACE = /[^\S\ufeff]+/g; // what Python takes for white space
+const AROUND = /^[^\S\ufeff]+|[^\S\ufeff]+$/g;
 const MOST_CHARACTERS = 6_144;
 
 /**
  * The findings about a document, in its order.
  * @param {any} source the document as its file has it, with its statements well-formed
  * @param {Catalogue} catalogue
+ * @param {Operations} operations
  * @returns {Generator<Reason>}
  */
-export function* documentFindings(source, catalogue) {
+export function* documentFindings(source, catalogue, operations) {
   /** @type {Set<string>} */
   const sids = new Set();
   for (const [at, statement] of statements(source)) {
     yield* sidFindings(statement.Sid ?? "", [...at, "Sid"], sids);
     for (const [key, problems] of PROBLEMS)
       for (const [path, text] of listed(statement[key] ?? [], [...at, key]))
-        for (const problem of problems(text, catalogue)) yield { ...problem, path };
+        for (const problem of problems(text, catalogue)) yield { ...problem, path, found: foundIn(problem, operations.get(lower(text))) };
     yield* conditionFindings(statement.Condition ?? {}, [...at, "Condition"]);
     for (const key of ["Principal", "NotPrincipal"])
       if (key in statement) yield finding([...at, key], "principal", "no principal in a managed policy", key, REFUSED);
   }
   yield* sizeFindings(source);
+}
+
+/** @param {string} text */
+function lower(text) {
+  return text.replace(AROUND, "").toLowerCase();
+}
+
+/**
+ * What was found; of an unknown action the operation that was meant.
+ * @param {Reason} problem
+ * @param {ApiOperation | undefined} meant
+ */
+function foundIn({ found, kind }, meant) {
+  if (!meant || kind !== "uncatalogued-action") return found;
+  return `${found}, an API operation that needs ${needs(meant)}`;
 }
 
 /**
@@ -74,7 +93,7 @@ function* sizeFindings(source) {
  * @returns {Generator<Reason>}
  */
 function* ofAction(action, catalogue) {
-  const whole = action.replace(/^[^\S\ufeff]+|[^\S\ufeff]+$/g, "");
+  const whole = action.replace(AROUND, "");
   const closed = action.replace(SPACE, "");
   if (!ACTION.test(closed)) {
     const aws = /^[A-Za-z0-9.-]+:[^:]*$/.test(closed) ? VALIDATION : REFUSED;

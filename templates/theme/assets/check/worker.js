@@ -1,5 +1,6 @@
 // Checks documents apart from the page, which ends this worker if it takes too long; see compare/worker.js.
 import { catalogueOf, compare, policiesOf } from "../engine/engine.js";
+import { operationsOf } from "../tools/operations.js";
 import { documentsIn as policiesIn } from "../tools/policies.js";
 import { overlapOf } from "./answers.js";
 import { checked, onlyDocument } from "./checked.js";
@@ -10,9 +11,12 @@ import { documentsIn } from "./found-documents.js";
 const ROOT = new URL("../..", import.meta.url);
 const OFFLINE = "AWS's action list could not be loaded. Check the connection and try again.";
 
-const data = Promise.all([json("engine/catalogue.json"), json("engine/rules.json")]).then(
-  ([catalogue, rules]) => ({ catalogue: catalogueOf(catalogue), rules }),
-);
+const FILES = ["engine/catalogue.json", "engine/rules.json", "engine/operations.json"];
+const data = Promise.all(FILES.map(json)).then(([catalogue, rules, operations]) => ({
+  catalogue: catalogueOf(catalogue),
+  operations: operationsOf(operations),
+  rules,
+}));
 /** @type {Policies | undefined} */
 let policies;
 

@@ -9,15 +9,17 @@ import { choices } from "./search.js";
 /** @import { Bits } from "./bits.js" */
 /** @import { Membership } from "./membership.js" */
 /** @import { Choice } from "./search.js" */
+/** @import { Operations } from "../tools/operations.js" */
 
 /**
  * The answer to a question of the page.
  * @param {Membership} membership
+ * @param {Operations} known
  * @param {ChooseQuestion} question
  * @returns {ChooseAnswer}
  */
-export function answer(membership, question) {
-  const { numbers, unknown } = askedActions(membership, askedText(question.text));
+export function answer(membership, known, question) {
+  const { numbers, operations, unknown } = askedActions(membership, known, askedText(question.text));
   const insteadOf = question.insteadOf.length
     ? insteadOfPolicies(membership, question.insteadOf, numbers)
     : null;
@@ -35,6 +37,7 @@ export function answer(membership, question) {
     choices: found.choices.map((choice) => described(membership, choice, bits)),
     complete: found.complete,
     insteadOf: insteadOf && insteadOf.unused,
+    operations,
     unknown,
   };
 }

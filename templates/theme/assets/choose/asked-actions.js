@@ -4,35 +4,58 @@ import { Wildcard } from "../finder/wildcards.js";
 
 /** @import { Asked, NotUnderstood } from "./asked-text.js" */
 /** @import { Membership } from "./membership.js" */
+/** @import { Operations } from "../tools/operations.js" */
 
 /** CloudTrail names operations of Lambda with the version of its API. */
 const DATED = /^(lambda:\w+?)\d{8}(?:v\d+)?$/;
 
 /**
- * The numbers of the actions that are asked about, in order, and what is no action.
+ * The numbers of the actions that are asked about, in order, the API operations that need them, and what
+ * is no action.
  * @param {Membership} membership
+ * @param {Operations} operations
  * @param {{ names: Asked[], notUnderstood: NotUnderstood[] }} text
  */
-export function askedActions(membership, text) {
+export function askedActions(membership, operations, text) {
   /** @type {Set<number>} */
   const numbers = new Set();
   const unknown = [...text.notUnderstood];
+  /** @type {Set<ApiOperation>} */
+  const meant = new Set();
   for (const asked of text.names) {
-    const found = named(membership, asked);
-    if (!found.length) unknown.push({ text: asked.text, why: whyNot(asked) });
+    const name = lookedUp(membership, asked);
+    const found = named(membership, name);
+    const operation = found.length ? undefined : operations.get(name);
+    if (operation) {
+      meant.add(operation);
+      for (const action of operation.actions) {
+        const needed = named(membership, action.toLowerCase());
+        found.push(...needed);
+        const why = `needs ${action}, which is not in AWS's action list`;
+        if (!needed.length) unknown.push({ text: asked.text, why });
+      }
+    } else if (!found.length) unknown.push({ text: asked.text, why: whyNot(asked) });
     for (const number of found) numbers.add(number);
   }
-  return { numbers: [...numbers], unknown };
+  return { numbers: [...numbers], operations: [...meant], unknown };
+}
+
+/**
+ * The name in lower case; an operation of Lambda without the version of its API.
+ * @param {Membership} membership
+ * @param {Asked} asked
+ */
+function lookedUp(membership, { kind, text }) {
+  const lower = text.toLowerCase();
+  const dated = kind === "operation" ? DATED.exec(lower) : null;
+  return dated && !membership.isListed(lower) ? dated[1] : lower;
 }
 
 /**
  * @param {Membership} membership
- * @param {Asked} asked
+ * @param {string} lower
  */
-function named(membership, { kind, text }) {
-  let lower = text.toLowerCase();
-  const dated = kind === "operation" ? DATED.exec(lower) : null;
-  if (dated && !membership.isListed(lower)) lower = dated[1];
+function named(membership, lower) {
   if (!/[*?]/.test(lower)) return membership.isListed(lower) ? [membership.number(lower)] : [];
   return matching(membership, lower);
 }

@@ -1,6 +1,8 @@
 // Draws the choices: a table with what each grants beyond the actions, and what was not understood.
 import { element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
+import { drawnPaths } from "../tools/risks.js";
+import { needs } from "../tools/operations.js";
 import { count, number } from "../words.js";
 
 /** @type {Record<string, string>} */
@@ -29,7 +31,7 @@ export function summary({ actions, choices, unknown }) {
 /** @param {ChooseAnswer} answer */
 export function drawn(answer) {
   const made = element("div", "");
-  made.append(...unknown(answer), ...insteadOf(answer), ...uncovered(answer));
+  made.append(...unknown(answer), ...operations(answer), ...insteadOf(answer), ...uncovered(answer));
   if (answer.choices.length) made.append(element("h2", "", "Choices"), table(answer.choices));
   if (!answer.complete)
     made.append(note("Not all triples were looked at: there are too many."));
@@ -57,6 +59,22 @@ function unknown({ unknown: parts }) {
   }));
   if (parts.length > UNKNOWN) list.append(element("li", "", `and ${number(parts.length - UNKNOWN)} more`));
   made.append(element("summary", "", `Not understood (${number(parts.length)})`), list);
+  return [made];
+}
+
+/** @param {ChooseAnswer} answer */
+function operations({ operations: found }) {
+  if (!found.length) return [];
+  const made = element("details", "pb-fold");
+  made.open = found.length <= NAMED;
+  const list = element("ul", "");
+  list.append(...found.slice(0, UNKNOWN).map((one) => {
+    const line = element("li", "");
+    line.append(element("code", "", one.operation), ` is an API operation. It needs ${needs(one)}.`);
+    return line;
+  }));
+  if (found.length > UNKNOWN) list.append(element("li", "", `and ${number(found.length - UNKNOWN)} more`));
+  made.append(element("summary", "", `API operations (${number(found.length)})`), list);
   return [made];
 }
 
@@ -131,12 +149,12 @@ function headCell(title) {
 }
 
 /** @param {ChooseChoice} choice */
-function choiceRow({ policies, excess, conditional, risks, rank }) {
+function choiceRow({ policies, excess, conditional, risks, rank, together }) {
   const cells = [
     [lines(policies.map((name) => link(name, `policies/${name}/`)))],
     excess.length ? excess.map(level) : [element("span", "pb-none", "nothing else")],
     conditional.length ? [part(conditional)] : [none()],
-    risks.length ? [lines(risks.map(risk))] : [none()],
+    [...(risks.length ? [lines(risks.map(risk))] : [none()]), ...paths(policies, together)],
     [element("span", "", number(rank.score))],
   ];
   return row(cells.map((parts, at) => {
@@ -146,6 +164,14 @@ function choiceRow({ policies, excess, conditional, risks, rank }) {
     made.append(...parts);
     return made;
   }));
+}
+
+/**
+ * @param {string[]} policies
+ * @param {JointPaths | null | undefined} together
+ */
+function paths({ length }, together) {
+  return together ? drawnPaths(together, length === 2 ? "This pair" : "This triple", length > 2) : [];
 }
 
 /**

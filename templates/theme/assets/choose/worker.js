@@ -1,22 +1,29 @@
 // Chooses policies apart from the page, which ends this worker if it takes too long.
 //
-// The first message is "ready", once the files of the finder are there.
+// The first message is "ready", once the files are there.
 import { Index } from "../finder/index.js";
+import { operationsOf } from "../tools/operations.js";
 import { answer } from "./answer.js";
 import { Membership } from "./membership.js";
+import { withPaths } from "./together.js";
 
 const ROOT = new URL("../..", import.meta.url);
 
-const data = Promise.all([json("search/names.json"), json("search/membership.json")]).then(
-  ([names, file]) => new Membership(new Index(names), file),
-);
+const FILES = ["search/names.json", "search/membership.json", "engine/operations.json", "engine/risk-steps.json"];
+
+const data = Promise.all(FILES.map(json)).then(([names, file, operations, steps]) => ({
+  membership: new Membership(new Index(names), file),
+  operations: operationsOf(operations),
+  steps,
+}));
 data.then(
   () => postMessage({ ready: true }),
   () => postMessage({ failed: "The list of policies could not be loaded. Check the connection and try again." }),
 );
 
 addEventListener("message", async ({ data: question }) => {
-  postMessage({ answer: answer(await data, question) });
+  const { membership, operations, steps } = await data;
+  postMessage({ answer: withPaths(answer(membership, operations, question), steps) });
 });
 
 /** @param {string} path below the site's root */

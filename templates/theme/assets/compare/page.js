@@ -111,7 +111,7 @@ class Compare {
    */
   answer(reply, links, milliseconds) {
     if ("result" in reply) {
-      this.result.replaceChildren(drawn(reply.result, links));
+      this.result.replaceChildren(drawn(reply.result, reply.together, links));
       this.say([unknownParameters(), sentence(reply.result)].filter(Boolean).join(" "), !unknownParameters());
     } else if ("late" in reply) {
       const longer = Number(this.root.dataset.pbLonger);

@@ -1,19 +1,10 @@
 // Draws a comparison: which side contains the other, both verdicts, risks, columns, and what differs.
 import { element } from "../dom.js";
-import { ROOT } from "../finder/fetching.js";
 import { columns } from "./columns.js";
+import { drawnPaths, limitsMark, ruleLink } from "../tools/risks.js";
 import { evidence } from "./evidence.js";
 
 /** @import { ActionLinks } from "./action-links.js" */
-
-/** @type {Record<Mitigation, string>} */
-export const LIMITS = {
-  none: "no limits",
-  scoped: "limited resources",
-  conditional: "conditional",
-  "scoped and conditional": "limited resources and conditional",
-  "scoped or conditional": "limited resources or conditional",
-};
 
 /**
  * What screen readers announce.
@@ -25,9 +16,10 @@ export function sentence({ summary, verdict, reverse }) {
 
 /**
  * @param {SideBySide} found
+ * @param {SidePaths} together
  * @param {ActionLinks} links
  */
-export function drawn(found, links) {
+export function drawn(found, together, links) {
   const made = element("section", "pb-compared");
   made.setAttribute("aria-labelledby", "pb-compared");
   const heading = element("h2", "", `${found.summary}.`);
@@ -42,7 +34,7 @@ export function drawn(found, links) {
       made.append(element("h3", "", "What differs: was in A → now in B"), ...evidence(found.rows, links));
     }
   }
-  made.append(...risks(found));
+  made.append(...risks(found, together));
   return made;
 }
 
@@ -70,11 +62,14 @@ function doubts({ undecided, formats_date: day, a, b }) {
   ];
 }
 
-/** @param {SideBySide} found */
-function risks({ a, b }) {
+/**
+ * @param {SideBySide} found
+ * @param {SidePaths} together
+ */
+function risks({ a, b }, together) {
   if (!a.risks || !b.risks) return [];
   const made = element("div", "pb-columns pb-columns--two");
-  made.append(risksOf("A", a.risks, b.risks), risksOf("B", b.risks, a.risks));
+  made.append(risksOf("A", a.risks, b.risks, together.a), risksOf("B", b.risks, a.risks, together.b));
   const note = "By our risk rules, which are not exhaustive. A match is something to review, not a vulnerability.";
   return [element("h3", "", "Risks of each"), made, element("p", "pb-fine", note)];
 }
@@ -84,21 +79,20 @@ function risks({ a, b }) {
  * @param {string} letter
  * @param {SideRule[]} own
  * @param {SideRule[]} others
+ * @param {JointPaths} together
  */
-function risksOf(letter, own, others) {
+function risksOf(letter, own, others, together) {
   const made = element("section", "pb-column");
   made.append(element("h4", "", letter));
   if (!own.length) made.append(element("p", "", "No rule matches."));
   const list = element("ul", "pb-list");
   for (const { rule, title, mitigation } of own) {
     const item = element("li", "");
-    const link = element("a", "", title);
-    link.href = new URL(`risks/#rule-${encodeURIComponent(rule)}`, ROOT).href;
-    item.append(link, " ", element("span", `pb-tag${mitigation === "none" ? " pb-tag--warn" : ""}`, LIMITS[mitigation]));
+    item.append(ruleLink(rule, title), " ", limitsMark(mitigation));
     if (!others.some((other) => other.rule === rule))
       item.append(" ", element("span", "pb-count", `only ${letter}`));
     list.append(item);
   }
-  made.append(list);
+  made.append(list, ...drawnPaths(together, `Together, ${letter}`, true));
   return made;
 }

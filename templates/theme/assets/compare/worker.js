@@ -5,6 +5,7 @@
 import { catalogueOf, readDocument } from "../engine/engine.js";
 import { statements } from "../engine/iam/statements.js";
 import { Document } from "../engine/model/documents.js";
+import { jointPaths } from "./joint.js";
 import { sideBySide } from "./side-by-side.js";
 
 const ROOT = new URL("../..", import.meta.url);
@@ -39,7 +40,11 @@ function answer({ a, b }, catalogue, rules) {
       return [];
     }),
   );
-  return unread.length ? { unread } : { result: sideBySide(here, there, catalogue, rules) };
+  if (unread.length) return { unread };
+  return {
+    result: sideBySide(here, there, catalogue, rules),
+    together: { a: jointPaths(here, catalogue, rules), b: jointPaths(there, catalogue, rules) },
+  };
 }
 
 /**

@@ -4,11 +4,12 @@
 //
 // An entry is a number; what is known of it is kept in columns, so that reading 25,000 is quick.
 import { lettersOf } from "./fit.js";
+import { operationsIn } from "./operations.js";
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** @type {Kind[]} */
-export const KINDS = ["page", "service", "policy", "action", "key", "pattern", "text"];
+export const KINDS = ["page", "service", "policy", "action", "key", "pattern", "text", "operation"];
 export const PAGE = 0;
 export const SERVICE = 1;
 export const POLICY = 2;
@@ -16,6 +17,7 @@ export const ACTION = 3;
 export const KEY = 4;
 export const PATTERN = 5;
 export const TEXT = 6;
+export const OPERATION = 7;
 
 /**
  * @typedef {object} SitePage a page of the site itself, or one that was written by hand
@@ -77,6 +79,8 @@ export class Index {
     this.lastChanges = file.rows.changes.split(",");
     for (const place of file.rows.deprecated) this.weights[this.firstPolicy + place] = 0;
     file.keys.forEach((key, place) => this.add(KEY, key, place, 0));
+    this.operations = operationsIn(file);
+    this.operations.forEach(({ name }, place) => this.add(OPERATION, name, place, 0));
   }
 
   /**

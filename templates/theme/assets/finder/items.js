@@ -1,8 +1,9 @@
 // What is shown of an entry of the index, and where it leads.
-import { ACTION, KEY, KINDS, PAGE, PATTERN, POLICY, SERVICE, TEXT } from "./index.js";
+import { ACTION, KEY, KINDS, OPERATION, PAGE, PATTERN, POLICY, SERVICE, TEXT } from "./index.js";
 import { count } from "../words.js";
 
 /** @import { Index } from "./index.js" */
+/** @import { IndexedOperation } from "./operations.js" */
 
 /** @type {Record<string, string>} the weakest first */
 export const LEVELS = {
@@ -42,6 +43,10 @@ export function item(index, id, exact) {
         policies: policiesWith(index, place),
         negated: typeof patterns(index).patterns[place] !== "string",
       };
+    case OPERATION: {
+      const { actions, always } = index.operations[place];
+      return { ...shown, detail: `needs ${actions.join(" and ")}${always ? "" : " in some cases"}` };
+    }
     case PAGE:
       return { ...shown, detail: index.site[place].text.slice(0, 120) };
     case TEXT:
@@ -73,12 +78,13 @@ function policyDetail(index, place) {
 }
 
 /**
- * An action's name with its prefix; of other kinds the name as it is.
+ * The name of an action or operation with its prefix; of other kinds the name as it is.
  * @param {Index} index
  * @param {number} id
  */
 function fullName(index, id) {
   const name = index.names[id];
+  if (index.kinds[id] === OPERATION) return `${index.operations[index.owners[id]].prefix}:${name}`;
   return index.kinds[id] === ACTION ? `${index.services[index.owners[id]].prefix}:${name}` : name;
 }
 
@@ -99,6 +105,8 @@ export function address(index, id) {
       return `policies/${segment(name)}/`;
     case ACTION:
       return actionAddress(index, id, index.services[place]);
+    case OPERATION:
+      return operationAddress(index, place);
     case KEY:
       return `conditions/${segment(index.file.key_slugs[place] || slug(name))}/`;
     case PATTERN: {
@@ -120,6 +128,31 @@ function actionAddress(index, id, service) {
   if (own) return `actions/${segment(service.prefix)}/${segment(own)}.html`;
   if (service.page === "0") return index.file.elsewhere;
   return `services/${segment(service.prefix)}/#actions`;
+}
+
+/**
+ * The place on the page of the first action that it needs; without such a page, where the action leads.
+ * @param {Index} index
+ * @param {number} place
+ * @returns {string}
+ */
+function operationAddress(index, place) {
+  const action = actionOf(index, index.operations[place]);
+  if (action < 0) return index.file.elsewhere;
+  return address(index, action) + (index.actionPages.has(action) ? "#operations" : "");
+}
+
+/**
+ * The entry of the first action that an operation needs; -1 if the index does not have it.
+ * @param {Index} index
+ * @param {IndexedOperation} operation
+ */
+function actionOf(index, { actions }) {
+  const [prefix, name] = actions[0].toLowerCase().split(":");
+  const place = index.file.prefixes.indexOf(prefix);
+  return index.lower.findIndex(
+    (lower, id) => lower === name && index.kinds[id] === ACTION && index.owners[id] === place,
+  );
 }
 
 /**

@@ -2,8 +2,9 @@
 import {
   EXACT, LOOSE, OF_SERVICE, PART, PREFIX, Query, WORDS, better, hasEveryWord, rankTitle,
 } from "./fit.js";
-import { ACTION, KEY, PAGE, PATTERN, SERVICE, TEXT } from "./index.js";
+import { ACTION, KEY, OPERATION, PAGE, PATTERN, SERVICE, TEXT } from "./index.js";
 import { nothingFound } from "./nearest.js";
+import { rankOperation } from "./operations.js";
 import { rankPage } from "./site-pages.js";
 
 /** @import { Found } from "./found.js" */
@@ -103,6 +104,8 @@ class NameQuestion {
       case PATTERN:
         if (this.index.lower[id] === this.lower) return EXACT;
         return hasEveryWord(this.words, this.index.lower[id]) ? PART : -1;
+      case OPERATION:
+        return rankOperation(this.index, id, this);
       case TEXT:
         return this.rankText(id);
       default:

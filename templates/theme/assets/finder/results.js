@@ -13,6 +13,7 @@ const TITLES = {
   key: "condition key",
   pattern: "resource pattern",
   text: "text",
+  operation: "API operation",
 };
 
 const PLAIN = new Set(["page", "text"]); // their names are titles
