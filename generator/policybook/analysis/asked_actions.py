@@ -68,12 +68,9 @@ def asked_actions(
         named = dict(_named(name, catalogue, further))
         if not named and name in operations:
             meant[name] = operations[name]
-            for action in operations[name].actions:
-                needed = _named(action.lower(), catalogue, further)
-                named.update(needed)
-                if not needed:
-                    why = f"needs {action}, which is not in AWS's action list"
-                    unknown.append(NotUnderstood(one.text, why))
+            needed = {a: _named(a.lower(), catalogue, further) for a in meant[name].actions}
+            named = {name: level for found in needed.values() for name, level in found.items()}
+            unknown += (_without(one, action) for action, found in needed.items() if not found)
         elif not named:
             unknown.append(_unknown(one, catalogue, uncatalogued is not None))
         for name, level in named.items():
@@ -114,6 +111,11 @@ def _named(lower: str, catalogue: Catalogue, uncatalogued: Mapping[str, str]) ->
     if not has_wildcard(lower) and not catalogue.action(lower):
         return {lower: UNCATALOGUED} if lower in uncatalogued else {}
     return catalogue.named_by(lower)
+
+
+def _without(one: Asked, action: str) -> NotUnderstood:
+    why = f"needs {action}, which is not in AWS's action list"
+    return NotUnderstood(one.text, why)
 
 
 def _unknown(one: Asked, catalogue: Catalogue, further: bool) -> NotUnderstood:
