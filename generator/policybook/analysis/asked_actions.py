@@ -46,17 +46,15 @@ def asked_actions(
     operations: Mapping[str, Operation],
     uncatalogued: Mapping[str, str] | None = None,
 ) -> AskedActions:
-    """The actions that a text asks about.
+    """The actions that a text asks about: of a pattern all that it matches.
 
-    Each pattern means all actions that it matches, and an API operation without an action of its
-    name the actions that it always needs.
+    An API operation without an action of its name means the actions that it always needs.
 
     Args:
         text: What was read.
         catalogue: AWS's list.
         operations: The API operations that are known, by name in lower case.
         uncatalogued: Further actions that policies name: as written, by full name in lower case.
-            Default: only actions in AWS's list count.
     """
     further = uncatalogued or {}
     asked: dict[str, list[str]] = {}
@@ -69,18 +67,19 @@ def asked_actions(
         if not named and name in operations:
             meant[name] = operations[name]
             needed = {a: _named(a.lower(), catalogue, further) for a in meant[name].actions}
-            named = {name: level for found in needed.values() for name, level in found.items()}
-            unknown += (_without(one, action) for action, found in needed.items() if not found)
+            named = {action: level for own in needed.values() for action, level in own.items()}
+            unknown += (_without(one, action) for action, own in needed.items() if not own)
         elif not named:
             unknown.append(_unknown(one, catalogue, uncatalogued is not None))
         for name, level in named.items():
             levels[name] = level
             asked.setdefault(name, []).append(one.text)
-    found = (
-        AskedAction(name, catalogue.spelled(name) or further[name], level, tuple(asked[name]))
-        for name, level in levels.items()
-    )
-    return AskedActions(tuple(found), tuple(meant.values()), tuple(unknown))
+
+    def action(name: str) -> AskedAction:
+        spelled = catalogue.spelled(name) or further[name]
+        return AskedAction(name, spelled, levels[name], tuple(asked[name]))
+
+    return AskedActions(tuple(map(action, levels)), tuple(meant.values()), tuple(unknown))
 
 
 def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
