@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from policybook.analysis.side_by_side import SideBySide, side_by_side
-from policybook.model.union import union
+from policybook.model.documents import union
 
 from tests.support.books import small_catalogue
 from tests.support.documents import allow, deny, document_of

@@ -118,6 +118,7 @@ def test_files_have_actions_in_any_form(data: Path, tmp_path: Path) -> None:
     events = [
         {"eventSource": "s3.amazonaws.com", "eventName": "GetObject"},
         {"eventSource": "s3.amazonaws.com", "eventName": "HeadObject"},
+        {"eventSource": "s3.amazonaws.com", "eventName": "NoSuchOperation"},
         {"eventSource": "lambda.amazonaws.com", "eventName": "CreateFunction20150331"},
     ]
     trail.write_text(json.dumps({"Records": events}))
@@ -127,8 +128,9 @@ def test_files_have_actions_in_any_form(data: Path, tmp_path: Path) -> None:
         "conditional": [],
         "lacks": ["lambda:CreateFunction"],
     }
+    assert [one["operation"] for one in answer["operations"]] == ["s3:HeadObject"]
     (unknown,) = answer["unknown"]
-    assert unknown["text"] == "s3:HeadObject"
+    assert unknown["text"] == "s3:NoSuchOperation"
 
 
 @pytest.mark.parametrize(

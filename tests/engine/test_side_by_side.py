@@ -18,8 +18,7 @@ from policybook.analysis.side_by_side import side_by_side
 from policybook.book.limits import COMPARED_FETCHED
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.model.documents import Document
-from policybook.model.union import union
+from policybook.model.documents import Document, union
 from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 from policybook.output.json.comparison_result import (
     SideDocument,

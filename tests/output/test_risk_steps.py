@@ -17,9 +17,8 @@ from policybook.analysis.joint_paths import together
 from policybook.analysis.step_denies import step_actions, step_denies
 from policybook.book.context import BookContext
 from policybook.model.book import Book, BookFile
-from policybook.model.documents import Document
+from policybook.model.documents import Document, union
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
-from policybook.model.union import union
 from policybook.output.json.policy_results import flag_result
 from policybook.output.risk_steps import LIMITS_OF_STEP, risk_steps
 

@@ -46,17 +46,15 @@ def asked_actions(
     operations: Mapping[str, Operation],
     uncatalogued: Mapping[str, str] | None = None,
 ) -> AskedActions:
-    """The actions that a text asks about.
+    """The actions that a text asks about: of a pattern all that it matches.
 
-    Each pattern means all actions that it matches, and an API operation without an action of its
-    name the actions that it always needs.
+    An API operation without an action of its name means the actions that it always needs.
 
     Args:
         text: What was read.
         catalogue: AWS's list.
         operations: The API operations that are known, by name in lower case.
         uncatalogued: Further actions that policies name: as written, by full name in lower case.
-            Default: only actions in AWS's list count.
     """
     further = uncatalogued or {}
     asked: dict[str, list[str]] = {}
@@ -68,22 +66,20 @@ def asked_actions(
         named = dict(_named(name, catalogue, further))
         if not named and name in operations:
             meant[name] = operations[name]
-            for action in operations[name].actions:
-                needed = _named(action.lower(), catalogue, further)
-                named.update(needed)
-                if not needed:
-                    why = f"needs {action}, which is not in AWS's action list"
-                    unknown.append(NotUnderstood(one.text, why))
+            needed = {a: _named(a.lower(), catalogue, further) for a in meant[name].actions}
+            named = {action: level for own in needed.values() for action, level in own.items()}
+            unknown += (_without(one, action) for action, own in needed.items() if not own)
         elif not named:
             unknown.append(_unknown(one, catalogue, uncatalogued is not None))
         for name, level in named.items():
             levels[name] = level
             asked.setdefault(name, []).append(one.text)
-    found = (
-        AskedAction(name, catalogue.spelled(name) or further[name], level, tuple(asked[name]))
-        for name, level in levels.items()
-    )
-    return AskedActions(tuple(found), tuple(meant.values()), tuple(unknown))
+
+    def action(name: str) -> AskedAction:
+        spelled = catalogue.spelled(name) or further[name]
+        return AskedAction(name, spelled, levels[name], tuple(asked[name]))
+
+    return AskedActions(tuple(map(action, levels)), tuple(meant.values()), tuple(unknown))
 
 
 def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
@@ -114,6 +110,11 @@ def _named(lower: str, catalogue: Catalogue, uncatalogued: Mapping[str, str]) ->
     if not has_wildcard(lower) and not catalogue.action(lower):
         return {lower: UNCATALOGUED} if lower in uncatalogued else {}
     return catalogue.named_by(lower)
+
+
+def _without(one: Asked, action: str) -> NotUnderstood:
+    why = f"needs {action}, which is not in AWS's action list"
+    return NotUnderstood(one.text, why)
 
 
 def _unknown(one: Asked, catalogue: Catalogue, further: bool) -> NotUnderstood:

@@ -16,8 +16,7 @@ from msgspec import Struct, structs
 
 from policybook.analysis.risks import Flag, Rulebook, StepGrant
 from policybook.iam.mitigation import Mitigation, all_of, any_of
-from policybook.model.documents import Document
-from policybook.model.union import union
+from policybook.model.documents import Document, union
 
 Gain = Literal["new", "opened"]
 

@@ -17,8 +17,7 @@ from policybook.analysis.overlap import Decided
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.grants import names_action
 from policybook.model.changes import WITHOUT_EFFECT, Change, Evidence, Verdict
-from policybook.model.documents import Document, Term
-from policybook.model.union import union
+from policybook.model.documents import Document, Term, union
 
 Levels = Mapping[str, str]
 

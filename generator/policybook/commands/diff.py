@@ -110,7 +110,7 @@ def _side(
     side: Sequence[NamedDocument], rules: Mapping[str, Rule], catalogue: Catalogue
 ) -> SideResult:
     from policybook.analysis.risks import flags
-    from policybook.model.union import union
+    from policybook.model.documents import union
     from policybook.output.json.comparison_result import SideDocument, SideResult, matched_rules
 
     documents = tuple(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from policybook.model.fields import (
     Effect,
@@ -87,6 +87,21 @@ class Document(Struct, frozen=True):
     statements: tuple[Statement, ...]
     source: Mapping[str, Any]
     file: str = ""
+
+
+def union(documents: Sequence[Document]) -> Document:
+    """One document with the statements of all, numbered through in their order.
+
+    A single document is returned as it is. A principal has what all of its policies allow, less
+    what any of them denies (IAM User Guide, "Policy evaluation logic").
+    """
+    if len(documents) == 1:
+        return documents[0]
+    statements = [statement for document in documents for statement in document.statements]
+    return Document(
+        tuple(structs.replace(s, number=number) for number, s in enumerate(statements, 1)),
+        {"Statement": [document.source for document in documents]},
+    )
 
 
 def says_the_same(one: Document | None, other: Document | None) -> bool:
