@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from policybook.commands.main import commands
+from policybook.data.standard_input import standard_input
+from policybook.errors import PolicybookError
 
 from tests.support.book_folders import allowing, put
 from tests.support.books import BOOK, DATA
 from tests.support.cli import refusal, run
 
+PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 DOCS = "arn:aws:s3:::docs/*"
 
 
@@ -151,3 +156,21 @@ def test_an_action_that_only_policies_name_is_known() -> None:
         *("--data", DATA),
     )
     assert "elastic-inference:Connect (Uncatalogued)" in ran.stdout
+
+
+# --- standard input -------------------------------------------------------------------------------
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_line() -> None:
+    """As they are in a file."""
+    named = ["covers", "--policy", PIPELINES, "-", "--data", str(DATA)]
+    ran = CliRunner().invoke(commands, named, input=b"\xff\xfe\x00")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("-:1: expected UTF-8 text, found another encoding")
+
+
+def test_a_process_without_standard_input_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that is started with it closed."""
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(PolicybookError, match="-: expected standard input, found none"):
+        standard_input()
