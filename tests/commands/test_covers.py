@@ -142,11 +142,11 @@ def test_a_wrong_question_ends_with_2(data: Path, arguments: list[str]) -> None:
     assert refusal("covers", *arguments, "--data", data)[0] == 2
 
 
-def test_an_unreadable_file_ends_with_1(data: Path, tmp_path: Path) -> None:
+def test_an_unreadable_file_ends_with_2(data: Path, tmp_path: Path) -> None:
     binary = tmp_path / "binary.txt"
     binary.write_bytes(b"\xff\xfe")
     status, text = refusal("covers", "--policy", "Reads", binary, "--data", data)
-    assert (status, len(text.splitlines())) == (1, 1)
+    assert (status, len(text.splitlines())) == (2, 1)
 
 
 def test_an_action_that_only_policies_name_is_known() -> None:
