@@ -62,6 +62,10 @@ class DataError(PolicybookError):
         super().__init__("\n".join(map(str, self.findings)))
 
 
+class DocumentError(DataError):
+    """A file that an argument names has errors, and not the data: the command could not run."""
+
+
 def one_line(text: str) -> str:
     r"""The text with an escape such as `\n` or `\u202e` for each character that is not printable.
 

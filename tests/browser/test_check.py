@@ -156,6 +156,50 @@ def test_what_is_pasted_enters_the_address_only_when_a_link_is_copied(
     assert check.field.input_value() == MISTAKES
 
 
+def test_another_text_does_not_keep_the_address_of_a_copied_one(
+    visit: Visit, check: CheckPage, address: str
+) -> None:
+    """A reload would bring the copied one back."""
+    check.check(MISTAKES)
+    check.page.get_by_role("button", name="Copy link").click()
+    expect(check.said).to_contain_text("behind #")
+    check.check(BUCKET)
+    expect(check.said).to_contain_text("0 errors, 0 warnings")
+    assert visit.page.url == f"{address}check/"
+
+
+def test_the_browser_goes_back_and_forward(visit: Visit, check: CheckPage, address: str) -> None:
+    """To a policy, and to the own text that replaced it."""
+    visit.page.goto(f"{address}check/?policy={PIPELINES}@v1")
+    expect(check.said).to_contain_text(f"{PIPELINES} v1.")
+    check.check(BUCKET)
+    expect(check.said).to_contain_text("0 errors, 0 warnings")
+    visit.page.go_back()
+    expect(check.said).to_contain_text(f"{PIPELINES} v1.")
+    visit.page.go_forward()
+    expect(check.field).to_have_value(BUCKET)
+    assert visit.page.url == f"{address}check/"
+
+
+def test_a_link_that_was_cut_off_leaves_the_page_alive(
+    visit: Visit, check: CheckPage, address: str
+) -> None:
+    """Half of an escape is left at its end."""
+    visit.page.goto("about:blank")
+    visit.page.goto(f"{address}check/#document=%7B%E0%A4")
+    expect(check.said).to_contain_text("1 error")
+
+
+def test_a_name_list_that_cannot_be_loaded_is_said(context: BrowserContext, address: str) -> None:
+    """The page does not stay at "Checking…"."""
+    page = context.new_page()
+    page.goto(f"{address}check/")
+    page.route("**/search/**", lambda route: route.abort())
+    check = CheckPage(page)
+    check.check(BUCKET)
+    expect(check.said).to_contain_text("The names of this site could not be loaded.")
+
+
 # --- hostile texts --------------------------------------------------------------------------------
 
 HOSTILE = {

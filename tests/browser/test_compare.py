@@ -169,6 +169,8 @@ def test_the_page_says_what_the_command_says(page: Page, address: str) -> None:
             f"?a={PIPELINES}@2001-01-01&b={FULL}",
             f"{PIPELINES}: no version is known for 2001-01-01.",
         ),
+        (f"?a={PIPELINES}@2023-02-30&b={FULL}", f"{PIPELINES}: there is no day 2023-02-30."),
+        ("#a=%E0%A4", "Choose a policy for A and one for B."),  # a link that was cut off
         ("?c=d", "Not known in the address: c. Choose a policy for A and one for B."),
     ],
 )

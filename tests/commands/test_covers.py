@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from policybook.commands.main import commands
+from policybook.data.standard_input import standard_input
+from policybook.errors import PolicybookError
 
 from tests.support.book_folders import allowing, put
 from tests.support.books import BOOK, DATA
 from tests.support.cli import refusal, run
 
+PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 DOCS = "arn:aws:s3:::docs/*"
 OPERATIONS = """
 groups:
@@ -147,11 +152,11 @@ def test_a_wrong_question_ends_with_2(data: Path, arguments: list[str]) -> None:
     assert refusal("covers", *arguments, "--data", data)[0] == 2
 
 
-def test_an_unreadable_file_ends_with_1(data: Path, tmp_path: Path) -> None:
+def test_an_unreadable_file_ends_with_2(data: Path, tmp_path: Path) -> None:
     binary = tmp_path / "binary.txt"
     binary.write_bytes(b"\xff\xfe")
     status, text = refusal("covers", "--policy", "Reads", binary, "--data", data)
-    assert (status, len(text.splitlines())) == (1, 1)
+    assert (status, len(text.splitlines())) == (2, 1)
 
 
 def test_an_action_that_only_policies_name_is_known() -> None:
@@ -188,3 +193,21 @@ def test_an_operation_that_no_source_knows_is_unknown(data: Path) -> None:
     assert status == 1
     assert [part["text"] for part in answer["unknown"]] == ["s3:ListObjectsV9"]
     assert answer["operations"] == []
+
+
+# --- standard input -------------------------------------------------------------------------------
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_line() -> None:
+    """As they are in a file."""
+    named = ["covers", "--policy", PIPELINES, "-", "--data", str(DATA)]
+    ran = CliRunner().invoke(commands, named, input=b"\xff\xfe\x00")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("-:1: expected UTF-8 text, found another encoding")
+
+
+def test_a_process_without_standard_input_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that is started with it closed."""
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(PolicybookError, match="-: expected standard input, found none"):
+        standard_input()

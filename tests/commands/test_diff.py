@@ -128,8 +128,8 @@ def test_diff_says_what_cannot_be_decided(tmp_path: Path) -> None:
         ("DataScientist", 2, "DataScientist: expected a document of any version, found none"),
         ("absent.json", 2, "absent.json: expected a policy document, found no file"),
         ("a/b", 2, "a/b: expected a policy document, found no file"),
-        ("empty.json", 1, "empty.json: expected some content, found an empty file [empty]"),
-        ("bad.yml", 1, "bad.yml:2: Statement[0]: expected the key Effect, found none [no-effect]"),
+        ("empty.json", 2, "empty.json: expected some content, found an empty file [empty]"),
+        ("bad.yml", 2, "bad.yml:2: Statement[0]: expected the key Effect, found none [no-effect]"),
     ],
 )
 def test_diff_names_a_document_that_it_cannot_read(
@@ -203,9 +203,33 @@ def test_a_document_comes_from_standard_input_too() -> None:
     """An error in it has its line."""
     piped = CliRunner().invoke(commands, ["diff", "-", str(FOLDER / "v3.yml")], input=LISTS)
     assert piped.stdout.splitlines()[0] == "mixed"
-    broken = CliRunner().invoke(commands, ["diff", "-", "-"], input='{"Statement": [\n{}]}')
-    assert broken.exit_code == 1
+    named = ["diff", "-", str(FOLDER / "v3.yml")]
+    broken = CliRunner().invoke(commands, named, input='{"Statement": [\n{}]}')
+    assert broken.exit_code == 2
     assert broken.stderr.startswith("-:2: Statement[0]: expected the key Effect, found none")
+
+
+def test_standard_input_is_read_once() -> None:
+    """A second - is not an empty document."""
+    twice = CliRunner().invoke(commands, ["diff", "-", "-"], input=LISTS)
+    expected = "-: expected standard input, found it read before; - can be named once\n"
+    assert (twice.exit_code, twice.stderr) == (2, expected)
+
+
+@pytest.mark.usefixtures("files")
+def test_a_document_that_cannot_be_read_is_no_finding(tmp_path: Path) -> None:
+    """Exit status 1 would say that B is wider."""
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    ran = run("diff", broken, broken, "--fail-on", "widened")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"{broken}:1: expected valid JSON")
+
+
+def test_an_empty_version_is_refused() -> None:
+    """It does not mean the current one."""
+    expected = f"{PIPELINES}@: expected a version or a day after @, found none"
+    assert refusal("diff", f"{PIPELINES}@", PIPELINES, "--data", DATA) == (2, expected)
 
 
 @pytest.mark.usefixtures("files")

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from policybook.errors import DataError, PolicybookError, one_line
+from policybook.errors import DataError, DocumentError, PolicybookError, one_line
 
 P = ParamSpec("P")
 READER_GONE = 128 + 13
@@ -36,7 +36,8 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except PolicybookError as error:
             _print_error(str(error))
-            sys.exit(1 if isinstance(error, DataError) else 2)
+            in_data = isinstance(error, DataError) and not isinstance(error, DocumentError)
+            sys.exit(1 if in_data else 2)
         except BrokenPipeError:
             sys.exit(READER_GONE)
         except OSError as error:

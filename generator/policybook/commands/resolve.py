@@ -139,7 +139,9 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
     """
     key = ""
     if "@" in name and name not in book.policies:  # a policy's own name may contain an @
-        name, _, key = name.rpartition("@")
+        name, at, key = name.rpartition("@")
+        if not key:
+            raise PolicybookError(f"{name}{at}: expected a version or a day after @, found none")
     policy = resolve_policy(book, name)
     if not key:
         return policy, policy.current

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ def resolve_attached(book: Book, name: str) -> Attached:
         name: What `resolve_document` takes.
 
     Raises:
-        DataError: The file has errors.
+        DocumentError: The file has errors.
         PolicybookError: There is no such file, policy, version or document.
     """
     from policybook.analysis.covers import Attached
@@ -65,10 +64,10 @@ def resolve_asked(arguments: Sequence[str]) -> AskedText:
 def _text(argument: str) -> str:
     """An argument with an action, or the content of the file that it names."""
     from policybook.data.loader import read_text
-    from policybook.data.strict_yaml import MAX_BYTES
+    from policybook.data.standard_input import STANDARD_INPUT, standard_input_text
 
-    if argument == "-":
-        return sys.stdin.read(MAX_BYTES + 1)
+    if argument == STANDARD_INPUT:
+        return standard_input_text()
     if re.fullmatch(r"\*|[^/\\]*:[^/\\]*", argument) and not Path(argument).is_file():
         return argument
     return read_text(Path(argument))

@@ -83,7 +83,7 @@ def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
             what `resolve_named_version` takes.
 
     Raises:
-        DataError: The file has errors; the exception holds all of them.
+        DocumentError: The file has errors; the exception holds all of them.
         PolicybookError: There is no such file, policy or version, or its document is not known.
     """
     from policybook.data.own_documents import is_file_name, only_document

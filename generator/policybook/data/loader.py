@@ -11,7 +11,7 @@ from policybook.data.book_reader import BookReader
 from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines, decoded
-from policybook.errors import DataError, Finding, PolicybookError
+from policybook.errors import DataError, DocumentError, Finding, PolicybookError
 from policybook.model.book import Book, ImportedSource
 from policybook.model.documents import Document
 from policybook.model.operations import OperationGroup
@@ -165,7 +165,7 @@ def read_text(path: Path) -> str:
     """The text of a file that somebody names, which is no part of a book.
 
     Raises:
-        DataError: It is too large, empty, or not UTF-8.
+        DocumentError: It is too large, empty, or not UTF-8.
         PolicybookError: There is no such file.
     """
     if not path.is_file():
@@ -177,7 +177,7 @@ def read_text(path: Path) -> str:
     text, errors = decoded(reader.content(path) or b"")
     if errors or reader.findings:
         named = (structs.replace(error, file=path.name) for error in errors)
-        raise DataError(placed((*reader.findings, *named), path.parent))
+        raise DocumentError(placed((*reader.findings, *named), path.parent))
     return text
 
 

@@ -11,7 +11,6 @@ may have any value.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,11 @@ from msgspec import Struct, structs
 
 from policybook.data.characters import control_characters_in_value
 from policybook.data.file_reader import ENVELOPES, FileReader, plain_value
+from policybook.data.standard_input import STANDARD_INPUT, standard_input
 from policybook.data.strict_yaml import MAX_BYTES, Lines, decoded
-from policybook.errors import DataError, Finding, KeyPath, PolicybookError
+from policybook.errors import DocumentError, Finding, KeyPath, PolicybookError
 from policybook.model.documents import Document
 
-STANDARD_INPUT = "-"
 TRUST_POLICY = "trust-policy"
 ENDINGS = (".json", ".yml", ".yaml")
 # The keys under which CloudFormation, Terraform and IAM have a role's trust policy.
@@ -75,11 +74,11 @@ def read_own_documents(name: str) -> tuple[OwnDocument, ...]:
     """The policy documents in a file, in its order, at least one; `-` is standard input.
 
     Raises:
-        PolicybookError: There is no such file.
+        PolicybookError: There is no such file, or standard input was read before.
         OSError: The file cannot be read.
     """
     if name == STANDARD_INPUT:
-        return own_documents(name, sys.stdin.buffer.read(MAX_BYTES + 1))
+        return own_documents(name, standard_input())
     if not Path(name).is_file():
         raise PolicybookError(f"{name}: expected a policy document, found no file")
     with open(name, "rb") as file:
@@ -114,7 +113,7 @@ def only_document(name: str) -> Document:
     """The one policy document in a file.
 
     Raises:
-        DataError: The document has errors; the exception holds all of them.
+        DocumentError: The document has errors; the exception holds all of them.
         PolicybookError: There is no such file, or it has several documents.
     """
     found = [own for own in read_own_documents(name) if not own.is_trust_policy]
@@ -122,7 +121,7 @@ def only_document(name: str) -> Document:
         count = len(found) or "none"
         raise PolicybookError(f"{name}: expected one policy document, found {count}")
     if not found[0].document:
-        raise DataError(found[0].findings)
+        raise DocumentError(found[0].findings)
     return found[0].document
 
 

@@ -35,6 +35,23 @@ export function replaceFragment(fragment) {
   history.replaceState(history.state, "", location.pathname + (text ? `#${text}` : ""));
 }
 
+/** What the fragment of the address names, such as an id. */
+export function pointedAt() {
+  return decoded(location.hash.slice(1));
+}
+
+/**
+ * A part of an address without its escapes; as it is if they are broken, as in a link that was cut off.
+ * @param {string} text
+ */
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** @param {URLSearchParams} query */
 function addressWith(query) {
   // Commas separate values, and addresses are read by people, too.

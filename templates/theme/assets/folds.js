@@ -1,4 +1,5 @@
 // Opens what is folded around the element that the address points to.
+import { pointedAt } from "./address.js";
 
 /** Does so now, and when the address changes. */
 export function setUpFolds() {
@@ -7,7 +8,7 @@ export function setUpFolds() {
 }
 
 function unfold() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = pointedAt();
   const target = id ? document.getElementById(id) : null;
   const closed = [...enclosingFolds(target)].filter((fold) => !fold.open);
   for (const fold of closed) fold.open = true;

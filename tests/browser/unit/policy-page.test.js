@@ -1,7 +1,7 @@
 // The default version on a day, and the place of a statement in the text of a document.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asOf, levelsByService } from "../../../templates/theme/assets/policy/days.js";
+import { asOf, isDay, levelsByService } from "../../../templates/theme/assets/policy/days.js";
 import { statementLines } from "../../../templates/theme/assets/policy/document-text.js";
 
 const DAYS = {
@@ -77,3 +77,8 @@ test("a single statement is the first", () => {
 });
 
 test("a text without statements has none", () => assert.equal(statementLines("{}", 1), null));
+
+test("a day exists, or it is no day", () => {
+  const texts = ["2024-02-29", "2023-02-29", "2023-02-30", "9999-99-99", "2023-2-1"];
+  assert.deepEqual(texts.filter(isDay), ["2024-02-29"]);
+});

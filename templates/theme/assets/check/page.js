@@ -22,6 +22,7 @@ import "./parts.js";
 /** @import { Drawn } from "./view.js" */
 
 const OFFLINE = "A document could not be fetched. Check the connection and try again.";
+const NO_NAMES = "The names of this site could not be loaded. Check the connection and try again.";
 const PICKERS = 80; // for the ids of lists, after those of the finder's boxes
 
 /** Sets up the page. */
@@ -45,6 +46,7 @@ class Check {
     /** @type {Named | null} the policy of the site whose document is in the field */
     this.policy = null;
     this.ofAws = false; // whether that policy is AWS's own
+    this.own = ""; // the reader's own text, while the field has a policy's
     /** @type {Named | null} the policy to compare with */
     this.other = null;
     this.listen();
@@ -98,6 +100,10 @@ class Check {
       this.field.value = text;
       this.start();
     } else if (policy) this.show(namedIn(policy), false);
+    else if (this.policy) {
+      [this.policy, this.field.value] = [null, this.own]; // which no address has
+      this.start();
+    }
     this.drawOther();
   }
 
@@ -120,6 +126,7 @@ class Check {
       const { name, version, unsure, text, ofAws } = await documentOf(named);
       if (asked !== this.asked) return;
       this.ofAws = ofAws;
+      if (!this.policy) this.own = this.field.value;
       this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
@@ -179,7 +186,9 @@ class Check {
   /** Checks what is in the field. */
   start() {
     const own = !this.policy;
-    if (own && location.search !== queryOf(null, this.other)) this.enter();
+    const { text } = stateIn("", location.hash);
+    const stale = text && text !== this.field.value; // a link was copied, and then the text changed
+    if (own && (stale || location.search !== queryOf(null, this.other))) this.enter();
     this.check(Number(own ? this.root.dataset.pbPasted : this.root.dataset.pbLonger));
   }
 
@@ -199,8 +208,9 @@ class Check {
     const reply = await this.ask({ ask: "check", text, boundary, ofAws }, milliseconds);
     if (asked !== this.asked) return;
     if (!("checked" in reply)) return this.failed(reply, milliseconds, again);
-    const links = await this.actionLinks();
+    const links = await load().then(({ index }) => new ActionLinks(index), () => null);
     if (asked !== this.asked) return;
+    if (!links) return this.say(NO_NAMES);
     const shown = drawn(reply.checked, reply.date, links, (line) => showLine(this.field, line));
     this.result.replaceChildren(...shown.map(({ made }) => made), leftOut(reply.checked.length));
     this.say([before, summary(reply.checked)].filter(Boolean).join(" "));
@@ -214,11 +224,6 @@ class Check {
    */
   ask(question, milliseconds) {
     return /** @type {Promise<any>} */ (this.asking.ask(/** @type {any} */ (question), milliseconds));
-  }
-
-  async actionLinks() {
-    const { index } = await load();
-    return new ActionLinks(index);
   }
 
   /**

@@ -1,7 +1,7 @@
 // Fetches the documents of the site's policies.
 import { ROOT, load } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
-import { asOf } from "../policy/days.js";
+import { asOf, isDay } from "../policy/days.js";
 import { keyAmong, nameOf } from "./sides.js";
 
 /** @import { Chosen, Named } from "./sides.js" */
@@ -56,6 +56,7 @@ async function versionOf(policy, { name, at }) {
     if (!key) throw new Unknown(`${name} has no known version ${at}. Known: ${keys.join(", ") || "none"}.`);
     return { key, day: null, unsure: "" };
   }
+  if (!isDay(at)) throw new Unknown(`${name}: there is no day ${at}.`);
   const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at);
   if (!version) throw new Unknown(`${name}: no version is known for ${at}.`);
   return { key: version, day: at, unsure };

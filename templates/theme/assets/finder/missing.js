@@ -1,5 +1,6 @@
 // What the page for missing addresses does: it leads on to the page that is meant, or lists what the
 // finder finds for the last part of the address.
+import { decoded } from "../address.js";
 import { ROOT, load } from "./fetching.js";
 import { KEY } from "./index.js";
 import { address } from "./items.js";
@@ -70,15 +71,6 @@ function pages(index) {
  */
 function plain(place) {
   return decoded(place).toLowerCase().replace(/(^|\/)index\.html$|\.html$/, "").replace(/\/+$/, "");
-}
-
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

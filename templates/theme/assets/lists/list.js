@@ -1,5 +1,5 @@
 // A list that readers filter and sort. What it shows is in the address, so that it can be shared.
-import { changedQuery, pushQuery, replaceQuery } from "../address.js";
+import { changedQuery, pointedAt, pushQuery, replaceQuery } from "../address.js";
 import { element, required } from "../dom.js";
 import { showMonths } from "../months.js";
 import { Bar } from "./bar.js";
@@ -179,7 +179,7 @@ class List {
 
   /** Shows what the state says. */
   async show() {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = pointedAt();
     this.bar.show(this.state, this.shape);
     this.markSort();
     const linked = id !== "" && this.anchors.querySelector(`#${CSS.escape(id)}`) !== null;

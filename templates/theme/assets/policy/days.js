@@ -32,6 +32,15 @@ export function asOf({ defaults }, day) {
   };
 }
 
+/**
+ * Whether a text such as 2023-02-28 is a day that exists.
+ * @param {string} text
+ */
+export function isDay(text) {
+  const day = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`);
+}
+
 /** @param {string} level */
 function named(level) {
   return level === "Uncatalogued" ? "not in AWS's action list" : level;

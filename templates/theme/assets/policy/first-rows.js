@@ -1,5 +1,6 @@
 // Shows the first of many rows or cards, says how many there are, and shows all of them on demand.
 // The first are those that fill about two screens.
+import { pointedAt } from "../address.js";
 import { element } from "../dom.js";
 import { number } from "../words.js";
 
@@ -49,7 +50,7 @@ export class FirstRows {
 
   /** Shows what the address points to, if it is hidden. */
   reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(pointedAt());
     if (!target || !this.items.some((item) => item.hidden && item.contains(target))) return;
     this.whole = true;
     this.show(this.items);

@@ -1,4 +1,5 @@
 // What the page of a policy does: its table of permissions, its documents, and its days.
+import { pointedAt } from "../address.js";
 import { setUpAsOf } from "./as-of.js";
 import { setUpComparisons } from "./comparisons.js";
 import { setUpDocuments } from "./documents.js";
@@ -8,7 +9,6 @@ import { setUpRows } from "./rows.js";
 import { setUpSections } from "./sections.js";
 import { setUpStatements } from "./statements.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
-import "../address.js";
 import "../compare/sides.js";
 import "./days.js";
 import "./document-text.js";
@@ -23,6 +23,6 @@ export function setUpPolicy() {
   setUpDocuments();
   setUpAsOf();
   setUpComparisons();
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  if (location.hash) document.getElementById(pointedAt())?.scrollIntoView();
   setUpStatements();
 }

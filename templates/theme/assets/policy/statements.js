@@ -1,5 +1,6 @@
 // Links to statements of versions, such as #v3-2. That of an older version opens its document at the
 // statement. A link to a statement of the current version, whichever it is, becomes a lasting one.
+import { pointedAt } from "../address.js";
 import { showDocument } from "./documents.js";
 import { statementLines } from "./document-text.js";
 
@@ -11,7 +12,7 @@ export function setUpStatements() {
 }
 
 async function follow() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = pointedAt();
   const current = document.getElementById(id)?.closest(".pb-statement");
   if (current) {
     if (id !== current.id) history.replaceState(history.state, "", `#${current.id}`);
