@@ -200,6 +200,10 @@ def test_errors_of_the_data_come_before_the_theme(tmp_path: Path) -> None:
         ),
     ],
 )
+# MkDocs leaves the socket open on which it could not listen.
+@pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
 def test_an_address_that_cannot_be_served_is_one_line(
     address: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -235,7 +235,7 @@ def _others(context: BookContext) -> Iterator[Page]:
     yield _top(context, "roles", topics.roles_view, roles)
     yield _top(context, "about", topics.about_view, "book.yml")
     yield _top(context, "search", search.search_view)
-    yield from tools.tool_pages()
+    yield from tools.tool_pages(context)
 
 
 def _changes(context: BookContext) -> Iterator[Page]:

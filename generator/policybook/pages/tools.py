@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from policybook.book import addresses
 from policybook.book.addresses import Target
+from policybook.book.context import BookContext
 from policybook.book.site_file import Dependencies
 from policybook.pages.page import Page, TocItem
 
@@ -38,13 +40,18 @@ _TOOLS: tuple[tuple[str, Target, str, str], ...] = (
 
 
 class ToolView(Struct, frozen=True):
-    """The page of a tool, which shows nothing of the book until the reader asks."""
+    """The page of a tool, which shows nothing of the book until the reader asks.
 
+    `has_risks` says whether the book has risk rules, whose page can be linked.
+    """
+
+    has_risks: bool
     toc: tuple[TocItem, ...] = ()
 
 
-def tool_pages() -> Iterator[Page]:
+def tool_pages(context: BookContext) -> Iterator[Page]:
     """Yield the page of each tool."""
+    has_risks = bool(context.book.rules)
     for title, target, description, template in _TOOLS:
         yield Page(
             target.url,
@@ -52,7 +59,7 @@ def tool_pages() -> Iterator[Page]:
             description,
             template,
             target.url,
-            ToolView,
-            depends=Dependencies(()),
+            partial(ToolView, has_risks),
+            depends=Dependencies((), (has_risks,)),
             wide=True,
         )
