@@ -365,8 +365,8 @@ def test_the_pages_tell_of_both_sides(made: BookContext) -> None:
     """The pages of the old and the new policy, and that of all deprecated ones."""
     read = texts(made)
     assert (
-        "Use EarlyV2 instead (inferred from the name). Verdict: narrowed"
-        " You lose 1 grant and gain 0. What you lose and gain" in read["policies/Early/"]
+        "Use EarlyV2 instead (inferred from the name). Compared with this policy, it is narrowed. "
+        "You lose 1 grant and gain 0. What you lose and gain" in read["policies/Early/"]
     )
     assert "Use LateNew instead (documented)." in read["policies/Leaving/"]
     assert "Use Elsewhere instead (documented)." in read["policies/Leaving/"]

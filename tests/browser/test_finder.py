@@ -41,6 +41,7 @@ MODULES = [
             "arn-formats",
             "arn-grants",
             "arns",
+            "distance",
             "filtered",
             "fit",
             "found",
@@ -49,7 +50,7 @@ MODULES = [
             "names",
             "nearest",
         ),
-        *("patterns", "results", "search", "site-pages", "versions", "wildcards"),
+        *("operations", "patterns", "results", "search", "site-pages", "versions", "wildcards"),
     )
 ]
 

@@ -120,7 +120,7 @@ def test_the_site_names_the_source_of_each_version(book: Path) -> None:
     file.write_text(package(2, "2026-03-04"), encoding="utf-8")
     run(book, "sh import-aws.sh && policybook build --data build/aws/data", PACKAGE=str(file))
     site = book / "site"
-    assert (site / "policies/P/index.html").read_text("utf-8").count(" · from package</p>") == 2
+    assert (site / "policies/P/index.html").read_text("utf-8").count(" · from package ") == 2
     versions = json.loads((site / "api/v1/policies/P.json").read_text("utf-8"))["result"][
         "versions"
     ]

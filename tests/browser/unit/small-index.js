@@ -26,7 +26,7 @@ const SITE = [
   ["Services", "services/", "all services, who can", ""],
   ["Actions", "actions/", "all actions, who can", ""],
   ["Access management for pipelines", "guides/pipelines/", "guide", ""],
-  ["Guides", "guides/", "least privilege", ""],
+  ["Choose", "choose/", "least privilege", ""],
   ["Feeds, CSV and JSON", "about/#reuse", "rss feed, subscribe, download, csv, json api", ""],
   ["Keyboard, links and print", "about/#using", "keyboard, print", ""],
   ["Limits", "about/#limits", "permission boundary", ""],
