@@ -178,7 +178,8 @@ def test_the_site_fits_the_hosts(aws: Built) -> None:
     """The build reports which; without pages of actions it fits a limit of 20,000 files."""
     weight = weigh(aws.site)
     assert "fits: GitHub Pages yes, Cloudflare Pages no, Netlify yes" in [*weight_lines(weight)]
-    assert weight.size <= 450_000_000
+    # The tools, the pages of rules, and lists with filters on pages of actions added 22 MB to 450.
+    assert weight.size <= 480_000_000
     files = [path for path in aws.site.rglob("*") if path.is_file()]
     assert len(files) <= 36_000  # of each policy two feeds, its changes, days and table
     assert sum("actions" not in path.relative_to(aws.site).parts[:1] for path in files) < 20_000
