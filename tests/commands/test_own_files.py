@@ -294,10 +294,9 @@ def test_show_of_a_document_with_errors_names_them(faulty: Path, tmp_path: Path)
     assert lines[1].startswith(f"  error: {faulty}:2: Statement[0].Sid")
     broken = tmp_path / "broken.json"
     broken.write_text('{"Statement": {}}')
-    assert (
-        answer("show", broken, "--data", DATA).splitlines()[-1] == "  the document cannot be read"
-    )
-    (result,) = json.loads(answer("show", broken, "--data", DATA, "--format", "json"))
+    ran = run("show", broken, "--data", DATA)
+    assert (ran.exit_code, ran.stdout.splitlines()[-1]) == (1, "  the document cannot be read")
+    (result,) = json.loads(run("show", broken, "--data", DATA, "--format", "json").stdout)
     assert sorted(result) == ["answers", "file", "findings", "line", "path"]
     assert result["answers"] is None
 
@@ -345,7 +344,9 @@ def test_risks_of_a_document_that_cannot_be_read_are_not_known(tmp_path: Path) -
     broken, harmless = tmp_path / "broken.json", tmp_path / "harmless.json"
     broken.write_text("{")
     harmless.write_text('{"Statement": []}')
-    assert answer("risks", broken, harmless, "--data", DATA).splitlines() == [
+    ran = run("risks", broken, harmless, "--data", DATA)
+    assert ran.exit_code == 1
+    assert ran.stdout.splitlines() == [
         str(broken),
         "  the document cannot be read",
         f"{harmless}:1",

@@ -30,6 +30,16 @@ def test_the_name_of_a_policy_may_contain_an_at_sign() -> None:
     assert (policy.name, version) == ("team@v1", policy.versions[0])
 
 
+def test_a_document_without_a_number_is_named_by_its_day() -> None:
+    """Its day is the version's key, and not the day of another version that was the default."""
+    version = Version("2021-08-02", VersionFacts(), of())
+    policy = Policy(PolicyFacts(name="P", arn=None, type="unknown"), (version,))
+    found = Book(BookFile(title="B", introduction=()), {"P": policy})
+    assert resolve_document(lambda: found, "P@2021-08-02") == (
+        (version.document, "P", "2021-08-02", None, "")
+    )
+
+
 def test_policies_come_in_the_order_of_their_names_and_without_names_all() -> None:
     found = book("A", "B", "C")
     assert [policy.name for policy in resolve_policies(found, ("C", "A"))] == ["C", "A"]

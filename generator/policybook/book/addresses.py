@@ -38,7 +38,6 @@ class Target(Struct, frozen=True):
 API_ROOT = "api/v1/"
 _FILE = ".html"
 
-HOME = Target("")
 POLICIES = Target("policies/")
 SERVICES = Target("services/")
 RESOURCES = Target("resources/")

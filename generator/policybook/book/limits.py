@@ -88,9 +88,6 @@ LINKED_PATTERNS = 300
 STATEMENT_PLACES = 5
 """A statement's resource patterns and condition values in one row of an action's page."""
 
-RESOURCE_TYPES = 12
-"""Resource types listed for a pattern; a pattern such as `*` matches all types of a service."""
-
 SCOPED_ROWS = 60
 """With more rows than this, a table by resource omits what could be limited in each row."""
 

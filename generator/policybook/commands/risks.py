@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -38,3 +39,5 @@ def risks(
         print_lines(joint_lines(result))
     for doubt in (doubt for document in documents for doubt in document.doubts):
         click.echo(f"not sure: {doubt}", err=True)
+    if any(document.document is None for document in documents):
+        sys.exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +19,9 @@ from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import (
     book_context,
     resolve_book,
-    resolve_doubt,
-    resolve_version,
     resolve_version_at,
 )
+from policybook.commands.resolve_documents import resolve_named_version
 from policybook.errors import PolicybookError
 
 
@@ -53,8 +53,8 @@ def show(
 ) -> None:
     """Show a policy, or policy documents: facts, grants and matching risk rules.
 
-    NAMES is NAME or NAME@VERSION of one policy, or files with policy documents, as JSON or YAML; -
-    is standard input.
+    NAMES is NAME, NAME@VERSION or NAME@YYYY-MM-DD of one policy, or files with policy documents, as
+    JSON or YAML; - is standard input.
     """
     from policybook.commands.own_files import are_files
 
@@ -80,12 +80,14 @@ def _show_files(
     from policybook.commands.own_files import own_results
     from policybook.commands.own_report import own_lines
 
-    results = own_results(files, config_file, data, boundary)
+    results = tuple(own_results(files, config_file, data, boundary))
     if output_format == "json":
-        print_json(tuple(results))
-        return
-    for result in results:
-        print_lines(own_lines(result, expand=expand))
+        print_json(results)
+    else:
+        for result in results:
+            print_lines(own_lines(result, expand=expand))
+    if any(result.answers is None for result in results):
+        sys.exit(1)
 
 
 def _show_policy(
@@ -102,13 +104,14 @@ def _show_policy(
     from policybook.output.json.policy_results import shown_result
 
     book, catalogue = resolve_book(config_file, data)
-    policy, version = resolve_version(book, f"{name}@{key}" if key else name)
+    found = resolve_named_version(book, f"{name}@{key}" if key else name)
+    policy, version, uncertain = found.policy, found.version, found.unsure
     context = book_context(book, catalogue, {policy.name})
-    uncertain = "" if key or name != policy.name else resolve_doubt(policy)
     if at:
         if key or name != policy.name:
             raise PolicybookError("expected a version or --at, found both")
         version, uncertain = resolve_version_at(policy, at)
+    at = at or found.day
     document = version.document if version else None
     expanded = None
     if document and expand:

@@ -23,7 +23,11 @@ data.then(
 
 addEventListener("message", async ({ data: question }) => {
   const { membership, operations, steps } = await data;
-  postMessage({ answer: withPaths(answer(membership, operations, question), steps) });
+  try {
+    postMessage({ answer: withPaths(answer(membership, operations, question), steps) });
+  } catch {
+    postMessage({ failed: "The search failed." });
+  }
 });
 
 /** @param {string} path below the site's root */

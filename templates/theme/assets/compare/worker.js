@@ -20,7 +20,11 @@ data.then(
 
 addEventListener("message", async ({ data: question }) => {
   const { catalogue, rules } = await data;
-  postMessage(answer(question, catalogue, rules));
+  try {
+    postMessage(answer(question, catalogue, rules));
+  } catch {
+    postMessage({ failed: "The comparison failed." });
+  }
 });
 
 /**
