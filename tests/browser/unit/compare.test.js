@@ -9,8 +9,8 @@ import {
   queryOf,
   sidesIn,
   swapped,
-} from "../../../templates/theme/assets/compare/sides.js";
-import { late, unread } from "../../../templates/theme/assets/compare/trouble.js";
+} from "../../../templates/theme/assets/tools/sides.js";
+import { late, unread } from "../../../templates/theme/assets/tools/trouble.js";
 import { cases } from "./cases.js";
 
 for (const { verdict, b_contains_a, a_contains_b, only_a, only_b, says } of cases("containment.json").sentences)

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { checked, onlyDocument } from "../../../templates/theme/assets/check/checked.js";
 import { catalogueOf, policiesOf } from "../../../templates/theme/assets/engine/engine.js";
 import { operationsOf } from "../../../templates/theme/assets/tools/operations.js";
-import { documentsIn } from "../../../templates/theme/assets/tools/policies.js";
+import { documentsIn } from "../../../templates/theme/assets/check/policies.js";
 
 const [, , folder] = process.argv;
 const file = (/** @type {string} */ name) => JSON.parse(readFileSync(`${folder}/${name}.json`, "utf-8"));

@@ -1,6 +1,6 @@
 """All current documents for the engine in the browser, which looks for those that overlap.
 
-Texts are in tables, and statements are positions in them. `assets/tools/policies.js` reads the
+Texts are in tables, and statements are positions in them. `assets/check/policies.js` reads the
 file, and `types/check.d.ts` describes it. It has no Sids, Ids and forms of writing, which mean
 nothing.
 """

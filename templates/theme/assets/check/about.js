@@ -4,7 +4,7 @@ import { limitsMark, ruleLink } from "../tools/risks.js";
 import { count, number } from "../words.js";
 import { code, fold, inStatements, levelMarks, list, longList, section } from "./parts.js";
 
-/** @import { ActionLinks } from "../compare/action-links.js" */
+/** @import { ActionLinks } from "../tools/action-links.js" */
 
 const OPENED = 60; // names that are shown at once
 const ROWS = 20;

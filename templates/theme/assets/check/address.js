@@ -1,8 +1,8 @@
 // What the address of /check/ has: names of policies in its query, and in its fragment, after "Copy link",
 // what was pasted.
-import { nameOf } from "../compare/sides.js";
+import { nameOf } from "../tools/sides.js";
 
-/** @import { Named } from "../compare/sides.js" */
+/** @import { Named } from "../tools/sides.js" */
 
 /**
  * @param {string} query

@@ -1,13 +1,13 @@
 // Which policies of the site contain a document, equal it, lie in it or come near; and how it differs from
 // one that the reader chose.
-import { evidence } from "../compare/evidence.js";
+import { evidence } from "../tools/evidence.js";
 import { element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { count, number } from "../words.js";
 import { longList, section } from "./parts.js";
 
-/** @import { ActionLinks } from "../compare/action-links.js" */
+/** @import { ActionLinks } from "../tools/action-links.js" */
 /** @typedef {"equal" | "contained_in" | "near" | "contains"} Relation */
 
 const LINES = 12;

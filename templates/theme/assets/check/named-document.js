@@ -1,8 +1,8 @@
 // Any version of a policy of the site, as a text that can be checked.
-import { textOf } from "../compare/sources.js";
+import { textOf } from "../tools/sources.js";
 import { load } from "../finder/fetching.js";
 
-/** @import { Named } from "../compare/sides.js" */
+/** @import { Named } from "../tools/sides.js" */
 
 /**
  * A version of a policy, with its document as JSON, and whether it is AWS's own: those are under other

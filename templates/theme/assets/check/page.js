@@ -1,10 +1,10 @@
 // The page that checks a policy document: it is pasted, or named, and a worker looks at it.
-import { ActionLinks } from "../compare/action-links.js";
+import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
-import { Picker } from "../compare/picker.js";
-import { nameOf, namedIn } from "../compare/sides.js";
-import { Unknown } from "../compare/sources.js";
-import { button, late } from "../compare/trouble.js";
+import { Picker } from "../tools/picker.js";
+import { nameOf, namedIn } from "../tools/sides.js";
+import { Unknown } from "../tools/sources.js";
+import { button, late } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { number } from "../words.js";
@@ -14,11 +14,11 @@ import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
-import "../compare/evidence.js";
+import "../tools/evidence.js";
 import "./about.js";
 import "./parts.js";
 
-/** @import { Named } from "../compare/sides.js" */
+/** @import { Named } from "../tools/sides.js" */
 /** @import { Drawn } from "./view.js" */
 
 const OFFLINE = "A document could not be fetched. Check the connection and try again.";

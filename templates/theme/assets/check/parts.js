@@ -1,5 +1,5 @@
 // Small parts of what the page shows about a document.
-import { STYLES } from "../compare/action-links.js";
+import { STYLES } from "../tools/action-links.js";
 import { element } from "../dom.js";
 import { count, number } from "../words.js";
 

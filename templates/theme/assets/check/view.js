@@ -5,7 +5,7 @@ import { effective, leftOver, risks, unknownActions, wildcards, withoutEffect } 
 import { countOf, findingsSection } from "./findings-list.js";
 import { dotted } from "./key-paths.js";
 
-/** @import { ActionLinks } from "../compare/action-links.js" */
+/** @import { ActionLinks } from "../tools/action-links.js" */
 
 const MOST_DOCUMENTS = 20;
 

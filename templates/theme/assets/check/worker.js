@@ -1,7 +1,7 @@
 // Checks documents apart from the page, which ends this worker if it takes too long; see compare/worker.js.
 import { catalogueOf, compare, policiesOf } from "../engine/engine.js";
 import { operationsOf } from "../tools/operations.js";
-import { documentsIn as policiesIn } from "../tools/policies.js";
+import { documentsIn as policiesIn } from "./policies.js";
 import { overlapOf } from "./answers.js";
 import { checked, onlyDocument } from "./checked.js";
 import { documentsIn } from "./found-documents.js";

@@ -1,6 +1,6 @@
 // The page that chooses policies: a form, and a worker that answers it.
 import { Asking } from "../tools/asking.js";
-import { button } from "../compare/trouble.js";
+import { button } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { count } from "../words.js";
 import { SWITCHES, fragmentFor, queryFor, questionIn } from "./question.js";

@@ -1,10 +1,10 @@
 // What only A, both, and only B allow: effective actions by service, with their access levels.
 import { element } from "../dom.js";
 import { count, number } from "../words.js";
-import { STYLES } from "./action-links.js";
+import { STYLES } from "../tools/action-links.js";
 import { inParts } from "./more.js";
 
-/** @import { ActionLinks } from "./action-links.js" */
+/** @import { ActionLinks } from "../tools/action-links.js" */
 /** @typedef {"only_a" | "both" | "only_b"} Column */
 
 /** @type {[Column, string][]} */

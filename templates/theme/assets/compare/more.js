@@ -1,5 +1,5 @@
 // Long lists: the first items at once, the others when the reader asks for them.
-import { button } from "./trouble.js";
+import { button } from "../tools/trouble.js";
 import { count } from "../words.js";
 
 /**

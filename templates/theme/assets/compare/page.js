@@ -1,20 +1,20 @@
 // The page of comparisons: two sides are chosen, and a worker compares them.
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
-import { ActionLinks } from "./action-links.js";
+import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
 import { drawn, sentence } from "./result.js";
 import { Side } from "./side.js";
-import { LETTERS, fragmentOf, queryOf, sidesIn, swapped } from "./sides.js";
-import { Unknown, textOf } from "./sources.js";
-import { button, late, unread } from "./trouble.js";
+import { LETTERS, fragmentOf, queryOf, sidesIn, swapped } from "../tools/sides.js";
+import { Unknown, textOf } from "../tools/sources.js";
+import { button, late, unread } from "../tools/trouble.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./columns.js";
-import "./evidence.js";
+import "../tools/evidence.js";
 import "./more.js";
-import "./picker.js";
+import "../tools/picker.js";
 
-/** @import { Chosen, Sides } from "./sides.js" */
+/** @import { Chosen, Sides } from "../tools/sides.js" */
 
 const EMPTY = "Choose a policy for A and one for B.";
 const OFFLINE = "A document could not be fetched. Check the connection and try again.";

@@ -2,9 +2,9 @@
 import { element } from "../dom.js";
 import { columns } from "./columns.js";
 import { drawnPaths, limitsMark, ruleLink } from "../tools/risks.js";
-import { evidence } from "./evidence.js";
+import { evidence } from "../tools/evidence.js";
 
-/** @import { ActionLinks } from "./action-links.js" */
+/** @import { ActionLinks } from "../tools/action-links.js" */
 
 /**
  * What screen readers announce.

@@ -3,10 +3,10 @@ import { element, required } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { count, number } from "../words.js";
-import { Picker } from "./picker.js";
-import { button } from "./trouble.js";
+import { Picker } from "../tools/picker.js";
+import { button } from "../tools/trouble.js";
 
-/** @import { Chosen } from "./sides.js" */
+/** @import { Chosen } from "../tools/sides.js" */
 
 const FIRST_NUMBER = 90; // for the ids of lists, after those of the finder's boxes
 

@@ -2,9 +2,9 @@
 // of comparisons needs scripts, so that its links may need them, too.
 import { element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
-import { queryOf } from "../compare/sides.js";
+import { queryOf } from "../tools/sides.js";
 
-/** @import { Named } from "../compare/sides.js" */
+/** @import { Named } from "../tools/sides.js" */
 
 const KEY = /^v\d+(~\d+)?$/;
 

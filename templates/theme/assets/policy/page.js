@@ -9,7 +9,7 @@ import { setUpRows } from "./rows.js";
 import { setUpSections } from "./sections.js";
 import { setUpStatements } from "./statements.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
-import "../compare/sides.js";
+import "../tools/sides.js";
 import "./days.js";
 import "./document-text.js";
 import "./form.js";

@@ -2,7 +2,7 @@
 // templates/html/partials/evidence.html.
 import { element } from "../dom.js";
 import { count, number } from "../words.js";
-import { inParts } from "./more.js";
+import { inParts } from "../compare/more.js";
 
 /** @import { ActionLinks } from "./action-links.js" */
 
