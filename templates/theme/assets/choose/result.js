@@ -12,6 +12,7 @@ const LEVELS = {
 };
 const SHOWN = 20;
 const NAMED = 8;
+const RISKS = 3;
 const UNKNOWN = 20;
 const COLUMNS = ["Policies", "Excess", "Only in part", "Risks", "Score"];
 
@@ -154,7 +155,7 @@ function choiceRow({ policies, excess, conditional, risks, rank, together }) {
     [lines(policies.map((name) => link(name, `policies/${name}/`)))],
     excess.length ? excess.map(level) : [element("span", "pb-none", "nothing else")],
     conditional.length ? [part(conditional)] : [none()],
-    [...(risks.length ? [lines(risks.map(risk))] : [none()]), ...paths(policies, together)],
+    [risksOf(risks), ...paths(policies, together)],
     [element("span", "", number(rank.score))],
   ];
   return row(cells.map((parts, at) => {
@@ -214,6 +215,23 @@ function link(text, place) {
  */
 function encoded(part) {
   return part.split("#").map(encodeURIComponent).join("#");
+}
+
+/**
+ * The rules that match; more than a few are folded.
+ * @param {ChooseChoice["risks"]} risks
+ */
+function risksOf(risks) {
+  if (!risks.length) return none();
+  const list = lines(risks.map(risk));
+  if (risks.length <= RISKS) return list;
+  const open = risks.filter((found) => found.open).length;
+  const made = element("details", "pb-expand");
+  const title = `${count(risks.length, "risk", "risks")}, ${number(open)} without limits`;
+  const summaryLine = element("summary", "");
+  summaryLine.append(element("span", "pb-count", title));
+  made.append(summaryLine, list);
+  return made;
 }
 
 /** @param {ChooseChoice["risks"][number]} found */
