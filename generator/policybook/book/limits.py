@@ -69,9 +69,9 @@ SERVICE_CHANGES = 30
 ROW_ITEMS = 3
 """Patterns and other names in a cell of a list, whose rows have one line each."""
 
-GRANT_ROWS = 40
-"""Statements on an action's page in full sentences, about three screens; more are a list with
-filters."""
+GRANT_ROWS = 60
+"""Statements on an action's page in full sentences, about five screens; more are a list with
+filters, which takes twice as many bytes."""
 
 OVERLAP_LINES = 12
 """Policies in each list of overlapping policies, nearest first."""
