@@ -16,11 +16,15 @@ from policybook.lists.granting import granted_often, grants_of
 from policybook.lists.registry import LISTS
 from policybook.lists.table import ListTable
 from policybook.model.book import Book, BookFile
+from policybook.model.links import Link
+from policybook.model.operations import OperationGroup
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
+from policybook.output.html.render import Renderer
 from policybook.pages.actions import ActionView, action_view
+from policybook.pages.plan import plan
 
 from tests.support import oracle
-from tests.support.books import DATA, small_catalogue
+from tests.support.books import DATA, TEMPLATES, plain, small_catalogue
 from tests.support.list_rows import named, only, target_of
 
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
@@ -33,9 +37,14 @@ SPECIAL: Mapping[str, list[Mapping[str, object]]] = {
 }
 
 
-def book_of(plain: int) -> BookContext:
+OPERATIONS = (
+    OperationGroup(("s3:HeadObject",), Link("A page", "https://example.org/x"), ("s3:GetObject",)),
+)
+
+
+def book_of(count: int) -> BookContext:
     """So many policies that allow an action on everything, and those of `SPECIAL`."""
-    statements = {**{f"Plain{n}": [READ] for n in range(plain)}, **SPECIAL}
+    statements = {**{f"Plain{n}": [READ] for n in range(count)}, **SPECIAL}
     policies = {}
     for name, found in statements.items():
         document = oracle.document({"Version": "2012-10-17", "Statement": found})
@@ -48,7 +57,7 @@ def book_of(plain: int) -> BookContext:
             attachable=False if scoped else None,
         )
         policies[name] = Policy(facts, (version,))
-    book = Book(BookFile(title="Book", introduction=()), policies)
+    book = Book(BookFile(title="Book", introduction=()), policies, operations=OPERATIONS)
     return BookContext(book, index(book), small_catalogue())
 
 
@@ -66,6 +75,16 @@ def test_only_many_statements_are_a_list(more: int) -> None:
     """Fewer are written out in groups."""
     view = action_view(book_of(GRANT_ROWS - STATEMENTS + more), "s3:getobject")
     assert (view.table is not None) == bool(more)
+
+
+@pytest.mark.parametrize("statements", [1, GRANT_ROWS])
+def test_the_page_names_the_operations_that_need_the_action(statements: int) -> None:
+    """With a list and without one."""
+    context = book_of(statements)
+    pages = tuple(plan(context))
+    (page,) = (page for page in pages if page.url == "actions/s3/GetObject.html")
+    text = plain(Renderer(TEMPLATES, context, pages).body(page).html)
+    assert "Also authorizes\ns3:HeadObject\nSource: A page" in text
 
 
 def test_every_statement_has_a_row_and_the_widest_are_first() -> None:

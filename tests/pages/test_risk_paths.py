@@ -160,7 +160,7 @@ def test_json_and_csv_say_what_the_page_says(context: BookContext) -> None:
     )
     marked = cells_of(steps_list(context, "pass-and-write"))
     assert [list(step["policies"]) for step in result["steps"]] == [
-        [name for name, cells in marked.items() if cells["steps"][place]]  # type: ignore[index]
+        [name for name, cells in marked.items() if cells["steps"][place]]  # type: ignore[index]  # marks
         for place in range(2)
     ]
     table = made[f"{API_ROOT}risks/pass-and-write.csv"]().decode()

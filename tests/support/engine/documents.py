@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -127,7 +128,7 @@ def _condition(random: Random) -> Json:
             operator += random.choice(("", "", "", "IfExists"))
             operator = random.choice(("", "", "", "ForAllValues:", "ForAnyValue:")) + operator
         keys = KEYS[family if random.random() < 0.95 else "String"]
-        values = _one_or_more(random, lambda family=family: random.choice(VALUES[family]), 3)  # type: ignore[misc]
+        values = _one_or_more(random, partial(random.choice, VALUES[family]), 3)
         key = _case(random, random.choice(keys))
         block.setdefault(_case(random, operator), {})[key] = values
     return block

@@ -18,6 +18,7 @@ export class Asking {
   constructor(script, what) {
     this.script = script;
     this.what = what;
+    this.turn = 0;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Promise<string> | null} resolves to "", or to what failed */
@@ -34,25 +35,26 @@ export class Asking {
    */
   async ask(question, milliseconds) {
     if (this.waiting) this.end();
-    const { worker, ready } = this.started();
-    const failed = await ready;
+    const turn = ++this.turn;
+    const failed = await this.started();
+    if (turn !== this.turn) return { failed: "" }; // given up, or a later question was asked meanwhile
     if (failed) {
       this.end();
       return { failed };
     }
-    if (worker !== this.worker) return { failed: "" }; // it was ended for a later question
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.finish({ late: true }), milliseconds);
       this.waiting = (reply) => {
         clearTimeout(timer);
         resolve(reply);
       };
-      worker.postMessage(question);
+      this.worker?.postMessage(question);
     });
   }
 
+  /** Starts the worker, if there is none; resolves to "" once it is ready, or to what failed. */
   started() {
-    if (this.worker && this.ready) return { worker: this.worker, ready: this.ready };
+    if (this.ready) return this.ready;
     const worker = new Worker(this.script, { type: "module" });
     this.worker = worker;
     this.ready = new Promise((resolve) => {
@@ -65,7 +67,7 @@ export class Asking {
         this.finish({ failed: `The ${this.what} failed.` });
       });
     });
-    return { worker, ready: this.ready };
+    return this.ready;
   }
 
   /**
@@ -81,6 +83,7 @@ export class Asking {
   }
 
   end() {
+    this.turn += 1;
     const waiting = this.waiting;
     this.waiting = null;
     this.worker?.terminate();
