@@ -38,6 +38,7 @@ class CheckPage:
         self.page = page
         self.field = page.get_by_label("A policy document as JSON")
         self.said = page.locator("[data-pb-say]")
+        self.link = page.locator("[data-pb-copied]")
         self.result = page.locator("[data-pb-result]")
 
     def check(self, text: str) -> None:
@@ -147,7 +148,7 @@ def test_what_is_pasted_enters_the_address_only_when_a_link_is_copied(
     expect(check.part("Policies of this site")).to_be_visible()
     assert visit.page.url == f"{address}check/"
     check.page.get_by_role("button", name="Copy link").click()
-    expect(check.said).to_contain_text("behind #, which is not sent to a server")
+    expect(check.link).to_contain_text("behind #, which is not sent to a server")
     head, _, fragment = visit.page.url.partition("#")
     assert head == f"{address}check/"
     assert fragment.startswith("document=")
@@ -162,9 +163,12 @@ def test_another_text_does_not_keep_the_address_of_a_copied_one(
     """A reload would bring the copied one back."""
     check.check(MISTAKES)
     check.page.get_by_role("button", name="Copy link").click()
-    expect(check.said).to_contain_text("behind #")
+    expect(check.link).to_contain_text("behind #")
+    expect(check.said).to_contain_text("1 error, 1 warning")
+    expect(check.link).to_contain_text("behind #")
     check.check(BUCKET)
     expect(check.said).to_contain_text("0 errors, 0 warnings")
+    expect(check.link).to_have_text("")
     assert visit.page.url == f"{address}check/"
 
 

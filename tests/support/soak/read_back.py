@@ -51,7 +51,7 @@ BODIES = Allowed(
         " data-all data-clipboard-text data-counts data-do data-f data-facets data-half"
         " data-key data-kind data-l data-label data-m data-many data-marks data-name"
         " data-names data-one data-pb-asof data-pb-bytes data-pb-check data-pb-choose"
-        " data-pb-chosen data-pb-clear data-pb-compare data-pb-document"
+        " data-pb-chosen data-pb-clear data-pb-compare data-pb-copied data-pb-document"
         " data-pb-elsewhere data-pb-expand data-pb-fetched data-pb-finder data-pb-first"
         " data-pb-found data-pb-link data-pb-list data-pb-longer data-pb-months"
         " data-pb-most data-pb-names data-pb-other data-pb-paste data-pb-pasted"

@@ -1,17 +1,18 @@
 // The page that checks a policy document: it is pasted, or named, and a worker looks at it.
 import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
+import { CopiedLink } from "../tools/copied-link.js";
 import { Picker } from "../tools/picker.js";
 import { nameOf, namedIn } from "../tools/sides.js";
 import { Unknown } from "../tools/sources.js";
 import { button, late } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
-import { number } from "../words.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
 import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
+import { refuseTooLong, tooLong } from "./size.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "../tools/evidence.js";
@@ -42,6 +43,7 @@ class Check {
     this.boundary = required(root, "#boundary");
     this.chosen = required(root, "[data-pb-chosen]");
     this.asking = new Asking(new URL("./worker.js", import.meta.url), "check");
+    this.link = new CopiedLink(root, "what you pasted", () => this.enterAll());
     this.asked = 0;
     /** @type {Named | null} the policy of the site whose document is in the field */
     this.policy = null;
@@ -60,10 +62,9 @@ class Check {
       event.preventDefault();
       this.start();
     });
-    required(this.root, "[data-pb-link]").addEventListener("click", () => this.copyLink());
     required(this.root, "[data-pb-clear]").addEventListener("click", () => this.clear());
     for (const field of [this.field, this.boundary]) {
-      field.addEventListener("paste", (event) => this.pasted(event));
+      refuseTooLong(field, this.most, (text) => this.say(text));
       field.addEventListener("input", () => field === this.field && (this.policy = null));
     }
     new Picker(required(this.root, "[data-pb-shown]"), PICKERS, (named) => this.show(named));
@@ -73,22 +74,6 @@ class Check {
 
   get most() {
     return Number(this.root.dataset.pbBytes);
-  }
-
-  /**
-   * A text that is too long does not get into the field, which would be slow.
-   * @param {ClipboardEvent} event
-   */
-  pasted(event) {
-    const { length } = event.clipboardData?.getData("text") ?? "";
-    if (length <= this.most) return;
-    event.preventDefault();
-    this.say(this.tooLong(length));
-  }
-
-  /** @param {number} length */
-  tooLong(length) {
-    return `${number(length)} characters, expected at most ${number(this.most)}.`;
   }
 
   /** What the address has is shown; nothing else of the page is changed. */
@@ -120,7 +105,7 @@ class Check {
    * @param {boolean} [enter] whether it enters the address
    */
   async show(named, enter = true) {
-    const asked = ++this.asked;
+    const asked = this.begun();
     this.say("Loading…");
     try {
       const { name, version, unsure, text, ofAws } = await documentOf(named);
@@ -164,7 +149,7 @@ class Check {
   }
 
   clear() {
-    this.asked++;
+    this.begun();
     this.asking.end();
     this.field.value = this.boundary.value = "";
     this.policy = this.other = null;
@@ -175,12 +160,17 @@ class Check {
     this.field.focus();
   }
 
-  async copyLink() {
+  /** Puts what is asked into the address, with what was pasted. */
+  enterAll() {
     const fragment = fragmentOf(this.policy ? "" : this.field.value, this.boundary.value);
     history.replaceState(null, "", location.pathname + queryOf(this.policy, this.other) + fragment);
-    const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const where = copied ? "Link copied." : "The address of this page is the link.";
-    this.say(fragment ? `${where} It holds what you pasted, behind #, which is not sent to a server.` : where);
+    return fragment;
+  }
+
+  /** Something new is asked: the number of the question. */
+  begun() {
+    this.link.forget();
+    return ++this.asked;
   }
 
   /** Checks what is in the field. */
@@ -197,11 +187,11 @@ class Check {
    * @param {string} [before] what is said first
    */
   async check(milliseconds, before = "") {
-    const asked = ++this.asked;
+    const asked = this.begun();
     const [text, boundary, ofAws] = [this.field.value, this.boundary.value, this.policy !== null && this.ofAws];
     this.result.replaceChildren();
     const size = Math.max(text.length, boundary.length);
-    if (size > this.most) return this.say(this.tooLong(size));
+    if (size > this.most) return this.say(tooLong(size, this.most));
     if (!text.trim()) return this.say("Paste a policy document, or choose a policy of this site.");
     this.say("Checking…");
     const again = () => this.check(Number(this.root.dataset.pbLonger), before);

@@ -1,5 +1,6 @@
 // The page that chooses policies: a form, and a worker that answers it.
 import { Asking } from "../tools/asking.js";
+import { CopiedLink } from "../tools/copied-link.js";
 import { button } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { count } from "../words.js";
@@ -33,7 +34,7 @@ class Choose {
       this.choose();
     });
     for (const box of this.boxes()) box.addEventListener("change", () => this.choose());
-    required(root, "[data-pb-link]").addEventListener("click", () => this.copyLink());
+    this.link = new CopiedLink(root, "your actions", () => this.enterAll());
     addEventListener("popstate", () => this.recall());
     root.hidden = false;
     this.recall();
@@ -82,18 +83,18 @@ class Choose {
     history.replaceState(null, "", address);
   }
 
-  async copyLink() {
+  /** Puts the question into the address, with what was typed. */
+  enterAll() {
     const question = this.question();
     const fragment = fragmentFor(question);
     this.remember({ ...question, insteadOf: questionIn(location.search, "").insteadOf }, fragment);
-    const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const where = copied ? "Link copied." : "The address of this page is the link.";
-    this.say(fragment ? `${where} It holds your actions, behind #, which is not sent to a server.` : where);
+    return fragment;
   }
 
   /** @param {number} milliseconds how long it may take */
   async ask(milliseconds) {
     const asked = ++this.asked;
+    this.link.forget();
     const question = this.question();
     this.result.replaceChildren();
     if (!question.text.trim()) return this.say("Enter the actions that you need.");

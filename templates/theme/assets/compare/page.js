@@ -3,6 +3,7 @@ import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
+import { CopiedLink } from "../tools/copied-link.js";
 import { drawn, sentence } from "./result.js";
 import { Side } from "./side.js";
 import { LETTERS, fragmentOf, queryOf, sidesIn, swapped } from "../tools/sides.js";
@@ -43,7 +44,7 @@ class Compare {
     });
     this.drawers = { a, b };
     required(root, "[data-pb-swap]").addEventListener("click", () => this.choose(swapped(this.sides)));
-    required(root, "[data-pb-link]").addEventListener("click", () => this.copyLink());
+    this.link = new CopiedLink(root, "what you pasted", () => this.enterAll());
     addEventListener("popstate", () => this.recall());
     root.hidden = false;
     this.show();
@@ -69,12 +70,11 @@ class Compare {
     this.show();
   }
 
-  async copyLink() {
+  /** Puts the sides into the address, with what was pasted. */
+  enterAll() {
     const fragment = fragmentOf(this.sides);
     history.replaceState(null, "", addressOf(queryOf(this.sides), fragment));
-    const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const where = copied ? "Link copied." : "The address of this page is the link.";
-    this.say(fragment ? `${where} It holds what you pasted, behind #, which is not sent to a server.` : where);
+    return fragment;
   }
 
   show() {
@@ -89,6 +89,7 @@ class Compare {
   /** @param {number} milliseconds how long it may take */
   async compare(milliseconds) {
     const asked = ++this.asked;
+    this.link.forget();
     const { a, b } = this.sides;
     this.result.replaceChildren();
     if (!a.length || !b.length) return this.say([unknownParameters(), EMPTY].filter(Boolean).join(" "));
