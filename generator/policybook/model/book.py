@@ -146,6 +146,11 @@ class Book(Struct, frozen=True):
         """The policies that grant something, by name in order: all but those that only limit."""
         return {name: policy for name, policy in self.policies.items() if policy.grants}
 
+    @property
+    def limiting(self) -> Mapping[str, Policy]:
+        """The policies that grant nothing and only limit others, by name in order."""
+        return {name: policy for name, policy in self.policies.items() if not policy.grants}
+
     def named(self, reference: str) -> NamedPolicy:
         """What a role's reference to a policy stands for: a policy of the book, or one outside."""
         return named_policy(reference, self.policies)
