@@ -10,9 +10,9 @@ import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
-import { UNKNOWN_KIND, doesGrant } from "./kinds.js";
 import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
+import { UNKNOWN_KIND, doesGrant } from "./policy-kind.js";
 import { refuseTooLong, tooLong } from "./size.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
