@@ -45,6 +45,7 @@ interface VersionsFile {
   stamp: string;
   keys: string[];
   defaults: string[];
+  data_to: string;
 }
 
 /** A file below search/arns/, as docs/reference/finder.md describes it. */
