@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -50,9 +51,7 @@ def test_checks_are_the_same(book: Book, documents: list[list[Source]], tmp_path
     asked = [_checked(random, documents) for _ in range(QUESTIONS)]
     page = answers_of_the_page(tmp_path, book, catalogue, asked)
     program = answers_of_the_program(book, catalogue, asked)
-    assert [
-        one for one, *both in zip(asked, page, program, strict=True) if both[0] != both[1]
-    ] == []
+    assert _different(asked, page, program) == []
 
 
 def test_comparisons_are_the_same(book: Book, documents: list[list[Source]]) -> None:
@@ -62,9 +61,13 @@ def test_comparisons_are_the_same(book: Book, documents: list[list[Source]]) -> 
     cases = [_sides(random, documents) for _ in range(QUESTIONS)]
     found = sides_in_the_browser(catalogue, rules, cases)
     expected = [sides_of_the_program(*case, catalogue, rules) for case in cases]
-    assert [
-        case for case, *both in zip(cases, found, expected, strict=True) if both[0] != both[1]
-    ] == []
+    assert _different(cases, found, expected) == []
+
+
+def _different(asked: Sequence[Any], page: Sequence[Any], program: Sequence[Any]) -> list[Any]:
+    """The questions with different answers, and both."""
+    both = zip(asked, page, program, strict=True)
+    return [(question, one, other) for question, one, other in both if one != other]
 
 
 def _checked(random: Random, documents: list[list[Source]]) -> Asked:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -16,12 +14,9 @@ from policybook.output.engine.engine_data import engine_catalogue, engine_rules
 
 from tests.support.books import REPOSITORY
 from tests.support.chance import chance
+from tests.support.compared_sides import Source, sides_in_the_browser, sides_of_the_program
 from tests.support.engine.documents import document as random_document
 from tests.support.engine.documents import pair
-
-SCRIPT = Path(__file__).parent.parent / "support/engine/sides.js"
-
-Source = dict[str, Any]
 
 
 @pytest.mark.parametrize(
