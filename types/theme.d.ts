@@ -282,8 +282,13 @@ interface ChooseQuestion {
   text: string;
   /** Names of policies of which only the used actions are needed. */
   insteadOf: string[];
+  /** What those grant instead, if some of them are versions or pasted documents. */
+  granted: GrantedAction[] | null;
   switches: ChooseSwitches;
 }
+
+/** An effective action of documents: in lower case, the letter of its level, and as AWS spells it. */
+type GrantedAction = [name: string, level: string, spelled: string];
 
 /** The actions of an access level, which is named by its letter. */
 interface LevelActions {
