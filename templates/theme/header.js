@@ -67,6 +67,7 @@
     });
     if (!toggle) {
       input.setAttribute("aria-hidden", "true");
+      input.tabIndex = -1; // without a toggle there is nothing to choose
       return [input];
     }
     input.setAttribute("aria-label", toggle.name);
