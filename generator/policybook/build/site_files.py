@@ -56,11 +56,12 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
+        own: Path | None = None,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages, own)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
@@ -35,12 +34,16 @@ from policybook.build.publish import (
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
+from policybook.mkdocs_plugin.appearance import add_style, add_theme, use_material
+from policybook.mkdocs_plugin.blocked import BlockedContent
 from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.joined_scripts import join_workers
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
 from policybook.mkdocs_plugin.theme import Theme, footer, menu, nav_links, sections, shown
+from policybook.mkdocs_plugin.user_code import UserCode
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
@@ -76,6 +79,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
         self._theme: Theme | None = None
+        self._blocked: BlockedContent | None = None
+        self._code = UserCode(())
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -83,18 +88,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
+        self._code = UserCode.of(config)
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
-        config.theme.dirs.insert(0, str(folder / "theme"))
-        config.theme.static_templates.discard("sitemap.xml")
-        config.theme.static_templates |= {"header.js", "icons.svg"}
-        config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append(_module("assets/policybook.js"))
-        config.extra["homepage"] = "."
+        policy = ContentPolicy(self.config.content_security_policy, config.site_url or "")
+        self._blocked = BlockedContent(config, policy)
+        add_theme(config, folder / "theme", policy)
         config.extra["preview"] = self._preview
         config.watch += [*map(str, self.book(config).inputs()), str(folder)]
         self._target = _without_link(Path(config.site_dir))
@@ -108,6 +111,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
         join_workers(files)
+        assert self._blocked
+        for line in self._blocked.warnings({file.src_uri: file for file in files}):
+            log.warning(line)
         book = self.book(config)
         program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
@@ -123,7 +129,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
+        own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous, own)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
         frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
@@ -203,6 +210,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         self._theme.env = env
+        use_material(env)
+        add_style(env, files, config)
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
@@ -211,6 +220,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                     {"location": entry.location, "title": entry.title, "text": entry.text}
                 )
         return env
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Warn of what the content security policy blocks on a page written by hand."""
+        if self._blocked and page.file.abs_src_path:
+            for line in self._blocked.of_page(Path(page.file.abs_src_path), output):
+                log.warning(line)
+        return output
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -236,9 +253,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._restore_gc()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Remove the staging folder of a failed build."""
+        """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
+        if found := self._code.error(error):
+            raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:
         """Remove the staging folder; MkDocs calls this however a build or preview ends."""
@@ -271,13 +290,6 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 def _without_link(target: Path) -> Path:
     """The folder that a symbolic link leads to, since publishing would replace the link."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
-
-
-def _module(path: str) -> ExtraScriptValue:
-    """A script that pages load as an ES module."""
-    script = ExtraScriptValue(path)
-    script.type = "module"
-    return script
 
 
 def _fails_strict(config: MkDocsConfig) -> bool:

@@ -41,7 +41,7 @@ from policybook.output.html.links import (
     relative,
 )
 from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names
-from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.output.html.templating import TemplateEnvironment, bytecode_cache, own_pages
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day
 
@@ -61,9 +61,13 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
+        own: The folder of the book's own templates, if it has one. Its `policybook/policy.html`
+            stands for `pages/policy.html`, which it can extend.
     """
 
-    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+    def __init__(
+        self, templates: Path, context: BookContext, pages: Iterable[Page], own: Path | None = None
+    ) -> None:
         self._context = context
         self.places = places(context, pages)
         self._page = ""
@@ -72,7 +76,7 @@ class Renderer:
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._parts = self._parts_by_depth[0]
         self._env = TemplateEnvironment(
-            loader=FileSystemLoader(templates / "html"),
+            loader=FileSystemLoader([templates / "html", *([own] if own else ())]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -80,6 +84,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
+        self._own = own_pages(own) if own else {}
         self._env.globals.update(
             addresses=addresses,
             href=self.href,
@@ -126,7 +131,8 @@ class Renderer:
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
-        html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
+        template = self._own.get(page.template, f"pages/{page.template}.html")
+        html = self._env.get_template(template).render(page=page, view=view)
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
         return Body(html, view.toc, linked)
 

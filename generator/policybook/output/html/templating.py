@@ -65,10 +65,16 @@ class _Code(CodeGenerator):
 _SHORT = 80
 
 
+def _generator(environment: Environment, name: str, *rest: Any) -> CodeGenerator:
+    """Our compiler for our templates; Jinja's for those of a book, which may have anything."""
+    ours = name.partition("/")[0] in ("pages", "partials", "feeds")
+    return (_Code if ours else CodeGenerator)(environment, name, *rest)
+
+
 class TemplateEnvironment(Environment):
     """A Jinja environment with our own compiler."""
 
-    code_generator_class = _Code
+    code_generator_class = staticmethod(_generator)  # type: ignore[assignment]  # is only called
 
     @staticmethod
     def escaped(value: object) -> str:
@@ -79,6 +85,15 @@ class TemplateEnvironment(Environment):
 
 
 _escaped = lru_cache(maxsize=65_536)(escape)
+
+
+# The folder of a book's own templates of pages, within its `custom_dir`.
+OWN_PAGES = "policybook"
+
+
+def own_pages(folder: Path) -> dict[str, str]:
+    """The names of a book's own templates, by the kind of page that they are for."""
+    return {path.stem: f"{OWN_PAGES}/{path.name}" for path in (folder / OWN_PAGES).glob("*.html")}
 
 
 def templates_folder() -> Path:

@@ -1,0 +1,89 @@
+"""Material's templates and settings in a book: what needs inline styles or other hosts, without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_theme_dir
+
+from policybook.mkdocs_plugin.content_policy import ContentPolicy
+
+STYLE = "assets/theme.css"
+
+# What Material's own templates and script load from other hosts: the directive and the address.
+GOOGLE_FONTS = (
+    ("style-src", "https://fonts.googleapis.com"),
+    ("font-src", "https://fonts.gstatic.com"),
+)
+
+
+def add_theme(config: MkDocsConfig, folder: Path, policy: ContentPolicy) -> None:
+    """Add our templates and files: before Material's, and after those of `custom_dir`."""
+    material, dirs = get_theme_dir("material"), config.theme.dirs
+    dirs.insert(dirs.index(material) if material in dirs else 0, str(folder))
+    config.theme.static_templates.discard("sitemap.xml")
+    config.theme.static_templates |= {"header.js", "icons.svg"}
+    if "font" not in theme_in(config):
+        config.theme["font"] = False  # Material's default is on another host
+    config.extra["policybook_theme"] = {
+        "policy": policy.text(),
+        "style": any(_needing_style(config)),
+        "fonts": not any(policy.blocks(*font) for font in GOOGLE_FONTS),
+        "statistics": not policy.blocks(*statistics(config.repo_url or "")),
+    }
+    # Python-Markdown aligns cells with inline styles unless it is told to use an attribute.
+    config.mdx_configs.setdefault("tables", {}).setdefault("use_align_attribute", True)
+    config.extra.setdefault("homepage", ".")
+    config.extra_css.insert(0, "assets/policybook.css")
+    config.extra_javascript.append(_module("assets/policybook.js"))
+
+
+def _module(path: str) -> ExtraScriptValue:
+    """A script that pages load as an ES module."""
+    script = ExtraScriptValue(path)
+    script.type = "module"
+    return script
+
+
+def statistics(repository: str) -> tuple[str, str]:
+    """Where Material's script asks for stars and forks of a repository; "" for the site itself."""
+    host = urlsplit(repository).netloc.lower()
+    if host.removeprefix("www.") == "github.com":
+        return "connect-src", "https://api.github.com"
+    return "connect-src", f"https://{host}" if "gitlab" in host else ""
+
+
+def theme_in(config: MkDocsConfig) -> dict[str, Any]:
+    """The theme in mkdocs.yml, without defaults."""
+    found: dict[str, Any] = {}
+    for part in config.user_configs:
+        theme = part.get("theme")
+        found |= theme if isinstance(theme, dict) else {}
+    return found
+
+
+def _needing_style(config: MkDocsConfig) -> Iterator[object]:
+    """Yields the settings that Material writes into pages as inline styles."""
+    icon = config.theme.get("icon") or {}
+    yield config.theme.get("font")
+    yield from (icon.get(name) for name in ("admonition", "annotation", "tag"))
+
+
+def use_material(env: Environment) -> None:
+    """Let our templates extend Material's of the same name, as `material/base.html`."""
+    material = PrefixLoader({"material": FileSystemLoader(get_theme_dir("material"))})
+    env.loader = ChoiceLoader([material, env.loader] if env.loader else [material])
+
+
+def add_style(env: Environment, files: Files, config: MkDocsConfig) -> None:
+    """Add the style sheet with fonts and icons of mkdocs.yml, if it has any."""
+    if config.extra["policybook_theme"]["style"]:
+        text = env.get_template("partials/theme-css.html").render(config=config)
+        files.append(File.generated(config, STYLE, content=text))
