@@ -20,6 +20,7 @@ from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.files import site_files
 from policybook.output.html.links import Linked, Trace, broken
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 
@@ -56,7 +57,7 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
-        own: Path | None = None,
+        own: Own = NOTHING,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site

@@ -14,6 +14,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_theme_dir
 
 from policybook.mkdocs_plugin.content_policy import ContentPolicy
+from policybook.output.html.labels import ENGLISH, labels_of
+from policybook.output.html.own import Own
 
 STYLE = "assets/theme.css"
 
@@ -87,3 +89,10 @@ def add_style(env: Environment, files: Files, config: MkDocsConfig) -> None:
     if config.extra["policybook_theme"]["style"]:
         text = env.get_template("partials/theme-css.html").render(config=config)
         files.append(File.generated(config, STYLE, content=text))
+
+
+def own_of(config: MkDocsConfig, templates: Path) -> Own:
+    """What the book has of its own: the templates of `custom_dir`, and labels in its language."""
+    custom = config.theme.custom_dir
+    labels = labels_of(templates, str(config.theme.get("language") or ENGLISH))
+    return Own(Path(custom) if custom else None, labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File
+from mkdocs.utils import CountHandler
 from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
@@ -228,3 +230,9 @@ def _hooks(files: Iterable[ConfigFile]) -> set[str]:
     files = list(files)
     named = [name for file in files for name in file.value.get("hooks") or ()]
     return {str(files[0].path.absolute().parent / str(name)) for name in named}
+
+
+def fails_strict(config: MkDocsConfig) -> bool:
+    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
+    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+    return config.strict and any(counter.get_counts() for counter in counters)

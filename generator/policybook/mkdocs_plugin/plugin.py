@@ -16,7 +16,6 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
@@ -34,11 +33,12 @@ from policybook.build.publish import (
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
-from policybook.mkdocs_plugin.appearance import add_style, add_theme, use_material
+from policybook.mkdocs_plugin.appearance import add_style, add_theme, own_of, use_material
 from policybook.mkdocs_plugin.blocked import BlockedContent
-from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.config_file import check_site, fails_strict
 from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.joined_scripts import join_workers
+from policybook.mkdocs_plugin.own_theme import of_theme, without_effect
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
@@ -50,7 +50,6 @@ from policybook.output.html.theme_frame import Frames
 from policybook.output.well_known import ROBOTS
 
 log = logging.getLogger("mkdocs.plugins.policybook")
-
 
 # The environment variable with which a preview is limited to some policies.
 ONLY = "POLICYBOOK_ONLY"
@@ -81,6 +80,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._theme: Theme | None = None
         self._blocked: BlockedContent | None = None
         self._code = UserCode(())
+        self._config: MkDocsConfig | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -88,7 +88,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
-        self._code = UserCode.of(config)
+        self._code, self._config = UserCode.of(config), config
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
@@ -111,9 +111,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
         join_workers(files)
-        assert self._blocked
-        for line in self._blocked.warnings({file.src_uri: file for file in files}):
-            log.warning(line)
+        self._warn_of_own(files, config)
         book = self.book(config)
         program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
@@ -128,12 +126,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         )
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
-        self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+        own = own_of(config, templates_folder())
+        theme = Theme(config, Files(list(written.values())), own.labels)
+        self._site, self._theme = site, theme
         planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous, own)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
-        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
+        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described, own.labels)
         others = tuple(file.url for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
@@ -141,6 +140,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
         self._add_files(tasks, files, config)
         return files
+
+    def _warn_of_own(self, files: Files, config: MkDocsConfig) -> None:
+        """Warn of what the book has of its own and browsers or Material would pass over."""
+        assert self._blocked
+        docs = {file.src_uri: file for file in files}
+        more = without_effect(config, templates_folder(), docs)
+        for line in (*self._blocked.warnings(docs), *more):
+            log.warning(line)
 
     def _plan(
         self, book: BookSettings, folder: Path, program: bytes
@@ -190,7 +197,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        nav.items[:] = sections(self._site, tuple(nav.items))
+        nav.items[:] = sections(self._site, tuple(nav.items), self._theme.labels)
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
@@ -211,6 +218,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._theme
         self._theme.env = env
         use_material(env)
+        env.globals["_text"] = self._theme.labels.text
+        env.globals["_"] = self._theme.labels.html
         add_style(env, files, config)
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
@@ -238,7 +247,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             self._files.check_links()
         except PolicybookError as error:
             raise BuildAborted(error) from error
-        if self._staged and not _fails_strict(config):
+        if self._staged and not fails_strict(config):
             self._check_target(config)  # other files may have come there since the build began
             sizes = reuse_identical_files(self._staged, self._target)
             publish(self._staged, self._target, self._spare)
@@ -256,7 +265,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
-        if found := self._code.error(error):
+        if found := self._code.error(error) or (self._config and of_theme(self._config, error)):
             raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:
@@ -290,9 +299,3 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 def _without_link(target: Path) -> Path:
     """The folder that a symbolic link leads to, since publishing would replace the link."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
-
-
-def _fails_strict(config: MkDocsConfig) -> bool:
-    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    return config.strict and any(counter.get_counts() for counter in counters)

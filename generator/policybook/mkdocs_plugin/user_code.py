@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
+from mkdocs.exceptions import Abort, MkDocsException
 
 from policybook.errors import Ended, PolicybookError, one_line
 
@@ -104,7 +104,7 @@ def errors_of(code: UserCode) -> Iterator[None]:
         with logged_errors(builds) as records:  # an error of a hook is logged too, and raised
             yield
     except (MkDocsException, PolicybookError, Ended) as error:
-        if error.__cause__ and code.error(error.__cause__):
+        if isinstance(error, Abort) and error.__cause__:
             records.clear()  # the plugin has told it in one line
         raise
     except (Exception, SystemExit) as error:

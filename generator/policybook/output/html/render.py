@@ -40,8 +40,9 @@ from policybook.output.html.links import (
     places,
     relative,
 )
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names
-from policybook.output.html.templating import TemplateEnvironment, bytecode_cache, own_pages
+from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day
 
@@ -61,12 +62,11 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
-        own: The folder of the book's own templates, if it has one. Its `policybook/policy.html`
-            stands for `pages/policy.html`, which it can extend.
+        own: What the book has of its own.
     """
 
     def __init__(
-        self, templates: Path, context: BookContext, pages: Iterable[Page], own: Path | None = None
+        self, templates: Path, context: BookContext, pages: Iterable[Page], own: Own = NOTHING
     ) -> None:
         self._context = context
         self.places = places(context, pages)
@@ -76,7 +76,7 @@ class Renderer:
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._parts = self._parts_by_depth[0]
         self._env = TemplateEnvironment(
-            loader=FileSystemLoader([templates / "html", *([own] if own else ())]),
+            loader=FileSystemLoader([templates / "html", *own.folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -84,7 +84,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
-        self._own = own_pages(own) if own else {}
+        self._own_pages, self._labels = own.pages(), own.labels
         self._env.globals.update(
             addresses=addresses,
             href=self.href,
@@ -101,6 +101,8 @@ class Renderer:
             has_new_actions=context.growth.has_steps,
             packed_facets=packed_facets,
             reaches=self.reaches,
+            _=own.labels.html,
+            _text=own.labels.text,
         )
         self._env.filters.update(PLAIN_FILTERS)
         self._env.filters.update(
@@ -131,10 +133,13 @@ class Renderer:
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
-        template = self._own.get(page.template, f"pages/{page.template}.html")
+        template = self._own_pages.get(page.template, f"pages/{page.template}.html")
         html = self._env.get_template(template).render(page=page, view=view)
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
-        return Body(html, view.toc, linked)
+        if self._labels.are_english or page.template == "guide":  # its headings are data
+            return Body(html, view.toc, linked)
+        toc = (TocItem(item.anchor, self._labels.text(item.title)) for item in view.toc)
+        return Body(html, tuple(toc), linked)
 
     # --- functions for templates ---
 

@@ -87,15 +87,6 @@ class TemplateEnvironment(Environment):
 _escaped = lru_cache(maxsize=65_536)(escape)
 
 
-# The folder of a book's own templates of pages, within its `custom_dir`.
-OWN_PAGES = "policybook"
-
-
-def own_pages(folder: Path) -> dict[str, str]:
-    """The names of a book's own templates, by the kind of page that they are for."""
-    return {path.stem: f"{OWN_PAGES}/{path.name}" for path in (folder / OWN_PAGES).glob("*.html")}
-
-
 def templates_folder() -> Path:
     """Return the folder of templates: in the installed package, else in the checkout."""
     package = Path(__file__).parents[2]

@@ -1,0 +1,98 @@
+"""What a book has of its own in `custom_dir` and under `theme`, where it would do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import get_theme_dir
+
+from policybook.errors import PolicybookError, one_line
+from policybook.mkdocs_plugin.appearance import theme_in
+from policybook.mkdocs_plugin.config_file import config_file
+from policybook.mkdocs_plugin.user_code import place
+from policybook.output.html.own import OWN_PAGES
+from policybook.wording import close_names, did_you_mean
+
+
+def without_effect(config: MkDocsConfig, templates: Path, docs: Collection[str]) -> Iterator[str]:
+    """Yields a line for each thing of the book's own that does nothing.
+
+    Args:
+        config: The configuration.
+        templates: The folder of our templates.
+        docs: The paths of the files of the docs folder.
+
+    """
+    yield from _settings(config, docs)
+    custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    if not custom:
+        return
+    frame = (Path(get_theme_dir("material"), "base.html"), templates / "theme" / "base.html")
+    yield from _unknown_blocks(custom / "main.html", {n for p in frame for n in blocks(p)})
+    pages = {path.stem: path for path in sorted((templates / "html" / "pages").glob("*.html"))}
+    for path in sorted((custom / OWN_PAGES).glob("*.html")):
+        if path.stem in pages:
+            yield from _unknown_blocks(path, set(blocks(pages[path.stem])))
+        else:
+            yield _unknown(place(path, 0), "page", path.stem, pages)
+
+
+def _settings(config: MkDocsConfig, docs: Collection[str]) -> Iterator[str]:
+    file, theme = config_file(config.config_file_path), theme_in(config)
+    for name in ("logo", "favicon"):
+        value = str(theme.get(name) or "")
+        if not value or "//" in value or value in docs:
+            continue
+        if not any(Path(folder, value).is_file() for folder in config.theme.dirs):
+            where = file.place(("theme", name))
+            yield one_line(
+                f"{where}: theme.{name}: expected a file of the docs folder, found none at {value}"
+            )
+    instant = [name for name in theme.get("features") or () if "navigation.instant" in str(name)]
+    if instant:
+        where = file.place(("theme", "features", theme["features"].index(instant[0])))
+        why = "is left out, since our pages have scripts that would not run again"
+        yield f"{where}: theme.features: {instant[0]} {why}"
+        config.theme["features"] = [name for name in theme["features"] if name not in instant]
+
+
+def blocks(path: Path, outer: bool = False) -> Iterator[str]:
+    """Yields the names of the blocks in a template; with `outer`, only of those in no other one."""
+    try:
+        parsed = Environment().parse(path.read_text("utf-8"))  # noqa: S701  # is not rendered
+    except (OSError, TemplateSyntaxError, UnicodeDecodeError):
+        return  # it is reported where it is used
+    if not outer or parsed.find(nodes.Extends):
+        found = parsed.body if outer else parsed.find_all(nodes.Block)
+        yield from (node.name for node in found if isinstance(node, nodes.Block))
+
+
+def _unknown_blocks(path: Path, known: Collection[str]) -> Iterator[str]:
+    for name in blocks(path, outer=True):
+        if name not in known:
+            text = path.read_text("utf-8")
+            start = text.find(name, text.find("block"))
+            yield _unknown(place(path, text.count("\n", 0, start) + 1), "block", name, known)
+
+
+def _unknown(where: str, kind: str, name: str, known: Collection[str]) -> str:
+    hint = did_you_mean(close_names(name, tuple(known)))
+    return one_line(f"{where}: expected the name of a {kind}, found {name!r}{hint}")
+
+
+def of_theme(config: MkDocsConfig, error: Exception) -> PolicybookError | None:
+    """An icon or a language of mkdocs.yml that Material does not have, as one line; else None."""
+    if not isinstance(error, TemplateNotFound) or not error.name:
+        return None
+    file, name = config_file(config.config_file_path), error.name
+    if name.startswith("partials/languages/"):
+        found = Path(name).stem
+        message = f"theme.language: expected a language of Material, found {found!r}"
+        return file.error(message, ("theme", "language"))
+    if name.startswith(".icons/"):
+        found = name.removeprefix(".icons/").removesuffix(".svg")
+        return file.error(f"theme: expected an icon of Material, found {found!r}", ("theme",))
+    return None
