@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
@@ -13,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_theme_dir
 
+from policybook.mkdocs_plugin.config_file import with_inherited
 from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.output.html.labels import ENGLISH, labels_of
 from policybook.output.html.own import Own
@@ -32,7 +32,7 @@ def add_theme(config: MkDocsConfig, folder: Path, policy: ContentPolicy) -> None
     dirs.insert(dirs.index(material) if material in dirs else 0, str(folder))
     config.theme.static_templates.discard("sitemap.xml")
     config.theme.static_templates |= {"header.js", "icons.svg"}
-    if "font" not in theme_in(config):
+    if not names_fonts(config):
         config.theme["font"] = False  # Material's default is on another host
     config.extra["policybook_theme"] = {
         "policy": policy.text(),
@@ -62,13 +62,10 @@ def statistics(repository: str) -> tuple[str, str]:
     return "connect-src", f"https://{host}" if "gitlab" in host else ""
 
 
-def theme_in(config: MkDocsConfig) -> dict[str, Any]:
-    """The theme in mkdocs.yml, without defaults."""
-    found: dict[str, Any] = {}
-    for part in config.user_configs:
-        theme = part.get("theme")
-        found |= theme if isinstance(theme, dict) else {}
-    return found
+def names_fonts(config: MkDocsConfig) -> bool:
+    """Whether mkdocs.yml, or a file that it inherits from, has `theme.font`."""
+    themes = (file.value.get("theme") for file in with_inherited(Path(config.config_file_path)))
+    return any(isinstance(theme, dict) and "font" in theme for theme in themes)
 
 
 def _needing_style(config: MkDocsConfig) -> Iterator[object]:

@@ -16,7 +16,7 @@ from mkdocs.structure.files import File
 from msgspec import Struct
 
 from policybook.errors import KeyPath, one_line
-from policybook.mkdocs_plugin.appearance import GOOGLE_FONTS, statistics, theme_in
+from policybook.mkdocs_plugin.appearance import GOOGLE_FONTS, statistics
 from policybook.mkdocs_plugin.config_file import ConfigFile, config_file
 from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.user_code import place
@@ -184,7 +184,7 @@ class BlockedContent:
     def _settings(self, file: ConfigFile) -> Iterator[str]:
         """What Material's own settings need."""
         config, extra = self._config, self._config.extra
-        if theme_in(config).get("font"):
+        if config.theme.get("font"):
             away = "write `font: false`, or use a font in the docs folder with extra_css"
             yield from self._setting(file, ("theme", "font"), GOOGLE_FONTS, away)
         away = f"write `connect-src: []` in {_OPTION} to do without stars and forks"
@@ -193,7 +193,7 @@ class BlockedContent:
                 file, ("repo_url",), (statistics(config.repo_url or ""),), away
             )
         for name in ("logo", "favicon"):
-            url = str(theme_in(config).get(name) or "")
+            url = str(config.theme.get(name) or "")
             yield from self._address(file, ("theme", name), "img-src", url)
         for key in ("analytics", "consent"):
             if extra.get(key):

@@ -119,7 +119,7 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
     if not os.path.exists(name):
         raise PolicybookError(f"{name}: expected a configuration file of MkDocs, found none")
-    files = _with_inherited(Path(name))
+    files = with_inherited(Path(name))
     with logged_errors("mkdocs.config") as records:
         try:
             with errors_of(UserCode(_hooks(files))):
@@ -146,7 +146,7 @@ def message_of(error: MkDocsException) -> str:
     return str(getattr(error, "message", None) or error)
 
 
-def _with_inherited(path: Path) -> list[ConfigFile]:
+def with_inherited(path: Path) -> list[ConfigFile]:
     """The file, and those that it inherits from; raises PolicybookError if they form a loop."""
     found = [config_file(path)]
     seen = {os.path.realpath(path)}

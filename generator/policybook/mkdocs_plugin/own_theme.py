@@ -10,7 +10,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_theme_dir
 
 from policybook.errors import PolicybookError, one_line
-from policybook.mkdocs_plugin.appearance import theme_in
 from policybook.mkdocs_plugin.config_file import config_file
 from policybook.mkdocs_plugin.user_code import place
 from policybook.output.html.own import OWN_PAGES
@@ -41,7 +40,7 @@ def without_effect(config: MkDocsConfig, templates: Path, docs: Collection[str])
 
 
 def _settings(config: MkDocsConfig, docs: Collection[str]) -> Iterator[str]:
-    file, theme = config_file(config.config_file_path), theme_in(config)
+    file, theme = config_file(config.config_file_path), config.theme
     for name in ("logo", "favicon"):
         value = str(theme.get(name) or "")
         if not value or "//" in value or value in docs:
@@ -59,23 +58,28 @@ def _settings(config: MkDocsConfig, docs: Collection[str]) -> Iterator[str]:
         config.theme["features"] = [name for name in theme["features"] if name not in instant]
 
 
-def blocks(path: Path, outer: bool = False) -> Iterator[str]:
-    """Yields the names of the blocks in a template; with `outer`, only of those in no other one."""
+def blocks(path: Path) -> Iterator[str]:
+    """Yields the names of all blocks in a template, in their order."""
+    yield from (block.name for block in _parsed(path).find_all(nodes.Block))
+
+
+def _parsed(path: Path) -> nodes.Template:
+    """A template; an empty one if it cannot be read, which is reported where it is used."""
     try:
-        parsed = Environment().parse(path.read_text("utf-8"))  # noqa: S701  # is not rendered
+        return Environment().parse(path.read_text("utf-8"))  # noqa: S701  # is not rendered
     except (OSError, TemplateSyntaxError, UnicodeDecodeError):
-        return  # it is reported where it is used
-    if not outer or parsed.find(nodes.Extends):
-        found = parsed.body if outer else parsed.find_all(nodes.Block)
-        yield from (node.name for node in found if isinstance(node, nodes.Block))
+        return nodes.Template([])
 
 
 def _unknown_blocks(path: Path, known: Collection[str]) -> Iterator[str]:
-    for name in blocks(path, outer=True):
-        if name not in known:
-            text = path.read_text("utf-8")
-            start = text.find(name, text.find("block"))
-            yield _unknown(place(path, text.count("\n", 0, start) + 1), "block", name, known)
+    """Yields a line for each block of a template that extends another one without that block.
+
+    A block within another one is a new one, and needs none.
+    """
+    parsed = _parsed(path)
+    for node in parsed.body if parsed.find(nodes.Extends) else ():
+        if isinstance(node, nodes.Block) and node.name not in known:
+            yield _unknown(place(path, node.lineno), "block", node.name, known)
 
 
 def _unknown(where: str, kind: str, name: str, known: Collection[str]) -> str:
@@ -94,5 +98,7 @@ def of_theme(config: MkDocsConfig, error: Exception) -> PolicybookError | None:
         return file.error(message, ("theme", "language"))
     if name.startswith(".icons/"):
         found = name.removeprefix(".icons/").removesuffix(".svg")
-        return file.error(f"theme: expected an icon of Material, found {found!r}", ("theme",))
+        return file.error(
+            f"theme.icon: expected an icon of Material, found {found!r}", ("theme", "icon")
+        )
     return None
