@@ -122,7 +122,7 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     files = with_inherited(Path(name))
     with logged_errors("mkdocs.config") as records:
         try:
-            with errors_of(UserCode(_hooks(files))):
+            with errors_of(UserCode(_hooks(files)).error):
                 # MkDocs would not know the path of the file if standard input is closed.
                 return load_config(name, config_file_path=os.path.abspath(name), **options)
         except MkDocsException as error:

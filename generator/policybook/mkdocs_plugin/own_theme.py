@@ -87,7 +87,7 @@ def _unknown(where: str, kind: str, name: str, known: Collection[str]) -> str:
     return one_line(f"{where}: expected the name of a {kind}, found {name!r}{hint}")
 
 
-def of_theme(config: MkDocsConfig, error: Exception) -> PolicybookError | None:
+def of_theme(config: MkDocsConfig, error: BaseException) -> PolicybookError | None:
     """An icon or a language of mkdocs.yml that Material does not have, as one line; else None."""
     if not isinstance(error, TemplateNotFound) or not error.name:
         return None

@@ -38,7 +38,7 @@ from policybook.mkdocs_plugin.blocked import BlockedContent
 from policybook.mkdocs_plugin.config_file import check_site, fails_strict
 from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.joined_scripts import join_workers
-from policybook.mkdocs_plugin.own_theme import of_theme, without_effect
+from policybook.mkdocs_plugin.own_theme import without_effect
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
@@ -80,7 +80,6 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._theme: Theme | None = None
         self._blocked: BlockedContent | None = None
         self._code = UserCode(())
-        self._config: MkDocsConfig | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -88,7 +87,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
-        self._code, self._config = UserCode.of(config), config
+        self._code = UserCode.of(config)
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
@@ -265,7 +264,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
-        if found := self._code.error(error) or (self._config and of_theme(self._config, error)):
+        if found := self._code.error(error):
             raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,9 +90,15 @@ def _said(error: BaseException, kind: str) -> str:
     return f"the {kind} raised {type(error).__name__}: {error}"
 
 
+Explain = Callable[[BaseException], PolicybookError | None]
+
+
 @contextmanager
-def errors_of(code: UserCode) -> Iterator[None]:
-    """Report an exception of a hook or a template with its file and line.
+def errors_of(*explain: Explain) -> Iterator[None]:
+    """Report an exception of a hook or a template, or of another kind that one can explain.
+
+    Args:
+        explain: Functions that return what an exception is in one line, or None.
 
     Raises:
         PolicybookError: In place of that exception.
@@ -108,7 +114,7 @@ def errors_of(code: UserCode) -> Iterator[None]:
             records.clear()  # the plugin has told it in one line
         raise
     except (Exception, SystemExit) as error:
-        if found := code.error(error):
+        if found := next(filter(None, (said(error) for said in explain)), None):
             records.clear()
             raise found from error
         raise
