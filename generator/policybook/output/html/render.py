@@ -41,7 +41,7 @@ from policybook.output.html.links import (
     relative,
 )
 from policybook.output.html.own import NOTHING, Own
-from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names
+from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day
@@ -91,7 +91,8 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=day(context.catalogue.date),
+            catalogue_date=unbroken_days(day(context.catalogue.date)),
+            catalogue_day=day(context.catalogue.date),  # for attributes
             limits=limits,
             level_weights=LEVEL_WEIGHTS,
             risk_weights=RISK_WEIGHTS,
