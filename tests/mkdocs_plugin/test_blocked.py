@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from policybook.mkdocs_plugin.blocked import Needed, needed_by_css, needed_by_html
+from policybook.mkdocs_plugin.material.blocked import Needed, needed_by_css, needed_by_html
 
 from tests.support.book_folders import replace
 from tests.support.books import write

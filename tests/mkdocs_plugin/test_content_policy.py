@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from policybook.mkdocs_plugin.content_policy import ContentPolicy, errors_in_hosts
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy, errors_in_hosts
 
 from tests.support.book_folders import replace
 from tests.support.cli import run

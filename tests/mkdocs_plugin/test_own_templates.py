@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from policybook.mkdocs_plugin.own_theme import blocks
+from policybook.mkdocs_plugin.material.own_theme import blocks
 from policybook.mkdocs_plugin.run import build_site
 
 from tests.support.book_folders import replace

@@ -33,12 +33,12 @@ from policybook.build.publish import (
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
-from policybook.mkdocs_plugin.appearance import add_style, add_theme, own_of, use_material
-from policybook.mkdocs_plugin.blocked import BlockedContent
 from policybook.mkdocs_plugin.config_file import check_site, fails_strict
-from policybook.mkdocs_plugin.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.joined_scripts import join_workers
-from policybook.mkdocs_plugin.own_theme import without_effect
+from policybook.mkdocs_plugin.material.appearance import add_style, add_theme, own_of, use_material
+from policybook.mkdocs_plugin.material.blocked import BlockedContent
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.own_theme import without_effect
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options

@@ -23,7 +23,7 @@ from policybook.mkdocs_plugin.config_file import (
     plugin_of,
     read_config,
 )
-from policybook.mkdocs_plugin.own_theme import of_theme
+from policybook.mkdocs_plugin.material.own_theme import of_theme
 from policybook.mkdocs_plugin.plugin import ONLY, BuildAborted, PolicybookPlugin
 from policybook.mkdocs_plugin.settings import BookSettings
 from policybook.mkdocs_plugin.user_code import UserCode, errors_of

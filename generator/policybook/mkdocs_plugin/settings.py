@@ -15,7 +15,7 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
-from policybook.mkdocs_plugin.content_policy import errors_in_hosts
+from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "

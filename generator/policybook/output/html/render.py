@@ -84,7 +84,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
-        self._own_pages, self._labels = own.pages(), own.labels
+        self._own = own
         self._env.globals.update(
             addresses=addresses,
             href=self.href,
@@ -134,12 +134,11 @@ class Renderer:
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
-        template = self._own_pages.get(page.template, f"pages/{page.template}.html")
+        template = self._own.pages.get(page.template, f"pages/{page.template}.html")
         html = self._env.get_template(template).render(page=page, view=view)
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
-        if self._labels.are_english or page.template == "guide":  # its headings are data
-            return Body(html, view.toc, linked)
-        toc = (TocItem(item.anchor, self._labels.text(item.title)) for item in view.toc)
+        said = str if page.template == "guide" else self._own.labels.text  # its headings are data
+        toc = (TocItem(item.anchor, said(item.title)) for item in view.toc)
         return Body(html, tuple(toc), linked)
 
     # --- functions for templates ---

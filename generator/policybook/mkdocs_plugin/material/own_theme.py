@@ -11,8 +11,8 @@ from mkdocs.utils import get_theme_dir
 
 from policybook.errors import PolicybookError, one_line
 from policybook.mkdocs_plugin.config_file import config_file
+from policybook.mkdocs_plugin.material.appearance import own_pages
 from policybook.mkdocs_plugin.user_code import place
-from policybook.output.html.own import OWN_PAGES
 from policybook.wording import close_names, did_you_mean
 
 
@@ -32,7 +32,7 @@ def without_effect(config: MkDocsConfig, templates: Path, docs: Collection[str])
     frame = (Path(get_theme_dir("material"), "base.html"), templates / "theme" / "base.html")
     yield from _unknown_blocks(custom / "main.html", {n for p in frame for n in blocks(p)})
     pages = {path.stem: path for path in sorted((templates / "html" / "pages").glob("*.html"))}
-    for path in sorted((custom / OWN_PAGES).glob("*.html")):
+    for path in own_pages(custom):
         if path.stem in pages:
             yield from _unknown_blocks(path, set(blocks(pages[path.stem])))
         else:

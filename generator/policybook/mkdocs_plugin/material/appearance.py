@@ -13,11 +13,14 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_theme_dir
 
 from policybook.mkdocs_plugin.config_file import with_inherited
-from policybook.mkdocs_plugin.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
 from policybook.output.html.labels import ENGLISH, labels_of
 from policybook.output.html.own import Own
 
 STYLE = "assets/theme.css"
+
+# The folder of templates of pages within `custom_dir`.
+OWN_PAGES = "policybook"
 
 # What Material's own templates and script load from other hosts: the directive and the address.
 GOOGLE_FONTS = (
@@ -90,6 +93,14 @@ def add_style(env: Environment, files: Files, config: MkDocsConfig) -> None:
 
 def own_of(config: MkDocsConfig, templates: Path) -> Own:
     """What the book has of its own: the templates of `custom_dir`, and labels in its language."""
-    custom = config.theme.custom_dir
     labels = labels_of(templates, str(config.theme.get("language") or ENGLISH))
-    return Own(Path(custom) if custom else None, labels)
+    if not config.theme.custom_dir:
+        return Own(labels=labels)
+    folder = Path(config.theme.custom_dir)
+    found = {path.stem: f"{OWN_PAGES}/{path.name}" for path in own_pages(folder)}
+    return Own((folder,), found, labels)
+
+
+def own_pages(folder: Path) -> list[Path]:
+    """The templates in a `custom_dir` that are for pages of the book."""
+    return sorted((folder / OWN_PAGES).glob("*.html"))

@@ -16,9 +16,9 @@ from mkdocs.structure.files import File
 from msgspec import Struct
 
 from policybook.errors import KeyPath, one_line
-from policybook.mkdocs_plugin.appearance import GOOGLE_FONTS, statistics
 from policybook.mkdocs_plugin.config_file import ConfigFile, config_file
-from policybook.mkdocs_plugin.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.appearance import GOOGLE_FONTS, statistics
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.user_code import place
 
 _OPTION = "plugins.policybook.content_security_policy"
