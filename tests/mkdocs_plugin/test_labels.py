@@ -76,7 +76,9 @@ def test_a_label_says_its_language_where_sentences_are_english() -> None:
 @pytest.mark.parametrize("language", ["en", "es", "../de", "", "de/../fr"])
 def test_other_languages_have_english_labels(language: str) -> None:
     """A name of a language is no path."""
-    assert labels_of(TEMPLATES, language).are_english
+    labels = labels_of(TEMPLATES, language)
+    assert labels.text("Policies") == labels.html("Policies") == "Policies"
+    assert labels.are_english == (language == "en")
 
 
 def test_strings_of_a_catalog_may_go_on_and_have_escapes(tmp_path: Path) -> None:

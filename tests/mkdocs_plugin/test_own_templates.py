@@ -142,6 +142,16 @@ def test_an_error_in_a_template_is_one_line(
     assert not (book / "site").exists()
 
 
+def test_a_template_in_another_encoding_is_one_line(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a page written by hand is."""
+    monkeypatch.chdir(with_theme(book, {"overrides/main.html": "x\n"}))
+    (book / "overrides/main.html").write_bytes(b"x\n\xff\n")
+    said = "overrides/main.html:2: expected UTF-8 text, found another encoding\n"
+    assert run("build").stderr == said
+
+
 def test_mkdocs_itself_says_it_in_one_line_too(book: Path) -> None:
     """Without a traceback; the same for a hook."""
     with_theme(book, {"overrides/main.html": FAULTS[1][1]})

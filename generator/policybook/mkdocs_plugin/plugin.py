@@ -110,13 +110,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
         join_workers(files)
-        self._warn_of_own(files, config)
         book = self.book(config)
         program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
         try:
             check_site(config, written.values())
+            self._warn_of_own(files, config)
         except PolicybookError as error:
             raise BuildAborted(error) from error
         days = config.extra["policybook"] = footer(site, config)

@@ -150,7 +150,7 @@ class Theme:
         drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
         drawn.meta = {
             "policybook": True,
-            "english": not self.labels.are_english,  # within a site in another language
+            "english": not self.labels.are_english,  # to be marked in another language
             "description": head.description,
             "feed": head.feed,
             "metadata": head.metadata,

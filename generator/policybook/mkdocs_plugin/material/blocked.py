@@ -16,7 +16,7 @@ from mkdocs.structure.files import File
 from msgspec import Struct
 
 from policybook.errors import KeyPath, one_line
-from policybook.mkdocs_plugin.config_file import ConfigFile, config_file
+from policybook.mkdocs_plugin.config_file import ConfigFile, config_file, utf8_text
 from policybook.mkdocs_plugin.material.appearance import GOOGLE_FONTS, statistics
 from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
 from policybook.mkdocs_plugin.user_code import place
@@ -161,10 +161,10 @@ class BlockedContent:
             yield from self._address(file, at, "style-src", str(sheet))
             if (found := docs.get(str(sheet))) and found.abs_src_path:
                 path = Path(found.abs_src_path)
-                yield from self._of_file(path, needed_by_css(_text(path)))
+                yield from self._of_file(path, needed_by_css(utf8_text(path)))
         custom = self._config.theme.custom_dir
         for path in sorted(Path(custom).rglob("*.html")) if custom else ():
-            needs = needed_by_html(_text(path))
+            needs = needed_by_html(utf8_text(path))
             self._inline |= {need.directive for need in needs if not need.url}
             yield from self._of_file(path, needs)
 
@@ -176,7 +176,7 @@ class BlockedContent:
             html: The whole page.
 
         """
-        text = _text(source)
+        text = utf8_text(source)
         for need in dict.fromkeys(Needed(n.directive, n.url, 0) for n in needed_by_html(html)):
             if need.url or need.directive not in self._inline:
                 yield from self._needed(need, place(source, _line_with(need, text)))
@@ -250,7 +250,3 @@ def _line_with(need: Needed, text: str) -> int:
     )
     start = text.find(sought)
     return text.count("\n", 0, start) + 1 if start >= 0 else 0
-
-
-def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace")

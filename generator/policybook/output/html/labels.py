@@ -36,8 +36,8 @@ class Labels:
 
     @property
     def are_english(self) -> bool:
-        """Whether no label is translated."""
-        return not self._translations
+        """Whether the site is in English, as sentences are."""
+        return self.language == ENGLISH
 
     def text(self, label: str) -> str:
         """The label as a plain text, for an attribute or a page that is in the site's language."""
@@ -55,7 +55,7 @@ class Labels:
 
 
 def labels_of(templates: Path, language: str) -> Labels:
-    """The labels of a language; English ones if there is no catalog of it.
+    """The labels of a language; they stay English if there is no catalog of it.
 
     Args:
         templates: The folder of the templates.
@@ -63,9 +63,8 @@ def labels_of(templates: Path, language: str) -> Labels:
 
     """
     path = templates / "labels" / f"{language}.po"
-    if not re.fullmatch(r"[A-Za-z-]+", language) or not path.is_file():
-        return Labels()
-    return Labels(language, _catalog(path))
+    known = re.fullmatch(r"[A-Za-z-]+", language) and path.is_file()
+    return Labels(language, _catalog(path)) if known else Labels(language)
 
 
 @lru_cache(maxsize=8)
