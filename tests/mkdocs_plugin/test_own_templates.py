@@ -225,6 +225,19 @@ def test_what_would_do_nothing_is_named(book: Path) -> None:
     assert "navigation.instant" not in (book / "site/header.js").read_text()
 
 
+def test_a_theme_without_the_policy_is_named(book: Path) -> None:
+    """It would be lost in silence."""
+    main = '{% extends "base.html" %}\n{% block site_meta %}<meta charset="utf-8">{% endblock %}'
+    with_theme(book, {"overrides/main.html": main, "overrides/base.html": "{{ page.content }}"})
+    ran = command("build", cwd=book)
+    assert ran.stderr == (
+        "WARNING: overrides/base.html: pages have no content security policy without our template; "
+        "use blocks in main.html\n"
+        "WARNING: overrides/main.html:2: pages have no content security policy without super() in "
+        "site_meta\n"
+    )
+
+
 def test_the_reference_lists_the_blocks_of_every_page() -> None:
     """As the templates have them, in their order, and no others."""
     text = (REPOSITORY / "docs/reference/templates.md").read_text()

@@ -31,6 +31,7 @@ def without_effect(config: MkDocsConfig, templates: Path, docs: Collection[str])
         return
     frame = (Path(get_theme_dir("material"), "base.html"), templates / "theme" / "base.html")
     yield from _unknown_blocks(custom / "main.html", {n for p in frame for n in blocks(p)})
+    yield from _without_policy(custom)
     pages = {path.stem: path for path in sorted((templates / "html" / "pages").glob("*.html"))}
     for path in own_pages(custom):
         if path.stem in pages:
@@ -69,6 +70,20 @@ def _parsed(path: Path) -> nodes.Template:
         return Environment().parse(path.read_text("utf-8"))  # noqa: S701  # is not rendered
     except (OSError, TemplateSyntaxError, UnicodeDecodeError):
         return nodes.Template([])
+
+
+def _without_policy(custom: Path) -> Iterator[str]:
+    """Yields a line for each template that leaves out the content security policy."""
+    base, main = custom / "base.html", custom / "main.html"
+    if base.is_file():
+        why = "pages have no content security policy without our template"
+        yield f"{place(base, 0)}: {why}; use blocks in main.html"
+    for block in _parsed(main).find_all(nodes.Block):
+        calls = (call.node for call in block.find_all(nodes.Call))
+        kept = any(isinstance(called, nodes.Name) and called.name == "super" for called in calls)
+        if block.name == "site_meta" and not kept:
+            where = place(main, block.lineno)
+            yield f"{where}: pages have no content security policy without super() in site_meta"
 
 
 def _unknown_blocks(path: Path, known: Collection[str]) -> Iterator[str]:
