@@ -37,7 +37,8 @@ _INLINE = {
         "put the diagram into an SVG file",
     ),
 }
-_IN_MARKDOWN = {"style-src": "style", "mermaid": "```mermaid"}
+# How that begins in Markdown.
+_IN_MARKDOWN = {"script-src": "<script", "style-src": "style", "mermaid": "```mermaid"}
 # Elements that load something: the directive for an attribute.
 _LOADING = {
     ("script", "src"): "script-src",
@@ -151,6 +152,9 @@ class BlockedContent:
         Args:
             docs: The files of the docs folder, by path.
 
+        Raises:
+            PolicybookError: A template or a style sheet is not in UTF-8.
+
         """
         file = config_file(self._config.config_file_path)
         yield from self._settings(file)
@@ -245,8 +249,5 @@ def _within(where: str, directive: str) -> str:
 
 def _line_with(need: Needed, text: str) -> int:
     """The first line of a page's Markdown that has what it needs; 0 if none has."""
-    sought = need.url or {"style-src": "style", "script-src": "<script"}.get(
-        need.directive, "```mermaid"
-    )
-    start = text.find(sought)
+    start = text.find(need.url or _IN_MARKDOWN[need.directive])
     return text.count("\n", 0, start) + 1 if start >= 0 else 0
