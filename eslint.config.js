@@ -48,10 +48,10 @@ export default [
   },
   {
     name: "scripts that run before the page is painted",
-    files: [`${theme}/header.js`, `${assets}/scope.js`],
+    files: [`${theme}/header.js`, `${assets}/scope.js`, `${assets}/announce.js`],
     languageOptions: {
       sourceType: "script",
-      globals: { ...globals.browser, __md_get: "readonly" },
+      globals: { ...globals.browser, __md_get: "readonly", __md_hash: "readonly" },
     },
     rules: { "no-redeclare": "off", "no-var": "off" }, // they are what the theme expects
   },

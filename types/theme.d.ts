@@ -143,6 +143,8 @@ interface HeaderSettings {
   theme: Record<string, unknown> | null;
   /** The nav, for narrow screens. */
   menu: MenuEntry[];
+  /** What the header says, in the language of the site. */
+  labels: Record<"menu" | "close" | "home" | "search" | "find" | "clear" | "findable", string>;
 }
 
 /** A page of the nav, its URL relative to the site's root, or a section. */
