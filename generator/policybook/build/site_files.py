@@ -19,7 +19,7 @@ from policybook.build.planner import PlannedSite
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.files import site_files
-from policybook.output.html.links import Linked, Trace, broken
+from policybook.output.html.links import NO_LINKS, Linked, Trace, broken, named
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 
@@ -47,7 +47,8 @@ class SiteFiles:
     """Lists the files of a planned site, and checks all links after all pages are rendered.
 
     A file of the previous site is reused if its key is the same: the digest of the program, the
-    settings and all dependencies of the file.
+    settings and all dependencies of the file. `folders` says whether links name folders, as servers
+    show them, or the files in them.
     """
 
     def __init__(
@@ -56,14 +57,17 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
+        *,
+        folders: bool = True,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages, folders=folders)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}
+        self._others: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -82,13 +86,17 @@ class SiteFiles:
 
         Args:
             text: Returns the complete text of a page's file.
-            others: Further URLs for the sitemap.
+            others: URLs of further pages, for the sitemap. A home page among them, "", replaces
+                that of the book.
 
         Yields:
             The pages in order, then data files, then the sitemap.
 
         """
+        self._others = frozenset(others)
         for page in self._site.pages:
+            if not page.url and "" in self._others:
+                continue
             head = (page.title, page.description, page.template, page.section, page.crumbs)
             file = SiteFile(Target(page.url).file, partial(_encoded, text, page), page.depends)
             yield self._task(file, page.url, (*head, page.feed))
@@ -166,9 +174,14 @@ class SiteFiles:
         }
         return SiteRecord(str(folder.resolve()), files)
 
+    def named(self, text: str) -> Target | None:
+        """The page that a text names, such as a policy or an action; None if there is none."""
+        return named(text, lambda target: target.place in self._renderer.places)
+
     def check_links(self) -> None:
         """Raises PolicybookError with a line for each broken link."""
-        errors = broken(self._linked)
+        home = {"": Linked((), NO_LINKS)} if "" in self._others else {}
+        errors = broken(home | self._linked)
         if errors:
             raise PolicybookError("\n".join(errors))
 

@@ -37,10 +37,20 @@ from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.config_file import check_site
 from policybook.mkdocs_plugin.joined_scripts import join_workers
+from policybook.mkdocs_plugin.own_pages import OwnPages
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
-from policybook.mkdocs_plugin.theme import Theme, footer, menu, nav_links, sections, shown
+from policybook.mkdocs_plugin.theme import (
+    Theme,
+    footer,
+    link_book_pages,
+    menu,
+    nav_links,
+    sections,
+    shown,
+    unthemed,
+)
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
@@ -76,6 +86,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
         self._theme: Theme | None = None
+        self._own: OwnPages | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -86,16 +97,15 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
-        if not config.use_directory_urls:
-            raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
         config.theme.dirs.insert(0, str(folder / "theme"))
         config.theme.static_templates.discard("sitemap.xml")
         config.theme.static_templates |= {"header.js", "icons.svg"}
         config.extra_css.insert(0, "assets/policybook.css")
         config.extra_javascript.append(_module("assets/policybook.js"))
-        config.extra["homepage"] = "."
         config.extra["preview"] = self._preview
+        config.extra["policybook_unthemed"] = unthemed()
+        self._own = OwnPages(config)
         config.watch += [*map(str, self.book(config).inputs()), str(folder)]
         self._target = _without_link(Path(config.site_dir))
         self._check_target(config)
@@ -118,21 +128,27 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             raise BuildAborted(error) from error
         days = config.extra["policybook"] = footer(site, config)
         self.settings = book.digest(
-            written, program, [*nav_links(sections(site)), *sorted(days.items())]
+            written, program, [*nav_links(sections(site, config)), *sorted(days.items())]
         )
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
+        folders = config.use_directory_urls
+        config.extra["homepage"] = "." if folders else "index.html"
+        planned = self._files = SiteFiles(
+            site, templates_folder(), self.timings, previous, folders=folders
+        )
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
         frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
-        others = tuple(file.url for file in written.values())
+        others = tuple(file.url.removeprefix("./") for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
             if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
         self._add_files(tasks, files, config)
+        assert self._own
+        self._own.know(planned.named, config, files)
         return files
 
     def _plan(
@@ -171,7 +187,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             file.dest_dir = config.site_dir
         for task in tasks:
             file = RenderedFile(task, config)
-            if replaced := files.get_file_from_path(file.src_uri):
+            if replaced := files.get_file_from_path(task.path):
                 if file.src_uri == ROBOTS:
                     continue  # the docs folder has one of its own
                 files.remove(replaced)
@@ -183,10 +199,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        nav.items[:] = sections(self._site, tuple(nav.items))
+        link_book_pages(nav, self._site.pages)
+        nav.items[:] = sections(self._site, config, tuple(nav.items))
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Note the links of a page written by hand."""
+        assert self._own
+        self._own.links.add(page.file, html)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
@@ -212,15 +234,17 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 )
         return env
 
-    @event_priority(-100)
+    @event_priority(-1000)  # after every other plugin that writes files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check all links, then publish the site and store the cache."""
         assert self._site
         assert self._files
+        assert self._own
         try:
             self._files.check_links()
         except PolicybookError as error:
             raise BuildAborted(error) from error
+        self._own.links.warn(Path(config.site_dir))
         if self._staged and not _fails_strict(config):
             self._check_target(config)  # other files may have come there since the build began
             sizes = reuse_identical_files(self._staged, self._target)

@@ -61,10 +61,19 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
+        folders: Whether links to pages in folders name the folder, and not the file in it.
     """
 
-    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        context: BookContext,
+        pages: Iterable[Page],
+        *,
+        folders: bool = True,
+    ) -> None:
         self._context = context
+        self._folders = folders
         self.places = places(context, pages)
         self._page = ""
         self._trace = Tracer()
@@ -136,11 +145,11 @@ class Renderer:
         """Return the relative address of a page of the site; broken links are reported later."""
         self._trace.links.add(target.place)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
-        return relative(self._page, target.url) + anchor
+        return self.raw(target.url) + anchor
 
     def raw(self, path: str) -> str:
-        """Return the relative address of a file of the site that is not a page."""
-        return relative(self._page, path)
+        """Return the relative address of a page or file of the site, without a check."""
+        return relative(self._page, path, folders=self._folders)
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""
