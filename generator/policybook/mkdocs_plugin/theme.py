@@ -19,7 +19,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
-from policybook.mkdocs_plugin.rendered_file import RenderedFile
+from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import report_url
 from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Head
@@ -47,7 +47,9 @@ def sections(site: PlannedSite, config: MkDocsConfig, written: Iterable[Any] = (
     for item in docs.children:
         item.parent = docs  # so that the section is active with its pages
     own = [
-        Section(title, [Link(name, address(page, config)) for name, page, there in entries if there])
+        Section(
+            title, [Link(name, address(page, config)) for name, page, there in entries if there]
+        )
         for title, entries in _entries(site).items()
     ]
     return [*own, docs]

@@ -7,7 +7,7 @@ from mkdocs.structure.files import File, InclusionLevel
 
 from policybook.build.publish import write
 from policybook.build.site_files import Task
-from policybook.mkdocs_plugin.source_paths import source_path
+from policybook.mkdocs_plugin.files.source_paths import source_path
 
 
 class RenderedFile(File):

@@ -22,8 +22,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from policybook.book.addresses import Target
-from policybook.mkdocs_plugin.own_links import OwnLinks
-from policybook.mkdocs_plugin.source_paths import named_nav, named_path, source_path
+from policybook.mkdocs_plugin.files.source_paths import named_nav, named_path, source_path
+from policybook.mkdocs_plugin.own_pages.links import OwnLinks
 
 # Finds the page of the book that a text names, or None.
 Named = Callable[[str], Target | None]
