@@ -29,8 +29,9 @@ MOST_PORT = 65_535
 _BANNER = (
     '<div role="alert" style="position:fixed;inset:auto 0 0;z-index:99;max-height:40vh;'
     "overflow:auto;padding:.6rem 1rem;color:#fff;background:#8f1d1d;"
-    'font:14px/1.5 system-ui,sans-serif"><strong>The last build failed. This is the site before '
-    'it.</strong><pre style="margin:.3rem 0 0;white-space:pre-wrap;font-size:13px">{}</pre></div>'
+    'font:14px/1.5 system-ui,sans-serif"><strong>The last build failed. These pages are from the'
+    ' last one that did not.</strong><pre style="margin:.3rem 0 0;white-space:pre-wrap;'
+    'font-size:13px">{}</pre></div>'
 )
 
 
@@ -89,7 +90,7 @@ class _Shown:
             self._error = ""
         except (Exception, SystemExit) as error:  # MkDocs aborts with SystemExit
             self._error = self._said(error)
-            log.error("%s\nThe preview shows the site before.", self._error)
+            log.error("%s\nThe preview goes on with the last good site.", self._error)
 
     def _said(self, error: BaseException) -> str:
         if isinstance(error, ConfigurationError) or type(error) is SystemExit:
