@@ -51,7 +51,7 @@ class BookSettings:
 
     def __init__(self, config: MkDocsConfig, options: Options) -> None:
         root = Path(config.config_file_path).parent
-        self._config = config
+        self.config = config
         self.data = root / options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
@@ -100,7 +100,7 @@ class BookSettings:
             The digest; b"" if it is unknown because of other plugins, hooks, `!ENV` or `INHERIT`.
 
         """
-        config = self._config
+        config = self.config
         text = Path(config.config_file_path).read_text("utf-8")
         if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
             return b""
