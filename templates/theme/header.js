@@ -30,8 +30,12 @@
     return element;
   }
 
+  // Opened from a file: browsers show no symbol of another file then, and run no modules.
+  const served = location.protocol !== "file:";
+
   /** @param {string} name of a symbol in icons.svg */
   function icon(name) {
+    if (!served) return document.createTextNode({ menu: "☰", clear: "×" }[name] ?? "◐");
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     const use = document.createElementNS(space, "use");
@@ -118,7 +122,7 @@
   function menu() {
     const named = { type: "button", class: "md-icon pb-drawer__close", "aria-label": "Close the menu" };
     const close = make("button", named, icon("clear"));
-    const home = make("a", { href: root.href }, document.createTextNode("Home"));
+    const home = make("a", { href: new URL(served ? "." : "index.html", root).href }, document.createTextNode("Home"));
     const nav = make("nav", { "aria-label": "Menu" }, close, home, entries(settings.menu));
     const dialog = make("dialog", { class: "pb-drawer", "aria-label": "Menu" }, nav);
     const page = location.href.replace(/[?#].*/, "");
@@ -208,7 +212,7 @@
     paint(form);
   }
   here.parentElement?.querySelector(".md-logo")?.after(menuButton());
-  here.after(opener("md-header__button", "find"), finder());
+  if (served) here.after(opener("md-header__button", "find"), finder());
   if (settings.theme) {
     const config = JSON.stringify({ ...settings.theme, base: root.href });
     const attributes = { id: "__config", type: "application/json" };

@@ -92,7 +92,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         config.extra_javascript.append(_module("assets/policybook.js"))
         config.extra["preview"] = self._preview
         config.extra["policybook_unthemed"] = unthemed()
-        self._own = OwnPages(config)
+        self._own = OwnPages(config, in_code=self.config.link_names)
         custom = [config.theme.custom_dir] if config.theme.custom_dir else []
         config.watch += [*map(str, self.book(config).inputs()), str(folder), *custom]
         with aborting():

@@ -40,15 +40,16 @@ class OwnPages:
 
     Args:
         config: The settings, whose Markdown gets an extension.
+        in_code: Whether names in backticks lead to pages.
     """
 
-    def __init__(self, config: MkDocsConfig) -> None:
+    def __init__(self, config: MkDocsConfig, *, in_code: bool) -> None:
         docs = os.path.relpath(config.docs_dir, os.path.dirname(config.config_file_path))
         self.links = OwnLinks(config.site_url or "", docs)
         self._find: Named = lambda text: None
         resolved_elsewhere = "autorefs" in config.plugins
         broken = None if resolved_elsewhere else self.links.broken_reference
-        names = BookNames(self._named, broken)
+        names = BookNames(self._named, broken, in_code=in_code)
         config.markdown_extensions.append(names)
 
     def know(self, named: Named, config: MkDocsConfig, files: Files) -> None:
@@ -73,18 +74,27 @@ class BookNames(Extension):  # type: ignore[misc]  # Python-Markdown has no type
         named: Finds the page that a text names.
         broken: Is called with the file and the name of a reference to nothing. Default: nothing
             is, since another plugin resolves references.
+        in_code: Whether names in backticks lead to pages.
     """
 
-    def __init__(self, named: Named, broken: Callable[[File, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        named: Named,
+        broken: Callable[[File, str], None] | None = None,
+        *,
+        in_code: bool = True,
+    ) -> None:
         super().__init__()
         self._named = named
         self._broken = broken
+        self._in_code = in_code
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors: after Markdown's own references, and before MkDocs' links."""
         references = _References(md, self._named, self._broken)
         md.inlinePatterns.register(references, "policybook_references", 169)
-        md.treeprocessors.register(_Links(md, self._named), "policybook_links", 3)
+        in_code: Named = self._named if self._in_code else lambda text: None
+        md.treeprocessors.register(_Links(md, in_code), "policybook_links", 3)
 
 
 def _link_processor(md: Markdown) -> Any:
