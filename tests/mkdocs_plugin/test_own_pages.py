@@ -122,8 +122,10 @@ BROKEN = {
     f"expected the anchor 'no' on /{READER}/, found none",
     f"[x](/{READER}/#none)": f"broken link to /{READER}/#none: "
     f"expected the anchor 'none' on /{READER}/, found none",
-    "![x](../assets/no.png)": "broken link to ../assets/no.png: "
+    "![x](/assets/no.png)": "broken link to /assets/no.png: "
     "expected a page or a file, found none at /assets/no.png",
+    "![x](no.png)": "Doc file 'guide.md' contains a link 'no.png', but the target is not found "
+    "among documentation files.",
 }
 
 
@@ -153,7 +155,7 @@ def test_addresses_that_lead_somewhere_are_no_warnings(book: Path, build: Build)
         f"[a](../{READER}/) [b](/book/{READER}/#v1) [c](https://example.org/book/{READER}/)\n"
         "[d](../search/#q=s3) [e](https://example.org/elsewhere/) [f](/elsewhere/)\n"
         "<me@example.org> [g](../api/v1/index.json) [h](#here) [i](//example.net/x)\n"
-        "[j](?q=1)\n\n# Here\n"
+        "[j](?q=1) [k](../actions/s3/GetObject.html) [l](../keeping/) [m](..)\n\n# Here\n"
     )
     assert build(book) == []
 

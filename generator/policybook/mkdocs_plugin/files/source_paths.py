@@ -6,6 +6,7 @@ So links, references, and the nav name a generated page as they name a page that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,14 +25,15 @@ def named_path(path: str, exists: Callable[[str], bool]) -> str:
 
     Args:
         path: Relative to the docs folder: `policies/CiDeployer.md`, `policies/CiDeployer/index.md`,
-            or `policies/CiDeployer/`.
+            `policies/CiDeployer/`, or `actions/s3/GetObject.html`.
         exists: Whether the docs folder or the book has a file.
 
     Returns:
         The path of the file; the path itself if there is none.
     """
-    bare = path.removesuffix("index.md").removesuffix("index.html").strip("/")
-    return path if exists(path) or not exists(f"{bare or 'index'}.md") else f"{bare or 'index'}.md"
+    bare = re.sub(r"(^|/)index\.(md|html)$|\.html$", "", path).strip("/.")
+    named = f"{bare or 'index'}.md"
+    return path if exists(path) or not exists(named) else named
 
 
 def named_nav(nav: Any, exists: Callable[[str], bool]) -> Any:

@@ -108,14 +108,16 @@ class OwnLinks:
     def _problem(self, page: _Page, link: str, site: Path) -> str:
         """What is wrong with a link; "" if nothing is, or if another program checks it."""
         path, anchor = self._in_site(page, link)
-        if path is None or (path.endswith(".md") and _written(page.text, link)):
-            return ""  # MkDocs has checked it
+        if path is None:
+            return ""
         if path.startswith(
             ".."
         ):  # another site of the host, if it is not this one without its base
             found = _found(site, path.removeprefix("../"))
             return f"the site is at {self._base}" if found else ""
         file = _found(site, path)
+        if not file and _is_checked(page.text, link):
+            return ""
         if not file:
             return f"expected a page or a file, found none at /{path}"
         if not anchor or file in self._own or "=" in anchor:  # scripts keep their state in `#a=b`
@@ -151,9 +153,11 @@ def _found(site: Path, path: str) -> str:
     return ""
 
 
-def _written(text: str, link: str) -> bool:
-    """Whether a link to a Markdown file is Markdown itself; MkDocs reads no HTML."""
-    return not re.search(rf"""(?:href|src)=["']?{re.escape(link)}""", text)
+def _is_checked(text: str, link: str) -> bool:
+    """Whether MkDocs checks that a link's file exists: if it is a file's, and not in HTML."""
+    path = urlsplit(link).path
+    in_html = re.search(rf"""(?:href|src)=["']?{re.escape(link)}""", text)
+    return bool(posixpath.splitext(path)[1]) and not path.startswith("/") and not in_html
 
 
 def _line(text: str, link: str) -> int:
@@ -161,7 +165,10 @@ def _line(text: str, link: str) -> int:
     parts = urlsplit(link)
     last = parts.path.rstrip("/").rpartition("/")[2].removesuffix(".html")
     for wanted in (link, f"{last}.md#{parts.fragment}", f"#{parts.fragment}", last):
+        part = re.compile(
+            rf"(?<![\w./]){re.escape(wanted)}" if wanted == link else re.escape(wanted)
+        )
         for number, line in enumerate(text.split("\n"), 1):
-            if wanted.strip("#") and wanted in line:
+            if wanted.strip("#") and part.search(line):
                 return number
     return 0

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -171,14 +171,26 @@ class _Links(Treeprocessor):  # type: ignore[misc]
 
 
 def _canonical(href: str, links: Any) -> str:
-    """A relative link to a Markdown file, with the path by which MkDocs knows the file."""
+    """A link that names a file in another way than MkDocs knows it, as one that MkDocs knows.
+
+    That is an address relative to that of the page, or `index.md` in the folder of a page.
+    """
     parts = urlsplit(href)
-    if parts.scheme or parts.netloc or not parts.path.endswith("/index.md"):
+    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
         return href
+
+    def exists(path: str) -> bool:
+        return links.files.get_file_from_path(path) is not None
+
     folder = posixpath.dirname(links.file.src_uri)
-    path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-    known = named_path(path, lambda path: links.files.get_file_from_path(path) is not None)
-    if known == path:
+    inside = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+    if exists(inside):
+        return href
+    below = posixpath.join("/", links.file.url.removeprefix("./"))
+    address = urljoin(below, unquote(parts.path)).removeprefix("/")
+    # A Markdown file is named as MkDocs names it, everything else as browsers do.
+    known = named_path(inside if parts.path.endswith(".md") else address, exists)
+    if not exists(known):
         return href
     changed = quote(posixpath.relpath(known, folder or "."), safe="/+=,@:")
     return urlunsplit(parts._replace(path=changed))
