@@ -62,7 +62,7 @@ def test_pages_are_readable_from_files(offline: Path, browser: Browser) -> None:
     assert page.evaluate(color) == "rgb(22, 38, 61)"
     assert page.locator("[data-pb-finder=header]").count() == 0
     page.locator(".pb-menu").click()
-    page.locator("dialog a", has_text="Home").click()
+    page.locator("dialog a", has_text="Home").first.click()
     assert page.url == f"file://{offline}/index.html"
     page.close()
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from wsgiref.util import FileWrapper
 
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
@@ -66,12 +67,12 @@ def test_a_preview_watches_the_overrides_and_the_data(tmp_path: Path) -> None:
 class Preview:
     """A server whose builder fails with the errors that it is given."""
 
-    def __init__(self, folder: Path, config_file: Path) -> None:
+    def __init__(self, folder: Path, config: MkDocsConfig) -> None:
         (folder / "index.html").write_bytes(PAGE)
         (folder / "data.json").write_bytes(b"{}")
         self.error: BaseException | None = None
         self._server = LiveReloadServer(self._build, "127.0.0.1", 0, str(folder))
-        keep_last_site(self._server, str(config_file))
+        keep_last_site(self._server, config)
         self.rebuild: Callable[[], None] = self._server.builder
 
     def _build(self) -> None:
@@ -89,7 +90,10 @@ class Preview:
         given = {"PATH_INFO": path, "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO(), **headers}
         app = self._server.get_app()
         assert app
-        body = b"".join(app(given, start))
+        found = app(given, start)
+        body = b"".join(found)
+        if isinstance(found, FileWrapper):
+            found.close()
         assert said.get("Content-Length", str(len(body))) == str(len(body))
         return body.decode()
 
@@ -102,8 +106,10 @@ class Preview:
 def preview(tmp_path: Path) -> Any:
     """A preview of a site of one page."""
     (tmp_path / "site").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ndocs_dir: site\nsite_dir: built\n")
+    config = read_config(str(tmp_path / "mkdocs.yml"))
     (tmp_path / "mkdocs.yml").write_text("site_name: [\n")
-    found = Preview(tmp_path / "site", tmp_path / "mkdocs.yml")
+    found = Preview(tmp_path / "site", config)
     yield found
     found.close()
 

@@ -41,6 +41,7 @@ class BookContext:
         catalogue: Catalogue,
         *,
         site_url: str = "",
+        folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
@@ -52,6 +53,7 @@ class BookContext:
             index: The book's index.
             catalogue: The catalogue of actions, used to expand wildcards.
             site_url: The URL of the site, ending in a slash. Default: unknown.
+            folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
@@ -61,6 +63,7 @@ class BookContext:
         self.index = index
         self.catalogue = catalogue
         self.site_url = site_url
+        self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)

@@ -47,8 +47,7 @@ class SiteFiles:
     """Lists the files of a planned site, and checks all links after all pages are rendered.
 
     A file of the previous site is reused if its key is the same: the digest of the program, the
-    settings and all dependencies of the file. `folders` says whether links name folders, as servers
-    show them, or the files in them.
+    settings and all dependencies of the file.
     """
 
     def __init__(
@@ -57,13 +56,11 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
-        *,
-        folders: bool = True,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages, folders=folders)
+        self._renderer = Renderer(templates, site.context, site.pages)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}

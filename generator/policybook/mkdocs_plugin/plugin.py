@@ -116,6 +116,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         written = {file.dest_uri: file for file in files.documentation_pages()}
         with aborting():
             check_site(config, written.values())
+        config.extra["homepage"] = "." if book.folders else "index.html"
         days = config.extra["policybook"] = footer(site, config)
         self.settings = book.digest(
             written, program, [*nav_links(sections(site, config)), *sorted(days.items())]
@@ -125,11 +126,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         previous = PreviousSite(target, cache.site(target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
         self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        folders = config.use_directory_urls
-        config.extra["homepage"] = "." if folders else "index.html"
-        planned = self._files = SiteFiles(
-            site, templates_folder(), self.timings, previous, folders=folders
-        )
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
         frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
@@ -159,6 +156,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 only=(os.environ.get(ONLY, "") if self._preview else "") or book.only,
                 catalogue=book.catalogue(),
                 site_url=book.site_url,
+                folders=book.folders,
                 action_pages=book.action_pages,
             )
         if site.loaded.left_out:
@@ -237,7 +235,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[[], None]
     ) -> LiveReloadServer:
         """Let the preview show the last good site while a rebuild fails."""
-        keep_last_site(server, config.config_file_path)
+        keep_last_site(server, config)
         return server
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -14,12 +14,19 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.util import FileWrapper
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 from policybook.errors import PolicybookError, one_line
-from policybook.mkdocs_plugin.config_file import message_of, read_config
+from policybook.mkdocs_plugin.config_file import (
+    errors_of_hooks,
+    hooks_of,
+    message_of,
+    read_config,
+)
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -62,14 +69,14 @@ def address_error(host: str, port: int, error: OSError) -> PolicybookError:
     )
 
 
-def keep_last_site(server: LiveReloadServer, config_file: str) -> None:
+def keep_last_site(server: LiveReloadServer, config: MkDocsConfig) -> None:
     """Let a server of MkDocs show the last good site while a rebuild fails.
 
     Args:
         server: The server.
-        config_file: The path of the mkdocs.yml.
+        config: The settings.
     """
-    shown = _Shown(server.builder, server.get_app() or server.serve_request, config_file)
+    shown = _Shown(server.builder, server.get_app() or server.serve_request, config)
     server.builder = shown.rebuild
     server.set_app(shown.respond)
 
@@ -77,16 +84,20 @@ def keep_last_site(server: LiveReloadServer, config_file: str) -> None:
 class _Shown:
     """The site that a preview shows: rebuilt, or else with what is wrong."""
 
-    def __init__(self, builder: Callable[[], None], app: WSGIApplication, config_file: str) -> None:
+    def __init__(
+        self, builder: Callable[[], None], app: WSGIApplication, config: MkDocsConfig
+    ) -> None:
         self._builder = builder
         self._app = app
-        self._config_file = config_file
+        self._config_file = config.config_file_path
+        self._hooks = hooks_of(config)
         self._error = ""
 
     def rebuild(self) -> None:
         """Rebuild the site; an error becomes the banner."""
         try:
-            self._builder()
+            with errors_of_hooks(self._hooks):
+                self._builder()
             self._error = ""
         except (Exception, SystemExit) as error:  # MkDocs aborts with SystemExit
             self._error = self._said(error)
@@ -116,7 +127,10 @@ class _Shown:
             answer[:] = given
             return lambda written: None
 
-        content = b"".join(self._app(environ, note))
+        given = self._app(environ, note)
+        content = b"".join(given)
+        if isinstance(given, FileWrapper):
+            given.close()
         status, headers = answer[0], dict(answer[1])
         if headers.get("Content-Type", "").startswith("text/html"):
             before, end, after = content.rpartition(b"</body>")

@@ -57,6 +57,7 @@ class BookSettings:
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.site_url = config.site_url or ""
+        self.folders = config.use_directory_urls
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)
 

@@ -61,19 +61,10 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
-        folders: Whether links to pages in folders name the folder, and not the file in it.
     """
 
-    def __init__(
-        self,
-        templates: Path,
-        context: BookContext,
-        pages: Iterable[Page],
-        *,
-        folders: bool = True,
-    ) -> None:
+    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
         self._context = context
-        self._folders = folders
         self.places = places(context, pages)
         self._page = ""
         self._trace = Tracer()
@@ -149,7 +140,7 @@ class Renderer:
 
     def raw(self, path: str) -> str:
         """Return the relative address of a page or file of the site, without a check."""
-        return relative(self._page, path, folders=self._folders)
+        return relative(self._page, path, folders=self._context.folders)
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""
