@@ -47,7 +47,7 @@ extra:
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A book with pages and settings of its own; it is the current folder."""
     start_book(tmp_path / "book")
-    files = {
+    files: dict[str, str | bytes] = {
         "docs/deep/guide.md": GUIDE,
         "docs/deep/x.png": b"\x89PNG",
         "docs/own.css": ":root { --x: 1 }",

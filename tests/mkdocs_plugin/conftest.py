@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.run import build_site
 
-
-class Build(Protocol):
-    """Builds a book."""
-
-    def __call__(self, book: Path, *, strict: bool = False) -> list[str]:
-        """Return the warnings of the build."""
+from tests.support.sites import Build
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ import yaml
 from playwright.sync_api import Browser
 from policybook.build.starter_book import start_book
 
-from tests.mkdocs_plugin.conftest import Build
 from tests.support.cli import answer
 from tests.support.html import read_html
-from tests.support.sites import built, once
+from tests.support.sites import Build, built, once
 
 READER = "policies/ExampleReportReader"
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from policybook.build.starter_book import start_book
 
-from tests.mkdocs_plugin.conftest import Build
+from tests.support.sites import Build
 
 READER = "policies/ExampleReportReader"
 POST = f"""\

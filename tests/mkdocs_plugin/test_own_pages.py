@@ -9,8 +9,8 @@ import pytest
 import yaml
 from policybook.errors import PolicybookError
 
-from tests.mkdocs_plugin.conftest import Build
 from tests.support.html import Element, read_html
+from tests.support.sites import Build
 
 READER = "policies/ExampleReportReader"
 

@@ -71,6 +71,11 @@ class SiteFiles:
         """The planned pages."""
         return self._site.pages
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of the pages, by the paths of their files; that of the home page is short."""
+        return {Target(p.url).file: p.title if p.url else "Home" for p in self._site.pages}
+
     def body(self, page: Page) -> Body:
         """Render the page's body, and record its links for `check_links`."""
         with self._timings.of(f"pages: {page.template}"):

@@ -169,7 +169,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        link_book_pages(nav, self._site.pages)
+        assert self._files
+        link_book_pages(nav, self._files.titles)
         nav.items[:] = sections(self._site, config, tuple(nav.items))
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav

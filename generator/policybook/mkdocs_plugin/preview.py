@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
-import socket
+import os
 import traceback
 from collections.abc import Callable, Iterable
 from html import escape
@@ -46,14 +46,14 @@ def check_address(host: str, port: int) -> None:
     """Raise PolicybookError if a preview cannot listen on an address."""
     if port > MOST_PORT:
         raise PolicybookError(f"dev_addr: expected a port from 0 to {MOST_PORT}, found {port}")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET  # as MkDocs' server chooses it
-    with socket.socket(family) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-            tried.listen()
-        except OSError as error:
-            raise address_error(host, port, error) from error
+    tried = LiveReloadServer(lambda: None, host, port, root=os.curdir)
+    try:
+        tried.server_bind()
+        tried.server_activate()
+    except OSError as error:
+        raise address_error(host, port, error) from error
+    finally:
+        tried.server_close()
 
 
 def address_error(host: str, port: int, error: OSError) -> PolicybookError:

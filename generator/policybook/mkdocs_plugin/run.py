@@ -82,8 +82,7 @@ def build_site(
     finally:
         logging.getLogger("mkdocs").removeHandler(warnings)
     others = warnings.get_counts() or "pymdownx.snippets" in config.markdown_extensions
-    known = plugin.settings and not others
-    depends = (roots, inputs) if known else ()
+    depends = (roots, inputs) if plugin.settings and not others else ()
     return BuiltSite(Path(config.site_dir), plugin.timings, plugin.notes, *depends)
 
 

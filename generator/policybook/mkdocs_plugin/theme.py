@@ -23,7 +23,6 @@ from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import report_url
 from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Head
-from policybook.pages.page import Page
 
 
 def address(target: Target, config: MkDocsConfig) -> str:
@@ -89,14 +88,13 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
     }
 
 
-def link_book_pages(nav: Navigation, pages: Iterable[Page]) -> None:
+def link_book_pages(nav: Navigation, titles: Mapping[str, str]) -> None:
     """Make links of the nav's items that are pages of the book, which MkDocs does not build.
 
     Args:
         nav: The nav of mkdocs.yml.
-        pages: The pages of the book.
+        titles: The titles of the book's pages, by the paths of their files.
     """
-    titles = {Target(page.url).file: page.title if page.url else "Home" for page in pages}
     _link(nav.items, titles)
     nav.pages[:] = [page for page in nav.pages if not isinstance(page.file, RenderedFile)]
     if nav.homepage not in nav.pages:

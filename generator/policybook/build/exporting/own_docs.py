@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -98,6 +98,7 @@ def _each(nav: Any, path_of: Callable[[str], str]) -> Any:
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]]+\]:\s*<?)([^)\s>#]+)(?=[)\s>#]|$)")
 _CODE = re.compile(r"(?<![`\[])`([A-Za-z][^`\n]*)`(?![`\]])")
+_DEFINED = re.compile(r"^ {0,3}\[([^\]]+)\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\[([^\]\[]+)\]\[([^\]\[]*)\]")
 
 
@@ -146,31 +147,28 @@ class OwnText:
     def rewritten(self, page: str, text: str) -> str:
         """The text of a handwritten page, with links that lead to the files of the export."""
         fence, lines = "", text.split("\n")
-        wanted: dict[str, str] = {}
+        defined = {name.lower() for name in _DEFINED.findall(text)}
         for number, line in enumerate(lines):
             if found := _FENCE.match(line):
                 fence = "" if fence and line.strip().startswith(fence) else fence or found[1]
             elif not fence and not line.startswith("    "):
-                lines[number] = self._line(page, line)
-                wanted.update(self._references(page, line))
-        defined = {m.lower() for m in re.findall(r"^ {0,3}\[([^\]]+)\]:", text, re.MULTILINE)}
-        added = [f"[{n}]: {to}" for n, to in wanted.items() if n.lower() not in defined]
-        return "\n".join([*lines, *(["", *added, ""] if added else [])])
+                lines[number] = self._line(page, line, defined)
+        return "\n".join(lines)
 
-    def _line(self, page: str, line: str) -> str:
+    def _line(self, page: str, line: str, defined: Collection[str]) -> str:
         address = self._own.addresses.get(page, "")
         line = _LINK.sub(lambda m: m[1] + self.path_of(m[2], page, address), line)
+        line = _REFERENCE.sub(lambda m: self._reference(page, m, defined), line)
         return line if line.startswith("#") else _CODE.sub(lambda m: self._code(page, m), line)
 
     def _code(self, page: str, found: re.Match[str]) -> str:
         target = self._named(found[1])
         return f"[{found[0]}]({self._to(page, target)})" if target else found[0]
 
-    def _references(self, page: str, line: str) -> Iterator[tuple[str, str]]:
-        for text, given in _REFERENCE.findall(line):
-            name = given or text
-            if target := self._named(name.replace("`", "")):
-                yield name, self._to(page, target)
+    def _reference(self, page: str, found: re.Match[str], defined: Collection[str]) -> str:
+        name = (found[2] or found[1]).replace("`", "")
+        target = None if name.lower() in defined else self._named(name)
+        return f"[{found[1]}]({self._to(page, target)})" if target else found[0]
 
     def _to(self, page: str, target: Target) -> str:
         path = posixpath.relpath(self._path(target.file), posixpath.dirname(page) or ".")

@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import yaml
 from msgspec import Struct
 
 from policybook.book.addresses import Target
@@ -165,7 +164,13 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
         settings["extra_css"] = ["assets/policybook.css", *(given.get("extra_css") or [])]
         scripts = given.get("extra_javascript") or []
         settings["extra_javascript"] = [_SCRIPT, *scripts]
-    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=100)
+    return "".join(f"{key}: {_value(value)}\n" for key, value in settings.items())
+
+
+def _value(value: object) -> str:
+    """A value as JSON, which is YAML, with its further lines below that of its key."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return text.replace("\n", "\n  ")
 
 
 def _with(given: Any, wanted: tuple[str, ...]) -> Any:
