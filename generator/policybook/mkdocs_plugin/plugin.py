@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -18,7 +17,6 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
@@ -26,10 +24,14 @@ from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.site_files import PreviousSite, SiteFiles
 from policybook.build.timings import Timings
-from policybook.mkdocs_plugin.aborting import aborting
-from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.aborting import BuildAborted, aborting
+from policybook.mkdocs_plugin.config_file import check_site, fails_strict
 from policybook.mkdocs_plugin.files.staged_site import StagedSite
 from policybook.mkdocs_plugin.joined_scripts import join_workers
+from policybook.mkdocs_plugin.material.appearance import add_style, add_theme, own_of, use_material
+from policybook.mkdocs_plugin.material.blocked import BlockedContent
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.own_theme import without_effect
 from policybook.mkdocs_plugin.notes import notes, without_foreign_scripts
 from policybook.mkdocs_plugin.own_pages.names import OwnPages
 from policybook.mkdocs_plugin.preview import check_address, keep_last_site
@@ -45,12 +47,12 @@ from policybook.mkdocs_plugin.theme import (
     shown,
     unthemed,
 )
+from policybook.mkdocs_plugin.user_code import UserCode
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
 
 log = logging.getLogger("mkdocs.plugins.policybook")
-
 
 # The environment variable with which a preview is limited to some policies.
 ONLY = "POLICYBOOK_ONLY"
@@ -71,6 +73,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._theme: Theme | None = None
         self._own: OwnPages | None = None
         self.notes: tuple[str, ...] = ()
+        self._blocked: BlockedContent | None = None
+        self._code = UserCode(())
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -78,6 +82,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
+        self._code = UserCode.of(config)
         if self._preview and not self._site:
             with aborting():
                 check_address(*config.dev_addr)
@@ -85,11 +90,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
         folder = templates_folder()
-        config.theme.dirs.insert(0, str(folder / "theme"))
-        config.theme.static_templates.discard("sitemap.xml")
-        config.theme.static_templates |= {"header.js", "icons.svg"}
-        config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append(_module("assets/policybook.js"))
+        policy = ContentPolicy(self.config.content_security_policy, config.site_url or "")
+        self._blocked = BlockedContent(config, policy)
+        add_theme(config, folder / "theme", policy)
         config.extra["preview"] = self._preview
         config.extra["policybook_unthemed"] = unthemed()
         self._own = OwnPages(config, in_code=self.config.link_names)
@@ -116,7 +119,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         written = {file.dest_uri: file for file in files.documentation_pages()}
         with aborting():
             check_site(config, written.values())
-        config.extra["homepage"] = "." if book.folders else "index.html"
+            self._warn_of_own(files, config)
+        if not book.folders and config.extra["homepage"] == ".":
+            config.extra["homepage"] = "index.html"
         days = config.extra["policybook"] = footer(site, config)
         self.settings = book.digest(
             written, program, [*nav_links(sections(site, config)), *sorted(days.items())]
@@ -125,11 +130,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         target = self._staged.target
         previous = PreviousSite(target, cache.site(target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
-        self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
+        own = own_of(config, templates_folder())
+        theme = Theme(config, Files(list(written.values())), own.labels)
+        self._site, self._theme = site, theme
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous, own)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
-        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
+        frames = self.frames = Frames(theme.draw, book.site_url, drawn, described, own.labels)
         others = tuple(file.url.removeprefix("./") for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
@@ -140,6 +147,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._own
         self._own.know(planned.named, config, files)
         return files
+
+    def _warn_of_own(self, files: Files, config: MkDocsConfig) -> None:
+        """Warn of what the book has of its own and browsers or Material would pass over."""
+        assert self._blocked
+        docs = {file.src_uri: file for file in files}
+        more = without_effect(config, templates_folder(), docs)
+        for line in (*self._blocked.warnings(docs), *more):
+            log.warning(line)
 
     def _plan(
         self, book: BookSettings, folder: Path, program: bytes
@@ -158,6 +173,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 site_url=book.site_url,
                 folders=book.folders,
                 action_pages=book.action_pages,
+                aws_book=book.aws_book,
             )
         if site.loaded.left_out:
             log.info("only %d policies; the others are left out", len(site.loaded.parsed))
@@ -171,7 +187,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._theme
         assert self._files
         link_book_pages(nav, self._files.titles)
-        nav.items[:] = sections(self._site, config, tuple(nav.items))
+        nav.items[:] = sections(self._site, config, tuple(nav.items), self._theme.labels)
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
@@ -196,6 +212,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         self._theme.env = env
+        use_material(env)
+        env.globals["_text"] = self._theme.labels.text
+        env.globals["_"] = self._theme.labels.html
+        add_style(env, files, config)
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
@@ -204,6 +224,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                     {"location": entry.location, "title": entry.title, "text": entry.text}
                 )
         return env
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Warn of what the content security policy blocks on a page written by hand."""
+        if self._blocked and page.file.abs_src_path:
+            for line in self._blocked.of_page(Path(page.file.abs_src_path), output):
+                log.warning(line)
+        return output
 
     @event_priority(-1000)  # after every other plugin that writes files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -214,7 +242,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         with aborting():
             self._files.check_links()
             self._own.links.warn(Path(config.site_dir))
-            if self._staged and not _fails_strict(config):
+            if self._staged and not fails_strict(config):
                 sizes = self._staged.publish(config)
                 if sizes is not None:
                     self._keep(self._staged.target, sizes)
@@ -240,9 +268,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         return server
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Remove the staging folder of a failed build."""
+        """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
+        if found := self._code.error(error):
+            raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:
         """Remove the staging folder; MkDocs calls this however a build or preview ends."""
@@ -259,16 +289,3 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def book(self, config: MkDocsConfig) -> BookSettings:
         """The settings of the book in mkdocs.yml."""
         return BookSettings(config, self.config)
-
-
-def _module(path: str) -> ExtraScriptValue:
-    """A script that pages load as an ES module."""
-    script = ExtraScriptValue(path)
-    script.type = "module"
-    return script
-
-
-def _fails_strict(config: MkDocsConfig) -> bool:
-    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    return config.strict and any(counter.get_counts() for counter in counters)

@@ -21,12 +21,8 @@ from mkdocs.exceptions import ConfigurationError, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 from policybook.errors import PolicybookError, one_line
-from policybook.mkdocs_plugin.config_file import (
-    errors_of_hooks,
-    hooks_of,
-    message_of,
-    read_config,
-)
+from policybook.mkdocs_plugin.config_file import message_of, read_config
+from policybook.mkdocs_plugin.user_code import UserCode
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -90,14 +86,13 @@ class _Shown:
         self._builder = builder
         self._app = app
         self._config_file = config.config_file_path
-        self._hooks = hooks_of(config)
+        self._code = UserCode.of(config)
         self._error = ""
 
     def rebuild(self) -> None:
         """Rebuild the site; an error becomes the banner."""
         try:
-            with errors_of_hooks(self._hooks):
-                self._builder()
+            self._builder()
             self._error = ""
         except (Exception, SystemExit) as error:  # MkDocs aborts with SystemExit
             self._error = self._said(error)
@@ -107,8 +102,10 @@ class _Shown:
         if isinstance(error, ConfigurationError) or type(error) is SystemExit:
             try:
                 read_config(self._config_file)
-            except PolicybookError as found:
-                return str(found)
+            except PolicybookError as said:
+                return str(said)
+        if found := self._code.error(error):
+            return str(found)
         if isinstance(error, MkDocsException):
             return message_of(error)
         if not isinstance(error, PolicybookError):
