@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
-from policybook.model.policies import Policy, VersionFacts, version_id
+from policybook.model.policies import Policy, VersionFacts
+from policybook.model.version_ids import version_id
 
 
 def version_order(context: CheckContext) -> Iterator[Finding]:

@@ -12,11 +12,14 @@ from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
-from policybook.model.policies import SourceDays, version_id
+from policybook.model.policies import SourceDays
+from policybook.model.version_ids import version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
     """A version: its number, its document as JSON, and its days as far as the source states them.
+
+    A version of a source without numbers has a `name` in place of one: 12 hex digits.
 
     A version without a document has a day of publication, and nothing else is known of it. `life`
     counts the lives of a policy that was deleted and created anew. `default_since` is the day on
@@ -33,11 +36,12 @@ class ArchivedVersion(Struct, frozen=True):
     default_since: date | None = None
     earlier: tuple[bytes, ...] = ()
     is_default: bool = False
+    name: str = ""
 
     @property
     def id(self) -> str:
         """The version's id in the data."""
-        return version_id(self.number, self.life)
+        return self.name or version_id(self.number, self.life)
 
     @property
     def days(self) -> SourceDays:
@@ -97,6 +101,11 @@ class ArchivedPolicy(Struct, frozen=True):
     deprecation: SourceDeprecation | None = None
     description: Description | None = None
     shown: tuple[ShownDocument, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its source has no numbers of versions."""
+        return any(version.name for version in self.versions)
 
     @property
     def entries(self) -> Mapping[str, ArchivedVersion | ShownDocument]:

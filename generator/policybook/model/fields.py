@@ -42,8 +42,8 @@ VersionId = Annotated[
     str,
     _form(
         "bad-version",
-        "a version id such as v3 or v3~2",
-        r"^v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?(?!\n)$",
+        "a version id such as v3 or v3~2, or 12 hex digits",
+        r"^(v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?|[0-9a-f]{12})(?!\n)$",
     ),
 ]
 Day = Annotated[date, _form("bad-date", "a date of the form YYYY-MM-DD")]
@@ -91,6 +91,7 @@ PolicyType = Literal[
     "service-role",
     "service-linked-role",
     "customer-managed",
+    "inline",
     "unknown",
 ]
 Effect = Literal["Allow", "Deny"]
