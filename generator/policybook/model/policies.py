@@ -50,10 +50,10 @@ class VersionFacts(Record, frozen=True):
 
     An `id` is a number such as `v3`, or else the first 12 hex digits of the commit that brought the
     document, or of a digest of it. The document of a version with an `id` is the file of that name.
-    Without such a file, only the version's `published` date is known. A version without an id needs a `document`, which is the
-    name of its file, and either a `source` and a `published` date or the `sources` that show it.
-    `default_since` is the day on which it became the default, if that was later than its
-    publication. `sources` are the sources from which it was imported.
+    Without such a file, only the version's `published` date is known. A version without an id needs
+    a `document`, which is the name of its file, and either a `source` and a `published` date or the
+    `sources` that show it. `default_since` is the day on which it became the default, if that was
+    later than its publication. `sources` are the sources from which it was imported.
     """
 
     id: VersionId | None = None
