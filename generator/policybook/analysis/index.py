@@ -69,7 +69,8 @@ class Index(Struct, frozen=True):
     services. `resources` is keyed by resource term, `conditions` by condition key with tag keys
     replaced by `<key>`. `transitions` are the versions of each policy, newest first, and
     `histories` the same with rollbacks in between. `service_events` are keyed by the prefixes in
-    the evidence.
+    the evidence. `roles_of` are the roles that have a policy, `limited_by` those whose boundary it
+    is.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
@@ -82,6 +83,7 @@ class Index(Struct, frozen=True):
     service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
+    limited_by: Mapping[str, tuple[str, ...]]
 
 
 Changes = Mapping[str, Sequence[Change | None]]
@@ -122,7 +124,14 @@ def index(
             for name in (*group.policies, *group.not_recommended)
         ),
         roles_of=_grouped(
-            (name, role.name) for role in book.roles.values() for name in role.policies
+            (book.named(reference).name, role.name)
+            for role in book.roles.values()
+            for reference in role.policies
+        ),
+        limited_by=_grouped(
+            (book.named(role.boundary).name, role.name)
+            for role in book.roles.values()
+            if role.boundary
         ),
     )
 

@@ -12,7 +12,7 @@ from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
-from policybook.model.policies import SourceDays
+from policybook.model.links import SourceDays
 from policybook.model.version_ids import version_id
 
 

@@ -21,7 +21,8 @@ from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
 from policybook.lists.policies import policies_list
 from policybook.lists.table import ListTable
-from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
+from policybook.model.book import BookFile, Group, Guide, ImportedSource, Section
+from policybook.model.roles import Role
 from policybook.pages.page import TocItem
 
 

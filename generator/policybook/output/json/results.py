@@ -14,8 +14,7 @@ from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
 from policybook.model.deprecation import Precision, Says, State
 from policybook.model.descriptions import Description
-from policybook.model.links import Link, Source
-from policybook.model.policies import SourceDays
+from policybook.model.links import Link, Source, SourceDays
 from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
 from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
