@@ -1045,5 +1045,5 @@ def test_an_archive_without_policies_is_refused(archive: Archive, data: Path) ->
     before = contents(curated(data))
     result = run(archive.folder, "--data", data)
     assert result.exit_code == 2
-    assert result.stderr.endswith("expected files below policies/, found none to import\n")
+    assert result.stderr.endswith("expected files of policies, found none to import\n")
     assert contents(data) == before

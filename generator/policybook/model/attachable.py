@@ -27,6 +27,8 @@ def why_never_attached(policy: Policy) -> str:
     Policies of service-linked roles belong to these roles alone (IAM User Guide, "Managed policies
     and inline policies").
     """
+    if policy.facts.type == "inline":
+        return "it is a part of a role, a group or a user"
     if policy.facts.type == "service-linked-role":
         return "it belongs to a service-linked role"
     return "AWS says that it cannot be attached" if policy.facts.attachable is False else ""
