@@ -417,7 +417,6 @@ def test_bytes_that_are_no_text_are_skipped(archive: Archive, data: Path) -> Non
         ("policies/a b", "policies/a b"),
         ("policies/a:b", "policies/a:b"),
         ("policies/<b>", "policies/<b>"),
-        ("policies/P/v1.json", "policies/P/v1.json"),
         ("policies/index.html", "policies/index.html"),
         ("policies/Index.HTML", "policies/Index.HTML"),
         ("policies/" + "x" * 129, "policies/" + "x" * 129),

@@ -43,6 +43,9 @@ Arn = Annotated[
         rf"^({_IAM}|{_ORGANIZATIONS})(?!\n)$",
     ),
 ]
+AccountId = Annotated[
+    str, _form("bad-name", "the 12 digits of an AWS account", r"^[0-9]{12}(?!\n)$")
+]
 PolicyReference = Annotated[
     str,
     _form(

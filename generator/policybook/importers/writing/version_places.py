@@ -121,7 +121,7 @@ def _is_older(listed: VersionFacts, facts: VersionFacts, after: Mapping[str, Ver
         return listed.is_shown and listed.key > facts.key
     if listed.order or listed.is_shown:
         return listed.is_shown or (listed.order or (0, 0)) < facts.order
-    day = listed.published
+    day = listed.published or (listed.observed if listed.id else None)
     since = [v.order for v in after.values() if day and v.published and v.published >= day]
     return any(order and facts.order >= order for order in since)
 
