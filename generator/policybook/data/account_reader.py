@@ -61,9 +61,8 @@ def _roles(reader: FileReader, folder: Path, kind: str) -> Iterator[tuple[str, R
         elif role := reader.file(path, Role):
             name = KINDS[kind] + path.stem
             if role.name != name:
-                reader.error(
-                    path, "bad-name", f"the file's name {name}", repr(role.name), ("name",)
-                )
+                expected = f"the file's name {name}"
+                reader.error(path, "bad-name", expected, repr(role.name), ("name",))
             else:
                 yield path.relative_to(reader.root).as_posix(), role
 

@@ -13,6 +13,7 @@ from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
 from policybook.model.links import SourceDays
+from policybook.model.roles import Role
 from policybook.model.version_ids import version_id
 
 
@@ -126,6 +127,27 @@ class ArchivedPolicy(Struct, frozen=True):
         )
 
 
+class ArchivedAccount(Struct, frozen=True):
+    """An account as it is now: its own policies, and its roles, groups and users.
+
+    Attributes:
+        id: Its id.
+        policies: Its own policies, managed and inline, in order of name.
+        roles: Its roles, groups and users, whose own policies are named by ARN or, if they are
+            inline, by name; None if the source does not know them.
+        users: The number of users; None if the source does not know it.
+        whole: Whether the source has all of its policies.
+        cut: Whether the source has only some of its roles, groups and users.
+    """
+
+    id: str
+    policies: tuple[ArchivedPolicy, ...]
+    roles: tuple[Role, ...] | None = None
+    users: int | None = None
+    whole: bool = True
+    cut: bool = False
+
+
 class SkippedState(Struct, frozen=True):
     """A state of a file that could not be read; `lost` if no state of that file could be.
 
@@ -150,7 +172,8 @@ class Archive(Struct, frozen=True):
     """All that an importer read: policies in order of name, and the states that it skipped.
 
     `notes` are lines for the user about the source and about what it says twice. `source` is its
-    name in the data, and `origin` what the data says of it.
+    name in the data, and `origin` what the data says of it. Policies that belong to accounts are in
+    `accounts` alone.
     """
 
     policies: tuple[ArchivedPolicy, ...]
@@ -159,6 +182,13 @@ class Archive(Struct, frozen=True):
     source: str
     origin: ImportedSource
     notes: tuple[str, ...] = ()
+    accounts: tuple[ArchivedAccount, ...] = ()
+
+    def all_policies(self) -> Iterator[ArchivedPolicy]:
+        """All policies, also those of accounts."""
+        yield from self.policies
+        for account in self.accounts:
+            yield from account.policies
 
 
 def content_days(policies: Iterable[ArchivedPolicy]) -> tuple[date | None, date | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct, structs
 
 from policybook.model.documents import Document
-from policybook.model.fields import PolicyName, Record, VersionId
+from policybook.model.fields import Count, PolicyName, Record, VersionId
 from policybook.model.roles import Role
 
 
@@ -29,7 +29,7 @@ class AccountFile(Record, frozen=True):
     `users` is the number of users. All is as in the last import.
     """
 
-    users: int | None = None
+    users: Count | None = None
     policies: dict[PolicyName, InAccount] = {}
 
 

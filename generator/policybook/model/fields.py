@@ -46,6 +46,7 @@ Arn = Annotated[
 AccountId = Annotated[
     str, _form("bad-name", "the 12 digits of an AWS account", r"^[0-9]{12}(?!\n)$")
 ]
+Count = Annotated[str, _form("wrong-type", "a number", r"^[0-9]{1,9}(?!\n)$")]
 PolicyReference = Annotated[
     str,
     _form(

@@ -74,6 +74,10 @@ class PolicyFolders:
         self._add(name)
         return name
 
+    def named(self, name: str) -> list[str]:
+        """The folders of policies with this name, whatever is after a `~`; in order."""
+        return sorted(self._by_name[name.partition("~")[0].lower()])
+
     def _arn(self, folder: str) -> str | None:
         found = self.read(folder)
         return found.facts.arn if found else None
