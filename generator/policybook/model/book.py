@@ -157,6 +157,11 @@ class Book(Struct, frozen=True):
             return placed.file, placed.at
         return "roles.yml", ("roles", list(self.roles).index(name))
 
+    @property
+    def limiting(self) -> Mapping[str, Policy]:
+        """The policies that grant nothing and only limit others, by name in order."""
+        return {name: policy for name, policy in self.policies.items() if not policy.grants}
+
     def named(self, reference: str) -> NamedPolicy:
         """What a role's reference to a policy stands for: a policy of the book, or one outside."""
         return named_policy(reference, self.policies)

@@ -7,6 +7,8 @@ Organizations User Guide, "Authorization policies"). What such a policy allows i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from policybook.model.fields import PolicyName, PolicyType, Record, Text
 from policybook.model.links import Link
 
@@ -15,6 +17,18 @@ NOT_GRANTING: tuple[PolicyType, ...] = (
     "service-control-policy",
     "resource-control-policy",
 )
+KIND_WORDS: Mapping[PolicyType, str] = {
+    "permissions-boundary": "a permissions boundary",
+    "service-control-policy": "a service control policy",
+    "resource-control-policy": "a resource control policy",
+}
+"""The kinds in words, with their articles."""
+KIND_COUNTS: Mapping[PolicyType, tuple[str, str]] = {
+    "permissions-boundary": ("permissions boundary", "permissions boundaries"),
+    "service-control-policy": ("service control policy", "service control policies"),
+    "resource-control-policy": ("resource control policy", "resource control policies"),
+}
+"""The kinds as they are counted: one, and several."""
 OF_ORGANIZATIONS: tuple[PolicyType, ...] = ("service-control-policy", "resource-control-policy")
 """The kinds that AWS Organizations attaches to accounts, and IAM to nothing."""
 

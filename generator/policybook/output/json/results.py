@@ -244,6 +244,7 @@ class PolicyResult(Struct, frozen=True):
         effective: The names of the effective actions by prefix.
         groups: The topics that list the policy.
         roles: The roles that use it.
+        limits_roles: The roles whose permissions boundary it is.
         links: Links to AWS's documentation.
         overlap: The overlap with other policies; null without a known document.
         risks: The risk rules that the current version matches.
@@ -255,6 +256,9 @@ class PolicyResult(Struct, frozen=True):
     arn: str | None
     path: str | None
     type: str
+    limits_only: bool
+    boundary_source: Link | None
+    of_customer: bool
     partition: str | None
     summary: str | None
     sentence: str
@@ -277,6 +281,7 @@ class PolicyResult(Struct, frozen=True):
     effective: Mapping[str, tuple[str, ...]]
     groups: tuple[str, ...]
     roles: tuple[str, ...]
+    limits_roles: tuple[str, ...]
     links: tuple[Link, ...]
     overlap: Overlap | None
     risks: tuple[FlagResult, ...]
