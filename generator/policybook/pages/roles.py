@@ -58,8 +58,8 @@ class RoleView(Struct, frozen=True):
 
     `kind` says whether it is a role, a group or a user, `trust` is its trust policy as JSON, and
     `elsewhere` are other roles of that name in other accounts. `differing` are policies with the
-    accounts in which their documents are others than the page counts with. `with_names` says whether the page
-    has the names of actions.
+    accounts in which their documents are others than the page counts with. `with_names` says
+    whether the page has the names of actions.
     """
 
     toc: tuple[TocItem, ...]
