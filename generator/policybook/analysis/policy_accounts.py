@@ -65,7 +65,28 @@ def policy_accounts(
     if not having:
         return None
     current = policy.current
-    same: dict[str, list[str]] = {current.key: []} if current else {}
+    same, others = _states(policy, having)
+    shown, now = (current.document, current.key) if current else (None, "")
+    stated = {id_: one.facts.policies[policy.name].version for id_, one in having.items()}
+    return PolicyAccounts(
+        ids=tuple(having),
+        source=next((id_ for id_, one in having.items() if one.is_source_of(policy.name)), ""),
+        same=tuple(AccountsOfVersion(key, key == now, tuple(ids)) for key, ids in same.items()),
+        others=tuple(
+            OtherDocument(
+                tuple(ids), document, compare(shown, document, reference) if shown else None
+            )
+            for document, ids in others
+        ),
+        versions={id_: version for id_, version in stated.items() if version},
+    )
+
+
+def _states(
+    policy: Policy, having: Mapping[str, Account]
+) -> tuple[dict[str, list[str]], list[tuple[Document, list[str]]]]:
+    """The accounts by the version whose document they have, the current one first; and others."""
+    same: dict[str, list[str]] = {policy.current.key: []} if policy.current else {}
     others: list[tuple[Document, list[str]]] = []
     for id_, one in having.items():
         own, entry = one.documents.get(policy.name), one.facts.policies[policy.name]
@@ -77,22 +98,7 @@ def policy_accounts(
             if found is None:
                 others.append((own, found := []))
             found.append(id_)
-    shown, now = (current.document, current.key) if current else (None, "")
-    stated = {id_: one.facts.policies[policy.name].version for id_, one in having.items()}
-    return PolicyAccounts(
-        ids=tuple(having),
-        source=next((id_ for id_, one in having.items() if one.is_source_of(policy.name)), ""),
-        same=tuple(
-            AccountsOfVersion(key, key == now, tuple(ids)) for key, ids in same.items() if ids
-        ),
-        others=tuple(
-            OtherDocument(
-                tuple(ids), document, compare(shown, document, reference) if shown else None
-            )
-            for document, ids in others
-        ),
-        versions={id_: version for id_, version in stated.items() if version},
-    )
+    return {key: ids for key, ids in same.items() if ids}, others
 
 
 def _key(policy: Policy, own: Document | None, version: str | None) -> str | None:
