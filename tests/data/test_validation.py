@@ -103,6 +103,8 @@ VALID: dict[str, Any] = {
             }
         ],
     },
+    "account": {"users": "3", "policies": {"P": {"version": "v3", "same_as": "v1"}}},
+    "role": {"name": "group/G", "policies": ["P"], "trust": {"Statement": []}},
     "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
     "sources": {
         "sources": {
