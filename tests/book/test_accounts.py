@@ -68,9 +68,9 @@ def context(data: Path) -> BookContext:
 
 def page(context: BookContext, url: str) -> str:
     """The text of a page, with single spaces."""
-    found = next(page for page in plan(context) if page.url == url)
-    body = Renderer(context, TEMPLATES).body(found)
-    return " ".join(read_html(body.html).text().split())
+    pages = tuple(plan(context))
+    found = next(page for page in pages if page.url == url)
+    return read_html(Renderer(TEMPLATES, context, pages).body(found).html).text
 
 
 def test_the_accounts_of_a_policy_are_told_by_their_documents(context: BookContext) -> None:
@@ -163,10 +163,10 @@ def test_a_role_of_people_is_first_and_has_what_its_accounts_have(data: Path) ->
         ({"accounts/x.yml": ""}, "accounts/x.yml: expected a folder for each account"),
         ({f"accounts/{ONE}/x.yml": ""}, f"accounts/{ONE}/x.yml: expected the document NAME.json"),
         ({f"accounts/{TWO}/P.json": "{}"}, f"accounts/{TWO}/P.json: expected the document"),
-        ({f"accounts/{FOUR}/P.json": "{}"}, f"accounts/{FOUR}/P.json: Statement"),
+        ({f"accounts/{FOUR}/P.json": "{}"}, f"accounts/{FOUR}/P.json: expected the key Statement"),
         (
             {f"accounts/{'6' * 12}/P.json": "{}"},
-            f"accounts/{'6' * 12}: expected a file account.yml",
+            "666666: expected a file account.yml, found none",
         ),
         ({f"accounts/{ONE}/account.yml": "users: many"}, "users: expected a number, found 'many'"),
         ({f"accounts/{ONE}/roles/S.yml": "name: T"}, "name: expected the file's name S, found 'T'"),

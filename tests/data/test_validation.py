@@ -72,6 +72,7 @@ VALID: dict[str, Any] = {
             {"name": "R", "state": "on-the-way-out", "date": "2021-01-01", "source": LINK},
         ],
     },
+    "boundaries": {"policies": [{"name": "P", "source": LINK}]},
     "operations": {
         "groups": [
             {"operations": ["s3:HeadObject"], "actions": ["s3:GetObject"], "source": LINK},
@@ -105,7 +106,16 @@ VALID: dict[str, Any] = {
     },
     "account": {"users": "3", "policies": {"P": {"version": "v3", "same_as": "v1"}}},
     "role": {"name": "group/G", "policies": ["P"], "trust": {"Statement": []}},
-    "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
+    "roles": {
+        "roles": [
+            {"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]},
+            {
+                "name": "Q",
+                "policies": ["P", "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"],
+                "boundary": "arn:aws:iam::111122223333:policy/Edge",
+            },
+        ]
+    },
     "sources": {
         "sources": {
             "git": {
@@ -309,7 +319,7 @@ def test_several_odd_parts_give_all_their_errors_at_once(data: st.DataObject, ki
         (DocumentFile, {"Statement": {"Action": "*"}}, [(("Statement",), "no-effect")]),
         (Group, {"title": "", "introduction": "One.", "policies": [""]}, None),
         (Guide, {"title": "T", "summary": "S", "sections": [{}]}, None),
-        (RolesFile, {"roles": [{"name": "R"}]}, [(("roles", 0), "missing-key")]),
+        (RolesFile, {"roles": [{"summary": "S"}]}, [(("roles", 0), "missing-key")]),
         (BookFile, {"title": "T", "introduction": [], "sources": [SOURCE, {}]}, None),
     ],
 )

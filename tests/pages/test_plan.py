@@ -510,7 +510,8 @@ def test_addresses_do_not_change() -> None:
     assert addresses.group("g", "updates") == Target("groups/g/", "updates")
     assert addresses.guide("g") == Target("guides/g/")
     assert Target("search/") == addresses.SEARCH
-    assert addresses.role("My-Role") == Target("roles/", "role-my-role")
+    assert addresses.role("My-Role") == Target("roles/my-role/")
+    assert addresses.listed_role("My-Role") == Target("roles/", "role-my-role")
 
 
 @pytest.mark.parametrize(
