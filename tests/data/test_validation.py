@@ -340,8 +340,9 @@ def test_an_error_says_in_words_what_was_expected_and_found() -> None:
     told = {(error.expected, error.found) for error in typed(value, PolicyFacts)[1]}
     assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
     assert (
-        "one of aws-managed, customer-managed, job-function, service-linked-role, "
-        "service-role, unknown",
+        "one of aws-managed, customer-managed, inline, job-function, permissions-boundary, "
+        "resource-control-policy, service-control-policy, service-linked-role, service-role, "
+        "unknown",
         "'x'",
     ) in told
     assert ("true or false", "a list") in told

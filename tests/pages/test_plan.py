@@ -101,6 +101,7 @@ GOLDENS = {
     "guides": "guides/",
     "guide": "guides/reading/",
     "roles": "roles/",
+    "role": "roles/giver/",
     "search": "search/",
     "check": "check/",
     "compare": "compare/",
