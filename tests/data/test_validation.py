@@ -104,6 +104,8 @@ VALID: dict[str, Any] = {
             }
         ],
     },
+    "account": {"users": "3", "policies": {"P": {"version": "v3", "same_as": "v1"}}},
+    "role": {"name": "group/G", "policies": ["P"], "trust": {"Statement": []}},
     "roles": {
         "roles": [
             {"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]},
@@ -338,7 +340,7 @@ def test_an_error_says_in_words_what_was_expected_and_found() -> None:
     told = {(error.expected, error.found) for error in typed(value, PolicyFacts)[1]}
     assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
     assert (
-        "one of aws-managed, customer-managed, job-function, permissions-boundary, "
+        "one of aws-managed, customer-managed, inline, job-function, permissions-boundary, "
         "resource-control-policy, service-control-policy, service-linked-role, service-role, "
         "unknown",
         "'x'",
