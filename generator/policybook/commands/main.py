@@ -30,6 +30,7 @@ from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
 from policybook.commands.options import READER_GONE
 from policybook.commands.risks import risks
+from policybook.commands.schemas import schemas
 from policybook.commands.serve import serve
 from policybook.commands.show import show
 from policybook.errors import Ended
@@ -61,7 +62,7 @@ import_group.add_command(import_guide)
 import_group.add_command(import_reference)
 for command in (
     *(build, serve, check, show, risks, changes, diff, grants, covers, choose, growth, drift),
-    *(export, init),
+    *(export, init, schemas),
 ):
     commands.add_command(command)
 
