@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from importlib import metadata
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
@@ -37,7 +35,8 @@ _SHARED = {
     "data/rules.yml": "data/rules.yml",
     "data/successors.yml": "data/successors.yml",
     ".github/actions/review/action.yml": "action.yml",
-    ".github/actions/review/comment.py": "comment.py",
+    ".github/actions/review/action/comment.py": "action/comment.py",
+    ".github/actions/review/action/compare.sh": "action/compare.sh",
 }
 
 
@@ -87,30 +86,32 @@ def installed_source() -> InstallSource | None:
     pip keeps that in `direct_url.json` (PyPA specifications, "Recording the Direct URL Origin of
     installed distributions"). A wheel that is no longer there, or another one now, is none.
     """
-    try:
+    with suppress(metadata.PackageNotFoundError, msgspec.MsgspecError, PolicybookError, OSError):
         text = metadata.distribution("policybook").read_text("direct_url.json")
         origin = msgspec.json.decode(text or "", type=_Origin)
         if origin.vcs_info:
-            return read_source(f"{origin.url}@{origin.vcs_info['commit_id']}")
-        wheel = Path(url2pathname(urlsplit(origin.url).path))
-        digest = origin.archive_info["hashes"]["sha256"] if origin.archive_info else ""
-        if digest and hashlib.sha256(wheel.read_bytes()).hexdigest() == digest:
+            return read_source(f"{origin.url}@{origin.vcs_info.commit_id}")
+        wheel = Path(unquote(urlsplit(origin.url).path))
+        digest = origin.archive_info.hashes.get("sha256") if origin.archive_info else None
+        if digest == hashlib.sha256(wheel.read_bytes()).hexdigest():
             return read_source(str(wheel))
-    except (
-        metadata.PackageNotFoundError,
-        msgspec.MsgspecError,
-        PolicybookError,
-        KeyError,
-        OSError,
-    ):
-        pass  # it was installed in another way, and the workflow says what to fill in
-    return None
+    return None  # it was installed in another way
+
+
+class _Commit(Struct):
+    commit_id: str
+
+
+class _Archive(Struct):
+    hashes: dict[str, str] = {}
 
 
 class _Origin(Struct):
+    """The parts of `direct_url.json` that are read."""
+
     url: str
-    vcs_info: dict[str, str] | None = None
-    archive_info: dict[str, Any] | None = None
+    vcs_info: _Commit | None = None
+    archive_info: _Archive | None = None
 
 
 def _own_lock() -> bytes:

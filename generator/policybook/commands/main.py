@@ -29,6 +29,7 @@ from policybook.commands.import_package import import_package
 from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
 from policybook.commands.options import READER_GONE
+from policybook.commands.review import review
 from policybook.commands.risks import risks
 from policybook.commands.schemas import schemas
 from policybook.commands.serve import serve
@@ -61,7 +62,21 @@ import_group.add_command(import_account)
 import_group.add_command(import_guide)
 import_group.add_command(import_reference)
 for command in (
-    *(build, serve, check, show, risks, changes, diff, grants, covers, choose, growth, drift),
+    *(
+        build,
+        serve,
+        check,
+        show,
+        risks,
+        changes,
+        review,
+        diff,
+        grants,
+        covers,
+        choose,
+        growth,
+        drift,
+    ),
     *(export, init, schemas),
 ):
     commands.add_command(command)
