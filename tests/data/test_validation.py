@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.data.validation import FILE_TYPES, typed
 from policybook.errors import Finding, KeyPath
-from policybook.model.book import BookFile, Group, Guide, RolesFile
+from policybook.model.book import BookFile, Group, Guide
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
+from policybook.model.roles import RolesFile
 
 from tests.support.properties import examples
 

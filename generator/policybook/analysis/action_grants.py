@@ -95,6 +95,8 @@ def who_grants(
 ) -> ActionGrants:
     """Every policy with a grant that matches a request, ordered by name.
 
+    Policies that only limit others, such as permissions boundaries, grant nothing.
+
     Args:
         book: The policies.
         catalogue: The actions that are known.
@@ -115,7 +117,7 @@ def who_grants(
         _within(book, day)
     formats = catalogue.formats(named)
     granting, unsure = [], []
-    for name, policy in book.policies.items():
+    for name, policy in book.granting.items():
         version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))

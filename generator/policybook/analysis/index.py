@@ -65,14 +65,19 @@ class ServiceEvent(Struct, frozen=True):
 class Index(Struct, frozen=True):
     """Look-ups over the current version of every policy; mappings are sorted by their keys.
 
+    `granting` are the uses of those policies that grant something. Only they are in `services`,
+    `resources`, `conditions` and `service_events`, which say what is granted and how.
+
     `services` has every prefix that a current document names, and `*` for statements about all
     services. `resources` is keyed by resource term, `conditions` by condition key with tag keys
     replaced by `<key>`. `transitions` are the versions of each policy, newest first, and
     `histories` the same with rollbacks in between. `service_events` are keyed by the prefixes in
-    the evidence.
+    the evidence. `roles_of` are the roles that have a policy, `limited_by` those whose boundary it
+    is.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
+    granting: Mapping[str, tuple[Use, ...]]
     services: Mapping[str, tuple[Use, ...]]
     resources: Mapping[Term, tuple[Use, ...]]
     conditions: Mapping[str, tuple[ConditionUse, ...]]
@@ -82,6 +87,7 @@ class Index(Struct, frozen=True):
     service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
+    limited_by: Mapping[str, tuple[str, ...]]
 
 
 Changes = Mapping[str, Sequence[Change | None]]
@@ -104,25 +110,41 @@ def index(
         if policy.current and policy.current.document
     }
     uses = {name: tuple(slices(name, document)) for name, document in documents.items()}
-    everything = [use for found in uses.values() for use in found]
+    granting = {name: found for name, found in uses.items() if book.policies[name].grants}
+    everything = [use for found in granting.values() for use in found]
     changed, histories = _through_time(book, changes or {}, reference)
     events = tuple(_events(book, histories))
     return Index(
         uses=uses,
+        granting=granting,
         services=_grouped((use.prefix, use) for use in everything),
         resources=_grouped(_by_resource(everything), term_order),
-        conditions=_grouped(u for item in documents.items() for u in _condition_uses(*item)),
+        conditions=_grouped(
+            use for name in granting for use in _condition_uses(name, documents[name])
+        ),
         transitions=changed,
         histories=histories,
         events=events,
-        service_events=_grouped(found for event in events for found in _of_services(event)),
+        service_events=_grouped(
+            found
+            for event in events
+            if event.transition and book.policies[event.transition.policy].grants
+            for found in _of_services(event)
+        ),
         groups_of=_grouped(
             (name, slug)
             for slug, group in book.groups.items()
             for name in (*group.policies, *group.not_recommended)
         ),
         roles_of=_grouped(
-            (name, role.name) for role in book.roles.values() for name in role.policies
+            (book.named(reference).name, role.name)
+            for role in book.roles.values()
+            for reference in role.policies
+        ),
+        limited_by=_grouped(
+            (book.named(role.boundary).name, role.name)
+            for role in book.roles.values()
+            if role.boundary
         ),
     )
 

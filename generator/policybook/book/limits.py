@@ -47,6 +47,9 @@ HEADLINE_SERVICES = 3
 PLOT_DOTS = 60
 """With more versions than this, a plot's steps have no dots, which would touch."""
 
+ROLE_NAMES = 1_000
+"""Actions that a role's page names; with more it has their numbers, and only the JSON has names."""
+
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50

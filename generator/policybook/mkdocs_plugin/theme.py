@@ -48,6 +48,7 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
     return {
         "Policies": (
             ("All policies", addresses.POLICIES, True),
+            ("Boundaries and control policies", addresses.BOUNDARIES, book.limiting),
             ("Topics", addresses.GROUPS, book.groups),
             ("Guides", addresses.GUIDES, book.guides),
             ("Roles", addresses.ROLES, book.roles),

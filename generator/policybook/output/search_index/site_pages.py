@@ -114,6 +114,15 @@ def _lists(context: BookContext) -> Iterator[_Page]:
         "which policy is enough, smallest policy, filter policies",
         "All policies: filter by service, access level, condition and risk",
     )
+    if context.book.limiting:
+        yield (
+            "Boundaries and control policies",
+            addresses.BOUNDARIES,
+            "permission boundary, permissions boundary, permission boundaries, permissions "
+            "boundaries, scp, scps, rcp, rcps, service control policy, resource control policy, "
+            "guardrails, policies that only limit",
+            "Policies that grant nothing and only limit others",
+        )
     yield (
         "Services",
         addresses.SERVICES,
@@ -159,6 +168,8 @@ def _topics(context: BookContext) -> Iterator[_Page]:
         yield guide.title, addresses.guide(slug), "guide", ""
     if book.roles:
         yield "Roles", addresses.ROLES, "execution roles", ""
+    for name, role in book.roles.items():
+        yield f"Role: {name}", addresses.role(name), name, role.summary or ""
 
 
 _ABOUT: tuple[_Page, ...] = (
