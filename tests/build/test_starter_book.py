@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,9 @@ from policybook.build.starter_book import new_content
 
 from tests.support.books import REPOSITORY
 from tests.support.cli import answer, refusal
+from tests.support.wheels import WHEEL, wheel
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-LOCK = "policybook/templates/requirements.lock"
-WHEEL = "policybook-1.2.3-py3-none-any.whl"
-
-
-def wheel(folder: Path, name: str = WHEEL, member: str = LOCK) -> Path:
-    """A wheel with a lock file, or with another file in its place."""
-    with zipfile.ZipFile(folder / name, "w") as archive:
-        archive.writestr(member, "click==8.0 --hash=sha256:aa\n")
-    return folder / name
 
 
 def requirements(book: Path, name: str = "requirements.txt") -> list[str]:
@@ -36,7 +27,8 @@ def requirements(book: Path, name: str = "requirements.txt") -> list[str]:
 def install_step(book: Path) -> str:
     """The script of the workflow's step that installs policybook."""
     workflow = yaml.safe_load((book / ".github/workflows/book.yml").read_text())
-    (script,) = (step["run"] for step in workflow["jobs"]["build"]["steps"] if "name" in step)
+    steps = workflow["jobs"]["build"]["steps"]
+    (script,) = (step["run"] for step in steps if step.get("name") == "Install policybook")
     return str(script)
 
 
@@ -61,8 +53,9 @@ def ran(book: Path) -> tuple[int, list[str], str]:
 
 
 def test_without_a_source_the_workflow_stops_and_says_what_to_fill_in(tmp_path: Path) -> None:
-    """It does so in one line, before anything is installed."""
+    """It does so in one line, before anything is installed, and has all the pins already."""
     answer("init", tmp_path / "book")
+    assert requirements(tmp_path / "book") == requirements(REPOSITORY, "requirements.lock")
     status, commands, said = ran(tmp_path / "book")
     assert (status, commands) == (1, [])
     assert said.startswith("requirements.txt: expected policybook and its dependencies")
