@@ -46,7 +46,7 @@ DOCUMENTS: Mapping[str, tuple[str, str | None, tuple[Mapping[str, object], ...]]
             ),
         ),
     ),
-    # All kinds allow iam:PassRole and lambda:CreateFunction, which are a path, and have two versions.
+    # It allows iam:PassRole and lambda:CreateFunction, which the risk rule is about.
     "Edge": (
         "permissions-boundary",
         f"arn:aws:iam::{ACCOUNT}:policy/Edge",
@@ -129,7 +129,10 @@ BOUNDARIES = {
     "policies": [
         {
             "name": "AwsEdge",
-            "source": {"title": "AwsEdge, AWS Managed Policy Reference", "url": "https://example.org/e"},
+            "source": {
+                "title": "AwsEdge, AWS Managed Policy Reference",
+                "url": "https://example.org/e",
+            },
             "note": "AWS's page says that it is a boundary.",
         }
     ]

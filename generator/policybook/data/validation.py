@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from policybook.errors import Finding, shown
+from policybook.model.accounts import AccountFile
 from policybook.model.book import BookFile, Group, Guide, SourcesFile
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
@@ -22,7 +23,7 @@ from policybook.model.kinds import BoundariesFile
 from policybook.model.operations import OperationsFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
-from policybook.model.roles import RolesFile
+from policybook.model.roles import Role, RolesFile
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -35,6 +36,8 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "group": Group,
     "guide": Guide,
     "roles": RolesFile,
+    "account": AccountFile,
+    "role": Role,
     "rules": RulesFile,
     "boundaries": BoundariesFile,
     "successors": SuccessorsFile,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from policybook.analysis.last_change import outcomes
 from policybook.book import addresses
 from policybook.book.context import BookContext
@@ -59,15 +61,16 @@ def policies_list(context: BookContext) -> ListTable:
 
 
 def boundaries_list(context: BookContext) -> ListTable:
-    """The policies that only limit others by name, ignoring case."""
+    """The policies that only limit others by name, ignoring case; no risk rule is about them."""
     lines = _lines(context, context.book.limiting)
+    rows = (_row(context, line) for line in lines)
     return ListTable(
         name="boundaries",
         title="Boundaries and control policies",
-        noun="policy that grants nothing",
-        columns=COLUMNS,
+        noun="boundary or control policy",
+        columns=COLUMNS[:-1],
         facets=_facets(context, lines),
-        rows=tuple(_row(context, line) for line in lines),
+        rows=tuple(structs.replace(row, cells=row.cells[:-1]) for row in rows),
         table="api/v1/policies.csv",
     )
 

@@ -72,7 +72,7 @@ def home_view(context: BookContext) -> HomeView:
     uses = [use for found in index.granting.values() for use in found]
     patterns = {pattern.lower() for use in uses for pattern in use.actions.patterns}
     limits = (Figure(len(limiting), "policies that only limit", addresses.BOUNDARIES.url),)
-    lines = context.events.lines()
+    lines = tuple(line for line in context.events.lines() if line.policy not in limiting)
     return HomeView(
         toc=(),
         facts=book.facts,
@@ -100,8 +100,8 @@ def home_view(context: BookContext) -> HomeView:
 def _examples(context: BookContext) -> Iterator[str]:
     """Something to find of each kind: an action, a policy, an ARN and a page."""
     yield "kms:Decrypt"
-    if context.book.policies:
-        yield max(context.book.policies.values(), key=lambda policy: len(policy.versions)).name
+    if policies := context.book.granting or context.book.policies:
+        yield max(policies.values(), key=lambda policy: len(policy.versions)).name
     yield "arn:aws:s3:::my-bucket/file"
     yield "privilege escalation"
 

@@ -119,14 +119,16 @@ def _policies(context: BookContext) -> Iterator[Page]:
     yield from deprecated.deprecated_pages(context)
     for name in context.book.policies:
         steps = context.growth.by_policy().get(name, ())
+        listed = "policies" if context.book.policies[name].grants else "boundaries"
+        title, above, _ = _ENTRIES[listed]
         yield Page(
             addresses.policy(name).url,
             name,
             plain(context.sentences.of_policy(name)),
             "policy",
-            addresses.POLICIES.url,
+            above.url,
             partial(policy_view, context, name),
-            crumbs=(("Policies", addresses.POLICIES.url),),
+            crumbs=((title, above.url),),
             feed=addresses.policy(name).url + "feed.xml",
             source=f"policies/{name}/policy.yml",
             depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),

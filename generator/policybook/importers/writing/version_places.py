@@ -44,6 +44,7 @@ def version_lines(
         f"- {entry(facts)}" == lines[at].strip() for facts, at in zip(listed, starts, strict=True)
     ]
     after = _after(listed, written, record, source)
+    ranks = {key: -place for place, key in enumerate(record.entries)} if record.is_named else {}
     gone = {
         place
         for place, facts in enumerate(listed)
@@ -58,7 +59,7 @@ def version_lines(
         older = (
             above(lines, starts[place], len(dash))
             for place, other in enumerate(listed)
-            if place not in gone and _is_older(other, facts, after)
+            if place not in gone and _is_below(other, facts, after, ranks)
         )
         inserts.setdefault(next(older, last), []).append(f"{dash}- {entry(facts)}")
     return list(inserts.items()), frozenset(starts[place] for place in gone)
@@ -96,13 +97,31 @@ def _is_misplaced(
     )
 
 
+def _is_below(
+    listed: VersionFacts,
+    facts: VersionFacts,
+    after: Mapping[str, VersionFacts],
+    ranks: Mapping[str, int],
+) -> bool:
+    """Whether an entry of the list belongs below a new one; `ranks` are those of the source.
+
+    A version without a number has its place by the source's order, else by its day. Without a day
+    it is the newest: it was found just now.
+    """
+    if facts.key not in ranks:
+        return _is_older(listed, facts, after)
+    if listed.key in ranks:
+        return ranks[listed.key] < ranks[facts.key]
+    return not (listed.day and facts.day) or listed.day <= facts.day
+
+
 def _is_older(listed: VersionFacts, facts: VersionFacts, after: Mapping[str, VersionFacts]) -> bool:
     """Whether an entry of the list belongs below another one."""
     if not facts.order:
         return listed.is_shown and listed.key > facts.key
     if listed.order or listed.is_shown:
         return listed.is_shown or (listed.order or (0, 0)) < facts.order
-    day = listed.published
+    day = listed.published or (listed.observed if listed.id else None)
     since = [v.order for v in after.values() if day and v.published and v.published >= day]
     return any(order and facts.order >= order for order in since)
 

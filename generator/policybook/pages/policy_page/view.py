@@ -124,7 +124,7 @@ def _newest_known(policy: Policy) -> str:
     shown = policy.current
     if shown is None or policy.is_default(shown):
         return ""
-    if shown.number is None:
+    if shown.facts.id is None:
         return "Its version number and all later versions are unknown."
     newer = policy.default_id or policy.versions[0].key
     return f"The current version is {newer}; its document is unknown."
