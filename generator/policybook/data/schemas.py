@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from policybook import model
+from policybook.data.account_reader import KINDS
 from policybook.data.strict_yaml import parsed_yaml
 from policybook.data.validation import FILE_TYPES
 
@@ -26,6 +27,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "group": ("groups/*.yml",),
     "guide": ("guides/*.yml",),
     "roles": ("roles.yml",),
+    "account": ("accounts/*/account.yml",),
+    "role": tuple(f"accounts/*/{folder}/*.yml" for folder in KINDS),
     "rules": ("rules.yml",),
     "boundaries": ("boundaries.yml",),
     "successors": ("successors.yml",),
