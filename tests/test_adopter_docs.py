@@ -14,6 +14,7 @@ import yaml
 from policybook.data.schemas import PLACES, schema_file
 from policybook.data.validation import FILE_TYPES
 
+from tests.support.book_folders import allowing
 from tests.support.books import REPOSITORY, write
 from tests.support.cli import answer
 from tests.support.doc_pages import SHELL, Reader, blocks
@@ -86,6 +87,74 @@ def test_the_keys_that_the_first_policy_calls_required_are(tmp_path: Path) -> No
     assert required["group"] == ["title", "introduction", "policies"]
     assert "It needs `title`, `summary` and `sections`" in text
     assert required["guide"] == ["title", "summary", "sections"]
+
+
+def details(account: str, actions: list[str]) -> str:
+    """What `get-account-authorization-details` prints of an account with a policy and a role."""
+    arn = f"arn:aws:iam::{account}:policy/Deployer"
+    document = allowing(*((action, "*") for action in actions))
+    version = {
+        "Document": document,
+        "VersionId": "v1",
+        "IsDefaultVersion": True,
+        "CreateDate": "2026-01-12T10:00:00+00:00",
+    }
+    policy = {
+        "PolicyName": "Deployer",
+        "Arn": arn,
+        "Path": "/",
+        "DefaultVersionId": "v1",
+        "PolicyId": "A",
+        "AttachmentCount": 1,
+        "IsAttachable": True,
+        "CreateDate": "2026-01-12T10:00:00+00:00",
+        "UpdateDate": "2026-01-12T10:00:00+00:00",
+        "PolicyVersionList": [version],
+    }
+    role = {
+        "RoleName": "pipeline",
+        "Arn": f"arn:aws:iam::{account}:role/pipeline",
+        "Path": "/",
+        "RoleId": "B",
+        "CreateDate": "2026-01-12T10:00:00+00:00",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
+        "InstanceProfileList": [],
+        "RolePolicyList": [],
+        "AttachedManagedPolicies": [{"PolicyName": "Deployer", "PolicyArn": arn}],
+        "Tags": [],
+    }
+    lists = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [role]}
+    return json.dumps({**lists, "Policies": [policy]})
+
+
+def test_an_account_and_an_archive_are_brought_in_as_the_page_says(tmp_path: Path) -> None:
+    """By files that `aws` prints, and a repository of documents."""
+    folder = tmp_path / "in"
+    for profile, account, actions in (
+        ("", "111111111111", ["s3:GetObject"]),
+        ("shop", "222222222222", ["s3:GetObject"]),
+        ("pay", "333333333333", ["s3:PutObject"]),
+    ):
+        write(tmp_path, {f"printed{profile}.json": details(account, actions)})
+    archive = write(
+        folder / "infrastructure", {"policies/Old.json": json.dumps(allowing(("sqs:*", "*")))}
+    )
+    git(archive, "init", "--quiet", "--initial-branch", "main")
+    git(archive, "add", "--all")
+    git(archive, "commit", "--quiet", "--message", "x")
+    command = "iam get-account-authorization-details --filter LocalManagedPolicy Role Group"
+    aws = f"""case "$*" in
+        "{command}") profile= ;;
+        "{command} --profile "*) profile=$8 ;;
+        *) exit 2 ;;
+    esac
+    cat "{tmp_path}/printed$profile.json\""""
+    reader = Reader(folder, {"aws": aws})
+    reader.read("how-to/bring-in-your-account.md")
+    data = folder / "our-policies/data"
+    assert {"Deployer", "Old"} <= {path.name for path in (data / "policies").iterdir()}
+    assert {path.name for path in (data / "accounts").iterdir()} >= {"222222222222"}
+    reader.run("policybook check && policybook build --strict")
 
 
 def test_the_review_of_a_change_is_the_one_that_the_page_shows(tmp_path: Path) -> None:
@@ -175,7 +244,7 @@ def test_the_function_of_cloudfront_answers_folders(uri: str, answer_: str) -> N
     assert ran.strip() == answer_
 
 
-@pytest.mark.parametrize("name", sorted(set(ORDER) - {"customise", "bring-in-your-account"}))
+@pytest.mark.parametrize("name", sorted(set(ORDER) - {"customise"}))
 def test_files_that_a_page_shows_can_be_read(name: str) -> None:
     """YAML, JSON and TOML; and no command is in a block that is not run."""
     for block in blocks(f"how-to/{name}.md"):

@@ -12,6 +12,7 @@ from tests.support.doc_pages import blocks
 
 TUTORIAL = "tutorial/index.md"
 
+
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """The command `policybook` with the arguments, run in the folder."""
     return subprocess.run(

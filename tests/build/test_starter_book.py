@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
-from policybook.build.starter_book import new_content
+from policybook.build.starter_book import installed_source, new_content
 
 from tests.support.books import REPOSITORY
 from tests.support.cli import answer, refusal
@@ -100,6 +103,36 @@ def test_a_commit_has_a_file_of_its_own(tmp_path: Path, source: str, line: str) 
     assert commands[1:] == [
         "-m pip install --no-deps --no-build-isolation --requirement requirements-git.txt"
     ]
+
+
+def origin(text: str | None) -> SimpleNamespace:
+    """A distribution as pip has installed it."""
+    return SimpleNamespace(read_text=lambda name: text if name == "direct_url.json" else None)
+
+
+def test_without_a_source_it_is_that_of_this_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel with the hash that pip noted, or the commit; else nothing is guessed."""
+    source = wheel(tmp_path)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    git = {"url": "https://git.example/a", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
+    file = {"url": source.as_uri(), "archive_info": {"hashes": {"sha256": digest}}}
+    for noted, files in (
+        (json.dumps(file), {"requirements.txt", f"wheels/{WHEEL}"}),
+        (json.dumps(git), {"requirements.txt", "requirements-git.txt"}),
+        (json.dumps({**file, "archive_info": {"hashes": {"sha256": "0" * 64}}}), None),
+        (json.dumps({**file, "archive_info": {}}), None),
+        (json.dumps({**file, "url": "file:///absent/policybook-1-py3-none-any.whl"}), None),
+        (json.dumps({"url": "file:///checkout", "dir_info": {"editable": True}}), None),
+        (json.dumps({"url": 1}), None),
+        ("[", None),
+        (None, None),
+    ):
+        found = origin(noted)
+        monkeypatch.setattr(metadata, "distribution", lambda name, found=found: found)
+        installed = installed_source()
+        assert (set(installed.files) if installed else None) == files, noted
 
 
 def test_every_dependency_has_a_version_and_a_hash() -> None:
