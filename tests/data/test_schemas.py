@@ -113,6 +113,17 @@ def test_every_key_is_described_and_nothing_else_is() -> None:
         assert all(key.get("description") for key in part["properties"].values())
 
 
+def test_a_key_with_a_choice_of_values_names_each() -> None:
+    """So that reference and editor list them; the versions of IAM's language are all there is."""
+    for name, part in types():
+        for key, schema in part["properties"].items():
+            options = [schema, *schema.get("anyOf", ())]
+            values = [value for option in options for value in option.get("enum", ())]
+            if key != "Version":
+                missing = [value for value in values if f"`{value}`" not in schema["description"]]
+                assert missing == [], (name, key)
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -9,9 +9,10 @@ from msgspec import Struct, structs
 from policybook.analysis.risks import RiskChange, Rulebook, risk_changes
 from policybook.analysis.side_by_side import SideBySide, side_by_side
 from policybook.catalogue.catalogue import Catalogue
-from policybook.model.book import Book, Role
+from policybook.model.book import Book
 from policybook.model.documents import Document, says_the_same
 from policybook.model.policies import Policy
+from policybook.model.roles import Role
 
 
 class PolicyReview(Struct, frozen=True):
