@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from policybook.data.schemas import PLACES, schema_file
+from policybook.data.schemas.places import PLACES
+from policybook.data.schemas.published import schema_file
 from policybook.data.validation import FILE_TYPES
 
 from tests.support.book_folders import allowing

@@ -328,6 +328,9 @@ type NamedText = {
   version: string | null;
   day: string | null;
   unsure: string;
+  /** The policy's type, and whether a customer wrote it; undefined for a text that was pasted. */
+  type?: string;
+  ofCustomer?: boolean;
 } & ({ text: string } | { document: DocumentFile });
 
 /** What the page asks its worker. */

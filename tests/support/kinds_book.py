@@ -15,8 +15,6 @@ LIMITING = ("Edge", "AwsEdge", "OrgGuard", "DataPerimeter")
 GRANTING = ("Reader", "Deployer")
 AWS_ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
-_BUCKET = "arn:aws:s3:::reports/*"
-
 
 def _document(*statements: Mapping[str, object]) -> Mapping[str, object]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
@@ -92,7 +90,7 @@ DOCUMENTS: Mapping[str, tuple[str, str | None, tuple[Mapping[str, object], ...]]
     ),
 }
 
-ROLES: list[dict[str, object]] = [
+ROLES: tuple[Mapping[str, object], ...] = (
     {
         "name": "Bounded",
         "summary": "Reads and writes reports.",
@@ -107,7 +105,7 @@ ROLES: list[dict[str, object]] = [
         "policies": ["Reader"],
         "boundary": "arn:aws:iam::aws:policy/PowerUserAccess",
     },
-]
+)
 
 RULES = {
     "rules": [
@@ -139,12 +137,12 @@ BOUNDARIES = {
 }
 
 
-def kinds_book(folder: Path, *, without: tuple[str, ...] = (), aws_book: str = "") -> Path:
+def kinds_book(folder: Path, *, limiting: bool = True, aws_book: str = "") -> Path:
     """Write the book.
 
     Args:
         folder: A new folder.
-        without: Names of policies that are left out, with the roles that name them.
+        limiting: Whether it has the policies that grant nothing, and the roles.
         aws_book: The setting of that name.
 
     Returns:
@@ -157,29 +155,18 @@ def kinds_book(folder: Path, *, without: tuple[str, ...] = (), aws_book: str = "
     (folder / "mkdocs.yml").write_text(
         "site_name: Kinds\nsite_url: https://example.org/kinds/\n"
         "theme: {name: material, font: false}\n"
-        f"plugins:\n  - search\n  - policybook:\n      data_dir: data\n{setting}"
+        f"plugins:\n  - search\n  - policybook:\n      data_dir: data\n"
+        f"      action_pages: ['s3:*', 'kms:*', 'iam:*', 'lambda:*', 'sqs:*']\n{setting}"
     )
     (data / "book.yml").write_text("title: Kinds\nintroduction: []\n")
     _write(data / "rules.yml", RULES)
-    _write(data / "boundaries.yml", BOUNDARIES)
     for name, (type_, arn, documents) in DOCUMENTS.items():
-        if name not in without:
+        if limiting or name in GRANTING:
             _policy(data / "policies" / name, name, type_, arn, documents)
-    named = [role for role in ROLES if not set(without) & {*_policies(role), role.get("boundary")}]
-    _write(data / "roles.yml", {"roles": [role for role in named if _passes(role, named)]})
+    if limiting:
+        _write(data / "boundaries.yml", BOUNDARIES)
+        _write(data / "roles.yml", {"roles": list(ROLES)})
     return folder
-
-
-def _policies(role: Mapping[str, object]) -> list[str]:
-    found = role["policies"]
-    return found if isinstance(found, list) else []
-
-
-def _passes(role: dict[str, object], named: list[dict[str, object]]) -> bool:
-    there = {other["name"] for other in named}
-    if passed := role.get("passes"):
-        role["passes"] = [name for name in passed if name in there]  # type: ignore[attr-defined]
-    return True
 
 
 def _policy(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from policybook.analysis.index import Index
 from policybook.analysis.overlap import Related
 from policybook.book.derived import Facts
+from policybook.book.facts.accounts import AccountFacts
 from policybook.book.facts.actions import ActionFacts
 from policybook.book.facts.catalogue import CatalogueFacts
 from policybook.book.facts.events import EventFacts
@@ -82,6 +83,7 @@ class BookContext:
         self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)
         self.roles = RoleFacts(book, catalogue, aws_book)
+        self.accounts = AccountFacts(book, catalogue)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:
         """Yields each subject with its name."""

@@ -16,7 +16,8 @@ from zipfile import BadZipFile, ZipFile
 import msgspec
 from msgspec import Struct
 
-from policybook.data.schemas import kind_of, schema_files
+from policybook.data.schemas.places import kind_of
+from policybook.data.schemas.published import schema_files
 from policybook.errors import PolicybookError
 from policybook.output.html.templating import templates_folder
 

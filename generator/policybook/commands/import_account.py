@@ -58,7 +58,7 @@ def import_account(
     if files and any(asked):
         raise PolicybookError("expected files, or what to ask IAM with; found both")
     archive = _of_files(files, scope, only, users) if files else _of_iam(scope, only, *asked)
-    if not archive.states:
+    if not archive.states and not archive.accounts:
         raise PolicybookError("account: expected policies, found none to import")
     sys.exit(write_archives([archive], folder))
 

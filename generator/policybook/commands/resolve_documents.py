@@ -100,3 +100,26 @@ def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
             f"{policy.name}: expected a document of {which}, found none in the data"
         )
     return NamedDocument(version.document, policy.name, version.key, day, unsure)
+
+
+def resolve_granting(book: Book, name: str) -> NamedDocument:
+    """Read the document of a policy that grants something, or of a file.
+
+    Args:
+        book: The book to look in.
+        name: What `resolve_document` takes.
+
+    Raises:
+        DocumentError: The file has errors; the exception holds all of them.
+        PolicybookError: As `resolve_document`, or the policy only limits others.
+    """
+    from policybook.model.kinds import KIND_WORDS
+
+    found = resolve_document(lambda: book, name)
+    policy = book.policies[found.name] if found.version is not None else None
+    if policy and not policy.grants:
+        what = KIND_WORDS[policy.type]
+        raise PolicybookError(
+            f"{policy.name}: expected a policy that grants something, found {what}, which does not"
+        )
+    return found

@@ -30,6 +30,12 @@ class Role(Record, frozen=True):
     links: tuple[Link, ...] = ()
 
 
+def kind_of(name: str) -> str:
+    """Whether a role of this name is a role, a group or a user of IAM."""
+    kind, slash, _ = name.partition("/")
+    return kind if slash and kind in ("group", "user") else "role"
+
+
 class RolesFile(Record, frozen=True):
     """`roles.yml`."""
 

@@ -14,7 +14,7 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
 from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
-from policybook.data.schemas import json_schema, schema_file
+from policybook.data.schemas.published import json_schema, schema_file
 from policybook.data.validation import FILE_TYPES
 from policybook.model.documents import Document
 from policybook.output import (

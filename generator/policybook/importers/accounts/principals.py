@@ -13,7 +13,7 @@ from policybook.data.characters import control_characters_in_value
 from policybook.importers.accounts.policy_facts import Read, Unusable, inline_policy
 from policybook.importers.accounts.printed_json import (
     NotPrinted,
-    Principal,
+    PrintedPrincipal,
     decoded,
     document_text,
 )
@@ -31,7 +31,7 @@ _MOST = 100  # characters after `~`, as in other names of folders
 
 
 def principals_of(
-    id_: str, principals: Iterable[Principal], read: Read, *, users: bool
+    id_: str, principals: Iterable[PrintedPrincipal], read: Read, *, users: bool
 ) -> tuple[list[Role], list[ArchivedPolicy]]:
     """The roles, groups and users of an account, and their inline policies, in order of ARN.
 
@@ -43,38 +43,46 @@ def principals_of(
     """
     roles: list[Role] = []
     inline: dict[str, ArchivedPolicy] = {}
-    hidden: list[Principal] = []
+    hidden: list[PrintedPrincipal] = []
     for principal in sorted(principals, key=lambda p: p.arn):
         match = ARN.fullmatch(principal.arn)
         assert match  # or it would not have been added
         kind, name = match["kind"], match["name"]
+        if not is_policy_name(name):  # such as one that begins with a dot, as hidden files do
+            read.skip(principal.arn, "the data has no place for this name")
+            continue
         if kind == "user" and not users:
             hidden.append(principal)
             continue
         own = dict(_inline(principal, f"{kind}.{name}", read))
         inline.update(own)
-        boundary = principal.permissions_boundary
-        attached = (one.policy_arn for one in principal.attached_managed_policies)
-        references = [*_checked(principal, sorted(attached), read), *own]
-        limit = [boundary.permissions_boundary_arn] if boundary else []
-        roles.append(
-            Role(
-                name=name if kind == "role" else f"{kind}/{name}",
-                policies=tuple(dict.fromkeys(references)),
-                boundary=next(_checked(principal, limit, read), None),
-                trust=_trust(principal, read),
-            )
-        )
+        shown = name if kind == "role" else f"{kind}/{name}"
+        roles.append(_role(shown, principal, own, read))
     if hidden:
         count = sum(len(user.inline) for user in hidden)
         read.notes.append(
-            f"{id_}: {words(len(hidden), 'user')} with {words(count, 'inline policy')} are counted "
-            "and not named; --users imports them"
+            f"{id_}: counted and not named: {words(len(hidden), 'user')} with "
+            f"{words(count, 'inline policy')}; --users imports them"
         )
     return roles, list(inline.values())
 
 
-def _inline(principal: Principal, owner: str, read: Read) -> Iterator[tuple[str, ArchivedPolicy]]:
+def _role(name: str, principal: PrintedPrincipal, inline: Iterable[str], read: Read) -> Role:
+    """A role, group or user with its managed policies, by ARN, and its inline ones, by name."""
+    boundary = principal.permissions_boundary
+    attached = sorted(one.policy_arn for one in principal.attached_managed_policies)
+    limit = [boundary.permissions_boundary_arn] if boundary else []
+    return Role(
+        name=name,
+        policies=tuple(dict.fromkeys((*_checked(principal, attached, read), *inline))),
+        boundary=next(_checked(principal, limit, read), None),
+        trust=_trust(principal, read),
+    )
+
+
+def _inline(
+    principal: PrintedPrincipal, owner: str, read: Read
+) -> Iterator[tuple[str, ArchivedPolicy]]:
     """The inline policies of a principal by the names that they have in the data."""
     if len(owner) > _MOST:
         digest = blake2b(owner.encode(), digest_size=6).hexdigest()
@@ -90,7 +98,7 @@ def _inline(principal: Principal, owner: str, read: Read) -> Iterator[tuple[str,
             read.skip(name, error)
 
 
-def _checked(principal: Principal, arns: Iterable[str], read: Read) -> Iterator[str]:
+def _checked(principal: PrintedPrincipal, arns: Iterable[str], read: Read) -> Iterator[str]:
     """The ARNs that are those of policies."""
     for arn in arns:
         if checked_arn(arn.rpartition("/")[2], arn):
@@ -99,7 +107,7 @@ def _checked(principal: Principal, arns: Iterable[str], read: Read) -> Iterator[
             read.skip(principal.arn, f"expected the ARN of a policy, found {arn!r}")
 
 
-def _trust(principal: Principal, read: Read) -> dict[str, Any]:
+def _trust(principal: PrintedPrincipal, read: Read) -> dict[str, Any]:
     """The document that says who may assume a role; empty without one."""
     raw = principal.assume_role_policy_document
     if isinstance(raw, msgspec.UnsetType):

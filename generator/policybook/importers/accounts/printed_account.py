@@ -35,7 +35,7 @@ from policybook.importers.accounts.printed_json import (
     NotPrinted,
     OnePolicy,
     OneVersion,
-    Principal,
+    PrintedPrincipal,
     decoded,
     document_text,
     printed,
@@ -53,7 +53,7 @@ class _Found(Struct):
 
     read: Read
     managed: dict[str, ArchivedPolicy] = {}
-    principals: dict[str, Principal] = {}
+    principals: dict[str, PrintedPrincipal] = {}
     used: dict[str, list[int]] = {}
     loose: dict[str, list[ManagedVersion]] = {}
     facts: dict[str, Managed] = {}
@@ -126,7 +126,7 @@ def _take_page(path: Path, page: Details, found: _Found) -> None:
         arns += _take_managed(policy, found)
     for place, raw in enumerate(page.principals()):
         try:
-            principal = decoded(raw, Principal)
+            principal = decoded(raw, PrintedPrincipal)
             if not ARN.fullmatch(principal.arn):
                 raise NotPrinted(f"expected the ARN of a role, group or user: {principal.arn!r}")
         except NotPrinted as error:
@@ -259,7 +259,7 @@ def _accounts(
     for policy in wanted:
         if policy.arn and account_of(policy.arn) != "aws":
             own[account_of(policy.arn)].append(policy)
-    principals: dict[str, list[Principal]] = defaultdict(list)
+    principals: dict[str, list[PrintedPrincipal]] = defaultdict(list)
     for principal in found.principals.values():
         principals[account_of(principal.arn)].append(principal)
     for id_ in sorted({*own, *principals}):

@@ -30,7 +30,7 @@ class Inline(Struct, rename="pascal"):
     policy_document: Raw
 
 
-class Attached(Struct, rename="pascal"):
+class AttachedPolicy(Struct, rename="pascal"):
     """A managed policy that something has."""
 
     policy_arn: str
@@ -42,11 +42,11 @@ class Boundary(Struct, rename="pascal"):
     permissions_boundary_arn: str
 
 
-class Principal(Struct, rename="pascal"):
+class PrintedPrincipal(Struct, rename="pascal"):
     """A role, a group or a user."""
 
     arn: str
-    attached_managed_policies: list[Attached] = field(default_factory=list)
+    attached_managed_policies: list[AttachedPolicy] = field(default_factory=list)
     role_policy_list: list[Inline] = field(default_factory=list)
     group_policy_list: list[Inline] = field(default_factory=list)
     user_policy_list: list[Inline] = field(default_factory=list)

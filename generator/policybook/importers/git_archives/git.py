@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import IO
 
 from policybook.errors import PolicybookError, one_line
 from policybook.importers.git_archives.file_states import State
@@ -256,11 +257,8 @@ class Git:
                     pass  # there is no answer, either
                 head = batch.stdout.readline().split()
                 size = int(head[2]) if len(head) == 3 else 0
-                content = batch.stdout.read(min(size, _MOST_BYTES))
-                left = size - len(content)
-                while left and (passed := batch.stdout.read(min(left, _MOST_BYTES))):
-                    left -= len(passed)
-                if not head or left:
+                content, read = _begin(batch.stdout, size)
+                if not head or read < size:
                     batch.kill()
                     raise PolicybookError(
                         f"git cat-file: expected the object {state.blob} of {state.path}, "
@@ -270,6 +268,15 @@ class Git:
                     batch.stdout.read(1)
                 yield state, content if len(head) == 3 else None
             batch.stdin.close()
+
+
+def _begin(answer: IO[bytes], size: int) -> tuple[bytes, int]:
+    """The beginning of an object of this size, and how much there is of it; all of it is read."""
+    content = answer.read(min(size, _MOST_BYTES))
+    read = len(content)
+    while read < size and (more := answer.read(min(size - read, _MOST_BYTES))):
+        read += len(more)
+    return content, read
 
 
 def _split(output: bytes) -> list[str]:

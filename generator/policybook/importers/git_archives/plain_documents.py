@@ -184,8 +184,9 @@ def _owner(at: KeyPath, steps: list[Any], parent: Any) -> str:
         holder = steps[-2] if len(steps) > 1 else {}
         name = _text(holder, f"{of.title()}Name", "name") or _key(at)
     elif kind == "policy":  # AWS::IAM::Policy
-        lists = (parent.get(f"{name.title()}s") for name in _OWNERS)
-        first = next((found[0] for found in lists if isinstance(found, list) and found), None)
+        lists = {name: parent.get(f"{name.title()}s") for name in _OWNERS}
+        named = {of: found[0] for of, found in lists.items() if isinstance(found, list) and found}
+        of, first = next(iter(named.items()), (of, None))
         name = first if isinstance(first, str) else _key(at)
     elif re.fullmatch(r"(aws_iam_)?(role|group|user)_?policy", kind):
         name = _text(parent, of, f"{of.title()}Name") or _key(at)

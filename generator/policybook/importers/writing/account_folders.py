@@ -10,26 +10,22 @@ What an account's files say is as in its last import. So they are written anew, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import yaml
-from msgspec import structs, to_builtins
+from msgspec import structs
 
 from policybook.data.account_reader import FILE, KINDS, account
 from policybook.data.file_reader import FileReader, document_in
 from policybook.importers.records import ArchivedAccount, ArchivedPolicy
+from policybook.importers.writing.account_yaml import account_text, role_text
 from policybook.importers.writing.policy_folders import PolicyFolders
-from policybook.importers.writing.policy_yaml import scalar
 from policybook.model.accounts import Account, AccountFile, InAccount
 from policybook.model.documents import says_the_same
 from policybook.model.policies import Policy
 from policybook.model.roles import Role
 from policybook.wording import words
 
-_HEAD = "# Written by `policybook import account`, whole: what the account had then.\n"
 _MOST_NAMES = 12
 
 
@@ -104,7 +100,7 @@ class AccountFolders:
         files.update(roles)
         users = before.facts.users if one.users is None else str(one.users)
         facts = AccountFile(users=users, policies={key: entries[key] for key in sorted(entries)})
-        files[FILE] = _account_text(facts)
+        files[FILE] = account_text(facts)
         _replace(self._built / one.id, files)
         yield from refused
         yield from _lines(one, before, entries, left)
@@ -139,7 +135,7 @@ class AccountFolders:
         for role in one.roles or ():
             kind = next(k for k, start in reversed(KINDS.items()) if role.name.startswith(start))
             name = f"{kind}/{role.name.removeprefix(KINDS[kind])}.yml"
-            text = _role_text(self._named(role, folders))
+            text = role_text(self._named(role, folders))
             if name.lower() in seen:
                 lines.append(f"{one.id}: {role.name}: the name differs from another by case only")
             elif reason := _unreadable(text):
@@ -172,44 +168,6 @@ def _unreadable(text: bytes) -> str:
     reader.give({path: text})
     reader.file(path, Role)
     return reader.findings[0].reason if reader.findings else ""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes each value where it belongs, and no alias of it."""
-
-    def ignore_aliases(self, data: object) -> bool:  # PyYAML's hook
-        return True
-
-
-def _account_text(facts: AccountFile) -> bytes:
-    """The file of an account, with a line for each policy."""
-    lines = [_HEAD, f"users: {facts.users}\n"] if facts.users is not None else [_HEAD]
-    lines += ["policies:\n"] if facts.policies else ["policies: {}\n"]
-    for name, entry in facts.policies.items():
-        stated = {"version": entry.version, "same_as": entry.same_as}
-        parts = (f"{key}: {scalar(value)}" for key, value in stated.items() if value)
-        lines.append(f"  {scalar(name)}: {{{', '.join(parts)}}}\n")
-    return "".join(lines).encode()
-
-
-def _role_text(role: Role) -> bytes:
-    """The file of a role; every number in it is a text, as the loader reads it."""
-    known = {key: value for key, value in to_builtins(role).items() if value not in _NOTHING}
-    text = yaml.dump(
-        _plain(known), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=math.inf
-    )
-    return text.encode()
-
-
-_NOTHING: tuple[object, ...] = (None, (), [], {})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -55,7 +55,7 @@ def version_lines(
     dash = " " * node.start_mark.column
     last = above(lines, node.end_mark.line, len(dash), blank=True)
     inserts: dict[int, list[str]] = {}
-    for facts in sorted(added, key=_order):
+    for facts in sorted(added, key=lambda facts: _order(facts, ranks)):
         older = (
             above(lines, starts[place], len(dash))
             for place, other in enumerate(listed)
@@ -79,8 +79,9 @@ def _after(
     return found
 
 
-def _order(facts: VersionFacts) -> tuple[bool, tuple[int, ...], str]:
-    return facts.is_shown, tuple(-number for number in facts.order or ()), facts.key
+def _order(facts: VersionFacts, ranks: Mapping[str, int]) -> tuple[bool, tuple[int, ...], str]:
+    order = (ranks[facts.key],) if facts.key in ranks else facts.order or ()
+    return facts.is_shown, tuple(-number for number in order), facts.key
 
 
 def _is_misplaced(

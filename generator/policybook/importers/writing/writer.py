@@ -65,11 +65,13 @@ def write(archives: Sequence[Archive], data: Path) -> Written:
             changed the folder meanwhile.
     """
     target, target_accounts = data / "policies", data / FOLDER
-    built, built_accounts = staging(target), staging(target_accounts)
+    having = any(archive.accounts for archive in archives)
+    built = staging(target)
+    built_accounts = staging(target_accounts) if having else target_accounts
     try:
         with _undisturbed(target):
             for there, copy in ((target, built), (target_accounts, built_accounts)):
-                if there.is_dir():
+                if there.is_dir() and there is not copy:
                     shutil.copytree(there, copy, dirs_exist_ok=True, copy_function=os.link)
             known = read_sources(data)
             folders = PolicyFolders(built, target)
@@ -79,11 +81,12 @@ def write(archives: Sequence[Archive], data: Path) -> Written:
         found = any(archive.policies or archive.accounts for archive in archives)
         with sources_file.replaced(data / sources_file.NAME, sources) if found else nullcontext():
             publish(built, target)
-            if any(archive.accounts for archive in archives):
+            if having:
                 publish(built_accounts, target_accounts)
     finally:
         discard(built)
-        discard(built_accounts)
+        if having:
+            discard(built_accounts)
     return written
 
 

@@ -16,6 +16,7 @@ from policybook.model.policies import Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
 from policybook.pages.overlap import OverlapView, overlap_view
 from policybook.pages.page import TocItem
+from policybook.pages.policy_page.accounts import AccountsPart, accounts_part
 from policybook.pages.policy_page.cards import AccessCard, LastCard, access_card, last_card
 from policybook.pages.policy_page.claims import ClaimPart, claim_parts
 from policybook.pages.policy_page.permission_rows import PrefixPart, prefix_parts
@@ -38,6 +39,7 @@ class PolicyView(Struct, frozen=True):
     toc: tuple[TocItem, ...]
     policy: Policy
     kind: KindProse | None
+    accounts: AccountsPart | None
     partition: str | None
     current: Version | None
     newest_known: str
@@ -74,10 +76,13 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     drift = prefix_drift(policy)
     groups = context.index.groups_of.get(name, ())
     prefixes = tuple(prefix_parts(context, policy, uses))
+    accounts = accounts_part(context, name)
+    toc = _toc(policy, known=bool(document), accounts=bool(accounts), flagged=bool(flagged))
     return PolicyView(
-        toc=tuple(_toc(policy, known=bool(document), flagged=bool(flagged))),
+        toc=tuple(toc),
         policy=policy,
         kind=KINDS.get(policy.type),
+        accounts=accounts,
         partition=partition_of(policy.facts.arn),
         current=current,
         newest_known=_newest_known(policy),
@@ -130,11 +135,13 @@ def _newest_known(policy: Policy) -> str:
     return f"The current version is {newer}; its document is unknown."
 
 
-def _toc(policy: Policy, *, known: bool, flagged: bool) -> Iterator[TocItem]:
+def _toc(policy: Policy, *, known: bool, accounts: bool, flagged: bool) -> Iterator[TocItem]:
     if known:
         yield TocItem("permissions", "Permissions")
         yield TocItem("resources", "Resources")
         yield TocItem("statements", "Statements")
+    if accounts:
+        yield TocItem("accounts", "Accounts")
     if policy.versions or not policy.deprecation.is_current:
         yield TocItem("timeline", "History")
     if flagged:

@@ -10,6 +10,7 @@ import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
+import { UNKNOWN_KIND, doesGrant } from "./kinds.js";
 import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
 import { refuseTooLong, tooLong } from "./size.js";
@@ -47,7 +48,7 @@ class Check {
     this.asked = 0;
     /** @type {Named | null} the policy of the site whose document is in the field */
     this.policy = null;
-    this.ofAws = false; // whether that policy is AWS's own
+    this.kind = UNKNOWN_KIND; // of that policy
     this.own = ""; // the reader's own text, while the field has a policy's
     /** @type {Named | null} the policy to compare with */
     this.other = null;
@@ -108,15 +109,16 @@ class Check {
     const asked = this.begun();
     this.say("Loading…");
     try {
-      const { name, version, unsure, text, ofAws } = await documentOf(named);
+      const { name, version, unsure, text, kind } = await documentOf(named);
       if (asked !== this.asked) return;
-      this.ofAws = ofAws;
+      this.kind = kind;
       if (!this.policy) this.own = this.field.value;
       this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
       const doubt = unsure ? ` Not certain: ${unsure}.` : "";
-      await this.check(Number(this.root.dataset.pbLonger), `${name} ${version}.${doubt}`);
+      const limits = doesGrant(kind.type) ? "" : " It grants nothing: risk rules and overlaps are not about it.";
+      await this.check(Number(this.root.dataset.pbLonger), `${name} ${version}.${limits}${doubt}`);
     } catch (error) {
       if (asked === this.asked) this.say(error instanceof Unknown ? error.message : OFFLINE);
     }
@@ -188,14 +190,14 @@ class Check {
    */
   async check(milliseconds, before = "") {
     const asked = this.begun();
-    const [text, boundary, ofAws] = [this.field.value, this.boundary.value, this.policy !== null && this.ofAws];
+    const [text, boundary, kind] = [this.field.value, this.boundary.value, this.policy ? this.kind : UNKNOWN_KIND];
     this.result.replaceChildren();
     const size = Math.max(text.length, boundary.length);
     if (size > this.most) return this.say(tooLong(size, this.most));
     if (!text.trim()) return this.say("Paste a policy document, or choose a policy of this site.");
     this.say("Checking…");
     const again = () => this.check(Number(this.root.dataset.pbLonger), before);
-    const reply = await this.ask({ ask: "check", text, boundary, ofAws }, milliseconds);
+    const reply = await this.ask({ ask: "check", text, boundary, kind }, milliseconds);
     if (asked !== this.asked) return;
     if (!("checked" in reply)) return this.failed(reply, milliseconds, again);
     const links = await load().then(({ index }) => new ActionLinks(index), () => null);
@@ -228,6 +230,7 @@ class Check {
     const longer = Number(this.root.dataset.pbLonger);
     if (this.other) await this.compared(this.other, asked, text, shown, links, milliseconds);
     if (asked !== this.asked) return;
+    if (this.policy && !doesGrant(this.kind.type)) return;
     for (const { overlap } of shown) overlap.textContent = "Looking for policies that overlap…";
     let reply = await this.ask({ ask: "policies" }, longer);
     if (asked === this.asked && "policies" in reply) reply = await this.ask({ ask: "overlap", text }, longer);

@@ -6,7 +6,14 @@ import { keyAmong, nameOf } from "./sides.js";
 
 /** @import { Chosen, Named } from "./sides.js" */
 /** @typedef {{ key: string, document: DocumentFile | null, document_file: string | null }} PolicyVersion */
-/** @typedef {{ current: string | null, unknown_default: string | null, versions: PolicyVersion[] }} PolicyFile */
+/**
+ * @typedef {object} PolicyFile
+ * @property {string} type
+ * @property {boolean} of_customer
+ * @property {string | null} current
+ * @property {string | null} unknown_default
+ * @property {PolicyVersion[]} versions
+ */
 
 /** @type {Map<string, Promise<any>>} what was fetched, by path */
 const fetched = new Map();
@@ -27,7 +34,7 @@ export async function textOf(chosen) {
   const version = policy.versions.find((one) => one.key === key);
   const document = version?.document ?? (version?.document_file && (await json(segments(version.document_file))));
   if (!document) throw new Unknown(`${name}: the document of ${key || "any version"} is not known.`);
-  return { name, version: key, day, unsure, document };
+  return { name, version: key, day, unsure, document, type: policy.type, ofCustomer: policy.of_customer };
 }
 
 /**

@@ -6,37 +6,18 @@ import ast
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
 
 from policybook import model
-from policybook.data.account_reader import KINDS
 from policybook.data.strict_yaml import parsed_yaml
 from policybook.data.validation import FILE_TYPES
 
 _MODEL = Path(model.__file__).parent
 _FIELDS = Path(__file__).with_name("fields.yml")
-
-# Which data files have which schema, as patterns below the data folder.
-PLACES: Mapping[str, tuple[str, ...]] = {
-    "policy": ("policies/*/policy.yml",),
-    "document": ("policies/*/*.yml", "policies/*/*.json"),
-    "group": ("groups/*.yml",),
-    "guide": ("guides/*.yml",),
-    "roles": ("roles.yml",),
-    "account": ("accounts/*/account.yml",),
-    "role": tuple(f"accounts/*/{folder}/*.yml" for folder in KINDS),
-    "rules": ("rules.yml",),
-    "boundaries": ("boundaries.yml",),
-    "successors": ("successors.yml",),
-    "operations": ("operations.yml",),
-    "book": ("book.yml",),
-    "sources": ("sources.yml",),
-    "catalogue": ("catalogues/*/catalogue.json",),
-}
 
 _DOCUMENT = {"$ref": "#/$defs/DocumentFile"}
 # What `aws iam get-policy-version` prints (AWS CLI Command Reference); keys that AWS may add to it
@@ -80,15 +61,6 @@ def schema_file(kind: str) -> bytes:
         schema = {**schema, **_IN_ENVELOPES}
         schema["$defs"]["PolicyVersion"] = _ENVELOPE
     return json.dumps(schema, indent=2, ensure_ascii=False).encode() + b"\n"
-
-
-def kind_of(path: PurePath) -> str | None:
-    """The kind of a data file, a key of `FILE_TYPES`, by its path below the data folder."""
-    for kind, patterns in PLACES.items():
-        for pattern in map(PurePath, patterns):
-            if len(path.parts) == len(pattern.parts) and path.match(str(pattern)):
-                return kind
-    return None
 
 
 def json_schema(of: type[Struct], title: str, name: str, sources: Path = _MODEL) -> dict[str, Any]:
