@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tests.support.book_folders import HOSTILE, allowing, hostile_book
+from tests.support.book_folders import allowing, hostile_book
 from tests.support.books import write
 from tests.support.cli import answer
 from tests.support.sites import environment
@@ -233,6 +233,7 @@ def test_a_policy_that_was_removed_or_added_is_named(pull: Pull) -> None:
     assert ran.summary.startswith("### 2 policies: 1 removed, 1 new; 1 role\n")
     assert "#### `ExampleReportReader`: removed from the book" in ran.summary
     assert "#### `ReportReader`: new policy, v2" in ran.summary
+    assert "#### `report-viewer`: changed role\n" in ran.summary
     assert "+ ReportReader\n- ExampleReportReader" in ran.summary
 
 
@@ -333,7 +334,8 @@ def test_a_long_report_is_cut_and_counts_what_is_left_out(pull: Pull) -> None:
 def test_text_of_the_data_stays_text(pull: Pull) -> None:
     """No markup, no mention, no link, and no command for the runner."""
     hostile_book(pull.folder)
-    (pull.folder / "data/groups/reports.yml").unlink()  # of a role that is there no more
+    path = pull.folder / "data/policies/ExampleReportReader/v2.yml"
+    path.write_text(path.read_text().replace("s3:ListBucket", "s3:*"))  # matches a rule
     rules = pull.folder / "data/rules.yml"
     title = "'@everyone #1 <b>x</b> https://evil.example ::error::x [a](b) ![i](j)'"
     text = re.sub(r"^(    title: ).*$", rf"\1{title}", rules.read_text(), flags=re.MULTILINE)
@@ -349,5 +351,6 @@ def test_text_of_the_data_stays_text(pull: Pull) -> None:
         flags=re.MULTILINE | re.DOTALL,
     )
     assert not re.search(r"[<@]|#\d|https?:|\]\(", outside), outside
-    assert HOSTILE.split()[0] in comment["body"]
+    assert "@everyone" in comment["body"]
+    assert "<script>" in comment["body"]
     assert "::" not in ran.printed

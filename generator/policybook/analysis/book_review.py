@@ -35,7 +35,7 @@ class PolicyReview(Struct, frozen=True):
 class RoleReview(Struct, frozen=True):
     """A role that is not the same before and after; None on the side that lacks it.
 
-    `gained` and `lost` are the names of policies.
+    `gained` and `lost` are its policies, by name or ARN.
     """
 
     name: str
@@ -72,8 +72,8 @@ def _policy_review(
         risks=tuple(
             risk_changes(
                 rulebook.rules,
-                rulebook.flags(was) if was else None,
-                rulebook.flags(now) if now else (),
+                rulebook.flags(was) if was and _counts(old) else None,
+                rulebook.flags(now) if now and _counts(new) else (),
             )
         ),
     )
@@ -91,6 +91,11 @@ def _policy_review(
 
 def _current(policy: Policy | None) -> Document | None:
     return policy.current.document if policy and policy.current else None
+
+
+def _counts(policy: Policy | None) -> bool:
+    """Whether the policy grants something; a boundary cannot be a risk."""
+    return policy is not None and policy.grants
 
 
 def _documents(policy: Policy) -> Mapping[str, Document]:

@@ -201,7 +201,7 @@ def _policy(policy: PolicyReview, rules: Mapping[str, Rule], name_of: NameOf) ->
         *(f"{_RISKS[risk.kind]}: {_risk(risk, rules)}" for risk in policy.risks),
         *(f"{key}: the document of this version was rewritten" for key in policy.rewritten),
         *(f"{key}: this version was dropped" for key in policy.dropped),
-        *_deprecated(policy),
+        *_states(policy),
         *(compared.change.undecided if compared else ()),
     ]
     differences = [
@@ -234,15 +234,26 @@ def _risk(risk: RiskChange, rules: Mapping[str, Rule]) -> str:
     return f"{rules[risk.rule].title} ({' → '.join(dict.fromkeys(parts))})"
 
 
-def _deprecated(policy: PolicyReview) -> Iterator[str]:
+def _states(policy: PolicyReview) -> Iterator[str]:
+    """Yield whether the policy became another kind, or deprecated."""
+    if policy.old and policy.new and policy.old.type != policy.new.type:
+        yield f"type: {policy.old.type} → {policy.new.type}"
     was, now = (p.deprecation.state if p else "current" for p in (policy.old, policy.new))
     if was != now and policy.new:
         yield f"state: {was} → {now}"
 
 
 def _role(role: RoleReview) -> Entry:
-    what = (
-        "removed role" if role.new is None else "new role" if role.old is None else "changed role"
-    )
+    what = "removed" if role.new is None else "new" if role.old is None else "changed"
     differences = (*(f"+ {name}" for name in role.gained), *(f"- {name}" for name in role.lost))
-    return Entry("role", role.name, f"{what} role", (), differences)
+    return Entry("role", role.name, f"{what} role", tuple(_limits(role)), differences)
+
+
+def _limits(role: RoleReview) -> Iterator[str]:
+    """Yield what changed in a role that is on both sides, beside its policies."""
+    if role.old and role.new:
+        was, now = role.old.boundary, role.new.boundary
+        if was != now:
+            yield f"permissions boundary: {was or 'none'} → {now or 'none'}"
+        if role.old.trust != role.new.trust:
+            yield "the trust policy changed, which says who may assume the role"
