@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,35 @@ def test_the_commands_that_host_a_site_work(tmp_path: Path) -> None:
     assert (tmp_path / "www/policies/index.html").is_file()
     reader.run(next(b.text for b in blocks("how-to/publish.md") if "ln -s" in b.text))
     assert len(list((tmp_path / "www").iterdir())) <= 3
+
+
+def test_the_commands_in_files_for_other_hosts_work(tmp_path: Path) -> None:
+    """Those of GitLab and Netlify, with an installation that is only looked at."""
+    book = tmp_path / "book"
+    answer("init", "--source", wheel(tmp_path), book)
+    git(book, "init", "--quiet", "--initial-branch", "main")
+    git(book, "add", "--all")
+    git(book, "commit", "--quiet", "--message", "x")
+    git(book, "remote", "add", "origin", str(book))
+    commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=book, text=True).strip()
+    install = "-m pip install --require-hashes --only-binary :all: --requirement requirements.txt"
+    variables = {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": commit,
+        "CI_PAGES_URL": "https://g.example/p",
+        "URL": "https://n.example",
+    }
+    reader = Reader(book, {"python3": f'test "$*" = "{install}"'}, variables)
+    shown = {b.file: b.text for b in blocks("how-to/publish.md") if b.file}
+    jobs = yaml.safe_load(shown[".gitlab-ci.yml"])
+    for name in ("check", "pages"):
+        reader.run("\n".join((*jobs["default"]["before_script"], *jobs[name]["script"])))
+    assert jobs["pages"]["artifacts"]["paths"] == ["public"]
+    assert "https://g.example/p/" in (book / "public/sitemap.xml").read_text()
+    reader.run(tomllib.loads(shown["netlify.toml"])["build"]["command"])
+    assert "https://n.example/" in (book / "site/sitemap.xml").read_text()
+    (review,) = (b.text for b in blocks("how-to/review-changes.md") if b.file == ".gitlab-ci.yml")
+    said = reader.run("\n".join(yaml.safe_load(review)["review"]["script"]))
+    assert said.endswith("No policy and no role changes\n")
 
 
 def test_the_schemas_are_where_the_settings_of_the_editor_look_for_them(tmp_path: Path) -> None:
