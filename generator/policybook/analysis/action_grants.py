@@ -93,9 +93,7 @@ def who_grants(
     resource: str | None = None,
     day: date | None = None,
 ) -> ActionGrants:
-    """Every policy with a grant that matches a request, ordered by name.
-
-    Policies that only limit others, such as permissions boundaries, grant nothing.
+    """Every policy with a grant that matches a request by name; boundaries grant nothing.
 
     Args:
         book: The policies.

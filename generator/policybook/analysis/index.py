@@ -16,6 +16,7 @@ from policybook.model.book import Book
 from policybook.model.changes import Change
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
+from policybook.model.roles import Role
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -93,7 +94,6 @@ class Index(Struct, frozen=True):
 Changes = Mapping[str, Sequence[Change | None]]
 
 
-# Longer than 40 lines, as it has one argument for each look-up.
 def index(
     book: Book, changes: Changes | None = None, reference: AwsReference = NO_REFERENCE
 ) -> Index:
@@ -119,34 +119,28 @@ def index(
         granting=granting,
         services=_grouped((use.prefix, use) for use in everything),
         resources=_grouped(_by_resource(everything), term_order),
-        conditions=_grouped(
-            use for name in granting for use in _condition_uses(name, documents[name])
-        ),
+        conditions=_grouped(u for n in granting for u in _condition_uses(n, documents[n])),
         transitions=changed,
         histories=histories,
         events=events,
-        service_events=_grouped(
-            found
-            for event in events
-            if event.transition and book.policies[event.transition.policy].grants
-            for found in _of_services(event)
-        ),
+        service_events=_grouped(_service_events(book, events)),
         groups_of=_grouped(
             (name, slug)
             for slug, group in book.groups.items()
             for name in (*group.policies, *group.not_recommended)
         ),
-        roles_of=_grouped(
-            (book.named(reference).name, role.name)
-            for role in book.roles.values()
-            for reference in role.policies
-        ),
+        roles_of=_grouped(_of_roles(book, lambda role: role.policies)),
         limited_by=_grouped(
-            (book.named(role.boundary).name, role.name)
-            for role in book.roles.values()
-            if role.boundary
+            _of_roles(book, lambda role: (role.boundary,) if role.boundary else ())
         ),
     )
+
+
+def _of_roles(book: Book, references: Callable[[Role], Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """The policies that roles name, each with the name of the role."""
+    for role in book.roles.values():
+        for reference in references(role):
+            yield book.named(reference).name, role.name
 
 
 def _by_resource(uses: Iterable[Use]) -> Iterator[tuple[Term, Use]]:
@@ -239,6 +233,13 @@ def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list
         if group.tracking
     ]
     return sorted(found, key=lambda e: e.day, reverse=True)
+
+
+def _service_events(book: Book, events: Iterable[Event]) -> Iterator[tuple[str, ServiceEvent]]:
+    """The events of policies that grant something, for each service of the evidence."""
+    for event in events:
+        if event.transition and book.policies[event.transition.policy].grants:
+            yield from _of_services(event)
 
 
 def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:

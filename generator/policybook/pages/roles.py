@@ -29,6 +29,7 @@ class RoleLine(Struct, frozen=True):
     access: RoleAccess
     remaining: int
     removed: int
+    passed_by: tuple[str, ...]
 
 
 class RolesView(Struct, frozen=True):
@@ -118,7 +119,7 @@ def role_view(context: BookContext, name: str) -> RoleView:
         differing=tuple(context.accounts.differing(role)),
         policies=line.policies,
         boundary=line.boundary,
-        passed_by=context.roles.passed_by().get(name, ()),
+        passed_by=line.passed_by,
         access=access,
         unknown=tuple(map(context.roles.policy_link, access.unknown)),
         levels=counted(access.remaining),
@@ -139,6 +140,7 @@ def _line(context: BookContext, role: Role) -> RoleLine:
         access,
         len(access.remaining),
         len(access.left.removed) if access.left else 0,
+        context.roles.passed_by().get(role.name, ()),
     )
 
 

@@ -114,15 +114,7 @@ def _lists(context: BookContext) -> Iterator[_Page]:
         "which policy is enough, smallest policy, filter policies",
         "All policies: filter by service, access level, condition and risk",
     )
-    if context.book.limiting:
-        yield (
-            "Boundaries and control policies",
-            addresses.BOUNDARIES,
-            "permission boundary, permissions boundary, permission boundaries, permissions "
-            "boundaries, scp, scps, rcp, rcps, service control policy, resource control policy, "
-            "guardrails, policies that only limit",
-            "Policies that grant nothing and only limit others",
-        )
+    yield from _boundaries(context)
     yield (
         "Services",
         addresses.SERVICES,
@@ -153,6 +145,19 @@ def _lists(context: BookContext) -> Iterator[_Page]:
             addresses.action("sts", "AssumeRole"),
             "who can assume, who can assume a role, assume role, assume",
             "The policies that grant sts:AssumeRole; trust policies are not in the data",
+        )
+
+
+def _boundaries(context: BookContext) -> Iterator[_Page]:
+    """The list of the policies that grant nothing, if there are any."""
+    if context.book.limiting:
+        yield (
+            "Boundaries and control policies",
+            addresses.BOUNDARIES,
+            "permission boundary, permissions boundary, permission boundaries, permissions "
+            "boundaries, scp, scps, rcp, rcps, service control policy, resource control policy, "
+            "guardrails, policies that only limit",
+            "Policies that grant nothing and only limit others",
         )
 
 

@@ -76,13 +76,11 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     drift = prefix_drift(policy)
     groups = context.index.groups_of.get(name, ())
     prefixes = tuple(prefix_parts(context, policy, uses))
-    accounts = accounts_part(context, name)
-    toc = _toc(policy, known=bool(document), accounts=bool(accounts), flagged=bool(flagged))
     return PolicyView(
-        toc=tuple(toc),
+        toc=tuple(_toc(context, policy, flagged=bool(flagged))),
         policy=policy,
         kind=KINDS.get(policy.type),
-        accounts=accounts,
+        accounts=accounts_part(context, name),
         partition=partition_of(policy.facts.arn),
         current=current,
         newest_known=_newest_known(policy),
@@ -135,12 +133,13 @@ def _newest_known(policy: Policy) -> str:
     return f"The current version is {newer}; its document is unknown."
 
 
-def _toc(policy: Policy, *, known: bool, accounts: bool, flagged: bool) -> Iterator[TocItem]:
+def _toc(context: BookContext, policy: Policy, *, flagged: bool) -> Iterator[TocItem]:
+    known = policy.current is not None and policy.current.document is not None
     if known:
         yield TocItem("permissions", "Permissions")
         yield TocItem("resources", "Resources")
         yield TocItem("statements", "Statements")
-    if accounts:
+    if context.accounts.of_policy(policy.name):
         yield TocItem("accounts", "Accounts")
     if policy.versions or not policy.deprecation.is_current:
         yield TocItem("timeline", "History")
