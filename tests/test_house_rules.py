@@ -41,6 +41,7 @@ DISK_CALLS = {
     *("stat", "lstat", "exists", "is_file", "is_dir", "is_symlink", "samefile", "resolve"),
 }
 TOUCH_THE_DISK: Mapping[str, str] = {  # module: reason
+    "output.html.labels": "it reads the catalogs of labels, which are beside the templates",
     "output.html.templating": "it finds the folder of templates",
 }
 

@@ -103,7 +103,8 @@ def chosen(
     bits = sum(1 << place for place in {place_of[name] for name in covered})
     question = Question(bits, switches.in_full, switches.nothing_else, switches.most)
     found = choices(members, membership.scale, question)
-    uncovered = tuple(name for name in needed if name not in set(covered))
+    known = set(covered)
+    uncovered = tuple(name for name in needed if name not in known)
     shown = tuple(_details(membership, choice, bits) for choice in found.choices)
     return Chosen(shown, uncovered, found.complete)
 

@@ -20,6 +20,7 @@ from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.files import site_files
 from policybook.output.html.links import Linked, Trace, broken
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 
@@ -56,11 +57,12 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
+        own: Own = NOTHING,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages, own)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}

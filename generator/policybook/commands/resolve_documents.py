@@ -48,7 +48,7 @@ def resolve_named_version(book: Book, name: str) -> NamedVersion:
     if stem and name not in book.policies and re.fullmatch(r"\d{4}-\d{2}-\d{2}", key):
         policy, day = resolve_policy(book, stem), _day(name, key)
         if not policy.version(key):  # a document without a number has its day as key
-            version, unsure = resolve_version_at(policy, day)
+            version, unsure = resolve_version_at(book, policy, day)
             return NamedVersion(policy, version, day, unsure)
     policy, current = resolve_version(book, name)
     return NamedVersion(policy, current, None, resolve_doubt(policy) if name == policy.name else "")

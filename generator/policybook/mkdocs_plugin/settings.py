@@ -16,6 +16,7 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
@@ -33,6 +34,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+    content_security_policy = options.Type(dict, default={})
     aws_book = options.Type(str, default="")
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
@@ -43,6 +45,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         for name in sorted(self.keys() - set(known), key=str):
             said = _MOVED.get(str(name), expected)
             errors.append((str(name), base.ValidationError(f"{said}, found {name!r}")))
+        hosts = self.content_security_policy
+        for text in errors_in_hosts(hosts) if isinstance(hosts, dict) else ():
+            errors.append(("content_security_policy", base.ValidationError(text)))
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))

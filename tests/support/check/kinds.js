@@ -2,7 +2,8 @@
 // reads pairs of a type and a document, and writes the findings of each.
 import { readFileSync } from "node:fs";
 import { documentFindings } from "../../../templates/theme/assets/check/findings.js";
-import { doesGrant, rulesOf } from "../../../templates/theme/assets/check/kinds.js";
+import { rulesOf } from "../../../templates/theme/assets/check/kinds.js";
+import { doesGrant } from "../../../templates/theme/assets/check/policy-kind.js";
 import { catalogueOf } from "../../../templates/theme/assets/engine/engine.js";
 
 const catalogue = catalogueOf(JSON.parse(readFileSync(process.argv[2], "utf-8")));

@@ -174,7 +174,7 @@ def _topics(context: BookContext) -> Iterator[_Page]:
     if book.roles:
         yield "Roles", addresses.ROLES, "execution roles", ""
     for name, role in book.roles.items():
-        yield f"Role: {name}", addresses.role(name), name, role.summary or ""
+        yield f"Role: {name}", addresses.role(name), f"role, {name.lower()}", role.summary or ""
 
 
 _ABOUT: tuple[_Page, ...] = (

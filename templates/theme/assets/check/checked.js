@@ -1,13 +1,13 @@
 // The check of a text: its documents, each with its findings and what is known of it.
 import { answersAbout, findingsOf, overlapOf } from "./answers.js";
 import { documentsIn } from "./found-documents.js";
-import { UNKNOWN_KIND, doesGrant } from "./kinds.js";
+import { UNKNOWN_KIND, doesGrant } from "./policy-kind.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Policies } from "../engine/analysis/overlap.js" */
 /** @import { Operations } from "../tools/operations.js" */
 /** @import { Document } from "../engine/model/documents.js" */
-/** @import { PolicyKind } from "./kinds.js" */
+/** @import { PolicyKind } from "./policy-kind.js" */
 
 /**
  * @typedef {object} Known what the engine knows

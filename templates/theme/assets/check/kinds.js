@@ -14,15 +14,6 @@ import { REFUSED, finding } from "./finding.js";
  * @property {boolean} deniesOnly whether it can only deny
  */
 
-/**
- * @typedef {object} PolicyKind of the policy whose document is checked
- * @property {boolean} ofAws whether it is AWS's own, so that what IAM refuses from others is a warning
- * @property {string} type
- */
-
-/** @type {PolicyKind} that of a document without a policy */
-export const UNKNOWN_KIND = { ofAws: false, type: "" };
-
 /** @type {KindRules} */
 export const OF_IAM = {
   what: "a managed policy",
@@ -54,22 +45,12 @@ const RULES = {
   },
 };
 
-const NOT_GRANTING = ["permissions-boundary", ...Object.keys(RULES)];
-
 /**
  * The rules for the documents of policies of a type.
  * @param {string} type
  */
 export function rulesOf(type) {
   return RULES[type] ?? OF_IAM;
-}
-
-/**
- * Whether a principal gets what a policy of the type allows.
- * @param {string} type
- */
-export function doesGrant(type) {
-  return !NOT_GRANTING.includes(type);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Any version of a policy of the site, as a text that can be checked.
 import { textOf } from "../tools/sources.js";
 
-/** @import { PolicyKind } from "./kinds.js" */
+/** @import { PolicyKind } from "./policy-kind.js" */
 /** @import { Named } from "../tools/sides.js" */
 
 /**

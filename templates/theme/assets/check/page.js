@@ -3,16 +3,16 @@ import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
 import { CopiedLink } from "../tools/copied-link.js";
 import { Picker } from "../tools/picker.js";
-import { nameOf, namedIn } from "../tools/sides.js";
+import { nameOf, namedIn, unknownParameters } from "../tools/sides.js";
 import { Unknown } from "../tools/sources.js";
 import { button, late } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
-import { UNKNOWN_KIND, doesGrant } from "./kinds.js";
 import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
+import { UNKNOWN_KIND, doesGrant } from "./policy-kind.js";
 import { refuseTooLong, tooLong } from "./size.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
@@ -91,6 +91,7 @@ class Check {
       this.start();
     }
     this.drawOther();
+    if (!text && !policy && unknown()) this.say(unknown());
   }
 
   /** @param {string} text */
@@ -205,7 +206,7 @@ class Check {
     if (!links) return this.say(NO_NAMES);
     const shown = drawn(reply.checked, reply.date, links, (line) => showLine(this.field, line));
     this.result.replaceChildren(...shown.map(({ made }) => made), leftOut(reply.checked.length));
-    this.say([before, summary(reply.checked)].filter(Boolean).join(" "));
+    this.say([unknown(), before, summary(reply.checked)].filter(Boolean).join(" "));
     if (reply.checked.some(({ answers }) => answers)) await this.further(asked, text, shown, links, milliseconds);
   }
 
@@ -290,4 +291,9 @@ class Check {
   say(text) {
     this.status.textContent = text;
   }
+}
+
+/** What the address asks that the page does not know, or "". */
+function unknown() {
+  return unknownParameters(location.search, ["policy", "with"]);
 }

@@ -1,4 +1,5 @@
 // Fetches the documents of the site's policies.
+import { dataTo } from "../dom.js";
 import { ROOT, load } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { asOf, isDay } from "../policy/days.js";
@@ -64,7 +65,7 @@ async function versionOf(policy, { name, at }) {
     return { key, day: null, unsure: "" };
   }
   if (!isDay(at)) throw new Unknown(`${name}: there is no day ${at}.`);
-  const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at);
+  const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at, dataTo());
   if (!version) throw new Unknown(`${name}: no version is known for ${at}.`);
   return { key: version, day: at, unsure };
 }
