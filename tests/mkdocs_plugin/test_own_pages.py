@@ -258,8 +258,8 @@ def test_the_page_of_a_policy_links_to_its_yaml(
     setting: dict[str, str], book: Path, build: Build
 ) -> None:
     """Where MkDocs' own setting says that the files of the docs are edited."""
-    configured(book, repo_url="https://github.com/o/r", **setting)
+    configured(book, repo_url="https://git.example.org/o/r", **setting)
     assert build(book) == []
     page = (book / "site" / READER / "index.html").read_text()
-    wanted = f"https://github.com/o/r/edit/main/data/{READER}/policy.yml"
+    wanted = f"https://git.example.org/o/r/edit/main/data/{READER}/policy.yml"
     assert re.search(rf'href="{re.escape(wanted)}"', page)

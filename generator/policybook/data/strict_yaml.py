@@ -210,5 +210,9 @@ def _step(node: Any, step: str | int) -> Iterator[tuple[int, Any]]:
         for key, value in node.value:
             if key.value == step:
                 yield key.start_mark.line + 1, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+    elif (
+        isinstance(node, yaml.SequenceNode)
+        and isinstance(step, int)
+        and 0 <= step < len(node.value)
+    ):
         yield node.value[step].start_mark.line + 1, node.value[step]
