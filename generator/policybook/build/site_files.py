@@ -14,10 +14,12 @@ from policybook.book.addresses import Target
 from policybook.book.site_file import Dependencies, SiteFile
 from policybook.build import sitemap
 from policybook.build.cache import OutputRecord, SiteRecord
+from policybook.build.database.data_files import DataFiles
 from policybook.build.digests import digest, joined
 from policybook.build.planner import PlannedSite
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
+from policybook.output.database.published import DATA_ROOT
 from policybook.output.files import site_files
 from policybook.output.html.links import Linked, Trace, broken
 from policybook.output.html.render import Body, Renderer
@@ -94,9 +96,21 @@ class SiteFiles:
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
+        yield from self._data_tasks()
         days = {**dict.fromkeys(others), **self._days()}
         for file in sitemap.files(days, self._site.context.site_url):
             yield Task(file.path, file.render)
+
+    def _data_tasks(self) -> Iterator[Task]:
+        """The files of the whole book as data, if the site has them."""
+        if self._site.context.has_database:
+            for file in DataFiles(self._site.context).files():
+                path = f"{DATA_ROOT}{file.path}"
+                yield self._task(SiteFile(path, partial(self._render_data, file), file.depends))
+
+    def _render_data(self, file: SiteFile) -> bytes:
+        with self._timings.of("whole book as data"):
+            return file.render()
 
     def _days(self) -> sitemap.Days:
         """The day of each page: that of the newest version of any policy that it is made from.

@@ -151,6 +151,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 catalogue=book.catalogue(),
                 site_url=book.site_url,
                 action_pages=book.action_pages,
+                database=book.database,
             )
         except PolicybookError as error:
             raise BuildAborted(error) from error

@@ -31,6 +31,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+    database = options.Type(bool, default=False)
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
         """Validate as MkDocs does; an unknown option and a control character are errors."""
@@ -55,6 +56,7 @@ class BookSettings:
         self.data = root / options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
+        self.database = options.database
         self.site_url = config.site_url or ""
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)

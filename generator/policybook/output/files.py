@@ -24,6 +24,8 @@ from policybook.output import (
     risk_steps,
     well_known,
 )
+from policybook.output.database.published import DATA_ROOT
+from policybook.output.database.published import KINDS as DATA_KINDS
 from policybook.output.engine import engine_data, engine_policies
 from policybook.output.feeds import feed_files
 from policybook.output.json import api
@@ -59,7 +61,8 @@ def _document(document: Document) -> bytes:
 
 def _index(context: BookContext) -> bytes:
     added = NEW_ACTIONS if context.growth.has_steps else ()
-    return api.in_envelope(context, index_result(context, (*LISTED, *added)))
+    data = DATA if context.has_database else ()
+    return api.in_envelope(context, index_result(context, (*LISTED, *added, *data)))
 
 
 LISTED: tuple[FileFamily, ...] = (
@@ -85,6 +88,12 @@ LISTED: tuple[FileFamily, ...] = (
 
 NEW_ACTIONS = (api.NEW_ACTIONS, csv_tables.NEW_ACTIONS, *feed_files.NEW_ACTIONS)
 """The files that are also listed if the data has an older catalogue."""
+
+DATA = tuple(
+    FileFamily(f"{DATA_ROOT}{kind.path}", kind.title, lambda context: iter(()))
+    for kind in DATA_KINDS
+)
+"""The files that are also listed if the site has the whole book as data; `build` makes them."""
 
 FILES: tuple[FileFamily, ...] = (
     *LISTED,
