@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -28,23 +27,26 @@ from policybook.output.database.published import DATA_ROOT
 from policybook.output.database.published import KINDS as DATA_KINDS
 from policybook.output.engine import engine_data, engine_policies
 from policybook.output.feeds import feed_files
-from policybook.output.json import api
-from policybook.output.json.deprecated_results import DeprecatedFile
+from policybook.output.json import api, schemas
 from policybook.output.json.list_results import index_result
 from policybook.output.search_index import finder
 
-_RESULTS = Path(api.__file__).parent
-
 
 def _schema(context: BookContext, kind: str) -> bytes:
-    return (
-        json.dumps(json_schema(FILE_TYPES[kind], f"policybook: {kind}"), indent=2).encode() + b"\n"
-    )
+    return _indented(json_schema(FILE_TYPES[kind], f"policybook: {kind}"))
 
 
-def _api_schema(context: BookContext) -> bytes:
-    title = "policybook: api/v1/deprecated.json"
-    return json.dumps(json_schema(DeprecatedFile, title, _RESULTS), indent=2).encode() + b"\n"
+def _api_schema(context: BookContext, name: str) -> bytes:
+    return _indented(schemas.file_schema(schemas.described(API)[name]))
+
+
+def _openapi(context: BookContext) -> bytes:
+    present = API if context.growth.has_steps else (INDEX, *LISTED)
+    return _indented(schemas.openapi(context, present))
+
+
+def _indented(value: object) -> bytes:
+    return json.dumps(value, indent=2).encode() + b"\n"
 
 
 def _documents(context: BookContext) -> Iterator[SiteFile]:
@@ -76,11 +78,17 @@ LISTED: tuple[FileFamily, ...] = (
         _schema,
         lambda context, kind: Dependencies(()),
     ),
-    one_file(
-        "schemas/api/deprecated.json",
-        "JSON Schema of `api/v1/deprecated.json`",
+    file_family(
+        "schemas/api/{kind}.json",
+        "JSON Schema of the JSON files of the API",
+        lambda context: schemas.described(API),
         _api_schema,
-        lambda context: Dependencies(()),
+        lambda context, kind: Dependencies(()),
+    ),
+    one_file(
+        f"{API_ROOT}openapi.json",
+        "description of `api/v1/` as OpenAPI 3.1",
+        _openapi,
     ),
     *feed_files.FILES,
 )
@@ -95,10 +103,15 @@ DATA = tuple(
 )
 """The files that are also listed if the site has the whole book as data; `build` makes them."""
 
+INDEX = one_file(f"{API_ROOT}index.json", "", _index, result=index_result)
+
+API: tuple[FileFamily, ...] = (INDEX, *LISTED, *NEW_ACTIONS)
+"""The files that are described as OpenAPI and by schemas, as far as they are below `api/v1/`."""
+
 FILES: tuple[FileFamily, ...] = (
     *LISTED,
     *NEW_ACTIONS,
-    one_file(f"{API_ROOT}index.json", "", _index),
+    INDEX,
     FileFamily("policies/{name}/{version}.json", "", _documents),
     *list_files.FILES,
     *risk_steps.FILES,

@@ -35,7 +35,7 @@ _TYPES: dict[ColumnType, str] = {
     "json": "TEXT",
 }
 _SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
-  name, words, services, text, notes, tokenize = 'porter unicode61'
+  name, words, services, text, notes, content = '', tokenize = 'porter unicode61'
 )"""
 
 _SEARCH_ROW = """INSERT INTO search (rowid, name, words, services, text, notes)

@@ -33,9 +33,7 @@ def _actions(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
             numbers.services[lower.partition(":")[0]],
             numbers.action_names[lower],
             action.level if action else UNCATALOGUED,
-            as_json(action.levels if action else (UNCATALOGUED,)),
             as_json(action.resource_types if action else ()),
-            as_json(action.condition_keys if action else ()),
             action is not None,
         )
 
@@ -88,13 +86,9 @@ TABLES = (
             integer("service_id", "the service", refers="services"),
             text("name", "the full name, such as `s3:GetObject`"),
             text("level", "the access level; of several the riskiest"),
-            json("levels", "all access levels that AWS lists"),
             json("resource_types", "the types of resource that it can be limited to"),
-            json("condition_keys", "the condition keys that it supports"),
             boolean("listed", "whether AWS's action list has it"),
         ),
-        unique=(("name",),),
-        indexes=(("service_id",),),
         rows=_actions,
     ),
     DataTable(
@@ -113,7 +107,6 @@ TABLES = (
             ),
         ),
         key=("action_id", "policy_id"),
-        indexes=(("policy_id",),),
         rows=_effective,
     ),
     DataTable(
@@ -133,7 +126,6 @@ TABLES = (
             ),
         ),
         key=("action_id", "statement_id"),
-        indexes=(("statement_id",),),
         rows=_action_grants,
     ),
 )

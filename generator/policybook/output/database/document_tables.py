@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from policybook.analysis.index import folded
@@ -47,19 +48,20 @@ def _statements(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]
 
 
 def _grants(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
-    place = 0
     for name, policy in context.book.policies.items():
-        if policy.current:
-            for grant, start in context.history.standing(name, policy.current):
-                place += 1
-                action, resource = grant.action, grant.resource
-                yield (
-                    place,
-                    numbers.statements[name, grant.statement],
-                    None if action.negated else numbers.action_patterns[action.patterns[0]],
-                    None if resource.negated else numbers.resource_patterns[resource.patterns[0]],
-                    start.key if start else None,
-                )
+        places: Counter[int] = Counter()
+        for grant, start in (
+            context.history.standing(name, policy.current) if policy.current else ()
+        ):
+            places[grant.statement] += 1
+            action, resource = grant.action, grant.resource
+            yield (
+                numbers.statements[name, grant.statement],
+                places[grant.statement],
+                None if action.negated else numbers.action_patterns[action.patterns[0]],
+                None if resource.negated else numbers.resource_patterns[resource.patterns[0]],
+                start.key if start else None,
+            )
 
 
 def _clauses(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
@@ -118,22 +120,20 @@ TABLES = (
             text("pattern", "the pattern"),
             integer("matches", "how many it matches; 1 for an unknown name", "actions"),
         ),
-        unique=(("pattern",),),
         rows=_action_patterns,
     ),
     DataTable(
         name="resource_patterns",
         text="The resource patterns of current documents, as written.",
         columns=(number("resource_patterns"), text("pattern", "the pattern")),
-        unique=(("pattern",),),
         rows=_resource_patterns,
     ),
     DataTable(
         name="grants",
         text="The statements taken apart: one action pattern on one resource pattern.",
         columns=(
-            number("grants"),
             integer("statement_id", "the statement", refers="statements"),
+            integer("place", "the order among its grants", "grants, from 1"),
             integer(
                 "action_pattern_id",
                 "the action pattern; null if the statement has NotAction, which is not split",
@@ -152,7 +152,7 @@ TABLES = (
                 optional=True,
             ),
         ),
-        indexes=(("statement_id",), ("action_pattern_id",), ("resource_pattern_id",)),
+        key=("statement_id", "place"),
         rows=_grants,
     ),
     DataTable(

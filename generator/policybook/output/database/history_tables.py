@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policybook.analysis.evidence import EvidenceRow
 from policybook.analysis.timeline import Transition
 from policybook.book.context import BookContext
+from policybook.model.changes import in_newer
 from policybook.output.database.declarations import (
     DatabaseRow,
     DataTable,
@@ -18,7 +20,9 @@ from policybook.output.database.declarations import (
     text,
 )
 from policybook.output.database.numbers import Numbers
-from policybook.output.json.change_results import RowResult, removals_result, transition_result
+from policybook.output.json.change_results import removals_result, transition_result
+from policybook.output.json.conditions import condition_block
+from policybook.output.json.evidence_results import group_results
 
 
 def _transitions(context: BookContext) -> Iterator[Transition]:
@@ -44,7 +48,6 @@ def _changes(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
             as_json(found.missing),
             as_json(found.services),
             as_json(found.levels),
-            found.url,
         )
 
 
@@ -52,25 +55,25 @@ def _evidence(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
     place = 0
     for transition in _transitions(context):
         change = numbers.changes[transition.policy, transition.key]
-        found = transition_result(context, transition)
-        for sign, rows in (("gained", found.gained), ("lost", found.lost)):
+        gained, lost = context.events.rows(transition)
+        for sign, rows in (("gained", gained), ("lost", lost)):
             for row in rows:
                 place += 1
-                yield (place, change, sign, *_parts(row))
+                yield (place, change, sign, *_parts(row, gained=sign == "gained"))
 
 
-def _parts(row: RowResult) -> DatabaseRow:
+def _parts(row: EvidenceRow, *, gained: bool) -> DatabaseRow:
     return (
         row.kind,
         row.effect,
         as_json(row.actions),
-        row.not_actions,
-        as_json(row.resources),
-        row.not_resources,
-        as_json(row.condition),
-        as_json(row.was),
-        as_json(row.now),
-        as_json(row.kept),
+        row.negated,
+        as_json(row.resources.patterns),
+        row.resources.negated,
+        as_json(condition_block(row.condition)) if row.condition else None,
+        in_newer(row.kind, gained=gained),
+        as_json(group_results(row.other)) if row.other else None,
+        as_json(group_results(row.kept)) if row.kept else None,
     )
 
 
@@ -86,10 +89,12 @@ def _removals(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
             numbers.versions[found.policy, found.before],
             numbers.versions[found.policy, found.version],
             found.restored_by,
-            as_json(found.lost),
+            as_json([{name: getattr(row, name) for name in _LOST} for row in found.lost]),
             as_json(found.enumerations),
         )
 
+
+_LOST = ("kind", "effect", "actions", "not_actions", "resources", "not_resources", "condition")
 
 TABLES = (
     DataTable(
@@ -110,7 +115,6 @@ TABLES = (
             json("missing", "the version numbers missing between the two versions"),
             json("services", "the service prefixes of its grants"),
             json("levels", "the access levels of its grants"),
-            text("url", "the address of its place in the site, below the site's"),
         ),
         unique=(("policy_id", "key"),),
         indexes=(("day",),),
@@ -129,10 +133,14 @@ TABLES = (
             boolean("not_actions", "whether it is about all actions except `actions`"),
             json("resources", "the resource patterns"),
             boolean("not_resources", "whether it is about all resources except `resources`"),
-            json("condition", "the condition block, values always as lists"),
-            json("was", "what the older document grants of it, as in the API"),
-            json("now", "what the newer document grants of it"),
-            json("kept", "what both documents grant of it"),
+            json("condition", "the condition block, values always as lists", optional=True),
+            boolean(
+                "in_newer",
+                "whether the newer document has these grants, so that the older one has `other`;"
+                " else the other way round",
+            ),
+            json("other", "what the other document grants of the same, as grants", optional=True),
+            json("kept", "what both documents grant of it, as grants", optional=True),
         ),
         indexes=(("change_id",),),
         rows=_evidence,
@@ -150,7 +158,7 @@ TABLES = (
             integer("before_id", "the version that had the permissions", refers="versions"),
             integer("version_id", "the version that lacks them", refers="versions"),
             text("restored_by", "the key of the change that restored all of it", optional=True),
-            json("lost", "the lost grants, as in the API"),
+            json("lost", "the lost grants"),
             json("enumerations", "lost wildcards that were replaced by lists"),
         ),
         indexes=(("service",), ("policy_id",)),

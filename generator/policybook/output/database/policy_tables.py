@@ -163,7 +163,6 @@ TABLES = (
             text("url", "the address of its page, below the site's"),
         ),
         unique=(("name",),),
-        indexes=(("arn",), ("changed",)),
         rows=_policies,
     ),
     DataTable(
@@ -189,7 +188,6 @@ TABLES = (
             boolean("recreated", "whether it is the first after the policy was created anew"),
         ),
         unique=(("policy_id", "key"),),
-        indexes=(("published",),),
         rows=_versions,
     ),
     DataTable(

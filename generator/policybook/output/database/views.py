@@ -69,7 +69,7 @@ GROUP BY p.id, s.id""",
         text="What changed, and how? Without first versions and changes without effect.",
         sql="""
 SELECT c.day, p.name AS policy, c.key, c.kind, c.verdict, c.headline, c.note,
-  b.key AS compared_with, c.services, c.levels, c.url
+  b.key AS compared_with, c.services, c.levels
 FROM changes c
 JOIN policies p ON p.id = c.policy_id
 LEFT JOIN versions b ON b.id = c.compared_with
