@@ -32,9 +32,9 @@ JOIN policies p ON p.id = s.policy_id""",
         name="all_grants",
         text="What does the current version of a policy say, grant by grant?",
         sql="""
-SELECT p.name AS policy, v.key AS version, s.number AS statement, s.sid, s.effect,
-  a.pattern AS action, iif(s.not_actions, s.actions, NULL) AS not_action,
-  r.pattern AS resource, iif(s.not_resources, s.resources, NULL) AS not_resource,
+SELECT p.name AS policy, v.key AS version, s.number AS statement, g.place, s.sid, s.effect,
+  a.pattern AS action, CASE WHEN s.not_actions THEN s.actions END AS not_action,
+  r.pattern AS resource, CASE WHEN s.not_resources THEN s.resources END AS not_resource,
   s.condition, g.in_form_since
 FROM grants g
 JOIN statements s ON s.id = g.statement_id
@@ -47,11 +47,12 @@ LEFT JOIN resource_patterns r ON r.id = g.resource_pattern_id""",
         name="policy_levels",
         text="How many effective actions of each access level does a policy have?",
         sql="""
-SELECT p.name AS policy, a.level, count(*) AS actions, sum(e.in_full) AS in_full
+SELECT p.name AS policy, a.level, count(*) AS actions,
+  sum(CASE WHEN e.in_full THEN 1 ELSE 0 END) AS in_full
 FROM effective_actions e
 JOIN actions a ON a.id = e.action_id
 JOIN policies p ON p.id = e.policy_id
-GROUP BY p.id, a.level""",
+GROUP BY p.name, a.level""",
     ),
     View(
         name="policy_services",
@@ -62,7 +63,7 @@ FROM effective_actions e
 JOIN actions a ON a.id = e.action_id
 JOIN services s ON s.id = a.service_id
 JOIN policies p ON p.id = e.policy_id
-GROUP BY p.id, s.id""",
+GROUP BY p.name, s.prefix, s.name""",
     ),
     View(
         name="effective_changes",
@@ -123,7 +124,7 @@ JOIN policies p ON p.id = m.policy_id""",
         text="Which policies contain, equal or nearly equal a policy?",
         sql="""
 SELECT p.name AS policy, o.relation, q.name AS other, o.more, o.less, o.covers, o.covered
-FROM overlaps o
+FROM "overlaps" o
 JOIN policies p ON p.id = o.policy_id
 JOIN policies q ON q.id = o.other_id""",
     ),
