@@ -33,6 +33,7 @@ class DataFiles:
         self._context = context
         self._numbers = Numbers(context)
         self._digests: dict[str, str] = {}
+        self._line_digests: dict[str, bytes] = {}
         self.notes: list[str] = []
 
     def files(self) -> Iterator[SiteFile]:
@@ -83,15 +84,24 @@ class DataFiles:
         return found
 
     def _lines(self) -> bytes:
-        return _compressed(policy_lines(self._context))
+        return _compressed(self._noted_lines())
+
+    def _noted_lines(self) -> Iterator[bytes]:
+        """The line of each policy; its digest is noted."""
+        for name, line in zip(
+            self._context.book.policies, policy_lines(self._context), strict=True
+        ):
+            self._line_digests[name] = line_digest(line)
+            yield line
 
     def _documents(self) -> bytes:
         return _compressed(document_lines(self._context))
 
     def _modified(self) -> bytes:
-        names, lines = self._context.book.policies, policy_lines(self._context)
-        digests = {name: line_digest(line) for name, line in zip(names, lines, strict=True)}
-        return modified(self._context, digests).encode()
+        if len(self._line_digests) < len(self._context.book.policies):
+            for _ in self._noted_lines():
+                pass
+        return modified(self._context, self._line_digests).encode()
 
     def _parquet(self, table: DataTable) -> bytes:
         return parquet_bytes(table, table.rows(self._context, self._numbers))

@@ -94,6 +94,7 @@ class Renderer:
             most_names=limits.EVIDENCE_NAMES,
             levels=LEVELS,
             has_new_actions=context.growth.has_steps,
+            has_database=context.has_database,
             packed_facets=packed_facets,
             reaches=self.reaches,
         )
