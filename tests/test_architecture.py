@@ -243,7 +243,9 @@ def test_the_reference_has_the_table_of_files_of_the_api() -> None:
     page = DOCS / "api.md"
     head, begin, rest = page.read_text("utf-8").partition("<!-- files -->\n")
     _, end, tail = rest.partition("<!-- end of files -->")
-    rows = (f"| `{family.path}` | {family.title} |\n" for family in (*LISTED, *NEW_ACTIONS, *DATA_FILES))
+    rows = (
+        f"| `{family.path}` | {family.title} |\n" for family in (*LISTED, *NEW_ACTIONS, *DATA_FILES)
+    )
     table = "\n| File | What it holds |\n| --- | --- |\n" + "".join(rows) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         page.write_text(f"{head}{begin}{table}{end}{tail}", "utf-8")

@@ -59,7 +59,7 @@ def _pages(book: BookSettings, folder: Path, *, markdown: bool) -> None:
 
 
 def _database(book: BookSettings, folder: Path) -> None:
-    from policybook.build.database.export import export_database
+    from policybook.build.database.data_export import export_database
 
     lines = export_database(book.data, folder, site_url=book.site_url, catalogue=book.catalogue())
     click.echo("\n".join((f"{folder}:", *(f"  {line}" for line in lines))))

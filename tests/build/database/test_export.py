@@ -76,7 +76,7 @@ def test_a_folder_inside_the_data_is_refused(book: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from policybook.build.database import export
+from policybook.build.database import data_export as export
 from policybook.commands.main import main
 
 def killed(*arguments):
@@ -111,7 +111,7 @@ def test_a_failed_export_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("policybook.build.database.export.write", full)
+    monkeypatch.setattr("policybook.build.database.data_export.write", full)
     status, said = refusal(
         "export", "-f", book / "mkdocs.yml", "--format", "database", tmp_path / "out"
     )

@@ -9,7 +9,7 @@ import pytest
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
-from policybook.output.database.declarations import Column, DataTable
+from policybook.output.database.declarations import DataColumn, DataTable
 from policybook.output.database.numbers import Numbers
 from policybook.output.database.published import KINDS
 from policybook.output.database.registry import DATABASE_VERSION, TABLES
@@ -27,7 +27,7 @@ def context(request: pytest.FixtureRequest) -> BookContext:
     return context_of(load(DATA if request.param == "own" else SAMPLES / "edges"), Catalogue())
 
 
-def fits(value: object, column: Column) -> bool:
+def fits(value: object, column: DataColumn) -> bool:
     """Whether a value is of the column's type."""
     if value is None:
         return column.optional or column.type == "date"
@@ -87,7 +87,7 @@ def rendered() -> Iterator[str]:
         yield "".join(map(_row, table.columns))
 
 
-def _row(column: Column) -> str:
+def _row(column: DataColumn) -> str:
     kind = f"{column.type}, or null" if column.optional or column.type == "date" else column.type
     leads = f", in `{column.refers}`" if column.refers else ""
     unit = f" ({column.unit})" if column.unit else ""

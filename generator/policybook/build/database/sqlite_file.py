@@ -14,11 +14,11 @@ from contextlib import closing
 from policybook.book.context import BookContext
 from policybook.errors import PolicybookError
 from policybook.output.database.declarations import (
-    Column,
     ColumnType,
     DatabaseRow,
+    DataColumn,
     DataTable,
-    View,
+    DataView,
 )
 from policybook.output.database.numbers import Numbers
 from policybook.output.database.registry import TABLES
@@ -100,7 +100,7 @@ def _create(table: DataTable) -> str:
     return f"CREATE TABLE {table.name} (\n  {inner}\n{end}"
 
 
-def _column(column: Column, table: DataTable) -> str:
+def _column(column: DataColumn, table: DataTable) -> str:
     parts = [column.name, _TYPES[column.type]]
     if (column.name,) == table.key == ("id",):
         parts.append("PRIMARY KEY")
@@ -118,7 +118,7 @@ def _indexes(table: DataTable) -> Iterator[str]:
         )
 
 
-def _view(view: View) -> str:
+def _view(view: DataView) -> str:
     return f"CREATE VIEW {view.name} AS{view.sql}"
 
 

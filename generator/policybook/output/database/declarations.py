@@ -22,7 +22,7 @@ DatabaseRow = tuple[object, ...]
 """A row: the values of the columns in order, with None for null."""
 
 
-class Column(Struct, frozen=True, kw_only=True):
+class DataColumn(Struct, frozen=True, kw_only=True):
     """A column of a table.
 
     `unit` says what a number counts. `refers` names the table whose `id` the column has. A column
@@ -45,14 +45,14 @@ class DataTable(Struct, frozen=True, kw_only=True):
 
     name: str
     text: str
-    columns: tuple[Column, ...]
+    columns: tuple[DataColumn, ...]
     rows: Callable[[BookContext, Numbers], Iterator[DatabaseRow]]
     key: tuple[str, ...] = ("id",)
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
 
 
-class View(Struct, frozen=True, kw_only=True):
+class DataView(Struct, frozen=True, kw_only=True):
     """A view: the question that it answers, and its SELECT."""
 
     name: str
@@ -62,34 +62,36 @@ class View(Struct, frozen=True, kw_only=True):
 
 def integer(
     name: str, text: str, unit: str = "", *, refers: str = "", optional: bool = False
-) -> Column:
+) -> DataColumn:
     """A column with whole numbers."""
-    return Column(name=name, type="integer", text=text, unit=unit, refers=refers, optional=optional)
+    return DataColumn(
+        name=name, type="integer", text=text, unit=unit, refers=refers, optional=optional
+    )
 
 
-def number(table: str) -> Column:
+def number(table: str) -> DataColumn:
     """The column `id`: the number of a row, which other tables refer to."""
     return integer("id", f"the number of the row in `{table}`; it may differ in the next file")
 
 
-def text(name: str, text: str, *, optional: bool = False) -> Column:
+def text(name: str, text: str, *, optional: bool = False) -> DataColumn:
     """A column with text."""
-    return Column(name=name, type="text", text=text, optional=optional)
+    return DataColumn(name=name, type="text", text=text, optional=optional)
 
 
-def boolean(name: str, text: str, *, optional: bool = False) -> Column:
+def boolean(name: str, text: str, *, optional: bool = False) -> DataColumn:
     """A column with 1 for true and 0 for false."""
-    return Column(name=name, type="boolean", text=text, optional=optional)
+    return DataColumn(name=name, type="boolean", text=text, optional=optional)
 
 
-def date(name: str, text: str, *, optional: bool = True) -> Column:
+def date(name: str, text: str, *, optional: bool = True) -> DataColumn:
     """A column with days, YYYY-MM-DD."""
-    return Column(name=name, type="date", text=text, optional=optional)
+    return DataColumn(name=name, type="date", text=text, optional=optional)
 
 
-def json(name: str, text: str, *, optional: bool = False) -> Column:
+def json(name: str, text: str, *, optional: bool = False) -> DataColumn:
     """A column with JSON as in the API."""
-    return Column(name=name, type="json", text=text, optional=optional)
+    return DataColumn(name=name, type="json", text=text, optional=optional)
 
 
 def as_json(value: object) -> str:

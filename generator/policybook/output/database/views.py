@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from policybook.output.database.declarations import View
+from policybook.output.database.declarations import DataView
 
 VIEWS = (
-    View(
+    DataView(
         name="who_grants",
         text="Which policies grant an action? Also those that grant everything.",
         sql="""
@@ -14,7 +14,7 @@ FROM effective_actions e
 JOIN actions a ON a.id = e.action_id
 JOIN policies p ON p.id = e.policy_id""",
     ),
-    View(
+    DataView(
         name="how_granted",
         text=(
             "Through which statement does a policy grant an action, on which resources, under"
@@ -28,7 +28,7 @@ JOIN actions a ON a.id = g.action_id
 JOIN statements s ON s.id = g.statement_id
 JOIN policies p ON p.id = s.policy_id""",
     ),
-    View(
+    DataView(
         name="all_grants",
         text="What does the current version of a policy say, grant by grant?",
         sql="""
@@ -43,7 +43,7 @@ JOIN versions v ON v.id = s.version_id
 LEFT JOIN action_patterns a ON a.id = g.action_pattern_id
 LEFT JOIN resource_patterns r ON r.id = g.resource_pattern_id""",
     ),
-    View(
+    DataView(
         name="policy_levels",
         text="How many effective actions of each access level does a policy have?",
         sql="""
@@ -54,7 +54,7 @@ JOIN actions a ON a.id = e.action_id
 JOIN policies p ON p.id = e.policy_id
 GROUP BY p.name, a.level""",
     ),
-    View(
+    DataView(
         name="policy_services",
         text="In which services does a policy grant something, and how much?",
         sql="""
@@ -65,7 +65,7 @@ JOIN services s ON s.id = a.service_id
 JOIN policies p ON p.id = e.policy_id
 GROUP BY p.name, s.prefix, s.name""",
     ),
-    View(
+    DataView(
         name="effective_changes",
         text="What changed, and how? Without first versions and changes without effect.",
         sql="""
@@ -76,7 +76,7 @@ JOIN policies p ON p.id = c.policy_id
 LEFT JOIN versions b ON b.id = c.compared_with
 WHERE c.verdict NOT IN ('identical', 'equivalent')""",
     ),
-    View(
+    DataView(
         name="changed_actions",
         text="Which change gained or lost an action pattern? A row for each pattern.",
         sql="""
@@ -87,7 +87,7 @@ JOIN json_each(e.actions) j
 JOIN changes c ON c.id = e.change_id
 JOIN policies p ON p.id = c.policy_id""",
     ),
-    View(
+    DataView(
         name="removed_permissions",
         text="What was removed, when, and was it restored?",
         sql="""
@@ -99,7 +99,7 @@ JOIN changes c ON c.id = r.change_id
 JOIN versions b ON b.id = r.before_id
 JOIN versions v ON v.id = r.version_id""",
     ),
-    View(
+    DataView(
         name="use_instead",
         text="Which policies are deprecated or on the way out, and what is used instead?",
         sql="""
@@ -109,7 +109,7 @@ FROM policies p
 LEFT JOIN successors s ON s.policy_id = p.id
 WHERE p.state <> 'current'""",
     ),
-    View(
+    DataView(
         name="matched_risks",
         text="Which risk rules does a policy match, what limits the risk, and since when?",
         sql="""
@@ -119,7 +119,7 @@ FROM risks m
 JOIN risk_rules r ON r.id = m.risk_rule_id
 JOIN policies p ON p.id = m.policy_id""",
     ),
-    View(
+    DataView(
         name="overlapping_policies",
         text="Which policies contain, equal or nearly equal a policy?",
         sql="""
@@ -128,7 +128,7 @@ FROM "overlaps" o
 JOIN policies p ON p.id = o.policy_id
 JOIN policies q ON q.id = o.other_id""",
     ),
-    View(
+    DataView(
         name="used_conditions",
         text="Which statements use a condition key, with which operator and values?",
         sql="""
