@@ -20,9 +20,10 @@ from policybook.build.planner import PlannedSite
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.database.published import DATA_ROOT
-from policybook.output.files import site_files
+from policybook.output.files import listed, site_files
 from policybook.output.html.links import Linked, Trace, broken
 from policybook.output.html.render import Body, Renderer
+from policybook.output.llms import LLMS, Chapter, llms_text
 from policybook.pages.page import Page
 
 
@@ -96,10 +97,20 @@ class SiteFiles:
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
+        yield self._task(SiteFile(LLMS, self._llms))
         yield from self._data_tasks()
         days = {**dict.fromkeys(others), **self._days()}
         for file in sitemap.files(days, self._site.context.site_url):
             yield Task(file.path, file.render)
+
+    def _llms(self) -> bytes:
+        """The list of pages and files for programs that read text."""
+        chapters = (
+            Chapter(page.title, page.url, page.description)
+            for page in self._site.pages
+            if page.url == page.section
+        )
+        return llms_text(self._site.context, chapters, listed(self._site.context)).encode()
 
     def _data_tasks(self) -> Iterator[Task]:
         """The files of the whole book as data, if the site has them."""

@@ -62,9 +62,7 @@ def _document(document: Document) -> bytes:
 
 
 def _index(context: BookContext) -> bytes:
-    added = NEW_ACTIONS if context.growth.has_steps else ()
-    data = DATA if context.has_database else ()
-    return api.in_envelope(context, index_result(context, (*LISTED, *added, *data)))
+    return api.in_envelope(context, index_result(context, listed(context)))
 
 
 LISTED: tuple[FileFamily, ...] = (
@@ -121,6 +119,13 @@ FILES: tuple[FileFamily, ...] = (
     *cards.FILES,
     *well_known.FILES,
 )
+
+
+def listed(context: BookContext) -> tuple[FileFamily, ...]:
+    """The families of files for programs that the site of a book has, in order."""
+    added = NEW_ACTIONS if context.growth.has_steps else ()
+    data = DATA if context.has_database else ()
+    return (*LISTED, *added, *data)
 
 
 def site_files(context: BookContext) -> Iterator[SiteFile]:
