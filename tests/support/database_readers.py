@@ -22,7 +22,7 @@ Answer = list[dict[str, Any]]
 
 
 @contextmanager
-def datasette(path: Path, seconds: float = 60) -> Iterator[Callable[[str], Answer]]:
+def datasette(path: Path, seconds: float = 240) -> Iterator[Callable[[str], Answer]]:
     """Let datasette serve a database; gives a function that asks it in SQL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
