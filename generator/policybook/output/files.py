@@ -41,8 +41,12 @@ def _api_schema(context: BookContext, name: str) -> bytes:
 
 
 def _openapi(context: BookContext) -> bytes:
-    present = API if context.growth.has_steps else (INDEX, *LISTED)
-    return _indented(schemas.openapi(context, present))
+    return _indented(schemas.openapi(context, _present(context)))
+
+
+def _present(context: BookContext) -> tuple[FileFamily, ...]:
+    """Those of `API` that the site of a book has."""
+    return API if context.growth.has_steps else (INDEX, *LISTED)
 
 
 def _indented(value: object) -> bytes:
@@ -79,7 +83,7 @@ LISTED: tuple[FileFamily, ...] = (
     file_family(
         "schemas/api/{kind}.json",
         "JSON Schema of the JSON files of the API",
-        lambda context: schemas.described(API),
+        lambda context: schemas.described(_present(context)),
         _api_schema,
         lambda context, kind: Dependencies(()),
     ),
