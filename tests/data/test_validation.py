@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policybook.data.validation import FILE_TYPES, json_schema, typed
 from policybook.errors import Finding, KeyPath
-from policybook.model.book import BookFile, Group, Guide, RolesFile
+from policybook.model.book import BookFile, Group, Guide
 from policybook.model.documents import DocumentFile
 from policybook.model.policies import PolicyFacts
+from policybook.model.roles import RolesFile
 
 from tests.support.properties import examples
 from tests.support.sites import environment
@@ -71,6 +72,7 @@ VALID: dict[str, Any] = {
             {"name": "R", "state": "on-the-way-out", "date": "2021-01-01", "source": LINK},
         ],
     },
+    "boundaries": {"policies": [{"name": "P", "source": LINK}]},
     "operations": {
         "groups": [
             {"operations": ["s3:HeadObject"], "actions": ["s3:GetObject"], "source": LINK},
@@ -102,7 +104,16 @@ VALID: dict[str, Any] = {
             }
         ],
     },
-    "roles": {"roles": [{"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]}]},
+    "roles": {
+        "roles": [
+            {"name": "R", "summary": "S", "policies": ["P"], "passes": ["R"]},
+            {
+                "name": "Q",
+                "policies": ["P", "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"],
+                "boundary": "arn:aws:iam::111122223333:policy/Edge",
+            },
+        ]
+    },
     "sources": {
         "sources": {
             "git": {
@@ -306,7 +317,7 @@ def test_several_odd_parts_give_all_their_errors_at_once(data: st.DataObject, ki
         (DocumentFile, {"Statement": {"Action": "*"}}, [(("Statement",), "no-effect")]),
         (Group, {"title": "", "introduction": "One.", "policies": [""]}, None),
         (Guide, {"title": "T", "summary": "S", "sections": [{}]}, None),
-        (RolesFile, {"roles": [{"name": "R"}]}, [(("roles", 0), "missing-key")]),
+        (RolesFile, {"roles": [{"summary": "S"}]}, [(("roles", 0), "missing-key")]),
         (BookFile, {"title": "T", "introduction": [], "sources": [SOURCE, {}]}, None),
     ],
 )
@@ -327,8 +338,9 @@ def test_an_error_says_in_words_what_was_expected_and_found() -> None:
     told = {(error.expected, error.found) for error in typed(value, PolicyFacts)[1]}
     assert ("a policy name of letters, digits and _+=,.@-", "'a b'") in told
     assert (
-        "one of aws-managed, customer-managed, job-function, service-linked-role, "
-        "service-role, unknown",
+        "one of aws-managed, customer-managed, job-function, permissions-boundary, "
+        "resource-control-policy, service-control-policy, service-linked-role, service-role, "
+        "unknown",
         "'x'",
     ) in told
     assert ("true or false", "a list") in told

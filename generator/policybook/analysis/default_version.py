@@ -66,6 +66,18 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     return found, "; ".join(doubts)
 
 
+def after_data(data_to: date | None, day: date) -> str:
+    """Why a default version is uncertain on a day after the last day of the data; else "".
+
+    Args:
+        data_to: The last day of the data; None if no day is known.
+        day: The day.
+    """
+    if data_to is None or day <= data_to:
+        return ""
+    return f"the data ends on {data_to}, and what changed after that is not known"
+
+
 class DefaultSpan(Struct, frozen=True):
     """The days from `since` on with one default version, or None, and why that is uncertain.
 

@@ -20,6 +20,7 @@ from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
 from policybook.book.facts.removals import RemovalFacts
 from policybook.book.facts.risks import RiskFacts
+from policybook.book.facts.roles import RoleFacts
 from policybook.book.facts.sentences import SentenceFacts
 from policybook.book.facts.services import ServiceFacts
 from policybook.book.facts.statements import StatementFacts
@@ -43,6 +44,7 @@ class BookContext:
         site_url: str = "",
         action_pages: tuple[str, ...] = ("*",),
         database: bool = False,
+        aws_book: str = "",
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class BookContext:
             site_url: The URL of the site, ending in a slash. Default: unknown.
             action_pages: Patterns of the full names of actions that have pages.
             database: Whether the site has the whole book as files of data.
+            aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
 
@@ -81,6 +84,7 @@ class BookContext:
         self.catalogue_facts = CatalogueFacts(catalogue)
         self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)
+        self.roles = RoleFacts(book, catalogue, aws_book)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:
         """Yields each subject with its name."""

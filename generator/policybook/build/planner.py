@@ -102,6 +102,7 @@ def plan_site(
     site_url: str = "",
     action_pages: tuple[str, ...] = ("*",),
     database: bool = False,
+    aws_book: str = "",
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
 
@@ -114,6 +115,7 @@ def plan_site(
         site_url: The URL of the site, ending in a slash. Default: unknown.
         action_pages: Patterns of the full names of actions that have pages.
         database: Whether the site has the whole book as files of data.
+        aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
     Returns:
         The planned site.
@@ -144,6 +146,7 @@ def plan_site(
         site_url=site_url,
         action_pages=action_pages,
         database=database,
+        aws_book=aws_book,
         related=pairs,
     )
     with timings.of("growth"):

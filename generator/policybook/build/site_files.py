@@ -22,6 +22,7 @@ from policybook.errors import PolicybookError
 from policybook.output.database.published import DATA_ROOT
 from policybook.output.files import listed, site_files
 from policybook.output.html.links import Linked, Trace, broken
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
 from policybook.output.llms import LLMS, Chapter, llms_text
 from policybook.pages.page import Page
@@ -59,11 +60,12 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
+        own: Own = NOTHING,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages, own)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}

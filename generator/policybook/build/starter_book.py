@@ -99,7 +99,7 @@ def start_book(folder: Path, source: InstallSource | None = None, *, aws: bool =
         shutil.copytree(starter, folder, dirs_exist_ok=True, ignore=without)
         if aws:
             shutil.copytree(templates_folder() / "aws_book", folder, dirs_exist_ok=True)
-        for name in ("operations.yml", "rules.yml", "successors.yml"):
+        for name in ("boundaries.yml", "operations.yml", "rules.yml", "successors.yml"):
             shared = templates_folder().parent / "data" / name
             if shared.is_file():  # a wheel has them in the starter book
                 shutil.copy(shared, folder / "data")

@@ -11,8 +11,9 @@ from policybook.checks.guides import claims, notes, snippets
 from policybook.checks.operations import listed_operations
 from policybook.checks.references import references, successors
 from policybook.checks.risk_rules import risk_rules
+from policybook.checks.roles import roles
 from policybook.checks.versions import (
-    arn_account,
+    arns,
     known_default,
     named_versions,
     rollbacks,
@@ -28,8 +29,9 @@ CHECKS: tuple[Check, ...] = (
     known_default,
     named_versions,
     rollbacks,
-    arn_account,
+    arns,
     references,
+    roles,
     successors,
     notes,
     claims,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from policybook.data.catalogue_reader import catalogues
 from policybook.data.file_reader import FileReader
-from policybook.data.policy_reader import ParsedPolicy, parsed_policy
+from policybook.data.policy_reader import ParsedPolicy, Reviewed, parsed_policy
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
 from policybook.model.book import (
@@ -19,19 +19,20 @@ from policybook.model.book import (
     Group,
     Guide,
     ImportedSource,
-    Role,
-    RolesFile,
     SourcesFile,
 )
 from policybook.model.deprecation import ReviewedDeprecation, SuccessorsFile
+from policybook.model.kinds import BoundariesFile, ReviewedBoundary
 from policybook.model.operations import OperationGroup, OperationsFile
 from policybook.model.risk_rules import Rule, RulesFile
+from policybook.model.roles import Role, RolesFile
 
 T = TypeVar("T")
+E = TypeVar("E", ReviewedDeprecation, ReviewedBoundary)
 
 _TOP = (
-    *("book.yml", "catalogues", "groups", "guides", "operations.yml", "policies", "roles.yml"),
-    *("rules.yml", "sources.yml", "successors.yml"),
+    *("book.yml", "boundaries.yml", "catalogues", "groups", "guides", "operations.yml"),
+    *("policies", "roles.yml", "rules.yml", "sources.yml", "successors.yml"),
 )
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
@@ -94,9 +95,11 @@ class BookReader(FileReader):
         """
         found: dict[str, ParsedPolicy] = {}
         self._reviewed = self._successors()
+        boundaries = self._boundaries()
         for folder in self._policy_folders(only):
             name = folder.name
-            if policy := parsed_policy(self, folder, before.get(name), self._reviewed.get(name)):
+            reviewed = Reviewed(self._reviewed.get(name), boundaries.get(name))
+            if policy := parsed_policy(self, folder, before.get(name), reviewed):
                 found[policy.policy.name] = policy
             else:
                 self.unread.add(folder.name)
@@ -203,11 +206,18 @@ class BookReader(FileReader):
     def _successors(self) -> Mapping[str, ReviewedDeprecation]:
         """The entries of `successors.yml` by name, in the order of the file; names are unique."""
         file = self._optional("successors.yml", SuccessorsFile)
-        found: dict[str, ReviewedDeprecation] = {}
-        for place, entry in enumerate(file.policies if file else ()):
+        return self._by_name("successors.yml", file.policies if file else ())
+
+    def _boundaries(self) -> Mapping[str, ReviewedBoundary]:
+        """The entries of `boundaries.yml` by name, in the order of the file; names are unique."""
+        file = self._optional("boundaries.yml", BoundariesFile)
+        return self._by_name("boundaries.yml", file.policies if file else ())
+
+    def _by_name(self, file: str, entries: Sequence[E]) -> Mapping[str, E]:
+        found: dict[str, E] = {}
+        for place, entry in enumerate(entries):
             if entry.name in found:
                 at: KeyPath = ("policies", place, "name")
-                path = self.root / "successors.yml"
-                self.error(path, "bad-name", "a unique name", repr(entry.name), at)
+                self.error(self.root / file, "bad-name", "a unique name", repr(entry.name), at)
             found[entry.name] = entry
         return found

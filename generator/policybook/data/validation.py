@@ -18,13 +18,15 @@ from msgspec import Struct
 
 from policybook import model
 from policybook.errors import Finding, shown
-from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
+from policybook.model.book import BookFile, Group, Guide, SourcesFile
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
 from policybook.model.documents import DocumentFile
+from policybook.model.kinds import BoundariesFile
 from policybook.model.operations import OperationsFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
+from policybook.model.roles import RolesFile
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -40,6 +42,7 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "guide": Guide,
     "roles": RolesFile,
     "rules": RulesFile,
+    "boundaries": BoundariesFile,
     "successors": SuccessorsFile,
     "operations": OperationsFile,
     "book": BookFile,

@@ -12,7 +12,8 @@ from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
-from policybook.model.policies import SourceDays, version_id
+from policybook.model.links import SourceDays
+from policybook.model.policies import version_id
 
 
 class ArchivedVersion(Struct, frozen=True):

@@ -10,14 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
@@ -35,12 +33,17 @@ from policybook.build.publish import (
 from policybook.build.site_files import PreviousSite, SiteFiles, Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
-from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.config_file import check_site, fails_strict
 from policybook.mkdocs_plugin.joined_scripts import join_workers
+from policybook.mkdocs_plugin.material.appearance import add_style, add_theme, own_of, use_material
+from policybook.mkdocs_plugin.material.blocked import BlockedContent
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.own_theme import without_effect
 from policybook.mkdocs_plugin.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
 from policybook.mkdocs_plugin.theme import Theme, footer, menu, nav_links, sections, shown
+from policybook.mkdocs_plugin.user_code import UserCode
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
@@ -48,7 +51,6 @@ from policybook.output.llms import LLMS
 from policybook.output.well_known import ROBOTS
 
 log = logging.getLogger("mkdocs.plugins.policybook")
-
 
 # The environment variable with which a preview is limited to some policies.
 ONLY = "POLICYBOOK_ONLY"
@@ -77,6 +79,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
         self._theme: Theme | None = None
+        self._blocked: BlockedContent | None = None
+        self._code = UserCode(())
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -84,18 +88,16 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
+        self._code = UserCode.of(config)
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
-        config.theme.dirs.insert(0, str(folder / "theme"))
-        config.theme.static_templates.discard("sitemap.xml")
-        config.theme.static_templates |= {"header.js", "icons.svg"}
-        config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append(_module("assets/policybook.js"))
-        config.extra["homepage"] = "."
+        policy = ContentPolicy(self.config.content_security_policy, config.site_url or "")
+        self._blocked = BlockedContent(config, policy)
+        add_theme(config, folder / "theme", policy)
         config.extra["preview"] = self._preview
         config.watch += [*map(str, self.book(config).inputs()), str(folder)]
         self._target = _without_link(Path(config.site_dir))
@@ -115,6 +117,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         written = {file.dest_uri: file for file in files.documentation_pages()}
         try:
             check_site(config, written.values())
+            self._warn_of_own(files, config)
         except PolicybookError as error:
             raise BuildAborted(error) from error
         days = config.extra["policybook"] = footer(site, config)
@@ -123,11 +126,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         )
         previous = PreviousSite(self._target, cache.site(self._target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
-        self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
+        own = own_of(config, templates_folder())
+        theme = Theme(config, Files(list(written.values())), own.labels)
+        self._site, self._theme = site, theme
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous, own)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
-        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
+        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described, own.labels)
         others = tuple(file.url for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
@@ -135,6 +140,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
         self._add_files(tasks, files, config)
         return files
+
+    def _warn_of_own(self, files: Files, config: MkDocsConfig) -> None:
+        """Warn of what the book has of its own and browsers or Material would pass over."""
+        assert self._blocked
+        docs = {file.src_uri: file for file in files}
+        more = without_effect(config, templates_folder(), docs)
+        for line in (*self._blocked.warnings(docs), *more):
+            log.warning(line)
 
     def _plan(
         self, book: BookSettings, folder: Path, program: bytes
@@ -153,6 +166,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 site_url=book.site_url,
                 action_pages=book.action_pages,
                 database=book.database,
+                aws_book=book.aws_book,
             )
         except PolicybookError as error:
             raise BuildAborted(error) from error
@@ -185,7 +199,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        nav.items[:] = sections(self._site, tuple(nav.items))
+        nav.items[:] = sections(self._site, tuple(nav.items), self._theme.labels)
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
@@ -205,6 +219,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         self._theme.env = env
+        use_material(env)
+        env.globals["_text"] = self._theme.labels.text
+        env.globals["_"] = self._theme.labels.html
+        add_style(env, files, config)
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
@@ -215,6 +233,14 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         return env
 
     @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Warn of what the content security policy blocks on a page written by hand."""
+        if self._blocked and page.file.abs_src_path:
+            for line in self._blocked.of_page(Path(page.file.abs_src_path), output):
+                log.warning(line)
+        return output
+
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check all links, then publish the site and store the cache."""
         assert self._site
@@ -223,7 +249,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             self._files.check_links()
         except PolicybookError as error:
             raise BuildAborted(error) from error
-        if self._staged and not _fails_strict(config):
+        if self._staged and not fails_strict(config):
             self._check_target(config)  # other files may have come there since the build began
             sizes = reuse_identical_files(self._staged, self._target)
             publish(self._staged, self._target, self._spare)
@@ -238,9 +264,11 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._restore_gc()
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Remove the staging folder of a failed build."""
+        """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
+        if found := self._code.error(error):
+            raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:
         """Remove the staging folder; MkDocs calls this however a build or preview ends."""
@@ -273,16 +301,3 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 def _without_link(target: Path) -> Path:
     """The folder that a symbolic link leads to, since publishing would replace the link."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
-
-
-def _module(path: str) -> ExtraScriptValue:
-    """A script that pages load as an ES module."""
-    script = ExtraScriptValue(path)
-    script.type = "module"
-    return script
-
-
-def _fails_strict(config: MkDocsConfig) -> bool:
-    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    return config.strict and any(counter.get_counts() for counter in counters)

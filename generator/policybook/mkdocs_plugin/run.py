@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ from policybook.build.last_build import FileState, file_state
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.mkdocs_plugin.config_file import (
-    errors_of_hooks,
-    hooks_of,
     message_of,
     plugin_of,
     read_config,
 )
+from policybook.mkdocs_plugin.material.own_theme import of_theme
 from policybook.mkdocs_plugin.plugin import ONLY, BuildAborted, PolicybookPlugin
 from policybook.mkdocs_plugin.settings import BookSettings
+from policybook.mkdocs_plugin.user_code import UserCode, errors_of
 
 MOST_PORT = 65_535
 
@@ -72,7 +73,7 @@ def build_site(
             plugin.config.data_dir = str(data.absolute())
         roots = _roots(config)
         inputs = _state(roots)
-        with errors_of_hooks(hooks_of(config)):
+        with errors_of(UserCode.of(config).error, partial(of_theme, config)):
             _build(config)
     except BuildAborted as aborted:
         raise aborted.error from aborted
@@ -131,7 +132,7 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
     if port > MOST_PORT:
         raise PolicybookError(f"dev_addr: expected a port from 0 to {MOST_PORT}, found {port}")
     try:
-        with errors_of_hooks(hooks_of(config)):
+        with errors_of(UserCode.of(config).error, partial(of_theme, config)):
             serve(config_file, config_file_path=config.config_file_path, **options)
     except OSError as error:
         if error.errno not in (errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EACCES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,11 +16,13 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
     "where `policybook import catalogue` stores them"
 )
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?")
 _MOVED = {"catalogue_before": _IN_DATA, "catalogue_before_date": _IN_DATA}
 
 
@@ -32,6 +35,8 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
     database = options.Type(bool, default=False)
+    content_security_policy = options.Type(dict, default={})
+    aws_book = options.Type(str, default="")
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
         """Validate as MkDocs does; an unknown option and a control character are errors."""
@@ -41,9 +46,15 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         for name in sorted(self.keys() - set(known), key=str):
             said = _MOVED.get(str(name), expected)
             errors.append((str(name), base.ValidationError(f"{said}, found {name!r}")))
+        hosts = self.content_security_policy
+        for text in errors_in_hosts(hosts) if isinstance(hosts, dict) else ():
+            errors.append(("content_security_policy", base.ValidationError(text)))
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
+        if isinstance(self.aws_book, str) and self.aws_book and not _HTTPS.fullmatch(self.aws_book):
+            text = f"expected the https URL of a book of AWS's policies, found {self.aws_book!r}"
+            errors.append(("aws_book", base.ValidationError(text)))
         return errors, [(name, text) for name, text in warnings if name in known]
 
 
@@ -58,6 +69,7 @@ class BookSettings:
         self.action_pages = tuple(options.action_pages)
         self.database = options.database
         self.site_url = config.site_url or ""
+        self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)
 

@@ -18,25 +18,33 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
 from policybook.mkdocs_plugin.repository import report_url
+from policybook.output.html.labels import Labels
+from policybook.output.html.own import NOTHING
 from policybook.output.html.theme_frame import Head
 
 
-def sections(site: PlannedSite, written: Iterable[Any] = ()) -> list[Any]:
+def sections(
+    site: PlannedSite, written: Iterable[Any] = (), labels: Labels = NOTHING.labels
+) -> list[Any]:
     """The nav: the book's sections, and one with the nav of mkdocs.yml.
 
     Args:
         site: The planned site.
         written: The items of mkdocs.yml's nav.
+        labels: The labels in the language of the site.
 
     Returns:
         The sections; the first entry of each is the page that its tab leads to.
 
     """
-    docs = Section("Docs", [*written, Link("About", addresses.ABOUT.url)])
+    docs = Section(labels.text("Docs"), [*written, Link(labels.text("About"), addresses.ABOUT.url)])
     for item in docs.children:
         item.parent = docs  # so that the section is active with its pages
     own = [
-        Section(title, [Link(name, target.url) for name, target, there in entries if there])
+        Section(
+            labels.text(title),
+            [Link(labels.text(name), target.url) for name, target, there in entries if there],
+        )
         for title, entries in _entries(site).items()
     ]
     return [*own, docs]
@@ -48,6 +56,7 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
     return {
         "Policies": (
             ("All policies", addresses.POLICIES, True),
+            ("Boundaries and control policies", addresses.BOUNDARIES, book.limiting),
             ("Topics", addresses.GROUPS, book.groups),
             ("Guides", addresses.GUIDES, book.guides),
             ("Roles", addresses.ROLES, book.roles),
@@ -116,9 +125,10 @@ class Theme:
     nav: Navigation
     env: Environment
 
-    def __init__(self, config: MkDocsConfig, files: Files) -> None:
+    def __init__(self, config: MkDocsConfig, files: Files, labels: Labels) -> None:
         self._config = config
         self._files = files
+        self.labels = labels
 
     def draw(self, head: Head, content: str) -> str:
         """Render Material's template for a page, or a small one without navigation.
@@ -141,6 +151,7 @@ class Theme:
         drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
         drawn.meta = {
             "policybook": True,
+            "english": not self.labels.are_english,  # to be marked in another language
             "description": head.description,
             "feed": head.feed,
             "metadata": head.metadata,

@@ -23,6 +23,7 @@ from policybook.model.links import Link, Source
 from policybook.model.operations import OperationGroup
 from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
+from policybook.model.roles import NamedPolicy, Role, named_policy
 
 
 class Tracking(Record, frozen=True):
@@ -47,22 +48,6 @@ class Group(Record, frozen=True):
     tracking: Tracking | None = None
     sources: tuple[Source, ...] = ()
     links: tuple[Link, ...] = ()
-
-
-class Role(Record, frozen=True):
-    """One role of `roles.yml`: the policies that it needs, and the roles that it passes."""
-
-    name: Text
-    summary: Text
-    policies: tuple[PolicyName, ...] = ()
-    passes: tuple[Text, ...] = ()
-    links: tuple[Link, ...] = ()
-
-
-class RolesFile(Record, frozen=True):
-    """`roles.yml`."""
-
-    roles: tuple[Role, ...]
 
 
 class Invalid(Record, frozen=True):
@@ -155,6 +140,20 @@ class Book(Struct, frozen=True):
     sources: Mapping[str, ImportedSource] = {}
     reviewed: Mapping[str, ReviewedDeprecation] = {}
     operations: tuple[OperationGroup, ...] = ()
+
+    @property
+    def granting(self) -> Mapping[str, Policy]:
+        """The policies that grant something, by name in order: all but those that only limit."""
+        return {name: policy for name, policy in self.policies.items() if policy.grants}
+
+    @property
+    def limiting(self) -> Mapping[str, Policy]:
+        """The policies that grant nothing and only limit others, by name in order."""
+        return {name: policy for name, policy in self.policies.items() if not policy.grants}
+
+    def named(self, reference: str) -> NamedPolicy:
+        """What a role's reference to a policy stands for: a policy of the book, or one outside."""
+        return named_policy(reference, self.policies)
 
     @property
     def is_of_all_aws(self) -> bool:

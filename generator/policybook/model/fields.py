@@ -30,12 +30,26 @@ PolicyName = Annotated[
         r"^[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?(?!\n)$",
     ),
 ]
+_IAM = r"arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+"
+_ORGANIZATIONS = (
+    r"arn:aws[a-z-]*:organizations::(aws|[0-9]{12}):policy/(o-[a-z0-9]{10,32}/)?"
+    r"(service|resource)_control_policy/p-[A-Za-z0-9_]{8,128}"
+)
 Arn = Annotated[
     str,
     _form(
         "bad-arn",
         "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
-        r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
+        rf"^({_IAM}|{_ORGANIZATIONS})(?!\n)$",
+    ),
+]
+PolicyReference = Annotated[
+    str,
+    _form(
+        "bad-name",
+        "the name of a policy of the book, or the ARN of one outside it such as "
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        rf"^({_IAM}|[A-Za-z0-9_+=,.@-]{{1,128}}(~[A-Za-z0-9_+=,.@-]{{1,128}})?)(?!\n)$",
     ),
 ]
 VersionId = Annotated[
@@ -91,6 +105,9 @@ PolicyType = Literal[
     "service-role",
     "service-linked-role",
     "customer-managed",
+    "permissions-boundary",
+    "service-control-policy",
+    "resource-control-policy",
     "unknown",
 ]
 Effect = Literal["Allow", "Deny"]

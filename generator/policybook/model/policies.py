@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.claims import Claim
 from policybook.model.deprecation import (
     Deprecation,
     DeprecationFacts,
@@ -14,7 +15,7 @@ from policybook.model.deprecation import (
     deprecation,
 )
 from policybook.model.descriptions import Description, is_page
-from policybook.model.documents import Document, StatementFile
+from policybook.model.documents import Document
 from policybook.model.fields import (
     Arn,
     Day,
@@ -26,7 +27,8 @@ from policybook.model.fields import (
     Text,
     VersionId,
 )
-from policybook.model.links import Link, Source
+from policybook.model.kinds import ReviewedBoundary, does_grant
+from policybook.model.links import Link, Source, SourceDays
 
 LISTS_OF_ALL = ("git", "moto", "package")
 """The imported sources that are lists of all AWS managed policies, and of no others."""
@@ -44,18 +46,6 @@ def version_order(id_: str) -> tuple[int, int]:
     """The life and the number in a version id, which is the order of versions through time."""
     number, _, life = id_.removeprefix("v").partition("~")
     return int(life or 1), int(number)
-
-
-class SourceDays(Record, frozen=True):
-    """The days that one source states of a version.
-
-    `as_of` is the newest state of a page that shows its document without a number.
-    """
-
-    published: Day | None = None
-    observed: Day | None = None
-    default_since: Day | None = None
-    as_of: Day | None = None
 
 
 class VersionFacts(Record, frozen=True):
@@ -96,18 +86,6 @@ class VersionFacts(Record, frozen=True):
     def is_shown(self) -> bool:
         """Whether it is a document that imported pages show without saying which version it is."""
         return self.id is None and bool(self.sources)
-
-
-class Claim(Record, frozen=True):
-    """What a guide says about some actions, as the widest statements that its words allow.
-
-    `check` compares the statements with the newest document. If they are known to differ, `drift`
-    says why.
-    """
-
-    text: Text
-    statements: tuple[StatementFile, ...]
-    drift: Text | None = None
 
 
 class Rollback(Record, frozen=True):
@@ -180,14 +158,26 @@ class Version(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A managed policy with its versions, newest first, and its entry in `successors.yml`.
+    """A managed policy with its versions, newest first.
 
     A document that pages show without a number is a version of its own only if it is like no other.
+    `reviewed` is its entry in `successors.yml`, `boundary` the one in `boundaries.yml`.
     """
 
     facts: PolicyFacts
     versions: tuple[Version, ...]
     reviewed: ReviewedDeprecation | None = None
+    boundary: ReviewedBoundary | None = None
+
+    @property
+    def type(self) -> PolicyType:
+        """Its type: that of its facts, or a permissions boundary if the reviewed list says so."""
+        return "permissions-boundary" if self.boundary else self.facts.type
+
+    @property
+    def grants(self) -> bool:
+        """Whether a principal that it is attached to gets what it allows."""
+        return does_grant(self.type)
 
     @property
     def deprecation(self) -> Deprecation:
@@ -201,8 +191,8 @@ class Policy(Struct, frozen=True):
 
     @property
     def path(self) -> str | None:
-        """The IAM path in the ARN, `/` or such as `/service-role/`; None for an unknown ARN."""
-        if self.facts.arn is None:
+        """The IAM path in the ARN, `/` or such as `/service-role/`; None without an ARN of IAM."""
+        if self.facts.arn is None or ":iam:" not in self.facts.arn:
             return None
         resource = self.facts.arn.split(":policy", 1)[1]
         return resource[: resource.rindex("/") + 1]
@@ -214,6 +204,13 @@ class Policy(Struct, frozen=True):
             return self.facts.arn.split(":")[4] == "aws"
         names = {*self.facts.descriptions, *(n for v in self.facts.versions for n in v.sources)}
         return any(name in LISTS_OF_ALL or is_page(name) for name in names)
+
+    @property
+    def is_of_customer(self) -> bool:
+        """Whether a customer wrote it, so that it is under IAM's or AWS Organizations' rules."""
+        if self.facts.type == "customer-managed":
+            return True
+        return not does_grant(self.facts.type) and not self.is_of_aws
 
     @property
     def current(self) -> Version | None:

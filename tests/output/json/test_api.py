@@ -371,7 +371,7 @@ def kind_of(path: Path) -> str:
     """The schema for a file of the data folder."""
     if path.parent.name in ("groups", "guides"):
         return path.parent.name.removesuffix("s")
-    named = ("policy", "roles", "rules", "successors", "operations", "book")
+    named = ("policy", "roles", "rules", "successors", "boundaries", "operations", "book")
     return path.stem if path.stem in named else "document"
 
 

@@ -48,7 +48,7 @@ def _statements(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]
 
 
 def _grants(context: BookContext, numbers: Numbers) -> Iterator[DatabaseRow]:
-    for name, policy in context.book.policies.items():
+    for name, policy in context.book.granting.items():
         places: Counter[int] = Counter()
         for grant, start in (
             context.history.standing(name, policy.current) if policy.current else ()
@@ -95,7 +95,7 @@ def _condition_keys(context: BookContext, numbers: Numbers) -> Iterator[Database
 TABLES = (
     DataTable(
         name="statements",
-        text="The statements of the current version of each policy.",
+        text="The statements of the current version of each policy that grants something.",
         columns=(
             number("statements"),
             integer("policy_id", "the policy", refers="policies"),

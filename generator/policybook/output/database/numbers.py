@@ -66,7 +66,7 @@ class Numbers:
             for lower, action in service.actions.items() if service else ():
                 found[f"{prefix}:{lower}"] = f"{prefix}:{action.name}"
         ever = context.actions.ever_granted()
-        for policy in context.book.policies:
+        for policy in context.book.granting:
             granted = context.membership.granted(policy)
             for lower in (*granted.in_full, *granted.in_part):
                 if lower not in found:
@@ -79,8 +79,11 @@ class Numbers:
 
     @cached_property
     def statements(self) -> Mapping[tuple[str, int], int]:
-        """Of statements of current documents, by policy and number."""
-        policies = self._context.book.policies.items()
+        """Of statements of current documents of policies that grant something.
+
+        By policy and number.
+        """
+        policies = self._context.book.granting.items()
         current = ((name, policy.current) for name, policy in policies)
         return _numbered(
             (name, statement.number)
@@ -92,7 +95,7 @@ class Numbers:
     @cached_property
     def action_patterns(self) -> Mapping[str, int]:
         """Of the action patterns of current documents, as written, in order."""
-        uses = (use for found in self._context.index.uses.values() for use in found)
+        uses = (use for found in self._context.index.granting.values() for use in found)
         return _numbered(sorted({pattern for use in uses for pattern in use.actions.patterns}))
 
     @cached_property

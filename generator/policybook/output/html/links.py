@@ -103,13 +103,12 @@ def action_target(context: BookContext, name: str) -> Target | None:
 
 
 def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
-    """Return the addresses that pages link to if they exist: pages, resource patterns and roles."""
+    """Return the addresses that pages link to if they exist: pages and resource patterns."""
     everything = addresses.service("*")
     return frozenset(
         {
             *(page.url for page in pages),
             *(addresses.resource(term).place for term in context.index.resources),
-            *(addresses.role(name).place for name in context.book.roles),
             *([everything.place] if "*" in context.index.services else ()),
         }
     )

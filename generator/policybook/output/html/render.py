@@ -40,6 +40,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
@@ -61,9 +62,12 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
+        own: What the book has of its own.
     """
 
-    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+    def __init__(
+        self, templates: Path, context: BookContext, pages: Iterable[Page], own: Own = NOTHING
+    ) -> None:
         self._context = context
         self.places = places(context, pages)
         self._page = ""
@@ -72,7 +76,7 @@ class Renderer:
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._parts = self._parts_by_depth[0]
         self._env = TemplateEnvironment(
-            loader=FileSystemLoader(templates / "html"),
+            loader=FileSystemLoader([templates / "html", *own.folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -80,6 +84,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
+        self._own = own
         self._env.globals.update(
             addresses=addresses,
             href=self.href,
@@ -98,6 +103,8 @@ class Renderer:
             has_database=context.has_database,
             packed_facets=packed_facets,
             reaches=self.reaches,
+            _=own.labels.html,
+            _text=own.labels.text,
         )
         self._env.filters.update(PLAIN_FILTERS)
         self._env.filters.update(
@@ -128,9 +135,12 @@ class Renderer:
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
-        html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
+        template = self._own.pages.get(page.template, f"pages/{page.template}.html")
+        html = self._env.get_template(template).render(page=page, view=view)
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
-        return Body(html, view.toc, linked)
+        said = str if page.template == "guide" else self._own.labels.text  # its headings are data
+        toc = (TocItem(item.anchor, said(item.title)) for item in view.toc)
+        return Body(html, tuple(toc), linked)
 
     # --- functions for templates ---
 

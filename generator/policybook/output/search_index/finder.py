@@ -268,8 +268,9 @@ def _patterns_file(context: BookContext) -> bytes:
 
 
 def _versions_file(context: BookContext) -> bytes:
-    policies = context.book.policies
-    return msgspec.json.encode(versions(tuple(policies.values()), FORMAT, _stamp(policies))) + b"\n"
+    book = context.book
+    found = versions(tuple(book.policies.values()), FORMAT, _stamp(book.policies), book.data_to)
+    return msgspec.json.encode(found) + b"\n"
 
 
 def _membership_file(context: BookContext) -> bytes:

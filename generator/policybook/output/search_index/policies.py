@@ -7,6 +7,7 @@ fetches when a version or a day is typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import get_args
 
 from msgspec import Struct
@@ -78,27 +79,33 @@ class Versions(Struct, frozen=True):
         defaults: For each policy the default version of each day, oldest first, separated by
             spaces: the first day or "", a colon, and the key or "". A `?` follows if that is not
             certain.
+        data_to: The last day of the data, or "". No version is certain after it.
     """
 
     format: int
     stamp: str
     keys: tuple[str, ...]
     defaults: tuple[str, ...]
+    data_to: str
 
 
-def versions(policies: Sequence[Policy], format_: int, stamp: str) -> Versions:
+def versions(
+    policies: Sequence[Policy], format_: int, stamp: str, data_to: date | None
+) -> Versions:
     """Create the file of versions.
 
     Args:
         policies: All policies, in the order of the names.
         format_: The version of the format.
         stamp: The hash of the names.
+        data_to: The last day of the data.
     """
     return Versions(
         format=format_,
         stamp=stamp,
         keys=tuple(" ".join(version.key for version in policy.versions) for policy in policies),
         defaults=tuple(" ".join(map(_span, default_spans(policy))) for policy in policies),
+        data_to=str(data_to or ""),
     )
 
 

@@ -10,6 +10,7 @@ from policybook.analysis.guide_drift import PrefixDrift, prefix_drift
 from policybook.book.context import BookContext
 from policybook.book.facts.growth import PolicyStep
 from policybook.book.limits import LINKED_PATTERNS
+from policybook.book.prose.kinds import KINDS, KindProse
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
@@ -36,6 +37,7 @@ class PolicyView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     policy: Policy
+    kind: KindProse | None
     partition: str | None
     current: Version | None
     newest_known: str
@@ -56,6 +58,7 @@ class PolicyView(Struct, frozen=True):
     groups: tuple[tuple[str, str], ...]
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
+    limited_roles: tuple[str, ...]
     overlap: OverlapView | None
     succession: SuccessionPart
     grown: tuple[PolicyStep, ...]
@@ -74,6 +77,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     return PolicyView(
         toc=tuple(_toc(policy, known=bool(document), flagged=bool(flagged))),
         policy=policy,
+        kind=KINDS.get(policy.type),
         partition=partition_of(policy.facts.arn),
         current=current,
         newest_known=_newest_known(policy),
@@ -94,6 +98,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         groups=tuple((slug, context.book.groups[slug].title) for slug in groups),
         not_recommended=tuple(_not_recommended(context, name, groups)),
         roles=context.index.roles_of.get(name, ()),
+        limited_roles=context.index.limited_by.get(name, ()),
         overlap=overlap_view(context, name),
         succession=succession_part(context, name),
         grown=context.growth.by_policy().get(name, ()),
@@ -134,7 +139,7 @@ def _toc(policy: Policy, *, known: bool, flagged: bool) -> Iterator[TocItem]:
         yield TocItem("timeline", "History")
     if flagged:
         yield TocItem("risks", "Risks")
-    if known:
+    if known and policy.grants:
         yield TocItem("overlap", "Overlap")
     if with_page_or_words(policy):
         yield TocItem("sources", "Sources")

@@ -83,7 +83,7 @@ function versionOn(file, policy, day) {
     return { since, key: key.replace("?", ""), unsure: key.endsWith("?") };
   });
   const span = spans.filter(({ since }) => since <= day).at(-1);
-  const doubt = span?.unsure ? ", which is not certain" : "";
+  const doubt = span?.unsure || (file.data_to && day > file.data_to) ? ", which is not certain" : "";
   if (span?.key) return { key: span.key, say: `the default version on ${day}${doubt}` };
   const first = spans.find(({ key }) => key);
   const from = first ? ` The first known day is ${first.since}.` : "";

@@ -65,6 +65,16 @@ export function fragmentOf(sides) {
 }
 
 /**
+ * A sentence about parameters of a query that a page does not know, or "".
+ * @param {string} query
+ * @param {readonly string[]} known
+ */
+export function unknownParameters(query, known) {
+  const names = [...new Set(new URLSearchParams(query).keys())].filter((name) => !known.includes(name));
+  return names.length ? `Not known in the address: ${names.join(", ")}.` : "";
+}
+
+/**
  * @param {Sides} sides
  * @returns {Sides}
  */
