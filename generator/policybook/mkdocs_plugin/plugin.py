@@ -47,8 +47,7 @@ from policybook.mkdocs_plugin.user_code import UserCode
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
-from policybook.output.llms import LLMS
-from policybook.output.well_known import ROBOTS
+from policybook.output.well_known import REPLACEABLE
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
@@ -188,7 +187,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         for task in tasks:
             file = RenderedFile(task, config)
             if replaced := files.get_file_from_path(file.src_uri):
-                if file.src_uri in (LLMS, ROBOTS):
+                if file.src_uri in REPLACEABLE:
                     continue  # the docs folder has one of its own
                 files.remove(replaced)
             files.append(file)

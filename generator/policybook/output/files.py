@@ -45,8 +45,8 @@ def _openapi(context: BookContext) -> bytes:
 
 
 def _present(context: BookContext) -> tuple[FileFamily, ...]:
-    """Those of `API` that the site of a book has."""
-    return API if context.growth.has_steps else (INDEX, *LISTED)
+    """Those of `API` of which the site of a book has a file."""
+    return tuple(family for family in API if next(family.files(context), None))
 
 
 def _indented(value: object) -> bytes:

@@ -100,7 +100,6 @@ class Renderer:
             most_names=limits.EVIDENCE_NAMES,
             levels=LEVELS,
             has_new_actions=context.growth.has_steps,
-            has_database=context.has_database,
             packed_facets=packed_facets,
             reaches=self.reaches,
             _=own.labels.html,

@@ -26,6 +26,7 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 _VARIABLES: Mapping[str, str] = {
     "name": "the name of a policy",
     "prefix": "a service prefix, such as `s3`",
+    "role": "the name of a role as in the address of its page",
     "rule": "the id of a risk rule",
     "year": "a year with changes, such as `2024`",
 }
