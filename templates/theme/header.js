@@ -31,8 +31,12 @@
     return element;
   }
 
+  // Opened from a file: browsers show no symbol of another file then, and run no modules.
+  const served = location.protocol !== "file:";
+
   /** @param {string} name of a symbol in icons.svg */
   function icon(name) {
+    if (!served) return document.createTextNode({ menu: "☰", clear: "×" }[name] ?? "◐");
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     const use = document.createElementNS(space, "use");
@@ -120,7 +124,8 @@
   function menu() {
     const named = { type: "button", class: "md-icon pb-drawer__close", "aria-label": settings.labels.close };
     const close = make("button", named, icon("clear"));
-    const home = make("a", { href: root.href }, document.createTextNode(settings.labels.home));
+    const start = new URL(served ? "." : "index.html", root).href;
+    const home = make("a", { href: start }, document.createTextNode(settings.labels.home));
     const nav = make("nav", { "aria-label": settings.labels.menu }, close, home, entries(settings.menu));
     const dialog = make("dialog", { class: "pb-drawer", "aria-label": settings.labels.menu }, nav);
     const page = location.href.replace(/[?#].*/, "");
@@ -210,7 +215,7 @@
     paint(form);
   }
   here.parentElement?.querySelector(".md-logo")?.after(menuButton());
-  here.after(opener("md-header__button", "find"), finder());
+  if (served) here.after(opener("md-header__button", "find"), finder());
   if (settings.theme) {
     const config = JSON.stringify({ ...settings.theme, base: root.href });
     const attributes = { id: "__config", type: "application/json" };

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from policybook.model.policies import Policy, Rollback, Version, version_id
+from policybook.model.policies import Policy, Rollback, Version
+from policybook.model.version_ids import version_id
 
 
 class _Start(Struct, frozen=True):

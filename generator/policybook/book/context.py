@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from policybook.analysis.index import Index
 from policybook.analysis.overlap import Related
 from policybook.book.derived import Facts
+from policybook.book.facts.accounts import AccountFacts
 from policybook.book.facts.actions import ActionFacts
 from policybook.book.facts.catalogue import CatalogueFacts
 from policybook.book.facts.events import EventFacts
@@ -42,6 +43,7 @@ class BookContext:
         catalogue: Catalogue,
         *,
         site_url: str = "",
+        folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
         database: bool = False,
         aws_book: str = "",
@@ -55,6 +57,7 @@ class BookContext:
             index: The book's index.
             catalogue: The catalogue of actions, used to expand wildcards.
             site_url: The URL of the site, ending in a slash. Default: unknown.
+            folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
             database: Whether the site has the whole book as files of data.
             aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
@@ -67,6 +70,7 @@ class BookContext:
         self.catalogue = catalogue
         self.site_url = site_url
         self.has_database = database
+        self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)
@@ -85,6 +89,7 @@ class BookContext:
         self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)
         self.roles = RoleFacts(book, catalogue, aws_book)
+        self.accounts = AccountFacts(book, catalogue)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:
         """Yields each subject with its name."""

@@ -32,7 +32,9 @@ def of_policy(context: BookContext, name: str, *values: object) -> Dependencies:
     index = context.index
     roles = (index.roles_of.get(name, ()), index.limited_by.get(name, ()))
     rules = context.risks.rulebook().digest
-    return Dependencies((name,), (context.book.facts.title, groups, roles, rules, *values))
+    accounts = context.accounts.of_policy(name)
+    title = context.book.facts.title
+    return Dependencies((name,), (title, groups, roles, rules, accounts, *values))
 
 
 def of_policy_and_others(
@@ -60,7 +62,9 @@ def of_role(context: BookContext, name: str) -> Dependencies:
     named = (*access.policies, *((access.boundary,) if access.boundary else ()))
     policies = dict.fromkeys(policy.name for policy in named if policy.in_book)
     passed = context.roles.passed_by().get(name, ())
-    return Dependencies(tuple(policies), (context.book.roles[name], named, passed))
+    differing = tuple(context.accounts.differing(context.book.roles[name]))
+    others = (context.roles.elsewhere(name), differing)
+    return Dependencies(tuple(policies), (context.book.roles[name], named, passed, *others))
 
 
 def of_policy_file(context: BookContext, name: str) -> Dependencies:

@@ -233,3 +233,6 @@ GROWTH_NAMES = 4
 
 GROWTH_LINE_NAMES = 12
 """Actions of a pattern and level in the command's output, which has no narrow columns."""
+
+ACCOUNT_DOCUMENTS = 5
+"""Documents of other accounts on a policy's page, each with how it differs."""

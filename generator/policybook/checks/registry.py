@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policybook.checks.accounts import accounts
 from policybook.checks.catalogues import later_catalogues
 from policybook.checks.context import Check, CheckContext
 from policybook.checks.days import age_of_data, future_days, order_of_days
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     arns,
     references,
     roles,
+    accounts,
     successors,
     notes,
     claims,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import structs
+
 from policybook.checks.context import CheckContext
 from policybook.errors import Finding, KeyPath, Level
 from policybook.model.kinds import OF_ORGANIZATIONS
 from policybook.model.policies import Policy
-from policybook.model.roles import NamedPolicy
+from policybook.model.roles import NamedPolicy, Role
 from policybook.wording import close_names, did_you_mean
 
 
@@ -19,15 +21,22 @@ def roles(context: CheckContext) -> Iterator[Finding]:
     customer's is, which may be mistyped, is a warning. So is one of AWS that a book of all of AWS
     lacks.
     """
-    for place, role in enumerate(context.book.roles.values()):
-        for number, reference in enumerate(role.policies):
-            at: KeyPath = ("roles", place, "policies", number)
-            named = context.book.named(reference)
-            yield from _unknown(context, at, named) or _unfit_policy(context, at, named)
-        if role.boundary:
-            at = ("roles", place, "boundary")
-            named = context.book.named(role.boundary)
-            yield from _unknown(context, at, named) or _unfit_boundary(context, at, named)
+    for name, role in context.book.roles.items():
+        file, at = context.book.place_of_role(name)
+        for finding in _findings(context, role, at):
+            yield structs.replace(finding, file=file)
+
+
+def _findings(context: CheckContext, role: Role, at: KeyPath) -> Iterator[Finding]:
+    """The findings about a role whose key path this is."""
+    for number, reference in enumerate(role.policies):
+        path = (*at, "policies", number)
+        named = context.book.named(reference)
+        yield from _unknown(context, path, named) or _unfit_policy(context, path, named)
+    if role.boundary:
+        path = (*at, "boundary")
+        named = context.book.named(role.boundary)
+        yield from _unknown(context, path, named) or _unfit_boundary(context, path, named)
 
 
 def _unknown(context: CheckContext, at: KeyPath, named: NamedPolicy) -> tuple[Finding, ...]:

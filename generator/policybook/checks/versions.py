@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
 from policybook.model.kinds import OF_ORGANIZATIONS, does_grant
-from policybook.model.policies import Policy, VersionFacts, version_id
+from policybook.model.policies import Policy, VersionFacts
+from policybook.model.version_ids import version_id
 
 
 def version_order(context: CheckContext) -> Iterator[Finding]:
@@ -100,5 +101,7 @@ def _expected_arn(policy: Policy, arn: str) -> str:
         return "an ARN of IAM"
     if type_ == "customer-managed" and account == "aws":
         return "an account id"
+    if type_ == "inline":
+        return "no ARN, since a policy inside a role or group has none"
     of_aws_only = does_grant(type_) and type_ != "customer-managed"
     return "the account aws" if of_aws_only and account != "aws" else ""

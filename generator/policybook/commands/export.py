@@ -31,6 +31,7 @@ def export(config_file: str | None, form: str | None, markdown: bool, folder: Pa
 
     FOLDER must be new or empty; for a database it may also have an earlier one, which is replaced.
     Pages have front matter and an HTML body, so that no plugin is needed to build a site from them.
+    Your own pages and settings are there too; the command lists the settings that are not.
     """
     from policybook.mkdocs_plugin.run import book_settings
 
@@ -44,9 +45,10 @@ def export(config_file: str | None, form: str | None, markdown: bool, folder: Pa
 
 
 def _pages(book: BookSettings, folder: Path, *, markdown: bool) -> None:
-    from policybook.build.export import export_pages
+    from policybook.build.exporting.project import export_pages
+    from policybook.mkdocs_plugin.own_pages.docs import own_docs
 
-    count = export_pages(
+    exported = export_pages(
         book.data,
         book.site_url,
         folder,
@@ -54,8 +56,11 @@ def _pages(book: BookSettings, folder: Path, *, markdown: bool) -> None:
         catalogue=book.catalogue(),
         action_pages=book.action_pages,
         database=book.database,
+        own=own_docs(book.config),
     )
-    click.echo(f"{folder}: {count} pages")
+    click.echo(f"{folder}: {exported.pages} pages, and {exported.own} of your own")
+    for setting in exported.left:
+        click.echo(f"  left out: {setting} of mkdocs.yml")
 
 
 def _database(book: BookSettings, folder: Path) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from policybook.data.account_reader import accounts
 from policybook.data.catalogue_reader import catalogues
 from policybook.data.file_reader import FileReader
 from policybook.data.policy_reader import ParsedPolicy, Reviewed, parsed_policy
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
+from policybook.model.accounts import merged_roles
 from policybook.model.book import (
     Book,
     BookFile,
@@ -31,7 +33,7 @@ T = TypeVar("T")
 E = TypeVar("E", ReviewedDeprecation, ReviewedBoundary)
 
 _TOP = (
-    *("book.yml", "boundaries.yml", "catalogues", "groups", "guides", "operations.yml"),
+    *("accounts", "book.yml", "boundaries.yml", "catalogues", "groups", "guides", "operations.yml"),
     *("policies", "roles.yml", "rules.yml", "sources.yml", "successors.yml"),
 )
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
@@ -56,12 +58,16 @@ class BookReader(FileReader):
         """The book of these policies and of all other files, as far as they can be read."""
         self._check_top()
         facts = self._optional("book.yml", BookFile)
+        there = accounts(self)
+        roles = tuple(merged_roles(self._roles(), there))
         return Book(
             facts=facts or BookFile(title="policybook", introduction=()),
             policies={name: found.policy for name, found in policies.items()},
             groups=self._by_slug("groups", Group),
             guides=self._guides(),
-            roles=self._roles(),
+            roles={placed.role.name: placed.role for placed in roles},
+            role_places={placed.role.name: placed for placed in roles},
+            accounts=there,
             rules=self._rules(),
             sources=self.sources(),
             reviewed=self._reviewed,
@@ -152,8 +158,8 @@ class BookReader(FileReader):
                 self.unread.add(path.stem)
         return found
 
-    def _roles(self) -> Mapping[str, Role]:
-        """The roles of `roles.yml` by name, in the order of the file."""
+    def _roles(self) -> tuple[Role, ...]:
+        """The roles of `roles.yml`, in its order, each name once."""
         file = self._optional("roles.yml", RolesFile)
         path = self.root / "roles.yml"
         if file is None and os.path.lexists(path):
@@ -165,7 +171,7 @@ class BookReader(FileReader):
                 self.error(path, "bad-name", expected, repr(role.name), ("roles", place, "name"))
             else:
                 found[role.name] = role
-        return found
+        return tuple(found.values())
 
     def _rules(self) -> Mapping[str, Rule]:
         """The risk rules of `rules.yml` by id, in the order of the file.

@@ -1,4 +1,4 @@
-"""Plain values as the types of the model, with every error; and the published JSON Schemas.
+"""Plain values as the types of the model, with every error.
 
 msgspec converts a file fast, and stops at the first error. For a file that it refuses, and only
 then, `jsonschema` finds all errors, by the JSON Schema that msgspec derives from the same type.
@@ -6,18 +6,15 @@ then, `jsonschema` finds all errors, by the JSON Schema that msgspec derives fro
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from policybook import model
 from policybook.errors import Finding, shown
+from policybook.model.accounts import AccountFile
 from policybook.model.book import BookFile, Group, Guide, SourcesFile
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
@@ -26,14 +23,12 @@ from policybook.model.kinds import BoundariesFile
 from policybook.model.operations import OperationsFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
-from policybook.model.roles import RolesFile
+from policybook.model.roles import Role, RolesFile
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 T = TypeVar("T")
-
-_MODEL = Path(model.__file__).parent
 
 FILE_TYPES: Mapping[str, type[Struct]] = {
     "policy": PolicyFacts,
@@ -41,6 +36,8 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "group": Group,
     "guide": Guide,
     "roles": RolesFile,
+    "account": AccountFile,
+    "role": Role,
     "rules": RulesFile,
     "boundaries": BoundariesFile,
     "successors": SuccessorsFile,
@@ -68,75 +65,6 @@ def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
         found = tuple(dict.fromkeys(finding for e in errors for finding in _findings(e)))
         other = Finding(kind="wrong-type", expected="a valid value", found=str(error))
         return None, found or (other,)
-
-
-def json_schema(of: type[Struct], title: str, *sources: Path) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a file of that type, as it is published.
-
-    Args:
-        of: The type of the file.
-        title: The title of the schema.
-        *sources: The packages with the types, whose docstrings are the descriptions. Default: the
-            model.
-    """
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title,
-        **published_schema(msgspec.json.schema(of), *sources),
-    }
-
-
-def published_schema(schema: Any, *sources: Path) -> Any:
-    """A schema, or schemas by name, with the docstrings of the types as descriptions.
-
-    Args:
-        schema: What msgspec makes of types.
-        *sources: As for `json_schema`.
-    """
-    found = {
-        name: text for path in sources or (_MODEL,) for name, text in _docstrings(path).items()
-    }
-    return _published(schema, found)
-
-
-def _published(schema: Any, descriptions: Mapping[str, str]) -> Any:
-    """The schema with our descriptions, without the words of our own errors (`model/fields`)."""
-    if isinstance(schema, list):
-        return [_published(part, descriptions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    text, _, attributes = descriptions.get(str(schema.get("title")), "").partition(_ATTRIBUTES)
-    described = {"title": schema["title"], "description": text} if text else {}
-    kept = {
-        key: _published(part, descriptions)
-        for key, part in schema.items()
-        if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
-    }
-    for name, said in _attributes(attributes):
-        kept["properties"][name]["description"] = said
-    return {**described, **kept}
-
-
-def _attributes(text: str) -> Iterator[tuple[str, str]]:
-    """The attributes that a docstring lists, each with what it says in one line."""
-    for found in _ATTRIBUTE.finditer(text):
-        yield found["name"], " ".join(found["text"].split())
-
-
-_ATTRIBUTES = "\n\nAttributes:\n"
-_ATTRIBUTE = re.compile(r"^ {4}(?P<name>\w+): (?P<text>.+(?:\n {8}.+)*)$", re.MULTILINE)
-
-
-@lru_cache
-def _docstrings(sources: Path) -> Mapping[str, str]:
-    """What the docstrings of a package's classes say, by the name of the class.
-
-    They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
-    another indentation.
-    """
-    trees = [ast.parse(path.read_bytes()) for path in sorted(sources.glob("*.py"))]
-    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
-    return {node.name: text for node in classes if (text := ast.get_docstring(node))}
 
 
 @lru_cache

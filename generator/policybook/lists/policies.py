@@ -68,6 +68,7 @@ def boundaries_list(context: BookContext) -> ListTable:
         name="boundaries",
         title="Boundaries and control policies",
         noun="boundary or control policy",
+        several="boundaries and control policies",
         columns=COLUMNS[:-1],
         facets=_facets(context, lines),
         rows=tuple(structs.replace(row, cells=row.cells[:-1]) for row in rows),

@@ -35,6 +35,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
     database = options.Type(bool, default=False)
+    link_names = options.Type(bool, default=True)
     content_security_policy = options.Type(dict, default={})
     aws_book = options.Type(str, default="")
 
@@ -63,12 +64,13 @@ class BookSettings:
 
     def __init__(self, config: MkDocsConfig, options: Options) -> None:
         root = Path(config.config_file_path).parent
-        self._config = config
+        self.config = config
         self.data = root / options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.database = options.database
         self.site_url = config.site_url or ""
+        self.folders = config.use_directory_urls
         self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)
@@ -114,7 +116,7 @@ class BookSettings:
             The digest; b"" if it is unknown because of other plugins, hooks, `!ENV` or `INHERIT`.
 
         """
-        config = self._config
+        config = self.config
         text = Path(config.config_file_path).read_text("utf-8")
         if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
             return b""

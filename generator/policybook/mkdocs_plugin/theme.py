@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,19 +19,30 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
+from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import report_url
 from policybook.output.html.labels import Labels
 from policybook.output.html.own import NOTHING
+from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Head
 
 
+def address(target: Target, config: MkDocsConfig) -> str:
+    """The address of a page of the book: of its folder, or of the file without directory URLs."""
+    return target.url if config.use_directory_urls else target.file
+
+
 def sections(
-    site: PlannedSite, written: Iterable[Any] = (), labels: Labels = NOTHING.labels
+    site: PlannedSite,
+    config: MkDocsConfig,
+    written: Iterable[Any] = (),
+    labels: Labels = NOTHING.labels,
 ) -> list[Any]:
     """The nav: the book's sections, and one with the nav of mkdocs.yml.
 
     Args:
         site: The planned site.
+        config: The settings.
         written: The items of mkdocs.yml's nav.
         labels: The labels in the language of the site.
 
@@ -37,13 +50,14 @@ def sections(
         The sections; the first entry of each is the page that its tab leads to.
 
     """
-    docs = Section(labels.text("Docs"), [*written, Link(labels.text("About"), addresses.ABOUT.url)])
+    about = Link(labels.text("About"), address(addresses.ABOUT, config))
+    docs = Section(labels.text("Docs"), [*written, about])
     for item in docs.children:
         item.parent = docs  # so that the section is active with its pages
     own = [
         Section(
             labels.text(title),
-            [Link(labels.text(name), target.url) for name, target, there in entries if there],
+            [Link(labels.text(name), address(at, config)) for name, at, there in entries if there],
         )
         for title, entries in _entries(site).items()
     ]
@@ -85,6 +99,32 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
     }
 
 
+def link_book_pages(nav: Navigation, titles: Mapping[str, str]) -> None:
+    """Make links of the nav's items that are pages of the book, which MkDocs does not build.
+
+    Args:
+        nav: The nav of mkdocs.yml.
+        titles: The titles of the book's pages, by the paths of their files.
+    """
+    _link(nav.items, titles)
+    nav.pages[:] = [page for page in nav.pages if not isinstance(page.file, RenderedFile)]
+    if nav.homepage not in nav.pages:
+        nav.homepage = None
+    around = [None, *nav.pages, None]
+    for before, page, after in zip(around, nav.pages, around[2:], strict=False):
+        page.previous_page, page.next_page = before, after
+
+
+def _link(items: list[Any], titles: Mapping[str, str]) -> None:
+    for place, item in enumerate(items):
+        if isinstance(item, MkDocsPage) and isinstance(item.file, RenderedFile):
+            given = vars(item).get("title")
+            items[place] = Link(given or titles[item.file.dest_uri], item.file.url)
+            items[place].parent, item.file.page = item.parent, None
+        else:
+            _link(item.children or [], titles)
+
+
 def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
     """Yields the title and URL of each nav item and its children; the URL of a section is ""."""
     for item in items:
@@ -114,6 +154,13 @@ def footer(site: PlannedSite, config: MkDocsConfig) -> dict[str, str]:
         "action_list": site.context.catalogue.date,
         "report": report_url(config),
     }
+
+
+def unthemed() -> dict[str, str]:
+    """The style of the 404 page without the theme, and its hash for the content security policy."""
+    style = (templates_folder() / "html/missing.css").read_text("utf-8")
+    found = hashlib.sha256(style.encode()).digest()
+    return {"style": style, "hash": "sha256-" + b64encode(found).decode()}
 
 
 class Theme:
@@ -158,7 +205,8 @@ class Theme:
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
             "wide": head.wide,
         }
-        marked = list(_leading_to(head.section, self.nav.items))
+        section = address(Target(head.section), self._config)
+        marked = list(_leading_to(section, self.nav.items))
         for item in marked:
             item.active = True
         context = get_context(self.nav, self._files, self._config, drawn)
@@ -169,8 +217,9 @@ class Theme:
 
 
 def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
-    """Yields the section that contains the link with that URL, and the link."""
+    """Yields the first section that contains a link with that URL, and the link."""
     for item in items:
         inner = list(_leading_to(url, item.children or ()))
         if inner or (isinstance(item, Link) and item.url == url):
             yield from (item, *inner)
+            return

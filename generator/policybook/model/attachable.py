@@ -28,6 +28,9 @@ def why_never_attached(policy: Policy) -> str:
     Policies of service-linked roles belong to these roles alone (IAM User Guide, "Managed policies
     and inline policies"). One that only limits others gives a principal nothing.
     """
+    if policy.facts.type == "inline":
+        return "it is a part of a role, a group or a user"
+
     if not policy.grants:
         return f"{KIND_WORDS[policy.type]} grants nothing"
     if policy.facts.type == "service-linked-role":

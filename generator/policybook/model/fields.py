@@ -43,6 +43,10 @@ Arn = Annotated[
         rf"^({_IAM}|{_ORGANIZATIONS})(?!\n)$",
     ),
 ]
+AccountId = Annotated[
+    str, _form("bad-name", "the 12 digits of an AWS account", r"^[0-9]{12}(?!\n)$")
+]
+Count = Annotated[str, _form("wrong-type", "a number", r"^[0-9]{1,9}(?!\n)$")]
 PolicyReference = Annotated[
     str,
     _form(
@@ -56,8 +60,8 @@ VersionId = Annotated[
     str,
     _form(
         "bad-version",
-        "a version id such as v3 or v3~2",
-        r"^v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?(?!\n)$",
+        "a version id such as v3 or v3~2, or 12 hex digits",
+        r"^(v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?|[0-9a-f]{12})(?!\n)$",
     ),
 ]
 Day = Annotated[date, _form("bad-date", "a date of the form YYYY-MM-DD")]
@@ -105,6 +109,7 @@ PolicyType = Literal[
     "service-role",
     "service-linked-role",
     "customer-managed",
+    "inline",
     "permissions-boundary",
     "service-control-policy",
     "resource-control-policy",

@@ -29,33 +29,21 @@ from policybook.model.fields import (
 )
 from policybook.model.kinds import ReviewedBoundary, does_grant
 from policybook.model.links import Link, Source, SourceDays
+from policybook.model.version_ids import has_number, version_order
 
 LISTS_OF_ALL = ("git", "moto", "package")
 """The imported sources that are lists of all AWS managed policies, and of no others."""
 
 
-def version_id(number: int, life: int = 1) -> str:
-    """The id of a version in the data: `v3` in a policy's first life, `v3~2` in its second.
-
-    A policy that is deleted and created anew under its old name numbers its versions from 1 again.
-    """
-    return f"v{number}" if life == 1 else f"v{number}~{life}"
-
-
-def version_order(id_: str) -> tuple[int, int]:
-    """The life and the number in a version id, which is the order of versions through time."""
-    number, _, life = id_.removeprefix("v").partition("~")
-    return int(life or 1), int(number)
-
-
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
-    The document of a version with an `id` is the file of that name. Without such a file, only the
-    version's `published` date is known. A version without an id needs a `document`, which is the
-    name of its file, and either a `source` and a `published` date or the `sources` that show it.
-    `default_since` is the day on which it became the default, if that was later than its
-    publication. `sources` are the sources from which it was imported.
+    An `id` is a number such as `v3`, or else the first 12 hex digits of the commit that brought the
+    document, or of a digest of it. The document of a version with an `id` is the file of that name.
+    Without such a file, only the version's `published` date is known. A version without an id needs
+    a `document`, which is the name of its file, and either a `source` and a `published` date or the
+    `sources` that show it. `default_since` is the day on which it became the default, if that was
+    later than its publication. `sources` are the sources from which it was imported.
     """
 
     id: VersionId | None = None
@@ -74,8 +62,8 @@ class VersionFacts(Record, frozen=True):
 
     @property
     def order(self) -> tuple[int, int] | None:
-        """The life and the number in the id, which is the order of versions; None without one."""
-        return version_order(self.id) if self.id else None
+        """The life and the number in the id, which is the order of versions; None without them."""
+        return version_order(self.id) if self.id and has_number(self.id) else None
 
     @property
     def day(self) -> date | None:
@@ -138,17 +126,17 @@ class Version(Struct, frozen=True):
 
     @property
     def number(self) -> int | None:
-        """The number in the version id, or None for a version without id."""
+        """The number in the version id, or None for one without a number."""
         return self.order[1] if self.order else None
 
     @property
     def life(self) -> int | None:
-        """The life of the policy to which the version belongs, or None without an id."""
+        """The life of the policy to which the version belongs, or None without a number."""
         return self.order[0] if self.order else None
 
     @property
     def order(self) -> tuple[int, int] | None:
-        """The life and the number in the version id, or None for a version without id."""
+        """The life and the number in the version id, or None for one without a number."""
         return self.facts.order
 
     @property
@@ -208,7 +196,7 @@ class Policy(Struct, frozen=True):
     @property
     def is_of_customer(self) -> bool:
         """Whether a customer wrote it, so that it is under IAM's or AWS Organizations' rules."""
-        if self.facts.type == "customer-managed":
+        if self.facts.type in ("customer-managed", "inline"):
             return True
         return not does_grant(self.facts.type) and not self.is_of_aws
 
@@ -246,7 +234,9 @@ class Policy(Struct, frozen=True):
 
     def _outdated(self, said: Description) -> bool:
         newest = said.newest or said.default
-        return any(newest and v.order and v.order > version_order(newest) for v in self.versions)
+        if not newest or not has_number(newest):
+            return False
+        return any(v.order and v.order > version_order(newest) for v in self.versions)
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
-from policybook.model.fields import PolicyReference, Record, Text
+from policybook.model.fields import AccountId, PolicyReference, Record, Text
 from policybook.model.links import Link
 from policybook.model.policies import Policy
 
@@ -14,15 +15,25 @@ from policybook.model.policies import Policy
 class Role(Record, frozen=True):
     """One role of `roles.yml`: its policies, its permissions boundary, the roles that it passes.
 
-    A policy of the book is named by its name or ARN, one outside the book by its ARN.
+    A policy of the book is named by its name or ARN, one outside the book by its ARN. `trust` is
+    the document that says who may assume the role. `accounts` are those that have the role as it is
+    here. Where an import found it, a group or a user is named as `group/Name` or `user/Name`.
     """
 
     name: Text
     summary: Text | None = None
     policies: tuple[PolicyReference, ...] = ()
     boundary: PolicyReference | None = None
+    trust: dict[str, Any] = {}
+    accounts: tuple[AccountId, ...] = ()
     passes: tuple[Text, ...] = ()
     links: tuple[Link, ...] = ()
+
+
+def kind_of(name: str) -> str:
+    """Whether a role of this name is a role, a group or a user of IAM."""
+    kind, slash, _ = name.partition("/")
+    return kind if slash and kind in ("group", "user") else "role"
 
 
 class RolesFile(Record, frozen=True):

@@ -13,7 +13,8 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
 from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
-from policybook.data.validation import FILE_TYPES, json_schema
+from policybook.data.schemas.published import schema_file
+from policybook.data.validation import FILE_TYPES
 from policybook.model.documents import Document
 from policybook.output import (
     cards,
@@ -33,7 +34,7 @@ from policybook.output.search_index import finder
 
 
 def _schema(context: BookContext, kind: str) -> bytes:
-    return _indented(json_schema(FILE_TYPES[kind], f"policybook: {kind}"))
+    return schema_file(kind)
 
 
 def _api_schema(context: BookContext, name: str) -> bytes:
@@ -45,8 +46,9 @@ def _openapi(context: BookContext) -> bytes:
 
 
 def _present(context: BookContext) -> tuple[FileFamily, ...]:
-    """Those of `API` of which the site of a book has a file."""
-    return tuple(family for family in API if next(family.files(context), None))
+    """The families below `api/v1/` of which the site of a book has a file."""
+    of_api = (family for family in API if family.path.startswith(API_ROOT))
+    return tuple(family for family in of_api if next(family.files(context), None))
 
 
 def _indented(value: object) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -15,7 +16,7 @@ from policybook.book.dependencies import of_role
 from policybook.book.facts.levels import Level, counted
 from policybook.book.facts.roles import PolicyLink
 from policybook.book.limits import ROLE_NAMES
-from policybook.model.roles import Role
+from policybook.model.roles import Role, kind_of
 from policybook.pages.page import Page, TocItem
 
 
@@ -54,10 +55,20 @@ class RoleService(Struct, frozen=True):
 
 
 class RoleView(Struct, frozen=True):
-    """A role's page. `with_names` says whether it has the names of actions."""
+    """A role's page.
+
+    `kind` says whether it is a role, a group or a user, `trust` is its trust policy as JSON, and
+    `elsewhere` are other roles of that name in other accounts. `differing` are policies with the
+    accounts in which their documents are others than the page counts with. `with_names` says
+    whether the page has the names of actions.
+    """
 
     toc: tuple[TocItem, ...]
     role: Role
+    kind: str
+    trust: str
+    elsewhere: tuple[str, ...]
+    differing: tuple[tuple[str, tuple[str, ...]], ...]
     policies: tuple[PolicyLink, ...]
     boundary: PolicyLink | None
     passed_by: tuple[str, ...]
@@ -82,12 +93,12 @@ def role_pages(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.role(name).url,
             name,
-            f"The role {name}: its policies, and what remains of them under its boundary.",
+            f"The {kind_of(name)} {name}: its policies, and what remains under its boundary.",
             "role",
             addresses.ROLES.url,
             partial(role_view, context, name),
             crumbs=(("Roles", addresses.ROLES.url),),
-            source="roles.yml",
+            source=context.book.place_of_role(name)[0],
             depends=of_role(context, name),
         )
 
@@ -102,6 +113,10 @@ def role_view(context: BookContext, name: str) -> RoleView:
     return RoleView(
         toc=(*toc, TocItem("services", "By service")) if services else tuple(toc),
         role=role,
+        kind=kind_of(name),
+        trust=json.dumps(role.trust, indent=2, ensure_ascii=False) if role.trust else "",
+        elsewhere=context.roles.elsewhere(name),
+        differing=tuple(context.accounts.differing(role)),
         policies=line.policies,
         boundary=line.boundary,
         passed_by=line.passed_by,

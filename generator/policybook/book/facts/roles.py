@@ -55,6 +55,20 @@ class RoleFacts(Facts):
         return {name: tuple(by) for name, by in found.items()}
 
     @derived
+    def _by_plain_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The roles by their names without an account behind a `~`."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, role in self._book.roles.items():
+            plain = name.partition("~")[0] if role.accounts else name
+            found[plain] = (*found.get(plain, ()), name)
+        return found
+
+    def elsewhere(self, name: str) -> tuple[str, ...]:
+        """The other roles of the same name, which other accounts have."""
+        plain = name.partition("~")[0] if self._book.roles[name].accounts else name
+        return tuple(other for other in self._by_plain_name()[plain] if other != name)
+
+    @derived
     def by_slug(self) -> Mapping[str, str]:
         """The names of the roles by their part of an address."""
         return {addresses.slug(name): name for name in self._book.roles}

@@ -117,14 +117,18 @@ def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
 SAFE = "/+=,@"
 
 
-def relative(page: str, target: str) -> str:
+def relative(page: str, target: str, *, folders: bool = True) -> str:
     """Return the relative address of a page or file.
 
     Args:
         page: The address of the page with the link, relative to the root of the site.
         target: The address to link to, relative to the root of the site.
+        folders: Whether the address of a page in a folder is that of the folder. Default: it is;
+            else that of its file, for readers without a server.
     """
     steps = "../" * page.count("/")
+    if not folders and (not target or target.endswith("/")):
+        target = Target(target).file
     return (steps + _quoted(target)) or "./"
 
 

@@ -147,11 +147,11 @@ class Renderer:
         """Return the relative address of a page of the site; broken links are reported later."""
         self._trace.links.add(target.place)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
-        return relative(self._page, target.url) + anchor
+        return self.raw(target.url) + anchor
 
     def raw(self, path: str) -> str:
-        """Return the relative address of a file of the site that is not a page."""
-        return relative(self._page, path)
+        """Return the relative address of a page or file of the site, without a check."""
+        return relative(self._page, path, folders=self._context.folders)
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""

@@ -20,6 +20,7 @@ from policybook.model.changes import Change
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
+from policybook.output.json.account_results import accounts_result
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
 from policybook.output.json.evidence_results import evidence_results, standing_result
@@ -104,6 +105,7 @@ def policy_result(
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
         limits_roles=context.index.limited_by.get(facts.name, ()),
+        accounts=accounts_result(context, facts.name),
         links=facts.links,
         overlap=context.overlap.of(facts.name),
         risks=_flags(context, facts.name, shown) if shown else (),

@@ -15,6 +15,7 @@ from policybook.model.changes import Verdict
 from policybook.model.deprecation import Precision, Says, State
 from policybook.model.descriptions import Description
 from policybook.model.links import Link, Source, SourceDays
+from policybook.output.json.account_results import AccountsResult
 from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
 from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
@@ -245,6 +246,7 @@ class PolicyResult(Struct, frozen=True):
         groups: The topics that list the policy.
         roles: The roles that use it.
         limits_roles: The roles whose permissions boundary it is.
+        accounts: The accounts that have it, or null if none is known.
         links: Links to AWS's documentation.
         overlap: The overlap with other policies; null without a known document.
         risks: The risk rules that the current version matches.
@@ -282,6 +284,7 @@ class PolicyResult(Struct, frozen=True):
     groups: tuple[str, ...]
     roles: tuple[str, ...]
     limits_roles: tuple[str, ...]
+    accounts: AccountsResult | None
     links: tuple[Link, ...]
     overlap: Overlap | None
     risks: tuple[FlagResult, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.roles import PolicyLink
 from policybook.iam.denies import Certainty
 from policybook.model.links import Link
+from policybook.model.roles import kind_of
 
 
 class RolePolicyResult(Struct, frozen=True):
@@ -71,6 +73,10 @@ class RoleResult(Struct, frozen=True):
         boundary: Its permissions boundary, or null.
         passes: The roles that it passes.
         passed_by: The roles that pass it.
+        kind: `role`, `group` or `user`.
+        accounts: The accounts that have it as it is here.
+        elsewhere: The other roles of that name, in other accounts.
+        trust: The document that says who may assume it, or null.
         links: Links to documentation.
         unknown: The names of its policies whose documents are not known. They may allow more, and
             deny some of what remains.
@@ -89,6 +95,10 @@ class RoleResult(Struct, frozen=True):
     boundary: RolePolicyResult | None
     passes: tuple[str, ...]
     passed_by: tuple[str, ...]
+    kind: str
+    accounts: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    trust: Mapping[str, Any] | None
     links: tuple[Link, ...]
     unknown: tuple[str, ...]
     not_counted: tuple[str, ...]
@@ -125,6 +135,10 @@ def role_result(context: BookContext, slug: str) -> RoleResult:
         boundary=_boundary(context, name),
         passes=role.passes,
         passed_by=context.roles.passed_by().get(name, ()),
+        kind=kind_of(name),
+        accounts=role.accounts,
+        elsewhere=context.roles.elsewhere(name),
+        trust=role.trust or None,
         links=role.links,
         unknown=tuple(policy.name for policy in access.unknown),
         not_counted=tuple(policy.name for policy in access.not_counted),

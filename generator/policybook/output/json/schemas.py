@@ -14,7 +14,7 @@ from policybook import __version__, analysis, model
 from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
 from policybook.book.site_file import FileFamily
-from policybook.data.validation import json_schema, published_schema
+from policybook.data.schemas.published import json_schema, published_schema
 from policybook.output.json.results import Envelope
 
 SOURCES = tuple(
@@ -49,7 +49,8 @@ def schema_name(path: str) -> str:
 
 def file_schema(family: FileFamily) -> Mapping[str, Any]:
     """The JSON Schema (draft 2020-12) of a file of the family, in its envelope."""
-    return json_schema(_file_type(family), f"policybook: {family.path}", *SOURCES)
+    title, name = f"policybook: {family.path}", f"api:{schema_name(family.path)}"
+    return json_schema(_file_type(family), title, name, *SOURCES)
 
 
 def openapi(context: BookContext, families: Iterable[FileFamily]) -> Mapping[str, Any]:

@@ -268,8 +268,7 @@ def _patterns_file(context: BookContext) -> bytes:
 
 
 def _versions_file(context: BookContext) -> bytes:
-    book = context.book
-    found = versions(tuple(book.policies.values()), FORMAT, _stamp(book.policies), book.data_to)
+    found = versions(context.book, FORMAT, _stamp(context.book.policies))
     return msgspec.json.encode(found) + b"\n"
 
 

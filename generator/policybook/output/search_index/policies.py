@@ -6,8 +6,7 @@ fetches when a version or a day is typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import get_args
 
 from msgspec import Struct
@@ -15,8 +14,8 @@ from msgspec import Struct
 from policybook.analysis.default_version import DefaultSpan, default_spans
 from policybook.analysis.last_change import NO_CHANGE
 from policybook.book.context import BookContext
+from policybook.model.book import Book
 from policybook.model.changes import Verdict
-from policybook.model.policies import Policy
 from policybook.wording import label
 
 OUTCOMES: Mapping[str, str] = {**{name: name for name in get_args(Verdict)}, **NO_CHANGE}
@@ -89,23 +88,21 @@ class Versions(Struct, frozen=True):
     data_to: str
 
 
-def versions(
-    policies: Sequence[Policy], format_: int, stamp: str, data_to: date | None
-) -> Versions:
+def versions(book: Book, format_: int, stamp: str) -> Versions:
     """Create the file of versions.
 
     Args:
-        policies: All policies, in the order of the names.
+        book: The policies, in the order of the names.
         format_: The version of the format.
         stamp: The hash of the names.
-        data_to: The last day of the data.
     """
+    policies = book.policies.values()
     return Versions(
         format=format_,
         stamp=stamp,
         keys=tuple(" ".join(version.key for version in policy.versions) for policy in policies),
         defaults=tuple(" ".join(map(_span, default_spans(policy))) for policy in policies),
-        data_to=str(data_to or ""),
+        data_to=str(book.data_to or ""),
     )
 
 

@@ -9,6 +9,10 @@ import { Unknown, textOf } from "../tools/sources.js";
 import { SWITCHES, fragmentFor, queryFor, questionIn } from "./question.js";
 import { drawn, summary } from "./result.js";
 
+// What those import is named here, too, so that browsers fetch it at once and not step by step.
+import "../policy/days.js";
+import "../tools/picker.js";
+
 /** @import { Reply } from "../tools/asking.js" */
 /** @import { Asked } from "./question.js" */
 /** @import { Chosen } from "../tools/sides.js" */

@@ -9,7 +9,7 @@ import { rankedPolicies } from "./names.js";
 
 const NEAR = 6;
 const NEEDED = "versions.json";
-const QUESTION = /^(.+?)(?: ?@ ?| )(v\d+(?:~\d+)?|\d{4}-\d{2}-\d{2})$/i;
+const QUESTION = /^(.+?)(?: ?@ ?| )(v\d+(?:~\d+)?|[\da-f]{12}|\d{4}-\d{2}-\d{2})$/i;
 
 /**
  * The answer to a question about a version; null where it is none, or no policy has such a name.

@@ -6,7 +6,7 @@
 /** @typedef {{ a: Chosen[], b: Chosen[] }} Sides */
 
 export const LETTERS = /** @type {const} */ (["a", "b"]);
-const AT = /^(.+?) ?@ ?(v\d+(?:~\d+)?|\d{4}-\d{2}-\d{2})$/i;
+const AT = /^(.+?) ?@ ?(v\d+(?:~\d+)?|[\da-f]{12}|\d{4}-\d{2}-\d{2})$/i;
 
 /**
  * A policy from NAME, NAME@VERSION or NAME@DAY. A name may contain an @ itself.
