@@ -73,8 +73,7 @@ def export_pages(
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: The folder is not empty or is inside the data folder, the catalogue is
-            invalid, or a link is broken.
+        PolicybookError: The folder is wrong, the catalogue is invalid, or a link is broken.
     """
     check_apart(folder, data)
     with new_content(folder):
