@@ -265,7 +265,7 @@ def test_a_base_without_a_book_has_new_policies_only(pull: Pull) -> None:
     pull.merged()
     ran = pull.run()
     assert not ran.failed, ran.printed
-    assert ran.summary.startswith("### 1 policy: 1 new; 1 role\n")
+    assert ran.summary.startswith("### 2 policies: 2 new; 1 role\n")
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

@@ -16,6 +16,7 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+from policybook.mkdocs_plugin.environment import environment
 from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
 
 _IN_DATA = (
@@ -113,17 +114,17 @@ class BookSettings:
             nav: The book's part of the navigation.
 
         Returns:
-            The digest; b"" if it is unknown because of other plugins, hooks, `!ENV` or `INHERIT`.
+            The digest; b"" if it is unknown because of other plugins, hooks or `INHERIT`.
 
         """
         config = self.config
         text = Path(config.config_file_path).read_text("utf-8")
         if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
             return b""
-        if "!ENV" in text or "INHERIT" in text:
+        if (taken := environment(text)) is None:
             return b""
         pages = {uri: tree_digest(Path(file.abs_src_path or "")) for uri, file in written.items()}
         custom = config.theme.custom_dir
         theme = tree_digest(Path(custom)) if custom else b""
         own = (config.site_url, config.theme.name, config.extra["preview"])
-        return digest((program, text, pages, theme, nav, own))
+        return digest((program, text, taken, pages, theme, nav, own))

@@ -11,6 +11,7 @@ from pathlib import Path
 from policybook.build.cache import cache_folder
 from policybook.build.digests import program_digest
 from policybook.build.last_build import LastBuild, keep_last_build, last_build, state_of_files
+from policybook.mkdocs_plugin.environment import environment
 from policybook.output.html.templating import templates_folder
 
 
@@ -35,7 +36,8 @@ def build_if_changed(
     config = Path(config_file or "mkdocs.yml").absolute()
     folder, program = cache_folder(str(config)), program_digest(templates_folder())
     folders = (str(Path(path).absolute()) if path else "" for path in (data, site_dir))
-    arguments = (str(config), *folders, str(strict))
+    taken = environment(config.read_text("utf-8", "replace")) if config.is_file() else ()
+    arguments = (str(config), *folders, str(strict), *(taken or ()))
     last = last_build(folder, program, arguments)
     if last:
         return (*last.report, "  nothing changed"), {}
