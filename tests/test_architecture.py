@@ -15,6 +15,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.data.validation import FILE_TYPES
 from policybook.mkdocs_plugin.settings import Options
+from policybook.output.files import DATA as DATA_FILES
 from policybook.output.files import FILES, LISTED, NEW_ACTIONS
 
 from tests.support.books import DATA, REPOSITORY, small_catalogue
@@ -91,6 +92,8 @@ def test_the_package_itself_imports_nothing() -> None:
         ("difflib", {"wording"}),
         ("fnmatch", set()),
         ("jsonschema", {"data.validation"}),
+        ("sqlite3", {"build.database"}),
+        ("pyarrow", {"build.database.parquet_file"}),
         (
             "yaml",
             {
@@ -241,7 +244,9 @@ def test_the_reference_has_the_table_of_files_of_the_api() -> None:
     page = DOCS / "api.md"
     head, begin, rest = page.read_text("utf-8").partition("<!-- files -->\n")
     _, end, tail = rest.partition("<!-- end of files -->")
-    rows = (f"| `{family.path}` | {family.title} |\n" for family in (*LISTED, *NEW_ACTIONS))
+    rows = (
+        f"| `{family.path}` | {family.title} |\n" for family in (*LISTED, *NEW_ACTIONS, *DATA_FILES)
+    )
     table = "\n| File | What it holds |\n| --- | --- |\n" + "".join(rows) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         page.write_text(f"{head}{begin}{table}{end}{tail}", "utf-8")

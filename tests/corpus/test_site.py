@@ -37,6 +37,7 @@ from policybook.output.search_index import finder
 from policybook.pages.actions import action_view
 from policybook.pages.page import Page
 
+from tests.support.api_schemas import of_kind, refused, validators
 from tests.support.browsers import served
 from tests.support.html import read_html
 from tests.support.page_rows import action_answers as answered
@@ -261,3 +262,12 @@ def test_a_rebuild_equals_a_build_from_scratch(aws: Built) -> None:
     assert names == sorted(p.relative_to(warm).as_posix() for p in warm.rglob("*") if p.is_file())
     _, different, unreadable = filecmp.cmpfiles(warm, cold, names, shallow=False)
     assert (different, unreadable) == ([], [])
+
+
+def test_every_kind_of_file_of_the_api_has_the_form_that_is_described(aws: Built) -> None:
+    """The largest files of each kind and some others, read by a library that is not ours."""
+    chance = random.Random(5)
+    for kind, validator in validators(aws.site).items():
+        files = sorted(of_kind(aws.site, kind), key=lambda path: path.stat().st_size)
+        chosen = {*files[-2:], *chance.sample(files, min(len(files), 20))}
+        assert list(refused(dict.fromkeys(sorted(chosen), validator))) == []

@@ -45,6 +45,7 @@ class BookContext:
         site_url: str = "",
         folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
+        database: bool = False,
         aws_book: str = "",
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
@@ -58,6 +59,7 @@ class BookContext:
             site_url: The URL of the site, ending in a slash. Default: unknown.
             folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
+            database: Whether the site has the whole book as files of data.
             aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
@@ -67,6 +69,7 @@ class BookContext:
         self.index = index
         self.catalogue = catalogue
         self.site_url = site_url
+        self.has_database = database
         self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)

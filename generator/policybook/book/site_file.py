@@ -41,11 +41,13 @@ class FileFamily(Struct, frozen=True):
 
     `path` may have a variable in braces for the name, `title` describes the content, and `files`
     lists the files of a book. A family with an empty title is left out of the API's index.
+    `result` makes the result of a JSON file of the API: its annotation is the type of the result.
     """
 
     path: str
     title: str
     files: Callable[[BookContext], Iterator[SiteFile]]
+    result: Callable[..., object] | None = None
 
 
 def one_file(
@@ -54,6 +56,7 @@ def one_file(
     render: Callable[[BookContext], bytes],
     depends: Callable[[BookContext], Dependencies] = lambda context: WHOLE_BOOK,
     present: Callable[[BookContext], bool] = lambda context: True,
+    result: Callable[..., object] | None = None,
 ) -> FileFamily:
     """Declare a single file.
 
@@ -63,6 +66,7 @@ def one_file(
         render: Returns the content for a book.
         depends: Returns the dependencies for a book. Default: the whole book.
         present: Whether a book's site has the file. Default: always.
+        result: Makes the result of a JSON file of the API. Default: it has none.
 
     Returns:
         The declaration of the file.
@@ -73,7 +77,7 @@ def one_file(
         if present(context):
             yield SiteFile(path, partial(render, context), depends(context))
 
-    return FileFamily(path, title, files)
+    return FileFamily(path, title, files, result)
 
 
 def file_family(
@@ -82,6 +86,7 @@ def file_family(
     names: Callable[[BookContext], Iterable[str]],
     render: Callable[[BookContext, str], bytes],
     depends: Callable[[BookContext, str], Dependencies],
+    result: Callable[..., object] | None = None,
 ) -> FileFamily:
     """Declare files that differ by a name.
 
@@ -91,6 +96,7 @@ def file_family(
         names: Returns the names for a book.
         render: Returns the content for a book and a name.
         depends: Returns the dependencies for a book and a name.
+        result: Makes the result of a JSON file of the API. Default: it has none.
 
     Returns:
         The declaration of the files.
@@ -104,4 +110,4 @@ def file_family(
             content = partial(render, context, name)
             yield SiteFile(f"{head}{name}{tail}", content, depends(context, name))
 
-    return FileFamily(path, title, files)
+    return FileFamily(path, title, files, result)

@@ -102,6 +102,7 @@ def plan_site(
     site_url: str = "",
     folders: bool = True,
     action_pages: tuple[str, ...] = ("*",),
+    database: bool = False,
     aws_book: str = "",
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
@@ -115,6 +116,7 @@ def plan_site(
         site_url: The URL of the site, ending in a slash. Default: unknown.
         folders: Whether links to pages in folders name the folder, and not the file in it.
         action_pages: Patterns of the full names of actions that have pages.
+        database: Whether the site has the whole book as files of data.
         aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
     Returns:
@@ -146,6 +148,7 @@ def plan_site(
         site_url=site_url,
         folders=folders,
         action_pages=action_pages,
+        database=database,
         aws_book=aws_book,
         related=pairs,
     )

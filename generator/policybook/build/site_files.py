@@ -14,14 +14,17 @@ from policybook.book.addresses import Target
 from policybook.book.site_file import Dependencies, SiteFile
 from policybook.build import sitemap
 from policybook.build.cache import OutputRecord, SiteRecord
+from policybook.build.database.data_files import DataFiles
 from policybook.build.digests import digest, joined
 from policybook.build.planner import PlannedSite
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
-from policybook.output.files import site_files
+from policybook.output.database.published import DATA_ROOT
+from policybook.output.files import listed, site_files
 from policybook.output.html.links import NO_LINKS, Linked, Trace, broken, named
 from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
+from policybook.output.llms import LLMS, Chapter, llms_text
 from policybook.pages.page import Page
 
 
@@ -106,9 +109,31 @@ class SiteFiles:
             yield self._task(file, page.url, (*head, page.feed))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
+        yield self._task(SiteFile(LLMS, self._llms))
+        yield from self._data_tasks()
         days = {**dict.fromkeys(others), **self._days()}
         for file in sitemap.files(days, self._site.context.site_url):
             yield Task(file.path, file.render)
+
+    def _llms(self) -> bytes:
+        """The list of pages and files for programs that read text."""
+        chapters = (
+            Chapter(page.title, page.url, page.description)
+            for page in self._site.pages
+            if page.url == page.section
+        )
+        return llms_text(self._site.context, chapters, listed(self._site.context)).encode()
+
+    def _data_tasks(self) -> Iterator[Task]:
+        """The files of the whole book as data, if the site has them."""
+        if self._site.context.has_database:
+            for file in DataFiles(self._site.context).files():
+                path = f"{DATA_ROOT}{file.path}"
+                yield self._task(SiteFile(path, partial(self._render_data, file), file.depends))
+
+    def _render_data(self, file: SiteFile) -> bytes:
+        with self._timings.of("whole book as data"):
+            return file.render()
 
     def _days(self) -> sitemap.Days:
         """The day of each page: that of the newest version of any policy that it is made from.

@@ -173,6 +173,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 site_url=book.site_url,
                 folders=book.folders,
                 action_pages=book.action_pages,
+                database=book.database,
                 aws_book=book.aws_book,
             )
         if site.loaded.left_out:

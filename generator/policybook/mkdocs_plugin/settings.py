@@ -35,6 +35,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+    database = options.Type(bool, default=False)
     link_names = options.Type(bool, default=True)
     content_security_policy = options.Type(dict, default={})
     aws_book = options.Type(str, default="")
@@ -68,6 +69,7 @@ class BookSettings:
         self.data = root / options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
+        self.database = options.database
         self.site_url = config.site_url or ""
         self.folders = config.use_directory_urls
         self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -14,7 +13,7 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
 from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
-from policybook.data.schemas.published import json_schema, schema_file
+from policybook.data.schemas.published import schema_file
 from policybook.data.validation import FILE_TYPES
 from policybook.model.documents import Document
 from policybook.output import (
@@ -25,24 +24,35 @@ from policybook.output import (
     risk_steps,
     well_known,
 )
+from policybook.output.database.published import DATA_ROOT
+from policybook.output.database.published import KINDS as DATA_KINDS
 from policybook.output.engine import engine_data, engine_policies
 from policybook.output.feeds import feed_files
-from policybook.output.json import api
-from policybook.output.json.deprecated_results import DeprecatedFile
+from policybook.output.json import api, schemas
 from policybook.output.json.list_results import index_result
 from policybook.output.search_index import finder
-
-_RESULTS = Path(api.__file__).parent
 
 
 def _schema(context: BookContext, kind: str) -> bytes:
     return schema_file(kind)
 
 
-def _api_schema(context: BookContext) -> bytes:
-    title = "policybook: api/v1/deprecated.json"
-    schema = json_schema(DeprecatedFile, title, "api:deprecated", _RESULTS)
-    return json.dumps(schema, indent=2).encode() + b"\n"
+def _api_schema(context: BookContext, name: str) -> bytes:
+    return _indented(schemas.file_schema(schemas.described(API)[name]))
+
+
+def _openapi(context: BookContext) -> bytes:
+    return _indented(schemas.openapi(context, _present(context)))
+
+
+def _present(context: BookContext) -> tuple[FileFamily, ...]:
+    """The families below `api/v1/` of which the site of a book has a file."""
+    of_api = (family for family in API if family.path.startswith(API_ROOT))
+    return tuple(family for family in of_api if next(family.files(context), None))
+
+
+def _indented(value: object) -> bytes:
+    return json.dumps(value, indent=2).encode() + b"\n"
 
 
 def _documents(context: BookContext) -> Iterator[SiteFile]:
@@ -58,8 +68,7 @@ def _document(document: Document) -> bytes:
 
 
 def _index(context: BookContext) -> bytes:
-    added = NEW_ACTIONS if context.growth.has_steps else ()
-    return api.in_envelope(context, index_result(context, (*LISTED, *added)))
+    return api.in_envelope(context, index_result(context, listed(context)))
 
 
 LISTED: tuple[FileFamily, ...] = (
@@ -73,11 +82,17 @@ LISTED: tuple[FileFamily, ...] = (
         _schema,
         lambda context, kind: Dependencies(()),
     ),
-    one_file(
-        "schemas/api/deprecated.json",
-        "JSON Schema of `api/v1/deprecated.json`",
+    file_family(
+        "schemas/api/{kind}.json",
+        "JSON Schema of the JSON files of the API",
+        lambda context: schemas.described(_present(context)),
         _api_schema,
-        lambda context: Dependencies(()),
+        lambda context, kind: Dependencies(()),
+    ),
+    one_file(
+        f"{API_ROOT}openapi.json",
+        "description of `api/v1/` as OpenAPI 3.1",
+        _openapi,
     ),
     *feed_files.FILES,
 )
@@ -86,10 +101,21 @@ LISTED: tuple[FileFamily, ...] = (
 NEW_ACTIONS = (api.NEW_ACTIONS, csv_tables.NEW_ACTIONS, *feed_files.NEW_ACTIONS)
 """The files that are also listed if the data has an older catalogue."""
 
+DATA = tuple(
+    FileFamily(f"{DATA_ROOT}{kind.path}", kind.title, lambda context: iter(()))
+    for kind in DATA_KINDS
+)
+"""The files that are also listed if the site has the whole book as data; `build` makes them."""
+
+INDEX = one_file(f"{API_ROOT}index.json", "", _index, result=index_result)
+
+API: tuple[FileFamily, ...] = (INDEX, *LISTED, *NEW_ACTIONS)
+"""The files that are described as OpenAPI and by schemas, as far as they are below `api/v1/`."""
+
 FILES: tuple[FileFamily, ...] = (
     *LISTED,
     *NEW_ACTIONS,
-    one_file(f"{API_ROOT}index.json", "", _index),
+    INDEX,
     FileFamily("policies/{name}/{version}.json", "", _documents),
     *list_files.FILES,
     *risk_steps.FILES,
@@ -99,6 +125,13 @@ FILES: tuple[FileFamily, ...] = (
     *cards.FILES,
     *well_known.FILES,
 )
+
+
+def listed(context: BookContext) -> tuple[FileFamily, ...]:
+    """The families of files for programs that the site of a book has, in order."""
+    added = NEW_ACTIONS if context.growth.has_steps else ()
+    data = DATA if context.has_database else ()
+    return (*LISTED, *added, *data)
 
 
 def site_files(context: BookContext) -> Iterator[SiteFile]:

@@ -6,9 +6,13 @@ from datetime import date, timedelta
 
 from policybook.book.context import BookContext
 from policybook.book.site_file import one_file
+from policybook.output.llms import LLMS
 
 ROBOTS = "robots.txt"
 SECURITY = ".well-known/security.txt"
+
+REPLACEABLE = (ROBOTS, LLMS)
+"""Files that a file of the docs folder may take the place of."""
 
 _VALID = timedelta(days=365)
 

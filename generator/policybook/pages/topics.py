@@ -94,7 +94,8 @@ class AboutView(Struct, frozen=True):
     """Where the data comes from, and how to read it. `groups` are the topics with sources.
 
     `documents` is the number of versions with a document, `by_date` that of versions of which only
-    the date is known, `gaps` that of missing version numbers.
+    the date is known, `gaps` that of missing version numbers. `has_database` says whether the site
+    has files of data.
     """
 
     toc: tuple[TocItem, ...]
@@ -110,6 +111,7 @@ class AboutView(Struct, frozen=True):
     gaps: int
     terms: tuple[Meaning, ...]
     verdicts: tuple[Meaning, ...]
+    has_database: bool
 
 
 def policies_view(context: BookContext) -> PoliciesView:
@@ -236,4 +238,5 @@ def about_view(context: BookContext) -> AboutView:
         gaps=sum(t.gap for t in transitions),
         terms=TERMS,
         verdicts=VERDICTS,
+        has_database=context.has_database,
     )

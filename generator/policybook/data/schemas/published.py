@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -63,21 +64,34 @@ def schema_file(kind: str) -> bytes:
     return json.dumps(schema, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def json_schema(of: type[Struct], title: str, name: str, sources: Path = _MODEL) -> dict[str, Any]:
+def json_schema(of: type[Struct], title: str, name: str, *sources: Path) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a file of that type.
 
     Args:
         of: The type of the file.
         title: The title of the schema.
         name: The end of its `$id`, which is a name and no address: books are on many sites.
-        sources: The package with the types, whose docstrings are the descriptions.
+        *sources: The packages with the types, whose docstrings are the descriptions. Default: the
+            model.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:policybook:schema:{name}",
         "title": title,
-        **_published(msgspec.json.schema(of), _descriptions(sources)),
+        **published_schema(msgspec.json.schema(of), *sources),
     }
+
+
+def published_schema(schema: Any, *sources: Path) -> Any:
+    """A schema, or schemas by name, with the docstrings of the types as descriptions.
+
+    Args:
+        schema: What msgspec makes of types.
+        *sources: As for `json_schema`.
+    """
+    paths = sources or (_MODEL,)
+    found = {name: text for path in paths for name, text in _descriptions(path).items()}
+    return _published(schema, found)
 
 
 def _for_editors(schema: Any) -> Any:
@@ -105,14 +119,26 @@ def _published(schema: Any, descriptions: Mapping[str, str]) -> Any:
         return [_published(part, descriptions) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    text = descriptions.get(str(schema.get("title")))
+    text, _, attributes = descriptions.get(str(schema.get("title")), "").partition(_ATTRIBUTES)
     described = {"title": schema["title"], "description": text} if text else {}
     kept = {
         key: _published(part, descriptions)
         for key, part in schema.items()
         if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
     }
+    for name, said in _attributes(attributes):
+        kept["properties"][name]["description"] = said
     return {**described, **kept}
+
+
+def _attributes(text: str) -> Iterator[tuple[str, str]]:
+    """The attributes that a docstring lists, each with what it says in one line."""
+    for found in _ATTRIBUTE.finditer(text):
+        yield found["name"], " ".join(found["text"].split())
+
+
+_ATTRIBUTES = "\n\nAttributes:\n"
+_ATTRIBUTE = re.compile(r"^ {4}(?P<name>\w+): (?P<text>.+(?:\n {8}.+)*)$", re.MULTILINE)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from policybook.build.publish import (
 )
 from policybook.build.site_files import Task
 from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
-from policybook.output.well_known import ROBOTS
+from policybook.output.well_known import REPLACEABLE
 
 
 class StagedSite:
@@ -55,7 +55,7 @@ class StagedSite:
             file.dest_dir = config.site_dir
         for task in tasks:
             if replaced := files.get_file_from_path(task.path):
-                if task.path == ROBOTS:
+                if task.path in REPLACEABLE:
                     continue  # the docs folder has one of its own
                 files.remove(replaced)
             files.append(RenderedFile(task, config))

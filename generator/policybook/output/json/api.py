@@ -27,7 +27,12 @@ from policybook.book.site_file import (
     file_family,
     one_file,
 )
-from policybook.output.json.change_results import history_result, removals_result, year_result
+from policybook.output.json.change_results import (
+    EventResult,
+    history_result,
+    removals_result,
+    year_result,
+)
 from policybook.output.json.deprecated_results import deprecated_result
 from policybook.output.json.history_results import defaults_result
 from policybook.output.json.list_results import (
@@ -38,7 +43,7 @@ from policybook.output.json.list_results import (
 )
 from policybook.output.json.operation_results import operations_result
 from policybook.output.json.policy_results import policy_result
-from policybook.output.json.results import Envelope
+from policybook.output.json.results import Envelope, PolicyResult
 from policybook.output.json.risk_results import rule_path_result
 from policybook.output.json.role_results import role_result, roles_result
 from policybook.output.json.service_results import actions_result, service_result
@@ -63,7 +68,7 @@ def _one(
     def render(context: BookContext) -> bytes:
         return in_envelope(context, result(context))
 
-    return one_file(f"{API_ROOT}{name}.json", title, render, depends, present)
+    return one_file(f"{API_ROOT}{name}.json", title, render, depends, present, result)
 
 
 def _family(
@@ -76,7 +81,15 @@ def _family(
     def render(context: BookContext, name: str) -> bytes:
         return in_envelope(context, result(context, name))
 
-    return file_family(f"{API_ROOT}{name}.json", title, names, render, depends)
+    return file_family(f"{API_ROOT}{name}.json", title, names, render, depends, result)
+
+
+def _policy(context: BookContext, name: str) -> PolicyResult:
+    return policy_result(context, context.book.policies[name])
+
+
+def _year(context: BookContext, year: str) -> tuple[EventResult, ...]:
+    return year_result(context, int(year))
 
 
 FILES = (
@@ -93,7 +106,7 @@ FILES = (
         "policies/{name}",
         "a policy with its grants, versions and documents",
         lambda context: context.book.policies,
-        lambda context, name: policy_result(context, context.book.policies[name]),
+        _policy,
         of_policy_file,
     ),
     _family(
@@ -153,7 +166,7 @@ FILES = (
         "changes/{year}",
         "the changes of a year, with gained and lost grants",
         lambda context: map(str, context.events.years()),
-        lambda context, year: year_result(context, int(year)),
+        _year,
         lambda context, year: of_year(context, int(year)),
     ),
     _family(

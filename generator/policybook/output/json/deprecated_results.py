@@ -12,7 +12,7 @@ from policybook.model.changes import Verdict
 from policybook.model.deprecation import Deprecation, Leaving, Precision, State
 from policybook.model.fields import Day
 from policybook.model.policies import Policy
-from policybook.output.json.results import Envelope, StatementResult
+from policybook.output.json.results import StatementResult
 
 
 class SuccessorResult(Struct, frozen=True, kw_only=True):
@@ -95,12 +95,6 @@ class DeprecatedListResult(Struct, frozen=True):
 
     policies: tuple[DeprecatedResult, ...]
     services: tuple[OnlyDeprecatedResult, ...]
-
-
-class DeprecatedFile(Envelope, frozen=True):
-    """The file `api/v1/deprecated.json`."""
-
-    result: DeprecatedListResult
 
 
 def deprecated_result(context: BookContext) -> DeprecatedListResult:

@@ -1,0 +1,1 @@
+"""The whole book as tables and lines of JSON: declarations and rows; `build` writes the files."""
