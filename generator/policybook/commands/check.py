@@ -60,7 +60,7 @@ def check(
     else:
         from policybook.build.planner import findings
 
-        found = findings(*resolve_folder(config_file, data), _today(), max_age)
+        found = findings(*resolve_folder(config_file, data, existing=True), _today(), max_age)
     if strict:
         found = tuple(structs.replace(finding, level="error") for finding in found)
     listed = [finding for finding in found if not errors or finding.level == "error"]

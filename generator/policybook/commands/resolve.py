@@ -22,22 +22,28 @@ if TYPE_CHECKING:
     from policybook.model.policies import Policy, Version
 
 
-def resolve_folder(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
+def resolve_folder(
+    config_file: str | None, data: Path | None, *, existing: bool = False
+) -> tuple[Path, Catalogue | None]:
     """Find the data folder, and the catalogue that the configuration names.
 
     Args:
         config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
         data: The data folder, if `--data` names it. The configuration is not read then, and the
             catalogue is None.
+        existing: Whether the folder that the configuration names must exist.
 
     Raises:
-        PolicybookError: The configuration cannot be read, or does not use the plugin.
+        PolicybookError: The configuration cannot be read, or does not use the plugin, or the folder
+            does not exist.
     """
     if data:
         return data, None
     from policybook.mkdocs_plugin.run import book_settings
 
     book = book_settings(config_file)
+    if existing:
+        book.check_data()
     return book.data, book.catalogue()
 
 
@@ -72,7 +78,7 @@ def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Cata
     from policybook.catalogue.catalogue import Catalogue
     from policybook.data.loader import load
 
-    folder, catalogue = resolve_folder(config_file, data)
+    folder, catalogue = resolve_folder(config_file, data, existing=True)
     return load(folder), catalogue or Catalogue()
 
 

@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 
 from policybook.data.characters import control_characters_in_value
 from policybook.data.file_reader import ENVELOPES, FileReader, plain_value
+from policybook.data.loader import near_entry
 from policybook.data.standard_input import STANDARD_INPUT, standard_input
 from policybook.data.strict_yaml import MAX_BYTES, Lines, decoded
 from policybook.errors import DocumentError, Finding, KeyPath, PolicybookError
@@ -80,7 +81,9 @@ def read_own_documents(name: str) -> tuple[OwnDocument, ...]:
     if name == STANDARD_INPUT:
         return own_documents(name, standard_input())
     if not Path(name).is_file():
-        raise PolicybookError(f"{name}: expected a policy document, found no file")
+        path = Path(name)
+        found = "a folder" if path.is_dir() else f"no file{near_entry(path)}"
+        raise PolicybookError(f"{name}: expected a policy document, found {found}")
     with open(name, "rb") as file:
         return own_documents(name, file.read(MAX_BYTES + 1))
 

@@ -19,11 +19,17 @@ from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import Lines, parsed_yaml
-from policybook.errors import Ended, Finding, KeyPath, PolicybookError, dotted, one_line, shown
+from policybook.errors import Ended, Finding, KeyPath, PolicybookError, one_line, shown
+from policybook.mkdocs_plugin.unknown_names import (
+    named_settings,
+    plugin_remedy,
+    unknown_plugin,
+)
 
 Plugin = TypeVar("Plugin")
 
 _ERROR = re.compile(r"Config value '(?P<key>[^']*)': (?P<message>.*)", re.DOTALL)
+_OTHER = "name another with -f, a data folder with --data, or start a book with policybook init"
 _OPTION = re.compile(r"Plugin '(?P<plugin>[^']*)' option '(?P<option>[^']*)': ")
 
 
@@ -43,6 +49,8 @@ class ConfigFile(Struct, frozen=True):
         """The key path of a plugin's options, in the list or the mapping of plugins."""
         plugins = self.value.get("plugins")
         for place, entry in enumerate(plugins if isinstance(plugins, list) else ()):
+            if name == entry:
+                return ("plugins", place)
             if isinstance(entry, dict) and name in entry:
                 return ("plugins", place, name)
         return ("plugins", name)
@@ -72,13 +80,8 @@ def config_file(path: str | Path) -> ConfigFile:
         raise PolicybookError(one_line(f"{_place(path, 0)}: {message}"))
     found = ConfigFile(path, text, value)
     for finding in control_characters_in_value(value, document=False):
-        raise found.error(_about(finding), finding.path)
+        raise found.error(finding.reason, finding.path)
     return found
-
-
-def _about(finding: Finding) -> str:
-    at = f"{dotted(finding.path)}: " if finding.path else ""
-    return f"{at}expected {finding.expected}, found {finding.found}"
 
 
 def utf8_text(path: Path) -> str:
@@ -99,7 +102,7 @@ def utf8_text(path: Path) -> str:
 
 
 def _line_of(path: Path, finding: Finding) -> str:
-    return one_line(f"{_place(path, finding.line)}: {_about(finding)}")
+    return one_line(f"{_place(path, finding.line)}: {finding.reason}")
 
 
 def _place(path: Path, line: int) -> str:
@@ -121,11 +124,13 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     """
     name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
     if not os.path.exists(name):
-        raise PolicybookError(f"{name}: expected a configuration file of MkDocs, found none")
+        raise PolicybookError(
+            f"{name}: expected a configuration file of MkDocs, found none; {_OTHER}"
+        )
     files = _with_inherited(Path(name))
     with _logged_errors("mkdocs.config") as records:
         try:
-            with errors_of_hooks(_hooks(files)):
+            with named_settings(files[0].error), errors_of_hooks(_hooks(files)):
                 # MkDocs would not know the path of the file if standard input is closed.
                 return load_config(name, config_file_path=os.path.abspath(name), **options)
         except MkDocsException as error:
@@ -208,6 +213,8 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
         return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
+    if plugin := unknown_plugin(text):
+        return file.error(f"{key}: {text}; {plugin_remedy(plugin)}", file.plugin(plugin))
     return file.error(f"{key}: {text}", (key,))
 
 
@@ -231,7 +238,7 @@ def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
     texts = {key: text for key, text in config.items() if isinstance(text, str)}
     for finding in control_characters_in_value(texts, document=False):  # also those of `!ENV`
         file = config_file(config.config_file_path)
-        raise file.error(_about(finding), finding.path)
+        raise file.error(finding.reason, finding.path)
     if config.theme.name != "material":
         file = config_file(config.config_file_path)
         found = repr(config.theme.name) if "theme" in file.value else "none"

@@ -143,6 +143,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             with self.timings.of("cache"):
                 self._cache = BuildCache(folder, program)
         try:
+            book.check_data()
             site = plan_site(
                 book.data,
                 self.timings,

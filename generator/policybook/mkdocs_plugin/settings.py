@@ -15,6 +15,9 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+from policybook.data.loader import near_entry
+from policybook.mkdocs_plugin.config_file import config_file
+from policybook.wording import meant
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
@@ -39,7 +42,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         expected = f"expected one of {', '.join(known)}"
         for name in sorted(self.keys() - set(known), key=str):
             said = _MOVED.get(str(name), expected)
-            errors.append((str(name), base.ValidationError(f"{said}, found {name!r}")))
+            hint = meant(str(name), known) if said == expected else ""
+            found = f"found {name!r}" + (f"; {hint}" if hint else "")
+            errors.append((str(name), base.ValidationError(f"{said}, {found}")))
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
@@ -53,6 +58,7 @@ class BookSettings:
         root = Path(config.config_file_path).parent
         self._config = config
         self.data = root / options.data_dir
+        self._data_dir = options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.site_url = config.site_url or ""
@@ -69,6 +75,20 @@ class BookSettings:
         if not self._catalogue:
             return Catalogue()
         return catalogue_in(self._catalogue, self._day, "catalogue_date as YYYY-MM-DD")
+
+    def check_data(self) -> None:
+        """Check that there is a data folder.
+
+        Raises:
+            PolicybookError: There is none; the message has the line of `data_dir`.
+
+        """
+        named = not Path(self._data_dir).is_absolute()  # by the file and not by a command's option
+        if named and not self.data.is_dir():
+            file = config_file(self._config.config_file_path)
+            found = f"found none at {self._data_dir}{near_entry(self.data)}"
+            message = f"plugins.policybook.data_dir: expected a data folder, {found}"
+            raise file.error(message, (*file.plugin("policybook"), "data_dir"))
 
     def inputs(self) -> tuple[Path, ...]:
         """The folders of the data and of the catalogue."""
