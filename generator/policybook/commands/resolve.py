@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policybook.commands.printing import print_detail, print_note
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
@@ -38,13 +39,18 @@ def resolve_folder(
             does not exist.
     """
     if data:
+        print_detail(f"data folder: {data}")
         return data, None
     from policybook.mkdocs_plugin.run import book_settings
 
     book = book_settings(config_file)
     if existing:
         book.check_data()
-    return book.data, book.catalogue()
+    catalogue = book.catalogue()
+    listed = f"{catalogue.source} of {catalogue.date}"
+    print_detail(f"configuration: {config_file or 'mkdocs.yml'}")
+    print_detail(f"data folder: {book.data}; action list: {listed}")
+    return book.data, catalogue
 
 
 def resolve_site_url(config_file: str | None, data: Path | None) -> str:
@@ -164,14 +170,11 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
 
 
 def _say_which_life(policy: Policy, key: str, found: Version) -> None:
-    import click
-
     exact = f"{policy.name}@{key}~{found.life}"
     others = [v for v in policy.versions if v.number == found.number and v is not found]
-    click.echo(
+    print_note(
         f"{policy.name} was deleted and re-created; {key} is taken to be {exact}"
-        + "".join(f", not {policy.name}@{key}~{other.life}" for other in others),
-        err=True,
+        + "".join(f", not {policy.name}@{key}~{other.life}" for other in others)
     )
 
 

@@ -77,6 +77,10 @@ def parsed_yaml(text: str) -> tuple[Any, tuple[Finding, ...]]:
     return value, tuple(builder.errors)
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 class _Builder:
     """Plain values from the C parser's events, which carry the lines that errors need."""
 
@@ -97,7 +101,7 @@ class _Builder:
         return value
 
     def _add(self, event: Any, kind: str, expected: str, found: str, hint: str = "") -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.errors.append(Finding(line=line, kind=kind, expected=expected, found=found, hint=hint))
 
     def _node(self, event: Any, depth: int) -> Any:
@@ -125,16 +129,17 @@ class _Builder:
         found: dict[str, Any] = {}
         lines: dict[str, int] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            line = _line(event)
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             self._node(event, depth + 1)
             if key is None:
                 self._add(event, "bad-yaml", "a string as key", "another value")
             elif key in found:
-                self.errors.append(_twice(key, event.start_mark.line + 1, lines[key]))
+                self.errors.append(_twice(key, line, lines[key]))
             value = self._node(self._next(), depth + 1)
             if key is not None:
                 found.setdefault(key, value)
-                lines.setdefault(key, event.start_mark.line + 1)
+                lines.setdefault(key, line)
         return found
 
 

@@ -211,8 +211,8 @@ def _of_alternatives(error: ValidationError) -> Iterator[Finding]:
         _words(schema, error.instance)[1] for schema in schemas if schema.get("type") != "null"
     ]
     at = tuple(error.absolute_path)
-    inner = (inner.schema for errors in alternatives.values() for inner in errors)
-    remedies = (_remedy(at, "wrong-type", error.instance, schema) for schema in inner)  # type: ignore[arg-type]  # see above
+    fitting: Any = [inner.schema for errors in alternatives.values() for inner in errors]
+    remedies = (_remedy(at, "wrong-type", error.instance, schema) for schema in fitting)
     yield Finding(
         path=at,
         kind="wrong-type",
