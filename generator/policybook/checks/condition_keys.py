@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,10 +52,9 @@ def unlisted_keys(source: Any, catalogue: Catalogue) -> Iterator[Finding]:
 @lru_cache(maxsize=65_536)
 def _finding(key: str, catalogue: Catalogue) -> tuple[Finding, ...]:
     prefix = key.lower().partition(":")[0]
-    if (
-        is_listed(key, catalogue.service(prefix) is not None, catalogue.key_names(prefix))
-        is not False
-    ):
+    listed = _listed(catalogue).get(prefix, ())
+    without_keys = not listed and catalogue.service(prefix) is not None
+    if without_keys or is_listed(key, listed) is not False:
         return ()
     finding = Finding(
         kind="unlisted-condition-key",
@@ -67,12 +66,30 @@ def _finding(key: str, catalogue: Catalogue) -> tuple[Finding, ...]:
     return (finding,)
 
 
+@lru_cache(maxsize=4)
+def _listed(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    """All keys that services list, by their prefixes; some services list keys of others."""
+    found: dict[str, set[str]] = {}
+    for service in catalogue.prefixes:
+        for key in catalogue.key_names(service):
+            found.setdefault(key.lower().partition(":")[0], set()).add(key)
+    return {prefix: tuple(sorted(keys)) for prefix, keys in found.items()}
+
+
 def _near(key: str, catalogue: Catalogue) -> Iterator[str]:
-    """The keys that may be meant: those of its service and the global ones."""
+    """The keys that may be meant: those with its prefix or a near one, and the global ones."""
     prefix, colon, name = key.lower().partition(":")
+    listed = _listed(catalogue)
     yield from GLOBAL_NAMES
     if not colon:
+        yield from (
+            one
+            for keys in listed.values()
+            for one in keys
+            if one.lower().endswith(f":{key.lower()}")
+        )
         return
-    yield from catalogue.key_names(prefix)
-    if not catalogue.service(prefix) and prefix != "aws":
-        yield from (f"{near}:{name}" for near in close_names(prefix, catalogue.prefixes))
+    yield from listed.get(prefix, ())
+    if prefix not in listed:
+        near = close_names(prefix, listed)
+        yield from (one for p in near for one in listed[p] if one.lower() == f"{p}:{name}".lower())

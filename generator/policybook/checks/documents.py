@@ -87,7 +87,8 @@ def document_findings(
             for path, text in listed(statement.get(key, ()), (*at, key)):
                 for problem in problems(text, catalogue):
                     meant = (operations or {}).get(text.strip().lower())
-                    hint = action_hint(text, catalogue) if hints and _is_of_action(problem) else ""
+                    asks = hints and not meant and _is_of_action(problem)
+                    hint = action_hint(text, catalogue) if asks else ""
                     found = _found(problem, meant)
                     yield text, structs.replace(problem, path=path, found=found, hint=hint)
         yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))

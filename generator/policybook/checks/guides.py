@@ -8,7 +8,6 @@ import msgspec
 from msgspec import structs
 
 from policybook.analysis.guide_drift import claim_drift, prefix_drift
-from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.checks.documents import document_findings
 from policybook.errors import Finding, KeyPath, Level
@@ -42,7 +41,7 @@ def notes(context: CheckContext) -> Iterator[Finding]:
                 expected,
                 f"{drift.prefix} {here}",
                 level,
-                meant(drift.prefix, lacking) if drift.kind != "unexplained" else "",
+                "" if context.catalogue.service(drift.prefix) else meant(drift.prefix, lacking),
             )
         for prefix in set(policy.facts.drift) - {d.prefix for d in found}:
             yield policy_finding(
@@ -75,17 +74,17 @@ def claims(context: CheckContext) -> Iterator[Finding]:
 def snippets(context: CheckContext) -> Iterator[Finding]:
     """A guide's snippet names as `invalid` exactly the parts that are invalid."""
     for slug, guide in context.book.guides.items():
-        yield from _snippet_findings(f"guides/{slug}.yml", guide, context.catalogue)
+        yield from _snippet_findings(f"guides/{slug}.yml", guide, context)
 
 
-def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator[Finding]:
+def _snippet_findings(file: str, guide: Guide, context: CheckContext) -> Iterator[Finding]:
     for place, section in enumerate(guide.sections):
         if not section.snippet:
             continue
         within: KeyPath = ("sections", place, "snippet")
         at: KeyPath = (*within, "invalid")
         source = {"Statement": msgspec.to_builtins(section.snippet.statements)}
-        found = dict(document_findings(source, catalogue, hints=True))
+        found = dict(document_findings(source, context.catalogue, context.operations, hints=True))
         named = {invalid.part for invalid in section.snippet.invalid}
         for part in sorted(set(found) - named):
             path = (*within, "statements", *found[part].path[1:])

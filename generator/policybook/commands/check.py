@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from policybook.errors import Finding
 
 
-@click.command()
+@click.command(short_help="List errors and warnings of the data or of documents.")
 @config_option
 @data_option
 @format_option("text", "json", "sarif", "github")

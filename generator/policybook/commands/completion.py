@@ -14,7 +14,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-_DATA_DIR = re.compile(r"^\s+data_dir:\s*(?P<name>[^\s#]+)", re.MULTILINE)
+_DATA_DIR = re.compile(r"^\s+data_dir: *(?:'(.*)'|\"(.*)\"|([^\s#]+))", re.MULTILINE)
 
 
 def policy_names(context: click.Context, _: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -77,4 +77,4 @@ def _data(context: click.Context) -> Path:
         found = _DATA_DIR.search(config.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         found = None
-    return config.parent / (found["name"].strip("'\"") if found else "data")
+    return config.parent / ("".join(filter(None, found.groups())) if found else "data")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from policybook.model.book import Book
 
 
-@click.command()
+@click.command(short_help="List actions that wildcards gained between two action lists.")
 @config_option
 @data_option
 @format_option("text", "json", "csv", "markdown")

@@ -13,7 +13,7 @@ from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
 
 
-@click.command("account")
+@click.command("account", short_help="Import the managed policies of an AWS account.")
 @config_option
 @data_option
 @only_option

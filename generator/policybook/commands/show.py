@@ -26,7 +26,7 @@ from policybook.commands.resolve_documents import resolve_named_version
 from policybook.errors import PolicybookError
 
 
-@click.command()
+@click.command(short_help="Show policies or policy documents: facts, grants and risks.")
 @config_option
 @data_option
 @format_option("text", "json")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from policybook.wording import either, meant
+from policybook.wording import all_of, meant
 
 # A text that YAML takes as it is, also within brackets.
 _PLAIN = re.compile(r"[A-Za-z0-9_+=./@-]+")
@@ -26,9 +26,9 @@ _OTHER_NAMES = {
 }
 
 
-def as_list(value: Any) -> str:
-    """The remedy for a value in the place of a list."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value):
+def as_list(value: Any, of_texts: bool) -> str:
+    """The remedy for a value in the place of a list, of texts or of something else."""
+    if of_texts and isinstance(value, str) and _PLAIN.fullmatch(value):
         return f"did you mean [{value}]?"
     return "write each entry in a line of its own, after '- '"
 
@@ -41,7 +41,7 @@ def as_mapping(value: Any, keys: Iterable[str], required: Iterable[str]) -> str:
     names = tuple(keys)
     if not names:
         return ""
-    return f"its keys are {either(names)}" + ("" if needed else "; {} is one without any")
+    return f"its keys are {all_of(names)}" + ("" if needed else "; {} is one without any")
 
 
 def as_text(value: Any) -> str:
@@ -76,14 +76,17 @@ def as_form(kind: str, value: str, pattern: str = "") -> str:
 
 def file_name(name: str) -> str:
     """The remedy for the name of a file of a topic or guide."""
-    stem, ending = name.rpartition(".")[::2]
-    slug = _slug(stem if ending.lower() in ("yml", "yaml") else name)
-    return f"did you mean {slug}.yml?" if slug else ""
+    stem, dot, ending = name.rpartition(".")
+    slug = _slug(stem if dot else name)
+    fits = slug and ending.lower() in ("yml", "yaml", "" if dot else ending.lower())
+    return f"did you mean {slug}.yml?" if fits else ""
 
 
 def folder_name(name: str) -> str:
     """The remedy for the name of a policy's folder."""
-    return f"did you mean {better}?" if (better := _name(name)) else ""
+    better = _name(name)
+    fits = better != name and re.fullmatch(r"[A-Za-z0-9_+=,.@-]+", better)
+    return f"did you mean {better}?" if fits else ""
 
 
 def instead_of(name: str, known: Iterable[str]) -> str:
@@ -101,7 +104,7 @@ _NO_DAY = "there is no such day"
 
 
 def _name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_+=,.@-]", "", text)
+    return "".join(text.split())
 
 
 def _version(text: str) -> str:

@@ -173,7 +173,7 @@ def _remedy(at: KeyPath, kind: str, value: Any, schema: Mapping[str, Any]) -> st
         return near(value, schema["enum"])
     match schema.get("type", "string" if "x-kind" in schema else "object"):
         case "array":
-            return as_list(value)
+            return as_list(value, schema["items"].get("type") == "string")
         case "object" if at[-2:-1] == ("Condition",):
             return "put the key below an operator such as StringEquals"
         case "object":
