@@ -36,6 +36,7 @@ export default [
       `${assets}/choose/{page,result,worker}.js`,
       `${assets}/tools/{action-links,asking,copied-link,evidence,picker,risks,sources,trouble}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
+      `${assets}/plots/*.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
     ],
     languageOptions: { globals: globals.browser },

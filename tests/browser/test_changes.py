@@ -215,6 +215,22 @@ def test_removals_are_found_by_kind_and_service(page: Page, history_site: str) -
     assert shown(page) == ["Storage v2"]
 
 
+def test_the_plot_of_removals_shows_those_that_are_found(page: Page, history_site: str) -> None:
+    """Its bars are drawn anew, and the text of the plot says the same."""
+    page.goto(history_site + "changes/removals/")
+    figure = page.locator("[data-pb-removals]")
+    parts, text = figure.locator("[data-v]"), figure.locator("desc")
+    before = parts.count()
+    all_of_them = text.text_content()
+    field(page, "kind").select_option("enumerated")
+    expect(parts).to_have_count(1)
+    expect(parts).to_have_attribute("data-v", "way-enumerated")
+    expect(text).to_have_text("2024: 1 wildcard replaced by a list")
+    field(page, "kind").select_option("")
+    expect(parts).to_have_count(before)
+    expect(text).to_have_text(all_of_them)
+
+
 def test_a_link_to_a_hidden_version_opens_it(page: Page, history_site: str) -> None:
     """From another page and from the same page."""
     page.goto(history_site + "policies/Storage/#v3")

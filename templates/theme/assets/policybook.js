@@ -3,7 +3,7 @@ import { setUpAges } from "./ages.js";
 import { setUpFinder } from "./finder/boxes.js";
 import { setUpFolds } from "./folds.js";
 import { setUpLists } from "./lists/list.js";
-import { setUpMonths } from "./months.js";
+import { setUpMonths } from "./plots/months.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./address.js";
 import "./dom.js";

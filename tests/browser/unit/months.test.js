@@ -1,7 +1,7 @@
 // The plot of changes counts the rows that a list has found.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countsByMonth, countsOf, scaleFor } from "../../../templates/theme/assets/months.js";
+import { countsByMonth, countsOf, scaleFor } from "../../../templates/theme/assets/plots/months.js";
 
 test("changes are counted by month and verdict, and other events are not", () => {
   const found = countsByMonth([

@@ -34,7 +34,7 @@ _WORD_ENDS = re.compile(
 
 
 # A name of more characters may be too long for a column or a phone.
-LONG = 28
+LONG = 20
 
 
 @lru_cache(maxsize=65_536)

@@ -40,7 +40,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
-from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names
+from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
 from policybook.wording import day
@@ -86,7 +86,8 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
-            catalogue_date=day(context.catalogue.date),
+            catalogue_date=unbroken_days(day(context.catalogue.date)),
+            catalogue_day=day(context.catalogue.date),  # for attributes
             limits=limits,
             level_weights=LEVEL_WEIGHTS,
             risk_weights=RISK_WEIGHTS,

@@ -3,7 +3,7 @@ import { element } from "../dom.js";
 import { number } from "../words.js";
 import { marksCell } from "./marks.js";
 
-const LONG = 28; // characters of a name that fits any column
+const LONG = 20; // characters of a name that fits any column
 const WORD_ENDS = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])/;
 
 /**

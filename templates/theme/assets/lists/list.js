@@ -1,7 +1,8 @@
 // A list that readers filter and sort. What it shows is in the address, so that it can be shared.
 import { changedQuery, pointedAt, pushQuery, replaceQuery } from "../address.js";
 import { element, required } from "../dom.js";
-import { showMonths } from "../months.js";
+import { showMonths } from "../plots/months.js";
+import { showRemovals } from "../plots/removals.js";
 import { Bar } from "./bar.js";
 import { tableOf } from "./csv.js";
 import { counts, matching, nearest, sorted } from "./matching.js";
@@ -191,6 +192,7 @@ class List {
     this.find(rows);
     this.draw(STEP);
     showMonths(this.section, this.found, this.shape);
+    showRemovals(this.section, this.found, this.shape);
     for (const facet of this.shape.facets)
       if (facet.values.length)
         this.bar.showCounts(facet, counts(rows, facet, this.state, this.shape, Date.now()));

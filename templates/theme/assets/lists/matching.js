@@ -78,6 +78,7 @@ function valuesOf(row, facet, shape, state) {
 }
 
 /**
+ * The places of a row's values among those of a facet.
  * @param {ListRow} row
  * @param {FacetShape} facet
  * @returns {number[]}

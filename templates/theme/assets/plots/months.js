@@ -1,11 +1,11 @@
 // The plot of changes by month. It follows the list below it, if the page has that one: its bars are
 // those of the rows found. Versions reissued without change are in it if the address says so.
-import { changedQuery, pushQuery } from "./address.js";
-import { count, number } from "./words.js";
+import { changedQuery, pushQuery } from "../address.js";
+import { count, number } from "../words.js";
+import { rect } from "./rect.js";
 
 const UP = ["widened", "mixed", "undetermined", "reissued"];
 const DOWN = ["narrowed", "mixed"];
-const SVG = "http://www.w3.org/2000/svg";
 const LIST = "[data-pb-list][data-name=changes]";
 
 /** @typedef {Map<string, Map<string, number>>} MonthCounts by month, then by verdict */
@@ -176,23 +176,11 @@ function draw(bar, counts, scale, half) {
       const height = (counts.get(verdict) ?? 0) * scale;
       if (!height) continue;
       const y = direction < 0 ? edge - height : edge;
-      bar.append(part(verdict, { x: x + width * 0.12, y, width: width * 0.76, height }));
+      bar.append(rect(verdict, { x: x + width * 0.12, y, width: width * 0.76, height }));
       edge += direction * height;
     }
   }
   const month = title.textContent?.split(":")[0] ?? "";
   const words = [...counts].sort().map(([verdict, n]) => `${number(n)} ${verdict}`);
   title.textContent = `${month}: ${words.join(", ") || "no change of those found"}`;
-}
-
-/**
- * @param {string} verdict
- * @param {Record<string, number>} box
- */
-function part(verdict, box) {
-  const made = document.createElementNS(SVG, "rect");
-  made.setAttribute("class", `pb-fill--${verdict}`);
-  made.setAttribute("data-v", verdict);
-  for (const [name, value] of Object.entries(box)) made.setAttribute(name, String(value));
-  return made;
 }
