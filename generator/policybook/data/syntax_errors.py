@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError
 
-import yaml
-
 from policybook.errors import Finding, shown
 
 # The functions of CloudFormation that have a short form (CloudFormation User Guide, "Intrinsic
@@ -27,8 +25,13 @@ _NO_SPACE = re.compile(r"\s*(- +)?[A-Za-z_]+:[^\s:/]")
 # --- YAML -----------------------------------------------------------------------------------------
 
 
-def yaml_error(text: str, error: yaml.YAMLError) -> Finding:
-    """The finding about a text that PyYAML's parser refuses, with the line that has to change."""
+def yaml_error(text: str, error: Exception) -> Finding:
+    """The finding about a text that PyYAML's parser refuses, with the line that has to change.
+
+    Args:
+        text: The text.
+        error: PyYAML's error, which has marks, a problem and a context, or else a message.
+    """
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     context = getattr(error, "context", None) or ""
     mark = getattr(error, "problem_mark", None)

@@ -20,16 +20,15 @@ from msgspec import Struct
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import Lines, parsed_yaml
 from policybook.errors import Ended, Finding, KeyPath, PolicybookError, one_line, shown
-from policybook.mkdocs_plugin.unknown_names import (
-    named_settings,
-    plugin_remedy,
-    unknown_plugin,
-)
+from policybook.mkdocs_plugin.unknown_names import named_settings, unknown_plugin
 
 Plugin = TypeVar("Plugin")
 
 _ERROR = re.compile(r"Config value '(?P<key>[^']*)': (?P<message>.*)", re.DOTALL)
-_OTHER = "name another with -f, a data folder with --data, or start a book with policybook init"
+_NO_FILE = (
+    "expected a configuration file of MkDocs, found none; name another with -f, a data folder with "
+    "--data, or start a book with policybook init"
+)
 _OPTION = re.compile(r"Plugin '(?P<plugin>[^']*)' option '(?P<option>[^']*)': ")
 
 
@@ -124,9 +123,7 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     """
     name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
     if not os.path.exists(name):
-        raise PolicybookError(
-            f"{name}: expected a configuration file of MkDocs, found none; {_OTHER}"
-        )
+        raise PolicybookError(f"{name}: {_NO_FILE}")
     files = _with_inherited(Path(name))
     with _logged_errors("mkdocs.config") as records:
         try:
@@ -136,17 +133,14 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
         except MkDocsException as error:
             errors = (text for record in records for text in _lines_of(record.getMessage()))
             lines = [str(_located(files[0], text, options)) for text in errors]
-            raise PolicybookError("\n".join(lines) or str(_of_mkdocs(files[0], error))) from error
+            other = files[0].error(" ".join(message_of(error).split()))
+            raise PolicybookError("\n".join(lines) or str(other)) from error
         except (PolicybookError, OSError):
             raise
         except Exception as error:  # MkDocs lets many a wrong type end in an error of Python
             raise files[0].error(
                 f"MkDocs cannot use it: {type(error).__name__}: {error}"
             ) from error
-
-
-def _of_mkdocs(file: ConfigFile, error: MkDocsException) -> PolicybookError:
-    return file.error(" ".join(message_of(error).split()))
 
 
 def message_of(error: MkDocsException) -> str:
@@ -213,8 +207,9 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
         return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
-    if plugin := unknown_plugin(text):
-        return file.error(f"{key}: {text}; {plugin_remedy(plugin)}", file.plugin(plugin))
+    plugin, remedy = unknown_plugin(text)
+    if plugin:
+        return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
     return file.error(f"{key}: {text}", (key,))
 
 
@@ -235,12 +230,11 @@ def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
             page is not in UTF-8.
 
     """
+    file = config_file(config.config_file_path)
     texts = {key: text for key, text in config.items() if isinstance(text, str)}
     for finding in control_characters_in_value(texts, document=False):  # also those of `!ENV`
-        file = config_file(config.config_file_path)
         raise file.error(finding.reason, finding.path)
     if config.theme.name != "material":
-        file = config_file(config.config_file_path)
         found = repr(config.theme.name) if "theme" in file.value else "none"
         raise file.error(f"theme: expected the theme 'material', found {found}", ("theme",))
     for page in pages:

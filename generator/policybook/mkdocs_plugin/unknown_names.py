@@ -44,12 +44,9 @@ def named_settings(error: Callable[[str, KeyPath], Exception]) -> Iterator[None]
         logger.removeFilter(word)
 
 
-def unknown_plugin(message: str) -> str:
-    """The plugin that is not installed, if a message of MkDocs says so; else ""."""
-    found = _PLUGIN.match(message)
-    return found["plugin"] if found else ""
-
-
-def plugin_remedy(name: str) -> str:
-    """The remedy for a plugin that is not installed."""
-    return meant(name, get_plugins()) or f"install the package that has it, or remove {name}"
+def unknown_plugin(message: str) -> tuple[str, str]:
+    """The plugin that is not installed, if a message of MkDocs says so, and the remedy; else ""."""
+    if not (found := _PLUGIN.match(message)):
+        return "", ""
+    name = found["plugin"]
+    return name, meant(name, get_plugins()) or f"install the package that has it, or remove {name}"
