@@ -58,7 +58,7 @@ class OwnDocument(Struct, frozen=True):
     def placed(self, finding: Finding) -> Finding:
         """A finding about the document, with the file, and its path and line in the file."""
         path = (*self.at, *finding.path)
-        line = self.lines.of(path) or self.line
+        line = (self.lines.of(path) if path else 0) or self.line
         return structs.replace(finding, file=self.file, path=path, line=line)
 
 
@@ -105,7 +105,8 @@ def own_documents(name: str, content: bytes) -> tuple[OwnDocument, ...]:
     lines = Lines(text)
     if errors:
         findings = tuple(
-            structs.replace(f, file=name, line=f.line or lines.of(f.path)) for f in errors
+            structs.replace(f, file=name, line=f.line or (lines.of(f.path) if f.path else 0))
+            for f in errors
         )
         return (OwnDocument(name, (), 0, findings, None, lines),)
     found = tuple(_documents(value)) or (_only(value),)
@@ -155,7 +156,7 @@ def _only(value: Any) -> tuple[KeyPath, Any]:
 
 
 def _own(name: str, at: KeyPath, value: Any, lines: Lines) -> OwnDocument:
-    found = OwnDocument(name, at, lines.of(at) or 1, (), None, lines)
+    found = OwnDocument(name, at, (lines.of(at) if at else 0) or 1, (), None, lines)
     errors: tuple[Finding, ...] = ()
     if isinstance(value, str):
         value, errors = plain_value(value, json=True, document=True)
