@@ -32,9 +32,9 @@ export default [
       `${assets}/*.js`,
       `${assets}/check/{about,findings-list,managed,page,parts,view,worker}.js`,
       `${assets}/lists/{bar,cells,list,marks,near,shape,source}.js`,
-      `${assets}/compare/{columns,more,page,result,side,worker}.js`,
-      `${assets}/choose/{page,result,worker}.js`,
-      `${assets}/tools/{action-links,asking,copied-link,evidence,picker,risks,sources,trouble}.js`,
+      `${assets}/compare/{columns,more,page,result,worker}.js`,
+      `${assets}/{choose,granted}/{page,result,worker}.js`,
+      `${assets}/tools/{action-links,asking,copied-link,evidence,picker,risks,side,sources,trouble}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/plots/*.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,
@@ -48,10 +48,10 @@ export default [
   },
   {
     name: "scripts that run before the page is painted",
-    files: [`${theme}/header.js`, `${assets}/scope.js`],
+    files: [`${theme}/header.js`, `${assets}/scope.js`, `${assets}/announce.js`],
     languageOptions: {
       sourceType: "script",
-      globals: { ...globals.browser, __md_get: "readonly" },
+      globals: { ...globals.browser, __md_get: "readonly", __md_hash: "readonly" },
     },
     rules: { "no-redeclare": "off", "no-var": "off" }, // they are what the theme expects
   },

@@ -95,6 +95,7 @@ def test_the_package_itself_imports_nothing() -> None:
             "yaml",
             {
                 "data.strict_yaml",
+                "importers.writing.account_yaml",
                 "importers.writing.policy_yaml",
                 "importers.writing.version_entries",
                 "importers.writing.version_places",

@@ -41,6 +41,7 @@ DISK_CALLS = {
     *("stat", "lstat", "exists", "is_file", "is_dir", "is_symlink", "samefile", "resolve"),
 }
 TOUCH_THE_DISK: Mapping[str, str] = {  # module: reason
+    "output.html.labels": "it reads the catalogs of labels, which are beside the templates",
     "output.html.templating": "it finds the folder of templates",
 }
 
@@ -119,6 +120,7 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "checks": "one module for each subject of the checks",
     "lists": "one module for each list",
     "data": "one module for each kind of file, and for what is said of each kind of error",
+    "model": "one module for each kind of file, and for each rule that follows from one alone",
     "output.json": "one module for each subject of the JSON files",
     "pages": "one module for each kind of page",
 }

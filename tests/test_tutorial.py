@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.support.books import REPOSITORY
+from tests.support.doc_pages import blocks
 
-TUTORIAL = "docs/tutorial/index.md"
-_BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-
-
-class Block(NamedTuple):
-    """A block of code of a page: its language, the file that it is, if any, and its text."""
-
-    language: str
-    file: str
-    text: str
-
-
-def blocks(page: Path) -> Iterator[Block]:
-    """The blocks of code of a Markdown page, in order."""
-    for found in _BLOCK.finditer(page.read_text("utf-8")):
-        yield Block(found[1], found[2] or "", found[3])
+TUTORIAL = "tutorial/index.md"
 
 
 def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -45,7 +28,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 def test_every_command_of_the_tutorial_prints_what_the_page_shows(tmp_path: Path) -> None:
     """Each line of output that the page shows is a line that the command prints."""
     book = tmp_path / "our-policies"
-    for block in blocks(REPOSITORY / TUTORIAL):
+    for block in blocks(TUTORIAL):
         if block.file:
             path = book / block.file
             path.parent.mkdir(parents=True, exist_ok=True)

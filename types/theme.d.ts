@@ -45,6 +45,7 @@ interface VersionsFile {
   stamp: string;
   keys: string[];
   defaults: string[];
+  data_to: string;
 }
 
 /** A file below search/arns/, as docs/reference/finder.md describes it. */
@@ -142,6 +143,8 @@ interface HeaderSettings {
   theme: Record<string, unknown> | null;
   /** The nav, for narrow screens. */
   menu: MenuEntry[];
+  /** What the header says, in the language of the site. */
+  labels: Record<"menu" | "close" | "home" | "search" | "find" | "clear" | "findable", string>;
 }
 
 /** A page of the nav, its URL relative to the site's root, or a section. */
@@ -281,8 +284,13 @@ interface ChooseQuestion {
   text: string;
   /** Names of policies of which only the used actions are needed. */
   insteadOf: string[];
+  /** What those grant instead, if some of them are versions or pasted documents. */
+  granted: GrantedAction[] | null;
   switches: ChooseSwitches;
 }
+
+/** An effective action of documents: in lower case, the letter of its level, and as AWS spells it. */
+type GrantedAction = [name: string, level: string, spelled: string];
 
 /** The actions of an access level, which is named by its letter. */
 interface LevelActions {
@@ -328,6 +336,9 @@ type NamedText = {
   version: string | null;
   day: string | null;
   unsure: string;
+  /** The policy's type, and whether a customer wrote it; undefined for a text that was pasted. */
+  type?: string;
+  ofCustomer?: boolean;
 } & ({ text: string } | { document: DocumentFile });
 
 /** What the page asks its worker. */

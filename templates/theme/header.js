@@ -9,7 +9,8 @@
    {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
    {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
    {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
-   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.policybook_menu, "theme": none if pages_have_settings else theme} %} */
+   {% set labels = {"menu": _text("Menu"), "close": _text("Close the menu"), "home": _text("Home"), "search": _text("Search"), "find": _text("Find"), "clear": _text("Clear"), "findable": _text("Find an action, policy, service, resource pattern or condition key")} %}
+   {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.policybook_menu, "labels": labels, "theme": none if pages_have_settings else theme} %} */
 "use strict";
 {
   /** @type {HeaderSettings} */
@@ -30,8 +31,12 @@
     return element;
   }
 
+  // Opened from a file: browsers show no symbol of another file then, and run no modules.
+  const served = location.protocol !== "file:";
+
   /** @param {string} name of a symbol in icons.svg */
   function icon(name) {
+    if (!served) return document.createTextNode({ menu: "☰", clear: "×" }[name] ?? "◐");
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     const use = document.createElementNS(space, "use");
@@ -67,6 +72,7 @@
     });
     if (!toggle) {
       input.setAttribute("aria-hidden", "true");
+      input.tabIndex = -1; // without a toggle there is nothing to choose
       return [input];
     }
     input.setAttribute("aria-label", toggle.name);
@@ -103,7 +109,7 @@
   // --- the menu: the nav on a screen that is too narrow for the tabs -------------------------------
 
   function menuButton() {
-    const named = { type: "button", "aria-label": "Menu", "aria-haspopup": "dialog" };
+    const named = { type: "button", "aria-label": settings.labels.menu, "aria-haspopup": "dialog" };
     const button = make("button", { class: "md-header__button md-icon pb-menu", ...named }, icon("menu"));
     /** @type {HTMLDialogElement | undefined} */
     let opened;
@@ -116,11 +122,12 @@
 
   /** The menu, open where the page is. A click beside it closes it, as Escape does. */
   function menu() {
-    const named = { type: "button", class: "md-icon pb-drawer__close", "aria-label": "Close the menu" };
+    const named = { type: "button", class: "md-icon pb-drawer__close", "aria-label": settings.labels.close };
     const close = make("button", named, icon("clear"));
-    const home = make("a", { href: root.href }, document.createTextNode("Home"));
-    const nav = make("nav", { "aria-label": "Menu" }, close, home, entries(settings.menu));
-    const dialog = make("dialog", { class: "pb-drawer", "aria-label": "Menu" }, nav);
+    const start = new URL(served ? "." : "index.html", root).href;
+    const home = make("a", { href: start }, document.createTextNode(settings.labels.home));
+    const nav = make("nav", { "aria-label": settings.labels.menu }, close, home, entries(settings.menu));
+    const dialog = make("dialog", { class: "pb-drawer", "aria-label": settings.labels.menu }, nav);
     const page = location.href.replace(/[?#].*/, "");
     for (const link of nav.querySelectorAll("a")) {
       if (link.href === page) link.setAttribute("aria-current", "page");
@@ -158,7 +165,7 @@
 
   function finder() {
     const overlay = make("label", { class: "md-search__overlay", for: "__search" });
-    const inner = { class: "md-search__inner", role: "search", "aria-label": "Search" };
+    const inner = { class: "md-search__inner", role: "search", "aria-label": settings.labels.search };
     const output = make("div", { class: "md-search__output", "data-pb-results": "" });
     return make("div", { class: "md-search pb-search" }, overlay, make("div", inner, finderForm(), output));
   }
@@ -169,9 +176,9 @@
       class: "md-search__input",
       name: "q",
       maxlength: "4096",
-      "aria-label": "Find an action, policy, service, resource pattern or condition key",
+      "aria-label": settings.labels.findable,
       "aria-keyshortcuts": "/",
-      placeholder: "Find",
+      placeholder: settings.labels.find,
       autocapitalize: "off",
       autocorrect: "off",
       autocomplete: "off",
@@ -180,7 +187,7 @@
     });
     const clear = make(
       "button",
-      { type: "reset", class: "md-search__icon md-icon", "aria-label": "Clear", tabindex: "-1" },
+      { type: "reset", class: "md-search__icon md-icon", "aria-label": settings.labels.clear, tabindex: "-1" },
       icon("clear"),
     );
     const form = make(
@@ -208,7 +215,7 @@
     paint(form);
   }
   here.parentElement?.querySelector(".md-logo")?.after(menuButton());
-  here.after(opener("md-header__button", "find"), finder());
+  if (served) here.after(opener("md-header__button", "find"), finder());
   if (settings.theme) {
     const config = JSON.stringify({ ...settings.theme, base: root.href });
     const attributes = { id: "__config", type: "application/json" };

@@ -12,7 +12,8 @@ from policybook.book.prose.introduction import introduction
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.model.book import Book, BookFile, Group, ImportedSource
-from policybook.model.policies import Policy, PolicyFacts, SourceDays, Version, VersionFacts
+from policybook.model.links import SourceDays
+from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.output.html.render import Renderer
 from policybook.pages.plan import plan
 

@@ -221,7 +221,7 @@ def test_the_plot_of_removals_shows_those_that_are_found(page: Page, history_sit
     figure = page.locator("[data-pb-removals]")
     parts, text = figure.locator("[data-v]"), figure.locator("desc")
     before = parts.count()
-    all_of_them = text.text_content()
+    all_of_them = text.text_content() or ""
     field(page, "kind").select_option("enumerated")
     expect(parts).to_have_count(1)
     expect(parts).to_have_attribute("data-v", "way-enumerated")

@@ -137,6 +137,16 @@ def test_every_version_leads_to_its_check(context: BrowserContext, address: str)
     expect(CheckPage(page).said).to_contain_text(f"{PIPELINES} v1.")
 
 
+def test_a_parameter_that_the_page_does_not_know_is_said(
+    context: BrowserContext, address: str
+) -> None:
+    """Alone, and next to one that it knows."""
+    check = CheckPage(Visit(context, f"{address}check/?polcy=x", "light").page)
+    expect(check.said).to_have_text("Not known in the address: polcy.")
+    check.page.goto(f"{address}check/?policy={PIPELINES}&a=b")
+    expect(check.said).to_contain_text(f"Not known in the address: a. {PIPELINES} v")
+
+
 # --- addresses ------------------------------------------------------------------------------------
 
 

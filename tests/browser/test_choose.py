@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.books import DATA
 from tests.support.browsers import Visit, serious
 from tests.support.cli import run
 
+PIPELINES = "AmazonSageMakerPipelinesIntegrations"
 NEEDED = "sagemaker:CreateTrainingJob iam:PassRole s3:GetObject"
 
 
@@ -24,12 +26,20 @@ def choose(context: BrowserContext, address: str) -> Iterator[Page]:
     assert visit.errors == []
 
 
-def ask(page: Page, text: str, insteadof: str = "") -> None:
+def ask(page: Page, text: str) -> None:
     """Enter what is needed, and wait for the answer."""
     page.get_by_label("Actions that you need").fill(text)
-    page.get_by_label("Instead of these policies").fill(insteadof)
     page.get_by_role("button", name="Find policies").click()
-    expect(page.get_by_role("status").last).not_to_have_text("Searching…")
+    expect(page.locator("[data-pb-say]")).not_to_have_text("Searching…")
+
+
+def replace(page: Page, name: str) -> None:
+    """Choose a policy, a version or a day to replace, by keyboard."""
+    box = page.get_by_label("Add a policy to replace")
+    box.fill(name)
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("Enter")
+    expect(box).to_have_value("")
 
 
 def rows(page: Page) -> list[list[str]]:
@@ -50,12 +60,12 @@ def test_the_answer_is_that_of_the_command(choose: Page) -> None:
 
 def test_what_is_typed_stays_out_of_the_address_until_a_link_is_copied(choose: Page) -> None:
     """Then it is in the fragment. Switches and names of the site's policies are in the query."""
-    ask(choose, "iam:PassRole", "AmazonSageMakerFullAccess, NoSuchPolicy")
+    ask(choose, "iam:PassRole")
+    replace(choose, "AmazonSageMakerFullAccess")
     choose.get_by_label("no deprecated policies").uncheck()
     expect(choose.get_by_role("heading", name="Not used")).to_be_visible()
     found = urlsplit(choose.url)
     assert "PassRole" not in choose.url
-    assert "NoSuchPolicy" not in choose.url
     assert parse_qs(found.query) == {
         "instead-of": ["AmazonSageMakerFullAccess"],
         "deprecated": ["too"],
@@ -68,6 +78,42 @@ def test_what_is_typed_stays_out_of_the_address_until_a_link_is_copied(choose: P
     expect(choose.get_by_label("Actions that you need")).to_have_value("iam:PassRole")
     expect(choose.locator(".pb-chosen")).to_be_visible()
     expect(choose.get_by_label("no deprecated policies")).not_to_be_checked()
+
+
+def test_a_version_or_a_document_is_replaced(choose: Page, tmp_path: Path) -> None:
+    """As by the command; a document leaves the browser no more than the actions do."""
+    document = {"Effect": "Allow", "Action": ["s3:Get*", "sqs:*"], "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": document})
+    (tmp_path / "own.json").write_text(text)
+    ask(choose, "s3:GetObject")
+    replace(choose, f"{PIPELINES}@v1")
+    choose.get_by_text("Paste a document").click()
+    choose.get_by_label("A policy document as JSON").fill(text)
+    choose.get_by_role("button", name="Add to what is replaced").click()
+    given = ("--instead-of", f"{PIPELINES}@v1", "--instead-of", tmp_path / "own.json")
+    ran = run("choose", "s3:GetObject", *given, "--data", DATA, "--format", "json")
+    unused = json.loads(ran.stdout)["instead_of"]["unused"]
+    count = sum(len(one["actions"]) for one in unused)
+    expect(choose.get_by_role("heading", name=f"Not used: {count} actions")).to_be_visible()
+    assert parse_qs(urlsplit(choose.url).query) == {"instead-of": [f"{PIPELINES}@v1"]}
+    assert "sqs" not in choose.url
+    choose.get_by_role("button", name="Remove pasted document").click()
+    choose.get_by_role("button", name="Copy link").click()
+    choose.reload()
+    expect(choose.get_by_role("button", name=f"Remove {PIPELINES}")).to_be_visible()
+    expect(choose.get_by_role("heading", name="Not used")).to_be_visible()
+
+
+def test_what_the_address_asks_and_the_site_does_not_know_is_said(
+    context: BrowserContext, address: str
+) -> None:
+    """A parameter, a version, a policy."""
+    page = Visit(context, f"{address}choose/?policy=x#actions=s3:GetObject", "light").page
+    expect(page.locator("[data-pb-say]")).to_contain_text("Not known in the address: policy. ")
+    page.goto(f"{address}choose/?instead-of={PIPELINES}@v77#actions=s3:GetObject")
+    expect(page.locator("[data-pb-say]")).to_contain_text("has no known version v77")
+    page.goto(f"{address}choose/?instead-of=NoSuch#actions=s3:GetObject")
+    expect(page.locator("[data-pb-result]")).to_contain_text("Not a policy of this site: NoSuch")
 
 
 def test_the_page_works_by_keyboard(choose: Page) -> None:
@@ -103,8 +149,8 @@ def test_hostile_text_ends_in_a_message_and_the_page_lives(choose: Page, kind: s
     text = HOSTILE[kind]
     choose.get_by_label("Actions that you need").evaluate("(box, text) => box.value = text", text)
     choose.get_by_role("button", name="Find policies").click()
-    expect(choose.get_by_role("status").last).not_to_have_text("Searching…")
-    assert choose.get_by_role("status").last.inner_text()
+    expect(choose.locator("[data-pb-say]")).not_to_have_text("Searching…")
+    assert choose.locator("[data-pb-say]").inner_text()
     assert choose.evaluate("window.hit") is None
     assert choose.locator("[data-pb-result] img").count() == 0
     ask(choose, "iam:PassRole")
@@ -115,7 +161,7 @@ def test_a_search_that_takes_too_long_is_stopped(choose: Page) -> None:
     """The reader may let it go on."""
     choose.locator("[data-pb-choose]").evaluate("root => { root.dataset.pbUsual = 0; }")
     ask(choose, "sagemaker:* s3:* iam:PassRole " * 500)
-    expect(choose.get_by_role("status").last).to_contain_text("Stopped")
+    expect(choose.locator("[data-pb-say]")).to_contain_text("Stopped")
     choose.get_by_role("button", name="Search for up to").click()
     expect(choose.locator(".pb-chosen")).to_be_visible()
 
@@ -138,7 +184,9 @@ def test_an_answer_is_accessible_on_a_phone(
     context: BrowserContext, address: str, colours: str
 ) -> None:
     visit = Visit(context, f"{address}choose/", colours, width=390)  # type: ignore[arg-type]  # a scheme
-    ask(visit.page, f"{NEEDED} nonsense", "AmazonSageMakerFullAccess")
+    ask(visit.page, f"{NEEDED} nonsense")
+    replace(visit.page, "AmazonSageMakerFullAccess")
+    expect(visit.page.get_by_role("heading", name="Not used")).to_be_visible()
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
     assert serious(visit.page) == []
     assert visit.errors == []

@@ -158,3 +158,21 @@ def test_every_template_is_tested() -> None:
     planned = tuple(plan(context_of(load(DATA), Catalogue(), small_catalogue())))
     shown = {page.template for page in planned if page.url in (*KINDS.values(), NEW_ACTIONS)}
     assert {page.template for page in planned} == shown
+
+
+_SHIFT = """
+  window.shift = 0;
+  new PerformanceObserver(list => {
+    for (const one of list.getEntries()) window.shift += one.value;
+  }).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("path", ["compare/", "choose/", "check/"])
+def test_nothing_moves_when_a_tool_is_ready(page: Page, address: str, path: str) -> None:
+    """Its forms have their place before scripts have run, and can be used only after that."""
+    page.add_init_script(_SHIFT)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{address}{path}", wait_until="networkidle")
+    assert page.get_by_role("textbox").or_(page.get_by_role("combobox")).count() > 1
+    assert page.evaluate("window.shift") < 0.05

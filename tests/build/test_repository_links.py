@@ -26,6 +26,26 @@ HUB, LAB, OWN = "https://github.com/o/r", "https://gitlab.com/o/r/", "https://gi
             f"{OWN}/",
         ),
         ({"repo_url": HUB, "edit_uri": "edit/main/pages/"}, "data", "", f"{HUB}/issues/new"),
+        ({"edit_uri": f"{OWN}/e/docs/"}, "data", f"{OWN}/e/data/", ""),
+        ({"edit_uri": "e/docs/"}, "data", "", ""),
+        (
+            {"repo_url": HUB, "edit_uri_template": "edit/main/docs/{path}"},
+            "data",
+            f"{HUB}/edit/main/data/",
+            f"{HUB}/issues/new",
+        ),
+        (
+            {"repo_url": OWN, "edit_uri": "?path=book/docs/"},
+            "data",
+            f"{OWN}?path=book/data/",
+            f"{OWN}/",
+        ),
+        (
+            {"repo_url": HUB, "edit_uri_template": "edit/{path_noext}"},
+            "data",
+            "",
+            f"{HUB}/issues/new",
+        ),
     ],
 )
 def test_addresses_follow_from_the_repository(

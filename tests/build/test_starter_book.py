@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
-import zipfile
+from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
-from policybook.build.starter_book import new_content
+from policybook.build.starter_book import installed_source, new_content
 
 from tests.support.books import REPOSITORY
 from tests.support.cli import answer, refusal
+from tests.support.wheels import WHEEL, wheel
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-LOCK = "policybook/templates/requirements.lock"
-WHEEL = "policybook-1.2.3-py3-none-any.whl"
-
-
-def wheel(folder: Path, name: str = WHEEL, member: str = LOCK) -> Path:
-    """A wheel with a lock file, or with another file in its place."""
-    with zipfile.ZipFile(folder / name, "w") as archive:
-        archive.writestr(member, "click==8.0 --hash=sha256:aa\n")
-    return folder / name
 
 
 def requirements(book: Path, name: str = "requirements.txt") -> list[str]:
@@ -36,7 +30,8 @@ def requirements(book: Path, name: str = "requirements.txt") -> list[str]:
 def install_step(book: Path) -> str:
     """The script of the workflow's step that installs policybook."""
     workflow = yaml.safe_load((book / ".github/workflows/book.yml").read_text())
-    (script,) = (step["run"] for step in workflow["jobs"]["build"]["steps"] if "name" in step)
+    steps = workflow["jobs"]["build"]["steps"]
+    (script,) = (step["run"] for step in steps if step.get("name") == "Install policybook")
     return str(script)
 
 
@@ -61,8 +56,9 @@ def ran(book: Path) -> tuple[int, list[str], str]:
 
 
 def test_without_a_source_the_workflow_stops_and_says_what_to_fill_in(tmp_path: Path) -> None:
-    """It does so in one line, before anything is installed."""
+    """It does so in one line, before anything is installed, and has all the pins already."""
     answer("init", tmp_path / "book")
+    assert requirements(tmp_path / "book") == requirements(REPOSITORY, "requirements.lock")
     status, commands, said = ran(tmp_path / "book")
     assert (status, commands) == (1, [])
     assert said.startswith("requirements.txt: expected policybook and its dependencies")
@@ -107,6 +103,36 @@ def test_a_commit_has_a_file_of_its_own(tmp_path: Path, source: str, line: str) 
     assert commands[1:] == [
         "-m pip install --no-deps --no-build-isolation --requirement requirements-git.txt"
     ]
+
+
+def origin(text: str | None) -> SimpleNamespace:
+    """A distribution as pip has installed it."""
+    return SimpleNamespace(read_text=lambda name: text if name == "direct_url.json" else None)
+
+
+def test_without_a_source_it_is_that_of_this_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel with the hash that pip noted, or the commit; else nothing is guessed."""
+    source = wheel(tmp_path)
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    git = {"url": "https://git.example/a", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
+    file = {"url": source.as_uri(), "archive_info": {"hashes": {"sha256": digest}}}
+    for noted, files in (
+        (json.dumps(file), {"requirements.txt", f"wheels/{WHEEL}"}),
+        (json.dumps(git), {"requirements.txt", "requirements-git.txt"}),
+        (json.dumps({**file, "archive_info": {"hashes": {"sha256": "0" * 64}}}), None),
+        (json.dumps({**file, "archive_info": {}}), None),
+        (json.dumps({**file, "url": "file:///absent/policybook-1-py3-none-any.whl"}), None),
+        (json.dumps({"url": "file:///checkout", "dir_info": {"editable": True}}), None),
+        (json.dumps({"url": 1}), None),
+        ("[", None),
+        (None, None),
+    ):
+        found = origin(noted)
+        monkeypatch.setattr(metadata, "distribution", lambda name, found=found: found)
+        installed = installed_source()
+        assert (set(installed.files) if installed else None) == files, noted
 
 
 def test_every_dependency_has_a_version_and_a_hash() -> None:

@@ -86,12 +86,23 @@ def test_the_installed_program_is_not_the_checkouts(installed: Path, tmp_path: P
     assert Path(ran.stdout.strip()) == installed / "policybook/templates"
 
 
-def test_the_wheel_creates_and_builds_a_book(installed: Path, tmp_path: Path) -> None:
-    """`init` creates a project with data and a workflow, and `build` its complete site."""
+def test_the_wheel_creates_and_builds_a_book(installed: Path, wheel: Path, tmp_path: Path) -> None:
+    """`init` creates a project with data and a workflow, and `build` its complete site.
+
+    The workflow installs the wheel from which this policybook was installed.
+    """
     made = policybook(installed, "init", "book", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     book = tmp_path / "book"
     assert {"mkdocs.yml", "data", ".github"} <= {path.name for path in book.iterdir()}
+    assert (book / "wheels" / wheel.name).read_bytes() == wheel.read_bytes()
+    listed = (book / "requirements.txt").read_text()
+    assert listed.startswith(f"./wheels/{wheel.name} --hash=sha256:")
+    action = contents(book / ".github/actions/review")
+    assert action == {
+        path: (REPOSITORY / path).read_bytes()
+        for path in ("action.yml", "action/comment.py", "action/compare.sh")
+    }
     checked = policybook(installed, "check", cwd=book)
     assert checked.returncode == 0, checked.stdout
     ran = policybook(installed, "build", cwd=book)

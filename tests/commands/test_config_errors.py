@@ -21,7 +21,9 @@ plugins:
       data_dir: data
 """
 NO_THEME = CONFIG.replace("theme:\n  name: material\n  font: false\n", "")
-OPTIONS = "data_dir, only, catalogue, catalogue_date, action_pages"
+OPTIONS = (
+    "data_dir, only, catalogue, catalogue_date, action_pages, link_names, content_security_policy"
+)
 HOOK = "def on_page_markdown(markdown, **rest):\n    raise ValueError('two\\nlines')\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from policybook.commands.resolve import resolve_policies, resolve_version
 from policybook.commands.resolve_documents import resolve_document
@@ -38,6 +40,16 @@ def test_a_document_without_a_number_is_named_by_its_day() -> None:
     assert resolve_document(lambda: found, "P@2021-08-02") == (
         (version.document, "P", "2021-08-02", None, "")
     )
+
+
+def test_a_day_after_the_data_is_not_certain() -> None:
+    """Nobody knows what AWS changed since then."""
+    version = Version("v1", VersionFacts(id="v1", published=date(2021, 8, 2)), of())
+    policy = Policy(PolicyFacts(name="P", arn=None, type="unknown"), (version,))
+    found = Book(BookFile(title="B", introduction=()), {"P": policy})
+    assert resolve_document(lambda: found, "P@2021-08-02").unsure == ""
+    doubt = "the data ends on 2021-08-02, and what changed after that is not known"
+    assert resolve_document(lambda: found, "P@2030-01-01").unsure == doubt
 
 
 def test_policies_come_in_the_order_of_their_names_and_without_names_all() -> None:

@@ -20,6 +20,12 @@ def test_a_text_is_read(title: str, text: str, names: list[str], others: int) ->
     assert all(part.text and part.why for part in found.not_understood)
 
 
+@pytest.mark.parametrize(("text", "said"), cases("asked-text.json", "said"))
+def test_what_is_wrong_with_json_is_said_with_its_line(text: str, said: list[str]) -> None:
+    """In the words that the browser has too, which reads the same table."""
+    assert [f"{part.text}: {part.why}" for part in asked_text(text).not_understood] == said
+
+
 def test_only_events_name_operations() -> None:
     event = '{"eventSource": "s3.amazonaws.com", "eventName": "GetObject"}'
     assert [asked.kind for asked in asked_text(event).names] == ["operation"]

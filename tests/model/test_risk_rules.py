@@ -135,10 +135,11 @@ def test_an_action_that_the_catalogue_lacks_is_noted(
 
 
 def test_a_new_book_brings_the_rules_of_this_one(tmp_path: Path) -> None:
-    """There is only one file of them, and it has no error."""
+    """There is only one file of them, and it has no error; an editor is told its schema."""
     start_book(tmp_path / "book")
-    new = tmp_path / "book/data/rules.yml"
-    assert new.read_bytes() == (DATA / "rules.yml").read_bytes()
+    modeline, _, rest = (tmp_path / "book/data/rules.yml").read_text().partition("\n")
+    assert modeline == "# yaml-language-server: $schema=../schemas/rules.json"
+    assert rest == (DATA / "rules.yml").read_text()
     assert not (REPOSITORY / "templates/starter_book/data/rules.yml").exists()
     assert found(tmp_path / "book/data") == []
 

@@ -101,6 +101,7 @@ GOLDENS = {
     "guides": "guides/",
     "guide": "guides/reading/",
     "roles": "roles/",
+    "role": "roles/giver/",
     "search": "search/",
     "check": "check/",
     "compare": "compare/",
@@ -510,7 +511,8 @@ def test_addresses_do_not_change() -> None:
     assert addresses.group("g", "updates") == Target("groups/g/", "updates")
     assert addresses.guide("g") == Target("guides/g/")
     assert Target("search/") == addresses.SEARCH
-    assert addresses.role("My-Role") == Target("roles/", "role-my-role")
+    assert addresses.role("My-Role") == Target("roles/my-role/")
+    assert addresses.listed_role("My-Role") == Target("roles/", "role-my-role")
 
 
 @pytest.mark.parametrize(

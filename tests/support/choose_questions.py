@@ -14,7 +14,8 @@ from policybook.analysis.chosen import Switches, chosen
 from policybook.analysis.instead_of import unused_actions
 from policybook.book.context import BookContext
 from policybook.data.asked_text import asked_text
-from policybook.output.engine.engine_data import engine_operations
+from policybook.model.documents import Document
+from policybook.output.engine.engine_data import engine_catalogue, engine_operations
 from policybook.output.json.choose_result import choose_result
 from policybook.output.risk_steps import risk_steps
 from policybook.output.search_index import finder
@@ -57,6 +58,7 @@ def _question(
     return {
         "text": " ".join(words),
         "insteadOf": instead,
+        "asDocuments": bool(instead) and chance.random() < 0.5,
         "switches": {
             "inFull": chance.random() < 0.3,
             "nothingElse": chance.random() < 0.1,
@@ -69,8 +71,14 @@ def _question(
 
 
 def page_answers(context: BookContext, questions: Sequence[Question]) -> list[Any]:
-    """What the page answers, computed in Node."""
+    """What the page answers, computed in Node.
+
+    Policies that are asked about `asDocuments` are given as the documents that somebody pasted.
+    """
+    named = {name for one in questions if one.get("asDocuments") for name in one["insteadOf"]}
     given = {
+        "catalogue": msgspec.to_builtins(engine_catalogue(context.catalogue)),
+        "documents": {name: _document(context, name).source for name in sorted(named)},
         "names": json.loads(_file(context, finder.NAMES)),
         "membership": json.loads(_file(context, finder.MEMBERSHIP)),
         "operations": msgspec.to_builtins(engine_operations(context.operations.all().values())),
@@ -108,8 +116,8 @@ def command_answer(context: BookContext, question: Question) -> Any:
     needed = tuple(action.name for action in asked.actions)
     unused = None
     if question["insteadOf"]:
-        documents = [context.book.policies[n].current.document for n in question["insteadOf"]]  # type: ignore[union-attr]  # they have one
-        unused = unused_actions([d for d in documents if d], needed, context.catalogue)
+        documents = [_document(context, name) for name in question["insteadOf"]]
+        unused = unused_actions(documents, needed, context.catalogue)
         needed = unused.used
     allowed = {name for name, policy in context.book.policies.items() if switches.allow(policy)}
     found = chosen(context.membership.all(), allowed, needed, switches)
@@ -117,6 +125,13 @@ def command_answer(context: BookContext, question: Question) -> Any:
         asked, needed, found, unused, lambda name: context.catalogue.spelled(name) or name
     )
     return comparable(json.loads(msgspec.json.encode(result)))
+
+
+def _document(context: BookContext, name: str) -> Document:
+    current = context.book.policies[name].current
+    assert current is not None
+    assert current.document is not None
+    return current.document
 
 
 def comparable(answer: Any) -> Any:

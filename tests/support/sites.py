@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from policybook.mkdocs_plugin.run import build_site
@@ -75,3 +76,10 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 def built_in_process(book: Path) -> Path:
     """The book's site, built with the build cache."""
     return build_site(str(book / "mkdocs.yml"), None, None, strict=True).folder
+
+
+class Build(Protocol):
+    """A fixture that builds a book."""
+
+    def __call__(self, book: Path, *, strict: bool = False) -> list[str]:
+        """Return the warnings of the build."""

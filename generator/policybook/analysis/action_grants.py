@@ -93,7 +93,7 @@ def who_grants(
     resource: str | None = None,
     day: date | None = None,
 ) -> ActionGrants:
-    """Every policy with a grant that matches a request, ordered by name.
+    """Every policy with a grant that matches a request by name; boundaries grant nothing.
 
     Args:
         book: The policies.
@@ -115,7 +115,7 @@ def who_grants(
         _within(book, day)
     formats = catalogue.formats(named)
     granting, unsure = [], []
-    for name, policy in book.policies.items():
+    for name, policy in book.granting.items():
         version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))

@@ -81,10 +81,11 @@ class _Search:
         self.members = sorted(
             useful, key=lambda one: (not one.takes_away, self.own[one.place], one.place)
         )
-        self.granting: dict[int, list[Member]] = {bit: [] for bit in _bits(question.needed)}
+        granting: dict[int, list[Member]] = {bit: [] for bit in _bits(question.needed)}
         for one in self.members:
             for bit in _bits(self.masks[one.place]):
-                self.granting[bit].append(one)
+                granting[bit].append(one)
+        self.granting = sorted(granting.items(), key=lambda entry: len(entry[1]))
 
     def singles(self) -> None:
         """Find the policies that grant everything by themselves."""
@@ -147,7 +148,7 @@ class _Search:
 
     def _granting_rarest(self, missing: int) -> list[Member]:
         """The policies with the action that fewest policies grant; of several the first one."""
-        return min((self.granting[bit] for bit in _bits(missing)), key=len)
+        return next(members for bit, members in self.granting if bit & missing)
 
     # --- the best so far ---
 

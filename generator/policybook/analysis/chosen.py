@@ -16,7 +16,7 @@ from policybook.model.policies import Policy
 
 
 class Membership(Struct, frozen=True):
-    """All policies with a document as members of combinations.
+    """All policies with a document that grant something as members of combinations.
 
     `names` are all actions that a policy grants, full names in lower case, sorted; the places of
     bits are those of this list. `levels` has the access level of each. `members` are the policies
@@ -103,7 +103,8 @@ def chosen(
     bits = sum(1 << place for place in {place_of[name] for name in covered})
     question = Question(bits, switches.in_full, switches.nothing_else, switches.most)
     found = choices(members, membership.scale, question)
-    uncovered = tuple(name for name in needed if name not in set(covered))
+    known = set(covered)
+    uncovered = tuple(name for name in needed if name not in known)
     shown = tuple(_details(membership, choice, bits) for choice in found.choices)
     return Chosen(shown, uncovered, found.complete)
 
@@ -159,5 +160,5 @@ def granting_some(
             if s.effect == "Allow"
         )
 
-    kept = {name: p for name, p in book.policies.items() if allow(p) and is_useful(p)}
+    kept = {name: p for name, p in book.granting.items() if allow(p) and is_useful(p)}
     return structs.replace(book, policies=kept)

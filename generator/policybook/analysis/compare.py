@@ -224,8 +224,12 @@ def reverse_of(verdict: Verdict) -> Verdict:
 
 
 def _foreign(old: Document, new: Document) -> Iterator[str]:
-    """The elements of the documents that prevent comparing their grants."""
-    if any(s.has_principal for s in (*old.statements, *new.statements)):
+    """The elements of the documents that prevent comparing their grants.
+
+    Statements of resource control policies are all for everybody, which tells nothing apart.
+    """
+    every = (*old.statements, *new.statements)
+    if any(s.has_principal for s in every) and not all(s.for_everybody for s in every):
         yield "Principal, which a managed policy does not have"
 
 

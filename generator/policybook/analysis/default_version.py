@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from policybook.model.policies import Policy, Rollback, Version, version_id
+from policybook.model.policies import Policy, Rollback, Version
+from policybook.model.version_ids import version_id
 
 
 class _Start(Struct, frozen=True):
@@ -64,6 +65,18 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     else:
         doubts += _doubts(policy, found, starts[:place], day)
     return found, "; ".join(doubts)
+
+
+def after_data(data_to: date | None, day: date) -> str:
+    """Why a default version is uncertain on a day after the last day of the data; else "".
+
+    Args:
+        data_to: The last day of the data; None if no day is known.
+        day: The day.
+    """
+    if data_to is None or day <= data_to:
+        return ""
+    return f"the data ends on {data_to}, and what changed after that is not known"
 
 
 class DefaultSpan(Struct, frozen=True):

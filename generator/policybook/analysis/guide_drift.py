@@ -13,8 +13,9 @@ from policybook.iam.grants import explained_prefixes
 from policybook.iam.patterns import covers, overlaps
 from policybook.iam.statements import document_of
 from policybook.model.changes import Change
+from policybook.model.claims import Claim
 from policybook.model.documents import Document, Term
-from policybook.model.policies import Claim, Policy
+from policybook.model.policies import Policy
 
 
 class PrefixDrift(Struct, frozen=True):

@@ -16,6 +16,7 @@ from policybook.model.book import Book
 from policybook.model.changes import Change
 from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
+from policybook.model.roles import Role
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -65,14 +66,19 @@ class ServiceEvent(Struct, frozen=True):
 class Index(Struct, frozen=True):
     """Look-ups over the current version of every policy; mappings are sorted by their keys.
 
+    `granting` are the uses of those policies that grant something. Only they are in `services`,
+    `resources`, `conditions` and `service_events`, which say what is granted and how.
+
     `services` has every prefix that a current document names, and `*` for statements about all
     services. `resources` is keyed by resource term, `conditions` by condition key with tag keys
     replaced by `<key>`. `transitions` are the versions of each policy, newest first, and
     `histories` the same with rollbacks in between. `service_events` are keyed by the prefixes in
-    the evidence.
+    the evidence. `roles_of` are the roles that have a policy, `limited_by` those whose boundary it
+    is.
     """
 
     uses: Mapping[str, tuple[Use, ...]]
+    granting: Mapping[str, tuple[Use, ...]]
     services: Mapping[str, tuple[Use, ...]]
     resources: Mapping[Term, tuple[Use, ...]]
     conditions: Mapping[str, tuple[ConditionUse, ...]]
@@ -82,12 +88,12 @@ class Index(Struct, frozen=True):
     service_events: Mapping[str, tuple[ServiceEvent, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     roles_of: Mapping[str, tuple[str, ...]]
+    limited_by: Mapping[str, tuple[str, ...]]
 
 
 Changes = Mapping[str, Sequence[Change | None]]
 
 
-# Longer than 40 lines, as it has one argument for each look-up.
 def index(
     book: Book, changes: Changes | None = None, reference: AwsReference = NO_REFERENCE
 ) -> Index:
@@ -104,27 +110,37 @@ def index(
         if policy.current and policy.current.document
     }
     uses = {name: tuple(slices(name, document)) for name, document in documents.items()}
-    everything = [use for found in uses.values() for use in found]
+    granting = {name: found for name, found in uses.items() if book.policies[name].grants}
+    everything = [use for found in granting.values() for use in found]
     changed, histories = _through_time(book, changes or {}, reference)
     events = tuple(_events(book, histories))
     return Index(
         uses=uses,
+        granting=granting,
         services=_grouped((use.prefix, use) for use in everything),
         resources=_grouped(_by_resource(everything), term_order),
-        conditions=_grouped(u for item in documents.items() for u in _condition_uses(*item)),
+        conditions=_grouped(u for n in granting for u in _condition_uses(n, documents[n])),
         transitions=changed,
         histories=histories,
         events=events,
-        service_events=_grouped(found for event in events for found in _of_services(event)),
+        service_events=_grouped(_service_events(book, events)),
         groups_of=_grouped(
             (name, slug)
             for slug, group in book.groups.items()
             for name in (*group.policies, *group.not_recommended)
         ),
-        roles_of=_grouped(
-            (name, role.name) for role in book.roles.values() for name in role.policies
+        roles_of=_grouped(_of_roles(book, lambda role: role.policies)),
+        limited_by=_grouped(
+            _of_roles(book, lambda role: (role.boundary,) if role.boundary else ())
         ),
     )
+
+
+def _of_roles(book: Book, references: Callable[[Role], Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """The policies that roles name, each with the name of the role."""
+    for role in book.roles.values():
+        for reference in references(role):
+            yield book.named(reference).name, role.name
 
 
 def _by_resource(uses: Iterable[Use]) -> Iterator[tuple[Term, Use]]:
@@ -217,6 +233,13 @@ def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list
         if group.tracking
     ]
     return sorted(found, key=lambda e: e.day, reverse=True)
+
+
+def _service_events(book: Book, events: Iterable[Event]) -> Iterator[tuple[str, ServiceEvent]]:
+    """The events of policies that grant something, for each service of the evidence."""
+    for event in events:
+        if event.transition and book.policies[event.transition.policy].grants:
+            yield from _of_services(event)
 
 
 def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:

@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 
 from policybook.analysis.effective_actions import effective_levels
-from policybook.analysis.membership import denied_actions
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.catalogue.services import LEVELS
-from policybook.model.documents import Document
+from policybook.model.documents import Document, union
 
 
 class Unused(Struct, frozen=True):
@@ -43,16 +42,10 @@ def unused_actions(
         used: The actions that are used, full names in lower case, in order.
         catalogue: Expands wildcards.
     """
-    granted: dict[str, str] = {}
-    for one in documents:
-        own = effective_levels(one, catalogue)
-        for other in documents:
-            if other is not one:
-                for name in denied_actions(other, own, catalogue).removed:
-                    del own[name]
-        granted |= own
+    granted = effective_levels(union(documents), catalogue) if documents else {}
+    needed = set(used)
     return Unused(
         tuple(name for name in used if name in granted),
-        {name: level for name, level in sorted(granted.items()) if name not in set(used)},
+        {name: level for name, level in sorted(granted.items()) if name not in needed},
         tuple(name for name in used if name not in granted),
     )

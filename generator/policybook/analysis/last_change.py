@@ -91,7 +91,7 @@ def _effective(transition: Transition, verdict: Verdict) -> EffectiveChange:
 
 def _label(transition: Transition) -> str:
     version, again = transition.version, " again" if transition.returned else ""
-    on = f", {transition.day or 'date unknown'}" if version.number else ""  # else the key is a day
+    on = f", {transition.day or 'date unknown'}" if version.facts.id else ""
     return f"{version.key}{again}{on}"
 
 

@@ -15,7 +15,8 @@ from policybook.analysis.compare import compare, reverse_of
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.model.changes import Change, Verdict
 from policybook.model.documents import Document
-from policybook.model.policies import Policy, Version, version_order
+from policybook.model.policies import Policy, Version
+from policybook.model.version_ids import version_order
 
 CLOSEST = 3
 
@@ -72,7 +73,7 @@ def nearest_versions(policy: Policy, reference: AwsReference = NO_REFERENCE) -> 
     """
     numbered = [(v.key, v.document) for v in policy.versions if v.number and v.document]
     for version in policy.versions:
-        if version.number is None and version.document and numbered:
+        if version.facts.id is None and version.document and numbered:
             yield _nearest(version, by_nearness(version.document, numbered, reference))
 
 

@@ -129,9 +129,9 @@ def _tightest(line: Line) -> tuple[int, str]:
 
 
 def current_documents(book: Book) -> dict[str, Document]:
-    """The current document of each policy that has one, by the policy's name."""
+    """The current document of each policy that grants something and has one, by its name."""
     return {
         name: policy.current.document
-        for name, policy in book.policies.items()
+        for name, policy in book.granting.items()
         if policy.current and policy.current.document
     }

@@ -267,9 +267,6 @@ def is_about(step: Step, action: Action) -> bool:
     return not any(covers(pattern.lower(), action.name.lower()) for pattern in step.but)
 
 
-# --- through time ---------------------------------------------------------------------------------
-
-
 def risks(policy: Policy, rulebook: Rulebook) -> Mapping[str, VersionRisks]:
     """The flags and their changes for each version with a document, by its key; oldest first."""
     found: dict[str, VersionRisks] = {}
@@ -277,14 +274,15 @@ def risks(policy: Policy, rulebook: Rulebook) -> Mapping[str, VersionRisks]:
     for version in reversed(policy.sequence):
         if version.document:
             now = rulebook.flags(version.document)
-            found[version.key] = VersionRisks(now, tuple(_changes(rulebook.rules, before, now)))
+            found[version.key] = VersionRisks(now, tuple(risk_changes(rulebook.rules, before, now)))
             before = now
     return found
 
 
-def _changes(
+def risk_changes(
     rules: Iterable[str], before: Iterable[Flag] | None, now: Iterable[Flag]
 ) -> Iterator[RiskChange]:
+    """Yield how flags changed, in the order of the rules; `before` is None for a first document."""
     old = {flag.rule: flag.mitigation for flag in before or ()}
     new = {flag.rule: flag.mitigation for flag in now}
     for rule in rules:

@@ -49,7 +49,7 @@ class Start(Struct, frozen=True, eq=False):
     def label(self) -> str:
         """The version and its day in words."""
         key = self.version.key
-        if self.version.number is None:
+        if self.version.facts.id is None:
             return f"the document of {key}"
         on = f"first observed {self.day}" if self.observed else f"{self.day}"
         return f"{key}{' again' * self.again}, {on if self.day else 'date unknown'}"
@@ -137,7 +137,7 @@ def _unknown(defaults: Sequence[Transition], place: int) -> str:
     if (this.returned or before.returned) and not listed.day:
         return f"of {listed.key} the day is not known"
     for version in (this.version, before.version):
-        if version.number is None:
+        if version.facts.id is None:
             return f"the version number of the document of {version.key} is not known"
     return _undocumented(before.version)
 

@@ -90,7 +90,7 @@ def _evident(old: Policy, alike: Iterable[tuple[int, Policy]]) -> str | None:
 
 
 def _is_customers(policy: Policy) -> bool:
-    return policy.facts.type == "customer-managed"
+    return policy.is_of_customer
 
 
 def _is_no_older(policy: Policy, old: Policy) -> bool:

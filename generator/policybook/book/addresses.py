@@ -39,6 +39,7 @@ API_ROOT = "api/v1/"
 _FILE = ".html"
 
 POLICIES = Target("policies/")
+BOUNDARIES = Target("boundaries/")
 SERVICES = Target("services/")
 RESOURCES = Target("resources/")
 CONDITIONS = Target("conditions/")
@@ -230,8 +231,13 @@ def step(day: str, policy: str = "") -> Target:
 
 
 def role(name: str) -> Target:
-    """A role on the page of roles."""
-    return Target("roles/", "role-" + slug(name))
+    """A role's page."""
+    return Target(f"{ROLES.url}{slug(name)}/")
+
+
+def listed_role(name: str) -> Target:
+    """A role on the page of all roles, where older links lead."""
+    return Target(ROLES.url, "role-" + slug(name))
 
 
 def year(number: int, anchor: str = "") -> Target:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from policybook.analysis.index import Index
 from policybook.analysis.overlap import Related
 from policybook.book.derived import Facts
+from policybook.book.facts.accounts import AccountFacts
 from policybook.book.facts.actions import ActionFacts
 from policybook.book.facts.catalogue import CatalogueFacts
 from policybook.book.facts.events import EventFacts
@@ -20,6 +21,7 @@ from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
 from policybook.book.facts.removals import RemovalFacts
 from policybook.book.facts.risks import RiskFacts
+from policybook.book.facts.roles import RoleFacts
 from policybook.book.facts.sentences import SentenceFacts
 from policybook.book.facts.services import ServiceFacts
 from policybook.book.facts.statements import StatementFacts
@@ -41,7 +43,9 @@ class BookContext:
         catalogue: Catalogue,
         *,
         site_url: str = "",
+        folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
+        aws_book: str = "",
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
     ) -> None:
@@ -52,7 +56,9 @@ class BookContext:
             index: The book's index.
             catalogue: The catalogue of actions, used to expand wildcards.
             site_url: The URL of the site, ending in a slash. Default: unknown.
+            folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
+            aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
 
@@ -61,6 +67,7 @@ class BookContext:
         self.index = index
         self.catalogue = catalogue
         self.site_url = site_url
+        self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)
         self.statements = StatementFacts(index, catalogue)
@@ -78,6 +85,8 @@ class BookContext:
         self.catalogue_facts = CatalogueFacts(catalogue)
         self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)
+        self.roles = RoleFacts(book, catalogue, aws_book)
+        self.accounts = AccountFacts(book, catalogue)
 
     def subjects(self) -> Iterator[tuple[str, Facts]]:
         """Yields each subject with its name."""

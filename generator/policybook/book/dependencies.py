@@ -29,9 +29,12 @@ def of_policy(context: BookContext, name: str, *values: object) -> Dependencies:
         for slug in context.index.groups_of.get(name, ())
         if (group := context.book.groups[slug])
     )
-    roles = context.index.roles_of.get(name, ())
+    index = context.index
+    roles = (index.roles_of.get(name, ()), index.limited_by.get(name, ()))
     rules = context.risks.rulebook().digest
-    return Dependencies((name,), (context.book.facts.title, groups, roles, rules, *values))
+    accounts = context.accounts.of_policy(name)
+    title = context.book.facts.title
+    return Dependencies((name,), (title, groups, roles, rules, accounts, *values))
 
 
 def of_policy_and_others(
@@ -51,6 +54,17 @@ def of_policy_and_others(
     names = tuple(s.name for s in successors if s.name in context.book.policies and s.name != name)
     succession = (successors, context.successors.succeeds().get(name, ()))
     return Dependencies((*(found.policies or ()), *names), (*found.values, *succession))
+
+
+def of_role(context: BookContext, name: str) -> Dependencies:
+    """The policies of a role and its boundary, as far as the book has them."""
+    access = context.roles.access(name)
+    named = (*access.policies, *((access.boundary,) if access.boundary else ()))
+    policies = dict.fromkeys(policy.name for policy in named if policy.in_book)
+    passed = context.roles.passed_by().get(name, ())
+    differing = tuple(context.accounts.differing(context.book.roles[name]))
+    others = (context.roles.elsewhere(name), differing)
+    return Dependencies(tuple(policies), (context.book.roles[name], named, passed, *others))
 
 
 def of_policy_file(context: BookContext, name: str) -> Dependencies:

@@ -47,6 +47,12 @@ HEADLINE_SERVICES = 3
 PLOT_DOTS = 60
 """With more versions than this, a plot's steps have no dots, which would touch."""
 
+ROLE_NAMES = 1_000
+"""Actions that a role's page names; with more it has their numbers, and only the JSON has names."""
+
+ROLE_OPEN_NAMES = 8
+"""Names of a service's actions that are not folded on the page of a role: a paragraph."""
+
 # --- Feeds ----------------------------------------------------------------------------------------
 
 FEED_ENTRIES = 50
@@ -227,3 +233,6 @@ GROWTH_NAMES = 4
 
 GROWTH_LINE_NAMES = 12
 """Actions of a pattern and level in the command's output, which has no narrow columns."""
+
+ACCOUNT_DOCUMENTS = 5
+"""Documents of other accounts on a policy's page, each with how it differs."""

@@ -33,6 +33,8 @@ def path_lengths(book: Book, unchanged: Set[str] = frozenset()) -> Iterator[Find
         yield from _of_path(addresses.group(slug).url + _FEED, slug, f"groups/{slug}.yml")
     for slug in book.guides:
         yield from _of_path(addresses.guide(slug).file, slug, f"guides/{slug}.yml")
+    for place, role in enumerate(book.roles):
+        yield from _of_path(addresses.role(role).file, role, "roles.yml", ("roles", place, "name"))
     for policy, _, document in book.documents():
         if policy.name not in unchanged:
             yield from _of_document(document.source, f"policies/{policy.name}/{document.file}")

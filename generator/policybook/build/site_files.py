@@ -19,7 +19,8 @@ from policybook.build.planner import PlannedSite
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.files import site_files
-from policybook.output.html.links import Linked, Trace, broken
+from policybook.output.html.links import NO_LINKS, Linked, Trace, broken, named
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.page import Page
 
@@ -56,19 +57,26 @@ class SiteFiles:
         templates: Path,
         timings: Timings | None = None,
         previous: PreviousSite | None = None,
+        own: Own = NOTHING,
     ) -> None:
         self._timings = timings or Timings()
         self._site = site
         self._previous = previous
-        self._renderer = Renderer(templates, site.context, site.pages)
+        self._renderer = Renderer(templates, site.context, site.pages, own)
         self._whole = site.whole_digest()
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}
+        self._others: frozenset[str] = frozenset()
 
     @property
     def pages(self) -> tuple[Page, ...]:
         """The planned pages."""
         return self._site.pages
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of the pages, by the paths of their files; that of the home page is short."""
+        return {Target(p.url).file: p.title if p.url else "Home" for p in self._site.pages}
 
     def body(self, page: Page) -> Body:
         """Render the page's body, and record its links for `check_links`."""
@@ -82,13 +90,17 @@ class SiteFiles:
 
         Args:
             text: Returns the complete text of a page's file.
-            others: Further URLs for the sitemap.
+            others: URLs of further pages, for the sitemap. A home page among them, "", replaces
+                that of the book.
 
         Yields:
             The pages in order, then data files, then the sitemap.
 
         """
+        self._others = frozenset(others)
         for page in self._site.pages:
+            if not page.url and "" in self._others:
+                continue
             head = (page.title, page.description, page.template, page.section, page.crumbs)
             file = SiteFile(Target(page.url).file, partial(_encoded, text, page), page.depends)
             yield self._task(file, page.url, (*head, page.feed))
@@ -166,9 +178,14 @@ class SiteFiles:
         }
         return SiteRecord(str(folder.resolve()), files)
 
+    def named(self, text: str) -> Target | None:
+        """The page that a text names, such as a policy or an action; None if there is none."""
+        return named(text, lambda target: target.place in self._renderer.places)
+
     def check_links(self) -> None:
         """Raises PolicybookError with a line for each broken link."""
-        errors = broken(self._linked)
+        home = {"": Linked((), NO_LINKS)} if "" in self._others else {}
+        errors = broken(home | self._linked)
         if errors:
             raise PolicybookError("\n".join(errors))
 

@@ -7,12 +7,17 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile, ZipFile
 
+import msgspec
 from msgspec import Struct
 
+from policybook.data.schemas.places import kind_of
+from policybook.data.schemas.published import schema_files
 from policybook.errors import PolicybookError
 from policybook.output.html.templating import templates_folder
 
@@ -23,6 +28,18 @@ _COMMIT = re.compile(
     re.ASCII,
 )
 _LOCK = "requirements.lock"
+_SCHEMAS = "schemas"
+_EXAMPLES = ("policies", "groups", "guides", "roles.yml")
+# What a new book has of this repository: its file there, and the file here.
+_SHARED = {
+    "data/boundaries.yml": "data/boundaries.yml",
+    "data/operations.yml": "data/operations.yml",
+    "data/rules.yml": "data/rules.yml",
+    "data/successors.yml": "data/successors.yml",
+    ".github/actions/review/action.yml": "action.yml",
+    ".github/actions/review/action/comment.py": "action/comment.py",
+    ".github/actions/review/action/compare.sh": "action/compare.sh",
+}
 
 
 class InstallSource(Struct, frozen=True):
@@ -65,6 +82,40 @@ def read_source(text: str) -> InstallSource:
     return InstallSource({"requirements.txt": lock, f"wheels/{wheel.name}": content})
 
 
+def installed_source() -> InstallSource | None:
+    """Where this program was installed from, if that is a wheel or a commit; else None.
+
+    pip keeps that in `direct_url.json` (PyPA specifications, "Recording the Direct URL Origin of
+    installed distributions"). A wheel that is no longer there, or another one now, is none.
+    """
+    with suppress(metadata.PackageNotFoundError, msgspec.MsgspecError, PolicybookError, OSError):
+        text = metadata.distribution("policybook").read_text("direct_url.json")
+        origin = msgspec.json.decode(text or "", type=_Origin)
+        if origin.vcs_info:
+            return read_source(f"{origin.url}@{origin.vcs_info.commit_id}")
+        wheel = Path(unquote(urlsplit(origin.url).path))
+        digest = origin.archive_info.hashes.get("sha256") if origin.archive_info else None
+        if digest == hashlib.sha256(wheel.read_bytes()).hexdigest():
+            return read_source(str(wheel))
+    return None  # it was installed in another way
+
+
+class _Commit(Struct):
+    commit_id: str
+
+
+class _Archive(Struct):
+    hashes: dict[str, str] = {}
+
+
+class _Origin(Struct):
+    """The parts of `direct_url.json` that are read."""
+
+    url: str
+    vcs_info: _Commit | None = None
+    archive_info: _Archive | None = None
+
+
 def _own_lock() -> bytes:
     """The dependencies of this program with their hashes: in the installed package, else here."""
     inside = templates_folder() / _LOCK
@@ -82,30 +133,59 @@ def _lock_of(content: bytes, wheel: Path) -> bytes:
 
 
 def start_book(folder: Path, source: InstallSource | None = None, *, aws: bool = False) -> None:
-    """Copy the example book, the risk rules, and the lists that are reviewed here.
+    """Copy the example book, the risk rules, the lists that are reviewed here, and the schemas.
 
     Args:
         folder: A new or empty folder.
-        source: Where its workflow installs policybook from. Default: the workflow asks for it.
+        source: Where its workflow installs policybook from. Default: the file of this program that
+            pip installed; if it is none, `requirements.txt` has the dependencies alone, and the
+            workflow says what to fill in.
         aws: Whether it is a book of all of AWS, without an example, which its workflow fills.
 
     Raises:
         PolicybookError: The folder is not empty.
 
     """
+    source = source or installed_source() or InstallSource({"requirements.txt": _own_lock()})
     with new_content(folder):
-        without = shutil.ignore_patterns("policies") if aws else None
+        without = shutil.ignore_patterns(*_EXAMPLES) if aws else None
         starter = templates_folder() / "starter_book"
         shutil.copytree(starter, folder, dirs_exist_ok=True, ignore=without)
         if aws:
             shutil.copytree(templates_folder() / "aws_book", folder, dirs_exist_ok=True)
-        for name in ("operations.yml", "rules.yml", "successors.yml"):
-            shared = templates_folder().parent / "data" / name
+        for inside, outside in _SHARED.items():
+            shared = templates_folder().parent / outside
             if shared.is_file():  # a wheel has them in the starter book
-                shutil.copy(shared, folder / "data")
-        for path, content in source.files.items() if source else ():
+                (folder / inside).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(shared, folder / inside)
+        for path, content in source.files.items():
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_bytes(content)
+        write_schemas(folder / _SCHEMAS)
+        _name_schemas(folder)
+
+
+def write_schemas(folder: Path) -> int:
+    """Write the JSON Schema of each kind of data file into a folder; returns how many there are.
+
+    Args:
+        folder: The folder, which is created if it does not exist. Other files in it are kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = dict(schema_files())
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return len(files)
+
+
+def _name_schemas(folder: Path) -> None:
+    """Let each data file of a book in YAML begin with the line that names its schema to editors."""
+    for path in sorted((folder / "data").rglob("*.yml")):
+        place = path.relative_to(folder / "data")
+        if kind := kind_of(place):
+            up = "../" * len(place.parts)
+            line = f"# yaml-language-server: $schema={up}{_SCHEMAS}/{kind}.json\n"
+            path.write_bytes(line.encode() + path.read_bytes())
 
 
 @contextmanager

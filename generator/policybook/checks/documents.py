@@ -16,6 +16,7 @@ from policybook.analysis.unknown_actions import action_hint
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
+from policybook.checks.kinds import OF_IAM, KindRules, rules_of
 from policybook.checks.values import condition_findings
 from policybook.data.own_documents import OwnDocument
 from policybook.errors import Finding, KeyPath, Level
@@ -27,8 +28,6 @@ _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
 _RESOURCE = re.compile(r"\*|(arn|\*|\?|\$\{).*", re.DOTALL)
 _PLACEHOLDER = re.compile(r"<[^>]*>")
 _SID = re.compile(r"[0-9A-Za-z]*")
-# IAM User Guide, "IAM and AWS STS quotas": white space does not count.
-_MOST_CHARACTERS = 6_144
 
 
 def documents(context: CheckContext) -> Iterator[Finding]:
@@ -41,14 +40,11 @@ def documents(context: CheckContext) -> Iterator[Finding]:
     for policy, _, document in context.book.documents():
         if policy.name not in context.unchanged:
             file = f"policies/{policy.name}/{document.file}"
-            own = policy.facts.type == "customer-managed"
-            findings = (
-                finding
-                for _, finding in document_findings(
-                    document.source, context.catalogue, known, hints=own
-                )
-            )
-            for finding in (*findings, *size_findings(document.source)):
+            own, rules = policy.is_of_customer, rules_of(policy.type)
+            source = document.source
+            found = document_findings(source, context.catalogue, known, rules, hints=own)
+            findings = (finding for _, finding in found)
+            for finding in (*findings, *size_findings(source, rules)):
                 stays = own or finding.kind == "malformed-action"
                 level: Level = finding.level if stays else "warning"
                 yield structs.replace(finding, file=file, level=level)
@@ -64,6 +60,7 @@ def document_findings(
     source: Any,
     catalogue: Catalogue,
     operations: Mapping[str, Operation] | None = None,
+    rules: KindRules = OF_IAM,
     *,
     hints: bool = False,
 ) -> Iterator[tuple[str, Finding]]:
@@ -74,6 +71,7 @@ def document_findings(
         catalogue: The actions that AWS has.
         operations: API operations by name in lower case. Where a document has one of them as an
             action, the finding says which action it needs.
+        rules: The rules of its kind. Default: those of a managed policy of IAM.
         hints: Whether to look for remedies, which takes long for thousands of unknown actions.
 
     Yields:
@@ -92,10 +90,7 @@ def document_findings(
                     found = _found(problem, meant)
                     yield text, structs.replace(problem, path=path, found=found, hint=hint)
         yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))
-        for key in ("Principal", "NotPrincipal"):
-            if key in statement:
-                expected = "no principal in a managed policy"
-                yield key, document_finding((*at, key), "principal", expected, key, REFUSED)
+        yield from rules.element_findings(statement, at)
 
 
 def _is_of_action(problem: Finding) -> bool:
@@ -169,13 +164,13 @@ def _words(sid: str) -> list[str]:
     return ["".join(word[0].upper() + word[1:] for word in words)] if words else []
 
 
-def size_findings(source: Any) -> Iterator[Finding]:
-    """An error if a document is longer than IAM allows a customer's to be."""
-    text = msgspec.json.encode(source).decode()
-    if len(text) > _MOST_CHARACTERS and (size := len("".join(text.split()))) > _MOST_CHARACTERS:
-        expected = f"at most {_MOST_CHARACTERS:,} characters without white space"
-        found = f"{size:,}, {REFUSED}"
-        yield Finding(kind="too-large", expected=expected, found=found)
+def size_findings(source: Any, rules: KindRules = OF_IAM) -> Iterator[Finding]:
+    """A finding if a document is longer than one of a customer may be."""
+    most, text = rules.most_characters, msgspec.json.encode(source).decode()
+    if len(text) > most and (size := len("".join(text.split()))) > most:
+        expected = f"at most {most:,} characters without white space"
+        found = f"{size:,}, {rules.refused}"
+        yield Finding(kind="too-large", expected=expected, found=found, level=rules.size_level)
 
 
 Problems = Callable[[str, Catalogue], tuple[Finding, ...]]

@@ -12,7 +12,7 @@ from policybook.wording import meant
 
 
 def references(context: CheckContext) -> Iterator[Finding]:
-    """Every policy, role and guide that a group or role names exists."""
+    """Every policy, role and guide that a group names exists, and every role that a role passes."""
     book = context.book
     for slug, group in book.groups.items():
         file = f"groups/{slug}.yml"
@@ -21,12 +21,9 @@ def references(context: CheckContext) -> Iterator[Finding]:
         yield from _unknown(context, file, key, group.not_recommended, book.policies, "policy")
         yield from _unknown_roles(context, file, ("roles",), group.roles)
         yield from _unknown(context, file, ("guides",), group.guides, book.guides, "guide")
-    for place, role in enumerate(book.roles.values()):
-        at: KeyPath = ("roles", place)
-        yield from _unknown(
-            context, "roles.yml", (*at, "policies"), role.policies, book.policies, "policy"
-        )
-        yield from _unknown_roles(context, "roles.yml", (*at, "passes"), role.passes)
+    for name, role in book.roles.items():
+        file, at = book.place_of_role(name)
+        yield from _unknown_roles(context, file, (*at, "passes"), role.passes)
 
 
 def successors(context: CheckContext) -> Iterator[Finding]:

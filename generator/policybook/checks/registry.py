@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policybook.checks.accounts import accounts
 from policybook.checks.catalogues import later_catalogues
 from policybook.checks.condition_keys import condition_keys
 from policybook.checks.context import Check, CheckContext
@@ -12,8 +13,9 @@ from policybook.checks.guides import claims, notes, snippets
 from policybook.checks.operations import listed_operations
 from policybook.checks.references import references, successors
 from policybook.checks.risk_rules import risk_rules
+from policybook.checks.roles import roles
 from policybook.checks.versions import (
-    arn_account,
+    arns,
     known_default,
     named_versions,
     rollbacks,
@@ -29,8 +31,10 @@ CHECKS: tuple[Check, ...] = (
     known_default,
     named_versions,
     rollbacks,
-    arn_account,
+    arns,
     references,
+    roles,
+    accounts,
     successors,
     notes,
     claims,

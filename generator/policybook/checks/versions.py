@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.errors import Finding, KeyPath
-from policybook.model.policies import Policy, VersionFacts, version_id
+from policybook.model.kinds import OF_ORGANIZATIONS, does_grant
+from policybook.model.policies import Policy, VersionFacts
+from policybook.model.version_ids import version_id
 from policybook.wording import did_you_mean
 
 
@@ -79,14 +81,31 @@ def rollbacks(context: CheckContext) -> Iterator[Finding]:
             seen.add(back)
 
 
-def arn_account(context: CheckContext) -> Iterator[Finding]:
-    """The account in the ARN is `aws` for AWS's own policies and a number for a customer's."""
+def arns(context: CheckContext) -> Iterator[Finding]:
+    """An ARN suits the type: its account, and whether it is of IAM or of AWS Organizations."""
     for policy in context.book.policies.values():
-        if policy.facts.arn is None:
-            continue
-        own = policy.facts.arn.split(":")[4] != "aws"
-        if own != (policy.facts.type == "customer-managed"):
-            expected = "an account id" if not own else "the account aws"
+        if policy.facts.arn and (expected := _expected_arn(policy, policy.facts.arn)):
             found = f"{policy.facts.arn!r} for the type {policy.facts.type}"
+            own = expected == "the account aws"
             hint = "did you mean the type customer-managed?" if own else ""
             yield policy_finding(policy, ("arn",), "bad-arn", expected, found, hint=hint)
+
+
+def _expected_arn(policy: Policy, arn: str) -> str:
+    """What the ARN of a policy of this type has; "" if this one has it.
+
+    The account is `aws` for AWS's own policies and a number for a customer's. Both have boundaries
+    and policies of AWS Organizations (AWS Organizations API Reference, "PolicySummary").
+    """
+    type_, account = policy.facts.type, arn.split(":")[4]
+    kind = type_.replace("-", "_") if type_ in OF_ORGANIZATIONS else ""
+    if kind and f"/{kind}/" not in arn:
+        return f"an ARN of AWS Organizations with {kind}"
+    if not kind and ":iam:" not in arn:
+        return "an ARN of IAM"
+    if type_ == "customer-managed" and account == "aws":
+        return "an account id"
+    if type_ == "inline":
+        return "no ARN, since a policy inside a role or group has none"
+    of_aws_only = does_grant(type_) and type_ != "customer-managed"
+    return "the account aws" if of_aws_only and account != "aws" else ""

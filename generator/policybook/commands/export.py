@@ -18,18 +18,23 @@ def export(config_file: str | None, markdown: bool, folder: Path) -> None:
     """Write the pages as Markdown files, for other site builders.
 
     FOLDER must be new or empty. The files have front matter and an HTML body, so that no plugin is
-    needed to build a site from them.
+    needed to build a site from them. Your own pages and settings are there too; the command lists
+    the settings that are not.
     """
-    from policybook.build.export import export_pages
+    from policybook.build.exporting.project import export_pages
+    from policybook.mkdocs_plugin.own_pages.docs import own_docs
     from policybook.mkdocs_plugin.run import book_settings
 
     book = book_settings(config_file)
-    count = export_pages(
+    exported = export_pages(
         book.data,
         book.site_url,
         folder,
         markdown=markdown,
         catalogue=book.catalogue(),
         action_pages=book.action_pages,
+        own=own_docs(book.config),
     )
-    click.echo(f"{folder}: {count} pages")
+    click.echo(f"{folder}: {exported.pages} pages, and {exported.own} of your own")
+    for setting in exported.left:
+        click.echo(f"  left out: {setting} of mkdocs.yml")

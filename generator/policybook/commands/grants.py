@@ -41,6 +41,7 @@ def grants(
     answer says which actions it needs, and which policies grant each.
     """
     from policybook.analysis.action_grants import who_grants
+    from policybook.analysis.default_version import after_data
     from policybook.analysis.operations import operations
     from policybook.commands.text_report import found_lines, operation_lines
     from policybook.output.json.grants_result import found_result, operation_grants
@@ -49,6 +50,8 @@ def grants(
     operation = operations(book.operations, catalogue).get(action.lower())
     named = operation.every_action if operation else (action,)
     answers = [who_grants(book, catalogue, name, resource, at) for name in named]
+    if at and (doubt := after_data(book.data_to, at)):
+        click.echo(f"not sure: {doubt}", err=True)
     if output_format == "json":
         print_json(operation_grants(operation, answers) if operation else found_result(*answers))
         return

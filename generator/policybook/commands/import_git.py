@@ -24,6 +24,18 @@ from policybook.errors import PolicybookError
 )
 @only_option
 @date_option("--since", "Skip versions that were first seen before this day.")
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="Read policy documents, wherever they are.  [default: if IAM printed none of the files]",
+)
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Of plain documents, read this folder or file only; can be repeated.",
+)
 @click.argument("source")
 @one_line_errors
 def import_git(
@@ -32,18 +44,28 @@ def import_git(
     branch: str | None,
     only: str,
     since: date | None,
+    plain: bool,
+    paths: tuple[str, ...],
     source: str,
 ) -> None:
-    """Import the whole history of SOURCE, a git archive of policy snapshots.
+    """Import the whole history of SOURCE, a git archive of policies.
 
-    SOURCE is a folder, a git bundle or a URL. Exit status 1 if no state of a file could be read.
+    SOURCE is a folder, a git bundle or a URL. Its files are what IAM printed, below policies/, or
+    policy documents, also in Terraform's and CloudFormation's JSON. Exit status 1 if no state of a
+    file could be read.
     """
     from policybook.importers.git_archives import git_archive
 
     folder, _ = resolve_folder(config_file, data)
     archive = git_archive.read(
-        source, branch=branch, only=only, since=since, progress=reading("states")
+        source,
+        branch=branch,
+        only=only,
+        since=since,
+        plain=plain,
+        paths=paths,
+        progress=reading("states"),
     )
     if not archive.states:
-        raise PolicybookError(f"{source}: expected files below policies/, found none to import")
+        raise PolicybookError(f"{source}: expected files of policies, found none to import")
     sys.exit(write_archives([archive], folder))

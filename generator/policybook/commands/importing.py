@@ -75,7 +75,7 @@ def write_archives(archives: Sequence[Archive], folder: Path) -> int:
     written = writer.write(archives, folder)
     skipped = [state for archive in archives for state in archive.skipped]
     notes = [note for archive in archives for note in archive.notes]
-    names = {policy.name for archive in archives for policy in archive.policies}
+    names = {policy.name for archive in archives for policy in archive.all_policies()}
     print_lines(map(one_line, (*written.matches, *map(str, skipped), *notes, *written.notes)))
     print_summary(
         [

@@ -13,7 +13,7 @@ from policybook.commands.options import one_line_errors
 @click.option(
     "--source",
     metavar="WHEEL|URL@COMMIT",
-    help="Where the book's workflow installs policybook from.  [default: fill it in later]",
+    help="Where the book's workflow installs policybook from.  [default: as this one]",
 )
 @click.option(
     "--aws",
@@ -23,11 +23,12 @@ from policybook.commands.options import one_line_errors
 @click.argument("folder", type=click.Path(path_type=Path))
 @one_line_errors
 def init(folder: Path, source: str | None, aws: bool) -> None:
-    """Create a new book in FOLDER, with one example policy or for all of AWS.
+    """Create a new book in FOLDER, with an example of everything or for all of AWS.
 
     FOLDER must be new or empty. The workflow of the book installs policybook from a wheel, which is
     copied into the book, or from a commit of a git repository, and installs nothing whose hash is
-    not in requirements.txt. Without --source, the workflow stops until you fill in that file.
+    not in requirements.txt. If this policybook was installed in another way, and without --source,
+    the workflow stops until you fill in that file.
     """
     from policybook.build.starter_book import read_source, start_book
 

@@ -29,7 +29,9 @@ from policybook.commands.import_package import import_package
 from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
 from policybook.commands.options import READER_GONE, with_shared_options
+from policybook.commands.review import review
 from policybook.commands.risks import risks
+from policybook.commands.schemas import schemas
 from policybook.commands.serve import serve
 from policybook.commands.show import show
 from policybook.commands.usage import Commands
@@ -60,8 +62,22 @@ for command in (
 ):
     import_group.add_command(with_shared_options(command))
 for command in (
-    *(build, serve, check, show, risks, changes, diff, grants, covers, choose, growth, drift),
-    *(export, init),
+    *(
+        build,
+        serve,
+        check,
+        show,
+        risks,
+        changes,
+        review,
+        diff,
+        grants,
+        covers,
+        choose,
+        growth,
+        drift,
+    ),
+    *(export, init, schemas),
 ):
     commands.add_command(with_shared_options(command))
 

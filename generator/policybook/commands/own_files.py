@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.commands.resolve import resolve_book, resolve_folder
-from policybook.commands.resolve_documents import resolve_document
+from policybook.commands.resolve_documents import resolve_granting
 from policybook.data.own_documents import (
     OwnDocument,
     is_file_name,
@@ -142,7 +142,8 @@ def attached_documents(names: Sequence[str], book: Book) -> Iterator[AttachedDoc
         book: The book.
 
     Raises:
-        PolicybookError: There is no such file, policy or version, or its document is not known.
+        PolicybookError: There is no such file, policy or version, its document is not known, or
+            the policy grants nothing.
     """
     from policybook.model.attachable import why_not_attached
     from policybook.output.own_documents.joint_results import AttachedDocument
@@ -152,7 +153,7 @@ def attached_documents(names: Sequence[str], book: Book) -> Iterator[AttachedDoc
             for own in read_own_documents(name):
                 yield AttachedDocument(own.file, own.at, own.line, own.document)
             continue
-        found = resolve_document(lambda: book, name)
+        found = resolve_granting(book, name)
         barred = why_not_attached(book.policies[found.name]) if len(names) > 1 else ""
         apart = f"it cannot be attached next to others: {barred}" if barred else ""
         doubts = tuple(f"{found.name}: {why}" for why in (found.unsure, apart) if why)

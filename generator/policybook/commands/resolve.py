@@ -178,10 +178,11 @@ def _say_which_life(policy: Policy, key: str, found: Version) -> None:
     )
 
 
-def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
+def resolve_version_at(book: Book, policy: Policy, day: date) -> tuple[Version, str]:
     """Find the version that was a policy's default on a day.
 
     Args:
+        book: The book with the policy.
         policy: The policy.
         day: The day, in UTC.
 
@@ -191,7 +192,7 @@ def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
     Raises:
         PolicybookError: No version is known for that day; the message has the first known day.
     """
-    from policybook.analysis.default_version import default_at
+    from policybook.analysis.default_version import after_data, default_at
 
     version, why = default_at(policy, day)
     if version is None:
@@ -199,7 +200,7 @@ def resolve_version_at(policy: Policy, day: date) -> tuple[Version, str]:
         known = f"{min(days)} or a later day" if days else "a policy whose versions have dates"
         because = f"; {why}" if why else ""
         raise PolicybookError(f"{policy.name}: expected {known}, found {day}{because}")
-    return version, why
+    return version, "; ".join(filter(None, (why, after_data(book.data_to, day))))
 
 
 def resolve_doubt(policy: Policy) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policybook.commands.resolve_documents import resolve_document
+from policybook.commands.resolve_documents import resolve_granting
 from policybook.errors import PolicybookError
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ def resolve_attached(book: Book, name: str) -> Attached:
 
     Raises:
         DocumentError: The file has errors.
-        PolicybookError: There is no such file, policy, version or document.
+        PolicybookError: There is no such file, policy, version or document, or the policy grants
+            nothing.
     """
     from policybook.analysis.covers import Attached
 
-    found = resolve_document(lambda: book, name)
+    found = resolve_granting(book, name)
     if found.unsure:
         click.echo(f"not sure: {found.name}: {found.unsure}", err=True)
     if found.version is None:

@@ -48,7 +48,7 @@ def resolve_named_version(book: Book, name: str) -> NamedVersion:
     if stem and name not in book.policies and re.fullmatch(r"\d{4}-\d{2}-\d{2}", key):
         policy, day = resolve_policy(book, stem), _day(name, key)
         if not policy.version(key):  # a document without a number has its day as key
-            version, unsure = resolve_version_at(policy, day)
+            version, unsure = resolve_version_at(book, policy, day)
             return NamedVersion(policy, version, day, unsure)
     policy, current = resolve_version(book, name)
     return NamedVersion(policy, current, None, resolve_doubt(policy) if name == policy.name else "")
@@ -100,3 +100,26 @@ def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
             f"{policy.name}: expected a document of {which}, found none in the data"
         )
     return NamedDocument(version.document, policy.name, version.key, day, unsure)
+
+
+def resolve_granting(book: Book, name: str) -> NamedDocument:
+    """Read the document of a policy that grants something, or of a file.
+
+    Args:
+        book: The book to look in.
+        name: What `resolve_document` takes.
+
+    Raises:
+        DocumentError: The file has errors; the exception holds all of them.
+        PolicybookError: As `resolve_document`, or the policy only limits others.
+    """
+    from policybook.model.kinds import KIND_WORDS
+
+    found = resolve_document(lambda: book, name)
+    policy = book.policies[found.name] if found.version is not None else None
+    if policy and not policy.grants:
+        what = KIND_WORDS[policy.type]
+        raise PolicybookError(
+            f"{policy.name}: expected a policy that grants something, found {what}, which does not"
+        )
+    return found

@@ -111,7 +111,7 @@ def _show_policy(
     if at:
         if key or name != policy.name:
             raise PolicybookError("expected a version or --at, found both")
-        version, uncertain = resolve_version_at(policy, at)
+        version, uncertain = resolve_version_at(book, policy, at)
     at = at or found.day
     document = version.document if version else None
     expanded = None

@@ -125,7 +125,7 @@ def policy_lines(
     facts = policy.facts
     yield facts.name
     yield f"  arn       {facts.arn or 'unknown'}"
-    yield f"  type      {facts.type}"
+    yield f"  type      {policy.type}{'' if policy.grants else ', which grants nothing'}"
     yield from _deprecation_lines(policy.deprecation)
     yield from _successor_lines(successors)
     yield from _version_lines(version, sentence, levels, day)

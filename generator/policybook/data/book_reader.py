@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from policybook.data.account_reader import accounts
 from policybook.data.catalogue_reader import catalogues
 from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader
-from policybook.data.policy_reader import ParsedPolicy, parsed_policy
+from policybook.data.policy_reader import ParsedPolicy, Reviewed, parsed_policy
 from policybook.data.remedies import file_name, folder_name, instead_of
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
+from policybook.model.accounts import merged_roles
 from policybook.model.book import (
     Book,
     BookFile,
     Group,
     Guide,
     ImportedSource,
-    Role,
-    RolesFile,
     SourcesFile,
 )
 from policybook.model.deprecation import ReviewedDeprecation, SuccessorsFile
+from policybook.model.kinds import BoundariesFile, ReviewedBoundary
 from policybook.model.operations import OperationGroup, OperationsFile
 from policybook.model.risk_rules import Rule, RulesFile
+from policybook.model.roles import Role, RolesFile
 
 T = TypeVar("T")
+E = TypeVar("E", ReviewedDeprecation, ReviewedBoundary)
 
 _TOP = (
-    *("book.yml", "catalogues", "groups", "guides", "operations.yml", "policies", "roles.yml"),
-    *("rules.yml", "sources.yml", "successors.yml"),
+    *("accounts", "book.yml", "boundaries.yml", "catalogues", "groups", "guides", "operations.yml"),
+    *("policies", "roles.yml", "rules.yml", "sources.yml", "successors.yml"),
 )
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?")
 _RESERVED = ("index.html",)  # the list of policies has that address
@@ -56,12 +59,16 @@ class BookReader(FileReader):
         """The book of these policies and of all other files, as far as they can be read."""
         self._check_top()
         facts = self._optional("book.yml", BookFile)
+        there = accounts(self)
+        roles = tuple(merged_roles(self._roles(), there))
         return Book(
             facts=facts or BookFile(title="policybook", introduction=()),
             policies={name: found.policy for name, found in policies.items()},
             groups=self._by_slug("groups", Group),
             guides=self._guides(),
-            roles=self._roles(),
+            roles={placed.role.name: placed.role for placed in roles},
+            role_places={placed.role.name: placed for placed in roles},
+            accounts=there,
             rules=self._rules(),
             sources=self.sources(),
             reviewed=self._reviewed,
@@ -106,9 +113,11 @@ class BookReader(FileReader):
         """
         found: dict[str, ParsedPolicy] = {}
         self._reviewed = self._successors()
+        boundaries = self._boundaries()
         for folder in self._policy_folders(only):
             name = folder.name
-            if policy := parsed_policy(self, folder, before.get(name), self._reviewed.get(name)):
+            reviewed = Reviewed(self._reviewed.get(name), boundaries.get(name))
+            if policy := parsed_policy(self, folder, before.get(name), reviewed):
                 found[policy.policy.name] = policy
             else:
                 self.unread.add(folder.name)
@@ -167,8 +176,8 @@ class BookReader(FileReader):
                 self.unread.add(path.stem)
         return found
 
-    def _roles(self) -> Mapping[str, Role]:
-        """The roles of `roles.yml` by name, in the order of the file."""
+    def _roles(self) -> tuple[Role, ...]:
+        """The roles of `roles.yml`, in its order, each name once."""
         file = self._optional("roles.yml", RolesFile)
         path = self.root / "roles.yml"
         if file is None and os.path.lexists(path):
@@ -185,7 +194,7 @@ class BookReader(FileReader):
                 self.error(path, "bad-name", expected, again, at, hint)
             else:
                 found[role.name] = role
-        return found
+        return tuple(found.values())
 
     def _rules(self) -> Mapping[str, Rule]:
         """The risk rules of `rules.yml` by id, in the order of the file.
@@ -228,11 +237,18 @@ class BookReader(FileReader):
     def _successors(self) -> Mapping[str, ReviewedDeprecation]:
         """The entries of `successors.yml` by name, in the order of the file; names are unique."""
         file = self._optional("successors.yml", SuccessorsFile)
-        found: dict[str, ReviewedDeprecation] = {}
-        for place, entry in enumerate(file.policies if file else ()):
+        return self._by_name("successors.yml", file.policies if file else ())
+
+    def _boundaries(self) -> Mapping[str, ReviewedBoundary]:
+        """The entries of `boundaries.yml` by name, in the order of the file; names are unique."""
+        file = self._optional("boundaries.yml", BoundariesFile)
+        return self._by_name("boundaries.yml", file.policies if file else ())
+
+    def _by_name(self, file: str, entries: Sequence[E]) -> Mapping[str, E]:
+        found: dict[str, E] = {}
+        for place, entry in enumerate(entries):
             if entry.name in found:
                 at: KeyPath = ("policies", place, "name")
-                path = self.root / "successors.yml"
-                self.error(path, "bad-name", "a unique name", repr(entry.name), at)
+                self.error(self.root / file, "bad-name", "a unique name", repr(entry.name), at)
             found[entry.name] = entry
         return found

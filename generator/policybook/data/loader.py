@@ -67,7 +67,7 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
         before: Policies that were read earlier, by the names of their folders. A policy whose files
             still have the same digest is not read again.
         only: A pattern for policies' names, with IAM's `*` and `?`. Other policies are left out,
-            also from the lists of groups and roles.
+            also from the lists of groups. A role keeps its own, which are then outside the book.
 
     Returns:
         The book and all errors, whose files are relative to the folder. Only errors of the text
@@ -94,7 +94,7 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
 
 
 def _without(book: Book, left_out: Set[str]) -> Book:
-    """The book without these policies, also in the lists of groups and roles.
+    """The book without these policies, also in the lists of groups.
 
     It then has a part of each source.
     """
@@ -112,12 +112,8 @@ def _without(book: Book, left_out: Set[str]) -> Book:
         )
         for slug, group in book.groups.items()
     }
-    roles = {
-        name: structs.replace(role, policies=rest(role.policies))
-        for name, role in book.roles.items()
-    }
     sources = {name: structs.replace(s, partial=True) for name, s in book.sources.items()}
-    return structs.replace(book, groups=groups, roles=roles, sources=sources)
+    return structs.replace(book, groups=groups, sources=sources)
 
 
 def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader, digest
 from policybook.errors import KeyPath
 from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, says_the_same
+from policybook.model.kinds import ReviewedBoundary
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 from policybook.wording import did_you_mean
 
@@ -25,18 +26,28 @@ class ParsedPolicy(Struct, frozen=True):
     """A policy that was read without an error, and the digest of the files that it was read from.
 
     The digest is over the names and contents of the files in its folder, in order, and over its
-    entry in `successors.yml`.
+    entries in the reviewed lists.
     """
 
     digest: bytes
     policy: Policy
 
 
+class Reviewed(Struct, frozen=True):
+    """The entries of a policy's name in `successors.yml` and `boundaries.yml`."""
+
+    deprecation: ReviewedDeprecation | None = None
+    boundary: ReviewedBoundary | None = None
+
+
+NOTHING = Reviewed()
+
+
 def parsed_policy(
     reader: FileReader,
     folder: Path,
     before: ParsedPolicy | None,
-    reviewed: ReviewedDeprecation | None = None,
+    reviewed: Reviewed = NOTHING,
 ) -> ParsedPolicy | None:
     """Read a policy's folder.
 
@@ -44,7 +55,8 @@ def parsed_policy(
         reader: Gathers the errors.
         folder: The policy's folder.
         before: The policy as it was read earlier; it is returned if the files have its digest.
-        reviewed: Its entry in `successors.yml`, which is part of the digest.
+        reviewed: Its entries in the reviewed lists, which are part of the digest. They are of AWS's
+            policies, whose names a customer may use, so that they do not count for a customer's.
 
     Returns:
         The policy, or None if one of its files has errors.
@@ -54,16 +66,16 @@ def parsed_policy(
     if len(reader.findings) > start:
         return None
     contents = reader.preload(path for path in paths if path.name.endswith(DOCUMENT_ENDINGS))
-    entry = (msgspec.json.encode(reviewed),) if reviewed else ()
-    found = digest((path.name for path in paths), (*contents, *entry))
+    entries = map(msgspec.json.encode, filter(None, (reviewed.deprecation, reviewed.boundary)))
+    found = digest((path.name for path in paths), (*contents, *entries))
     if before and before.digest == found:
         return before
     policy = _policy(reader, folder, paths)
     if not policy or len(reader.findings) > start:
         return None
-    if policy.facts.type == "customer-managed":
-        reviewed = None  # the list is of AWS's policies, whose names a customer may use
-    return ParsedPolicy(found, structs.replace(policy, reviewed=reviewed))
+    if not policy.is_of_customer:
+        policy = structs.replace(policy, reviewed=reviewed.deprecation, boundary=reviewed.boundary)
+    return ParsedPolicy(found, policy)
 
 
 def _policy(reader: FileReader, folder: Path, paths: tuple[Path, ...]) -> Policy | None:
@@ -109,12 +121,13 @@ def _document_files(reader: FileReader, paths: tuple[Path, ...]) -> Mapping[str,
 
 
 def _check_name(reader: FileReader, main: Path, facts: PolicyFacts) -> None:
-    """The folder and the name are the same, and so is the end of the ARN, up to a `~`."""
+    """The folder and the name are the same, and so is the end of IAM's ARN, up to a `~`."""
     name = main.parent.name
     if facts.name != name:
         reader.error(main, "bad-name", f"the folder's name {name}", repr(facts.name), ("name",))
     own = name.partition("~")[0]
-    if facts.arn and facts.arn.rsplit("/", 1)[1] != own:
+    of_iam = facts.arn and ":iam:" in facts.arn  # AWS Organizations has an id there
+    if facts.arn and of_iam and facts.arn.rsplit("/", 1)[1] != own:
         expected = f"an ARN that ends in /{own}"
         reader.error(main, "bad-arn", expected, repr(facts.arn), ("arn",))
 

@@ -1,4 +1,4 @@
-"""Plain values as the types of the model, with every error; and the published JSON Schemas.
+"""Plain values as the types of the model, with every error.
 
 msgspec converts a file fast, and stops at the first error. For a file that it refuses, and only
 then, `jsonschema` finds all errors, by the JSON Schema that msgspec derives from the same type.
@@ -6,32 +6,30 @@ then, `jsonschema` finds all errors, by the JSON Schema that msgspec derives fro
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from policybook import model
 from policybook.data.remedies import as_form, as_list, as_mapping, as_text, near
 from policybook.errors import Finding, KeyPath, shown
-from policybook.model.book import BookFile, Group, Guide, RolesFile, SourcesFile
+from policybook.model.accounts import AccountFile
+from policybook.model.book import BookFile, Group, Guide, SourcesFile
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import SuccessorsFile
 from policybook.model.documents import DocumentFile
+from policybook.model.kinds import BoundariesFile
 from policybook.model.operations import OperationsFile
 from policybook.model.policies import PolicyFacts
 from policybook.model.risk_rules import RulesFile
+from policybook.model.roles import Role, RolesFile
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 T = TypeVar("T")
-
-_MODEL = Path(model.__file__).parent
 
 FILE_TYPES: Mapping[str, type[Struct]] = {
     "policy": PolicyFacts,
@@ -39,7 +37,10 @@ FILE_TYPES: Mapping[str, type[Struct]] = {
     "group": Group,
     "guide": Guide,
     "roles": RolesFile,
+    "account": AccountFile,
+    "role": Role,
     "rules": RulesFile,
+    "boundaries": BoundariesFile,
     "successors": SuccessorsFile,
     "operations": OperationsFile,
     "book": BookFile,
@@ -65,49 +66,6 @@ def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
         found = tuple(dict.fromkeys(finding for e in errors for finding in _findings(e)))
         other = Finding(kind="wrong-type", expected="a valid value", found=str(error))
         return None, _without_misspelt(found) or (other,)
-
-
-def json_schema(of: type[Struct], title: str, sources: Path = _MODEL) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a file of that type, as it is published.
-
-    Args:
-        of: The type of the file.
-        title: The title of the schema.
-        sources: The package with the types, whose docstrings are the descriptions.
-    """
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title,
-        **_published(msgspec.json.schema(of), _descriptions(sources)),
-    }
-
-
-def _published(schema: Any, descriptions: Mapping[str, str]) -> Any:
-    """The schema with our descriptions, without the words of our own errors (`model/fields`)."""
-    if isinstance(schema, list):
-        return [_published(part, descriptions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    text = descriptions.get(str(schema.get("title")))
-    described = {"title": schema["title"], "description": text} if text else {}
-    kept = {
-        key: _published(part, descriptions)
-        for key, part in schema.items()
-        if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
-    }
-    return {**described, **kept}
-
-
-@lru_cache
-def _descriptions(sources: Path) -> Mapping[str, str]:
-    """What the docstrings of a package's classes say, by the name of the class.
-
-    They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
-    another indentation.
-    """
-    trees = [ast.parse(path.read_bytes()) for path in sorted(sources.glob("*.py"))]
-    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
-    return {node.name: text for node in classes if (text := ast.get_docstring(node))}
 
 
 @lru_cache

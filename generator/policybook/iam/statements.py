@@ -52,6 +52,7 @@ def _statement(number: int, file: StatementFile, variables: bool) -> Statement:
             for key, values in keys.items()
         ),
         has_principal=file.principal is not UNSET or file.not_principal is not UNSET,
+        for_everybody=file.principal == "*",
     )
 
 

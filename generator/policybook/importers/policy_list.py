@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from policybook.importers.git_archives.git import Git, State
+from policybook.importers.git_archives.file_states import State
+from policybook.importers.git_archives.git import Git
 from policybook.importers.git_archives.history import History
 from policybook.importers.git_archives.listed_deprecations import ListedDeprecations
 from policybook.importers.records import ArchivedPolicy, ArchivedRollback, ArchivedVersion

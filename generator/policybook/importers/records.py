@@ -12,11 +12,15 @@ from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import Description
 from policybook.model.fields import PolicyType
-from policybook.model.policies import SourceDays, version_id
+from policybook.model.links import SourceDays
+from policybook.model.roles import Role
+from policybook.model.version_ids import version_id
 
 
 class ArchivedVersion(Struct, frozen=True):
     """A version: its number, its document as JSON, and its days as far as the source states them.
+
+    A version of a source without numbers has a `name` in place of one: 12 hex digits.
 
     A version without a document has a day of publication, and nothing else is known of it. `life`
     counts the lives of a policy that was deleted and created anew. `default_since` is the day on
@@ -33,11 +37,12 @@ class ArchivedVersion(Struct, frozen=True):
     default_since: date | None = None
     earlier: tuple[bytes, ...] = ()
     is_default: bool = False
+    name: str = ""
 
     @property
     def id(self) -> str:
         """The version's id in the data."""
-        return version_id(self.number, self.life)
+        return self.name or version_id(self.number, self.life)
 
     @property
     def days(self) -> SourceDays:
@@ -99,6 +104,11 @@ class ArchivedPolicy(Struct, frozen=True):
     shown: tuple[ShownDocument, ...] = ()
 
     @property
+    def is_named(self) -> bool:
+        """Whether its source has no numbers of versions."""
+        return any(version.name for version in self.versions)
+
+    @property
     def entries(self) -> Mapping[str, ArchivedVersion | ShownDocument]:
         """Its versions and the documents without a number, by id or name of the file."""
         return {**{v.id: v for v in self.versions}, **{v.name: v for v in self.shown}}
@@ -115,6 +125,27 @@ class ArchivedPolicy(Struct, frozen=True):
             default=default,
             newest=None if newest == default else newest,
         )
+
+
+class ArchivedAccount(Struct, frozen=True):
+    """An account as it is now: its own policies, and its roles, groups and users.
+
+    Attributes:
+        id: Its id.
+        policies: Its own policies, managed and inline, in order of name.
+        roles: Its roles, groups and users, whose own policies are named by ARN or, if they are
+            inline, by name; None if the source does not know them.
+        users: The number of users; None if the source does not know it.
+        whole: Whether the source has all of its policies.
+        cut: Whether the source has only some of its roles, groups and users.
+    """
+
+    id: str
+    policies: tuple[ArchivedPolicy, ...]
+    roles: tuple[Role, ...] | None = None
+    users: int | None = None
+    whole: bool = True
+    cut: bool = False
 
 
 class SkippedState(Struct, frozen=True):
@@ -141,7 +172,8 @@ class Archive(Struct, frozen=True):
     """All that an importer read: policies in order of name, and the states that it skipped.
 
     `notes` are lines for the user about the source and about what it says twice. `source` is its
-    name in the data, and `origin` what the data says of it.
+    name in the data, and `origin` what the data says of it. Policies that belong to accounts are in
+    `accounts` alone.
     """
 
     policies: tuple[ArchivedPolicy, ...]
@@ -150,6 +182,13 @@ class Archive(Struct, frozen=True):
     source: str
     origin: ImportedSource
     notes: tuple[str, ...] = ()
+    accounts: tuple[ArchivedAccount, ...] = ()
+
+    def all_policies(self) -> Iterator[ArchivedPolicy]:
+        """All policies, also those of accounts."""
+        yield from self.policies
+        for account in self.accounts:
+            yield from account.policies
 
 
 def content_days(policies: Iterable[ArchivedPolicy]) -> tuple[date | None, date | None]:

@@ -67,7 +67,7 @@ def _row(context: BookContext, policy: Policy) -> ListRow:
             (str(since.year),) if since else (),
             known,
             tuple(dict.fromkeys(part.verdict for part in parts if part.verdict)),
-            (policy.facts.type,),
+            (policy.type,),
         ),
         anchors=(addresses.deprecated(policy.name).anchor,),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec import structs
 
 from policybook.analysis.last_change import outcomes
 from policybook.book import addresses
@@ -45,8 +47,8 @@ COLUMNS = (
 
 
 def policies_list(context: BookContext) -> ListTable:
-    """All policies by name, ignoring case."""
-    lines = [context.policy_lines.of(name) for name in sorted(context.book.policies, key=str.lower)]
+    """All policies that grant something by name, ignoring case."""
+    lines = _lines(context, context.book.granting)
     return ListTable(
         name="policies",
         title="Policies",
@@ -58,11 +60,32 @@ def policies_list(context: BookContext) -> ListTable:
     )
 
 
+def boundaries_list(context: BookContext) -> ListTable:
+    """The policies that only limit others by name, ignoring case; no risk rule is about them."""
+    lines = _lines(context, context.book.limiting)
+    rows = (_row(context, line) for line in lines)
+    return ListTable(
+        name="boundaries",
+        title="Boundaries and control policies",
+        noun="boundary or control policy",
+        several="boundaries and control policies",
+        columns=COLUMNS[:-1],
+        facets=_facets(context, lines),
+        rows=tuple(structs.replace(row, cells=row.cells[:-1]) for row in rows),
+        table="api/v1/policies.csv",
+    )
+
+
+def _lines(context: BookContext, names: Iterable[str]) -> Sequence[PolicyLine]:
+    return [context.policy_lines.of(name) for name in sorted(names, key=str.lower)]
+
+
 def _facets(context: BookContext, lines: Sequence[PolicyLine]) -> tuple[Facet, ...]:
     found = sorted({line.partition for line in lines if line.partition})
     partitions = {partition: label(partition, "partition") for partition in found}
+    prefixes = {prefix for line in lines for prefix in context.levels.by_service(line.name)}
     return (
-        service_facet(context, context.services.granted_prefixes()),
+        service_facet(context, prefixes),
         *LEVEL_FACETS,
         Facet("only", "Only these services", "only"),
         Facet("condition", "Conditions", labels=CONDITION_LABELS),

@@ -31,7 +31,7 @@ from policybook.lists.granting import (
     list_name,
 )
 from policybook.lists.passrole import passrole_list
-from policybook.lists.policies import policies_list
+from policybook.lists.policies import boundaries_list, policies_list
 from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
 from policybook.lists.risk_paths import alone_list, granting_steps, matching, steps_list
 from policybook.lists.risks import risks_list
@@ -135,7 +135,13 @@ def _actions(context: BookContext, prefix: str) -> int:
 
 
 LISTS = (
-    _one("policies", addresses.POLICIES, policies_list, lambda context: len(context.book.policies)),
+    _one("policies", addresses.POLICIES, policies_list, lambda context: len(context.book.granting)),
+    _one(
+        "boundaries",
+        addresses.BOUNDARIES,
+        boundaries_list,
+        lambda context: len(context.book.limiting),
+    ),
     _one(
         "services",
         addresses.SERVICES,

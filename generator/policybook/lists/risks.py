@@ -85,7 +85,7 @@ def _rows(context: BookContext, kinds: Mapping[Kind, Sequence[Rule]]) -> Iterato
                 tuple(dict.fromkeys(rule.kind for rule in met)),
                 tuple(rule.id for rule in met),
                 (*of_open, *(rule.id for rule in unlimited)),
-                (policy.facts.type,),
+                (policy.type,),
                 (policy.deprecation.state,),
             ),
         )

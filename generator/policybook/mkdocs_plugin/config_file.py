@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-import traceback
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,12 +13,14 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File
+from mkdocs.utils import CountHandler
 from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import Lines, parsed_yaml
-from policybook.errors import Ended, Finding, KeyPath, PolicybookError, one_line, shown
+from policybook.errors import Finding, KeyPath, PolicybookError, one_line, shown
 from policybook.mkdocs_plugin.unknown_names import named_settings, unknown_plugin
+from policybook.mkdocs_plugin.user_code import UserCode, errors_of, logged_errors, place
 
 Plugin = TypeVar("Plugin")
 
@@ -41,17 +41,20 @@ class ConfigFile(Struct, frozen=True):
 
     def error(self, message: str, at: KeyPath = ()) -> PolicybookError:
         """An error about the file, with the line of the key path if the file has it."""
-        line = Lines(self.text).of(at) if at else 0
-        return PolicybookError(one_line(f"{_place(self.path, line)}: {message}"))
+        return PolicybookError(one_line(f"{self.place(at)}: {message}"))
+
+    def place(self, at: KeyPath) -> str:
+        """The file, with the line of the key path if the file has it."""
+        return place(self.path, Lines(self.text).of(at) if at else 0)
 
     def plugin(self, name: str) -> KeyPath:
         """The key path of a plugin's options, in the list or the mapping of plugins."""
         plugins = self.value.get("plugins")
-        for place, entry in enumerate(plugins if isinstance(plugins, list) else ()):
+        for number, entry in enumerate(plugins if isinstance(plugins, list) else ()):
             if name == entry:
-                return ("plugins", place)
+                return ("plugins", number)
             if isinstance(entry, dict) and name in entry:
-                return ("plugins", place, name)
+                return ("plugins", number, name)
         return ("plugins", name)
 
 
@@ -76,7 +79,7 @@ def config_file(path: str | Path) -> ConfigFile:
             raise PolicybookError(_line_of(path, finding))
     if not isinstance(value, dict):
         message = f"expected a mapping, found {shown(value)}"
-        raise PolicybookError(one_line(f"{_place(path, 0)}: {message}"))
+        raise PolicybookError(one_line(f"{place(path, 0)}: {message}"))
     found = ConfigFile(path, text, value)
     for finding in control_characters_in_value(value, document=False):
         raise found.error(finding.reason, finding.path)
@@ -97,17 +100,11 @@ def utf8_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = "expected UTF-8 text, found another encoding"
-        raise PolicybookError(one_line(f"{_place(path, line)}: {message}")) from error
+        raise PolicybookError(one_line(f"{place(path, line)}: {message}")) from error
 
 
 def _line_of(path: Path, finding: Finding) -> str:
-    return one_line(f"{_place(path, finding.line)}: {finding.reason}")
-
-
-def _place(path: Path, line: int) -> str:
-    here, absolute = Path.cwd(), path.absolute()
-    shown_path = absolute.relative_to(here) if absolute.is_relative_to(here) else path
-    return f"{shown_path}:{line}" if line else str(shown_path)
+    return one_line(f"{place(path, finding.line)}: {finding.reason}")
 
 
 def read_config(path: str | None, **options: Any) -> MkDocsConfig:
@@ -124,10 +121,10 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
     if not os.path.exists(name):
         raise PolicybookError(f"{name}: {_NO_FILE}")
-    files = _with_inherited(Path(name))
-    with _logged_errors("mkdocs.config") as records:
+    files = with_inherited(Path(name))
+    with logged_errors("mkdocs.config") as records:
         try:
-            with named_settings(files[0].error), errors_of_hooks(_hooks(files)):
+            with named_settings(files[0].error), errors_of(UserCode(_hooks(files)).error):
                 # MkDocs would not know the path of the file if standard input is closed.
                 return load_config(name, config_file_path=os.path.abspath(name), **options)
         except MkDocsException as error:
@@ -148,7 +145,7 @@ def message_of(error: MkDocsException) -> str:
     return str(getattr(error, "message", None) or error)
 
 
-def _with_inherited(path: Path) -> list[ConfigFile]:
+def with_inherited(path: Path) -> list[ConfigFile]:
     """The file, and those that it inherits from; raises PolicybookError if they form a loop."""
     found = [config_file(path)]
     seen = {os.path.realpath(path)}
@@ -165,25 +162,6 @@ def _with_inherited(path: Path) -> list[ConfigFile]:
         seen.add(os.path.realpath(path))
         found.append(config_file(path))
     return found
-
-
-@contextmanager
-def _logged_errors(name: str) -> Iterator[list[logging.LogRecord]]:
-    """Collect the errors that a logger of MkDocs is given, in place of printing them."""
-    found: list[logging.LogRecord] = []
-
-    def collect(record: logging.LogRecord) -> bool:
-        if record.levelno < logging.ERROR:
-            return True
-        found.append(record)
-        return False
-
-    logger = logging.getLogger(name)
-    logger.addFilter(collect)
-    try:
-        yield found
-    finally:
-        logger.removeFilter(collect)
 
 
 def _lines_of(message: str) -> Iterator[str]:
@@ -211,11 +189,6 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
     if plugin:
         return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
     return file.error(f"{key}: {text}", (key,))
-
-
-def hooks_of(config: MkDocsConfig) -> list[str]:
-    """The paths of the hooks in a configuration that was read."""
-    return [str(module.__file__) for module in config["hooks"].values()]
 
 
 def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
@@ -260,41 +233,7 @@ def _hooks(files: Iterable[ConfigFile]) -> set[str]:
     return {str(files[0].path.absolute().parent / str(name)) for name in named}
 
 
-@contextmanager
-def errors_of_hooks(hooks: Iterable[str]) -> Iterator[None]:
-    """Report an exception that a hook raises with the line of the hook.
-
-    Args:
-        hooks: The paths of the hooks.
-
-    Raises:
-        PolicybookError: In place of that exception.
-
-    """
-    paths = {os.path.realpath(path) for path in hooks}
-    builds = "mkdocs.commands.build"
-    records: list[logging.LogRecord] = []
-    try:
-        with _logged_errors(builds) as records:  # an error of a hook is logged too, and raised
-            yield
-    except (MkDocsException, PolicybookError, Ended):
-        raise
-    except (Exception, SystemExit) as error:
-        if place := _place_in(paths, error):
-            records.clear()
-            found = one_line(f"{type(error).__name__}: {error}")
-            raise PolicybookError(f"{place}: the hook raised {found}") from error
-        raise
-    finally:
-        for record in records:
-            logging.getLogger(builds).handle(record)
-
-
-def _place_in(paths: Collection[str], error: BaseException) -> str:
-    """The innermost place in one of the files at which the exception was raised; "" for none."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [(frame.filename, frame.lineno) for frame in frames]
-    if isinstance(error, SyntaxError) and error.filename:
-        places.append((error.filename, error.lineno))
-    inside = [(name, line) for name, line in places if os.path.realpath(name) in paths]
-    return _place(Path(inside[-1][0]), inside[-1][1] or 0) if inside else ""
+def fails_strict(config: MkDocsConfig) -> bool:
+    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
+    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
+    return config.strict and any(counter.get_counts() for counter in counters)

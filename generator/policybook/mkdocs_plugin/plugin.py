@@ -5,60 +5,57 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
 from policybook.build.digests import program_digest
 from policybook.build.planner import PlannedSite, plan_site
-from policybook.build.publish import (
-    check_target,
-    discard,
-    mark,
-    publish,
-    reuse_files,
-    reuse_identical_files,
-    staging,
-)
-from policybook.build.site_files import PreviousSite, SiteFiles, Task
+from policybook.build.site_files import PreviousSite, SiteFiles
 from policybook.build.timings import Timings
-from policybook.errors import PolicybookError
-from policybook.mkdocs_plugin.config_file import check_site
+from policybook.mkdocs_plugin.aborting import BuildAborted, aborting
+from policybook.mkdocs_plugin.config_file import check_site, fails_strict
+from policybook.mkdocs_plugin.files.staged_site import StagedSite
 from policybook.mkdocs_plugin.joined_scripts import join_workers
-from policybook.mkdocs_plugin.rendered_file import RenderedFile
+from policybook.mkdocs_plugin.material.appearance import add_style, add_theme, own_of, use_material
+from policybook.mkdocs_plugin.material.blocked import BlockedContent
+from policybook.mkdocs_plugin.material.content_policy import ContentPolicy
+from policybook.mkdocs_plugin.material.own_theme import without_effect
+from policybook.mkdocs_plugin.notes import notes, without_foreign_scripts
+from policybook.mkdocs_plugin.own_pages.names import OwnPages
+from policybook.mkdocs_plugin.preview import check_address, keep_last_site
 from policybook.mkdocs_plugin.repository import data_url
 from policybook.mkdocs_plugin.settings import BookSettings, Options
-from policybook.mkdocs_plugin.theme import Theme, footer, menu, nav_links, sections, shown
+from policybook.mkdocs_plugin.theme import (
+    Theme,
+    footer,
+    link_book_pages,
+    menu,
+    nav_links,
+    sections,
+    shown,
+    unthemed,
+)
+from policybook.mkdocs_plugin.user_code import UserCode
 from policybook.output.html.metadata import Metadata, metadata, open_graph
 from policybook.output.html.templating import bytecode_cache, templates_folder
 from policybook.output.html.theme_frame import Frames
-from policybook.output.well_known import ROBOTS
 
 log = logging.getLogger("mkdocs.plugins.policybook")
 
-
 # The environment variable with which a preview is limited to some policies.
 ONLY = "POLICYBOOK_ONLY"
-
-
-class BuildAborted(Abort):
-    """Aborts a build because of one of our errors, which is in `error`."""
-
-    def __init__(self, error: PolicybookError) -> None:
-        super().__init__(str(error))
-        self.error = error
 
 
 class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # MkDocs' own hook
@@ -66,9 +63,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def __init__(self) -> None:
         self._preview = False
-        self._target = Path()
-        self._staged: Path | None = None
-        self._spare = Path()
+        self._staged: StagedSite | None = None
         self.timings = Timings()
         self.settings = b""
         self._gc_was_enabled = True
@@ -76,6 +71,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
         self._theme: Theme | None = None
+        self._own: OwnPages | None = None
+        self.notes: tuple[str, ...] = ()
+        self._blocked: BlockedContent | None = None
+        self._code = UserCode(())
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note the command. With this event MkDocs keeps the plugin for all builds of a preview."""
@@ -83,27 +82,33 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the theme's files and settings, and let MkDocs build in a staging folder."""
+        self._code = UserCode.of(config)
+        if self._preview and not self._site:
+            with aborting():
+                check_address(*config.dev_addr)
         # The book stays in memory until the end, so that garbage collection finds nothing in it.
         self._gc_was_enabled = gc.isenabled()
         gc.disable()
-        if not config.use_directory_urls:
-            raise Abort("mkdocs.yml: expected use_directory_urls to be true, found false")
         folder = templates_folder()
-        config.theme.dirs.insert(0, str(folder / "theme"))
-        config.theme.static_templates.discard("sitemap.xml")
-        config.theme.static_templates |= {"header.js", "icons.svg"}
-        config.extra_css.insert(0, "assets/policybook.css")
-        config.extra_javascript.append(_module("assets/policybook.js"))
-        config.extra["homepage"] = "."
+        policy = ContentPolicy(self.config.content_security_policy, config.site_url or "")
+        self._blocked = BlockedContent(config, policy)
+        add_theme(config, folder / "theme", policy)
         config.extra["preview"] = self._preview
-        config.watch += [*map(str, self.book(config).inputs()), str(folder)]
-        self._target = _without_link(Path(config.site_dir))
-        self._check_target(config)
-        self._spare = cache_folder(config.config_file_path) / "spare"
-        self._staged = staging(self._target, self._spare)
-        # MkDocs empties its site_dir at first, so it gets the staging folder after that.
-        config.site_dir = str(self._staged / "later")
+        config.extra["policybook_unthemed"] = unthemed()
+        self._own = OwnPages(config, in_code=self.config.link_names)
+        custom = [config.theme.custom_dir] if config.theme.custom_dir else []
+        config.watch += [*map(str, self.book(config).inputs()), str(folder), *custom]
+        with aborting():
+            self._staged = StagedSite(config, self.book(config).inputs())
         return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Say at once what the site cannot do with its settings, after all plugins' own."""
+        without_foreign_scripts(config)
+        found = tuple(notes(config))
+        for note in found if found != self.notes else ():
+            log.info(note)
+        self.notes = found
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Plan the book, and add its files."""
@@ -112,28 +117,44 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         program = book.digest_with_catalogue(program_digest(templates_folder()))
         site, cache = self._plan(book, cache_folder(config.config_file_path), program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
-        try:
+        with aborting():
             check_site(config, written.values())
-        except PolicybookError as error:
-            raise BuildAborted(error) from error
+            self._warn_of_own(files, config)
+        if not book.folders and config.extra["homepage"] == ".":
+            config.extra["homepage"] = "index.html"
         days = config.extra["policybook"] = footer(site, config)
         self.settings = book.digest(
-            written, program, [*nav_links(sections(site)), *sorted(days.items())]
+            written, program, [*nav_links(sections(site, config)), *sorted(days.items())]
         )
-        previous = PreviousSite(self._target, cache.site(self._target), self.settings)
+        assert self._staged
+        target = self._staged.target
+        previous = PreviousSite(target, cache.site(target), self.settings)
         # The theme gets handwritten pages only, since it iterates over all files for each frame.
-        self._site, self._theme = site, Theme(config, Files(list(written.values())))
-        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous)
+        own = own_of(config, templates_folder())
+        theme = Theme(config, Files(list(written.values())), own.labels)
+        self._site, self._theme = site, theme
+        planned = self._files = SiteFiles(site, templates_folder(), self.timings, previous, own)
         drawn = dict(cache.frames.get(self.settings, {}))
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
-        frames = self.frames = Frames(self._theme.draw, book.site_url, drawn, described)
-        others = tuple(file.url for file in written.values())
+        frames = self.frames = Frames(theme.draw, book.site_url, drawn, described, own.labels)
+        others = tuple(file.url.removeprefix("./") for file in written.values())
         tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
         for task in tasks:
             if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
-        self._add_files(tasks, files, config)
+        with self.timings.of("unchanged files"):
+            self._staged.add_files(tasks, files, config)
+        assert self._own
+        self._own.know(planned.named, config, files)
         return files
+
+    def _warn_of_own(self, files: Files, config: MkDocsConfig) -> None:
+        """Warn of what the book has of its own and browsers or Material would pass over."""
+        assert self._blocked
+        docs = {file.src_uri: file for file in files}
+        more = without_effect(config, templates_folder(), docs)
+        for line in (*self._blocked.warnings(docs), *more):
+            log.warning(line)
 
     def _plan(
         self, book: BookSettings, folder: Path, program: bytes
@@ -142,7 +163,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         if not self._cache or not self._cache.belongs_to(folder, program):
             with self.timings.of("cache"):
                 self._cache = BuildCache(folder, program)
-        try:
+        with aborting():
             book.check_data()
             site = plan_site(
                 book.data,
@@ -151,43 +172,31 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 only=(os.environ.get(ONLY, "") if self._preview else "") or book.only,
                 catalogue=book.catalogue(),
                 site_url=book.site_url,
+                folders=book.folders,
                 action_pages=book.action_pages,
+                aws_book=book.aws_book,
             )
-        except PolicybookError as error:
-            raise BuildAborted(error) from error
         if site.loaded.left_out:
             log.info("only %d policies; the others are left out", len(site.loaded.parsed))
         if count := site.warnings.count:
             log.info("%d warnings about the data; `policybook check` lists them", count)
         return site, self._cache
 
-    def _add_files(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
-        """Add the tasks to MkDocs' files, and let all files be written to the staging folder."""
-        assert self._staged
-        with self.timings.of("unchanged files"):
-            reuse_files(self._staged, self._target, {t.path: t.inode for t in tasks if t.inode})
-            mark(self._staged)
-        config.site_dir = str(self._staged)
-        for file in files:
-            file.dest_dir = config.site_dir
-        for task in tasks:
-            file = RenderedFile(task, config)
-            if replaced := files.get_file_from_path(file.src_uri):
-                if file.src_uri == ROBOTS:
-                    continue  # the docs folder has one of its own
-                files.remove(replaced)
-            files.append(file)
-        if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
-            files.remove(template)  # the theme's template, which MkDocs would copy unrendered
-
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Insert the book's sections before the nav of mkdocs.yml, which becomes a section too."""
         assert self._site
         assert self._theme
-        nav.items[:] = sections(self._site, tuple(nav.items))
+        assert self._files
+        link_book_pages(nav, self._files.titles)
+        nav.items[:] = sections(self._site, config, tuple(nav.items), self._theme.labels)
         config.extra["policybook_menu"] = menu(nav.items)
         self._theme.nav = nav
         return nav
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Note the links of a page written by hand."""
+        assert self._own
+        self._own.links.add(page.file, html)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
@@ -204,6 +213,10 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         assert self._site
         assert self._theme
         self._theme.env = env
+        use_material(env)
+        env.globals["_text"] = self._theme.labels.text
+        env.globals["_"] = self._theme.labels.html
+        add_style(env, files, config)
         env.bytecode_cache = bytecode_cache()
         search = config.plugins.get("material/search")
         if search:
@@ -214,48 +227,58 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         return env
 
     @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Warn of what the content security policy blocks on a page written by hand."""
+        if self._blocked and page.file.abs_src_path:
+            for line in self._blocked.of_page(Path(page.file.abs_src_path), output):
+                log.warning(line)
+        return output
+
+    @event_priority(-1000)  # after every other plugin that writes files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Check all links, then publish the site and store the cache."""
         assert self._site
         assert self._files
-        try:
+        assert self._own
+        with aborting():
             self._files.check_links()
-        except PolicybookError as error:
-            raise BuildAborted(error) from error
-        if self._staged and not _fails_strict(config):
-            self._check_target(config)  # other files may have come there since the build began
-            sizes = reuse_identical_files(self._staged, self._target)
-            publish(self._staged, self._target, self._spare)
-            self._staged = None
-            config.site_dir = str(self._target)
-            if self._cache:
-                with self.timings.of("cache"):
-                    self._site.keep(self._cache)
-                    record = self._files.record(self._target, sizes)
-                    frames = {self.settings: self.frames.drawn} if self.settings else {}
-                    self._cache.keep_site(record, frames, preview=self._preview)
+            self._own.links.warn(Path(config.site_dir))
+            if self._staged and not fails_strict(config):
+                sizes = self._staged.publish(config)
+                if sizes is not None:
+                    self._keep(self._staged.target, sizes)
         self._restore_gc()
 
+    def _keep(self, target: Path, sizes: dict[str, tuple[int, int]]) -> None:
+        """Store the published site in the cache, for the next build."""
+        assert self._site
+        assert self._files
+        if self._cache:
+            with self.timings.of("cache"):
+                self._site.keep(self._cache)
+                record = self._files.record(target, sizes)
+                frames = {self.settings: self.frames.drawn} if self.settings else {}
+                self._cache.keep_site(record, frames, preview=self._preview)
+
+    @event_priority(-1000)  # other plugins know the builder that MkDocs gave the server
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[[], None]
+    ) -> LiveReloadServer:
+        """Let the preview show the last good site while a rebuild fails."""
+        keep_last_site(server, config)
+        return server
+
     def on_build_error(self, *, error: Exception) -> None:
-        """Remove the staging folder of a failed build."""
+        """Remove the staging folder of a failed build; say where a hook or a template failed."""
         self.on_shutdown()
         self._restore_gc()
+        if found := self._code.error(error):
+            raise BuildAborted(found) from error
 
     def on_shutdown(self) -> None:
         """Remove the staging folder; MkDocs calls this however a build or preview ends."""
         if self._staged:
-            discard(self._staged)
-            self._staged = None
-
-    def _check_target(self, config: MkDocsConfig) -> None:
-        """Check that the site replaces no files but its own: nothing that a build reads."""
-        own = (Path(config.config_file_path), Path(config.docs_dir))
-        theme = (Path(config.theme.custom_dir),) if config.theme.custom_dir else ()
-        cache = cache_folder(config.config_file_path)
-        try:
-            check_target(self._target, *own, *theme, cache, *self.book(config).inputs())
-        except PolicybookError as error:
-            raise BuildAborted(error) from error
+            self._staged.discard()
 
     def _restore_gc(self) -> None:
         """Re-enable garbage collection; a single build first exempts the book from it."""
@@ -267,21 +290,3 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def book(self, config: MkDocsConfig) -> BookSettings:
         """The settings of the book in mkdocs.yml."""
         return BookSettings(config, self.config)
-
-
-def _without_link(target: Path) -> Path:
-    """The folder that a symbolic link leads to, since publishing would replace the link."""
-    return Path(os.path.realpath(target)) if target.is_symlink() else target
-
-
-def _module(path: str) -> ExtraScriptValue:
-    """A script that pages load as an ES module."""
-    script = ExtraScriptValue(path)
-    script.type = "module"
-    return script
-
-
-def _fails_strict(config: MkDocsConfig) -> bool:
-    """Whether MkDocs will fail this build, after its last event, for warnings in strict mode."""
-    counters = [h for h in logging.getLogger("mkdocs").handlers if isinstance(h, CountHandler)]
-    return config.strict and any(counter.get_counts() for counter in counters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -20,26 +20,29 @@ def data_url(config: MkDocsConfig, data: Path) -> str:
     """The address at which the data folder can be edited.
 
     Args:
-        config: The settings; `edit_uri` counts if mkdocs.yml sets it and it ends with the docs
-            folder.
+        config: The settings. Of `edit_uri`, or else `edit_uri_template`, that counts which comes
+            before the docs folder: the address of the folder that has both.
         data: The data folder.
 
     Returns:
-        The address with a slash at its end; "" without `repo_url`, for an unknown host without
-        `edit_uri`, and for a folder that is not below that of mkdocs.yml.
+        The address with a slash at its end; "" for a setting that does not end with the docs
+        folder, for an unknown host without a setting, and for a folder that is not below that of
+        mkdocs.yml.
 
     """
     root = Path(config.config_file_path).parent
     inside = Path(os.path.relpath(data, root)).as_posix()
     docs = Path(os.path.relpath(config.docs_dir, root)).as_posix() + "/"
-    if not config.repo_url or inside.startswith(".."):
+    if inside.startswith(".."):
         return ""
-    uri = config.edit_uri or ""
+    uri = str(config.edit_uri_template or "").removesuffix("{path}") or config.edit_uri or ""
     above = uri.removesuffix(docs) if uri.endswith(docs) and uri not in _DEFAULTS else ""
     above = above or (_FILES.get(_host(config), "") if uri in ("", *_DEFAULTS) else "")
-    if not above:
+    if not above or not (config.repo_url or urlsplit(above).netloc):
         return ""
-    return f"{config.repo_url.rstrip('/')}/{above}{quote(inside)}/"
+    between = "" if above.startswith(("?", "#")) else "/"
+    repository = (config.repo_url or "").rstrip("/") + between
+    return f"{urljoin(repository, above)}{quote(inside)}/"
 
 
 def report_url(config: MkDocsConfig) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,21 @@ from msgspec import Struct
 from policybook.build.last_build import FileState, file_state
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
+from policybook.mkdocs_plugin.aborting import BuildAborted
 from policybook.mkdocs_plugin.config_file import (
-    errors_of_hooks,
-    hooks_of,
     message_of,
     plugin_of,
     read_config,
 )
-from policybook.mkdocs_plugin.plugin import ONLY, BuildAborted, PolicybookPlugin
+from policybook.mkdocs_plugin.material.own_theme import of_theme
+from policybook.mkdocs_plugin.plugin import ONLY, PolicybookPlugin
+from policybook.mkdocs_plugin.preview import address_error, check_address
 from policybook.mkdocs_plugin.settings import BookSettings
-
-MOST_PORT = 65_535
+from policybook.mkdocs_plugin.user_code import UserCode, errors_of
 
 
 class BuiltSite(Struct, frozen=True):
-    """A built site: its folder and the CPU time by stage.
+    """A built site: its folder, the CPU time by stage, and what the site cannot do.
 
     `roots` are the files and folders that were read, and `inputs` their state; () and None if the
     site may depend on anything else, so that it has to be built every time.
@@ -39,6 +40,7 @@ class BuiltSite(Struct, frozen=True):
 
     folder: Path
     timings: Timings
+    notes: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     inputs: FileState | None = None
 
@@ -72,7 +74,7 @@ def build_site(
             plugin.config.data_dir = str(data.absolute())
         roots = _roots(config)
         inputs = _state(roots)
-        with errors_of_hooks(hooks_of(config)):
+        with errors_of(UserCode.of(config).error, partial(of_theme, config)):
             _build(config)
     except BuildAborted as aborted:
         raise aborted.error from aborted
@@ -80,9 +82,9 @@ def build_site(
         raise PolicybookError(message_of(error)) from error
     finally:
         logging.getLogger("mkdocs").removeHandler(warnings)
-    snippets = "pymdownx.snippets" in config.markdown_extensions
-    known = plugin.settings and not warnings.get_counts() and not snippets
-    return BuiltSite(Path(config.site_dir), plugin.timings, *((roots, inputs) if known else ()))
+    others = warnings.get_counts() or "pymdownx.snippets" in config.markdown_extensions
+    depends = (roots, inputs) if plugin.settings and not others else ()
+    return BuiltSite(Path(config.site_dir), plugin.timings, plugin.notes, *depends)
 
 
 def _build(config: MkDocsConfig) -> None:
@@ -128,16 +130,14 @@ def serve_site(config_file: str | None, address: str | None, only: str) -> None:
     config = read_config(config_file, **options)
     plugin_of(config, PolicybookPlugin)
     host, port = config.dev_addr
-    if port > MOST_PORT:
-        raise PolicybookError(f"dev_addr: expected a port from 0 to {MOST_PORT}, found {port}")
+    check_address(host, port)
     try:
-        with errors_of_hooks(hooks_of(config)):
+        with errors_of(UserCode.of(config).error, partial(of_theme, config)):
             serve(config_file, config_file_path=config.config_file_path, **options)
     except OSError as error:
         if error.errno not in (errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.EACCES):
             raise
-        expected = f"expected an address to listen on, found {host}:{port}"
-        raise PolicybookError(f"dev_addr: {expected} ({error.strerror})") from error
+        raise address_error(host, port, error) from error
     except BuildAborted as aborted:
         raise aborted.error from aborted
     except MkDocsException as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,12 +18,14 @@ from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
 from policybook.data.loader import near_entry
 from policybook.mkdocs_plugin.config_file import config_file
+from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
 from policybook.wording import meant
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
     "where `policybook import catalogue` stores them"
 )
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?")
 _MOVED = {"catalogue_before": _IN_DATA, "catalogue_before_date": _IN_DATA}
 
 
@@ -34,6 +37,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue = options.Type(str, default="")
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
+    link_names = options.Type(bool, default=True)
+    content_security_policy = options.Type(dict, default={})
+    aws_book = options.Type(str, default="")
 
     def validate(self) -> tuple[base.ConfigErrors, base.ConfigWarnings]:
         """Validate as MkDocs does; an unknown option and a control character are errors."""
@@ -45,9 +51,15 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
             hint = meant(str(name), known) if said == expected else ""
             found = f"found {name!r}" + (f"; {hint}" if hint else "")
             errors.append((str(name), base.ValidationError(f"{said}, {found}")))
+        hosts = self.content_security_policy
+        for text in errors_in_hosts(hosts) if isinstance(hosts, dict) else ():
+            errors.append(("content_security_policy", base.ValidationError(text)))
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
+        if isinstance(self.aws_book, str) and self.aws_book and not _HTTPS.fullmatch(self.aws_book):
+            text = f"expected the https URL of a book of AWS's policies, found {self.aws_book!r}"
+            errors.append(("aws_book", base.ValidationError(text)))
         return errors, [(name, text) for name, text in warnings if name in known]
 
 
@@ -56,12 +68,14 @@ class BookSettings:
 
     def __init__(self, config: MkDocsConfig, options: Options) -> None:
         root = Path(config.config_file_path).parent
-        self._config = config
+        self.config = config
         self.data = root / options.data_dir
         self._data_dir = options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.site_url = config.site_url or ""
+        self.folders = config.use_directory_urls
+        self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""
         self._catalogue = root / options.catalogue if options.catalogue else None
         self._day = str(options.catalogue_date)
 
@@ -85,7 +99,7 @@ class BookSettings:
         """
         named = not Path(self._data_dir).is_absolute()  # by the file and not by a command's option
         if named and not self.data.is_dir():
-            file = config_file(self._config.config_file_path)
+            file = config_file(self.config.config_file_path)
             found = f"found none at {self._data_dir}{near_entry(self.data)}"
             message = f"plugins.policybook.data_dir: expected a data folder, {found}"
             raise file.error(message, (*file.plugin("policybook"), "data_dir"))
@@ -120,7 +134,7 @@ class BookSettings:
             The digest; b"" if it is unknown because of other plugins, hooks, `!ENV` or `INHERIT`.
 
         """
-        config = self._config
+        config = self.config
         text = Path(config.config_file_path).read_text("utf-8")
         if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
             return b""

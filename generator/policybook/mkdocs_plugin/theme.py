@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,26 +19,46 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite
+from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.mkdocs_plugin.repository import report_url
+from policybook.output.html.labels import Labels
+from policybook.output.html.own import NOTHING
+from policybook.output.html.templating import templates_folder
 from policybook.output.html.theme_frame import Head
 
 
-def sections(site: PlannedSite, written: Iterable[Any] = ()) -> list[Any]:
+def address(target: Target, config: MkDocsConfig) -> str:
+    """The address of a page of the book: of its folder, or of the file without directory URLs."""
+    return target.url if config.use_directory_urls else target.file
+
+
+def sections(
+    site: PlannedSite,
+    config: MkDocsConfig,
+    written: Iterable[Any] = (),
+    labels: Labels = NOTHING.labels,
+) -> list[Any]:
     """The nav: the book's sections, and one with the nav of mkdocs.yml.
 
     Args:
         site: The planned site.
+        config: The settings.
         written: The items of mkdocs.yml's nav.
+        labels: The labels in the language of the site.
 
     Returns:
         The sections; the first entry of each is the page that its tab leads to.
 
     """
-    docs = Section("Docs", [*written, Link("About", addresses.ABOUT.url)])
+    about = Link(labels.text("About"), address(addresses.ABOUT, config))
+    docs = Section(labels.text("Docs"), [*written, about])
     for item in docs.children:
         item.parent = docs  # so that the section is active with its pages
     own = [
-        Section(title, [Link(name, target.url) for name, target, there in entries if there])
+        Section(
+            labels.text(title),
+            [Link(labels.text(name), address(at, config)) for name, at, there in entries if there],
+        )
         for title, entries in _entries(site).items()
     ]
     return [*own, docs]
@@ -48,6 +70,7 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
     return {
         "Policies": (
             ("All policies", addresses.POLICIES, True),
+            ("Boundaries and control policies", addresses.BOUNDARIES, book.limiting),
             ("Topics", addresses.GROUPS, book.groups),
             ("Guides", addresses.GUIDES, book.guides),
             ("Roles", addresses.ROLES, book.roles),
@@ -74,6 +97,32 @@ def _entries(site: PlannedSite) -> Mapping[str, tuple[tuple[str, Target, object]
             ("Check", addresses.CHECK, True),
         ),
     }
+
+
+def link_book_pages(nav: Navigation, titles: Mapping[str, str]) -> None:
+    """Make links of the nav's items that are pages of the book, which MkDocs does not build.
+
+    Args:
+        nav: The nav of mkdocs.yml.
+        titles: The titles of the book's pages, by the paths of their files.
+    """
+    _link(nav.items, titles)
+    nav.pages[:] = [page for page in nav.pages if not isinstance(page.file, RenderedFile)]
+    if nav.homepage not in nav.pages:
+        nav.homepage = None
+    around = [None, *nav.pages, None]
+    for before, page, after in zip(around, nav.pages, around[2:], strict=False):
+        page.previous_page, page.next_page = before, after
+
+
+def _link(items: list[Any], titles: Mapping[str, str]) -> None:
+    for place, item in enumerate(items):
+        if isinstance(item, MkDocsPage) and isinstance(item.file, RenderedFile):
+            given = vars(item).get("title")
+            items[place] = Link(given or titles[item.file.dest_uri], item.file.url)
+            items[place].parent, item.file.page = item.parent, None
+        else:
+            _link(item.children or [], titles)
 
 
 def nav_links(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -107,6 +156,13 @@ def footer(site: PlannedSite, config: MkDocsConfig) -> dict[str, str]:
     }
 
 
+def unthemed() -> dict[str, str]:
+    """The style of the 404 page without the theme, and its hash for the content security policy."""
+    style = (templates_folder() / "html/missing.css").read_text("utf-8")
+    found = hashlib.sha256(style.encode()).digest()
+    return {"style": style, "hash": "sha256-" + b64encode(found).decode()}
+
+
 class Theme:
     """Renders a complete page from its head and body.
 
@@ -116,9 +172,10 @@ class Theme:
     nav: Navigation
     env: Environment
 
-    def __init__(self, config: MkDocsConfig, files: Files) -> None:
+    def __init__(self, config: MkDocsConfig, files: Files, labels: Labels) -> None:
         self._config = config
         self._files = files
+        self.labels = labels
 
     def draw(self, head: Head, content: str) -> str:
         """Render Material's template for a page, or a small one without navigation.
@@ -141,13 +198,15 @@ class Theme:
         drawn.toc = TableOfContents([AnchorLink(i.title, i.anchor, 2) for i in head.toc])
         drawn.meta = {
             "policybook": True,
+            "english": not self.labels.are_english,  # to be marked in another language
             "description": head.description,
             "feed": head.feed,
             "metadata": head.metadata,
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
             "wide": head.wide,
         }
-        marked = list(_leading_to(head.section, self.nav.items))
+        section = address(Target(head.section), self._config)
+        marked = list(_leading_to(section, self.nav.items))
         for item in marked:
             item.active = True
         context = get_context(self.nav, self._files, self._config, drawn)
@@ -158,8 +217,9 @@ class Theme:
 
 
 def _leading_to(url: str, items: Iterable[Any]) -> Iterator[Any]:
-    """Yields the section that contains the link with that URL, and the link."""
+    """Yields the first section that contains a link with that URL, and the link."""
     for item in items:
         inner = list(_leading_to(url, item.children or ()))
         if inner or (isinstance(item, Link) and item.url == url):
             yield from (item, *inner)
+            return

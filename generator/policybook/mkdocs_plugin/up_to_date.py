@@ -45,7 +45,10 @@ def build_if_changed(
 
     site = build_site(config_file, data, site_dir, strict)
     files = tuple(walk(site.folder))
-    report = (f"{site.folder}:", *(f"  {line}" for line in weight_lines(weigh(site.folder, files))))
+    report = (
+        f"{site.folder}:",
+        *(f"  {line}" for line in (*weight_lines(weigh(site.folder, files)), *site.notes)),
+    )
     if site.inputs:
         outputs = state_of_files(files)
         last = LastBuild(arguments, site.roots, site.inputs, str(site.folder), outputs, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policybook.model.kinds import KIND_WORDS
 from policybook.model.policies import Policy
 
 
@@ -25,8 +26,13 @@ def why_never_attached(policy: Policy) -> str:
     """Why no principal of a customer's choice can have the policy, not even from earlier on; or "".
 
     Policies of service-linked roles belong to these roles alone (IAM User Guide, "Managed policies
-    and inline policies").
+    and inline policies"). One that only limits others gives a principal nothing.
     """
+    if policy.facts.type == "inline":
+        return "it is a part of a role, a group or a user"
+
+    if not policy.grants:
+        return f"{KIND_WORDS[policy.type]} grants nothing"
     if policy.facts.type == "service-linked-role":
         return "it belongs to a service-linked role"
     return "AWS says that it cannot be attached" if policy.facts.attachable is False else ""

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.accounts import Account, PlacedRole
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, StatementFile
@@ -23,6 +24,7 @@ from policybook.model.links import Link, Source
 from policybook.model.operations import OperationGroup
 from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
+from policybook.model.roles import NamedPolicy, Role, named_policy
 
 
 class Tracking(Record, frozen=True):
@@ -47,22 +49,6 @@ class Group(Record, frozen=True):
     tracking: Tracking | None = None
     sources: tuple[Source, ...] = ()
     links: tuple[Link, ...] = ()
-
-
-class Role(Record, frozen=True):
-    """One role of `roles.yml`: the policies that it needs, and the roles that it passes."""
-
-    name: Text
-    summary: Text
-    policies: tuple[PolicyName, ...] = ()
-    passes: tuple[Text, ...] = ()
-    links: tuple[Link, ...] = ()
-
-
-class RolesFile(Record, frozen=True):
-    """`roles.yml`."""
-
-    roles: tuple[Role, ...]
 
 
 class Invalid(Record, frozen=True):
@@ -142,7 +128,8 @@ class Book(Struct, frozen=True):
     Policies, groups and guides are in order of name or slug, roles and rules as in their files.
     `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
     whose policies the book may lack. `operations` are the groups of `operations.yml`.
-    Catalogues are by day, YYYY-MM-DD, the oldest first.
+    Catalogues are by day, YYYY-MM-DD, the oldest first. Accounts are by id. `role_places` says
+    where each role is.
     """
 
     facts: BookFile
@@ -155,6 +142,29 @@ class Book(Struct, frozen=True):
     sources: Mapping[str, ImportedSource] = {}
     reviewed: Mapping[str, ReviewedDeprecation] = {}
     operations: tuple[OperationGroup, ...] = ()
+    accounts: Mapping[str, Account] = {}
+    role_places: Mapping[str, PlacedRole] = {}
+
+    @property
+    def granting(self) -> Mapping[str, Policy]:
+        """The policies that grant something, by name in order: all but those that only limit."""
+        return {name: policy for name, policy in self.policies.items() if policy.grants}
+
+    def place_of_role(self, name: str) -> tuple[str, tuple[str | int, ...]]:
+        """The file that has a role, and its key path there."""
+        placed = self.role_places.get(name)
+        if placed:
+            return placed.file, placed.at
+        return "roles.yml", ("roles", list(self.roles).index(name))
+
+    @property
+    def limiting(self) -> Mapping[str, Policy]:
+        """The policies that grant nothing and only limit others, by name in order."""
+        return {name: policy for name, policy in self.policies.items() if not policy.grants}
+
+    def named(self, reference: str) -> NamedPolicy:
+        """What a role's reference to a policy stands for: a policy of the book, or one outside."""
+        return named_policy(reference, self.policies)
 
     @property
     def is_of_all_aws(self) -> bool:

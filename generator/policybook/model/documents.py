@@ -66,7 +66,8 @@ class Clause(Struct, frozen=True, order=True):
 class Statement(Struct, frozen=True):
     """A normalized statement: single values are tuples of one, and condition values are strings.
 
-    `number` is the statement's position in the document, from 1.
+    `number` is the statement's position in the document, from 1. `for_everybody` says that its
+    Principal is `*`.
     """
 
     number: int
@@ -76,6 +77,7 @@ class Statement(Struct, frozen=True):
     resources: Term
     condition: tuple[Clause, ...]
     has_principal: bool = False
+    for_everybody: bool = False
 
 
 class Document(Struct, frozen=True):

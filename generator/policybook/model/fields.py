@@ -30,20 +30,38 @@ PolicyName = Annotated[
         r"^[A-Za-z0-9_+=,.@-]{1,128}(~[A-Za-z0-9_+=,.@-]{1,128})?(?!\n)$",
     ),
 ]
+_IAM = r"arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+"
+_ORGANIZATIONS = (
+    r"arn:aws[a-z-]*:organizations::(aws|[0-9]{12}):policy/(o-[a-z0-9]{10,32}/)?"
+    r"(service|resource)_control_policy/p-[A-Za-z0-9_]{8,128}"
+)
 Arn = Annotated[
     str,
     _form(
         "bad-arn",
         "the ARN of a managed policy, such as arn:aws:iam::aws:policy/Name",
-        r"^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([!-~]+/)*[A-Za-z0-9_+=,.@-]+(?!\n)$",
+        rf"^({_IAM}|{_ORGANIZATIONS})(?!\n)$",
+    ),
+]
+AccountId = Annotated[
+    str, _form("bad-name", "the 12 digits of an AWS account", r"^[0-9]{12}(?!\n)$")
+]
+Count = Annotated[str, _form("wrong-type", "a number", r"^[0-9]{1,9}(?!\n)$")]
+PolicyReference = Annotated[
+    str,
+    _form(
+        "bad-name",
+        "the name of a policy of the book, or the ARN of one outside it such as "
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        rf"^({_IAM}|[A-Za-z0-9_+=,.@-]{{1,128}}(~[A-Za-z0-9_+=,.@-]{{1,128}})?)(?!\n)$",
     ),
 ]
 VersionId = Annotated[
     str,
     _form(
         "bad-version",
-        "a version id such as v3 or v3~2",
-        r"^v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?(?!\n)$",
+        "a version id such as v3 or v3~2, or 12 hex digits",
+        r"^(v[1-9][0-9]{0,5}(~([2-9]|[1-9][0-9]))?|[0-9a-f]{12})(?!\n)$",
     ),
 ]
 Day = Annotated[date, _form("bad-date", "a date of the form YYYY-MM-DD")]
@@ -91,6 +109,10 @@ PolicyType = Literal[
     "service-role",
     "service-linked-role",
     "customer-managed",
+    "inline",
+    "permissions-boundary",
+    "service-control-policy",
+    "resource-control-policy",
     "unknown",
 ]
 Effect = Literal["Allow", "Deny"]

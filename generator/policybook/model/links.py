@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policybook.model.fields import AsOf, Record, Text, Url
+from policybook.model.fields import AsOf, Day, Record, Text, Url
 
 
 class Link(Record, frozen=True):
@@ -18,3 +18,15 @@ class Source(Record, frozen=True):
     title: Text
     url: Url
     as_of: AsOf
+
+
+class SourceDays(Record, frozen=True):
+    """The days that one source states of a version.
+
+    `as_of` is the newest state of a page that shows its document without a number.
+    """
+
+    published: Day | None = None
+    observed: Day | None = None
+    default_since: Day | None = None
+    as_of: Day | None = None

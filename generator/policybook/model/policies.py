@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.model.claims import Claim
 from policybook.model.deprecation import (
     Deprecation,
     DeprecationFacts,
@@ -14,7 +15,7 @@ from policybook.model.deprecation import (
     deprecation,
 )
 from policybook.model.descriptions import Description, is_page
-from policybook.model.documents import Document, StatementFile
+from policybook.model.documents import Document
 from policybook.model.fields import (
     Arn,
     Day,
@@ -26,46 +27,23 @@ from policybook.model.fields import (
     Text,
     VersionId,
 )
-from policybook.model.links import Link, Source
+from policybook.model.kinds import ReviewedBoundary, does_grant
+from policybook.model.links import Link, Source, SourceDays
+from policybook.model.version_ids import has_number, version_order
 
 LISTS_OF_ALL = ("git", "moto", "package")
 """The imported sources that are lists of all AWS managed policies, and of no others."""
 
 
-def version_id(number: int, life: int = 1) -> str:
-    """The id of a version in the data: `v3` in a policy's first life, `v3~2` in its second.
-
-    A policy that is deleted and created anew under its old name numbers its versions from 1 again.
-    """
-    return f"v{number}" if life == 1 else f"v{number}~{life}"
-
-
-def version_order(id_: str) -> tuple[int, int]:
-    """The life and the number in a version id, which is the order of versions through time."""
-    number, _, life = id_.removeprefix("v").partition("~")
-    return int(life or 1), int(number)
-
-
-class SourceDays(Record, frozen=True):
-    """The days that one source states of a version.
-
-    `as_of` is the newest state of a page that shows its document without a number.
-    """
-
-    published: Day | None = None
-    observed: Day | None = None
-    default_since: Day | None = None
-    as_of: Day | None = None
-
-
 class VersionFacts(Record, frozen=True):
     """One entry of `versions`, newest first.
 
-    The document of a version with an `id` is the file of that name. Without such a file, only the
-    version's `published` date is known. A version without an id needs a `document`, which is the
-    name of its file, and either a `source` and a `published` date or the `sources` that show it.
-    `default_since` is the day on which it became the default, if that was later than its
-    publication. `sources` are the sources from which it was imported.
+    An `id` is a number such as `v3`, or else the first 12 hex digits of the commit that brought the
+    document, or of a digest of it. The document of a version with an `id` is the file of that name.
+    Without such a file, only the version's `published` date is known. A version without an id needs
+    a `document`, which is the name of its file, and either a `source` and a `published` date or the
+    `sources` that show it. `default_since` is the day on which it became the default, if that was
+    later than its publication. `sources` are the sources from which it was imported.
     """
 
     id: VersionId | None = None
@@ -84,8 +62,8 @@ class VersionFacts(Record, frozen=True):
 
     @property
     def order(self) -> tuple[int, int] | None:
-        """The life and the number in the id, which is the order of versions; None without one."""
-        return version_order(self.id) if self.id else None
+        """The life and the number in the id, which is the order of versions; None without them."""
+        return version_order(self.id) if self.id and has_number(self.id) else None
 
     @property
     def day(self) -> date | None:
@@ -96,18 +74,6 @@ class VersionFacts(Record, frozen=True):
     def is_shown(self) -> bool:
         """Whether it is a document that imported pages show without saying which version it is."""
         return self.id is None and bool(self.sources)
-
-
-class Claim(Record, frozen=True):
-    """What a guide says about some actions, as the widest statements that its words allow.
-
-    `check` compares the statements with the newest document. If they are known to differ, `drift`
-    says why.
-    """
-
-    text: Text
-    statements: tuple[StatementFile, ...]
-    drift: Text | None = None
 
 
 class Rollback(Record, frozen=True):
@@ -160,17 +126,17 @@ class Version(Struct, frozen=True):
 
     @property
     def number(self) -> int | None:
-        """The number in the version id, or None for a version without id."""
+        """The number in the version id, or None for one without a number."""
         return self.order[1] if self.order else None
 
     @property
     def life(self) -> int | None:
-        """The life of the policy to which the version belongs, or None without an id."""
+        """The life of the policy to which the version belongs, or None without a number."""
         return self.order[0] if self.order else None
 
     @property
     def order(self) -> tuple[int, int] | None:
-        """The life and the number in the version id, or None for a version without id."""
+        """The life and the number in the version id, or None for one without a number."""
         return self.facts.order
 
     @property
@@ -180,14 +146,26 @@ class Version(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """A managed policy with its versions, newest first, and its entry in `successors.yml`.
+    """A managed policy with its versions, newest first.
 
     A document that pages show without a number is a version of its own only if it is like no other.
+    `reviewed` is its entry in `successors.yml`, `boundary` the one in `boundaries.yml`.
     """
 
     facts: PolicyFacts
     versions: tuple[Version, ...]
     reviewed: ReviewedDeprecation | None = None
+    boundary: ReviewedBoundary | None = None
+
+    @property
+    def type(self) -> PolicyType:
+        """Its type: that of its facts, or a permissions boundary if the reviewed list says so."""
+        return "permissions-boundary" if self.boundary else self.facts.type
+
+    @property
+    def grants(self) -> bool:
+        """Whether a principal that it is attached to gets what it allows."""
+        return does_grant(self.type)
 
     @property
     def deprecation(self) -> Deprecation:
@@ -201,8 +179,8 @@ class Policy(Struct, frozen=True):
 
     @property
     def path(self) -> str | None:
-        """The IAM path in the ARN, `/` or such as `/service-role/`; None for an unknown ARN."""
-        if self.facts.arn is None:
+        """The IAM path in the ARN, `/` or such as `/service-role/`; None without an ARN of IAM."""
+        if self.facts.arn is None or ":iam:" not in self.facts.arn:
             return None
         resource = self.facts.arn.split(":policy", 1)[1]
         return resource[: resource.rindex("/") + 1]
@@ -214,6 +192,13 @@ class Policy(Struct, frozen=True):
             return self.facts.arn.split(":")[4] == "aws"
         names = {*self.facts.descriptions, *(n for v in self.facts.versions for n in v.sources)}
         return any(name in LISTS_OF_ALL or is_page(name) for name in names)
+
+    @property
+    def is_of_customer(self) -> bool:
+        """Whether a customer wrote it, so that it is under IAM's or AWS Organizations' rules."""
+        if self.facts.type in ("customer-managed", "inline"):
+            return True
+        return not does_grant(self.facts.type) and not self.is_of_aws
 
     @property
     def current(self) -> Version | None:
@@ -249,7 +234,9 @@ class Policy(Struct, frozen=True):
 
     def _outdated(self, said: Description) -> bool:
         newest = said.newest or said.default
-        return any(newest and v.order and v.order > version_order(newest) for v in self.versions)
+        if not newest or not has_number(newest):
+            return False
+        return any(v.order and v.order > version_order(newest) for v in self.versions)
 
     @property
     def tags(self) -> Mapping[str, str]:

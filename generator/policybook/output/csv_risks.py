@@ -16,7 +16,7 @@ def risks(context: BookContext) -> Iterator[Row]:
     for name, policy in context.book.policies.items():
         for rule_id, limits in context.risks.met(name).items():
             rule = context.book.rules[rule_id]
-            facts = (name, policy.facts.type, policy.deprecation.state)
+            facts = (name, policy.type, policy.deprecation.state)
             yield (*facts, rule.id, rule.title, rule.kind, limits)
 
 
@@ -39,7 +39,7 @@ def rule(context: BookContext, name: str) -> Iterator[Row]:
         began = (since.version, since.day, "yes" if since.first_seen else "no") if since else ()
         yield (
             policy,
-            found.facts.type,
+            found.type,
             found.deprecation.state,
             "yes" if can_be_attached(found) else "no",
             *(step or "" for step in limits),

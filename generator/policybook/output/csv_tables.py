@@ -55,13 +55,13 @@ def policies(context: BookContext) -> Iterator[Row]:
 
 
 def statements(context: BookContext) -> Iterator[Row]:
-    """Yield a row for each statement of a current document.
+    """Yield a row for each statement of a current document of a policy that grants something.
 
     Of `action` and `not_action` one is empty, and of `resource` and `not_resource`.
     """
     facts = ("policy", "version", "statement", "sid", "effect")
     yield (*facts, "action", "not_action", "resource", "not_resource", "condition")
-    for name, policy in context.book.policies.items():
+    for name, policy in context.book.granting.items():
         current = policy.current
         for s in current.document.statements if current and current.document else ():
             yield (

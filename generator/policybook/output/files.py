@@ -14,7 +14,8 @@ from policybook.book.context import BookContext
 from policybook.book.dependencies import of_policy
 from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
-from policybook.data.validation import FILE_TYPES, json_schema
+from policybook.data.schemas.published import json_schema, schema_file
+from policybook.data.validation import FILE_TYPES
 from policybook.model.documents import Document
 from policybook.output import (
     cards,
@@ -35,14 +36,13 @@ _RESULTS = Path(api.__file__).parent
 
 
 def _schema(context: BookContext, kind: str) -> bytes:
-    return (
-        json.dumps(json_schema(FILE_TYPES[kind], f"policybook: {kind}"), indent=2).encode() + b"\n"
-    )
+    return schema_file(kind)
 
 
 def _api_schema(context: BookContext) -> bytes:
     title = "policybook: api/v1/deprecated.json"
-    return json.dumps(json_schema(DeprecatedFile, title, _RESULTS), indent=2).encode() + b"\n"
+    schema = json_schema(DeprecatedFile, title, "api:deprecated", _RESULTS)
+    return json.dumps(schema, indent=2).encode() + b"\n"
 
 
 def _documents(context: BookContext) -> Iterator[SiteFile]:

@@ -25,7 +25,7 @@ def plain_path(name: str, number: int = 1) -> str:
     return f"lists/{name}.{number}.html" if number > 1 else f"lists/{name}.html"
 
 
-def plain_file(table: ListTable, page: Target, number: int = 1) -> bytes:
+def plain_file(table: ListTable, page: Target, number: int = 1, *, folders: bool = True) -> bytes:
     """The first cells of the rows of a page, linked, in a page of their own: a line for each row.
 
     It has no frame, no script and no style, so that it stays small. A line ends with the other
@@ -35,11 +35,17 @@ def plain_file(table: ListTable, page: Target, number: int = 1) -> bytes:
         table: The list.
         page: Where the list is, with its filters.
         number: The page of plain links, counted from 1: each has `PLAIN_LINES` rows.
+        folders: Whether links to pages in folders name the folder, and not the file in it.
     """
     root = "../" * (table.name.count("/") + 1)
+
+    def href(target: Target) -> str:
+        place = target if folders else Target(target.file, target.anchor)
+        return escape(root + quoted_place(place))
+
     start = (number - 1) * PLAIN_LINES
     rows = table.rows[start : start + PLAIN_LINES]
-    lines = "<br>\n".join(_line(table, row.cells, root) for row in rows)
+    lines = "<br>\n".join(_line(table, row.cells, href) for row in rows)
     title = escape(f"{table.title}: {table.counted}")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -47,7 +53,7 @@ def plain_file(table: ListTable, page: Target, number: int = 1) -> bytes:
         '<meta name="viewport" content="width=device-width">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{title}</title>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f'<p><a href="{escape(root + quoted_place(page))}">The list with its filters</a></p>\n'
+        f'<p><a href="{href(page)}">The list with its filters</a></p>\n'
         f"{_pages(table, number)}<p>{lines}</p>\n</main>\n</body>\n</html>\n"
     ).encode()
 
@@ -74,18 +80,18 @@ def _file(name: str, number: int) -> str:
     return plain_path(name, number).removeprefix("lists/")
 
 
-def _line(table: ListTable, cells: tuple[Cell, ...], root: str) -> str:
+def _line(table: ListTable, cells: tuple[Cell, ...], href: Callable[[Target], str]) -> str:
     described = zip(table.columns[1:], cells[1:], strict=True)
     others = [
         _text(cell) for column, cell in described if column.kind in ("link", "verdict", "day")
     ]
-    return ", ".join([_link(cells[0], root), *(escape(text) for text in others if text)])
+    return ", ".join([_link(cells[0], href), *(escape(text) for text in others if text)])
 
 
-def _link(cell: Cell, root: str) -> str:
+def _link(cell: Cell, href: Callable[[Target], str]) -> str:
     if not isinstance(cell, LinkCell) or not cell.target:
         return escape(_text(cell))
-    return f'<a href="{escape(root + quoted_place(cell.target))}">{escape(cell.text)}</a>'
+    return f'<a href="{href(cell.target)}">{escape(cell.text)}</a>'
 
 
 def _text(cell: Cell) -> str:
@@ -120,7 +126,8 @@ def _rows(context: BookContext, planned: PlannedList, name: str) -> bytes:
 
 
 def _plain(context: BookContext, planned: PlannedList, name: str, number: int) -> bytes:
-    return plain_file(planned.table(context, name), planned.page(name), number)
+    table = planned.table(context, name)
+    return plain_file(table, planned.page(name), number, folders=context.folders)
 
 
 FILES = tuple(

@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
@@ -66,15 +67,19 @@ class HomeView(Struct, frozen=True):
 def home_view(context: BookContext) -> HomeView:
     """Create the view of the home page."""
     book, index = context.book, context.index
-    versions = sum(len(p.versions) for p in book.policies.values())
-    patterns = {p.lower() for uses in index.uses.values() for u in uses for p in u.actions.patterns}
-    lines = context.events.lines()
+    granting, limiting = book.granting, book.limiting
+    versions = sum(len(policy.versions) for policy in granting.values())
+    uses = [use for found in index.granting.values() for use in found]
+    patterns = {pattern.lower() for use in uses for pattern in use.actions.patterns}
+    limits = (Figure(len(limiting), "policies that only limit", addresses.BOUNDARIES.url),)
+    lines = tuple(line for line in context.events.lines() if line.policy not in limiting)
     return HomeView(
         toc=(),
         facts=book.facts,
         introduction=introduction(context),
         figures=(
-            Figure(len(book.policies), "policies", "policies/"),
+            Figure(len(granting), "policies", "policies/"),
+            *(limits if limiting else ()),
             Figure(versions, "versions", "changes/"),
             Figure(len([s for s in index.services if s != "*"]), "service prefixes", "services/"),
             Figure(len(patterns), "action patterns", "services/"),
@@ -95,8 +100,8 @@ def home_view(context: BookContext) -> HomeView:
 def _examples(context: BookContext) -> Iterator[str]:
     """Something to find of each kind: an action, a policy, an ARN and a page."""
     yield "kms:Decrypt"
-    if context.book.policies:
-        yield max(context.book.policies.values(), key=lambda policy: len(policy.versions)).name
+    if policies := context.book.granting or context.book.policies:
+        yield max(policies.values(), key=lambda policy: len(policy.versions)).name
     yield "arn:aws:s3:::my-bucket/file"
     yield "privilege escalation"
 

@@ -29,6 +29,7 @@ from policybook.pages import (
     resources,
     risk_paths,
     risks,
+    roles,
     search,
     services,
     tools,
@@ -46,6 +47,11 @@ _ENTRIES: Mapping[str, tuple[str, Target, str]] = {
         "Policies",
         addresses.POLICIES,
         "All managed policies on this site, with filters and sorting.",
+    ),
+    "boundaries": (
+        "Boundaries and control policies",
+        addresses.BOUNDARIES,
+        "Permissions boundaries and control policies, which grant nothing and only limit others.",
     ),
     "services": (
         "Services",
@@ -108,17 +114,21 @@ def plan(context: BookContext) -> Iterator[Page]:
 
 def _policies(context: BookContext) -> Iterator[Page]:
     yield _top(context, "policies", topics.policies_view)
+    if context.book.limiting:
+        yield _top(context, "boundaries", topics.boundaries_view)
     yield from deprecated.deprecated_pages(context)
     for name in context.book.policies:
         steps = context.growth.by_policy().get(name, ())
+        listed = "policies" if context.book.policies[name].grants else "boundaries"
+        title, above, _ = _ENTRIES[listed]
         yield Page(
             addresses.policy(name).url,
             name,
             plain(context.sentences.of_policy(name)),
             "policy",
-            addresses.POLICIES.url,
+            above.url,
             partial(policy_view, context, name),
-            crumbs=(("Policies", addresses.POLICIES.url),),
+            crumbs=((title, above.url),),
             feed=addresses.policy(name).url + "feed.xml",
             source=f"policies/{name}/policy.yml",
             depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),
@@ -231,8 +241,9 @@ def _guides(context: BookContext) -> Iterator[Page]:
 
 
 def _others(context: BookContext) -> Iterator[Page]:
-    roles = "roles.yml" if context.book.roles else ""
-    yield _top(context, "roles", topics.roles_view, roles)
+    source = "roles.yml" if context.book.roles else ""
+    yield _top(context, "roles", roles.roles_view, source)
+    yield from roles.role_pages(context)
     yield _top(context, "about", topics.about_view, "book.yml")
     yield _top(context, "search", search.search_view)
     yield from tools.tool_pages(context)

@@ -125,7 +125,7 @@ def risks_view(context: BookContext) -> RisksView:
         kinds=kinds,
         rules=len(context.book.rules),
         policies=sum(map(bool, found.values())),
-        checked=sum(bool(policy.current) for policy in context.book.policies.values()),
+        checked=sum(bool(policy.current) for policy in context.book.granting.values()),
     )
 
 

@@ -18,7 +18,8 @@ from policybook.book.facts.removals import RemovalEntry
 from policybook.book.limits import OLD_STATEMENTS, OPENED_VERSIONS
 from policybook.model.deprecation import Deprecation
 from policybook.model.descriptions import Description
-from policybook.model.policies import Policy, Version, version_id
+from policybook.model.policies import Policy, Version
+from policybook.model.version_ids import version_id
 from policybook.pages.nearest import NearestPart, nearest_parts
 from policybook.pages.policy_page.version_pages import is_long, version_pages
 from policybook.pages.risks import RiskLine, risk_lines

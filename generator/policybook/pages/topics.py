@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -19,18 +18,30 @@ from policybook.book.facts.statements import UseRow
 from policybook.book.prose.glossary import TERMS, VERDICTS, Meaning
 from policybook.book.prose.introduction import introduction
 from policybook.iam.statements import document_of
-from policybook.lists.policies import policies_list
+from policybook.lists.policies import boundaries_list, policies_list
 from policybook.lists.table import ListTable
-from policybook.model.book import BookFile, Group, Guide, ImportedSource, Role, Section
+from policybook.model.book import BookFile, Group, Guide, ImportedSource, Section
+from policybook.model.roles import Role
 from policybook.pages.page import TocItem
 
 
 class PoliciesView(Struct, frozen=True):
-    """The list of all policies; `deprecated` if some are not current."""
+    """The list of all policies that grant something.
+
+    `deprecated` says whether some policies are not current, `limiting` how many grant nothing.
+    """
 
     toc: tuple[TocItem, ...]
     table: ListTable
     deprecated: bool
+    limiting: int
+
+
+class BoundariesView(Struct, frozen=True):
+    """The list of the policies that grant nothing."""
+
+    toc: tuple[TocItem, ...]
+    table: ListTable
 
 
 class GroupsView(Struct, frozen=True):
@@ -79,14 +90,6 @@ class GuideView(Struct, frozen=True):
     groups: tuple[tuple[str, Group], ...]
 
 
-class RolesView(Struct, frozen=True):
-    """All roles; `passed_by` has the names of the roles that pass each role."""
-
-    toc: tuple[TocItem, ...]
-    roles: tuple[Role, ...]
-    passed_by: dict[str, tuple[str, ...]]
-
-
 class AboutView(Struct, frozen=True):
     """Where the data comes from, and how to read it. `groups` are the topics with sources.
 
@@ -112,7 +115,13 @@ class AboutView(Struct, frozen=True):
 def policies_view(context: BookContext) -> PoliciesView:
     """Create the view of all policies, by name, ignoring case."""
     states = {policy.deprecation.state for policy in context.book.policies.values()}
-    return PoliciesView((), policies_list(context), bool(states - {"current"}))
+    limiting = len(context.book.limiting)
+    return PoliciesView((), policies_list(context), bool(states - {"current"}), limiting)
+
+
+def boundaries_view(context: BookContext) -> BoundariesView:
+    """Create the view of the policies that grant nothing, by name, ignoring case."""
+    return BoundariesView((), boundaries_list(context))
 
 
 def groups_view(context: BookContext) -> GroupsView:
@@ -198,16 +207,6 @@ def prose(context: BookContext) -> Iterator[ProseEntry]:
 
 def _plain(texts: Iterable[str]) -> str:
     return html.escape(" ".join(texts).replace("`", ""))
-
-
-def roles_view(context: BookContext) -> RolesView:
-    """Create the view of all roles."""
-    passed: dict[str, list[str]] = defaultdict(list)
-    for role in context.book.roles.values():
-        for other in role.passes:
-            passed[other].append(role.name)
-    roles = tuple(context.book.roles.values())
-    return RolesView((), roles, {name: tuple(by) for name, by in passed.items()})
 
 
 def about_view(context: BookContext) -> AboutView:

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs policybook from what `policybook init --source` wrote into requirements.txt, and only if
-# all hashes are right. Do not replace this by `pip install policybook`: whoever registers that name
-# on the package index could then run code here.
+# Installs policybook from what `policybook init` wrote into requirements.txt, and only if all hashes
+# are right. Do not replace this by `pip install policybook`: whoever registers that name on the
+# package index could then run code here.
 set -eu
-if ! [ -f requirements.txt ]; then
-  echo "requirements.txt: expected policybook and its dependencies with hashes, found no such file. Run 'policybook init --source WHEEL|URL@COMMIT new', and copy requirements*.txt and wheels from there" >&2
+if ! [ -f requirements-git.txt ] && ! grep -qs '^\./wheels/policybook-' requirements.txt; then
+  echo "requirements.txt: expected policybook and its dependencies with hashes, found no line ./wheels/policybook-… in it. Run 'policybook init --source WHEEL|URL@COMMIT new', and copy requirements*.txt and wheels from there" >&2
   exit 1
 fi
 python3 -m pip install --require-hashes --only-binary :all: --requirement requirements.txt

@@ -8,8 +8,9 @@ const DAY = 86_400_000;
  * @param {number} now in milliseconds since 1970
  */
 export function setUpAges(now = Date.now()) {
+  const { lang } = document.documentElement;
   for (const time of document.querySelectorAll("time[data-pb-age]")) {
-    const words = age(time.getAttribute("datetime") ?? "", now);
+    const words = age(time.getAttribute("datetime") ?? "", now, lang || "en");
     if (words) time.append(` (${words})`);
   }
 }
@@ -18,9 +19,12 @@ export function setUpAges(now = Date.now()) {
  * How long ago a day is, in words; "" if it is none, or in the future.
  * @param {string} day such as 2026-03-04
  * @param {number} now in milliseconds since 1970
+ * @param {string} language of the site
  */
-export function age(day, now) {
+export function age(day, now, language = "en") {
   const days = Math.floor((now - Date.parse(day)) / DAY);
   if (!(days >= 0)) return "";
+  if (language !== "en")
+    return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-days, "day");
   return days ? `${count(days, "day", "days")} ago` : "today";
 }

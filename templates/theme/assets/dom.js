@@ -14,6 +14,11 @@ export function element(tag, style, text = "") {
   return made;
 }
 
+/** The last day of the site's data, or "": the foot of every page has it. */
+export function dataTo() {
+  return document.querySelector("[data-pb-data-to]")?.getAttribute("datetime") ?? "";
+}
+
 /**
  * The first element that fits a selector and has to be there.
  * @template {Element} [Found=HTMLElement]

@@ -20,6 +20,8 @@ import "./lists/near.js";
 import "./lists/shape.js";
 import "./lists/source.js";
 import "./lists/state.js";
+import "./plots/rect.js";
+import "./plots/removals.js";
 import "./words.js";
 
 setUpAges();

@@ -11,6 +11,11 @@ for (const { title, text, names, not } of cases("asked-text.json").texts)
     assert.ok(found.notUnderstood.every((part) => part.text && part.why));
   });
 
+for (const { text, said } of cases("asked-text.json").said)
+  test(`what is wrong with ${text}`, () => {
+    assert.deepEqual(askedText(text).notUnderstood.map((part) => `${part.text}: ${part.why}`), said);
+  });
+
 test("a text is bounded in length, depth and number of names", () => {
   for (const text of ["x ".repeat(MOST_CHARACTERS), "[".repeat(100_000), `{"Records":${"[".repeat(40)}${"]".repeat(40)}}`]) {
     const found = askedText(text);

@@ -30,20 +30,20 @@ const ANSWERS = [
 ];
 for (const [day, version, unsure] of ANSWERS)
   test(`on ${day}: ${version ?? "none"}`, () => {
-    const found = asOf(DAYS, day);
+    const found = asOf(DAYS, day, "");
     assert.equal(found.version, version);
     assert.equal(Boolean(found.unsure), unsure);
   });
 
 test("a version has its days and its neighbours", () => {
-  const { since, until, before, after } = asOf(DAYS, "2020-02-03");
+  const { since, until, before, after } = asOf(DAYS, "2020-02-03", "");
   assert.deepEqual([since, until, before, after], ["2020-01-05", "2020-02-09", null, "v2"]);
-  const last = asOf(DAYS, "2020-03-01");
+  const last = asOf(DAYS, "2020-03-01", "");
   assert.deepEqual([last.since, last.until, last.before, last.after], ["2020-02-09", null, "v1", null]);
 });
 
 test("a policy of which nothing is known has no version", () => {
-  assert.equal(asOf({ ...DAYS, defaults: [] }, "2020-01-01").version, null);
+  assert.equal(asOf({ ...DAYS, defaults: [] }, "2020-01-01", "").version, null);
 });
 
 test("what a version granted is in words, or unknown", () => {
@@ -81,4 +81,9 @@ test("a text without statements has none", () => assert.equal(statementLines("{}
 test("a day exists, or it is no day", () => {
   const texts = ["2024-02-29", "2023-02-29", "2023-02-30", "9999-99-99", "2023-2-1"];
   assert.deepEqual(texts.filter(isDay), ["2024-02-29"]);
+});
+
+test("a day after the last one of the data has a doubt", () => {
+  assert.equal(asOf(DAYS, "2020-03-01", "2020-03-01").unsure, asOf(DAYS, "2020-03-01", "").unsure);
+  assert.match(asOf(DAYS, "2020-03-02", "2020-03-01").unsure, /the data ends on 2020-03-01, and what changed after that/);
 });

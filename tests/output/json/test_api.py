@@ -335,7 +335,17 @@ def errors_of(value: Any, schema: dict[str, Any], whole: dict[str, Any], at: str
         return [] if [] in options else [f"{at}: none of {len(options)} forms"]
     if "enum" in schema:
         return [] if value in schema["enum"] else [f"{at}: {value!r}"]
-    kinds = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None)}
+    if isinstance(schema.get("type"), list):
+        options = [errors_of(value, {**schema, "type": t}, whole, at) for t in schema["type"]]
+        return [] if [] in options else [f"{at}: none of {len(options)} types"]
+    kinds = {
+        "string": str,
+        "number": float,
+        "boolean": bool,
+        "array": list,
+        "object": dict,
+        "null": type(None),
+    }
     if "type" in schema and not isinstance(value, kinds[schema["type"]]):
         return [f"{at}: no {schema['type']}"]
     found: list[str] = []
@@ -371,7 +381,7 @@ def kind_of(path: Path) -> str:
     """The schema for a file of the data folder."""
     if path.parent.name in ("groups", "guides"):
         return path.parent.name.removesuffix("s")
-    named = ("policy", "roles", "rules", "successors", "operations", "book")
+    named = ("policy", "roles", "rules", "successors", "boundaries", "operations", "book")
     return path.stem if path.stem in named else "document"
 
 

@@ -194,7 +194,7 @@ class ActionFacts(Facts):
         """
         found: dict[str, list[str]] = defaultdict(list)
         spelled: dict[str, str] = {}
-        for policy in self._book.policies:
+        for policy in self._book.granting:
             for name in self._history.ever_granted(policy):
                 lower = name.lower()
                 found[lower].append(policy)

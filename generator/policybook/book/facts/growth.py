@@ -66,7 +66,7 @@ class GrowthFacts(Facts):
         files, in_use = self._book.catalogues, self._catalogue
         days = sorted({*files, in_use.date})
         found = filter(None, (catalogue_on(day, files, in_use) for day in days))
-        policies = self._book.policies.values()
+        policies = self._book.granting.values()
         return tuple(step(policies, *pair) for pair in pairwise(found))[::-1]
 
     @derived

@@ -18,6 +18,7 @@ from policybook.analysis.risks import Rulebook
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.model.book import Book
+from policybook.model.documents import Document
 
 
 class MembershipFacts(Facts):
@@ -31,10 +32,14 @@ class MembershipFacts(Facts):
 
     @derived(kept="policy")
     def granted(self, policy: str) -> GrantedNames:
-        """The effective actions of a policy's current document; none without one."""
-        current = self._book.policies[policy].current
-        document = current.document if current else None
+        """The effective actions of a policy's current document; none if it grants nothing."""
+        document = self._document(policy)
         return granted_actions(document, self._catalogue) if document else GrantedNames((), ())
+
+    def _document(self, policy: str) -> Document | None:
+        """The current document of a policy that grants something; else None."""
+        found = self._book.policies[policy]
+        return found.current.document if found.grants and found.current else None
 
     @derived(kept="rules")
     def steps(self, policy: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -42,8 +47,7 @@ class MembershipFacts(Facts):
 
         They are numbered among the steps of all rules.
         """
-        current = self._book.policies[policy].current
-        document = current.document if current else None
+        document = self._document(policy)
         found = self._rulebook().steps(document) if document else {}
         unlimited = (place for place, limits in found.items() if limits == "none")
         return tuple(sorted(found)), tuple(sorted(unlimited))

@@ -68,7 +68,7 @@ class PolicyLines(Facts):
         last = next((t for t in self._index.histories[name] if t.change), None)
         return PolicyLine(
             name=name,
-            type=policy.facts.type,
+            type=policy.type,
             partition=partition_of(policy.facts.arn),
             version=policy.current.key if policy.current else "",
             updated=policy.updated,

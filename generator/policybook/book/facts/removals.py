@@ -19,6 +19,7 @@ from policybook.book.limits import EVIDENCE_NAMES, OPEN_ELEMENTS, PART_ELEMENTS,
 from policybook.book.paging import in_pages, row_elements
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.changes import Verdict
+from policybook.model.policies import Policy
 
 WAY_TITLES: Mapping[Way, str] = {
     "removed": "removed",
@@ -104,7 +105,7 @@ class RemovalEntry(Struct, frozen=True):
 class RemovalFacts(Facts):
     """The removals of each policy."""
 
-    def __init__(self, policies: Iterable[str], index: Index, catalogue: Catalogue) -> None:
+    def __init__(self, policies: Mapping[str, Policy], index: Index, catalogue: Catalogue) -> None:
         super().__init__()
         self._policies = policies
         self._index = index
@@ -112,7 +113,9 @@ class RemovalFacts(Facts):
 
     @derived(kept="policy")
     def of(self, policy: str) -> tuple[Removal, ...]:
-        """The removals of a policy, newest first."""
+        """The removals of a policy, newest first; none if it grants nothing."""
+        if not self._policies[policy].grants:
+            return ()
         return tuple(removals(self._index.histories[policy], self._catalogue))
 
     def entries(self, policy: str) -> Iterator[RemovalEntry]:

@@ -52,8 +52,12 @@ class RiskFacts(Facts):
 
     @derived
     def history(self, policy: str) -> Mapping[str, VersionRisks]:
-        """The matches of each version with a document, and how they changed, by version key."""
-        return risks(self._book.policies[policy], self.rulebook()) if self._book.rules else {}
+        """The matches of each version with a document, and how they changed, by version key.
+
+        Empty for a policy that grants nothing, as are the other answers about one.
+        """
+        found = self._book.policies[policy]
+        return risks(found, self.rulebook()) if self._book.rules and found.grants else {}
 
     @derived(kept="rules")
     def steps(self, policy: str) -> Mapping[str, StepLimits]:
@@ -61,11 +65,11 @@ class RiskFacts(Facts):
 
         A rule is matched if every step is granted.
         """
-        current = self._book.policies[policy].current
-        if not current or not current.document:
+        document = self._document(policy)
+        if not document:
             return {}
         rulebook = self.rulebook()
-        granted = rulebook.steps(current.document)
+        granted = rulebook.steps(document)
         limits = {rule: tuple(map(granted.get, of)) for rule, of in rulebook.places.items()}
         return {rule: of for rule, of in limits.items() if any(of)}
 
@@ -92,10 +96,15 @@ class RiskFacts(Facts):
     @derived(kept="rules")
     def denied_steps(self, policy: str) -> StepDenies:
         """The steps of all rules that the Denies of the policy's current version take away."""
-        current = self._book.policies[policy].current
-        if not current or not current.document:
+        document = self._document(policy)
+        if not document:
             return StepDenies()
-        return step_denies(current.document, self._step_actions(), self._catalogue)
+        return step_denies(document, self._step_actions(), self._catalogue)
+
+    def _document(self, policy: str) -> Document | None:
+        """The current document of a policy that grants something; else None."""
+        found = self._book.policies[policy]
+        return found.current.document if found.grants and found.current else None
 
     @derived(kept="rules")
     def since(self, policy: str) -> Mapping[str, RiskStart]:

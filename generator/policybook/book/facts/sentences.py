@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from policybook.analysis.reach import reach
 from policybook.book.derived import Facts, derived
-from policybook.book.prose.policy_sentence import UNKNOWN, policy_sentence
+from policybook.book.prose.policy_sentence import UNKNOWN, as_limit, policy_sentence
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book
-from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
 
 
@@ -22,17 +21,18 @@ class SentenceFacts(Facts):
     @derived(kept="policy")
     def of_policy(self, policy: str) -> str:
         """The sentence about the policy's current document."""
-        current = self._book.policies[policy].current
-        return self._of_document(current.document if current else None)
+        found = self._book.policies[policy]
+        return self._of_document(found, found.current)
 
     def of_version(self, policy: Policy, version: Version | None) -> str:
         """The sentence about the document of a version of the policy; None for no version."""
         if version is policy.current:
             return self.of_policy(policy.name)
-        return self._of_document(version.document if version else None)
+        return self._of_document(policy, version)
 
-    def _of_document(self, document: Document | None) -> str:
-        if document is None:
+    def _of_document(self, policy: Policy, version: Version | None) -> str:
+        if not version or not version.document:
             return UNKNOWN
-        spelled = self._catalogue.spelled
-        return policy_sentence(reach(document, self._catalogue), lambda name: spelled(name) or name)
+        spelled, found = self._catalogue.spelled, reach(version.document, self._catalogue)
+        sentence = policy_sentence(found, lambda name: spelled(name) or name)
+        return sentence if policy.grants else as_limit(sentence)

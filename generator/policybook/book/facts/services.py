@@ -80,7 +80,7 @@ class ServiceFacts(Facts):
     @derived
     def _granting(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for policy in sorted(self._index.uses):
+        for policy in sorted(self._index.granting):
             for prefix in self._levels.by_service(policy):
                 found[prefix].append(policy)
         return {prefix: tuple(found[prefix]) for prefix in sorted(found)}
@@ -94,7 +94,7 @@ class ServiceFacts(Facts):
         """
         found: Counter[str] = Counter()
         unlisted = dict.fromkeys(self._actions.all_retired(), frozenset[str]())
-        for policy, uses in self._index.uses.items():
+        for policy, uses in self._index.granting.items():
             names = effective(self._catalogue, uses).keys()
             found.update(names)
             for name in unlisted.keys() & names:

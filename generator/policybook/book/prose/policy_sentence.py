@@ -50,6 +50,11 @@ def policy_sentence(reach: Reach, spell: Spell) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def as_limit(sentence: str) -> str:
+    """The sentence about a policy that grants nothing: what it says is the most that it allows."""
+    return f"Grants nothing, only limits: {sentence[0].lower()}{sentence[1:]}"
+
+
 def plain(sentence: str) -> str:
     """The sentence without the backticks around names, for readers of plain text."""
     return sentence.replace("`", "")

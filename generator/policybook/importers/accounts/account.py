@@ -15,28 +15,23 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from policybook.errors import PolicybookError, one_line
+from policybook.errors import PolicybookError
 from policybook.iam.patterns import covers
 from policybook.importers.accounts.iam_api import CONNECTIONS, CallRefused, IamApi
-from policybook.importers.policy_list import checked_arn, type_of
-from policybook.importers.records import (
-    Archive,
-    ArchivedPolicy,
-    ArchivedVersion,
-    SkippedState,
-    content_days,
+from policybook.importers.accounts.policy_facts import (
+    Read,
+    Unusable,
+    account_of,
+    archive_of,
+    described,
+    managed_type,
+    managed_version,
 )
-from policybook.importers.snapshots import (
-    formatted_document,
-    is_policy_name,
-    known_day,
-    version_number,
-)
-from policybook.model.book import ImportedSource
-from policybook.model.descriptions import Description
+from policybook.importers.policy_list import checked_arn
+from policybook.importers.records import Archive, ArchivedAccount, ArchivedPolicy, ArchivedVersion
+from policybook.importers.snapshots import is_policy_name, known_day, version_number
 from policybook.wording import words
 
-NAME = "account"
 SCOPES = {"all": "All", "aws": "AWS", "local": "Local"}
 """The scopes of policies, and what IAM calls them."""
 
@@ -46,6 +41,8 @@ class _Listed(Struct, rename="pascal"):
     arn: str
     create_date: datetime | None = None
     is_attachable: bool | None = None
+    attachment_count: int = 0
+    permissions_boundary_usage_count: int = 0
 
 
 class _ListedVersion(Struct, rename="pascal"):
@@ -64,16 +61,10 @@ class _Details(Struct, rename="pascal"):
     tags: list[_Tag] = field(default_factory=list)
 
 
-class _Read(Struct):
+class _Read(Read):
     """One policy as far as it was read. The other fields are as in Archive."""
 
     policy: ArchivedPolicy | None = None
-    skipped: list[SkippedState] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    states: int = 0
-
-    def skip(self, place: str, reason: object) -> None:
-        self.skipped.append(SkippedState(place, "", str(reason), lost=True))
 
 
 Progress = Callable[[Iterable[_Read], int], Iterable[_Read]]
@@ -108,22 +99,23 @@ def read(
         every = [listing, *progress(pool.map(lambda p: _policy(iam, p), listed), len(listed))]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return _archive(every, iam.repeated)
+    return _archive(every, iam.repeated, whole=only == "*" and not listing.skipped)
 
 
-def _archive(every: Sequence[_Read], repeated: int) -> Archive:
+def _archive(every: Sequence[_Read], repeated: int, *, whole: bool) -> Archive:
     """All that was read, as one; `repeated` counts the calls that had to be made again."""
-    policies = tuple(read.policy for read in every if read.policy)
-    first, last = content_days(policies)
     again = f"{words(repeated, 'call')} of IAM had to be repeated, mostly because of its rate limit"
-    return Archive(
-        policies,
-        tuple(skipped for read in every for skipped in read.skipped),
+    read = Read(
+        [skipped for read in every for skipped in read.skipped],
+        [*[again][:repeated], *(note for read in every for note in read.notes)],
         sum(read.states for read in every),
-        NAME,
-        ImportedSource(title="IAM of an AWS account", first=first, last=last),
-        (*[again][:repeated], *(note for read in every for note in read.notes)),
     )
+    own: dict[str, list[ArchivedPolicy]] = {}
+    for policy in (read.policy for read in every if read.policy):
+        own.setdefault(account_of(policy.arn or ""), []).append(policy)
+    of_aws = own.pop("aws", [])
+    accounts = [ArchivedAccount(id_, tuple(own[id_]), whole=whole) for id_ in sorted(own)]
+    return archive_of(of_aws, accounts, read)
 
 
 def _listed(entries: Iterable[Any], only: str, listing: _Read) -> list[_Listed]:
@@ -166,7 +158,7 @@ def _policy(iam: IamApi, listed: _Listed) -> _Read:
             version = _version(iam, listed.arn, entry)
             if found.setdefault(version.number, version) is not version:
                 raise CallRefused("expected each version once, found it again")
-        except CallRefused as refused:
+        except (CallRefused, Unusable) as refused:
             read.skip(f"{name} {entry.version_id}", refused)
     versions = tuple(found[number] for number in sorted(found, reverse=True))
     if not any(version.is_default for version in versions):
@@ -176,44 +168,27 @@ def _policy(iam: IamApi, listed: _Listed) -> _Read:
         name,
         versions,
         arn=listed.arn,
-        type=type_of(listed.arn),
+        type=managed_type(
+            listed.arn, listed.attachment_count, listed.permissions_boundary_usage_count
+        ),
         created=known_day(listed.create_date),
         attachable=listed.is_attachable,
-        description=_described(name, details, read.notes),
+        description=described(
+            name, details.description, ((tag.key, tag.value) for tag in details.tags), read.notes
+        ),
     )
     return read
 
 
 def _version(iam: IamApi, arn: str, listed: _ListedVersion) -> ArchivedVersion:
-    """One version; raises CallRefused if it cannot be read."""
-    number = version_number(listed.version_id)
-    if not number:
-        raise CallRefused("expected a version id such as v3")
+    """One version; raises CallRefused or Unusable if it cannot be read."""
+    if not version_number(listed.version_id):
+        raise Unusable("expected a version id such as v3")
     found = iam.version(arn, listed.version_id)
     try:
         raw = msgspec.json.encode(found["Document"])
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise CallRefused(f"expected its document, found none ({error})") from error
-    document, reason = formatted_document(raw)
-    if reason:
-        raise CallRefused(reason)
-    published = known_day(listed.create_date)
-    return ArchivedVersion(number, published, None, document, is_default=listed.is_default_version)
-
-
-def _described(name: str, details: _Details, notes: list[str]) -> Description | None:
-    """What IAM says of the policy; what has no place in the data gets a note."""
-    tags = {one_line(tag.key): one_line(tag.value) for tag in details.tags}
-    stated = {
-        "text": one_line(" ".join((details.description or "").split())),
-        "tags": {key: tags[key] for key in sorted(tags)},
-    }
-    known: dict[str, Any] = {}
-    for key, value in stated.items():
-        try:
-            if value:
-                msgspec.convert({key: value}, Description)
-                known[key] = value
-        except msgspec.ValidationError as error:
-            notes.append(f"{name}: {key} is left out ({error})")
-    return Description(**known) if known else None
+    return managed_version(
+        listed.version_id, raw, listed.create_date, is_default=listed.is_default_version
+    )

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-
-from msgspec import Struct
+from typing import IO
 
 from policybook.errors import PolicybookError, one_line
+from policybook.importers.git_archives.file_states import State
 from policybook.importers.git_archives.scratch import scratch_folder
 
 # What may be asked for over the network; git's other transports run programs.
@@ -31,29 +31,7 @@ _SETTINGS = (
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "safe.directory=*"),  # what it guards against is configuration that runs programs
 )
-_SUBMODULE, _LINK = "160000", "120000"
-
-
-class State(Struct, frozen=True):
-    """A state of a file: commit, its day in UTC, path, blob and mode.
-
-    `blob` is "" if the file was removed, and `day` None if no calendar has the commit's moment.
-    `side` says that the commit is not on the first-parent line of the branch, but on one that was
-    merged into it.
-    """
-
-    commit: str
-    day: date | None
-    path: str
-    blob: str
-    mode: str = "100644"
-    side: bool = False
-
-    @property
-    def no_file(self) -> str:
-        """Why this is not a file with a content; "" if it is."""
-        kinds = {_SUBMODULE: "a commit of a submodule", _LINK: "a link"}
-        return f"{kinds[self.mode]}, not a file" if self.mode in kinds else ""
+_MOST_BYTES = 64_000_000  # of the content of a file
 
 
 @contextmanager
@@ -223,17 +201,25 @@ class Git:
         First come the states on the first-parent line of the branch, then those of branches that
         were merged into it.
         """
-        found = list(self._log(path, "--first-parent"))
+        found = list(self._log((path,), "--first-parent"))
         if self._lines("rev-list", "--merges", "--max-count=1", self.tip)[0]:
             line = set(self._lines("rev-list", "--first-parent", self.tip))
-            every = self._log(path, "--full-history", "--diff-merges=first-parent")
+            every = self._log((path,), "--full-history", "--diff-merges=first-parent")
             found += [state for state in every if state.side and state.commit not in line]
         return found
 
-    def _log(self, path: str, *which: str) -> Iterator[State]:
+    def line(self, *patterns: str) -> list[State]:
+        """Every state of files on the first-parent line of the branch, oldest first.
+
+        Args:
+            patterns: Patterns of git for paths, of which one has to match.
+        """
+        return list(self._log(patterns, "--first-parent"))
+
+    def _log(self, paths: Sequence[str], *which: str) -> Iterator[State]:
         form = ("--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=commit %H %ct")
         commit, day = "", None
-        for line in self._lines("log", *form, *which, self.tip, "--", path):
+        for line in self._lines("log", *form, *which, self.tip, "--", *paths):
             if line.startswith("commit "):
                 _, commit, moment = line.split(" ")
                 day = _day(moment)
@@ -245,6 +231,8 @@ class Git:
 
     def contents(self, states: Iterable[State]) -> Iterator[tuple[State, bytes | None]]:
         """Each state with its content, in order; None if the repository lacks the blob.
+
+        Of a very large one it is the beginning, which no reader takes for a policy.
 
         Raises:
             PolicybookError: Git cannot read an object.
@@ -269,8 +257,8 @@ class Git:
                     pass  # there is no answer, either
                 head = batch.stdout.readline().split()
                 size = int(head[2]) if len(head) == 3 else 0
-                content = batch.stdout.read(size)
-                if not head or len(content) < size:
+                content, read = _begin(batch.stdout, size)
+                if not head or read < size:
                     batch.kill()
                     raise PolicybookError(
                         f"git cat-file: expected the object {state.blob} of {state.path}, "
@@ -280,6 +268,15 @@ class Git:
                     batch.stdout.read(1)
                 yield state, content if len(head) == 3 else None
             batch.stdin.close()
+
+
+def _begin(answer: IO[bytes], size: int) -> tuple[bytes, int]:
+    """The beginning of an object of this size, and how much there is of it; all of it is read."""
+    content = answer.read(min(size, _MOST_BYTES))
+    read = len(content)
+    while read < size and (more := answer.read(min(size - read, _MOST_BYTES))):
+        read += len(more)
+    return content, read
 
 
 def _split(output: bytes) -> list[str]:

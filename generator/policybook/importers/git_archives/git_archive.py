@@ -6,21 +6,23 @@ the first-parent line of the branch: branches that were merged add documents, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import msgspec
 from msgspec import structs
 
 from policybook.iam.patterns import covers
-from policybook.importers.git_archives.git import Git, State, repository
+from policybook.importers.git_archives import plain_archive
+from policybook.importers.git_archives.cut_history import cut_lines
+from policybook.importers.git_archives.file_states import State, printable
+from policybook.importers.git_archives.git import Git, repository
 from policybook.importers.git_archives.history import History
 from policybook.importers.policy_list import read_lists
 from policybook.importers.records import Archive, ArchivedPolicy, SkippedState, content_days
 from policybook.importers.snapshots import POLICIES, Snapshot, policy_name, read_snapshot
 from policybook.model.book import ImportedSource
 from policybook.model.fields import Url
-from policybook.wording import words
 
 NAME = "git"
 
@@ -33,9 +35,14 @@ def read(
     branch: str | None = None,
     only: str = "*",
     since: date | None = None,
+    plain: bool = False,
+    paths: tuple[str, ...] = (),
     progress: Progress = lambda states, _: states,
 ) -> Archive:
     """Read the archive in a git repository.
+
+    If none of the files below `policies/` was ever printed by IAM, and others are policy documents,
+    it is one of plain documents.
 
     Args:
         source: A folder, a bundle or an address.
@@ -43,6 +50,8 @@ def read(
             HEAD.
         only: A pattern for policies' names, with IAM's `*` and `?`.
         since: Leave out versions that were first observed before this day.
+        plain: Whether it is one of plain documents, whatever is in it.
+        paths: Of one of plain documents, the folders or files to read; by default all.
         progress: Passes on the states of files, of which there are as many as its second argument.
 
     Raises:
@@ -50,23 +59,43 @@ def read(
     """
     with repository(source, branch) as git:
         files = git.states(POLICIES)
-        every = [s for s in files if s.blob]
-        states = [s for s in every if s.path != POLICIES and covers(only, policy_name(s.path))]
-        histories, skipped = _histories(git, progress(states, len(states)))
-        beside = read_lists(git, files)
-        notes = [*git.notes, *_cut(git, states), *beside.notes]
-        notes += [f"{n}: {note}" for n in sorted(histories) for note in histories[n].notes]
-        notes += [f"{_place(s)}: a file, not a folder" for s in every if s.path == POLICIES]
-        if only == "*":
-            notes += beside.without_file({policy_name(s.path) for s in states})
-        found = (
-            _since(beside.described(name, histories[name]), since) for name in sorted(histories)
-        )
-        kept = tuple(p for p in found if p.versions)
+        if plain or paths or not _has_snapshot(git, files):
+            found = plain_archive.read(git, paths=paths, only=only, since=since, progress=progress)
+            if plain or paths or found.states:
+                return found
         url = _public_address(source) or _public_address(git.remote)
-        partial = only != "*" or since is not None
-        origin = structs.replace(_origin(git, kept, url), partial=partial)
-        return Archive(kept, tuple(skipped), len(states), NAME, origin, tuple(notes))
+        return _of_snapshots(git, files, url, only, since, progress)
+
+
+def _of_snapshots(
+    git: Git,
+    files: Iterable[State],
+    url: str | None,
+    only: str,
+    since: date | None,
+    progress: Progress,
+) -> Archive:
+    every = [s for s in files if s.blob]
+    states = [s for s in every if s.path != POLICIES and covers(only, policy_name(s.path))]
+    histories, skipped = _histories(git, progress(states, len(states)))
+    beside = read_lists(git, files)
+    notes = [*git.notes, *cut_lines(git, states), *beside.notes]
+    notes += [f"{n}: {note}" for n in sorted(histories) for note in histories[n].notes]
+    notes += [f"{_place(s)}: a file, not a folder" for s in every if s.path == POLICIES]
+    if only == "*":
+        notes += beside.without_file({policy_name(s.path) for s in states})
+    found = (_since(beside.described(name, histories[name]), since) for name in sorted(histories))
+    kept = tuple(p for p in found if p.versions)
+    partial = only != "*" or since is not None
+    origin = structs.replace(_origin(git, kept, url), partial=partial)
+    return Archive(kept, tuple(skipped), len(states), NAME, origin, tuple(notes))
+
+
+def _has_snapshot(git: Git, files: Iterable[State]) -> bool:
+    """Whether IAM printed a state of one of these files."""
+    states = (state for state in files if state.blob and state.path != POLICIES)
+    read_states = git.contents(states)
+    return any(not isinstance(_snapshot(policy_name(s.path), s, c), str) for s, c in read_states)
 
 
 def _public_address(text: str) -> str | None:
@@ -110,7 +139,7 @@ def _histories(
             history = histories.setdefault(name, History())
             reason = history.add(snapshot, state.day, state.commit, side=state.side)
         if reason:
-            skipped.append(SkippedState(_printable(state.path), state.commit, reason))
+            skipped.append(SkippedState(printable(state.path), state.commit, reason))
     kept = {name: history for name, history in histories.items() if history.versions}
     lost = [structs.replace(s, lost=policy_name(s.path) not in kept) for s in skipped]
     return kept, lost
@@ -125,25 +154,8 @@ def _snapshot(name: str, state: State, content: bytes | None) -> Snapshot | str:
     return state.no_file or read_snapshot(name, content)
 
 
-def _cut(git: Git, states: Iterable[State]) -> Iterator[str]:
-    """A line about a shallow clone, whose first commit is not the first one of the archive."""
-    first = [s for s in states if s.commit in git.cut]
-    if git.cut:
-        days = sorted({str(s.day) for s in first})
-        yield (
-            f"the history is cut, as in a shallow clone: {words(len(first), 'file')} may have been "
-            f"observed before {', '.join(days) or 'it begins'}; an import of the whole history "
-            "corrects the days"
-        )
-
-
 def _place(state: State) -> str:
-    return f"{_printable(state.path)} at {state.commit[:10]}"
-
-
-def _printable(path: str) -> str:
-    """The path as text, also if its bytes are not UTF-8."""
-    return path.encode("utf-8", "backslashreplace").decode()
+    return f"{printable(state.path)} at {state.commit[:10]}"
 
 
 def _since(policy: ArchivedPolicy, since: date | None) -> ArchivedPolicy:

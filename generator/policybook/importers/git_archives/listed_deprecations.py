@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from policybook.importers.git_archives.git import State
+from policybook.importers.git_archives.file_states import State
 from policybook.importers.snapshots import policy_name
 from policybook.model.deprecation import SourceDeprecation
 

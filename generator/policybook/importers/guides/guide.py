@@ -39,7 +39,7 @@ from policybook.model.book import ImportedSource
 from policybook.model.deprecation import SourceDeprecation
 from policybook.model.descriptions import GUIDE, Description
 from policybook.model.fields import Url
-from policybook.model.policies import version_id
+from policybook.model.version_ids import version_id
 
 MAX_TITLE = 500
 

@@ -15,7 +15,8 @@ from msgspec import structs
 from policybook.importers.git_archives.history import fits
 from policybook.importers.records import ArchivedPolicy, ArchivedVersion
 from policybook.importers.snapshots import canonical
-from policybook.model.policies import Policy, Version, version_id
+from policybook.model.policies import Policy, Version
+from policybook.model.version_ids import version_id
 
 
 def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tuple[str, ...]]:
@@ -29,6 +30,8 @@ def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tu
         The record without what has no place in the data, and a line for each version that has none,
         and for what the data says otherwise.
     """
+    if record.is_named:
+        return structs.replace(record, versions=tuple(_known(record, curated))), ()
     numbers = dict(_numbers(record, curated))
     kept = tuple(
         structs.replace(v, life=number) for v in record.versions if (number := numbers[v.life])
@@ -48,7 +51,26 @@ def aligned(record: ArchivedPolicy, curated: Policy) -> tuple[ArchivedPolicy, tu
 
 def older_lives(record: ArchivedPolicy, curated: Policy) -> int:
     """How many lives of the record are older than the first one in the data."""
+    if record.is_named:
+        return 0
     return sum(number == 0 for _, number in _numbers(record, curated))
+
+
+def _known(record: ArchivedPolicy, curated: Policy) -> Iterator[ArchivedVersion]:
+    """The versions of a source without numbers, each with the id that its document has in the data.
+
+    Of several versions with one document, the newest is the newest one there.
+    """
+    left = [v for v in curated.versions if v.document and v.facts.id]
+    own = {version.id for version in record.versions}
+    for version in record.versions:
+        same = (v for v in left if v.key == version.id)
+        if curated.version(version.id) is None:
+            same = (v for v in left if v.key not in own and _has_document(version, v))
+        found = next(same, None)
+        if found:
+            left.remove(found)
+        yield structs.replace(version, name=found.key) if found else version
 
 
 def _numbers(record: ArchivedPolicy, curated: Policy) -> Iterator[tuple[int, int]]:

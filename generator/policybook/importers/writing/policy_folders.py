@@ -22,7 +22,8 @@ from policybook.importers.records import ArchivedPolicy
 from policybook.importers.writing.policy_yaml import scalar
 from policybook.importers.writing.version_entries import entry, source_line
 from policybook.model.descriptions import Description
-from policybook.model.policies import Policy, version_id, version_order
+from policybook.model.policies import Policy
+from policybook.model.version_ids import version_id, version_order
 
 _MOST = 100  # characters after `~`, so that the names of folders are short enough for any disk
 
@@ -72,6 +73,10 @@ class PolicyFolders:
             )
         self._add(name)
         return name
+
+    def named(self, name: str) -> list[str]:
+        """The folders of policies with this name, whatever is after a `~`; in order."""
+        return sorted(self._by_name[name.partition("~")[0].lower()])
 
     def _arn(self, folder: str) -> str | None:
         found = self.read(folder)

@@ -28,7 +28,7 @@ def updated(there: Mapping[str, ImportedSource], archives: Iterable[Archive]) ->
     sources = dict(there)
     for archive in archives:
         before, found = sources.get(archive.source), archive.origin
-        if archive.policies:
+        if archive.policies or archive.accounts:
             sources[archive.source] = _merged(before, found) if before else found
     return _HEAD + "".join(f"{source_line(name, sources[name])}\n" for name in sorted(sources))
 

@@ -22,7 +22,8 @@ from msgspec import structs
 from policybook.importers.records import ArchivedVersion, ShownDocument
 from policybook.model.book import ImportedSource
 from policybook.model.descriptions import GUIDE, Description, is_page
-from policybook.model.policies import SourceDays, VersionFacts
+from policybook.model.links import SourceDays
+from policybook.model.policies import VersionFacts
 
 _UNKNOWN: tuple[object, ...] = (None, False, {}, ())
 _DAYS = ("published", "observed", "default_since", "as_of")

@@ -44,6 +44,7 @@ def version_lines(
         f"- {entry(facts)}" == lines[at].strip() for facts, at in zip(listed, starts, strict=True)
     ]
     after = _after(listed, written, record, source)
+    ranks = {key: -place for place, key in enumerate(record.entries)} if record.is_named else {}
     gone = {
         place
         for place, facts in enumerate(listed)
@@ -54,11 +55,11 @@ def version_lines(
     dash = " " * node.start_mark.column
     last = above(lines, node.end_mark.line, len(dash), blank=True)
     inserts: dict[int, list[str]] = {}
-    for facts in sorted(added, key=_order):
+    for facts in sorted(added, key=lambda facts: _order(facts, ranks)):
         older = (
             above(lines, starts[place], len(dash))
             for place, other in enumerate(listed)
-            if place not in gone and _is_older(other, facts, after)
+            if place not in gone and _is_below(other, facts, after, ranks)
         )
         inserts.setdefault(next(older, last), []).append(f"{dash}- {entry(facts)}")
     return list(inserts.items()), frozenset(starts[place] for place in gone)
@@ -78,8 +79,9 @@ def _after(
     return found
 
 
-def _order(facts: VersionFacts) -> tuple[bool, tuple[int, ...], str]:
-    return facts.is_shown, tuple(-number for number in facts.order or ()), facts.key
+def _order(facts: VersionFacts, ranks: Mapping[str, int]) -> tuple[bool, tuple[int, ...], str]:
+    order = (ranks[facts.key],) if facts.key in ranks else facts.order or ()
+    return facts.is_shown, tuple(-number for number in order), facts.key
 
 
 def _is_misplaced(
@@ -96,13 +98,31 @@ def _is_misplaced(
     )
 
 
+def _is_below(
+    listed: VersionFacts,
+    facts: VersionFacts,
+    after: Mapping[str, VersionFacts],
+    ranks: Mapping[str, int],
+) -> bool:
+    """Whether an entry of the list belongs below a new one; `ranks` are those of the source.
+
+    A version without a number has its place by the source's order, else by its day. Without a day
+    it is the newest: it was found just now.
+    """
+    if facts.key not in ranks:
+        return _is_older(listed, facts, after)
+    if listed.key in ranks:
+        return ranks[listed.key] < ranks[facts.key]
+    return not (listed.day and facts.day) or listed.day <= facts.day
+
+
 def _is_older(listed: VersionFacts, facts: VersionFacts, after: Mapping[str, VersionFacts]) -> bool:
     """Whether an entry of the list belongs below another one."""
     if not facts.order:
         return listed.is_shown and listed.key > facts.key
     if listed.order or listed.is_shown:
         return listed.is_shown or (listed.order or (0, 0)) < facts.order
-    day = listed.published
+    day = listed.published or (listed.observed if listed.id else None)
     since = [v.order for v in after.values() if day and v.published and v.published >= day]
     return any(order and facts.order >= order for order in since)
 

@@ -18,12 +18,15 @@ from msgspec import Struct, structs
 
 from policybook.analysis.nearest_version import ComparedVersion, by_nearness
 from policybook.build.publish import discard, publish, staging
+from policybook.data.account_reader import FOLDER
 from policybook.data.file_reader import DOCUMENT_ENDINGS, document_in
 from policybook.data.loader import read_document, read_policy, read_sources
 from policybook.errors import DataError, PolicybookError
 from policybook.importers.records import Archive, ArchivedPolicy, ArchivedVersion, ShownDocument
 from policybook.importers.snapshots import is_canonical
 from policybook.importers.writing import sources_file
+from policybook.importers.writing.account_folders import AccountFolders
+from policybook.importers.writing.account_folders import there as accounts_in
 from policybook.importers.writing.alignment import aligned, older_lives
 from policybook.importers.writing.deprecation_entries import of_newer
 from policybook.importers.writing.policy_folders import PolicyFolders
@@ -61,20 +64,29 @@ def write(archives: Sequence[Archive], data: Path) -> Written:
             new lines, two sources have different documents of one version, or another import has
             changed the folder meanwhile.
     """
-    target = data / "policies"
+    target, target_accounts = data / "policies", data / FOLDER
+    having = any(archive.accounts for archive in archives)
     built = staging(target)
+    built_accounts = staging(target_accounts) if having else target_accounts
     try:
         with _undisturbed(target):
-            if target.is_dir():
-                shutil.copytree(target, built, dirs_exist_ok=True, copy_function=os.link)
+            for there, copy in ((target, built), (target_accounts, built_accounts)):
+                if there.is_dir() and there is not copy:
+                    shutil.copytree(there, copy, dirs_exist_ok=True, copy_function=os.link)
             known = read_sources(data)
-            written = _all(archives, built, target, known)
+            folders = PolicyFolders(built, target)
+            accounts = AccountFolders(built_accounts, folders, accounts_in(data))
+            written = _all(archives, built, folders, accounts, known)
             sources = sources_file.updated(known, archives)
-        found = any(archive.policies for archive in archives)
+        found = any(archive.policies or archive.accounts for archive in archives)
         with sources_file.replaced(data / sources_file.NAME, sources) if found else nullcontext():
             publish(built, target)
+            if having:
+                publish(built_accounts, target_accounts)
     finally:
         discard(built)
+        if having:
+            discard(built_accounts)
     return written
 
 
@@ -107,14 +119,19 @@ def _inode(folder: Path) -> int:
 
 
 def _all(
-    archives: Sequence[Archive], built: Path, target: Path, known: Mapping[str, ImportedSource]
+    archives: Sequence[Archive],
+    built: Path,
+    folders: PolicyFolders,
+    accounts: AccountFolders,
+    known: Mapping[str, ImportedSource],
 ) -> Written:
-    """Write the records into the copy of the target that is being built."""
-    folders = PolicyFolders(built, target)
+    """Write the records into the copies that are being built."""
     new = versions = 0
     matches: list[str] = []
     notes: list[str] = []
-    for archive, found in ((a, policy) for a in archives for policy in a.policies):
+    every = [(a, p) for a in archives for p in a.policies]
+    every += [(a, p) for a in archives for p in accounts.source_policies(a.accounts)]
+    for archive, found in every:
         policy = structs.replace(found, name=folders.place(found))
         folder = built / policy.name
         curated = folders.read(policy.name)
@@ -129,6 +146,8 @@ def _all(
         versions += added
         new += not curated
         folders.forget(policy.name)
+    for archive in archives:
+        notes += accounts.write(archive.accounts)
     return Written(new, versions, tuple(matches), tuple(notes))
 
 

@@ -103,13 +103,12 @@ def action_target(context: BookContext, name: str) -> Target | None:
 
 
 def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
-    """Return the addresses that pages link to if they exist: pages, resource patterns and roles."""
+    """Return the addresses that pages link to if they exist: pages and resource patterns."""
     everything = addresses.service("*")
     return frozenset(
         {
             *(page.url for page in pages),
             *(addresses.resource(term).place for term in context.index.resources),
-            *(addresses.role(name).place for name in context.book.roles),
             *([everything.place] if "*" in context.index.services else ()),
         }
     )
@@ -118,14 +117,18 @@ def places(context: BookContext, pages: Iterable[Page]) -> frozenset[str]:
 SAFE = "/+=,@"
 
 
-def relative(page: str, target: str) -> str:
+def relative(page: str, target: str, *, folders: bool = True) -> str:
     """Return the relative address of a page or file.
 
     Args:
         page: The address of the page with the link, relative to the root of the site.
         target: The address to link to, relative to the root of the site.
+        folders: Whether the address of a page in a folder is that of the folder. Default: it is;
+            else that of its file, for readers without a server.
     """
     steps = "../" * page.count("/")
+    if not folders and (not target or target.endswith("/")):
+        target = Target(target).file
     return (steps + _quoted(target)) or "./"
 
 

@@ -40,6 +40,7 @@ from policybook.output.html.links import (
     places,
     relative,
 )
+from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
 from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
 from policybook.pages.page import Page, TocItem
@@ -61,9 +62,12 @@ class Renderer:
         templates: The folder of the templates.
         context: The book.
         pages: All pages of the site, for links.
+        own: What the book has of its own.
     """
 
-    def __init__(self, templates: Path, context: BookContext, pages: Iterable[Page]) -> None:
+    def __init__(
+        self, templates: Path, context: BookContext, pages: Iterable[Page], own: Own = NOTHING
+    ) -> None:
         self._context = context
         self.places = places(context, pages)
         self._page = ""
@@ -72,7 +76,7 @@ class Renderer:
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._parts = self._parts_by_depth[0]
         self._env = TemplateEnvironment(
-            loader=FileSystemLoader(templates / "html"),
+            loader=FileSystemLoader([templates / "html", *own.folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -80,6 +84,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=bytecode_cache(),
         )
+        self._own = own
         self._env.globals.update(
             addresses=addresses,
             href=self.href,
@@ -97,6 +102,8 @@ class Renderer:
             has_new_actions=context.growth.has_steps,
             packed_facets=packed_facets,
             reaches=self.reaches,
+            _=own.labels.html,
+            _text=own.labels.text,
         )
         self._env.filters.update(PLAIN_FILTERS)
         self._env.filters.update(
@@ -127,9 +134,12 @@ class Renderer:
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
-        html = self._env.get_template(f"pages/{page.template}.html").render(page=page, view=view)
+        template = self._own.pages.get(page.template, f"pages/{page.template}.html")
+        html = self._env.get_template(template).render(page=page, view=view)
         linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
-        return Body(html, view.toc, linked)
+        said = str if page.template == "guide" else self._own.labels.text  # its headings are data
+        toc = (TocItem(item.anchor, said(item.title)) for item in view.toc)
+        return Body(html, tuple(toc), linked)
 
     # --- functions for templates ---
 
@@ -137,11 +147,11 @@ class Renderer:
         """Return the relative address of a page of the site; broken links are reported later."""
         self._trace.links.add(target.place)
         anchor = "#" + quote(target.anchor) if target.anchor else ""
-        return relative(self._page, target.url) + anchor
+        return self.raw(target.url) + anchor
 
     def raw(self, path: str) -> str:
-        """Return the relative address of a file of the site that is not a page."""
-        return relative(self._page, path)
+        """Return the relative address of a page or file of the site, without a check."""
+        return relative(self._page, path, folders=self._context.folders)
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""

@@ -65,10 +65,16 @@ class _Code(CodeGenerator):
 _SHORT = 80
 
 
+def _generator(environment: Environment, name: str, *rest: Any) -> CodeGenerator:
+    """Our compiler for our templates; Jinja's for those of a book, which may have anything."""
+    ours = name.partition("/")[0] in ("pages", "partials", "feeds")
+    return (_Code if ours else CodeGenerator)(environment, name, *rest)
+
+
 class TemplateEnvironment(Environment):
     """A Jinja environment with our own compiler."""
 
-    code_generator_class = _Code
+    code_generator_class = staticmethod(_generator)  # type: ignore[assignment]  # is only called
 
     @staticmethod
     def escaped(value: object) -> str:

@@ -10,8 +10,10 @@ from urllib.parse import quote
 from markupsafe import escape
 from msgspec import Struct
 
+from policybook.output.html.labels import Labels
 from policybook.output.html.links import SAFE, relative
 from policybook.output.html.metadata import NONE, Metadata
+from policybook.output.html.own import NOTHING
 from policybook.output.html.render import Body
 from policybook.pages.page import Page, TocItem
 
@@ -44,7 +46,13 @@ class Head(Struct, frozen=True):
     plain: bool
 
 
-def head(page: Page, body: Body, site_url: str, metadata: Metadata = NONE) -> Head:
+def head(
+    page: Page,
+    body: Body,
+    site_url: str,
+    metadata: Metadata = NONE,
+    labels: Labels = NOTHING.labels,
+) -> Head:
     """Create the head of a page.
 
     Args:
@@ -52,9 +60,11 @@ def head(page: Page, body: Body, site_url: str, metadata: Metadata = NONE) -> He
         body: Its rendered body.
         site_url: The address of the site, with a slash at its end, or "".
         metadata: The page's metadata.
+        labels: The labels in the language of the site; titles of the navigation's pages are some.
     """
+    named_by_us = page.url and page.url == page.section
     return Head(
-        str(escape(page.title)),
+        str(escape(labels.text(page.title) if named_by_us else page.title)),
         str(escape(page.description)),
         site_url + quote(page.url, safe=SAFE),
         relative(page.url, page.feed.removesuffix(".xml")) if page.feed else "",
@@ -154,6 +164,7 @@ class Frames:
         site_url: The address of the site, with a slash at its end, or "".
         drawn: Frames rendered by an earlier build, by what their pages have in common.
         metadata: Returns the metadata of a page.
+        labels: The labels in the language of the site.
     """
 
     def __init__(
@@ -162,7 +173,9 @@ class Frames:
         site_url: str,
         drawn: dict[str, Frame] | None = None,
         metadata: Callable[[Page], Metadata] = lambda page: NONE,
+        labels: Labels = NOTHING.labels,
     ) -> None:
+        self._labels = labels
         self._draw = draw
         self._site_url = site_url
         self._metadata = metadata
@@ -186,7 +199,7 @@ class Frames:
         return squeezed(before) + body.html + squeezed(after)
 
     def _head(self, page: Page, body: Body) -> Head:
-        return head(page, body, self._site_url, self._metadata(page))
+        return head(page, body, self._site_url, self._metadata(page), self._labels)
 
 
 def squeezed(frame: str) -> str:

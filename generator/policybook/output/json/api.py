@@ -15,6 +15,7 @@ from policybook.book.dependencies import (
     of_passrole,
     of_policy,
     of_policy_file,
+    of_role,
     of_rule,
     of_service,
     of_year,
@@ -39,6 +40,7 @@ from policybook.output.json.operation_results import operations_result
 from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope
 from policybook.output.json.risk_results import rule_path_result
+from policybook.output.json.role_results import role_result, roles_result
 from policybook.output.json.service_results import actions_result, service_result
 
 SCHEMA_VERSION = "2.0"
@@ -121,6 +123,19 @@ FILES = (
         lambda context: context.operations.by_service(),
         operations_result,
         of_operations,
+    ),
+    _one(
+        "roles",
+        "the roles with their policies and permissions boundaries",
+        roles_result,
+        present=lambda context: bool(context.book.roles),
+    ),
+    _family(
+        "roles/{role}",
+        "a role with what remains of its policies under its boundary, by service",
+        lambda context: context.roles.by_slug(),
+        role_result,
+        lambda context, slug: of_role(context, context.roles.by_slug()[slug]),
     ),
     _one(
         "deprecated",

@@ -121,7 +121,7 @@ def _deprecated(context: BookContext, policy: Policy) -> DeprecatedResult:
     return DeprecatedResult(
         name=policy.name,
         arn=policy.facts.arn,
-        type=policy.facts.type,
+        type=policy.type,
         state="deprecated" if gone.state == "deprecated" else "on-the-way-out",
         date=gone.date,
         date_precision=gone.precision,

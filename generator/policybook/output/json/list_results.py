@@ -51,6 +51,7 @@ class PolicyLineResult(Struct, frozen=True):
         name: The name of the policy.
         arn: Its ARN, or null.
         type: Its type.
+        limits_only: Whether it grants nothing and only limits others, as a permissions boundary.
         partition: The partition of AWS in its ARN, such as `aws-cn`, or null.
         current: The key of the current version, or null without a known document.
         updated: The date of the last update, or null.
@@ -68,6 +69,7 @@ class PolicyLineResult(Struct, frozen=True):
     name: str
     arn: str | None
     type: str
+    limits_only: bool
     partition: str | None
     current: str | None
     updated: date | None
@@ -134,12 +136,14 @@ class Endpoint(Struct, frozen=True):
 class IndexResult(Struct, frozen=True):
     """The index of the API.
 
-    `policies`, `versions` and `services` are numbers. `data_to` is the last day of the data,
+    `policies`, `limiting`, `versions` and `services` are numbers: `limiting` of the policies that
+    grant nothing, the others without them. `data_to` is the last day of the data,
     `action_list` that of AWS's action list.
     """
 
     title: str
     policies: int
+    limiting: int
     versions: int
     services: int
     data_to: date | None
@@ -157,8 +161,9 @@ def index_result(context: BookContext, families: Iterable[FileFamily]) -> IndexR
     """
     return IndexResult(
         title=context.book.facts.title,
-        policies=len(context.book.policies),
-        versions=sum(len(p.versions) for p in context.book.policies.values()),
+        policies=len(context.book.granting),
+        limiting=len(context.book.limiting),
+        versions=sum(len(p.versions) for p in context.book.granting.values()),
         services=len(context.services.prefixes()),
         data_to=context.book.data_to,
         action_list=context.catalogue.date,
@@ -178,7 +183,8 @@ def _line(context: BookContext, name: str) -> PolicyLineResult:
     return PolicyLineResult(
         name=name,
         arn=policy.facts.arn,
-        type=policy.facts.type,
+        type=policy.type,
+        limits_only=not policy.grants,
         partition=line.partition,
         current=policy.current.key if policy.current else None,
         updated=line.updated,

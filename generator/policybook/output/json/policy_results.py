@@ -20,6 +20,7 @@ from policybook.model.changes import Change
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
 from policybook.model.risk_rules import Rule
+from policybook.output.json.account_results import accounts_result
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
 from policybook.output.json.evidence_results import evidence_results, standing_result
@@ -77,7 +78,10 @@ def policy_result(
         name=facts.name,
         arn=facts.arn,
         path=policy.path,
-        type=facts.type,
+        type=policy.type,
+        limits_only=not policy.grants,
+        boundary_source=policy.boundary.source if policy.boundary else None,
+        of_customer=policy.is_of_customer,
         partition=partition_of(facts.arn),
         summary=facts.summary,
         sentence=plain(context.sentences.of_version(policy, shown)),
@@ -100,6 +104,8 @@ def policy_result(
         effective=_effective(context, shown),
         groups=context.index.groups_of.get(facts.name, ()),
         roles=context.index.roles_of.get(facts.name, ()),
+        limits_roles=context.index.limited_by.get(facts.name, ()),
+        accounts=accounts_result(context, facts.name),
         links=facts.links,
         overlap=context.overlap.of(facts.name),
         risks=_flags(context, facts.name, shown) if shown else (),

@@ -14,8 +14,8 @@ from policybook.analysis.successors import HowKnown
 from policybook.model.changes import Verdict
 from policybook.model.deprecation import Precision, Says, State
 from policybook.model.descriptions import Description
-from policybook.model.links import Link, Source
-from policybook.model.policies import SourceDays
+from policybook.model.links import Link, Source, SourceDays
+from policybook.output.json.account_results import AccountsResult
 from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
 from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
@@ -245,6 +245,8 @@ class PolicyResult(Struct, frozen=True):
         effective: The names of the effective actions by prefix.
         groups: The topics that list the policy.
         roles: The roles that use it.
+        limits_roles: The roles whose permissions boundary it is.
+        accounts: The accounts that have it, or null if none is known.
         links: Links to AWS's documentation.
         overlap: The overlap with other policies; null without a known document.
         risks: The risk rules that the current version matches.
@@ -256,6 +258,9 @@ class PolicyResult(Struct, frozen=True):
     arn: str | None
     path: str | None
     type: str
+    limits_only: bool
+    boundary_source: Link | None
+    of_customer: bool
     partition: str | None
     summary: str | None
     sentence: str
@@ -278,6 +283,8 @@ class PolicyResult(Struct, frozen=True):
     effective: Mapping[str, tuple[str, ...]]
     groups: tuple[str, ...]
     roles: tuple[str, ...]
+    limits_roles: tuple[str, ...]
+    accounts: AccountsResult | None
     links: tuple[Link, ...]
     overlap: Overlap | None
     risks: tuple[FlagResult, ...]

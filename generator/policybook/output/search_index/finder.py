@@ -268,8 +268,8 @@ def _patterns_file(context: BookContext) -> bytes:
 
 
 def _versions_file(context: BookContext) -> bytes:
-    policies = context.book.policies
-    return msgspec.json.encode(versions(tuple(policies.values()), FORMAT, _stamp(policies))) + b"\n"
+    found = versions(context.book, FORMAT, _stamp(context.book.policies))
+    return msgspec.json.encode(found) + b"\n"
 
 
 def _membership_file(context: BookContext) -> bytes:

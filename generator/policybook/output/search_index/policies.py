@@ -6,7 +6,7 @@ fetches when a version or a day is typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import get_args
 
 from msgspec import Struct
@@ -14,8 +14,8 @@ from msgspec import Struct
 from policybook.analysis.default_version import DefaultSpan, default_spans
 from policybook.analysis.last_change import NO_CHANGE
 from policybook.book.context import BookContext
+from policybook.model.book import Book
 from policybook.model.changes import Verdict
-from policybook.model.policies import Policy
 from policybook.wording import label
 
 OUTCOMES: Mapping[str, str] = {**{name: name for name in get_args(Verdict)}, **NO_CHANGE}
@@ -78,27 +78,31 @@ class Versions(Struct, frozen=True):
         defaults: For each policy the default version of each day, oldest first, separated by
             spaces: the first day or "", a colon, and the key or "". A `?` follows if that is not
             certain.
+        data_to: The last day of the data, or "". No version is certain after it.
     """
 
     format: int
     stamp: str
     keys: tuple[str, ...]
     defaults: tuple[str, ...]
+    data_to: str
 
 
-def versions(policies: Sequence[Policy], format_: int, stamp: str) -> Versions:
+def versions(book: Book, format_: int, stamp: str) -> Versions:
     """Create the file of versions.
 
     Args:
-        policies: All policies, in the order of the names.
+        book: The policies, in the order of the names.
         format_: The version of the format.
         stamp: The hash of the names.
     """
+    policies = book.policies.values()
     return Versions(
         format=format_,
         stamp=stamp,
         keys=tuple(" ".join(version.key for version in policy.versions) for policy in policies),
         defaults=tuple(" ".join(map(_span, default_spans(policy))) for policy in policies),
+        data_to=str(book.data_to or ""),
     )
 
 

@@ -114,6 +114,7 @@ def _lists(context: BookContext) -> Iterator[_Page]:
         "which policy is enough, smallest policy, filter policies",
         "All policies: filter by service, access level, condition and risk",
     )
+    yield from _boundaries(context)
     yield (
         "Services",
         addresses.SERVICES,
@@ -147,6 +148,19 @@ def _lists(context: BookContext) -> Iterator[_Page]:
         )
 
 
+def _boundaries(context: BookContext) -> Iterator[_Page]:
+    """The list of the policies that grant nothing, if there are any."""
+    if context.book.limiting:
+        yield (
+            "Boundaries and control policies",
+            addresses.BOUNDARIES,
+            "permission boundary, permissions boundary, permission boundaries, permissions "
+            "boundaries, scp, scps, rcp, rcps, service control policy, resource control policy, "
+            "guardrails, policies that only limit",
+            "Policies that grant nothing and only limit others",
+        )
+
+
 def _topics(context: BookContext) -> Iterator[_Page]:
     book = context.book
     if book.groups:
@@ -159,6 +173,8 @@ def _topics(context: BookContext) -> Iterator[_Page]:
         yield guide.title, addresses.guide(slug), "guide", ""
     if book.roles:
         yield "Roles", addresses.ROLES, "execution roles", ""
+    for name, role in book.roles.items():
+        yield f"Role: {name}", addresses.role(name), f"role, {name.lower()}", role.summary or ""
 
 
 _ABOUT: tuple[_Page, ...] = (

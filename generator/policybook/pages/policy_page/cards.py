@@ -16,7 +16,8 @@ from policybook.iam.grants import EVERYTHING
 from policybook.iam.patterns import has_wildcard
 from policybook.model.changes import Change
 from policybook.model.documents import Document
-from policybook.model.policies import Policy, version_id
+from policybook.model.policies import Policy
+from policybook.model.version_ids import version_id
 
 
 class AccessCard(Struct, frozen=True):
@@ -95,7 +96,7 @@ def _removed(context: BookContext, policy: Policy, history: Sequence[Transition]
     known = [t for t in history if not t.outside_sequence and not t.returned]
     unknown = tuple(_unknown(known))
     ends = (known[-1].version, known[0].version) if known else ()
-    numbered = all(version.number for version in ends)
+    numbered = all(version.facts.id for version in ends)
     return RemovedCard(
         tuple(context.removals.entries(policy.name)),
         tuple(version.key for version in ends) if numbered and not unknown else (),

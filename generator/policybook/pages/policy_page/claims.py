@@ -10,7 +10,8 @@ from policybook.analysis.change_rows import ChangeRow, change_rows
 from policybook.analysis.guide_drift import claim_drift
 from policybook.book.context import BookContext
 from policybook.model.changes import Verdict
-from policybook.model.policies import Claim, Policy
+from policybook.model.claims import Claim
+from policybook.model.policies import Policy
 
 
 class ClaimPart(Struct, frozen=True):

@@ -10,11 +10,13 @@ from policybook.analysis.guide_drift import PrefixDrift, prefix_drift
 from policybook.book.context import BookContext
 from policybook.book.facts.growth import PolicyStep
 from policybook.book.limits import LINKED_PATTERNS
+from policybook.book.prose.kinds import KINDS, KindProse
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
 from policybook.pages.deprecated import SuccessionPart, succession_part
 from policybook.pages.overlap import OverlapView, overlap_view
 from policybook.pages.page import TocItem
+from policybook.pages.policy_page.accounts import AccountsPart, accounts_part
 from policybook.pages.policy_page.cards import AccessCard, LastCard, access_card, last_card
 from policybook.pages.policy_page.claims import ClaimPart, claim_parts
 from policybook.pages.policy_page.permission_rows import PrefixPart, prefix_parts
@@ -36,6 +38,8 @@ class PolicyView(Struct, frozen=True):
 
     toc: tuple[TocItem, ...]
     policy: Policy
+    kind: KindProse | None
+    accounts: AccountsPart | None
     partition: str | None
     current: Version | None
     newest_known: str
@@ -56,6 +60,7 @@ class PolicyView(Struct, frozen=True):
     groups: tuple[tuple[str, str], ...]
     not_recommended: tuple[tuple[str, str], ...]
     roles: tuple[str, ...]
+    limited_roles: tuple[str, ...]
     overlap: OverlapView | None
     succession: SuccessionPart
     grown: tuple[PolicyStep, ...]
@@ -72,8 +77,10 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
     groups = context.index.groups_of.get(name, ())
     prefixes = tuple(prefix_parts(context, policy, uses))
     return PolicyView(
-        toc=tuple(_toc(policy, known=bool(document), flagged=bool(flagged))),
+        toc=tuple(_toc(context, policy, flagged=bool(flagged))),
         policy=policy,
+        kind=KINDS.get(policy.type),
+        accounts=accounts_part(context, name),
         partition=partition_of(policy.facts.arn),
         current=current,
         newest_known=_newest_known(policy),
@@ -94,6 +101,7 @@ def policy_view(context: BookContext, name: str) -> PolicyView:
         groups=tuple((slug, context.book.groups[slug].title) for slug in groups),
         not_recommended=tuple(_not_recommended(context, name, groups)),
         roles=context.index.roles_of.get(name, ()),
+        limited_roles=context.index.limited_by.get(name, ()),
         overlap=overlap_view(context, name),
         succession=succession_part(context, name),
         grown=context.growth.by_policy().get(name, ()),
@@ -119,22 +127,25 @@ def _newest_known(policy: Policy) -> str:
     shown = policy.current
     if shown is None or policy.is_default(shown):
         return ""
-    if shown.number is None:
+    if shown.facts.id is None:
         return "Its version number and all later versions are unknown."
     newer = policy.default_id or policy.versions[0].key
     return f"The current version is {newer}; its document is unknown."
 
 
-def _toc(policy: Policy, *, known: bool, flagged: bool) -> Iterator[TocItem]:
+def _toc(context: BookContext, policy: Policy, *, flagged: bool) -> Iterator[TocItem]:
+    known = policy.current is not None and policy.current.document is not None
     if known:
         yield TocItem("permissions", "Permissions")
         yield TocItem("resources", "Resources")
         yield TocItem("statements", "Statements")
+    if context.accounts.of_policy(policy.name):
+        yield TocItem("accounts", "Accounts")
     if policy.versions or not policy.deprecation.is_current:
         yield TocItem("timeline", "History")
     if flagged:
         yield TocItem("risks", "Risks")
-    if known:
+    if known and policy.grants:
         yield TocItem("overlap", "Overlap")
     if with_page_or_words(policy):
         yield TocItem("sources", "Sources")

@@ -3,6 +3,7 @@ import { effectiveActions, near, risks } from "../engine/engine.js";
 import { dotted } from "./key-paths.js";
 import { compareTexts } from "../engine/order.js";
 import { documentFindings } from "./findings.js";
+import { rulesOf } from "./kinds.js";
 import { leftOver } from "./left-over.js";
 import { unknownActions } from "./unknown-actions.js";
 import { unsupported } from "./unsupported.js";
@@ -19,9 +20,10 @@ import { wildcards } from "./wildcards.js";
  * @param {FoundDocument} found
  * @param {Catalogue} catalogue
  * @param {Operations} operations
+ * @param {string} type the type of its policy
  */
-export function findingsOf(found, catalogue, operations) {
-  if (found.document) found.add(documentFindings(found.document.source, catalogue, operations));
+export function findingsOf(found, catalogue, operations, type = "") {
+  if (found.document) found.add(documentFindings(found.document.source, catalogue, operations, rulesOf(type)));
   return found.findings
     .map((one) => ({ one, at: dotted(one.path) }))
     .sort((a, b) => a.one.line - b.one.line || compareTexts(a.at, b.at) || compareTexts(a.one.kind, b.one.kind))

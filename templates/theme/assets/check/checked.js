@@ -1,11 +1,13 @@
 // The check of a text: its documents, each with its findings and what is known of it.
 import { answersAbout, findingsOf, overlapOf } from "./answers.js";
 import { documentsIn } from "./found-documents.js";
+import { UNKNOWN_KIND, doesGrant } from "./policy-kind.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Policies } from "../engine/analysis/overlap.js" */
 /** @import { Operations } from "../tools/operations.js" */
 /** @import { Document } from "../engine/model/documents.js" */
+/** @import { PolicyKind } from "./policy-kind.js" */
 
 /**
  * @typedef {object} Known what the engine knows
@@ -20,15 +22,16 @@ import { documentsIn } from "./found-documents.js";
  * @param {string} text
  * @param {Known} known
  * @param {Document | null} boundary
- * @param {boolean} ofAws whether it is AWS's own, so that what IAM refuses from others is a warning
+ * @param {PolicyKind} kind of the policy whose document it is; no risk rule is about one that grants nothing
  * @returns {CheckedDocument[]}
  */
-export function checked(text, { catalogue, rules, operations, policies }, boundary = null, ofAws = false) {
+export function checked(text, { catalogue, rules, operations, policies }, boundary = null, kind = UNKNOWN_KIND) {
+  const { ofAws, type } = kind;
   return documentsIn(text).map((found) => {
     const { document } = found;
-    const answers = document && answersAbout(document, rules, catalogue, boundary);
-    if (answers && policies) answers.overlap = overlapOf(document, policies);
-    const findings = findingsOf(found, catalogue, operations);
+    const answers = document && answersAbout(document, doesGrant(type) ? rules : [], catalogue, boundary);
+    if (answers && policies && doesGrant(type)) answers.overlap = overlapOf(document, policies);
+    const findings = findingsOf(found, catalogue, operations, type);
     if (ofAws && document) for (const one of findings) if (one.kind !== "malformed-action") one.level = "warning";
     return { path: found.at, line: found.line, findings, answers };
   });

@@ -6,6 +6,7 @@ import { needs } from "../tools/operations.js";
 import { number } from "../words.js";
 import { conditionFindings } from "./condition-findings.js";
 import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
+import { OF_IAM, elementFindings } from "./kinds.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Operations } from "../tools/operations.js" */
@@ -16,16 +17,16 @@ const RESOURCE = /^(?:arn|\*|\?|\$\{)/;
 const VARIABLE = /\$\{[^}]*\}/g;
 const SPACE = /[^\S\ufeff]+/g; // what Python takes for white space
 const AROUND = /^[^\S\ufeff]+|[^\S\ufeff]+$/g;
-const MOST_CHARACTERS = 6_144;
 
 /**
  * The findings about a document, in its order.
  * @param {any} source the document as its file has it, with its statements well-formed
  * @param {Catalogue} catalogue
  * @param {Operations} operations
+ * @param {import("./kinds.js").KindRules} rules
  * @returns {Generator<Reason>}
  */
-export function* documentFindings(source, catalogue, operations) {
+export function* documentFindings(source, catalogue, operations, rules = OF_IAM) {
   /** @type {Set<string>} */
   const sids = new Set();
   for (const [at, statement] of statements(source)) {
@@ -34,10 +35,9 @@ export function* documentFindings(source, catalogue, operations) {
       for (const [path, text] of listed(statement[key] ?? [], [...at, key]))
         for (const problem of problems(text, catalogue)) yield { ...problem, path, found: foundIn(problem, operations.get(lower(text))) };
     yield* conditionFindings(statement.Condition ?? {}, [...at, "Condition"]);
-    for (const key of ["Principal", "NotPrincipal"])
-      if (key in statement) yield finding([...at, key], "principal", "no principal in a managed policy", key, REFUSED);
+    yield* elementFindings(rules, statement, at);
   }
-  yield* sizeFindings(source);
+  yield* sizeFindings(source, rules);
 }
 
 /** @param {string} text */
@@ -77,13 +77,14 @@ function* sidFindings(sid, path, seen) {
 
 /**
  * @param {any} source
+ * @param {import("./kinds.js").KindRules} rules
  * @returns {Generator<Reason>}
  */
-function* sizeFindings(source) {
+function* sizeFindings(source, { mostCharacters, refused, sizeLevel }) {
   const size = Array.from(JSON.stringify(source).replace(SPACE, "")).length;
-  if (size <= MOST_CHARACTERS) return;
-  const expected = `at most ${number(MOST_CHARACTERS)} characters without white space`;
-  yield { path: [], kind: "too-large", expected, found: `${number(size)}, ${REFUSED}`, level: "error" };
+  if (size <= mostCharacters) return;
+  const expected = `at most ${number(mostCharacters)} characters without white space`;
+  yield { path: [], kind: "too-large", expected, found: `${number(size)}, ${refused}`, level: sizeLevel };
 }
 
 /**

@@ -3,7 +3,7 @@ import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
 import { CopiedLink } from "../tools/copied-link.js";
 import { Picker } from "../tools/picker.js";
-import { nameOf, namedIn } from "../tools/sides.js";
+import { nameOf, namedIn, unknownParameters } from "../tools/sides.js";
 import { Unknown } from "../tools/sources.js";
 import { button, late } from "../tools/trouble.js";
 import { required } from "../dom.js";
@@ -12,6 +12,7 @@ import { fragmentOf, queryOf, stateIn } from "./address.js";
 import { showLine } from "./findings-list.js";
 import { comparison, managed } from "./managed.js";
 import { documentOf } from "./named-document.js";
+import { UNKNOWN_KIND, doesGrant } from "./policy-kind.js";
 import { refuseTooLong, tooLong } from "./size.js";
 import { drawn, leftOut, summary } from "./view.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
@@ -47,7 +48,7 @@ class Check {
     this.asked = 0;
     /** @type {Named | null} the policy of the site whose document is in the field */
     this.policy = null;
-    this.ofAws = false; // whether that policy is AWS's own
+    this.kind = UNKNOWN_KIND; // of that policy
     this.own = ""; // the reader's own text, while the field has a policy's
     /** @type {Named | null} the policy to compare with */
     this.other = null;
@@ -90,6 +91,7 @@ class Check {
       this.start();
     }
     this.drawOther();
+    if (!text && !policy && unknown()) this.say(unknown());
   }
 
   /** @param {string} text */
@@ -108,15 +110,16 @@ class Check {
     const asked = this.begun();
     this.say("Loading…");
     try {
-      const { name, version, unsure, text, ofAws } = await documentOf(named);
+      const { name, version, unsure, text, kind } = await documentOf(named);
       if (asked !== this.asked) return;
-      this.ofAws = ofAws;
+      this.kind = kind;
       if (!this.policy) this.own = this.field.value;
       this.field.value = text;
       this.policy = named;
       if (enter) this.enter();
       const doubt = unsure ? ` Not certain: ${unsure}.` : "";
-      await this.check(Number(this.root.dataset.pbLonger), `${name} ${version}.${doubt}`);
+      const limits = doesGrant(kind.type) ? "" : " It grants nothing: risk rules and overlaps are not about it.";
+      await this.check(Number(this.root.dataset.pbLonger), `${name} ${version}.${limits}${doubt}`);
     } catch (error) {
       if (asked === this.asked) this.say(error instanceof Unknown ? error.message : OFFLINE);
     }
@@ -188,14 +191,14 @@ class Check {
    */
   async check(milliseconds, before = "") {
     const asked = this.begun();
-    const [text, boundary, ofAws] = [this.field.value, this.boundary.value, this.policy !== null && this.ofAws];
+    const [text, boundary, kind] = [this.field.value, this.boundary.value, this.policy ? this.kind : UNKNOWN_KIND];
     this.result.replaceChildren();
     const size = Math.max(text.length, boundary.length);
     if (size > this.most) return this.say(tooLong(size, this.most));
     if (!text.trim()) return this.say("Paste a policy document, or choose a policy of this site.");
     this.say("Checking…");
     const again = () => this.check(Number(this.root.dataset.pbLonger), before);
-    const reply = await this.ask({ ask: "check", text, boundary, ofAws }, milliseconds);
+    const reply = await this.ask({ ask: "check", text, boundary, kind }, milliseconds);
     if (asked !== this.asked) return;
     if (!("checked" in reply)) return this.failed(reply, milliseconds, again);
     const links = await load().then(({ index }) => new ActionLinks(index), () => null);
@@ -203,7 +206,7 @@ class Check {
     if (!links) return this.say(NO_NAMES);
     const shown = drawn(reply.checked, reply.date, links, (line) => showLine(this.field, line));
     this.result.replaceChildren(...shown.map(({ made }) => made), leftOut(reply.checked.length));
-    this.say([before, summary(reply.checked)].filter(Boolean).join(" "));
+    this.say([unknown(), before, summary(reply.checked)].filter(Boolean).join(" "));
     if (reply.checked.some(({ answers }) => answers)) await this.further(asked, text, shown, links, milliseconds);
   }
 
@@ -228,6 +231,7 @@ class Check {
     const longer = Number(this.root.dataset.pbLonger);
     if (this.other) await this.compared(this.other, asked, text, shown, links, milliseconds);
     if (asked !== this.asked) return;
+    if (this.policy && !doesGrant(this.kind.type)) return;
     for (const { overlap } of shown) overlap.textContent = "Looking for policies that overlap…";
     let reply = await this.ask({ ask: "policies" }, longer);
     if (asked === this.asked && "policies" in reply) reply = await this.ask({ ask: "overlap", text }, longer);
@@ -287,4 +291,9 @@ class Check {
   say(text) {
     this.status.textContent = text;
   }
+}
+
+/** What the address asks that the page does not know, or "". */
+function unknown() {
+  return unknownParameters(location.search, ["policy", "with"]);
 }

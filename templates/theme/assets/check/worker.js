@@ -22,7 +22,7 @@ let policies;
 
 /** @type {Record<string, (asked: any) => Promise<CheckReply>>} */
 const answers = {
-  async check({ text, boundary, ofAws }) {
+  async check({ text, boundary, kind }) {
     const known = await data;
     let limit = null;
     try {
@@ -30,7 +30,7 @@ const answers = {
     } catch (error) {
       return { trouble: `The boundary cannot be used: ${/** @type {Error} */ (error).message}.` };
     }
-    return { checked: checked(text, known, limit, ofAws), date: known.catalogue.date };
+    return { checked: checked(text, known, limit, kind), date: known.catalogue.date };
   },
   async policies() {
     const { catalogue } = await data;

@@ -20,9 +20,7 @@ import { choices } from "./search.js";
  */
 export function answer(membership, known, question) {
   const { numbers, operations, unknown } = askedActions(membership, known, askedText(question.text));
-  const insteadOf = question.insteadOf.length
-    ? insteadOfPolicies(membership, question.insteadOf, numbers)
-    : null;
+  const insteadOf = insteadOfWhat(membership, question, numbers);
   const wanted = insteadOf ? insteadOf.used : numbers;
   const members = allowed(membership, question.switches);
   const { inFull, most, nothingElse } = question.switches;
@@ -125,6 +123,41 @@ function byLevel(membership, bits) {
       level,
       actions: inOrder(membership, found[level]).map((number) => membership.names[number]),
     }));
+}
+
+/**
+ * @param {Membership} membership
+ * @param {ChooseQuestion} question
+ * @param {number[]} used
+ */
+function insteadOfWhat(membership, { granted, insteadOf }, used) {
+  if (granted) return insteadOfDocuments(membership, granted, used);
+  return insteadOf.length ? insteadOfPolicies(membership, insteadOf, used) : null;
+}
+
+/**
+ * What is not used of what documents grant.
+ * @param {Membership} membership
+ * @param {GrantedAction[]} granted
+ * @param {number[]} used
+ */
+function insteadOfDocuments(membership, granted, used) {
+  const lower = (/** @type {number} */ number) => membership.names[number].toLowerCase();
+  const names = new Set(granted.map(([name]) => name));
+  const needed = new Set(used.map(lower));
+  const rest = granted.filter(([name]) => !needed.has(name));
+  const unused = [...LEVELS].map((level) => ({
+    level,
+    actions: rest.filter(([, own]) => own === level).map(([, , spelled]) => spelled),
+  }));
+  return {
+    used: used.filter((number) => names.has(lower(number))),
+    unused: {
+      unused: unused.filter(({ actions }) => actions.length),
+      notGranted: used.filter((number) => !names.has(lower(number))).map((number) => membership.names[number]),
+      noPolicies: /** @type {string[]} */ ([]),
+    },
+  };
 }
 
 /**

@@ -1,9 +1,10 @@
 // Reads the actions that somebody needs or uses from what they have of them, by the rules of
 // generator/policybook/data/asked_text.py; both are held to tests/support/cases/asked-text.json.
+import { JsonText, Wrong } from "../engine/reading/json.js";
 
 export const MOST_CHARACTERS = 2_000_000;
 export const MOST_NAMES = 20_000;
-const MOST_DEPTH = 32;
+const HALF = /\p{Cs}/u; // of a surrogate pair
 const SHOWN = 80;
 
 const SPACE = " \\t\\n\\r\\f\\v\\u00a0\\ufeff";
@@ -105,32 +106,32 @@ function shown(value) {
  * @returns {Generator<Part>}
  */
 function* inJson(text) {
-  let value;
+  const json = new JsonText(text);
+  /** @type {any} */
+  let value = null;
+  /** @type {Wrong[]} */
+  let wrong = json.twice;
   try {
-    value = JSON.parse(text);
+    value = json.value();
+    if (hasHalf(value)) wrong = [new Wrong(-1, "characters", "half of a surrogate pair")];
   } catch (error) {
-    yield { text: "JSON", why: `expected valid JSON, found ${/** @type {Error} */ (error).message}` };
-    return;
+    if (!(error instanceof Wrong)) throw error;
+    wrong = [error];
   }
-  if (!isShallow(value)) yield { text: "JSON", why: `expected at most ${MOST_DEPTH} levels` };
-  else if (Array.isArray(value))
-    for (const item of value) yield typeof item === "string" ? action(item) : event(item);
+  for (const { at, message } of wrong) yield { text: at < 0 ? "JSON" : `line ${json.line(at)}`, why: message };
+  if (wrong.length) return;
+  if (Array.isArray(value)) for (const item of value) yield typeof item === "string" ? action(item) : event(item);
   else yield* inObject(value);
 }
 
-/** @param {any} value */
-function isShallow(value) {
-  let layer = [value];
-  for (let depth = 0; depth < MOST_DEPTH; depth++) {
-    layer = layer.flatMap((part) => Object.values(part).filter(isContainer));
-    if (!layer.length) return true;
-  }
-  return false;
-}
-
 /** @param {unknown} value */
-function isContainer(value) {
-  return typeof value === "object" && value !== null;
+function hasHalf(value) {
+  let found = false;
+  JSON.stringify(value, (key, part) => {
+    found ||= HALF.test(key) || (typeof part === "string" && HALF.test(part));
+    return part;
+  });
+  return found;
 }
 
 /**

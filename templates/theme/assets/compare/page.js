@@ -5,8 +5,8 @@ import { ActionLinks } from "../tools/action-links.js";
 import { Asking } from "../tools/asking.js";
 import { CopiedLink } from "../tools/copied-link.js";
 import { drawn, sentence } from "./result.js";
-import { Side } from "./side.js";
-import { LETTERS, fragmentOf, queryOf, sidesIn, swapped } from "../tools/sides.js";
+import { Side } from "../tools/side.js";
+import { LETTERS, fragmentOf, queryOf, sidesIn, swapped, unknownParameters } from "../tools/sides.js";
 import { Unknown, textOf } from "../tools/sources.js";
 import { button, late, unread } from "../tools/trouble.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
@@ -17,6 +17,7 @@ import "../tools/picker.js";
 
 /** @import { Chosen, Sides } from "../tools/sides.js" */
 
+const PICKERS = 90; // for the ids of lists, after those of the finder's boxes
 const EMPTY = "Choose a policy for A and one for B.";
 const OFFLINE = "A document could not be fetched. Check the connection and try again.";
 
@@ -40,7 +41,7 @@ class Compare {
     const most = Number(root.dataset.pbMost);
     const [a, b] = LETTERS.map((letter, place) => {
       const section = required(root, `[data-pb-side=${letter}]`);
-      return new Side(section, letter, place, most, (chosen) => this.choose({ ...this.sides, [letter]: chosen }));
+      return new Side(section, letter.toUpperCase(), PICKERS + place, most, (chosen) => this.choose({ ...this.sides, [letter]: chosen }));
     });
     this.drawers = { a, b };
     required(root, "[data-pb-swap]").addEventListener("click", () => this.choose(swapped(this.sides)));
@@ -92,7 +93,7 @@ class Compare {
     this.link.forget();
     const { a, b } = this.sides;
     this.result.replaceChildren();
-    if (!a.length || !b.length) return this.say([unknownParameters(), EMPTY].filter(Boolean).join(" "));
+    if (!a.length || !b.length) return this.say([unknown(), EMPTY].filter(Boolean).join(" "));
     this.say("Comparing…");
     try {
       const [here, there, finder] = await Promise.all([texts(a), texts(b), load()]);
@@ -113,7 +114,7 @@ class Compare {
   answer(reply, links, milliseconds) {
     if ("result" in reply) {
       this.result.replaceChildren(drawn(reply.result, reply.together, links));
-      this.say([unknownParameters(), sentence(reply.result)].filter(Boolean).join(" "), !unknownParameters());
+      this.say([unknown(), sentence(reply.result)].filter(Boolean).join(" "), !unknown());
     } else if ("late" in reply) {
       const longer = Number(this.root.dataset.pbLonger);
       this.say(late(milliseconds));
@@ -148,9 +149,7 @@ function addressOf(query, fragment) {
   return location.pathname + (query ? `?${query}` : "") + (fragment ? `#${fragment}` : "");
 }
 
-/** A sentence about parameters of the address that the page does not know, or "". */
-function unknownParameters() {
-  const known = /** @type {readonly string[]} */ (LETTERS);
-  const names = [...new Set(new URLSearchParams(location.search).keys())].filter((name) => !known.includes(name));
-  return names.length ? `Not known in the address: ${names.join(", ")}.` : "";
+/** What the address asks that the page does not know, or "". */
+function unknown() {
+  return unknownParameters(location.search, LETTERS);
 }

@@ -168,14 +168,15 @@ function naming({ statements }, actions, catalogue) {
 function about({ statements }, numbers, action) {
   const term = new Term([action]);
   const own = (numbers ?? []).map((number, place) => {
-    const { sid, effect, resources, condition, hasPrincipal } = statements[number - 1];
-    return new Statement(place + 1, sid, effect, term, resources, condition, hasPrincipal);
+    const { sid, effect, resources, condition, hasPrincipal, forEverybody } = statements[number - 1];
+    return new Statement(place + 1, sid, effect, term, resources, condition, hasPrincipal, forEverybody);
   });
-  const source = own.map(({ effect, resources, condition, hasPrincipal }) => ({
+  const source = own.map(({ effect, resources, condition, hasPrincipal, forEverybody }) => ({
     effect,
     resources: resources.id,
     condition: condition.map(({ id }) => id),
     hasPrincipal,
+    forEverybody,
   }));
   return new Document(own, { Statement: source });
 }

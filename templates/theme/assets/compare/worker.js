@@ -2,9 +2,8 @@
 //
 // The page sends questions. The first answer is "ready", once AWS's action list and the risk rules are
 // there, so that the page can measure from then on.
-import { catalogueOf, readDocument } from "../engine/engine.js";
-import { statements } from "../engine/iam/statements.js";
-import { Document } from "../engine/model/documents.js";
+import { catalogueOf } from "../engine/engine.js";
+import { readDocuments } from "../tools/read-documents.js";
 import { jointPaths } from "./joint.js";
 import { sideBySide } from "./side-by-side.js";
 
@@ -36,28 +35,12 @@ addEventListener("message", async ({ data: question }) => {
 function answer({ a, b }, catalogue, rules) {
   /** @type {Unread[]} */
   const unread = [];
-  const [here, there] = [a, b].map((side) =>
-    side.flatMap((named) => {
-      const read = "text" in named ? readDocument(named.text) : { document: documentOf(named.document) };
-      if ("document" in read) return [{ named, document: read.document }];
-      unread.push({ name: named.name, problems: read.problems });
-      return [];
-    }),
-  );
+  const [here, there] = [a, b].map((side) => readDocuments(side, unread));
   if (unread.length) return { unread };
   return {
     result: sideBySide(here, there, catalogue, rules),
     together: { a: jointPaths(here, catalogue, rules), b: jointPaths(there, catalogue, rules) },
   };
-}
-
-/**
- * A document of the site, which may be larger than what can be pasted.
- * @param {DocumentFile} file
- */
-function documentOf(file) {
-  const listed = Array.isArray(file.Statement) ? file.Statement : [file.Statement];
-  return new Document(statements(listed, file.Version === "2012-10-17"), { ...file });
 }
 
 /** @param {string} path below the site's root */

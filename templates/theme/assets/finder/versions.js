@@ -9,7 +9,7 @@ import { rankedPolicies } from "./names.js";
 
 const NEAR = 6;
 const NEEDED = "versions.json";
-const QUESTION = /^(.+?)(?: ?@ ?| )(v\d+(?:~\d+)?|\d{4}-\d{2}-\d{2})$/i;
+const QUESTION = /^(.+?)(?: ?@ ?| )(v\d+(?:~\d+)?|[\da-f]{12}|\d{4}-\d{2}-\d{2})$/i;
 
 /**
  * The answer to a question about a version; null where it is none, or no policy has such a name.
@@ -83,7 +83,7 @@ function versionOn(file, policy, day) {
     return { since, key: key.replace("?", ""), unsure: key.endsWith("?") };
   });
   const span = spans.filter(({ since }) => since <= day).at(-1);
-  const doubt = span?.unsure ? ", which is not certain" : "";
+  const doubt = span?.unsure || (file.data_to && day > file.data_to) ? ", which is not certain" : "";
   if (span?.key) return { key: span.key, say: `the default version on ${day}${doubt}` };
   const first = spans.find(({ key }) => key);
   const from = first ? ` The first known day is ${first.since}.` : "";

@@ -1,6 +1,6 @@
 // "As of" a day: leads to the version that was the default then, and says what it granted.
 import { changedQuery, replaceQuery } from "../address.js";
-import { element, required } from "../dom.js";
+import { dataTo, element, required } from "../dom.js";
 import { asOf, levelsByService } from "./days.js";
 
 /** @typedef {import("./days.js").Days} Days */
@@ -54,7 +54,7 @@ class AsOf {
    * @param {Days} days
    */
   show(day, days) {
-    const found = asOf(days, day);
+    const found = asOf(days, day, dataTo());
     /** @type {HTMLElement[]} */
     const parts = [sentence(day, found.version, found.since, found.until)];
     if (found.unsure) parts.push(element("p", "pb-note pb-note--warn", `Not certain: ${found.unsure}.`));

@@ -6,7 +6,7 @@ import { queryOf } from "../tools/sides.js";
 
 /** @import { Named } from "../tools/sides.js" */
 
-const KEY = /^v\d+(~\d+)?$/;
+const KEY = /^(v\d+(~\d+)?|[\da-f]{12})$/;
 
 /** Sets up the links of a policy's page, or of one of its older versions. */
 export function setUpComparisons() {

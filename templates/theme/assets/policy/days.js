@@ -13,8 +13,9 @@ import { number } from "../words.js";
  * `since` and `until` are null where they are not known.
  * @param {Days} days
  * @param {string} day
+ * @param {string} dataTo the last day of the site's data, or ""
  */
-export function asOf({ defaults }, day) {
+export function asOf({ defaults }, day, dataTo) {
   let place = 0;
   while (place + 1 < defaults.length && (defaults[place + 1].since ?? "") <= day) place += 1;
   const { version, unsure } = defaults[place] ?? { version: null, unsure: "no version is known" };
@@ -24,12 +25,22 @@ export function asOf({ defaults }, day) {
   while (next < defaults.length && defaults[next].version === version) next += 1;
   return {
     version,
-    unsure,
+    unsure: [unsure, afterData(dataTo, day)].filter(Boolean).join("; "),
     since: defaults[first]?.since ?? null,
     until: defaults[next]?.since ?? null,
     before: defaults[first - 1]?.version ?? null,
     after: defaults[next]?.version ?? null,
   };
+}
+
+/**
+ * Why a default version is not certain after the last day of the data, or "", as `after_data` in
+ * generator/policybook/analysis/default_version.py says it.
+ * @param {string} dataTo
+ * @param {string} day
+ */
+function afterData(dataTo, day) {
+  return dataTo && day > dataTo ? `the data ends on ${dataTo}, and what changed after that is not known` : "";
 }
 
 /**

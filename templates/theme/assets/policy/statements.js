@@ -18,7 +18,7 @@ async function follow() {
     if (id !== current.id) history.replaceState(history.state, "", `#${current.id}`);
     return;
   }
-  const [, key, number] = /^(v\d+(?:~\d+)?)-(\d+)$/.exec(id) ?? [];
+  const [, key, number] = /^(v\d+(?:~\d+)?|[\da-f]{12})-(\d+)$/.exec(id) ?? [];
   const version = key ? document.getElementById(key) : null;
   if (version) await openAt(version, Number(number));
 }

@@ -43,9 +43,9 @@ export class Picker extends Combobox {
    * @param {Answer} found
    */
   show(finder, typed, found) {
-    const items = found.items.filter(({ kind }) => kind === "policy");
+    const [items, near] = [found.items, found.near].map((all) => all.filter(({ kind }) => kind === "policy"));
     const say = found.say || finder.results.summary(found);
-    super.show(finder, typed, { ...found, items, total: items.length, say: found.asked ? say : "" });
+    super.show(finder, typed, { ...found, items, near, total: items.length, say: found.asked ? say : "" });
   }
 
   /**

@@ -6,7 +6,7 @@
 /** @typedef {{ a: Chosen[], b: Chosen[] }} Sides */
 
 export const LETTERS = /** @type {const} */ (["a", "b"]);
-const AT = /^(.+?) ?@ ?(v\d+(?:~\d+)?|\d{4}-\d{2}-\d{2})$/i;
+const AT = /^(.+?) ?@ ?(v\d+(?:~\d+)?|[\da-f]{12}|\d{4}-\d{2}-\d{2})$/i;
 
 /**
  * A policy from NAME, NAME@VERSION or NAME@DAY. A name may contain an @ itself.
@@ -62,6 +62,16 @@ export function fragmentOf(sides) {
   for (const letter of LETTERS)
     for (const chosen of sides[letter]) if ("text" in chosen) fragment.append(letter, chosen.text);
   return fragment.toString();
+}
+
+/**
+ * A sentence about parameters of a query that a page does not know, or "".
+ * @param {string} query
+ * @param {readonly string[]} known
+ */
+export function unknownParameters(query, known) {
+  const names = [...new Set(new URLSearchParams(query).keys())].filter((name) => !known.includes(name));
+  return names.length ? `Not known in the address: ${names.join(", ")}.` : "";
 }
 
 /**

@@ -1,4 +1,5 @@
 // Fetches the documents of the site's policies.
+import { dataTo } from "../dom.js";
 import { ROOT, load } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { asOf, isDay } from "../policy/days.js";
@@ -6,7 +7,14 @@ import { keyAmong, nameOf } from "./sides.js";
 
 /** @import { Chosen, Named } from "./sides.js" */
 /** @typedef {{ key: string, document: DocumentFile | null, document_file: string | null }} PolicyVersion */
-/** @typedef {{ current: string | null, unknown_default: string | null, versions: PolicyVersion[] }} PolicyFile */
+/**
+ * @typedef {object} PolicyFile
+ * @property {string} type
+ * @property {boolean} of_customer
+ * @property {string | null} current
+ * @property {string | null} unknown_default
+ * @property {PolicyVersion[]} versions
+ */
 
 /** @type {Map<string, Promise<any>>} what was fetched, by path */
 const fetched = new Map();
@@ -27,7 +35,7 @@ export async function textOf(chosen) {
   const version = policy.versions.find((one) => one.key === key);
   const document = version?.document ?? (version?.document_file && (await json(segments(version.document_file))));
   if (!document) throw new Unknown(`${name}: the document of ${key || "any version"} is not known.`);
-  return { name, version: key, day, unsure, document };
+  return { name, version: key, day, unsure, document, type: policy.type, ofCustomer: policy.of_customer };
 }
 
 /**
@@ -57,7 +65,7 @@ async function versionOf(policy, { name, at }) {
     return { key, day: null, unsure: "" };
   }
   if (!isDay(at)) throw new Unknown(`${name}: there is no day ${at}.`);
-  const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at);
+  const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at, dataTo());
   if (!version) throw new Unknown(`${name}: no version is known for ${at}.`);
   return { key: version, day: at, unsure };
 }

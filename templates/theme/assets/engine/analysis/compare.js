@@ -174,12 +174,14 @@ function verdictOf(gained, lost, undecided) {
 }
 
 /**
- * The elements of the documents that prevent comparing their grants.
+ * The elements of the documents that prevent comparing their grants. Statements of resource control policies are
+ * all for everybody, which tells nothing apart.
  * @param {Document} older
  * @param {Document} newer
  */
 function foreign(older, newer) {
-  const has = [...older.statements, ...newer.statements].some((s) => s.hasPrincipal);
+  const every = [...older.statements, ...newer.statements];
+  const has = every.some((s) => s.hasPrincipal) && !every.every((s) => s.forEverybody);
   return has ? ["Principal, which a managed policy does not have"] : [];
 }
 

@@ -33,6 +33,7 @@ export function statements(found, variables = true) {
     Object.entries(file.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => clauseOf(operator, key, valuesOf(values), variables))),
     "Principal" in file || "NotPrincipal" in file,
+    file.Principal === "*",
   ));
 }
 

@@ -81,8 +81,9 @@ export class Statement {
    * @param {Term} resources
    * @param {readonly Clause[]} condition
    * @param {boolean} hasPrincipal
+   * @param {boolean} forEverybody its Principal is `*`
    */
-  constructor(number, sid, effect, actions, resources, condition, hasPrincipal = false) {
+  constructor(number, sid, effect, actions, resources, condition, hasPrincipal = false, forEverybody = false) {
     this.number = number;
     this.sid = sid;
     this.effect = effect;
@@ -90,6 +91,7 @@ export class Statement {
     this.resources = resources;
     this.condition = condition;
     this.hasPrincipal = hasPrincipal;
+    this.forEverybody = forEverybody;
     Object.freeze(this);
   }
 }

@@ -9,7 +9,8 @@ export function union(documents) {
   if (documents.length === 1) return documents[0];
   const found = documents.flatMap(({ statements }) => statements);
   const numbered = found.map(
-    (s, place) => new Statement(place + 1, s.sid, s.effect, s.actions, s.resources, s.condition, s.hasPrincipal),
+    (s, place) =>
+      new Statement(place + 1, s.sid, s.effect, s.actions, s.resources, s.condition, s.hasPrincipal, s.forEverybody),
   );
   return new Document(numbered, { Statement: documents.map(({ source }) => source) });
 }

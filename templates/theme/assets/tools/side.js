@@ -1,32 +1,30 @@
-// One side of a comparison: what is chosen, the box to add a policy, and the field for a document.
+// Policies and documents that a reader chooses: what is chosen, the box to add a policy, and the field for a document.
 import { element, required } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { count, number } from "../words.js";
-import { Picker } from "../tools/picker.js";
-import { button } from "../tools/trouble.js";
+import { Picker } from "./picker.js";
+import { button } from "./trouble.js";
 
-/** @import { Chosen } from "../tools/sides.js" */
-
-const FIRST_NUMBER = 90; // for the ids of lists, after those of the finder's boxes
+/** @import { Chosen } from "./sides.js" */
 
 export class Side {
   /**
    * @param {HTMLElement} section
-   * @param {string} letter
-   * @param {number} place
+   * @param {string} of from what a choice can be removed, such as "A"
+   * @param {number} number of the picker, among the page's boxes
    * @param {number} most the size of a pasted document, in characters
    * @param {(chosen: Chosen[]) => void} changed
    */
-  constructor(section, letter, place, most, changed) {
-    this.letter = letter.toUpperCase();
+  constructor(section, of, number, most, changed) {
+    this.of = of;
     this.list = required(section, "[data-pb-chosen]");
     this.changed = changed;
     /** @type {Chosen[]} */
     this.chosen = [];
     /** @type {HTMLFormElement} */
     const form = required(section, "form.pb-find");
-    this.picker = new Picker(form, FIRST_NUMBER + place, (named) => changed([...this.chosen, named]));
+    this.picker = new Picker(form, number, (named) => changed([...this.chosen, named]));
     this.setUpPaste(required(section, "[data-pb-paste]"), most);
   }
 
@@ -72,7 +70,7 @@ export class Side {
       this.changed(this.chosen.filter((_, other) => other !== place));
       this.picker.input.focus();
     });
-    remove.setAttribute("aria-label", `Remove ${name} from ${this.letter}`);
+    remove.setAttribute("aria-label", `Remove ${name} from ${this.of}`);
     made.append(shown, " ", remove);
     return made;
   }

@@ -1,0 +1,1 @@
+"""What editors know of the data files: their JSON Schemas, and which file has which."""

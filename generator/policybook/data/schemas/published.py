@@ -1,0 +1,134 @@
+"""The published JSON Schemas of the data files, with a description of every key."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct
+
+from policybook import model
+from policybook.data.strict_yaml import parsed_yaml
+from policybook.data.validation import FILE_TYPES
+
+_MODEL = Path(model.__file__).parent
+_FIELDS = Path(__file__).with_name("fields.yml")
+
+_DOCUMENT = {"$ref": "#/$defs/DocumentFile"}
+# What `aws iam get-policy-version` prints (AWS CLI Command Reference); keys that AWS may add to it
+# are allowed, as they are when the file is read.
+_ENVELOPE = {
+    "title": "PolicyVersion",
+    "description": "A version of a policy, as `aws iam get-policy-version` prints it.",
+    "type": "object",
+    "properties": {
+        "Document": {**_DOCUMENT, "description": "the policy document"},
+        "VersionId": {"type": "string", "description": "the version id, such as `v3`"},
+        "IsDefaultVersion": {"type": "boolean", "description": "whether it is the default"},
+        "CreateDate": {"type": "string", "description": "when the version was created"},
+    },
+    "required": ["Document"],
+}
+_IN_ENVELOPES = {
+    "anyOf": [
+        _DOCUMENT,
+        {
+            "type": "object",
+            "properties": {"PolicyVersion": {"$ref": "#/$defs/PolicyVersion"}},
+            "required": ["PolicyVersion"],
+        },
+        {"$ref": "#/$defs/PolicyVersion"},
+    ]
+}
+
+
+def schema_files() -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of the JSON Schema of each kind of data file."""
+    for kind in FILE_TYPES:
+        yield f"{kind}.json", schema_file(kind)
+
+
+def schema_file(kind: str) -> bytes:
+    """The JSON Schema of a kind of data file, a key of `FILE_TYPES`, as it is published."""
+    schema = _for_editors(json_schema(FILE_TYPES[kind], f"policybook: {kind}", kind))
+    if kind == "document":
+        del schema["$ref"]
+        schema = {**schema, **_IN_ENVELOPES}
+        schema["$defs"]["PolicyVersion"] = _ENVELOPE
+    return json.dumps(schema, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def json_schema(of: type[Struct], title: str, name: str, sources: Path = _MODEL) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a file of that type.
+
+    Args:
+        of: The type of the file.
+        title: The title of the schema.
+        name: The end of its `$id`, which is a name and no address: books are on many sites.
+        sources: The package with the types, whose docstrings are the descriptions.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:policybook:schema:{name}",
+        "title": title,
+        **_published(msgspec.json.schema(of), _descriptions(sources)),
+    }
+
+
+def _for_editors(schema: Any) -> Any:
+    """The schema with what each key holds, and as editors read YAML.
+
+    They take `123456789012` for a number. In data files every scalar is text, so a number is right
+    wherever a text of any form is.
+    """
+    if isinstance(schema, list):
+        return [_for_editors(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _for_editors(part) for key, part in schema.items()}
+    if found.get("type") == "string" and not {"pattern", "format"} & found.keys():
+        found["type"] = ["string", "number"]
+    for key, text in field_texts().get(str(schema.get("title")), {}).items():
+        if key in found.get("properties", {}):
+            found["properties"][key] = {"description": text, **found["properties"][key]}
+    return found
+
+
+def _published(schema: Any, descriptions: Mapping[str, str]) -> Any:
+    """The schema with our descriptions, without the words of our own errors (`model/fields`)."""
+    if isinstance(schema, list):
+        return [_published(part, descriptions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    text = descriptions.get(str(schema.get("title")))
+    described = {"title": schema["title"], "description": text} if text else {}
+    kept = {
+        key: _published(part, descriptions)
+        for key, part in schema.items()
+        if not key.startswith("x-") and not (key == "description" and isinstance(part, str))
+    }
+    return {**described, **kept}
+
+
+@lru_cache
+def field_texts() -> Mapping[str, Mapping[str, str]]:
+    """What each key holds, by the name of the type and the key as files have it."""
+    found, _ = parsed_yaml(_FIELDS.read_text("utf-8"))
+    return cast("Mapping[str, Mapping[str, str]]", found)
+
+
+@lru_cache
+def _descriptions(sources: Path) -> Mapping[str, str]:
+    """What the docstrings of a package's classes say, by the name of the class.
+
+    They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
+    another indentation.
+    """
+    trees = [ast.parse(path.read_bytes()) for path in sorted(sources.glob("*.py"))]
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: text for node in classes if (text := ast.get_docstring(node))}
