@@ -11,6 +11,7 @@ import click
 from policybook.commands.importing import only_option, reading, write_archives
 from policybook.commands.options import config_option, data_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
+from policybook.commands.usage import OneOf
 from policybook.errors import PolicybookError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @only_option
 @click.option(
     "--scope",
-    type=click.Choice(["all", "aws", "local"]),
+    type=OneOf(["all", "aws", "local"]),
     default="all",
     show_default=True,
     help="Whose policies: AWS's, the account's own (local), or all.",
