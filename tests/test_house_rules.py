@@ -119,7 +119,9 @@ LARGE_PACKAGES: Mapping[str, str] = {
     "iam": "one module for each element of a policy document and each rule about them",
     "checks": "one module for each subject of the checks",
     "lists": "one module for each list",
+    "data": "one module for each kind of file, and for what is said of each kind of error",
     "model": "one module for each kind of file, and for each rule that follows from one alone",
+    "mkdocs_plugin": "one module for each thing of MkDocs that its users set, write or extend",
     "output.json": "one module for each subject of the JSON files",
     "pages": "one module for each kind of page",
 }

@@ -24,6 +24,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     An `error` stops a build; a `warning` does not.
 
+    `hint` is a remedy, if one is known, such as "did you mean Action?".
+
     `file` is relative to the data folder until the loader adds the folder, and empty while only a
     text or value is validated. `line` counts from 1; it is 0 if the finding is about a whole file
     or folder, or not yet known.
@@ -36,17 +38,19 @@ class Finding(Struct, frozen=True, kw_only=True):
     found: str = ""
     level: Level = "error"
     line: int = 0
+    hint: str = ""
 
     def __str__(self) -> str:
-        """One line: `file:line: key.path: expected …, found … [kind]`."""
+        """One line: `file:line: key.path: expected …, found …; remedy [kind]`."""
         where = f"{self.file}:{self.line}" if self.line else self.file
         return one_line(f"{where}: {self.reason} [{self.kind}]")
 
     @property
     def reason(self) -> str:
-        """What is wrong, without the file: `key.path: expected …, found …`."""
+        """What is wrong, without the file: `key.path: expected …, found …; remedy`."""
         path = f"{dotted(self.path)}: " if self.path else ""
-        return f"{path}expected {self.expected}" + (f", found {self.found}" if self.found else "")
+        found = f", found {self.found}" if self.found else ""
+        return f"{path}expected {self.expected}{found}" + (f"; {self.hint}" if self.hint else "")
 
     @property
     def order(self) -> tuple[str, int, str, str]:

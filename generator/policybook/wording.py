@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 # What pages call values that JSON and CSV name in a word. Values without a label stay as they are.
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -105,6 +105,30 @@ def close_names(
     names = {name.lower(): name for name in sorted(known)}
     close = get_close_matches(text.lower(), names, n=most, cutoff=cutoff)
     return tuple(names[name] for name in close)
+
+
+def meant(text: str, known: Iterable[str], most: int = 3) -> str:
+    """Which known names a text most likely means, as a question: "did you mean A or B?"; or "".
+
+    A name that differs by case, or by what joins its words, is the only one. So are names that are
+    much more alike than others.
+
+    Args:
+        text: What somebody wrote.
+        known: The names to choose from.
+        most: How many to name at most.
+    """
+    names = sorted(set(known) - {text})
+    same = [name for name in names if _letters(name) == _letters(text)]
+    if not same:
+        close = close_names(text, names, most)
+        alike = [SequenceMatcher(None, text.lower(), name.lower()).ratio() for name in close]
+        same = [name for name, ratio in zip(close, alike, strict=True) if ratio > alike[0] - 0.1]
+    return did_you_mean(same).removeprefix("; ")
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -85,6 +85,7 @@ WARNINGS = [
     "uncatalogued-action",
     "unknown-default",
     "unknown-operator",
+    "unlisted-condition-key",
 ]
 
 
@@ -204,7 +205,7 @@ BREAKS = [
     Break("bad-json", PIPELINES + "v2.json", "", '{\n"Statement": nothing}', '"Statement"'),
     Break("unknown-key", PIPELINES + "policy.yml", "attachable:", "atachable:", "atachable:"),
     Break("unknown-key", PIPELINES + "v3.yml", "Action: [sqs", "action: [sqs", "action: [sqs"),
-    Break("missing-key", "groups/sagemaker-core.yml", "title: SageMaker core\n", ""),
+    Break("missing-key", "groups/sagemaker-core.yml", "title: SageMaker core\n", "", "intro"),
     Break("wrong-type", FULL + "policy.yml", "attachable: true", "attachable: yes", "attachable"),
     Break(
         "wrong-type", "groups/sagemaker-core.yml", "guides: [managed-policies]", "guides: x", "gu"
@@ -428,14 +429,14 @@ BREAKS = [
         "guides/pipelines-access.yml",
         "s3:HeadObject]",
         "s3:HeadObject, s3:Nope]",
-        "snippet:",
+        "- Action:",
     ),
     Break(
         "malformed-action",
         "guides/pipelines-access.yml",
         "s3:HeadObject]",
         "s3:HeadObject, s3]",
-        "snippet:",
+        "- Action:",
     ),
 ]
 

@@ -74,7 +74,7 @@ def test_values_are_what_their_operator_compares(
     """In any case of the operator, with a quantifier and with `IfExists`; variables stand for
     booleans and texts alone.
     """
-    condition = {operator: {"aws:Any": [*good, *bad]}}
+    condition = {operator: {"aws:UserAgent": [*good, *bad]}}
     assert told(checked(tmp_path, document(Condition=condition))) == [
         ("error", "bad-value", f"{value!r}, {MISMATCH}") for value in bad
     ]

@@ -97,8 +97,8 @@ def test_every_verdict_can_be_chosen(verdict: str) -> None:
     ("arguments", "message"),
     [
         (["--service", "lamda"], "expected a service prefix, found 'lamda'; did you mean lambda"),
-        (["--since", "soon"], "Invalid value for '--since'"),
-        (["--verdict", "odd"], "Invalid value for '--verdict'"),
+        (["--since", "soon"], "--since: expected a day as YYYY-MM-DD, found 'soon'"),
+        (["--verdict", "odd"], "--verdict: expected one of identical, "),
     ],
 )
 def test_a_wrong_option_ends_with_2(arguments: list[str], message: str) -> None:

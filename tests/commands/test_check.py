@@ -49,7 +49,7 @@ def test_check_answers_in_json_too() -> None:
     """Each finding with all its parts."""
     found = json.loads(answer("check", "--data", DATA, "--format", "json"))
     assert [sorted(finding) for finding in found] == [
-        ["expected", "file", "found", "kind", "level", "line", "path"]
+        ["expected", "file", "found", "hint", "kind", "level", "line", "path"]
     ] * 6
     assert found[2]["path"] == ["Statement", 3, "Action", 57]
     assert found[2]["line"] == 85

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,10 +89,12 @@ def test_a_command_imports_late_what_it_needs() -> None:
     ],
 )
 def test_a_wrong_use_ends_with_2(arguments: list[str]) -> None:
-    """And says how the command is used."""
+    """And says in one line what was expected, what was found, and how to get help or the remedy."""
     status, text = refusal(*arguments)
     assert status == 2
-    assert text.startswith("Usage: policybook")
+    assert re.fullmatch(
+        r"policybook( \w+)?: .*expected .*; (see policybook.* -h|did you .*\?)", text
+    )
 
 
 # --- Errors ---------------------------------------------------------------------------------------

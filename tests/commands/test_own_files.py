@@ -56,9 +56,9 @@ def test_check_names_errors_with_file_line_and_key_path(passing: Path, faulty: P
     assert ran.stderr == "2 errors, 1 warning\n"
     assert ran.stdout.splitlines() == [
         f"warning: {passing}:7: Statement[0].Action[0]: expected an action in AWS's action list of "
-        "2026-10-27, found 's3:GetObjct' [uncatalogued-action]",
+        "2026-10-27, found 's3:GetObjct'; did you mean s3:GetObject? [uncatalogued-action]",
         f"{faulty}:2: Statement[0].Sid: expected only letters and digits, found 'a b', which IAM "
-        "refuses in a customer-managed policy [bad-sid]",
+        "refuses in a customer-managed policy; did you mean AB? [bad-sid]",
         f"{faulty}:5: Statement[0].Resource: expected an ARN or *, found 'x', which IAM refuses in "
         "a customer-managed policy [malformed-resource]",
     ]

@@ -133,7 +133,7 @@ def test_catalogues_are_by_day_the_oldest_first(data: Path) -> None:
             "duplicate-action",
             "services.s3.actions: expected each action once, found 'getobject'",
         ),
-        (replaced('"source":', '"sauce":'), FILE, "missing-key", "expected the key source"),
+        (replaced('"source":', '"sauce":'), FILE, "unknown-key", "did you mean source?"),
     ],
 )
 def test_an_error_is_named_with_its_file(

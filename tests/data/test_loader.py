@@ -407,7 +407,7 @@ def test_a_finding_about_a_document_is_placed_in_its_envelope(
             [(3, "no-resource")],
         ),
         ("d.json", '{"Document":{\n"Statement": 1}}', [(2, "wrong-type")]),
-        ("d.yml", "[a, list]", [(0, "wrong-type")]),
+        ("d.yml", "[a, list]", [(1, "wrong-type")]),
         ("d.yml", "Statement: &a {}\nVersion: *a\n", [(2, "alias")]),
     ],
 )

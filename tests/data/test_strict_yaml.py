@@ -233,7 +233,7 @@ permissions:
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ((), 0),
+        ((), 1),
         (("name",), 1),
         (("versions",), 3),
         (("versions", 0), 4),
@@ -250,7 +250,7 @@ permissions:
 def test_the_line_of_a_key_path_is_that_of_its_last_step_that_is_there(
     path: KeyPath, line: int
 ) -> None:
-    """Counted from 1, and 0 where not even the first step is there."""
+    """Counted from 1, and 0 where not even the first step is there; no step is the whole text."""
     assert Lines(YAML).of(path) == line
 
 

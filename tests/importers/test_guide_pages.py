@@ -268,12 +268,14 @@ TABLE = "## Updates to policies\n\n| Change | Description | Date |\n| --- | --- 
         (
             f"{SECTION}```\n{JSON[:40]}\n```\n",
             "line 6: the document is refused: line 3: expected valid JSON, "
-            "found Unterminated string starting at",
+            "found an error (Unterminated string starting at); "
+            "the quote that begins here is not closed",
         ),
         (
             f"{SECTION}```\n{JSON[:40]}\n## AWS managed policy: KiteReader\n\nText.\n",
             "line 6: the document is refused: line 3: expected valid JSON, "
-            "found Unterminated string starting at",
+            "found an error (Unterminated string starting at); "
+            "the quote that begins here is not closed",
         ),
         (
             f"{SECTION}```\naws kite fly\n```\n",

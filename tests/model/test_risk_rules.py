@@ -63,7 +63,8 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
     [
         (
             text(rule(), rule()),
-            "9: rules[1].id: expected a unique id, found 'r' [bad-name]",
+            "9: rules[1].id: expected a unique id, found 'r' again; the first is rules[0] "
+            "[bad-name]",
         ),
         (
             text(rule(actions="")),
@@ -103,7 +104,7 @@ def test_rules_are_read_in_the_order_of_their_file(tmp_path: Path) -> None:
         (
             text(rule() + "    paths: [iam-001, IAM 2]\n"),
             "9: rules[0].paths[1]: expected lower-case words joined by hyphens, "
-            "found 'IAM 2' [bad-name]",
+            "found 'IAM 2'; did you mean iam-2? [bad-name]",
         ),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -60,6 +60,10 @@ class Known:
     def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
         """No operation is known."""
         return {}
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        """Those of its action."""
+        return KEYS[prefix]
 
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No type is known."""

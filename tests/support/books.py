@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -108,6 +108,10 @@ class Listed:
     def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
         """No operation is known."""
         return {}
+
+    def key_names(self, _prefix: str) -> Collection[str]:
+        """No condition key is listed."""
+        return ()
 
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No condition key is listed."""

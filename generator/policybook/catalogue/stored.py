@@ -7,7 +7,7 @@ condition keys and all but the most powerful access level of an action are left 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import msgspec
@@ -50,6 +50,10 @@ class StoredCatalogue:
     def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
         """No operation is stored."""
         return {}
+
+    def key_names(self, _prefix: str) -> Collection[str]:
+        """No condition key is stored."""
+        return ()
 
     def key_types(self, _prefix: str) -> Mapping[str, bool]:
         """No condition key is stored."""

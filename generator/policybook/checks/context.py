@@ -46,6 +46,7 @@ def policy_finding(
     expected: str,
     found: str,
     level: Level = "error",
+    hint: str = "",
 ) -> Finding:
     """A finding about a policy's `policy.yml`.
 
@@ -56,9 +57,12 @@ def policy_finding(
         expected: What was expected.
         found: What was found.
         level: Whether it stops a build.
+        hint: A remedy, if one is known.
     """
     file = f"policies/{policy.name}/policy.yml"
-    return Finding(file=file, path=path, kind=kind, expected=expected, found=found, level=level)
+    return Finding(
+        file=file, path=path, kind=kind, expected=expected, found=found, level=level, hint=hint
+    )
 
 
 # What AWS does with a policy document of a customer; AWS's own documents are under no such rule.

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import structs
 
 from policybook.analysis.operations import Operation
+from policybook.analysis.unknown_actions import action_hint
 from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
@@ -20,6 +21,7 @@ from policybook.checks.values import condition_findings
 from policybook.data.own_documents import OwnDocument
 from policybook.errors import Finding, KeyPath, Level
 from policybook.iam.patterns import VARIABLE, completed, has_wildcard
+from policybook.wording import did_you_mean
 
 # AWS's own documents have hyphens in action names (config:select-resource-config).
 _ACTION = re.compile(r"\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+")
@@ -40,7 +42,8 @@ def documents(context: CheckContext) -> Iterator[Finding]:
             file = f"policies/{policy.name}/{document.file}"
             own, rules = policy.is_of_customer, rules_of(policy.type)
             source = document.source
-            findings = (f for _, f in document_findings(source, context.catalogue, known, rules))
+            found = document_findings(source, context.catalogue, known, rules, hints=own)
+            findings = (finding for _, finding in found)
             for finding in (*findings, *size_findings(source, rules)):
                 stays = own or finding.kind == "malformed-action"
                 level: Level = finding.level if stays else "warning"
@@ -58,6 +61,8 @@ def document_findings(
     catalogue: Catalogue,
     operations: Mapping[str, Operation] | None = None,
     rules: KindRules = OF_IAM,
+    *,
+    hints: bool = False,
 ) -> Iterator[tuple[str, Finding]]:
     """The findings about one document.
 
@@ -67,6 +72,7 @@ def document_findings(
         operations: API operations by name in lower case. Where a document has one of them as an
             action, the finding says which action it needs.
         rules: The rules of its kind. Default: those of a managed policy of IAM.
+        hints: Whether to look for remedies, which takes long for thousands of unknown actions.
 
     Yields:
         In the document's order, the text that IAM or the catalogue does not know, and the finding,
@@ -79,9 +85,16 @@ def document_findings(
             for path, text in listed(statement.get(key, ()), (*at, key)):
                 for problem in problems(text, catalogue):
                     meant = (operations or {}).get(text.strip().lower())
-                    yield text, structs.replace(problem, path=path, found=_found(problem, meant))
+                    asks = hints and not meant and _is_of_action(problem)
+                    hint = action_hint(text, catalogue) if asks else ""
+                    found = _found(problem, meant)
+                    yield text, structs.replace(problem, path=path, found=found, hint=hint)
         yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))
         yield from rules.element_findings(statement, at)
+
+
+def _is_of_action(problem: Finding) -> bool:
+    return problem.kind in ("uncatalogued-action", "malformed-action")
 
 
 def _found(problem: Finding, meant: Operation | None) -> str:
@@ -103,7 +116,7 @@ def own_findings(
         operations: API operations by name in lower case, as in `document_findings`.
     """
     source = own.document.source if own.document else None
-    known = () if source is None else document_findings(source, catalogue, operations)
+    known = () if source is None else document_findings(source, catalogue, operations, hints=True)
     found = [f for _, f in known]
     found += [] if source is None else size_findings(source)
     placed = (*own.findings, *map(own.placed, found))
@@ -138,10 +151,17 @@ def _sid(statement: Any, path: KeyPath, seen: set[str]) -> Iterator[tuple[str, F
     """A Sid has letters and digits, and is in the document once (IAM User Guide, "Sid")."""
     sid = statement.get("Sid") or ""
     if not _SID.fullmatch(sid):
-        yield sid, document_finding(path, "bad-sid", "only letters and digits", sid, REFUSED)
+        finding = document_finding(path, "bad-sid", "only letters and digits", sid, REFUSED)
+        yield sid, structs.replace(finding, hint=did_you_mean(_words(sid)).removeprefix("; "))
     if sid in seen:
         yield sid, document_finding(path, "sid-twice", "each Sid once", sid, REFUSED)
     seen.update({sid} - {""})
+
+
+def _words(sid: str) -> list[str]:
+    """The Sid with its words joined, each in upper case; none if it has other letters."""
+    words = re.findall(r"[0-9A-Za-z]+", sid)
+    return ["".join(word[0].upper() + word[1:] for word in words)] if words else []
 
 
 def size_findings(source: Any, rules: KindRules = OF_IAM) -> Iterator[Finding]:

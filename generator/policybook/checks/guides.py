@@ -8,11 +8,11 @@ import msgspec
 from msgspec import structs
 
 from policybook.analysis.guide_drift import claim_drift, prefix_drift
-from policybook.catalogue.catalogue import Catalogue
 from policybook.checks.context import CheckContext, policy_finding
 from policybook.checks.documents import document_findings
 from policybook.errors import Finding, KeyPath, Level
 from policybook.model.book import Guide
+from policybook.wording import meant
 
 
 def notes(context: CheckContext) -> Iterator[Finding]:
@@ -22,6 +22,7 @@ def notes(context: CheckContext) -> Iterator[Finding]:
     """
     for policy in context.book.policies.values():
         found = prefix_drift(policy)
+        lacking = [drift.prefix for drift in found if drift.kind == "unexplained"]
         for drift in found:
             here = (
                 "granted and not explained"
@@ -34,7 +35,13 @@ def notes(context: CheckContext) -> Iterator[Finding]:
             expected = f"a note for each granted prefix, or {drift.prefix} under drift"
             level: Level = "warning" if drift.remark else "error"
             yield policy_finding(
-                policy, at, "notes-mismatch", expected, f"{drift.prefix} {here}", level
+                policy,
+                at,
+                "notes-mismatch",
+                expected,
+                f"{drift.prefix} {here}",
+                level,
+                "" if context.catalogue.service(drift.prefix) else meant(drift.prefix, lacking),
             )
         for prefix in set(policy.facts.drift) - {d.prefix for d in found}:
             yield policy_finding(
@@ -67,20 +74,22 @@ def claims(context: CheckContext) -> Iterator[Finding]:
 def snippets(context: CheckContext) -> Iterator[Finding]:
     """A guide's snippet names as `invalid` exactly the parts that are invalid."""
     for slug, guide in context.book.guides.items():
-        yield from _snippet_findings(f"guides/{slug}.yml", guide, context.catalogue)
+        yield from _snippet_findings(f"guides/{slug}.yml", guide, context)
 
 
-def _snippet_findings(file: str, guide: Guide, catalogue: Catalogue) -> Iterator[Finding]:
+def _snippet_findings(file: str, guide: Guide, context: CheckContext) -> Iterator[Finding]:
     for place, section in enumerate(guide.sections):
         if not section.snippet:
             continue
-        at: KeyPath = ("sections", place, "snippet", "invalid")
+        within: KeyPath = ("sections", place, "snippet")
+        at: KeyPath = (*within, "invalid")
         source = {"Statement": msgspec.to_builtins(section.snippet.statements)}
-        found = dict(document_findings(source, catalogue))
+        found = dict(document_findings(source, context.catalogue, context.operations, hints=True))
         named = {invalid.part for invalid in section.snippet.invalid}
         for part in sorted(set(found) - named):
+            path = (*within, "statements", *found[part].path[1:])
             yield structs.replace(
-                found[part], file=file, path=at[:-1], found=repr(part), level="error"
+                found[part], file=file, path=path, found=repr(part), level="error"
             )
         for number, invalid in enumerate(section.snippet.invalid):
             if invalid.part not in found:

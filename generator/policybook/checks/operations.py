@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policybook.analysis.unknown_actions import action_hint
 from policybook.checks.context import CheckContext
 from policybook.errors import Finding, KeyPath
 
@@ -22,14 +23,17 @@ def listed_operations(context: CheckContext) -> Iterator[Finding]:
                 yield _warning((*at, "operations", number), "same-name", without, name)
         for number, name in enumerate(group.actions):
             if not context.catalogue.action(name):
-                yield _warning((*at, "actions", number), "uncatalogued-action", expected, name)
+                hint = action_hint(name, context.catalogue)
+                path: KeyPath = (*at, "actions", number)
+                yield _warning(path, "uncatalogued-action", expected, name, hint)
         for number, case in enumerate(group.sometimes):
             if not context.catalogue.action(case.action):
                 path = (*at, "sometimes", number, "action")
-                yield _warning(path, "uncatalogued-action", expected, case.action)
+                hint = action_hint(case.action, context.catalogue)
+                yield _warning(path, "uncatalogued-action", expected, case.action, hint)
 
 
-def _warning(path: KeyPath, kind: str, expected: str, found: str) -> Finding:
+def _warning(path: KeyPath, kind: str, expected: str, found: str, hint: str = "") -> Finding:
     return Finding(
         file="operations.yml",
         path=path,
@@ -37,4 +41,5 @@ def _warning(path: KeyPath, kind: str, expected: str, found: str) -> Finding:
         expected=expected,
         found=repr(found),
         level="warning",
+        hint=hint,
     )

@@ -8,6 +8,7 @@ from policybook.checks.context import CheckContext
 from policybook.errors import Finding, KeyPath, Level
 from policybook.model.deprecation import DeprecationFacts
 from policybook.model.policies import Policy
+from policybook.wording import meant
 
 
 def references(context: CheckContext) -> Iterator[Finding]:
@@ -45,8 +46,15 @@ def successors(context: CheckContext) -> Iterator[Finding]:
                 expected = "a policy that is neither deprecated nor on the way out"
             else:
                 continue
+            hint = meant(name, context.book.policies) if kind == "unknown-reference" else ""
             yield Finding(
-                file=file, path=at, kind=kind, expected=expected, found=repr(name), level=level
+                file=file,
+                path=at,
+                kind=kind,
+                expected=expected,
+                found=repr(name),
+                level=level,
+                hint=hint,
             )
 
 
@@ -81,7 +89,8 @@ def _unknown(
     there: Iterable[str],
     what: str,
 ) -> Iterator[Finding]:
-    exist = {*there, *context.unread}
+    names_there = tuple(there)
+    exist = {*names_there, *context.unread}
     for place, name in enumerate(names):
         if name not in exist:
             yield Finding(
@@ -90,4 +99,5 @@ def _unknown(
                 kind="unknown-reference",
                 expected=f"a {what} of the book",
                 found=repr(name),
+                hint=meant(name, names_there),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policybook.checks.accounts import accounts
 from policybook.checks.catalogues import later_catalogues
+from policybook.checks.condition_keys import condition_keys
 from policybook.checks.context import Check, CheckContext
 from policybook.checks.days import age_of_data, future_days, order_of_days
 from policybook.checks.descriptions import quotations
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     claims,
     quotations,
     documents,
+    condition_keys,
     snippets,
     risk_rules,
     listed_operations,

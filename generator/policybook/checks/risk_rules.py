@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policybook.analysis.risks import is_about
+from policybook.analysis.unknown_actions import action_hint
 from policybook.checks.context import CheckContext
 from policybook.errors import Finding
 
@@ -25,4 +26,5 @@ def risk_rules(context: CheckContext) -> Iterator[Finding]:
                         expected=f"an action{level} in {listed}",
                         found=repr(pattern),
                         level="warning",
+                        hint=action_hint(pattern, context.catalogue),
                     )

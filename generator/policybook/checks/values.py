@@ -7,11 +7,14 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from policybook.checks.context import REFUSED, VALIDATION, document_finding
 from policybook.checks.elements import listed
 from policybook.errors import Finding, KeyPath, shown
-from policybook.iam.condition_operators import is_known, parsed
+from policybook.iam.condition_operators import is_known, parsed, spelled_operators
 from policybook.iam.condition_values import boolean, moment, network, number
+from policybook.wording import meant
 
 _MISMATCH = "which IAM's policy validation calls a type mismatch"
 _DATE = "a date such as 2024-01-31, 2024-01-31T12:00:00Z or seconds since 1970"
@@ -31,7 +34,11 @@ def condition_findings(found: Any, at: KeyPath) -> Iterator[tuple[str, Finding]]
         place = (*at, operator)
         if not is_known(operator):
             expected = "a condition operator of IAM"
-            yield operator, document_finding(place, "unknown-operator", expected, operator, REFUSED)
+            finding = document_finding(place, "unknown-operator", expected, operator, REFUSED)
+            yield (
+                operator,
+                structs.replace(finding, hint=meant(operator, spelled_operators(operator))),
+            )
         elif parsed(operator).base == "null" and parsed(operator).if_exists:
             expected = "Null without IfExists"
             yield (

@@ -9,33 +9,31 @@ from policybook.errors import Finding, KeyPath
 from policybook.model.kinds import OF_ORGANIZATIONS, does_grant
 from policybook.model.policies import Policy, VersionFacts
 from policybook.model.version_ids import version_id
+from policybook.wording import did_you_mean
 
 
 def version_order(context: CheckContext) -> Iterator[Finding]:
-    """Versions are listed once each, newest first by number and by day of publication."""
+    """Versions are listed newest first, by number and by day of publication."""
     for policy in context.book.policies.values():
         yield from _order(policy)
 
 
 def _order(policy: Policy) -> Iterator[Finding]:
-    keys: set[str] = set()
     order: tuple[int, int] | None = None
     newer: VersionFacts | None = None
     for place, version in enumerate(policy.facts.versions):
         at: KeyPath = ("versions", place)
-        if version.key in keys:
-            yield policy_finding(
-                policy, at, "version-twice", "each version once", f"{version.key} again"
-            )
-        elif version.order and order and version.order > order:
-            expected = f"a version below {version_id(*order[::-1])}, since the newest is first"
-            yield policy_finding(policy, (*at, "id"), "version-order", expected, version.key)
-        keys.add(version.key)
-        order = version.order or order
         day = version.published
-        if day and newer and newer.published and day > newer.published:
+        if version.order and order and version.order > order:
+            expected = f"a version below {version_id(*order[::-1])}, since the newest is first"
+            hint = "move it up"
+            yield policy_finding(
+                policy, (*at, "id"), "version-order", expected, version.key, hint=hint
+            )
+        elif day and newer and newer.published and day > newer.published:
             expected = f"a day up to {newer.published}, when {newer.key} was published"
             yield policy_finding(policy, (*at, "published"), "time-order", expected, str(day))
+        order = version.order or order
         newer = version if day else newer
 
 
@@ -63,7 +61,11 @@ def named_versions(context: CheckContext) -> Iterator[Finding]:
         ]
         for at, key in named:
             if key and not policy.version(key):
-                yield policy_finding(policy, at, "unknown-reference", "a listed version", repr(key))
+                hint = did_you_mean([v.key for v in policy.versions[:3]]).removeprefix("; ")
+                expected = "a listed version"
+                yield policy_finding(
+                    policy, at, "unknown-reference", expected, repr(key), hint=hint
+                )
 
 
 def rollbacks(context: CheckContext) -> Iterator[Finding]:
@@ -84,7 +86,9 @@ def arns(context: CheckContext) -> Iterator[Finding]:
     for policy in context.book.policies.values():
         if policy.facts.arn and (expected := _expected_arn(policy, policy.facts.arn)):
             found = f"{policy.facts.arn!r} for the type {policy.facts.type}"
-            yield policy_finding(policy, ("arn",), "bad-arn", expected, found)
+            own = expected == "the account aws"
+            hint = "did you mean the type customer-managed?" if own else ""
+            yield policy_finding(policy, ("arn",), "bad-arn", expected, found, hint=hint)
 
 
 def _expected_arn(policy: Policy, arn: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from policybook.commands.options import config_option, data_option, one_line_errors
-from policybook.commands.printing import print_lines, print_log
+from policybook.commands.printing import print_lines, print_log, print_summary
 
 
 @click.command()
@@ -39,4 +39,4 @@ def build(
     if timings:
         stages = (*seconds.items(), ("all", time.process_time()))
         print_lines(f"{spent:8.2f} s  {stage}" for stage, spent in stages)
-    print_lines(summary)
+    print_summary(summary)

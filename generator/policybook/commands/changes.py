@@ -8,6 +8,7 @@ from typing import get_args
 
 import click
 
+from policybook.commands.completion import services
 from policybook.commands.options import (
     config_option,
     data_option,
@@ -15,9 +16,11 @@ from policybook.commands.options import (
     format_option,
     one_line_errors,
 )
-from policybook.commands.printing import print_json, print_lines
+from policybook.commands.printing import print_json, print_lines, print_note
 from policybook.commands.resolve import resolve_context, resolve_site_url
+from policybook.commands.usage import OneOf
 from policybook.model.changes import Verdict
+from policybook.wording import words
 
 
 @click.command()
@@ -26,7 +29,10 @@ from policybook.model.changes import Verdict
 @date_option("--since", "First day to include.")
 @date_option("--until", "Last day to include.")
 @click.option(
-    "--service", default="", help="Include only changes to this service, given by its prefix."
+    "--service",
+    default="",
+    shell_complete=services,
+    help="Include only changes to this service, given by its prefix.",
 )
 @click.option(
     "--policy",
@@ -36,7 +42,7 @@ from policybook.model.changes import Verdict
 @click.option(
     "--verdict",
     "verdicts",
-    type=click.Choice(get_args(Verdict)),
+    type=OneOf(get_args(Verdict)),
     multiple=True,
     help="Include only changes with this verdict. Can be repeated.",
 )
@@ -73,4 +79,4 @@ def changes(
             print_lines(event_list(context, found, prefix, resolve_site_url(config_file, data)))
         case _:
             print_lines(event_lines(context, found, prefix))
-            click.echo(f"{len(found)} {'change' if len(found) == 1 else 'changes'}", err=True)
+            print_note(words(len(found), "change"))

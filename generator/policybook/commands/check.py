@@ -14,8 +14,9 @@ import click
 from msgspec import structs
 
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
-from policybook.commands.printing import print_json, print_lines
+from policybook.commands.printing import print_json, print_lines, print_note
 from policybook.commands.resolve import resolve_folder
+from policybook.commands.usage import WholeNumber
 from policybook.errors import PolicybookError
 from policybook.wording import words
 
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from policybook.errors import Finding
 
 
-@click.command()
+@click.command(short_help="List errors and warnings of the data or of documents.")
 @config_option
 @data_option
 @format_option("text", "json", "sarif", "github")
 @click.option(
     "--max-age",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     metavar="DAYS",
     help="Report an error if the last day of the data is longer ago.",
 )
@@ -60,7 +61,7 @@ def check(
     else:
         from policybook.build.planner import findings
 
-        found = findings(*resolve_folder(config_file, data), _today(), max_age)
+        found = findings(*resolve_folder(config_file, data, existing=True), _today(), max_age)
     if strict:
         found = tuple(structs.replace(finding, level="error") for finding in found)
     listed = [finding for finding in found if not errors or finding.level == "error"]
@@ -98,12 +99,11 @@ def _today() -> date:
 
 
 def _print_findings(found: Collection[Finding]) -> None:
-    for finding in found:
-        prefix = "warning: " if finding.level == "warning" else ""
-        click.echo(f"{prefix}{finding}")
+    marks = {"warning": "warning: ", "error": ""}
+    print_lines(f"{marks[finding.level]}{finding}" for finding in found)
 
 
 def _print_counts(found: Collection[Finding]) -> None:
     errors = sum(f.level == "error" for f in found)
     warnings = words(len(found) - errors, "warning")
-    click.echo(f"{words(errors, 'error')}, {warnings}", err=True)
+    print_note(f"{words(errors, 'error')}, {warnings}")

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policybook.commands.completion import actions as actions_of
+from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_attached import resolve_asked, resolve_attached
+from policybook.commands.usage import WholeNumber
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--customer-managed", is_flag=True, help="Take customer-managed policies too.")
 @click.option(
     "--most",
-    type=click.IntRange(1, 1000),
+    type=WholeNumber(1, 1000),
     default=10,
     show_default=True,
     help="Number of single policies, of pairs, and of triples.",
@@ -53,10 +56,11 @@ if TYPE_CHECKING:
 @click.option(
     "--instead-of",
     multiple=True,
+    shell_complete=policy_names_and_files,
     help="A policy or document whose used ACTIONS are enough; see `covers --policy`. "
     "Can be repeated.",
 )
-@click.argument("actions", nargs=-1, metavar="ACTIONS|FILE...")
+@click.argument("actions", nargs=-1, metavar="ACTIONS|FILE...", shell_complete=actions_of)
 @one_line_errors
 def choose(
     config_file: str | None,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from policybook.commands.completion import actions as actions_of
+from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
@@ -22,9 +24,10 @@ from policybook.commands.resolve_attached import resolve_asked, resolve_attached
     "policies",
     multiple=True,
     required=True,
+    shell_complete=policy_names_and_files,
     help="NAME, NAME@VERSION, NAME@YYYY-MM-DD or the path of a document. Can be repeated.",
 )
-@click.argument("actions", nargs=-1, metavar="ACTIONS|FILE...")
+@click.argument("actions", nargs=-1, metavar="ACTIONS|FILE...", shell_complete=actions_of)
 @one_line_errors
 def covers(
     config_file: str | None,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_documents import resolve_document
+from policybook.commands.usage import OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +38,13 @@ FAILING = ("widened", "narrowed", "any", "undetermined")
 @click.option(
     "--fail-on",
     "failing",
-    type=click.Choice(FAILING),
+    type=OneOf(FAILING),
     multiple=True,
     help="Exit with status 1 if B is wider than A, narrower, either, or it is undetermined. "
     "Repeatable.",
 )
-@click.argument("a", required=False)
-@click.argument("b", required=False)
+@click.argument("a", required=False, shell_complete=policy_names_and_files)
+@click.argument("b", required=False, shell_complete=policy_names_and_files)
 @one_line_errors
 def diff(
     config_file: str | None,

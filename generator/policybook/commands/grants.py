@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from policybook.commands.completion import actions
 from policybook.commands.options import (
     config_option,
     data_option,
@@ -24,7 +25,7 @@ from policybook.commands.resolve import resolve_book
 @format_option("text", "json")
 @click.option("--resource", default=None, help="Include only grants on this ARN or ARN pattern.")
 @date_option("--at", "Use the versions that were the default on this day.")
-@click.argument("action")
+@click.argument("action", shell_complete=actions)
 @one_line_errors
 def grants(
     config_file: str | None,

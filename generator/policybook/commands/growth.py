@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policybook.commands.completion import policy_names
+from policybook.commands.completion import services as services_of
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book, resolve_policies
@@ -19,15 +21,22 @@ if TYPE_CHECKING:
     from policybook.model.book import Book
 
 
-@click.command()
+@click.command(short_help="List actions that wildcards gained between two action lists.")
 @config_option
 @data_option
 @format_option("text", "json", "csv", "markdown")
-@click.option("--policy", "names", multiple=True, help="Include only this policy. Can be repeated.")
+@click.option(
+    "--policy",
+    "names",
+    multiple=True,
+    shell_complete=policy_names,
+    help="Include only this policy. Can be repeated.",
+)
 @click.option(
     "--service",
     "services",
     multiple=True,
+    shell_complete=services_of,
     help="Include only actions of this service, given by its prefix. Can be repeated.",
 )
 @click.option("--from", "old", help="The older action list.  [default: the one stored before]")

@@ -11,19 +11,20 @@ import click
 from policybook.commands.importing import only_option, reading, write_archives
 from policybook.commands.options import config_option, data_option, one_line_errors
 from policybook.commands.resolve import resolve_folder
+from policybook.commands.usage import OneOf
 from policybook.errors import PolicybookError
 
 if TYPE_CHECKING:
     from policybook.importers.records import Archive
 
 
-@click.command("account")
+@click.command("account", short_help="Import the managed policies of an AWS account.")
 @config_option
 @data_option
 @only_option
 @click.option(
     "--scope",
-    type=click.Choice(["all", "aws", "local"]),
+    type=OneOf(["all", "aws", "local"]),
     default="all",
     show_default=True,
     help="Whose policies: AWS's, the account's own (local), or all.",

@@ -14,7 +14,7 @@ from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
 
 
-@click.command("git")
+@click.command("git", short_help="Import the history of SOURCE, a git archive of policies.")
 @config_option
 @data_option
 @click.option(

@@ -40,7 +40,8 @@ def import_guide(
 ) -> None:
     """Import what AWS guide pages say about managed policies.
 
-    FILES are pages in Markdown, HTML or text. Exit status 1 if a page could not be read.
+    FILES are pages in Markdown, HTML or text; - is standard input. Exit status 1 if a page could
+    not be read.
     """
     from policybook.importers.guides import guide
 

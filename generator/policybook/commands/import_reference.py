@@ -18,7 +18,7 @@ from policybook.commands.options import config_option, data_option, one_line_err
 from policybook.commands.resolve import resolve_folder
 
 
-@click.command("reference")
+@click.command("reference", short_help="Import pages of AWS's Managed Policy Reference.")
 @config_option
 @data_option
 @license_option
@@ -34,7 +34,8 @@ def import_reference(
 ) -> None:
     """Import pages of AWS's Managed Policy Reference, one for each policy.
 
-    FILES are pages in Markdown, HTML or text. Exit status 1 if a page could not be read.
+    FILES are pages in Markdown, HTML or text; - is standard input. Exit status 1 if a page could
+    not be read.
     """
     from policybook.importers import reference
     from policybook.importers.guides.guide import GivenPages

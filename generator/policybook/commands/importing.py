@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from policybook.commands.options import date_option
-from policybook.commands.printing import print_lines
+from policybook.commands.printing import print_lines, print_note, print_summary
 from policybook.errors import one_line, shown
 from policybook.wording import number, words
 
@@ -53,7 +53,7 @@ def reading(what: str) -> Callable[[Iterable[T], int], Iterable[T]]:
         for place, one in enumerate(found, 1):
             yield one
             if place % step == 0 or place == count:
-                click.echo(f"read {place} of {count} {what}", err=True)
+                print_note(f"read {place} of {count} {what}")
 
     return shown
 
@@ -77,9 +77,11 @@ def write_archives(archives: Sequence[Archive], folder: Path) -> int:
     notes = [note for archive in archives for note in archive.notes]
     names = {policy.name for archive in archives for policy in archive.all_policies()}
     print_lines(map(one_line, (*written.matches, *map(str, skipped), *notes, *written.notes)))
-    click.echo(
-        f"{folder}: {words(written.versions, 'new version')} of "
-        f"{words(len(names), 'policy')}, {number(written.policies)} of them new; "
-        f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped"
+    print_summary(
+        [
+            f"{folder}: {words(written.versions, 'new version')} of "
+            f"{words(len(names), 'policy')}, {number(written.policies)} of them new; "
+            f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped"
+        ]
     )
     return 1 if any(state.lost for state in skipped) else 0

@@ -9,7 +9,7 @@ import click
 from policybook.commands.options import one_line_errors
 
 
-@click.command()
+@click.command(short_help="Create a new book in FOLDER, small or of all of AWS.")
 @click.option(
     "--source",
     metavar="WHEEL|URL@COMMIT",

@@ -28,16 +28,17 @@ from policybook.commands.import_guide import import_guide
 from policybook.commands.import_package import import_package
 from policybook.commands.import_reference import import_reference
 from policybook.commands.init import init
-from policybook.commands.options import READER_GONE
+from policybook.commands.options import READER_GONE, with_shared_options
 from policybook.commands.review import review
 from policybook.commands.risks import risks
 from policybook.commands.schemas import schemas
 from policybook.commands.serve import serve
 from policybook.commands.show import show
+from policybook.commands.usage import Commands
 from policybook.errors import Ended
 
 
-@click.group()
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, help="Show the version.")
 def commands() -> None:
     """Document IAM managed policies: what they grant, and what changed.
@@ -50,17 +51,16 @@ def commands() -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
-@commands.group("import")
+@commands.group("import", short_help="Import policies, their history, and action lists.")
 def import_group() -> None:
     """Import policies, their history and action lists into the data folder."""
 
 
-import_group.add_command(import_catalogue)
-import_group.add_command(import_git)
-import_group.add_command(import_package)
-import_group.add_command(import_account)
-import_group.add_command(import_guide)
-import_group.add_command(import_reference)
+for command in (
+    *(import_catalogue, import_git, import_package, import_account),
+    *(import_guide, import_reference),
+):
+    import_group.add_command(with_shared_options(command))
 for command in (
     *(
         build,
@@ -79,7 +79,11 @@ for command in (
     ),
     *(export, init, schemas),
 ):
-    commands.add_command(command)
+    commands.add_command(with_shared_options(command))
+
+
+for group in (commands, import_group):
+    with_shared_options(group)
 
 
 def main() -> None:

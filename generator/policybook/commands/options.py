@@ -7,15 +7,17 @@ signal ended it.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from policybook.errors import DataError, DocumentError, PolicybookError, one_line
+from policybook.commands.printing import QUIET, VERBOSE, print_detail, print_error
+from policybook.commands.usage import Day, OneOf
+from policybook.errors import DataError, DocumentError, PolicybookError
 
 P = ParamSpec("P")
 READER_GONE = 128 + 13
@@ -32,25 +34,48 @@ def one_line_errors(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        start = time.perf_counter()
         try:
             command(*args, **kwargs)
         except PolicybookError as error:
-            _print_error(str(error))
+            print_error(str(error))
             in_data = isinstance(error, DataError) and not isinstance(error, DocumentError)
             sys.exit(1 if in_data else 2)
         except BrokenPipeError:
             sys.exit(READER_GONE)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            _print_error(f"{place}{error.strerror or error}")
+            print_error(f"{place}{error.strerror or error}")
             sys.exit(2)
+        finally:
+            print_detail(f"took {time.perf_counter() - start:.1f} s")
 
     return run
 
 
-def _print_error(message: str) -> None:
-    """Print an error to standard error; some have several lines, and data may be in each."""
-    click.echo("\n".join(map(one_line, message.split("\n"))), err=True)
+def with_shared_options(command: click.Command) -> click.Command:
+    """The command with the options `-q` and `-v`, which every command has."""
+    for flag, mode, text in (
+        ("quiet", QUIET, "Print results and errors only."),
+        ("verbose", VERBOSE, "Also print what is read, and how long it takes."),
+    ):
+        option = click.Option(
+            [f"-{flag[0]}", f"--{flag}"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keeps(mode),
+            help=text,
+        )
+        command.params.append(option)
+    return command
+
+
+def _keeps(mode: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def keep(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.meta[mode] = True
+
+    return keep
 
 
 config_option = click.option(
@@ -73,7 +98,7 @@ def format_option(*formats: str) -> Callable[[Decorated], Decorated]:
     return click.option(
         "--format",
         "output_format",
-        type=click.Choice(formats),
+        type=OneOf(formats),
         default=formats[0],
         show_default=True,
         help="Output format.",
@@ -84,12 +109,7 @@ def date_option(name: str, help_text: str) -> Callable[[Decorated], Decorated]:
     """An option that takes a day as YYYY-MM-DD."""
     return click.option(
         name,
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         metavar="YYYY-MM-DD",
-        callback=_date,
         help=help_text,
     )
-
-
-def _date(_: click.Context, __: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None

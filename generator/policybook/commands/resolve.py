@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policybook.commands.printing import print_detail, print_note
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
@@ -22,23 +23,34 @@ if TYPE_CHECKING:
     from policybook.model.policies import Policy, Version
 
 
-def resolve_folder(config_file: str | None, data: Path | None) -> tuple[Path, Catalogue | None]:
+def resolve_folder(
+    config_file: str | None, data: Path | None, *, existing: bool = False
+) -> tuple[Path, Catalogue | None]:
     """Find the data folder, and the catalogue that the configuration names.
 
     Args:
         config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
         data: The data folder, if `--data` names it. The configuration is not read then, and the
             catalogue is None.
+        existing: Whether the folder that the configuration names must exist.
 
     Raises:
-        PolicybookError: The configuration cannot be read, or does not use the plugin.
+        PolicybookError: The configuration cannot be read, or does not use the plugin, or the folder
+            does not exist.
     """
     if data:
+        print_detail(f"data folder: {data}")
         return data, None
     from policybook.mkdocs_plugin.run import book_settings
 
     book = book_settings(config_file)
-    return book.data, book.catalogue()
+    if existing:
+        book.check_data()
+    catalogue = book.catalogue()
+    listed = f"{catalogue.source} of {catalogue.date}"
+    print_detail(f"configuration: {config_file or 'mkdocs.yml'}")
+    print_detail(f"data folder: {book.data}; action list: {listed}")
+    return book.data, catalogue
 
 
 def resolve_site_url(config_file: str | None, data: Path | None) -> str:
@@ -72,7 +84,7 @@ def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Cata
     from policybook.catalogue.catalogue import Catalogue
     from policybook.data.loader import load
 
-    folder, catalogue = resolve_folder(config_file, data)
+    folder, catalogue = resolve_folder(config_file, data, existing=True)
     return load(folder), catalogue or Catalogue()
 
 
@@ -158,14 +170,11 @@ def resolve_version(book: Book, name: str) -> tuple[Policy, Version | None]:
 
 
 def _say_which_life(policy: Policy, key: str, found: Version) -> None:
-    import click
-
     exact = f"{policy.name}@{key}~{found.life}"
     others = [v for v in policy.versions if v.number == found.number and v is not found]
-    click.echo(
+    print_note(
         f"{policy.name} was deleted and re-created; {key} is taken to be {exact}"
-        + "".join(f", not {policy.name}@{key}~{other.life}" for other in others),
-        err=True,
+        + "".join(f", not {policy.name}@{key}~{other.life}" for other in others)
     )
 
 

@@ -11,7 +11,7 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_lines
 
 
-@click.command()
+@click.command(short_help="List what has changed in the data since an older copy.")
 @config_option
 @data_option
 @format_option("text", "markdown")

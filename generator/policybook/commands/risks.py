@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 
@@ -15,7 +16,7 @@ from policybook.commands.printing import print_json, print_lines
 @config_option
 @data_option
 @format_option("text", "json")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, shell_complete=policy_names_and_files)
 @one_line_errors
 def risks(
     config_file: str | None, data: Path | None, output_format: str, names: tuple[str, ...]

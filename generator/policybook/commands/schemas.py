@@ -9,7 +9,7 @@ import click
 from policybook.commands.options import one_line_errors
 
 
-@click.command()
+@click.command(short_help="Write the JSON Schemas of the data files into FOLDER.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @one_line_errors
 def schemas(folder: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import (
     config_option,
     data_option,
@@ -25,7 +26,7 @@ from policybook.commands.resolve_documents import resolve_named_version
 from policybook.errors import PolicybookError
 
 
-@click.command()
+@click.command(short_help="Show policies or policy documents: facts, grants and risks.")
 @config_option
 @data_option
 @format_option("text", "json")
@@ -39,7 +40,7 @@ from policybook.errors import PolicybookError
     metavar="FILE",
     help="Also show what a permissions boundary or service control policy leaves of the documents.",
 )
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, shell_complete=policy_names_and_files)
 @one_line_errors
 def show(
     config_file: str | None,

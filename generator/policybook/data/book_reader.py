@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from policybook.data.account_reader import accounts
 from policybook.data.catalogue_reader import catalogues
-from policybook.data.file_reader import FileReader
+from policybook.data.file_reader import DOCUMENT_ENDINGS, FileReader
 from policybook.data.policy_reader import ParsedPolicy, Reviewed, parsed_policy
+from policybook.data.remedies import file_name, folder_name, instead_of
 from policybook.errors import KeyPath
 from policybook.iam.patterns import covers
 from policybook.model.accounts import merged_roles
@@ -79,7 +80,18 @@ class BookReader(FileReader):
         """Every file and folder at the top has a meaning."""
         for path in self.entries(self.root):
             if path.name not in _TOP and not path.name.startswith("."):
-                self.error(path, "unlisted-file", f"one of {', '.join(_TOP)}", repr(path.name))
+                expected = f"one of {', '.join(_TOP)}"
+                hint = self._top_hint(path)
+                self.error(path, "unlisted-file", expected, repr(path.name), (), hint)
+
+    def _top_hint(self, path: Path) -> str:
+        """What a file or folder was most likely meant to be that has no meaning at the top."""
+        if os.path.lexists(path / "policy.yml"):
+            return f"did you mean policies/{path.name}?"
+        if path.name == "mkdocs.yml" or (path / "policies").is_dir():
+            below = self.root / "data"
+            return f"did you mean {below}?" if below.is_dir() else ""
+        return instead_of(path.name, _TOP)
 
     def sources(self) -> Mapping[str, ImportedSource]:
         """The imported sources of `sources.yml`, by name."""
@@ -120,9 +132,15 @@ class BookReader(FileReader):
                 self.error(path, "unreadable", "a folder for each policy", "a link")
             elif not os.path.isdir(path):
                 if not hidden:
-                    self.error(path, "unlisted-file", "a folder for each policy", "a file")
+                    hint = f"did you mean {path.stem}/v1{path.suffix}, next to a policy.yml?"
+                    hint = hint if path.suffix in DOCUMENT_ENDINGS else ""
+                    self.error(
+                        path, "unlisted-file", "a folder for each policy", "a file", (), hint
+                    )
             elif hidden or not _NAME.fullmatch(path.name) or path.name.lower() in _RESERVED:
-                self.error(path, "bad-name", "a folder named as its policy", repr(path.name))
+                expected = "a folder named as its policy, of letters, digits and _+=,.@-"
+                hint = folder_name(path.name)
+                self.error(path, "bad-name", expected, repr(path.name), (), hint)
             elif path.name.lower() in seen:
                 other = seen[path.name.lower()]
                 self.error(path, "bad-name", "names that differ by more than case", repr(other))
@@ -151,7 +169,7 @@ class BookReader(FileReader):
                 continue
             if path.suffix != ".yml" or not _SLUG.fullmatch(path.stem):
                 expected = "a file named in lower-case words joined by hyphens, ending in .yml"
-                self.error(path, "bad-name", expected, repr(path.name))
+                self.error(path, "bad-name", expected, repr(path.name), (), file_name(path.name))
             elif (value := self.file(path, of)) is not None:
                 found[path.stem] = value
             else:
@@ -165,10 +183,15 @@ class BookReader(FileReader):
         if file is None and os.path.lexists(path):
             self.unread.add(path.name)
         found: dict[str, Role] = {}
+        seen: dict[str, int] = {}
         for place, role in enumerate(file.roles if file else ()):
-            if role.name.lower() in map(str.lower, found):
-                expected = "names that differ by more than case"
-                self.error(path, "bad-name", expected, repr(role.name), ("roles", place, "name"))
+            first = seen.setdefault(role.name.lower(), place)
+            if first != place:
+                same = role.name in found
+                expected = "each role once" if same else "names that differ by more than case"
+                again = repr(role.name) + (" again" if same else "")
+                at, hint = ("roles", place, "name"), f"the first is roles[{first}]"
+                self.error(path, "bad-name", expected, again, at, hint)
             else:
                 found[role.name] = role
         return tuple(found.values())
@@ -184,7 +207,9 @@ class BookReader(FileReader):
         for place, rule in enumerate(file.rules if file else ()):
             at: KeyPath = ("rules", place)
             if rule.id in found:
-                self.error(path, "bad-name", "a unique id", repr(rule.id), (*at, "id"))
+                hint = f"the first is rules[{[*found].index(rule.id)}]"
+                again = f"{rule.id!r} again"
+                self.error(path, "bad-name", "a unique id", again, (*at, "id"), hint)
             for number, step in enumerate(rule.steps):
                 if not step.actions and step.level is None:
                     expected = "actions or a level"

@@ -41,7 +41,9 @@ class FileReader:
         self.rest = hashlib.blake2b(digest_size=16)
         self._contents: Mapping[Path, bytes | None] = {}
 
-    def error(self, path: Path, kind: str, expected: str, found: str, at: KeyPath = ()) -> None:
+    def error(
+        self, path: Path, kind: str, expected: str, found: str, at: KeyPath = (), hint: str = ""
+    ) -> None:
         """Add an error about a file or folder.
 
         Args:
@@ -50,9 +52,12 @@ class FileReader:
             expected: What was expected.
             found: What was found.
             at: The key path in the file; empty for the whole file.
+            hint: A remedy, if one is known.
         """
         file = self._name(path)
-        self.findings.append(Finding(file=file, path=at, kind=kind, expected=expected, found=found))
+        self.findings.append(
+            Finding(file=file, path=at, kind=kind, expected=expected, found=found, hint=hint)
+        )
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

@@ -16,6 +16,10 @@ from policybook.model.book import Book, ImportedSource
 from policybook.model.documents import Document
 from policybook.model.operations import OperationGroup
 from policybook.model.policies import Policy
+from policybook.wording import meant
+
+# Kinds of findings about the value of a file; without a key path they are about the whole value.
+_OF_VALUES = ("missing-key", "wrong-type", "no-effect")
 
 
 class Loaded(Struct, frozen=True):
@@ -33,6 +37,13 @@ class Loaded(Struct, frozen=True):
     parsed: Mapping[str, ParsedPolicy]
     rest: bytes
     left_out: frozenset[str] = frozenset()
+
+
+def near_entry(path: Path) -> str:
+    """The end of an error's text about a path that does not exist: near names in its folder."""
+    names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    hint = meant(path.name, names)
+    return f"; {hint}" if hint else ""
 
 
 def load(data: Path) -> Book:
@@ -66,7 +77,8 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
         PolicybookError: There is no such folder, or `only` matches no policy.
     """
     if not data.is_dir():
-        raise PolicybookError(f"{data}: expected a data folder, found none")
+        hint = near_entry(data)
+        raise PolicybookError(f"{data}: expected a data folder, found none{hint}")
     reader = BookReader(data)
     parsed = reader.policies(before, only)
     if reader.left_out and not parsed and not reader.findings:
@@ -121,7 +133,7 @@ def placed(findings: Iterable[Finding], data: Path) -> tuple[Finding, ...]:
     def place(finding: Finding) -> Finding:
         path = data / finding.file
         line = finding.line
-        if not line and finding.path:
+        if not line and (finding.path or finding.kind in _OF_VALUES):
             if path not in lines:
                 lines[path] = Lines(path.read_text("utf-8-sig") if path.is_file() else "")
             line = _line(lines[path], finding)
@@ -165,9 +177,8 @@ def read_text(path: Path) -> str:
         PolicybookError: There is no such file.
     """
     if not path.is_file():
-        raise PolicybookError(
-            f"{path}: expected an action such as s3:GetObject or a file, found neither"
-        )
+        expected = "expected an action such as s3:GetObject or a file, found neither"
+        raise PolicybookError(f"{path}: {expected}{near_entry(path)}")
     path = path.resolve()
     reader = FileReader(path.parent)
     text, errors = decoded(reader.content(path) or b"")

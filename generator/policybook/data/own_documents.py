@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 
 from policybook.data.characters import control_characters_in_value
 from policybook.data.file_reader import ENVELOPES, FileReader, plain_value
+from policybook.data.loader import near_entry
 from policybook.data.standard_input import STANDARD_INPUT, standard_input
 from policybook.data.strict_yaml import MAX_BYTES, Lines, decoded
 from policybook.errors import DocumentError, Finding, KeyPath, PolicybookError
@@ -57,7 +58,7 @@ class OwnDocument(Struct, frozen=True):
     def placed(self, finding: Finding) -> Finding:
         """A finding about the document, with the file, and its path and line in the file."""
         path = (*self.at, *finding.path)
-        line = self.lines.of(path) or self.line
+        line = (self.lines.of(path) if path else 0) or self.line
         return structs.replace(finding, file=self.file, path=path, line=line)
 
 
@@ -80,7 +81,9 @@ def read_own_documents(name: str) -> tuple[OwnDocument, ...]:
     if name == STANDARD_INPUT:
         return own_documents(name, standard_input())
     if not Path(name).is_file():
-        raise PolicybookError(f"{name}: expected a policy document, found no file")
+        path = Path(name)
+        found = "a folder" if path.is_dir() else f"no file{near_entry(path)}"
+        raise PolicybookError(f"{name}: expected a policy document, found {found}")
     with open(name, "rb") as file:
         return own_documents(name, file.read(MAX_BYTES + 1))
 
@@ -102,7 +105,8 @@ def own_documents(name: str, content: bytes) -> tuple[OwnDocument, ...]:
     lines = Lines(text)
     if errors:
         findings = tuple(
-            structs.replace(f, file=name, line=f.line or lines.of(f.path)) for f in errors
+            structs.replace(f, file=name, line=f.line or (lines.of(f.path) if f.path else 0))
+            for f in errors
         )
         return (OwnDocument(name, (), 0, findings, None, lines),)
     found = tuple(_documents(value)) or (_only(value),)
@@ -152,7 +156,7 @@ def _only(value: Any) -> tuple[KeyPath, Any]:
 
 
 def _own(name: str, at: KeyPath, value: Any, lines: Lines) -> OwnDocument:
-    found = OwnDocument(name, at, lines.of(at) or 1, (), None, lines)
+    found = OwnDocument(name, at, (lines.of(at) if at else 0) or 1, (), None, lines)
     errors: tuple[Finding, ...] = ()
     if isinstance(value, str):
         value, errors = plain_value(value, json=True, document=True)

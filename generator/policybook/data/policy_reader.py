@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from policybook.model.deprecation import ReviewedDeprecation
 from policybook.model.documents import Document, says_the_same
 from policybook.model.kinds import ReviewedBoundary
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
+from policybook.wording import did_you_mean
+
+_NEAR_MAIN = ("policy.yml", "policy.yaml", "policy.json")
+_ID = re.compile(r"v[0-9]+(~[0-9]+)?")
 
 
 class ParsedPolicy(Struct, frozen=True):
@@ -76,7 +81,11 @@ def parsed_policy(
 def _policy(reader: FileReader, folder: Path, paths: tuple[Path, ...]) -> Policy | None:
     main = folder / "policy.yml"
     if main not in paths:
-        reader.error(folder, "missing-file", "a file policy.yml", "none")
+        other = next((path for path in paths if path.name.lower() in _NEAR_MAIN), None)
+        found = other.name if other else "none"
+        hint = "rename it policy.yml" if other else ""
+        reader.error(other or folder, "missing-file", "a file policy.yml", found, (), hint)
+        paths = tuple(path for path in paths if path != other)
     facts = reader.file(main, PolicyFacts) if main in paths else None
     files = _document_files(reader, paths)
     documents = {
@@ -99,7 +108,11 @@ def _document_files(reader: FileReader, paths: tuple[Path, ...]) -> Mapping[str,
         if path.name == "policy.yml":
             continue
         if path.suffix not in DOCUMENT_ENDINGS:
-            reader.error(path, "unlisted-file", "only documents ending in .yml or .json", path.name)
+            near = path.suffix.lower() in (".yaml", *DOCUMENT_ENDINGS)
+            ending = ".json" if path.suffix.lower() == ".json" else ".yml"
+            hint = f"rename it {path.stem}{ending}" if near else ""
+            expected = "only documents ending in .yml or .json"
+            reader.error(path, "unlisted-file", expected, path.name, (), hint)
         elif path.stem in files:
             reader.error(path, "version-twice", "one file for each version", files[path.stem].name)
         else:
@@ -124,15 +137,35 @@ def _check_files(
 ) -> None:
     """Every version has what identifies it, and every file belongs to one version."""
     stems = [v.document or v.id for v in facts.versions]
+    unlisted = [stem for stem in files if stem not in stems]
+    if _check_keys(reader, main, facts, unlisted):
+        unlisted = []  # an entry may have another's id in place of its own
     for place, version in enumerate(facts.versions):
         _check_entry(reader, main, place, version, files)
     for place, stem in enumerate(stems):
         if stem and stem in stems[:place] and facts.versions[place].document:
             at = ("versions", place, "document")
             reader.error(main, "version-twice", "a document for each version", repr(stem), at)
-    for stem, path in files.items():
-        if stem not in stems:
-            reader.error(path, "unlisted-document", f"an entry for {stem} in policy.yml", "none")
+    for stem in unlisted:
+        expected = f"an entry for {stem} in policy.yml"
+        hint = f"write '- id: {stem}' below versions" if _ID.fullmatch(stem) else ""
+        reader.error(files[stem], "unlisted-document", expected, "none", (), hint)
+
+
+def _check_keys(
+    reader: FileReader, main: Path, facts: PolicyFacts, unlisted: Sequence[str]
+) -> bool:
+    """No two versions have one id, or one day if they have none; whether some do."""
+    seen: dict[str, int] = {}
+    for place, version in enumerate(facts.versions):
+        first = seen.setdefault(version.key, place)
+        if first != place:
+            at = ("versions", place, "id" if version.id else "published")
+            others = did_you_mean(unlisted) if version.id else ""
+            hint = f"the first is versions[{first}]{others}"
+            found = f"{version.key} again"
+            reader.error(main, "version-twice", "each version once", found, at, hint)
+    return len(seen) < len(facts.versions)
 
 
 def _check_entry(
@@ -150,7 +183,8 @@ def _check_entry(
         reader.error(main, "unknown-key", expected, "both", (*at, "document"))
     stem = version.document or version.id
     if stem and stem not in files and (version.published is None or version.document):
-        expected = f"the file {stem}.yml" + ("" if version.published else " or a published date")
+        dated = "" if version.published else " or a published date"
+        expected = f"the file {stem}.yml or {stem}.json{dated}"
         found = "no file" if version.published else "neither"
         reader.error(main, "missing-document", expected, found, at)
 

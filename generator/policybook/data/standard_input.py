@@ -12,7 +12,7 @@ from policybook.errors import DocumentError, PolicybookError
 STANDARD_INPUT = "-"
 
 
-def standard_input() -> bytes:
+def standard_input(most: int = MAX_BYTES) -> bytes:
     """The content of standard input, at most one byte more than a file may have.
 
     It is closed then: who reads it again is told so, and does not find it empty.
@@ -24,7 +24,7 @@ def standard_input() -> bytes:
         found = "none" if sys.stdin is None else "it read before; - can be named once"
         raise PolicybookError(f"{STANDARD_INPUT}: expected standard input, found {found}")
     with sys.stdin.buffer as stream:
-        return stream.read(MAX_BYTES + 1)
+        return stream.read(most + 1)
 
 
 def standard_input_text() -> str:

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from policybook.data.json_lines import JsonLines
+from policybook.data.syntax_errors import first_in, json_error, quotes, tag_hint, yaml_error
 from policybook.errors import Finding, KeyPath
 
 MAX_BYTES = 2_000_000
@@ -33,6 +35,13 @@ class _Stop(Exception):
 def _error(line: int, kind: str, expected: str, found: str) -> Finding:
     """An error of the text itself, whose file is not known here; line 0 is the whole text."""
     return Finding(line=line, kind=kind, expected=expected, found=found)
+
+
+def _twice(key: str, line: int, first: int) -> Finding:
+    found, hint = f"{key!r} again", first_in(first)
+    return Finding(
+        line=line, kind="duplicate-key", expected="each key once", found=found, hint=hint
+    )
 
 
 def _nothing() -> Finding:
@@ -62,16 +71,14 @@ def parsed_yaml(text: str) -> tuple[Any, tuple[Finding, ...]]:
     except _Stop as stop:
         return None, (*builder.errors, stop.finding)
     except yaml.YAMLError as error:
-        return None, (*builder.errors, _syntax(error))
+        return None, (*builder.errors, yaml_error(text, error))
     if value is None and not builder.errors:
         return None, (_nothing(),)
     return value, tuple(builder.errors)
 
 
-def _syntax(error: yaml.YAMLError) -> Finding:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return _error(mark.line + 1 if mark else 0, "bad-yaml", "valid YAML", f"an error ({problem})")
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 class _Builder:
@@ -93,17 +100,18 @@ class _Builder:
                 value = self._node(self._next(), 0)
         return value
 
-    def _add(self, event: Any, kind: str, expected: str, found: str) -> None:
-        self.errors.append(_error(event.start_mark.line + 1, kind, expected, found))
+    def _add(self, event: Any, kind: str, expected: str, found: str, hint: str = "") -> None:
+        line = _line(event)
+        self.errors.append(Finding(line=line, kind=kind, expected=expected, found=found, hint=hint))
 
     def _node(self, event: Any, depth: int) -> Any:
         if depth >= MAX_DEPTH:
             raise _Stop(_too_deep(event.start_mark.line + 1))
         if isinstance(event, yaml.AliasEvent):
-            self._add(event, "alias", "the value itself", f"an alias, *{event.anchor}")
+            self._add(event, "alias", "the value itself", f"an alias, *{event.anchor}", quotes("*"))
             return None
         if event.tag is not None:
-            self._add(event, "tag", "no YAML tag", repr(event.tag))
+            self._add(event, "tag", "no YAML tag", repr(event.tag), tag_hint(event.tag))
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0] and event.value in _PLAIN
             return _PLAIN[event.value] if plain else event.value
@@ -119,28 +127,31 @@ class _Builder:
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            line = _line(event)
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             self._node(event, depth + 1)
             if key is None:
                 self._add(event, "bad-yaml", "a string as key", "another value")
             elif key in found:
-                self._add(event, "duplicate-key", "each key once", f"{key!r} again")
+                self.errors.append(_twice(key, line, lines[key]))
             value = self._node(self._next(), depth + 1)
             if key is not None:
                 found.setdefault(key, value)
+                lines.setdefault(key, line)
         return found
 
 
 def parsed_json(text: str) -> tuple[Any, tuple[Finding, ...]]:
     """The value of a JSON text, with numbers as text, and its errors."""
-    errors: list[Finding] = []
+    twice = False
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal twice
         found: dict[str, Any] = {}
         for key, value in pairs:
-            if key in found:
-                errors.append(_error(0, "duplicate-key", "each key once", f"{key!r} again"))
+            twice = twice or key in found
             found.setdefault(key, value)
         return found
 
@@ -149,16 +160,15 @@ def parsed_json(text: str) -> tuple[Any, tuple[Finding, ...]]:
             text, object_pairs_hook=mapping, parse_int=str, parse_float=str, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        return None, (_error(error.lineno, "bad-json", "valid JSON", error.msg),)
+        return None, (json_error(text, error),)
     except RecursionError:
         return None, (_too_deep(0),)
     if value is None:
         return None, (_nothing(),)
     if "\\u" in text and not _is_text(value):
         return None, (_error(0, "bad-json", "characters", "half of a surrogate pair"),)
-    if errors:  # which the YAML reader finds too, with their lines
-        lined = tuple(f for f in parsed_yaml(text)[1] if f.kind == "duplicate-key")
-        return value, lined or tuple(errors)
+    if twice:
+        return value, tuple(_twice(*again) for again in JsonLines(text).twice)
     return value, () if _is_shallow(value, MAX_DEPTH) else (_too_deep(0),)
 
 
@@ -188,15 +198,26 @@ class Lines:
     """The lines of key paths in a YAML or JSON text."""
 
     def __init__(self, text: str) -> None:
+        self._json = self._root = None
+        if text.lstrip()[:1] in ("{", "[") and not parsed_json(text)[1]:
+            self._json = JsonLines(text)
+            return
         try:
             _Builder(text).document()  # the composer below does not limit depth
             self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except (yaml.YAMLError, _Stop):
-            self._root = None
+            pass
 
     def of(self, path: KeyPath) -> int:
-        """The line (from 1) of the last step of the key path that is in the text; 0 if none is."""
+        """The line (from 1) of the last step of the key path that is in the text; 0 if none is.
+
+        The empty path has the line of the whole value.
+        """
+        if self._json:
+            return self._json.of(path)
         line, node = 0, self._root
+        if node and not path:
+            return int(node.start_mark.line) + 1
         for step in path:
             found = next(_step(node, step), None)
             if found is None:

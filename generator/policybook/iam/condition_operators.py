@@ -43,6 +43,17 @@ BASES: dict[str, tuple[Family, bool]] = {
 }
 
 
+_QUANTIFIERS = ("ForAllValues", "ForAnyValue")
+_SPELLED = (
+    *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+    *("StringLike", "StringNotLike", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Bool"),
+    *("BinaryEquals", "NumericEquals", "NumericNotEquals", "NumericLessThan"),
+    *("NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals", "DateEquals"),
+    *("DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan"),
+    *("DateGreaterThanEquals", "IpAddress", "NotIpAddress", "Null"),
+)
+
+
 class Operator(Struct, frozen=True):
     """The parts of a condition operator, in lower case.
 
@@ -76,6 +87,13 @@ def parsed(operator: str) -> Operator:
     """Splits an operator, in any case, into its parts."""
     quantifier, _, base = operator.lower().rpartition(":")
     return Operator(quantifier, base.removesuffix("ifexists"), base.endswith("ifexists"))
+
+
+def spelled_operators(like: str) -> tuple[str, ...]:
+    """IAM's operators as its guide spells them, with the quantifier and suffix that a text has."""
+    quantifier = next((q for q in _QUANTIFIERS if like.lower().startswith(q[:6].lower())), "")
+    names = (*_SPELLED, *(f"{name}IfExists" for name in _SPELLED if name != "Null"))
+    return tuple(f"{quantifier}:{name}" if quantifier else name for name in names)
 
 
 def is_known(operator: str) -> bool:

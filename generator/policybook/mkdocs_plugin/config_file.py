@@ -18,12 +18,17 @@ from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
 from policybook.data.strict_yaml import Lines, parsed_yaml
-from policybook.errors import Finding, KeyPath, PolicybookError, dotted, one_line, shown
+from policybook.errors import Finding, KeyPath, PolicybookError, one_line, shown
+from policybook.mkdocs_plugin.unknown_names import named_settings, unknown_plugin
 from policybook.mkdocs_plugin.user_code import UserCode, errors_of, logged_errors, place
 
 Plugin = TypeVar("Plugin")
 
 _ERROR = re.compile(r"Config value '(?P<key>[^']*)': (?P<message>.*)", re.DOTALL)
+_NO_FILE = (
+    "expected a configuration file of MkDocs, found none; name another with -f, a data folder with "
+    "--data, or start a book with policybook init"
+)
 _OPTION = re.compile(r"Plugin '(?P<plugin>[^']*)' option '(?P<option>[^']*)': ")
 
 
@@ -46,6 +51,8 @@ class ConfigFile(Struct, frozen=True):
         """The key path of a plugin's options, in the list or the mapping of plugins."""
         plugins = self.value.get("plugins")
         for number, entry in enumerate(plugins if isinstance(plugins, list) else ()):
+            if name == entry:
+                return ("plugins", number)
             if isinstance(entry, dict) and name in entry:
                 return ("plugins", number, name)
         return ("plugins", name)
@@ -75,13 +82,8 @@ def config_file(path: str | Path) -> ConfigFile:
         raise PolicybookError(one_line(f"{place(path, 0)}: {message}"))
     found = ConfigFile(path, text, value)
     for finding in control_characters_in_value(value, document=False):
-        raise found.error(_about(finding), finding.path)
+        raise found.error(finding.reason, finding.path)
     return found
-
-
-def _about(finding: Finding) -> str:
-    at = f"{dotted(finding.path)}: " if finding.path else ""
-    return f"{at}expected {finding.expected}, found {finding.found}"
 
 
 def utf8_text(path: Path) -> str:
@@ -102,7 +104,7 @@ def utf8_text(path: Path) -> str:
 
 
 def _line_of(path: Path, finding: Finding) -> str:
-    return one_line(f"{place(path, finding.line)}: {_about(finding)}")
+    return one_line(f"{place(path, finding.line)}: {finding.reason}")
 
 
 def read_config(path: str | None, **options: Any) -> MkDocsConfig:
@@ -118,27 +120,24 @@ def read_config(path: str | None, **options: Any) -> MkDocsConfig:
     """
     name = path or next(filter(os.path.exists, ("mkdocs.yml", "mkdocs.yaml")), "mkdocs.yml")
     if not os.path.exists(name):
-        raise PolicybookError(f"{name}: expected a configuration file of MkDocs, found none")
+        raise PolicybookError(f"{name}: {_NO_FILE}")
     files = with_inherited(Path(name))
     with logged_errors("mkdocs.config") as records:
         try:
-            with errors_of(UserCode(_hooks(files)).error):
+            with named_settings(files[0].error), errors_of(UserCode(_hooks(files)).error):
                 # MkDocs would not know the path of the file if standard input is closed.
                 return load_config(name, config_file_path=os.path.abspath(name), **options)
         except MkDocsException as error:
             errors = (text for record in records for text in _lines_of(record.getMessage()))
             lines = [str(_located(files[0], text, options)) for text in errors]
-            raise PolicybookError("\n".join(lines) or str(_of_mkdocs(files[0], error))) from error
+            other = files[0].error(" ".join(message_of(error).split()))
+            raise PolicybookError("\n".join(lines) or str(other)) from error
         except (PolicybookError, OSError):
             raise
         except Exception as error:  # MkDocs lets many a wrong type end in an error of Python
             raise files[0].error(
                 f"MkDocs cannot use it: {type(error).__name__}: {error}"
             ) from error
-
-
-def _of_mkdocs(file: ConfigFile, error: MkDocsException) -> PolicybookError:
-    return file.error(" ".join(message_of(error).split()))
 
 
 def message_of(error: MkDocsException) -> str:
@@ -186,6 +185,9 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
         return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
+    plugin, remedy = unknown_plugin(text)
+    if plugin:
+        return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
     return file.error(f"{key}: {text}", (key,))
 
 
@@ -201,12 +203,11 @@ def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
             page is not in UTF-8.
 
     """
+    file = config_file(config.config_file_path)
     texts = {key: text for key, text in config.items() if isinstance(text, str)}
     for finding in control_characters_in_value(texts, document=False):  # also those of `!ENV`
-        file = config_file(config.config_file_path)
-        raise file.error(_about(finding), finding.path)
+        raise file.error(finding.reason, finding.path)
     if config.theme.name != "material":
-        file = config_file(config.config_file_path)
         found = repr(config.theme.name) if "theme" in file.value else "none"
         raise file.error(f"theme: expected the theme 'material', found {found}", ("theme",))
     for page in pages:

@@ -164,6 +164,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             with self.timings.of("cache"):
                 self._cache = BuildCache(folder, program)
         with aborting():
+            book.check_data()
             site = plan_site(
                 book.data,
                 self.timings,

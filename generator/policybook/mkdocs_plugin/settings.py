@@ -16,8 +16,11 @@ from policybook.build.digests import digest, joined, tree_digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
+from policybook.data.loader import near_entry
+from policybook.mkdocs_plugin.config_file import config_file
 from policybook.mkdocs_plugin.environment import environment
 from policybook.mkdocs_plugin.material.content_policy import errors_in_hosts
+from policybook.wording import meant
 
 _IN_DATA = (
     "expected older catalogues in catalogues/ of the data folder, "
@@ -47,7 +50,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         expected = f"expected one of {', '.join(known)}"
         for name in sorted(self.keys() - set(known), key=str):
             said = _MOVED.get(str(name), expected)
-            errors.append((str(name), base.ValidationError(f"{said}, found {name!r}")))
+            hint = meant(str(name), known) if said == expected else ""
+            found = f"found {name!r}" + (f"; {hint}" if hint else "")
+            errors.append((str(name), base.ValidationError(f"{said}, {found}")))
         hosts = self.content_security_policy
         for text in errors_in_hosts(hosts) if isinstance(hosts, dict) else ():
             errors.append(("content_security_policy", base.ValidationError(text)))
@@ -67,6 +72,7 @@ class BookSettings:
         root = Path(config.config_file_path).parent
         self.config = config
         self.data = root / options.data_dir
+        self._data_dir = options.data_dir
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.database = options.database
@@ -86,6 +92,20 @@ class BookSettings:
         if not self._catalogue:
             return Catalogue()
         return catalogue_in(self._catalogue, self._day, "catalogue_date as YYYY-MM-DD")
+
+    def check_data(self) -> None:
+        """Check that there is a data folder.
+
+        Raises:
+            PolicybookError: There is none; the message has the line of `data_dir`.
+
+        """
+        named = not Path(self._data_dir).is_absolute()  # by the file and not by a command's option
+        if named and not self.data.is_dir():
+            file = config_file(self.config.config_file_path)
+            found = f"found none at {self._data_dir}{near_entry(self.data)}"
+            message = f"plugins.policybook.data_dir: expected a data folder, {found}"
+            raise file.error(message, (*file.plugin("policybook"), "data_dir"))
 
     def inputs(self) -> tuple[Path, ...]:
         """The folders of the data and of the catalogue."""

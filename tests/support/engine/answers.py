@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,9 @@ class _Some:
     def authorised(self, prefix: str) -> Mapping[str, tuple[str, ...]]:
         """The operations that the source knows."""
         return self._all.authorised(prefix)
+
+    def key_names(self, prefix: str) -> Collection[str]:
+        return self._all.key_names(prefix)
 
     def key_types(self, prefix: str) -> Mapping[str, bool]:
         return self._all.key_types(prefix)

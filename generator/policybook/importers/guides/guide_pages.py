@@ -24,6 +24,7 @@ from pathlib import Path
 import msgspec
 
 from policybook.archive_files import check_regular
+from policybook.data.standard_input import STANDARD_INPUT, standard_input
 from policybook.errors import PolicybookError, one_line
 from policybook.importers.guides.blocks import MAX_BLOCKS, MAX_ROWS, PageBlocks
 from policybook.importers.guides.facts import GuidePage, PageForm
@@ -51,11 +52,13 @@ _FORMS: dict[PageForm, Callable[[str], PageBlocks]] = {
 
 
 def page_content(file: Path) -> bytes:
-    """The bytes of a page, at most one more than a page may have.
+    """The bytes of a page, at most one more than a page may have; `-` is standard input.
 
     Raises:
         PolicybookError: The file cannot be read.
     """
+    if str(file) == STANDARD_INPUT:
+        return standard_input(MAX_PAGE_BYTES)
     try:
         check_regular(file)
         with file.open("rb") as opened:

@@ -87,7 +87,7 @@ export class JsonText {
    * @param {number} at
    */
   wrong(found, at = this.at) {
-    return new Wrong(at, "valid JSON", found);
+    return new Wrong(at, "valid JSON", `an error (${found})`);
   }
 
   /** @param {RegExp} pattern a sticky one */
