@@ -221,6 +221,9 @@ class PolicyResult(Struct, frozen=True):
         arn: Its ARN, or null.
         path: Its IAM path, or null.
         type: Its type.
+        limits_only: Whether it grants nothing and only limits others.
+        boundary_source: The page that says that it is a permissions boundary, or null.
+        of_customer: Whether a customer wrote it, and not AWS.
         partition: The partition of AWS in its ARN, such as `aws-cn`, or null.
         summary: A description, or null.
         sentence: What the shown version does, in a sentence generated from its document.
