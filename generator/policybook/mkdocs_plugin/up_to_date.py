@@ -36,8 +36,7 @@ def build_if_changed(
     config = Path(config_file or "mkdocs.yml").absolute()
     folder, program = cache_folder(str(config)), program_digest(templates_folder())
     folders = (str(Path(path).absolute()) if path else "" for path in (data, site_dir))
-    taken = environment(config.read_text("utf-8", "replace")) if config.is_file() else ()
-    arguments = (str(config), *folders, str(strict), *(taken or ()))
+    arguments = (str(config), *folders, str(strict), *_environment(config))
     last = last_build(folder, program, arguments)
     if last:
         return (*last.report, "  nothing changed"), {}
@@ -56,3 +55,8 @@ def build_if_changed(
         last = LastBuild(arguments, site.roots, site.inputs, str(site.folder), outputs, report)
         keep_last_build(folder, program, last)
     return report, site.timings.seconds
+
+
+def _environment(config: Path) -> tuple[str, ...]:
+    """What mkdocs.yml takes from the environment; () if unknown, since nothing is kept then."""
+    return environment(config.read_text("utf-8", "replace")) or () if config.is_file() else ()
