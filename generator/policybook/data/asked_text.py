@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.data.strict_yaml import MAX_BYTES, parsed_json
 from policybook.errors import shown
@@ -111,7 +111,8 @@ def _text(value: Any) -> str:
 def _in_json(text: str) -> Iterator[Asked | NotUnderstood]:
     value, errors = parsed_json(text.strip(_SPACE))
     if errors:
-        yield from (NotUnderstood(f"line {e.line}" if e.line else "JSON", e.reason) for e in errors)
+        for error in (structs.replace(error, hint="") for error in errors):  # as in the browser
+            yield NotUnderstood(f"line {error.line}" if error.line else "JSON", error.reason)
         return
     if isinstance(value, list):
         for item in value:
