@@ -60,7 +60,16 @@ DOCUMENTS: Mapping[str, tuple[str, str | None, tuple[Mapping[str, object], ...]]
     "AwsEdge": (
         "aws-managed",
         "arn:aws:iam::aws:policy/AwsEdge",
-        (_document(_allow("*")),),
+        (
+            _document(
+                _allow("*"),
+                {
+                    "Effect": "Deny",
+                    "Action": "s3:DeleteObject",
+                    "NotResource": "arn:aws:s3:::own/*",
+                },
+            ),
+        ),
     ),
     "OrgGuard": (
         "service-control-policy",

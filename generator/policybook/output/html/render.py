@@ -91,8 +91,8 @@ class Renderer:
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
+            exists=self._exists,
             catalogue_date=unbroken_days(day(context.catalogue.date)),
-            catalogue_day=day(context.catalogue.date),  # for attributes
             limits=limits,
             level_weights=LEVEL_WEIGHTS,
             risk_weights=RISK_WEIGHTS,
