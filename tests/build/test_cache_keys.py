@@ -125,6 +125,12 @@ def reviewed(book: Path, name: str, *successors: str) -> None:
     (book / "data/successors.yml").write_text(text)
 
 
+def boundary(book: Path, name: str) -> None:
+    """Write `boundaries.yml` with one policy."""
+    entry = f"name: {name}, source: {{title: T, url: 'https://example.org/'}}"
+    (book / "data/boundaries.yml").write_text(f"policies:\n  - {{{entry}}}\n")
+
+
 EDITS: Mapping[str, Edit] = {
     **POLICY_EDITS,
     "a group's title": edit("groups/edges.yml", "title: Edges", "title: New edges"),
@@ -133,6 +139,10 @@ EDITS: Mapping[str, Edit] = {
     "a guide": edit("guides/reading.yml", "summary: A", "summary: New, a"),
     "a guide's snippet": edit("guides/reading.yml", "caption: As printed", "caption: Printed"),
     "the roles": edit("roles.yml", "summary: Is passed.", "summary: Is passed again."),
+    "a role's boundary": edit("roles.yml", "name: Giver", "name: Giver, boundary: Policy1"),
+    "a reviewed boundary": lambda book: boundary(book, "Policy1"),
+    "another one": lambda book: boundary(book, "Policy2"),
+    "no reviewed boundary": lambda book: (book / "data/boundaries.yml").unlink(),
     "a rule's reason": edit("rules.yml", "reason: Two steps.", "reason: Two steps, new."),
     "a rule that others meet": edit("rules.yml", '["sqs:SendMessage"]', '["s3:GetObject"]'),
     "no rules": lambda book: (book / "data/rules.yml").unlink(),
