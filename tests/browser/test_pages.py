@@ -42,6 +42,7 @@ KINDS = {
     "guides": "guides/",
     "guide": "guides/pipelines-access/",
     "roles": "roles/",
+    "role": "roles/amazonsagemaker-executionrole/",
     "about": "about/",
     "search": "search/",
     "choose": "choose/",

@@ -179,7 +179,7 @@ def test_a_side_has_what_all_of_its_policies_grant_together() -> None:
 def test_both_sides_are_needed(arguments: tuple[str, ...]) -> None:
     status, text = refusal("diff", *arguments)
     assert status == 2
-    assert text.endswith("Error: expected A and B, or --from and --to for each side")
+    assert text.startswith("policybook diff: expected A and B, or --from and --to for each side")
 
 
 def test_a_day_means_the_version_that_was_the_default_then() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(path_type=Path))
 @one_line_errors
 def export(config_file: str | None, form: str | None, markdown: bool, folder: Path) -> None:
-    """Write the book for other programs: its pages as Markdown files, or its data.
+    """Write the book for other programs, as pages or as data.
 
     FOLDER must be new or empty; for a database it may also have an earlier one, which is replaced.
     Pages have front matter and an HTML body, so that no plugin is needed to build a site from them.
