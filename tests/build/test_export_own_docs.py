@@ -69,7 +69,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "book"
 
 
-LEFT = ("theme.custom_dir", "plugins.tags", "hooks", "extra", "exclude_docs")
+LEFT = ("theme.custom_dir", "plugins.tags", "hooks", "extra", "exclude_docs", "site_url")
 
 
 @pytest.mark.parametrize("form", [[], ["--markdown"]])
@@ -107,10 +107,10 @@ def test_an_export_has_the_users_settings(book: Path, tmp_path: Path) -> None:
     """Its nav has the book's pages, then that of mkdocs.yml."""
     answer("export", tmp_path / "out")
     found = yaml.safe_load((tmp_path / "out/mkdocs.yml").read_text())
-    own = yaml.safe_load((book / "mkdocs.yml").read_text().partition("extra:\n")[0])
+    own = load_config(str(book / "mkdocs.yml"))
     assert found["copyright"] == "Ours"
-    assert found["site_name"] == own["site_name"]
-    assert found["theme"]["palette"] == own["theme"]["palette"]
+    assert found["site_name"] == own.site_name
+    assert found["theme"]["palette"] == own.theme["palette"]
     assert found["extra_css"] == ["assets/policybook.css", "own.css"]
     assert found["nav"][0]["Policies"][:2] == [
         {"Home": "index.md"},

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from policybook.output.well_known import ROBOTS, SECURITY
 
+from tests.support.book_folders import replace
 from tests.support.sites import built, command
 
 CONTACT = "mailto:security@example.org"
@@ -22,8 +23,7 @@ def with_contact(book: Path, contact: str = CONTACT) -> Path:
 
 def with_address(book: Path) -> Path:
     """The small book, with an address."""
-    config = book / "mkdocs.yml"
-    config.write_text("site_url: https://book.example/x/\n" + config.read_text())
+    replace(book / "mkdocs.yml", '!ENV [SITE_URL, ""]', "https://book.example/x/")
     return book
 
 
