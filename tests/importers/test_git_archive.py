@@ -342,7 +342,8 @@ BAD = {
         "the document has errors (Statement[0]: expected Action or NotAction, found neither)"
     ),
     snapshot(2).replace('"Version"', '"Statement": [], "Version"'): (
-        "the document has errors (expected each key once, found 'Statement' again)"
+        "the document has errors (expected each key once, found 'Statement' again; the first is "
+        "in line 2)"
     ),
     snapshot(2).replace('"Version"', f'"Id": {"[" * 40}{"]" * 40}, "Version"'): (
         "the document has errors"

@@ -462,7 +462,7 @@ def test_what_is_no_page_is_named_and_the_others_are_imported(
         (("--url", f"{ADDRESS}<script>\n"), "expected an address with https"),
         (("--license", " "), "expected the name of a licence, found ' '"),
         (("--license", "CC\u202e"), "expected the name of a licence, found"),
-        (("--as-of", "June 2023"), "does not match the format"),
+        (("--as-of", "June 2023"), "expected a day as YYYY-MM-DD"),
     ],
 )
 def test_what_the_user_says_of_a_page_is_checked(
