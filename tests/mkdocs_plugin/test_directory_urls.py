@@ -9,6 +9,7 @@ import yaml
 from playwright.sync_api import Browser
 from policybook.build.starter_book import start_book
 
+from tests.support.book_folders import settings_in
 from tests.support.cli import answer
 from tests.support.html import read_html
 from tests.support.sites import Build, built, once
@@ -20,7 +21,7 @@ def _offline(folder: Path) -> None:
     """A book with the plugin, built."""
     start_book(folder)
     path = folder / "mkdocs.yml"
-    settings = yaml.safe_load(path.read_text())
+    settings = settings_in(path)
     settings["plugins"].insert(0, "offline")
     settings["nav"] += [f"{READER}.md", "index.md"]
     path.write_text(yaml.safe_dump(settings))

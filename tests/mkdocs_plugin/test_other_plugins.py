@@ -13,6 +13,7 @@ import pytest
 import yaml
 from policybook.build.starter_book import start_book
 
+from tests.support.book_folders import settings_in
 from tests.support.sites import Build
 
 READER = "policies/ExampleReportReader"
@@ -52,7 +53,7 @@ def _book(folder: Path, picture: str, *, first: bool) -> Path:
     """A book in a git repository with every plugin, policybook at the start or at the end."""
     start_book(folder)
     path = folder / "mkdocs.yml"
-    settings = yaml.safe_load(path.read_text())
+    settings = settings_in(path)
     address = "https://example.org/book/"
     redirects = {"old.md": "keeping.md", "older.md": f"{address}{READER}/"}
     others = [

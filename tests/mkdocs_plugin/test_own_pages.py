@@ -9,6 +9,7 @@ import pytest
 import yaml
 from policybook.errors import PolicybookError
 
+from tests.support.book_folders import settings_in
 from tests.support.html import Element, read_html
 from tests.support.sites import Build
 
@@ -18,7 +19,7 @@ READER = "policies/ExampleReportReader"
 def configured(book: Path, **settings: object) -> None:
     """The book's mkdocs.yml with other settings."""
     path = book / "mkdocs.yml"
-    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **settings}))
+    path.write_text(yaml.safe_dump({**settings_in(path), **settings}))
 
 
 def article(book: Path, page: str = "guide/index.html") -> Element:
@@ -212,7 +213,7 @@ def test_a_wrong_entry_of_the_nav_fails_a_strict_build(book: Path, build: Build)
 def test_previous_and_next_are_handwritten_pages(book: Path, build: Build) -> None:
     """Pages of the book have neither, so that none is between two others."""
     (book / "docs/b.md").write_text("# B\n")
-    theme = yaml.safe_load((book / "mkdocs.yml").read_text())["theme"]
+    theme = settings_in(book / "mkdocs.yml")["theme"]
     theme["features"].append("navigation.footer")
     configured(book, nav=["keeping.md", f"{READER}.md", "b.md"], theme=theme)
     assert build(book) == []

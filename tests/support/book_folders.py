@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -44,6 +46,13 @@ def put(book: Path, name: str, *versions: Mapping[str, object], **facts: object)
         "versions": listed,
     }
     (folder / "policy.yml").write_text(yaml.safe_dump(policy, sort_keys=False))
+
+
+def settings_in(config: Path) -> dict[str, Any]:
+    """What a mkdocs.yml says, without what it takes from the environment."""
+    text = re.sub(r"!ENV .*", '""', config.read_text())
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
 
 
 def replace(path: Path, old: str, new: str) -> None:
