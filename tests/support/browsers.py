@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Request
 
 FLAGS = [
     "--headless",
@@ -113,8 +113,13 @@ class Visit:
             ),
         )
         page.on("pageerror", lambda error: found.append(f"page error: {error}"))
-        page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on("request", lambda request: self._own(request.url))
+
+    def _failed(self, request: Request) -> None:
+        # A page that is left while its icon is being loaded gives the request up.
+        if request.failure != "net::ERR_ABORTED":
+            self.errors.append(f"failed: {request.url}")
 
     def _own(self, url: str) -> None:
         if not url.startswith((self._home, "data:", "blob:")):
