@@ -101,7 +101,8 @@ def found(engine: Engine, text: str) -> list[Any]:
 
 
 def _is_missing(problem: list[Any]) -> bool:
-    return problem[2].startswith("expected the key ") and problem[2].endswith(", found none")
+    said = str(problem[2])
+    return said.startswith("expected the key ") and said.endswith(", found none")
 
 
 @pytest.mark.parametrize("text", TEXTS)
