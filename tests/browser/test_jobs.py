@@ -123,8 +123,7 @@ def book_address(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
     def make(folder: Path) -> None:
         book = folder.with_name("jobs-book")
-        start_book(book)
-        shutil.rmtree(book / "data/policies")
+        start_book(book, aws=True)
         for policy in (aws_data / "policies").iterdir():
             if policy.name.startswith(CHOSEN):
                 shutil.copytree(policy, book / "data/policies" / policy.name)

@@ -70,8 +70,7 @@ def build_book(book: Path) -> Built:
 def aws(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """All of AWS, imported and built from scratch."""
     book = tmp_path_factory.mktemp("aws") / "book"
-    start_book(book)
-    shutil.rmtree(book / "data/policies")
+    start_book(book, aws=True)
     shutil.copytree(aws_data / "policies", book / "data/policies")
     return build_book(book)
 
