@@ -3,6 +3,7 @@
 import { statements } from "../iam/statements.js";
 import { Document } from "../model/documents.js";
 import { STATEMENT_KEYS } from "../rules.js";
+import { meant } from "./alike.js";
 import { JsonText, Wrong, quoted } from "./json.js";
 
 /** @import { Json, Mapping } from "./json.js" */
@@ -216,16 +217,21 @@ export class Reading {
   }
 
   /**
+   * A key that is missing because it is misspelt is one mistake.
    * @param {Path} at
    * @param {Mapping} value
    * @param {string[]} keys
    * @param {string[]} required
    */
   check(at, value, keys, required) {
-    for (const key of required)
-      if (!(key in value)) this.add(at, `the key ${key}`, "none", key === "Effect" ? "no-effect" : "missing-key");
-    for (const key of Object.keys(value))
-      if (!keys.includes(key)) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key), "unknown-key");
+    const unknown = Object.keys(value).filter((key) => !keys.includes(key));
+    const absent = keys.filter((key) => !(key in value));
+    const missing = required.filter((key) => absent.includes(key));
+    const misspelt = missing.length ? unknown.map((key) => meant(key, absent)) : [];
+    for (const key of missing)
+      if (!misspelt.some((names) => names.length === 1 && names[0] === key))
+        this.add(at, `the key ${key}`, "none", key === "Effect" ? "no-effect" : "missing-key");
+    for (const key of unknown) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key), "unknown-key");
   }
 
   /**
