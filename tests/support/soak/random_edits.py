@@ -9,6 +9,7 @@ from random import Random
 
 import yaml
 
+from tests.support.book_folders import settings_in
 from tests.support.books import small_catalogue
 from tests.support.edits import at_random
 from tests.support.sites import contents
@@ -41,7 +42,7 @@ def _no_topics(book: Path, random: Random) -> None:
 def _settings(book: Path, random: Random) -> None:
     """Other settings in mkdocs.yml."""
     path = book / "mkdocs.yml"
-    config = yaml.safe_load(path.read_text("utf-8"))
+    config = settings_in(path)
     config["site_name"] = f"Book {random.randint(0, 3)}"
     config["site_url"] = random.choice(("", "https://example.org/", "https://example.org/b/"))
     for plugin in config["plugins"]:
