@@ -34,7 +34,7 @@ export default [
       `${assets}/lists/{bar,cells,list,marks,near,shape,source}.js`,
       `${assets}/compare/{columns,more,page,result,worker}.js`,
       `${assets}/{choose,granted}/{page,result,worker}.js`,
-      `${assets}/tools/{action-links,asking,copied-link,evidence,picker,risks,side,sources,trouble}.js`,
+      `${assets}/tools/{action-links,asking,evidence,picker,risks,side,sources,trouble}.js`,
       `${assets}/policy/{as-of,comparisons,documents,first-rows,form,names,page,rows,sections,statements}.js`,
       `${assets}/plots/*.js`,
       `${assets}/finder/{box,boxes,combobox,fetching,missing,results,results-page}.js`,

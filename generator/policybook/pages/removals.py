@@ -19,8 +19,8 @@ from policybook.book.facts.removals import WAY_TITLES, RemovalEntry
 from policybook.book.limits import OPEN_ELEMENTS
 from policybook.lists.changes import removals_list
 from policybook.lists.table import ListTable
-from policybook.pages.charts import Column, Plot, bars
 from policybook.pages.page import Page, TocItem
+from policybook.pages.removals_plot import Column, Plot, bars
 
 
 class YearOfRemovals(Struct, frozen=True):

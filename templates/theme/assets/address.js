@@ -58,3 +58,8 @@ function addressWith(query) {
   const text = query.toString().replaceAll("%2C", ",");
   return location.pathname + (text ? `?${text}` : "") + location.hash;
 }
+
+/** Copies the address of the page; whether the browser let it. */
+export async function copyAddress() {
+  return Boolean(await navigator.clipboard?.writeText(location.href).then(() => true, () => false));
+}

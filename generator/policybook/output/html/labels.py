@@ -16,8 +16,6 @@ from markupsafe import Markup, escape
 
 ENGLISH = "en"
 
-_STRING = re.compile(r'(?:(msgid|msgstr) )?"((?:[^"\\]|\\.)*)"')
-
 
 class Labels:
     """Translates labels.
@@ -69,21 +67,9 @@ def labels_of(templates: Path, language: str) -> Labels:
 
 @lru_cache(maxsize=8)
 def _catalog(path: Path) -> Mapping[str, str]:
-    """The translations of a catalog, without its first entry, which describes it.
+    """The translations of a catalog, without those that are empty."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415  # most sites are in English
 
-    Of gettext's format it has what our catalogs have: comments, `msgid` and `msgstr`, each with a
-    string that may go on in the next lines.
-    """
-    pairs: list[list[str]] = []
-    for line in path.read_text("utf-8").splitlines():
-        found = _STRING.fullmatch(line.strip())
-        if not found:
-            continue
-        text = found[2].replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
-        if found[1] == "msgid":
-            pairs.append([text])
-        elif found[1] == "msgstr":
-            pairs[-1].append(text)
-        else:
-            pairs[-1][-1] += text
-    return {label: translation for label, translation in pairs if label and translation}
+    with path.open("rb") as file:
+        found = ((message.id, message.string) for message in read_po(file) if message.id)
+        return {str(label): str(text) for label, text in found if text}

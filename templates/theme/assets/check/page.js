@@ -5,7 +5,7 @@ import { CopiedLink } from "../tools/copied-link.js";
 import { Picker } from "../tools/picker.js";
 import { nameOf, namedIn, unknownParameters } from "../tools/sides.js";
 import { Unknown } from "../tools/sources.js";
-import { button, late } from "../tools/trouble.js";
+import { OFFLINE, button, late } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { load } from "../finder/fetching.js";
 import { fragmentOf, queryOf, stateIn } from "./address.js";
@@ -23,7 +23,6 @@ import "./parts.js";
 /** @import { Named } from "../tools/sides.js" */
 /** @import { Drawn } from "./view.js" */
 
-const OFFLINE = "A document could not be fetched. Check the connection and try again.";
 const NO_NAMES = "The names of this site could not be loaded. Check the connection and try again.";
 const PICKERS = 80; // for the ids of lists, after those of the finder's boxes
 

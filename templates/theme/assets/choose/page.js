@@ -1,7 +1,7 @@
 // The page that chooses policies: a form, and a worker that answers it.
 import { Asking } from "../tools/asking.js";
 import { CopiedLink } from "../tools/copied-link.js";
-import { button, late, unread } from "../tools/trouble.js";
+import { OFFLINE, button, late, unread } from "../tools/trouble.js";
 import { required } from "../dom.js";
 import { Side } from "../tools/side.js";
 import { unknownParameters } from "../tools/sides.js";
@@ -18,7 +18,6 @@ import "../tools/picker.js";
 /** @import { Chosen } from "../tools/sides.js" */
 
 const KNOWN = ["instead-of", ...Object.keys(SWITCHES)];
-const OFFLINE = "A document could not be fetched. Check the connection and try again.";
 const PICKER = 70; // for the id of its list, after those of the finder's boxes
 
 /** Sets up the page. */

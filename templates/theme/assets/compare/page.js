@@ -8,7 +8,7 @@ import { drawn, sentence } from "./result.js";
 import { Side } from "../tools/side.js";
 import { LETTERS, fragmentOf, queryOf, sidesIn, swapped, unknownParameters } from "../tools/sides.js";
 import { Unknown, textOf } from "../tools/sources.js";
-import { button, late, unread } from "../tools/trouble.js";
+import { OFFLINE, button, late, unread } from "../tools/trouble.js";
 // What those import is named here, too, so that browsers fetch it at once and not step by step.
 import "./columns.js";
 import "../tools/evidence.js";
@@ -19,7 +19,6 @@ import "../tools/picker.js";
 
 const PICKERS = 90; // for the ids of lists, after those of the finder's boxes
 const EMPTY = "Choose a policy for A and one for B.";
-const OFFLINE = "A document could not be fetched. Check the connection and try again.";
 
 /** Sets up the page. */
 export function setUpCompare() {

@@ -1,5 +1,5 @@
 // A list that readers filter and sort. What it shows is in the address, so that it can be shared.
-import { changedQuery, pointedAt, pushQuery, replaceQuery } from "../address.js";
+import { changedQuery, copyAddress, pointedAt, pushQuery, replaceQuery } from "../address.js";
 import { element, required } from "../dom.js";
 import { showMonths } from "../plots/months.js";
 import { showRemovals } from "../plots/removals.js";
@@ -112,11 +112,7 @@ class List {
     if (what === "all") this.draw(Infinity);
     if (what === "csv") this.download();
     if (what !== "copy") return;
-    const copied = await navigator.clipboard?.writeText(location.href).then(
-      () => true,
-      () => false,
-    );
-    button.textContent = copied ? "Copied" : "Copy it from the address bar";
+    button.textContent = (await copyAddress()) ? "Copied" : "Copy it from the address bar";
     setTimeout(() => (button.textContent = "Copy link"), 2000);
   }
 

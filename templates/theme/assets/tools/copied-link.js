@@ -1,4 +1,5 @@
 // "Copy link" of a tool: what it says stands beside the button, where no answer replaces it.
+import { copyAddress } from "../address.js";
 import { required } from "../dom.js";
 
 export class CopiedLink {
@@ -15,8 +16,7 @@ export class CopiedLink {
 
   /** @param {string} fragment */
   async copy(fragment) {
-    const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    const where = copied ? "Link copied." : "The address of this page is the link.";
+    const where = (await copyAddress()) ? "Link copied." : "The address of this page is the link.";
     this.said.textContent = fragment ? `${where} It holds ${this.held}, behind #, which is not sent to a server.` : where;
   }
 

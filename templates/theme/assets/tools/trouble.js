@@ -1,6 +1,7 @@
-// What is said where there is no comparison.
+// What the tools say where there is no answer.
 import { element } from "../dom.js";
 
+export const OFFLINE = "A document could not be fetched. Check the connection and try again.";
 const PROBLEMS = 3;
 
 /**

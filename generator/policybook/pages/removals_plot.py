@@ -1,4 +1,4 @@
-"""The geometry of bar charts: positions, sizes and labels. A template draws them as SVG."""
+"""The plot of removals: positions, sizes and labels of its bars. A template draws them as SVG."""
 
 from __future__ import annotations
 
