@@ -109,7 +109,8 @@ def role_view(context: BookContext, name: str) -> RoleView:
     line = _line(context, role)
     with_names = line.remaining + line.removed <= ROLE_NAMES
     services = tuple(_services(context, access, with_names))
-    toc = [TocItem("remains", "What remains" if access.boundary else "What it can do")]
+    title = "What remains under the boundary" if access.boundary else "What its policies allow"
+    toc = [TocItem("remains", title)]
     return RoleView(
         toc=(*toc, TocItem("services", "By service")) if services else tuple(toc),
         role=role,
