@@ -95,6 +95,30 @@ def test_a_kept_fact_is_restored_with_its_type_and_not_computed_again() -> None:
     assert after.computed_for == []
 
 
+def test_what_another_process_computed_is_kept_as_if_it_was_computed_here() -> None:
+    """Results from before the other process began come from this one alone."""
+    here, there = Numbers(), Numbers()
+    for facts in (here, there):
+        facts.lengths("ab", ["a"])
+    there.forget_new()
+    there.lengths("ab", ["b", "c"])
+    there.point("xyz")
+    new = {(owner, name): found for owner, name, found in there.new()}
+    assert {key: set(found) for key, found in new.items()} == {
+        ("ab", "lengths"): {"b c"},
+        ("xyz", "point"): {""},
+    }
+    for (owner, name), found in new.items():
+        here.merge(owner, name, found)
+    assert {owner: set(found) for owner, found in stored(here).items()} == {
+        "ab": {"lengths"},
+        "xyz": {"point"},
+    }
+    assert set(stored(here)["ab"]["lengths"]) == {"a", "b c"}
+    assert here.point("xyz") == Point(3, 0)
+    assert here.computed_for == [("ab", "a")]
+
+
 def test_only_owners_with_new_facts_are_stored_with_all_their_facts() -> None:
     """Restored facts that were not needed are kept together with new ones."""
     before, after = Numbers(), Numbers()

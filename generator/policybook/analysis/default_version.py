@@ -50,7 +50,11 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     Returns:
         The version, or None if there was none; and the reasons for doubt, "" without any.
     """
-    starts = _starts(policy)
+    return _default_at(policy, _starts(policy), day)
+
+
+def _default_at(policy: Policy, starts: Sequence[_Start], day: date) -> tuple[Version | None, str]:
+    """What `default_at` says, from the starts of the policy, newest first."""
     place = next((n for n, start in enumerate(starts) if start.certain <= day), None)
     if place is None:
         return None, _before(policy, starts, day)
@@ -97,7 +101,7 @@ def default_spans(policy: Policy) -> tuple[DefaultSpan, ...]:
     days.update(day for day in (policy.facts.created, gone.date) if day)
     found: list[DefaultSpan] = []
     for day in sorted(days):
-        span = DefaultSpan(day if day > date.min else None, *default_at(policy, day))
+        span = DefaultSpan(day if day > date.min else None, *_default_at(policy, starts, day))
         if not found or (span.version, span.unsure) != (found[-1].version, found[-1].unsure):
             found.append(span)
     return tuple(found)
@@ -146,10 +150,12 @@ def _start(policy: Policy, version: Version, before: _Start | None) -> _Start:
 def _seen_otherwise(policy: Policy, version: Version) -> bool:
     """Whether another version was observed as the default between publication and observation."""
     published, observed = version.facts.published, version.facts.observed
+    if not published or not observed or published >= observed:
+        return False
     older = policy.versions[policy.versions.index(version) + 1 :]
     days = [v.facts.observed for v in older if v.number]
     days += [back.observed for back in policy.facts.rollbacks if back.to != version.key]
-    return any(day and published and observed and published < day < observed for day in days)
+    return any(day and published < day < observed for day in days)
 
 
 def _returned(to: Version, back: Rollback, before: _Start | None) -> _Start:

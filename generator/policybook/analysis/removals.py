@@ -161,12 +161,14 @@ def _returned(
 
     known: dict[str, bool] = {}
     since = ""
-    for transition in later:
+    for transition in reversed(later):  # the newest one lacks most of what was ever lost
         version = transition.version
         if version.document and not transition.outside_sequence:
             if version.key not in known:
                 known[version.key] = whole(version.document)
-            since = (since or transition.key) if known[version.key] else ""
+            if not known[version.key]:
+                break
+            since = transition.key
     return since
 
 

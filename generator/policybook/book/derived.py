@@ -96,6 +96,26 @@ class Facts:
             if name in self._tables:
                 self._tables[name].restore(owner, values)
 
+    def new(self) -> Iterator[tuple[str, str, Mapping[str, msgspec.Raw]]]:
+        """List what was computed since `forget_new`.
+
+        Yields:
+            The owner, the name of a fact that the build cache may keep, and its new results.
+
+        """
+        for name, table in self._tables.items():
+            for owner in table.computed:
+                yield owner, name, table.encoded_new(owner)
+
+    def forget_new(self) -> None:
+        """Let `new` list only what is computed from now on; all results remain."""
+        for table in self._tables.values():
+            table.computed.clear()
+
+    def merge(self, owner: str, name: str, found: Mapping[str, msgspec.Raw]) -> None:
+        """Take over what `new` listed in another process of this build."""
+        self._tables[name].merge(owner, found)
+
     def computed(self, scope: Kept) -> Iterator[tuple[str, str, Mapping[str, msgspec.Raw]]]:
         """List what the build cache should keep.
 
@@ -145,10 +165,16 @@ class _Table:
     def restore(self, owner: str, values: Mapping[str, msgspec.Raw]) -> None:
         self._restored[owner] = values
 
+    def merge(self, owner: str, values: Mapping[str, msgspec.Raw]) -> None:
+        self._restored[owner] = {**self._restored.get(owner, {}), **values}
+        self.computed.setdefault(owner, {})
+
     def encoded(self, owner: str) -> Mapping[str, msgspec.Raw]:
+        return {**self._restored.get(owner, {}), **self.encoded_new(owner)}
+
+    def encoded_new(self, owner: str) -> Mapping[str, msgspec.Raw]:
         new = self.computed[owner].items()
-        fresh = {rest: msgspec.Raw(msgspec.msgpack.encode(value)) for rest, value in new}
-        return {**self._restored.get(owner, {}), **fresh}
+        return {rest: msgspec.Raw(msgspec.msgpack.encode(value)) for rest, value in new}
 
     @cached_property
     def _type(self) -> Any:

@@ -62,7 +62,7 @@ class SiteFiles:
         previous: PreviousSite | None = None,
         own: Own = NOTHING,
     ) -> None:
-        self._timings = timings or Timings()
+        self._timings = timings or Timings(measured=False)
         self._site = site
         self._previous = previous
         self._renderer = Renderer(templates, site.context, site.pages, own)
@@ -202,6 +202,15 @@ class SiteFiles:
             for path, key in self._keys.items()
         }
         return SiteRecord(str(folder.resolve()), files)
+
+    @property
+    def linked(self) -> Mapping[str, Linked]:
+        """The links of the pages that were rendered or reused, by address."""
+        return self._linked
+
+    def know_linked(self, linked: Mapping[str, Linked]) -> None:
+        """Take over the links of pages that another process has rendered."""
+        self._linked.update(linked)
 
     def named(self, text: str) -> Target | None:
         """The page that a text names, such as a policy or an action; None if there is none."""

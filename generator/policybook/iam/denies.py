@@ -189,24 +189,27 @@ def certainties_with(
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
     denying = [(deny, known.denied(deny.actions)) for deny in denies]
-    effects: dict[int, tuple[Formats, list[Certainty], list[list[Certainty]]]] = {}
+    effects: dict[int, tuple[Formats, list[Certainty], Certainty, list[list[Certainty]]]] = {}
 
     def certainty(name: str, level: str) -> Certainty:
         formats = known.formats(name)
         if id(formats) not in effects:  # a digest of all formats would take longer
+            own = [alone if supported(one, formats) else "unsupported" for one in resources]
             effects[id(formats)] = (
                 formats,
-                [alone if supported(one, formats) else "unsupported" for one in resources],
+                own,
+                surest(own) or alone,
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
-        _, own, after = effects[id(formats)]
+        _, own, undenied, after = effects[id(formats)]
         limiting = [
             left
             for left, (_, names) in zip(after, denying, strict=True)
             if names.names(name, level)
         ]
-        left = list(map(weakest, zip(own, *limiting, strict=True))) if limiting else own
-        return surest(left) or alone
+        if not limiting:
+            return undenied
+        return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone
 
     return certainty
 

@@ -26,6 +26,7 @@ from policybook.build.site_files import PreviousSite, SiteFiles
 from policybook.build.timings import Timings
 from policybook.mkdocs_plugin.aborting import BuildAborted, aborting
 from policybook.mkdocs_plugin.config_file import check_site, fails_strict
+from policybook.mkdocs_plugin.files.file_writer import FileWriter
 from policybook.mkdocs_plugin.files.staged_site import StagedSite
 from policybook.mkdocs_plugin.joined_scripts import join_workers
 from policybook.mkdocs_plugin.material.appearance import add_style, add_theme, own_of, use_material
@@ -64,12 +65,13 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def __init__(self) -> None:
         self._preview = False
         self._staged: StagedSite | None = None
-        self.timings = Timings()
+        self.timings = Timings(measured=False)
         self.settings = b""
         self._gc_was_enabled = True
         self._cache: BuildCache | None = None
         self._site: PlannedSite | None = None
         self._files: SiteFiles | None = None
+        self._writer: FileWriter | None = None
         self._theme: Theme | None = None
         self._own: OwnPages | None = None
         self.notes: tuple[str, ...] = ()
@@ -143,7 +145,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
             if clash := written.get(task.path):
                 raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
         with self.timings.of("unchanged files"):
-            self._staged.add_files(tasks, files, config)
+            writer = FileWriter(planned, frames, site.context, self.timings, book.processes)
+            self._staged.add_files(tasks, files, config, writer)
+            self._writer = writer
         assert self._own
         self._own.know(planned.named, config, files)
         return files
@@ -213,6 +217,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Keep the environment for page frames, and add the prose to Material's search index."""
         assert self._site
         assert self._theme
+        assert self._writer
+        self._writer.prepare(files, config.site_dir)
         self._theme.env = env
         use_material(env)
         env.globals["_text"] = self._theme.labels.text

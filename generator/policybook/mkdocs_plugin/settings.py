@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
 from policybook.build.digests import digest, joined, tree_digest
+from policybook.build.processes import usable_processes
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.locate import catalogue_in
 from policybook.data.characters import control_characters_in_value
@@ -39,6 +40,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
     database = options.Type(bool, default=False)
+    processes = options.Type(int, default=0)
     link_names = options.Type(bool, default=True)
     content_security_policy = options.Type(dict, default={})
     aws_book = options.Type(str, default="")
@@ -59,6 +61,9 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
         for finding in control_characters_in_value(dict(self), document=False):
             text = f"expected {finding.expected}, found {finding.found}"
             errors.append((str(finding.path[0]), base.ValidationError(text)))
+        if isinstance(self.processes, int) and self.processes < 0:
+            text = f"expected a number of processes, or 0 for the default, found {self.processes}"
+            errors.append(("processes", base.ValidationError(text)))
         if isinstance(self.aws_book, str) and self.aws_book and not _HTTPS.fullmatch(self.aws_book):
             text = f"expected the https URL of a book of AWS's policies, found {self.aws_book!r}"
             errors.append(("aws_book", base.ValidationError(text)))
@@ -76,6 +81,7 @@ class BookSettings:
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.database = options.database
+        self.processes = options.processes or usable_processes()
         self.site_url = config.site_url or ""
         self.folders = config.use_directory_urls
         self.aws_book = f"{options.aws_book.rstrip('/')}/" if options.aws_book else ""

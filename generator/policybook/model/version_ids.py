@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 
 def version_id(number: int, life: int = 1) -> str:
     """The id of a version in the data: `v3` in a policy's first life, `v3~2` in its second.
@@ -16,6 +18,7 @@ def has_number(id_: str) -> bool:
     return id_.startswith("v")
 
 
+@cache  # asked for millions of times, of a few hundred ids
 def version_order(id_: str) -> tuple[int, int]:
     """The life and the number in a version id, which is the order of versions through time."""
     number, _, life = id_.removeprefix("v").partition("~")

@@ -20,6 +20,7 @@ from policybook.build.publish import (
     staging,
 )
 from policybook.build.site_files import Task
+from policybook.mkdocs_plugin.files.file_writer import FileWriter
 from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.output.well_known import REPLACEABLE
 
@@ -44,7 +45,9 @@ class StagedSite:
         # MkDocs empties its site_dir at first, so it gets the staging folder after that.
         config.site_dir = str(self._folder / "later")
 
-    def add_files(self, tasks: Iterable[Task], files: Files, config: MkDocsConfig) -> None:
+    def add_files(
+        self, tasks: Iterable[Task], files: Files, config: MkDocsConfig, writer: FileWriter
+    ) -> None:
         """Add the tasks to MkDocs' files, and let all files be written to the staging folder."""
         assert self._folder
         tasks = tuple(tasks)
@@ -58,7 +61,7 @@ class StagedSite:
                 if task.path in REPLACEABLE:
                     continue  # the docs folder has one of its own
                 files.remove(replaced)
-            files.append(RenderedFile(task, config))
+            files.append(RenderedFile(task, config, writer.write_all))
         if not config.site_url and (template := files.get_file_from_path("sitemap.xml")):
             files.remove(template)  # the theme's template, which MkDocs would copy unrendered
 

@@ -186,8 +186,7 @@ def _rows(
     terms: dict[str, int],
 ) -> tuple[tuple[int, ...], ...]:
     """The statements by resource pattern; `patterns` and `terms` get what they name."""
-    place_of = {name: place for place, name in enumerate(context.book.policies)}
-    resource_at = {term: place for place, term in enumerate(resource_terms(context))}
+    place_of, resource_at = _places(context)
     found: dict[int, list[int]] = defaultdict(list)
     for use, kept in uses:
         at = " ".join(str(patterns.setdefault(p, len(patterns))) for p in map(str.lower, kept))
@@ -198,6 +197,13 @@ def _rows(
             place = resource_at[Term(resource.patterns, resource.negated)]
             found[place] += (place_of[use.policy], flag, term)
     return tuple((place, *found[place]) for place in sorted(found))
+
+
+@lru_cache(maxsize=4)
+def _places(context: BookContext) -> tuple[Mapping[str, int], Mapping[Term, int]]:
+    """The positions of policies and of resource patterns, the same for all services."""
+    policies = {name: place for place, name in enumerate(context.book.policies)}
+    return policies, {term: place for place, term in enumerate(resource_terms(context))}
 
 
 def resource_terms(context: BookContext) -> list[Term]:

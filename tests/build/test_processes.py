@@ -1,0 +1,111 @@
+"""Several processes: the same files, one error as if there were one, and no file is left out."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+from policybook.build.processes import write_files
+from policybook.build.site_files import Task
+from policybook.errors import PolicybookError
+
+from tests.support.books import REPOSITORY
+from tests.support.sites import built, contents
+
+MANY = 1_000
+
+
+def tasks(render: Callable[[int], bytes]) -> list[Task]:
+    """A thousand files; each is rendered from its number."""
+    return [Task(f"folder-{n % 7}/{n}.txt", partial(render, n)) for n in range(MANY)]
+
+
+def text(number: int) -> bytes:
+    """What a file of that number has."""
+    return b"%d\n" % number
+
+
+def own_process(_: int) -> bytes:
+    """The number of the process that renders a file."""
+    return b"%d" % os.getpid()
+
+
+def written(folder: Path, processes: int, render: Callable[[int], bytes] = text) -> list[int]:
+    """Write the files; returns the processes that reported, which were told to begin."""
+    begun: list[int] = []
+    reports: list[bytes] = []
+    write_files(
+        tasks(render),
+        str(folder),
+        processes,
+        lambda: begun.append(os.getpid()),
+        lambda: msgspec.msgpack.encode(begun),
+        reports.append,
+    )
+    return [process for report in reports for process in msgspec.msgpack.decode(report)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 4])
+def test_the_files_do_not_depend_on_how_many_processes_write_them(
+    tmp_path: Path, processes: int
+) -> None:
+    written(tmp_path, processes)
+    assert contents(tmp_path) == {task.path: task.render() for task in tasks(text)}
+
+
+def test_each_forked_process_begins_and_reports_once(tmp_path: Path) -> None:
+    reported = written(tmp_path, 3)
+    assert len(set(reported)) == len(reported) == 2
+    assert os.getpid() not in reported
+
+
+def test_few_files_are_written_by_one_process(tmp_path: Path) -> None:
+    write_files(tasks(own_process)[:5], str(tmp_path), 2, lambda: None, lambda: b"", lambda _: None)
+    assert set(contents(tmp_path).values()) == {b"%d" % os.getpid()}
+
+
+@pytest.mark.parametrize("place", [0, 1, MANY // 2, MANY - 1])
+def test_an_error_is_the_same_in_every_process(tmp_path: Path, place: int) -> None:
+    """The process that was started fails in silence; the error comes from this one."""
+
+    def render(number: int) -> bytes:
+        if number == place:
+            raise PolicybookError(f"page {number}: wrong")
+        return text(number)
+
+    with pytest.raises(PolicybookError, match=f"^page {place}: wrong$"):
+        written(tmp_path, 2, render)
+    with pytest.raises(ChildProcessError):
+        os.wait()  # no process is left
+
+
+def test_a_killed_process_ends_the_build(tmp_path: Path) -> None:
+    """As the system does that has no memory left."""
+    here = os.getpid()
+
+    def render(number: int) -> bytes:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return text(number)
+
+    with pytest.raises(PolicybookError, match="found one killed"):
+        written(tmp_path, 2, render)
+
+
+def test_a_site_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+    """Neither a new one nor one that reuses what several processes found out."""
+    sites = {}
+    for processes in (1, 3):
+        config = tmp_path / f"{processes}.yml"
+        config.write_text(
+            f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\nplugins:\n  - search\n"
+            f"  - policybook: {{data_dir: {REPOSITORY}/data, processes: {processes}}}\n"
+        )
+        site = built(tmp_path / "site", "-f", config)
+        sites[processes] = contents(site), contents(built(site, "-f", config))
+    assert sites[1] == sites[3]
