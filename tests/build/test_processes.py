@@ -35,19 +35,28 @@ def own_process(_: int) -> bytes:
     return b"%d" % os.getpid()
 
 
+class Reports:
+    """Each process reports its number, once it was told to begin; `found` has what came."""
+
+    def __init__(self) -> None:
+        self._begun: list[int] = []
+        self.found: list[int] = []
+
+    def begin(self) -> None:
+        self._begun.append(os.getpid())
+
+    def report(self) -> bytes:
+        return msgspec.msgpack.encode(self._begun)
+
+    def accept(self, report: bytes) -> None:
+        self.found += msgspec.msgpack.decode(report, type=list[int])
+
+
 def written(folder: Path, processes: int, render: Callable[[int], bytes] = text) -> list[int]:
-    """Write the files; returns the processes that reported, which were told to begin."""
-    begun: list[int] = []
-    reports: list[bytes] = []
-    write_files(
-        tasks(render),
-        str(folder),
-        processes,
-        lambda: begun.append(os.getpid()),
-        lambda: msgspec.msgpack.encode(begun),
-        reports.append,
-    )
-    return [process for report in reports for process in msgspec.msgpack.decode(report)]
+    """Write the files; returns the processes that reported."""
+    reports = Reports()
+    write_files(tasks(render), str(folder), processes, reports)
+    return reports.found
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])
@@ -65,7 +74,7 @@ def test_each_forked_process_begins_and_reports_once(tmp_path: Path) -> None:
 
 
 def test_few_files_are_written_by_one_process(tmp_path: Path) -> None:
-    write_files(tasks(own_process)[:5], str(tmp_path), 2, lambda: None, lambda: b"", lambda _: None)
+    write_files(tasks(own_process)[:5], str(tmp_path), 2, Reports())
     assert set(contents(tmp_path).values()) == {b"%d" % os.getpid()}
 
 

@@ -127,7 +127,7 @@ def plan_site(
         PolicybookError: The catalogue is invalid, or two pages have one URL.
 
     """
-    timings = timings or Timings(measured=False)
+    timings = timings or Timings()
     catalogue = catalogue or Catalogue()
     cached = cache.policies if cache else {}
     with timings.of("load"):

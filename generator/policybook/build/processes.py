@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -42,14 +43,20 @@ def usable_processes() -> int:
     return min(cores or 1, MOST_PROCESSES)
 
 
-def write_files(
-    tasks: Sequence[Task],
-    folder: str,
-    processes: int,
-    begin: Callable[[], None],
-    report: Callable[[], bytes],
-    accept: Callable[[bytes], None],
-) -> None:
+class Sharing(Protocol):
+    """What forked processes find out besides their files, and the first process has to know."""
+
+    def begin(self) -> None:
+        """Called in each forked process at its start."""
+
+    def report(self) -> bytes:
+        """Called in each forked process at its end; what it found out, as MessagePack."""
+
+    def accept(self, report: bytes) -> None:
+        """Called in the first process with the report of each other one."""
+
+
+def write_files(tasks: Sequence[Task], folder: str, processes: int, sharing: Sharing) -> None:
     """Render and write files.
 
     Args:
@@ -57,35 +64,23 @@ def write_files(
         folder: The folder of the site.
         processes: How many processes to use. One is used if the system cannot fork, if there are
             few files, and if this process has several threads.
-        begin: Called in each forked process at its start.
-        report: Called in each forked process at its end; returns MessagePack.
-        accept: Called in this process with what `report` returned in each forked one.
+        sharing: What the processes tell each other.
 
     Raises:
-        PolicybookError: A file cannot be rendered, or a process was ended.
+        PolicybookError: A file cannot be rendered, or a process was killed.
 
     """
     if len(tasks) < _FEWEST or not hasattr(os, "fork") or threading.active_count() > 1:
         processes = 1
-    if processes == 1:
-        for task in tasks:
-            _write(task, folder)
-        return
-    # Chunks become smaller to the end, so that all processes end at the same time.
-    chunks = list(_chunks(len(tasks), processes))
+    chunks = tuple(_chunks(len(tasks), processes))
     taken = _pipe_of_numbers(len(chunks))
-    forks = [_fork(tasks, folder, chunks, taken, begin, report) for _ in range(processes - 1)]
+    forks = [_fork(tasks, folder, chunks, taken, sharing) for _ in range(processes - 1)]
     try:
         for number in _numbers(taken):
             for place in chunks[number]:
                 _write(tasks[place], folder)
         for _, results in forks:
-            with os.fdopen(results, "rb", closefd=False) as stream:
-                found = _outcome(stream.read())
-            if found.failed >= 0:
-                tasks[found.failed].render()  # which fails here, too, and says where
-                raise PolicybookError(f"{tasks[found.failed].path}: expected a file, found none")
-            accept(bytes(found.report))
+            sharing.accept(_report(results, tasks))
     finally:
         os.close(taken)
         for process, results in forks:
@@ -100,7 +95,7 @@ def _write(task: Task, folder: str) -> None:
 
 
 def _chunks(count: int, processes: int) -> Iterator[range]:
-    """The places of the tasks, in chunks that become smaller."""
+    """The places of the tasks, in chunks that become smaller, so that all end at the same time."""
     start = 0
     while start < count:
         size = max((count - start) // (16 * processes), 8)
@@ -126,8 +121,7 @@ def _fork(
     folder: str,
     chunks: Sequence[range],
     taken: int,
-    begin: Callable[[], None],
-    report: Callable[[], bytes],
+    sharing: Sharing,
 ) -> tuple[int, int]:
     """Start a process; returns its number, and the end of a pipe with what it says at its end."""
     reading, writing = os.pipe()
@@ -138,13 +132,13 @@ def _fork(
         return process, reading
     place = 0
     try:
-        begin()
+        sharing.begin()
         for number in _numbers(taken):
             for place in chunks[number]:
                 if os.getppid() != parent:
                     os._exit(1)  # the build was killed, and its folder may be removed
                 _write(tasks[place], folder)
-        found = _Outcome(-1, msgspec.Raw(report()))
+        found = _Outcome(-1, msgspec.Raw(sharing.report()))
     except BaseException:  # the first process does the task again, and fails too
         found = _Outcome(place, msgspec.Raw(msgspec.msgpack.encode(None)))
     with suppress(OSError), os.fdopen(writing, "wb") as stream:
@@ -152,15 +146,22 @@ def _fork(
     os._exit(0)
 
 
-def _outcome(said: bytes) -> _Outcome:
-    """What a process said.
+def _report(results: int, tasks: Sequence[Task]) -> bytes:
+    """What a process reports through its pipe.
 
     Raises:
-        PolicybookError: It said nothing: it was killed.
+        PolicybookError: It said nothing, since it was killed, or it could not do a task.
 
     """
+    with os.fdopen(results, "rb", closefd=False) as stream:
+        said = stream.read()
     try:
-        return msgspec.msgpack.decode(said, type=_Outcome)
+        found = msgspec.msgpack.decode(said, type=_Outcome)
     except msgspec.MsgspecError as error:
         message = "expected all processes of the build to end by themselves, found one killed"
         raise PolicybookError(message) from error
+    if found.failed >= 0:
+        task = tasks[found.failed]
+        task.render()  # which fails here, too, and says where
+        raise PolicybookError(f"{task.path}: expected a file, found an error in another process")
+    return bytes(found.report)

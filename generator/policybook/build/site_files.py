@@ -62,7 +62,7 @@ class SiteFiles:
         previous: PreviousSite | None = None,
         own: Own = NOTHING,
     ) -> None:
-        self._timings = timings or Timings(measured=False)
+        self._timings = timings or Timings()
         self._site = site
         self._previous = previous
         self._renderer = Renderer(templates, site.context, site.pages, own)

@@ -35,7 +35,7 @@ def build(
     from policybook.mkdocs_plugin.up_to_date import build_if_changed
 
     print_log("WARNING")
-    summary, seconds = build_if_changed(config_file, data, site_dir, strict, timings)
+    summary, seconds = build_if_changed(config_file, data, site_dir, strict)
     if timings:
         stages = (*seconds.items(), ("all", sum(os.times()[:4])))
         print_lines(f"{spent:8.2f} s  {stage}" for stage, spent in stages)

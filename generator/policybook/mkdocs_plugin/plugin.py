@@ -65,7 +65,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
     def __init__(self) -> None:
         self._preview = False
         self._staged: StagedSite | None = None
-        self.timings = Timings(measured=False)
+        self.timings = Timings()
         self.settings = b""
         self._gc_was_enabled = True
         self._cache: BuildCache | None = None

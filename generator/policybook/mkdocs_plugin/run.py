@@ -46,11 +46,7 @@ class BuiltSite(Struct, frozen=True):
 
 
 def build_site(
-    config_file: str | None,
-    data: Path | None,
-    site_dir: str | None,
-    strict: bool,
-    timed: bool = False,
+    config_file: str | None, data: Path | None, site_dir: str | None, strict: bool
 ) -> BuiltSite:
     """Build as `mkdocs build` does.
 
@@ -59,7 +55,6 @@ def build_site(
         data: The data folder. Default: that of mkdocs.yml.
         site_dir: The folder of the site. Default: that of mkdocs.yml.
         strict: Whether warnings fail the build.
-        timed: Whether to measure the CPU time by stage.
 
     Returns:
         The built site.
@@ -77,7 +72,6 @@ def build_site(
         plugin = plugin_of(config, PolicybookPlugin)
         if data:
             plugin.config.data_dir = str(data.absolute())
-        plugin.timings = Timings(timed)
         roots = _roots(config)
         inputs = _state(roots)
         with errors_of(UserCode.of(config).error, partial(of_theme, config)):

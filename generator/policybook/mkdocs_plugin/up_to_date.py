@@ -16,11 +16,7 @@ from policybook.output.html.templating import templates_folder
 
 
 def build_if_changed(
-    config_file: str | None,
-    data: Path | None,
-    site_dir: str | None,
-    strict: bool,
-    timed: bool = False,
+    config_file: str | None, data: Path | None, site_dir: str | None, strict: bool
 ) -> tuple[tuple[str, ...], Mapping[str, float]]:
     """Build as `mkdocs build` does, unless the site is up to date.
 
@@ -29,7 +25,6 @@ def build_if_changed(
         data: The data folder. Default: that of mkdocs.yml.
         site_dir: The folder of the site. Default: that of mkdocs.yml.
         strict: Whether warnings fail the build.
-        timed: Whether to measure the CPU time by stage.
 
     Returns:
         The lines to print about the site, and CPU seconds by stage.
@@ -49,7 +44,7 @@ def build_if_changed(
     from policybook.build.site_size import walk, weigh, weight_lines
     from policybook.mkdocs_plugin.run import build_site
 
-    site = build_site(config_file, data, site_dir, strict, timed)
+    site = build_site(config_file, data, site_dir, strict)
     files = tuple(walk(site.folder))
     report = (
         f"{site.folder}:",

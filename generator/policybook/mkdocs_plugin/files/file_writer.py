@@ -82,15 +82,16 @@ class FileWriter:
         new = [task for task in tasks if not task.inode]
         self._linked_before = frozenset(self._planned.linked)
         self._drawn_before = frozenset(self._frames.drawn)
-        write_files(new, self._folder, self._processes, self._begin, self._report, self._accept)
+        write_files(new, self._folder, self._processes, self)
 
-    def _begin(self) -> None:
-        """Begin to note what this process finds out by itself."""
+    def begin(self) -> None:
+        """Begin to note what this process adds."""
         self._timings.seconds.clear()
         for facts in self._subjects.values():
             facts.forget_new()
 
-    def _report(self) -> bytes:
+    def report(self) -> bytes:
+        """The links, frames, facts and CPU time that this process has added."""
         linked, drawn = self._planned.linked, self._frames.drawn
         return msgspec.msgpack.encode(
             _Report(
@@ -105,7 +106,8 @@ class FileWriter:
             )
         )
 
-    def _accept(self, report: bytes) -> None:
+    def accept(self, report: bytes) -> None:
+        """Know what another process has added."""
         found = msgspec.msgpack.decode(report, type=_Report)
         self._planned.know_linked(found.linked)
         self._frames.drawn.update(found.frames)
