@@ -95,21 +95,25 @@ def denied_actions(document: Document, names: Mapping[str, str], catalogue: Cata
     """
     removed: set[str] = set()
     limited: set[str] = set()
-    for deny in _denies(document):
+    denies = _denies(document)
+    unknown = [n for n, level in names.items() if level == UNCATALOGUED] if denies else []
+    for deny in denies:
         about, found = _by_formats(_is_about(deny)), removed if removes(deny, _ANY) else limited
         found.update(
-            name for name in _named(deny, names, catalogue) if about(catalogue.formats(name))
+            name
+            for name in _named(deny, names, unknown, catalogue)
+            if about(catalogue.formats(name))
         )
     return Denied(tuple(sorted(removed)), tuple(sorted(limited - removed)))
 
 
-def _named(deny: Statement, names: Mapping[str, str], catalogue: Catalogue) -> set[str]:
-    """Those of the names that a Deny names."""
+def _named(
+    deny: Statement, names: Mapping[str, str], unknown: Iterable[str], catalogue: Catalogue
+) -> set[str]:
+    """Those of the names that a Deny names; the catalogue lacks the unknown ones."""
     listed = catalogue.named(deny.actions).keys() & names.keys()
     denied = catalogue.denied(deny.actions)
-    return listed | {
-        name for name, level in names.items() if level == UNCATALOGUED and denied.names(name, level)
-    }
+    return listed | {name for name in unknown if denied.names(name, UNCATALOGUED)}
 
 
 def voided(

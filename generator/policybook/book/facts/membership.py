@@ -71,12 +71,14 @@ class MembershipFacts(Facts):
 
         """
         documents = current_documents(self._book)
+        granted = {name: self.granted(name) for name in documents}
+        every = {name: {*own.in_full, *own.in_part} for name, own in granted.items()}
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for denying, denied in self.denied().items():
             limited = frozenset(denied.limited)
             for name, document in documents.items():
-                if limited and name != denying:
-                    own = self.granted(name)
+                if name != denying and not limited.isdisjoint(every[name]):
+                    own = granted[name]
                     names = voided(document, own, documents[denying], limited, self._catalogue)
                     if names:
                         found.setdefault(denying, {})[name] = names

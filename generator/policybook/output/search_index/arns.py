@@ -7,6 +7,7 @@ actions with that prefix: `ssm:SendCommand` has instances of EC2, too.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -16,6 +17,7 @@ from msgspec import Struct
 from policybook.analysis.index import Use
 from policybook.book import addresses
 from policybook.book.context import BookContext
+from policybook.book.site_file import Dependencies
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.arn_formats import ArnFormat, Formats
 from policybook.iam.grants import EVERYTHING, prefix_of, single_terms
@@ -151,9 +153,8 @@ def _uses(
     context: BookContext, service: str, actions: Mapping[str, object]
 ) -> Iterator[tuple[Use, tuple[str, ...]]]:
     """The statements with actions of the service's ARNs, and their patterns of such actions."""
-    prefixes = {service, EVERYTHING, *(name.partition(":")[0] for name in actions)}
     named = context.catalogue.named_by
-    for prefix in sorted(prefixes & set(context.index.services)):
+    for prefix in _prefixes(context, service, actions):
         for use in context.index.services[prefix]:
             kept = tuple(
                 pattern
@@ -164,6 +165,20 @@ def _uses(
                 _may_name(term, service) for term in single_terms(use.resources)
             ):
                 yield use, kept
+
+
+def _prefixes(context: BookContext, service: str, actions: Iterable[str]) -> list[str]:
+    """The service prefixes of statements that may have actions of the service's ARNs, sorted."""
+    prefixes = {service, EVERYTHING, *(name.partition(":")[0] for name in actions)}
+    return sorted(prefixes & set(context.index.services))
+
+
+def arn_dependencies(context: BookContext, service: str) -> Dependencies:
+    """The policies of a service's file, and the positions of all policies and resource patterns."""
+    actions = _by_service(context.catalogue).get(service, {})
+    uses = (context.index.services[p] for p in _prefixes(context, service, actions))
+    names = {use.policy for found in uses for use in found}
+    return Dependencies(tuple(sorted(names)), (_order(context),))
 
 
 def _may_name(term: Term, service: str) -> bool:
@@ -204,6 +219,14 @@ def _places(context: BookContext) -> tuple[Mapping[str, int], Mapping[Term, int]
     """The positions of policies and of resource patterns, the same for all services."""
     policies = {name: place for place, name in enumerate(context.book.policies)}
     return policies, {term: place for place, term in enumerate(resource_terms(context))}
+
+
+@lru_cache(maxsize=4)
+def _order(context: BookContext) -> str:
+    """A digest of the order of policies and of resource patterns."""
+    policies, terms = _places(context)
+    lines = (*policies, *(f"{term.negated} {' '.join(term.patterns)}" for term in terms))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def resource_terms(context: BookContext) -> list[Term]:

@@ -19,10 +19,10 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
 from policybook.book.facts.catalogue import display_key
-from policybook.book.site_file import WHOLE_BOOK, file_family, one_file
+from policybook.book.site_file import file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
-from policybook.output.search_index.arns import arn_services, resource_terms, service_arns
+from policybook.output.search_index import arns
 from policybook.output.search_index.membership import membership_file
 from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.operations import indexed_operations
@@ -189,7 +189,7 @@ def names(context: BookContext) -> Names:
         format=FORMAT,
         stamp=_stamp(policies),
         site=site_pages(context),
-        arns=" ".join(arn_services(context)),
+        arns=" ".join(arns.arn_services(context)),
         elsewhere=_elsewhere(context).place,
         resources=len(context.index.resources),
         verbs=tuple(verbs),
@@ -236,7 +236,7 @@ def _plain_slug(key: str) -> str:
 def patterns(context: BookContext) -> Patterns:
     """Create the second file."""
     uses = context.index.resources
-    terms = resource_terms(context)
+    terms = arns.resource_terms(context)
     place_of = {name: place for place, name in enumerate(context.book.policies)}
     policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
     allowing = [
@@ -280,7 +280,7 @@ def _membership_file(context: BookContext) -> bytes:
 
 
 def _arns_file(context: BookContext, service: str) -> bytes:
-    found = service_arns(context, service, FORMAT, _stamp(context.book.policies))
+    found = arns.service_arns(context, service, FORMAT, _stamp(context.book.policies))
     return msgspec.json.encode(found) + b"\n"
 
 
@@ -289,7 +289,7 @@ FILES = (
     one_file(PATTERNS, "", _patterns_file),
     one_file(VERSIONS, "", _versions_file),
     one_file(MEMBERSHIP, "", _membership_file),
-    file_family(ARNS, "", arn_services, _arns_file, lambda context, service: WHOLE_BOOK),
+    file_family(ARNS, "", arns.arn_services, _arns_file, arns.arn_dependencies),
     # Browsers only read it if the site has an address of its own.
     one_file(
         DESCRIPTION,

@@ -22,8 +22,8 @@ from policybook.model.policies import Policy
 from policybook.model.risk_rules import Rule
 from policybook.output.search_index.packing import LEVEL_LETTERS
 
-Digits = Mapping[int, Mapping[int, str]]
-"""A digit for each action, by the place of the service and that of the action in it."""
+Digits = Mapping[int, str]
+"""A digit for each action of a service, without zeros at the end, by the place of the service."""
 
 
 class MembershipFile(Struct, frozen=True):
@@ -136,7 +136,7 @@ def _digits(
         for name in names:
             service, action = place_of[name]
             found.setdefault(service, {})[action] = digit
-    return found
+    return {service: _text(own) for service, own in found.items()}
 
 
 class _Sets:
@@ -145,8 +145,8 @@ class _Sets:
     def __init__(self, services: int, used: Iterable[Digits]) -> None:
         counts: list[Counter[str]] = [Counter() for _ in range(services)]
         for digits in used:
-            for service, own in digits.items():
-                counts[service][_text(own)] += 1
+            for service, text in digits.items():
+                counts[service][text] += 1
         self.texts = [sorted(own, key=lambda text: (-own[text], text)) for own in counts]
         self._place = [{text: place for place, text in enumerate(own)} for own in self.texts]
 
@@ -157,10 +157,13 @@ class _Sets:
     def _parts(self, digits: Digits) -> Iterator[str]:
         last = -1
         for service in sorted(digits):
-            place = self._place[service][_text(digits[service])]
+            place = self._place[service][digits[service]]
             yield f"{service - last - 1 or ''}{f'.{place}' if place else ''}"
             last = service
 
 
 def _text(own: Mapping[int, str]) -> str:
-    return "".join(own.get(place, "0") for place in range(max(own) + 1))
+    digits = ["0"] * (max(own) + 1)
+    for place, digit in own.items():
+        digits[place] = digit
+    return "".join(digits)
