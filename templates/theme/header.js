@@ -31,6 +31,9 @@
     return element;
   }
 
+  // An address with a question has its answer at the top of the page, whose place is kept for it.
+  if (location.search || location.hash.includes("=")) document.documentElement.classList.add("pb-asked");
+
   // Opened from a file: browsers show no symbol of another file then, and run no modules.
   const served = location.protocol !== "file:";
 

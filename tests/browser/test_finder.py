@@ -47,6 +47,7 @@ MODULES = [
             "found",
             "index",
             "items",
+            "named",
             "names",
             "nearest",
         ),

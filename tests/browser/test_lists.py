@@ -200,6 +200,18 @@ def test_nothing_fits_and_the_nearest_are_named(page: Page, many: str) -> None:
     )
 
 
+def test_the_data_ends_before_the_last_days(page: Page, many: str) -> None:
+    """Which is said, and as many days until its end are offered."""
+    page.clock.set_fixed_time("2030-01-01T12:00:00Z")
+    page.goto(many + "changes/?since=30d&effect=any")
+    answer = page.locator(".pb-empty-list")
+    expect(answer).to_contain_text("The data ends on 2024-09-10, before these days.")
+    answer.get_by_role("button", name="Show as many days until then").click()
+    page.wait_for_url("**/changes/?since=2024-08-11&effect=any")
+    expect(answer).to_be_hidden()
+    assert "Policy008 v1" in names(page)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.pages.plan import plan
@@ -154,6 +154,31 @@ def test_a_page_fits_the_narrowest_phone(context: BrowserContext, address: str) 
     assert wide == {}
 
 
+# What of a page is wider than its place: the page, a table, or a name, verdict or day in a list.
+_WIDE = """() => {
+  const wide = element => element.scrollWidth > element.clientWidth + 1;
+  const tables = document.querySelectorAll(".pb-tablewrap, .md-typeset__table");
+  const names = document.querySelectorAll(
+    ".pb-rows tbody th, .pb-rows td:has(> :is(a, .pb-verdict, .pb-flag))");
+  return [document.documentElement, ...tables, ...names].filter(wide).map(
+    element => element.tagName + " " + element.textContent.trim().slice(0, 40));
+}"""
+
+
+@pytest.mark.parametrize(
+    "width", [1024, *(pytest.param(w, marks=pytest.mark.exhaustive) for w in (1440, 1920))]
+)
+def test_no_table_scrolls_and_no_name_is_cut(page: Page, address: str, width: int) -> None:
+    """From 1024 pixels on."""
+    page.set_viewport_size({"width": width, "height": 900})
+    found = {}
+    for kind, path in KINDS.items():
+        page.goto(address + path)
+        if wide := page.evaluate(_WIDE):
+            found[kind] = wide
+    assert found == {}
+
+
 def test_every_template_is_tested() -> None:
     """A new kind of page must be added to these tests."""
     planned = tuple(plan(context_of(load(DATA), Catalogue(), small_catalogue())))
@@ -176,4 +201,14 @@ def test_nothing_moves_when_a_tool_is_ready(page: Page, address: str, path: str)
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(f"{address}{path}", wait_until="networkidle")
     assert page.get_by_role("textbox").or_(page.get_by_role("combobox")).count() > 1
+    assert page.evaluate("window.shift") < 0.05
+
+
+@pytest.mark.parametrize("path", ["search/#q=s3:get", KINDS["comparison of two"], MISSING])
+def test_nothing_moves_when_an_answer_comes(page: Page, placed_address: str, path: str) -> None:
+    """An address with a question, or of no page, has the place of its answer from the beginning."""
+    page.add_init_script(_SHIFT)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{placed_address}{path}", wait_until="networkidle")
+    expect(page.locator("[data-pb-found] li, .pb-compared").first).to_be_visible()
     assert page.evaluate("window.shift") < 0.05

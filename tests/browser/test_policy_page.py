@@ -78,11 +78,18 @@ def test_a_short_page_has_no_button_for_more(page: Page, policies: str) -> None:
 
 
 def test_a_statement_leads_to_its_rows(page: Page, policies: str) -> None:
-    """And back leads to all of them."""
+    """Whose heading and filter are below the bars that stay in view."""
     visit(page, policies + FEW)
     page.locator("#v3-1").get_by_text("Show its rows").click()
     assert rows(page) == ["sqs"]
     assert "statement=1" in page.url
+    covered = page.evaluate(
+        """() => {
+          const box = document.querySelector("#permissions").getBoundingClientRect();
+          return document.querySelector(".pb-sections").getBoundingClientRect().bottom - box.top;
+        }"""
+    )
+    assert covered <= 0
 
 
 def test_names_are_fetched_when_a_row_is_opened(page: Page, policies: str) -> None:

@@ -4,7 +4,7 @@ import { changedQuery } from "../../../templates/theme/assets/address.js";
 import { csv, tableOf } from "../../../templates/theme/assets/lists/csv.js";
 import { columnsOfMarks, markTexts } from "../../../templates/theme/assets/lists/marks.js";
 import {
-  counts, highestOf, matching, nearest, sorted, wordsOf,
+  counts, highestOf, lastDays, matching, nearest, sorted, wordsOf,
 } from "../../../templates/theme/assets/lists/matching.js";
 import { isPlain, parameters, readState } from "../../../templates/theme/assets/lists/state.js";
 import { count, number } from "../../../templates/theme/assets/words.js";
@@ -96,6 +96,18 @@ for (const [query, expected] of /** @type {[string, string[]][]} */ ([
 ]))
   test(`the address ?${query} leaves its rows`, () => assert.deepEqual(left(query), expected));
 
+for (const [query, dataTo, first] of /** @type {[string, string, string | undefined][]} */ ([
+  ["since=30d", "2026-02-01", "2026-01-02"],
+  ["since=30d", "2026-02-02", undefined],
+  ["since=2026-03-01", "2026-02-01", undefined],
+  ["since=30d", "", undefined],
+  ["type=a", "2020-01-01", undefined],
+]))
+  test(`?${query} with data to ${dataTo || "no day"} offers ${first ?? "no other days"}`, () => {
+    const { state } = readState(query, SHAPE);
+    assert.equal(lastDays(state, SHAPE, NOW, dataTo)?.first, first);
+  });
+
 test("what is not understood is told: names, values and columns", () => {
   const { state, unknown, taken } = readState(
     "foo=1&type=a,c&since=x&sort=gone&dir=up&service=ec2&only=2&find=x&sort=count",
@@ -149,6 +161,16 @@ test("the nearest rows have no more than the level, then few other services", ()
   const found = nearest(ROWS, state, SHAPE, 2);
   assert.deepEqual(found.map((one) => [one.row.text, one.others]), [["dynamo read", 1], ["dynamo full", 0]]);
   assert.deepEqual(nearest(ROWS, readState("type=a", SHAPE).state, SHAPE, 2), []);
+});
+
+test("rows that are named after the services are nearer than those with fewer other services", () => {
+  const rows = [
+    row("streams", { dynamodb: READ, kms: READ }, 0, ""),
+    row("AmazonDynamoDBReadOnlyAccess", { dynamodb: READ, kms: READ, s3: READ }, 0, ""),
+  ];
+  const { state } = readState("service=dynamodb&only=1&highest=Read", SHAPE);
+  const [first] = nearest(rows, state, SHAPE, 2);
+  assert.equal(first.row.text, "AmazonDynamoDBReadOnlyAccess");
 });
 
 test("rows are sorted in both directions; those without a value are last", () => {

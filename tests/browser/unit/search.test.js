@@ -96,6 +96,14 @@ test("a question without its small words says for what the results are", () => {
   );
 });
 
+for (const query of [
+  "what was removed from AmazonS3ReadOnlyAccess?",
+  "AmazonS3ReadOnlyAccess successor",
+  "amazons3readonlyaccess as of 2023",
+  "history of s3 readonly",
+])
+  test(`${query} leads to the policy`, () => assert.equal(texts(ask(query))[0], "AmazonS3ReadOnlyAccess"));
+
 // --- filtered lists -----------------------------------------------------------------------------
 
 for (const [query, href] of [
@@ -106,6 +114,13 @@ for (const [query, href] of [
   ["s3 readonly and nothing else", "policies/?service=s3&highest=Read"],
   ["changes s3", "changes/?service=s3"],
   ["s3 last 7 days", "changes/?service=s3&since=7d"],
+  ["passrole s3", "passrole/?find=s3"],
+  ["which roles does AmazonSageMakerFullAccess pass", "passrole/?find=AmazonSageMakerFullAccess"],
+  ["roles passed to Amazon EC2", "passrole/?find=ec2"],
+  [
+    "AmazonSageMakerFullAccess vs AmazonSageMakerReadOnly",
+    "compare/?a=AmazonSageMakerFullAccess&b=AmazonSageMakerReadOnly",
+  ],
 ])
   test(`${query} leads to ${href}`, () => {
     const found = ask(query).items.find(({ href }) => href.includes("?"));
@@ -113,7 +128,7 @@ for (const [query, href] of [
     assert.equal(found?.kind, "page");
   });
 
-for (const query of ["iam tagging", "s9 write access", "write", "s3", "s3 read write", "s3:write", "xyz changes"])
+for (const query of ["iam tagging", "s9 write access", "write", "s3", "s3 read write", "s3:write", "xyz changes", "pass roles", "passrole xyz"])
   test(`${query} leads to no filtered list`, () =>
     assert.ok(ask(query).items.every(({ href }) => !href.includes("?"))));
 
@@ -121,6 +136,10 @@ test("a name is before the list unless the question asks for policies", () => {
   assert.equal(texts(ask("s3 get object"))[0], "s3:GetObject");
   assert.equal(texts(ask("s3 read"))[0], "AmazonS3ReadOnlyAccess");
   assert.equal(texts(ask("s3 read access"))[0], "Policies with Read access to s3");
+});
+
+test("an action's whole name with a space is before pages that have its words", () => {
+  assert.equal(texts(ask("iam pass role"))[0], "iam:PassRole");
 });
 
 test("a filtered list counts as a page", () => {

@@ -46,7 +46,7 @@ BODIES = Allowed(
         " th thead time title tr ul wbr"
     ),
     _words(
-        "action aria-current aria-describedby aria-hidden aria-label aria-labelledby"
+        "action aria-busy aria-current aria-describedby aria-hidden aria-label aria-labelledby"
         " aria-live aria-pressed autocapitalize autocomplete cite class colspan cx cy d"
         " data-all data-clipboard-text data-counts data-do data-f data-facets data-half"
         " data-height data-key data-kind data-kinds data-l data-label data-m data-many"

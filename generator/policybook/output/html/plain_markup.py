@@ -67,6 +67,7 @@ PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "day": day,
     "formats": relies_on_formats,
     "label": label,
+    "long_names": long_names,
     "number": number,
     "outcome_words": outcome_words,
     "plural": plural,

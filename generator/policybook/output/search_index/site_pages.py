@@ -82,7 +82,8 @@ def _tasks(context: BookContext) -> Iterator[_Page]:
         yield (
             "Risks",
             addresses.RISKS,
-            "privilege escalation, escalate, escalation, escalation paths, dangerous permissions, "
+            "privilege escalation, privesc, escalate, escalation, escalation paths, "
+            "dangerous permissions, "
             "risky, permissions worth a second look",
             "Permissions worth a second look, by rule",
         )

@@ -1,5 +1,5 @@
 // Draws the choices: a table with what each grants beyond the actions, and what was not understood.
-import { element } from "../dom.js";
+import { breakable, element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { drawnPaths } from "../tools/risks.js";
 import { needs } from "../tools/operations.js";
@@ -180,8 +180,10 @@ function paths({ length }, together) {
  * @param {string[]} names
  */
 function part(names) {
-  if (names.length <= NAMED) return element("span", "", names.join(", "));
-  return folded(count(names.length, "action", "actions"), names);
+  if (names.length > NAMED) return folded(count(names.length, "action", "actions"), names);
+  const made = element("span", "");
+  made.append(...breakable(names.join(", ")));
+  return made;
 }
 
 function none() {
@@ -204,7 +206,8 @@ function lines(items) {
  * @param {string} place below the site's root
  */
 function link(text, place) {
-  const made = element("a", "", text);
+  const made = element("a", "");
+  made.append(...breakable(text));
   made.href = new URL(place.split("/").map(encoded).join("/"), ROOT).href;
   return made;
 }
@@ -249,7 +252,7 @@ function level({ level: letter, actions }) {
   const title = `${LEVELS[letter]} ${number(actions.length)}`;
   if (actions.length > NAMED) return folded(title, actions);
   const made = element("div", "");
-  made.append(element("span", "pb-count", `${title}: `), actions.join(", "));
+  made.append(element("span", "pb-count", `${title}: `), ...breakable(actions.join(", ")));
   return made;
 }
 
@@ -264,7 +267,10 @@ function folded(title, names) {
   summaryLine.append(element("span", "pb-count", title));
   made.append(summaryLine);
   made.addEventListener("toggle", () => {
-    if (made.open && made.children.length === 1) made.append(element("p", "", names.join(", ")));
+    if (!made.open || made.children.length > 1) return;
+    const every = element("p", "");
+    every.append(...breakable(names.join(", ")));
+    made.append(every);
   });
   return made;
 }

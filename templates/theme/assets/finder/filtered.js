@@ -1,8 +1,10 @@
-// Questions that a filtered list answers: a service and an access level, such as "iam write access", or a
-// service and changes or days, such as "what changed in sagemaker" and "sagemaker last 30 days".
+// Questions that a filtered list answers: a service and an access level, such as "iam write access", a
+// service and changes or days, such as "what changed in sagemaker" and "sagemaker last 30 days", or a
+// service or policy and passing roles, such as "passrole sagemaker".
 import { LOOSE, WORDS } from "./fit.js";
 import { ACTION } from "./index.js";
 import { LEVELS } from "./items.js";
+import { namedPolicies } from "./named.js";
 import { count } from "../words.js";
 
 /** @import { Index } from "./index.js" */
@@ -14,6 +16,8 @@ const LEVEL_WORDS = {
 };
 const CHANGE_WORDS = words("change changes changed changing changelog history news new updates updated");
 const DAYS = /\b(?:(?:last|past) )?(\d{1,4}) ?d(?:ays?)?\b/;
+const PASSING = /\b(?:iam:)?pass(?:es|ed|ing)?[ -]?roles?\b|\broles?\b.*\bpass(?:es|ed)?\b/;
+const PASSING_WORDS = /\b(?:(?:iam:)?pass(?:es|ed|ing)?|(?:iam:)?passroles?|roles?)\b/g;
 const ONLY_WORDS = words("only readonly nothing else");
 // Words that say that it is policies that are looked for, and not a name.
 const HINT_WORDS = words("access level can permission permissions policies policy that to which who with");
@@ -34,6 +38,7 @@ function words(text) {
  * @returns {{ item: Item, rank: number } | null}
  */
 export function filteredList(index, asked) {
+  if (PASSING.test(asked.toLowerCase())) return passedRoles(index, asked);
   const { levels, others, hinted, only, changes, since } = sorted(asked);
   if (levels.size + Number(changes) !== 1) return null;
   const place = serviceNamed(index, others);
@@ -93,6 +98,21 @@ function hasLevel(index, service, letter) {
     (kind, id) =>
       kind === ACTION && index.owners[id] === service && index.levels[id] === letter && index.weights[id] > 0,
   );
+}
+
+/**
+ * The list of passed roles with the rows of a policy or of a service, if the question names one.
+ * @param {Index} index
+ * @param {string} asked
+ */
+function passedRoles(index, asked) {
+  const { others } = sorted(asked.toLowerCase().replace(PASSING_WORDS, " "));
+  const service = index.services[serviceNamed(index, others)]?.prefix;
+  const [name = service] = namedPolicies(index, others);
+  if (!name) return null;
+  const href = `passrole/?${new URLSearchParams({ find: name })}`;
+  const about = "Which policies pass which roles to which services";
+  return { item: page(`Passed roles: ${name}`, href, about), rank: WORDS };
 }
 
 /**

@@ -11,8 +11,16 @@ import { required } from "../dom.js";
 
 const LISTED = 10;
 
-/** Leads on, or lists names like the one in the address. */
+/** Leads on, or lists names like the one in the address; the links below wait until that is known. */
 export async function leadOn() {
+  try {
+    await leadOnOrList();
+  } finally {
+    required(document, "[data-pb-missing]").removeAttribute("aria-busy");
+  }
+}
+
+async function leadOnOrList() {
   if (!location.href.startsWith(ROOT.href)) return;
   const path = location.pathname.slice(ROOT.pathname.length);
   if (await hasFolder(path)) {

@@ -143,6 +143,7 @@ class NameQuestion {
     const rank = this.rankName(this.queryRight, id);
     if (rank >= 0) return rank;
     const rest = service.rest ? this.rankName(service.rest, id) : -1;
+    if (several && rest === EXACT) return EXACT; // the whole name, with a space for its colon
     if (rest >= 0) return several ? Math.max(rest, WORDS) : LOOSE;
     if (several && hasEveryWord(service.others, this.index.lower[id])) return PART;
     return service.whole ? OF_SERVICE : -1;

@@ -1,5 +1,5 @@
 // Draws what was found: as options of a list below a box, and as lines of the page /search/.
-import { element } from "../dom.js";
+import { breakable, element } from "../dom.js";
 import { ROOT } from "./fetching.js";
 import { count, number } from "../words.js";
 
@@ -80,7 +80,8 @@ function firstNames(policies) {
 
 /** @param {Item} item */
 function named(item) {
-  const name = element(PLAIN.has(item.kind) ? "span" : "code", "pb-option__name", item.text);
+  const name = element(PLAIN.has(item.kind) ? "span" : "code", "pb-option__name");
+  name.append(...breakable(item.text));
   if (!item.negated) return name;
   const whole = element("span", "");
   whole.append(element("span", "pb-not", "All resources except"), " ", name);
@@ -144,7 +145,8 @@ function lineWith(...parts) {
  * @param {string} [text]
  */
 function link(href, text = "") {
-  const made = element("a", "", text);
+  const made = element("a", "");
+  made.append(...breakable(text));
   made.href = new URL(href, ROOT).href;
   return made;
 }

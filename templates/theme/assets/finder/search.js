@@ -1,9 +1,10 @@
 // Answers questions from the index: an ARN, with an action or without, a pattern, a version, or a name.
 import { findArns } from "./arns.js";
 import { filteredList } from "./filtered.js";
-import { LOOSE } from "./fit.js";
+import { LOOSE, PREFIX } from "./fit.js";
 import { Found } from "./found.js";
 import { KINDS } from "./index.js";
+import { comparison, namedPolicies } from "./named.js";
 import { findNames } from "./names.js";
 import { findVersions } from "./versions.js";
 import { findMatches } from "./wildcards.js";
@@ -19,6 +20,14 @@ const STOP_WORDS = new Set(
     "a action actions all allow allowed allows an and any are by can did do does find for from give " +
     "gives grant granting grants has have how i in into is it me my of on or permission permissions " +
     "policies policy show that the this through to use uses using was what when where which who with"
+  ).split(" "),
+);
+
+// Words that say which part of an answer is looked for: a policy's page and a service's have all of them.
+const PART_WORDS = new Set(
+  (
+    "added changed changes document feed gained history json lost removal removals removed replaced " +
+    "replacement risk risks since successor successors version versions"
   ).split(" "),
 );
 
@@ -59,18 +68,20 @@ function partsOf(asked) {
 }
 
 /**
- * Finds names; where nothing has all words in its name, without the words that say nothing.
+ * Finds names; where nothing has all words in its name, without the words that say nothing, and at last
+ * the policies that it names.
  * @param {Index} index
  * @param {string} asked
  * @param {() => Found} found
  */
 function findWords(index, asked, found) {
-  const list = filteredList(index, asked);
+  const both = comparison(index, asked);
+  const list = both ? { item: both, rank: PREFIX } : filteredList(index, asked);
   const whole = found();
   if (list) whole.addPage(list.item, list.rank);
   const answer = findNames(index, asked, whole);
   if (whole.best >= 0 && whole.best < LOOSE) return answer;
-  for (const fewer of fewerWords(asked)) {
+  for (const fewer of [...fewerWords(asked), ...namedPolicies(index, asked)]) {
     const partial = found();
     if (list) partial.addPage(list.item, list.rank);
     const better = findNames(index, fewer, partial);
@@ -81,14 +92,16 @@ function findWords(index, asked, found) {
 }
 
 /**
- * The words of a question that say something, and the same in the singular; not the question itself.
+ * The words of a question that say something, the same in the singular, and those that are no part of an
+ * answer; not the question itself.
  * @param {string} asked
  */
 function fewerWords(asked) {
   const words = asked.split(" ").map((word) => word.replace(/[?!.]+$/, ""));
   const rest = words.filter((word) => word && !STOP_WORDS.has(word.toLowerCase()));
   const single = rest.map((word) => (word.length > 3 ? word.replace(/s$/, "") : word));
-  const found = new Set([rest.join(" "), single.join(" ")]);
+  const whole = rest.filter((word) => !PART_WORDS.has(word.toLowerCase()));
+  const found = new Set([rest.join(" "), single.join(" "), whole.join(" ")]);
   return [...found].filter((text) => text && text !== asked);
 }
 

@@ -1,10 +1,7 @@
 // The rows of a list as elements: the same as the template `partials/lists.html` makes.
-import { element } from "../dom.js";
+import { breakable, element } from "../dom.js";
 import { number } from "../words.js";
 import { marksCell } from "./marks.js";
-
-const LONG = 20; // characters of a name that fits any column
-const WORD_ENDS = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[_+=,.@:/-])(?=[A-Za-z0-9])/;
 
 /**
  * A row of the file of a list as an element. Texts of the file never become markup.
@@ -79,16 +76,16 @@ function fill(into, column, cell, root) {
   if (column.kind === "codes")
     for (const item of /** @type {PackedCell[]} */ (cell)) {
       const code = element("code", "");
-      code.append(linked(item, column, root));
+      code.append(...linked(item, column, root));
       if (into.hasChildNodes()) into.append(" ");
       into.append(code);
     }
   else if (column.kind === "number") into.append(number(Number(cell)));
   else if (column.kind === "verdict") {
     if (flag) into.append(element("span", `pb-verdict pb-verdict--${flag}`, flag), " ");
-    into.append(linked(cell, column, root));
+    into.append(...linked(cell, column, root));
   } else {
-    into.append(linked(cell, column, root));
+    into.append(...linked(cell, column, root));
     if (flag) into.append(" ", element("span", "pb-flag", flag));
   }
 }
@@ -98,16 +95,17 @@ function fill(into, column, cell, root) {
  * @param {PackedCell} cell
  * @param {FileColumn} column
  * @param {string} root
+ * @returns {(string | Node)[]}
  */
 function linked(cell, column, root) {
   const text = textOf(cell);
   const place = Array.isArray(cell) ? cell[1] : column.place ? 1 : 0;
-  if (!place) return text;
+  if (!place) return column.kind === "link" ? breakable(text) : [text];
   const link = element("a", "");
   link.append(...breakable(text));
   const usual = encodeURI(column.place.replace("{}", () => text));
   link.href = root + (place === 1 ? usual : String(place));
-  return link;
+  return [link];
 }
 
 /**
@@ -116,20 +114,6 @@ function linked(cell, column, root) {
  */
 export function numbersOf(cell) {
   return Array.isArray(cell) ? cell.map(Number) : [];
-}
-
-/**
- * A text whose long names may break between their words, as `long_names` of plain_markup.py makes it.
- * @param {string} text
- * @returns {(string | Node)[]}
- */
-function breakable(text) {
-  if (text.length <= LONG) return [text];
-  const parts = text.split(" ").map((name) => (name.length > LONG ? name.split(WORD_ENDS) : [name]));
-  return parts.flatMap((words, place) => [
-    ...(place ? [" "] : []),
-    ...words.flatMap((word, n) => (n ? [element("wbr", ""), word] : [word])),
-  ]);
 }
 
 /**

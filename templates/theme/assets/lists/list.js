@@ -1,12 +1,12 @@
 // A list that readers filter and sort. What it shows is in the address, so that it can be shared.
 import { changedQuery, copyAddress, pointedAt, pushQuery, replaceQuery } from "../address.js";
-import { element, required } from "../dom.js";
+import { dataTo, element, required } from "../dom.js";
 import { showMonths } from "../plots/months.js";
 import { showRemovals } from "../plots/removals.js";
 import { Bar } from "./bar.js";
 import { tableOf } from "./csv.js";
-import { counts, matching, nearest, sorted } from "./matching.js";
-import { nearLine } from "./near.js";
+import { counts, lastDays, matching, nearest, sorted } from "./matching.js";
+import { nearLine, pastLine } from "./near.js";
 import { shapeOf } from "./shape.js";
 import { rowsOfFile, rowsOfPage } from "./source.js";
 import { chosenWith, isPlain, parameters, readState } from "./state.js";
@@ -229,6 +229,8 @@ class List {
     const { one = "", many = "" } = this.section.dataset;
     place.replaceChildren(element("p", "", `No ${one} fits these filters.`));
     if (near.length) place.append(nearLine(near, many));
+    const days = lastDays(this.state, this.shape, Date.now(), dataTo());
+    if (days) place.append(pastLine(dataTo(), () => this.set(days.key, [days.first])));
   }
 
   download() {

@@ -176,6 +176,22 @@ function sinceWhen(value, now) {
 }
 
 /**
+ * The first of the last days until the end of the data, if those that are chosen come after that end.
+ * @param {ListState} state
+ * @param {ListShape} shape
+ * @param {number} now
+ * @param {string} dataTo the last day of the data, or ""
+ * @returns {{ key: string, first: string } | null} the facet, and the day
+ */
+export function lastDays(state, shape, now, dataTo) {
+  const key = shape.facets.find(({ kind }) => kind === "since")?.key ?? "";
+  const last = (state.chosen[key] ?? []).find((value) => /^\d+d$/.test(value));
+  const end = Date.parse(dataTo);
+  if (!last || !(end < sinceWhen(last, now))) return null;
+  return { key, first: new Date(sinceWhen(last, end)).toISOString().slice(0, 10) };
+}
+
+/**
  * How many rows each choice of a facet would leave, given everything else that is on.
  * @param {ListRow[]} rows
  * @param {FacetShape} facet
@@ -214,7 +230,8 @@ export function sorted(rows, column, descending) {
 }
 
 /**
- * The rows that are nearest to "only these services, of this highest level" if no row is that.
+ * The rows that are nearest to "only these services, of this highest level" if no row is that: before those
+ * with few other services come those that are named after the services, which are made for them.
  * @param {ListRow[]} rows
  * @param {ListState} state
  * @param {ListShape} shape
@@ -234,8 +251,19 @@ export function nearest(rows, state, shape, most) {
     .map((row) => {
       const level = Math.log2(highestOf(levelBits(row, facet, wide)) || 1);
       const others = othersOf(row, facet, wide);
-      return { row, level, others, excess: Math.max(0, level - asked) };
+      const foreign = Number(!isNamedAfter(row, services));
+      return { row, level, others, excess: Math.max(0, level - asked), foreign };
     })
-    .sort((a, b) => a.excess - b.excess || a.others - b.others)
+    .sort((a, b) => a.excess - b.excess || a.foreign - b.foreign || a.others - b.others)
     .slice(0, most);
+}
+
+/**
+ * Whether the name of a row has all prefixes of services. Most prefixes of two letters are in any name.
+ * @param {ListRow} row
+ * @param {string[]} services
+ */
+function isNamedAfter({ texts }, services) {
+  const name = String(texts[0]).toLowerCase();
+  return services.every((prefix) => /...|\d/.test(prefix) && name.includes(prefix));
 }

@@ -1,4 +1,5 @@
-// What comes nearest to "only these services, with this highest level" where no row is that.
+// What comes nearest where no row fits: to "only these services, with this highest level", and to the last
+// days of a reader whose clock is past the end of the data.
 import { element } from "../dom.js";
 import { count } from "../words.js";
 
@@ -22,5 +23,19 @@ export function nearLine(near, many) {
     list.append(item);
   }
   found.append(element("p", "", `The nearest ${many}:`), list);
+  return found;
+}
+
+/**
+ * Says that the data ends before the last days that were asked for, with a button for as many days of it.
+ * @param {string} dataTo the last day of the data
+ * @param {() => void} show
+ */
+export function pastLine(dataTo, show) {
+  const found = element("p", "", `The data ends on ${dataTo}, before these days. `);
+  const button = element("button", "pb-tool", "Show as many days until then");
+  button.type = "button";
+  button.addEventListener("click", show);
+  found.append(button);
   return found;
 }

@@ -1,5 +1,5 @@
 // Names of actions as code, marked with their access level and linked to their pages.
-import { element } from "../dom.js";
+import { breakable, element } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { ACTION } from "../finder/index.js";
 import { LEVELS, address } from "../finder/items.js";
@@ -36,10 +36,10 @@ export class ActionLinks {
    */
   code(name, text = name) {
     const id = this.places.get(name.toLowerCase());
-    if (id === undefined) return element("code", "", text);
-    const level = LEVELS[this.index.levels[id]];
-    const code = element("code", `pb-action--${STYLES[level] ?? "uncatalogued"}`, text);
-    if (!this.index.actionPages.has(id)) return code;
+    const level = id === undefined ? "" : LEVELS[this.index.levels[id]];
+    const code = element("code", id === undefined ? "" : `pb-action--${STYLES[level] ?? "uncatalogued"}`);
+    code.append(...breakable(text));
+    if (id === undefined || !this.index.actionPages.has(id)) return code;
     const link = element("a", "");
     link.href = new URL(address(this.index, id), ROOT).href;
     link.append(code);
