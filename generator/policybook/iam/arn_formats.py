@@ -206,8 +206,9 @@ def part(resources: Term, formats: Formats) -> Term | None:
     """The part of a statement's resources that an action supports; None if there is none.
 
     An action that the catalogue does not know supports everything. An action without resource
-    types can only be allowed on all resources, so only `*` names what it acts on (IAM User Guide,
-    "IAM JSON policy elements: Resource"). NotResource is kept whole unless it excludes everything.
+    types has one resource, `*` (IAM User Guide, "IAM JSON policy elements: Resource"). Only `*`
+    names it, and NotResource includes it unless it excludes everything: `part` is then `*`.
+    Of other actions, NotResource is kept whole unless it excludes everything.
 
     Args:
         resources: The Resource or NotResource element.
@@ -217,10 +218,16 @@ def part(resources: Term, formats: Formats) -> Term | None:
         return None
     if formats is None or resources == _EVERY:
         return resources
-    return _part(resources, formats)
+    return _part(resources, formats) if formats else _without_types(resources)
 
 
 _EVERY = Term(("*",))
+
+
+def _without_types(resources: Term) -> Term | None:
+    """What an action without resource types can be used on, of a term that may include it."""
+    named = resources.negated or any(covers(pattern, "*") for pattern in matched(resources))
+    return _EVERY if named else None
 
 
 @lru_cache(maxsize=65_536)

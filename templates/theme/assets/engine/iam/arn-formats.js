@@ -147,11 +147,19 @@ export function supported(resources, formats) {
  */
 export function part(resources, formats) {
   if (resources.negated && matched(resources).some((pattern) => covers(pattern, "*"))) return null;
-  if (!formats || resources.id === EVERY) return resources;
-  return partOf(resources, formats);
+  if (!formats || resources.id === EVERY.id) return resources;
+  return formats.length ? partOf(resources, formats) : withoutTypes(resources);
 }
 
-const EVERY = new Term(["*"]).id;
+const EVERY = new Term(["*"]);
+
+/**
+ * What an action without resource types can be used on, of a term that may include it.
+ * @param {Term} resources
+ */
+function withoutTypes(resources) {
+  return resources.negated || matched(resources).some((pattern) => covers(pattern, "*")) ? EVERY : null;
+}
 
 /** @type {(resources: Term, formats: readonly ArnFormat[]) => Term | null} */
 const partOf = byFormats((resources, formats) => {
@@ -187,13 +195,13 @@ function namesSome(pattern, formats) {
 }
 
 /**
- * Whether one pattern each excludes all ARNs of the formats, in one partition; there may be none.
+ * Whether one pattern each excludes all ARNs of the formats, in one partition.
  * @param {readonly string[]} exceptions
  * @param {readonly ArnFormat[]} formats
  */
 function excludesAll(exceptions, formats) {
   const whole = exceptions.map(completed);
-  return formats.length > 0 && PARTITIONS.some((partition) =>
+  return PARTITIONS.some((partition) =>
     formats.every((form) => whole.some((w) => covers(w, asPattern(form, partition)))));
 }
 
