@@ -218,24 +218,20 @@ def part(resources: Term, formats: Formats) -> Term | None:
         return None
     if formats is None or resources == _EVERY:
         return resources
-    return _part(resources, formats) if formats else _without_types(resources)
+    return _part(resources, formats)
 
 
 _EVERY = Term(("*",))
 
 
-def _without_types(resources: Term) -> Term | None:
-    """What an action without resource types can be used on, of a term that may include it."""
-    named = resources.negated or any(covers(pattern, "*") for pattern in matched(resources))
-    return _EVERY if named else None
-
-
 @lru_cache(maxsize=65_536)
 def _part(resources: Term, formats: tuple[ArnFormat, ...]) -> Term | None:
-    if resources.negated:
+    if resources.negated and formats:
         return None if _include_all(matched(resources), formats) else resources
     texts = zip(resources.patterns, matched(resources), strict=True)
     kept = tuple(pattern for pattern, text in texts if _names_some(text, formats))
+    if not formats:
+        return _EVERY if kept or resources.negated else None
     if len(kept) == len(resources.patterns):
         return resources
     return Term(kept, False, resources.variables) if kept else None

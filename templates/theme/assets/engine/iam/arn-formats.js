@@ -148,24 +148,17 @@ export function supported(resources, formats) {
 export function part(resources, formats) {
   if (resources.negated && matched(resources).some((pattern) => covers(pattern, "*"))) return null;
   if (!formats || resources.id === EVERY.id) return resources;
-  return formats.length ? partOf(resources, formats) : withoutTypes(resources);
+  return partOf(resources, formats);
 }
 
 const EVERY = new Term(["*"]);
 
-/**
- * What an action without resource types can be used on, of a term that may include it.
- * @param {Term} resources
- */
-function withoutTypes(resources) {
-  return resources.negated || matched(resources).some((pattern) => covers(pattern, "*")) ? EVERY : null;
-}
-
 /** @type {(resources: Term, formats: readonly ArnFormat[]) => Term | null} */
 const partOf = byFormats((resources, formats) => {
   const texts = matched(resources);
-  if (resources.negated) return excludesAll(texts, formats) ? null : resources;
+  if (resources.negated && formats.length) return excludesAll(texts, formats) ? null : resources;
   const kept = resources.patterns.filter((_, n) => namesSome(texts[n], formats));
+  if (!formats.length) return kept.length || resources.negated ? EVERY : null;
   if (kept.length === texts.length) return resources;
   return kept.length ? new Term(kept, false, resources.variables) : null;
 });
