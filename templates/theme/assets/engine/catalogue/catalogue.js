@@ -37,6 +37,8 @@ export class Catalogue {
     this.denials = new Map();
     /** @type {Map<string, boolean>} */
     this.apartOf = new Map();
+    /** @type {Map<string, boolean | null>} */
+    this.arrays = new Map();
     /** @type {Map<string, ArnFormat[]> | undefined} */
     this.byField = undefined;
     /** @type {Map<string, ArnFormat[]>} */
@@ -226,7 +228,12 @@ export class Catalogue {
    * @param {string} key
    */
   isArray(key) {
-    return isArray(key, this.services.get(parted(key)[0])?.keys ?? {}, this.file.globals);
+    let found = this.arrays.get(key);
+    if (found === undefined) {
+      found = isArray(key, this.services.get(parted(key)[0])?.keys ?? {}, this.file.globals);
+      this.arrays.set(key, found);
+    }
+    return found;
   }
 
   /**
