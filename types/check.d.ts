@@ -9,6 +9,8 @@ interface FoundProblem {
   found: string;
   level: "error" | "warning";
   line: number;
+  /** What was most likely meant, or how to repair it; "" if that is not known. */
+  hint: string;
 }
 
 interface UnknownActionResult {

@@ -155,7 +155,7 @@ interface RiskStep {
 interface CatalogueFile {
   date: string;
   levels: string[];
-  /** Whether they have several values (1), for global condition keys without `aws:`. */
+  /** Whether they have several values (1), for global condition keys as AWS spells them. */
   globals: Record<string, number>;
   services: Record<string, CatalogueService>;
   /** Formats of further ARNs that actions, by full name in lower case, accept. */
@@ -174,7 +174,7 @@ interface CatalogueService {
   sets: number[][];
   /** The position in `sets` for each action. */
   types_of: number[];
-  /** Whether they have several values (1), for the service's condition keys in lower case. */
+  /** Whether they have several values (1), for the service's condition keys as AWS spells them. */
   keys: Record<string, number>;
 }
 

@@ -75,6 +75,7 @@ def test_a_document_is_answered_in_all_its_parts(check: CheckPage) -> None:
     expect(check.said).to_contain_text("1 error, 1 warning; 18 effective actions of 2 services")
     errors = check.part("Errors and warnings")
     expect(errors).to_contain_text("line 5 Statement[0].Sid: expected only letters and digits")
+    expect(errors).to_contain_text("found 's3:GetObjct'; did you mean s3:GetObject?")
     expect(check.part("Effective actions")).to_contain_text("s3:GetObjectAcl s3:GetOb*, 1")
     expect(check.part("Unknown actions")).to_contain_text("Did you mean s3:GetObject?")
     expect(check.part("Unsupported resources")).to_contain_text("ec2:RunInstances has no resource")

@@ -78,6 +78,20 @@ def test_a_box_suggests_policies_only_and_a_click_chooses_one(compare: Page) -> 
     assert "/compare/" in compare.url
 
 
+def test_escape_closes_the_suggestions_and_keeps_the_focus(compare: Page) -> None:
+    """An arrow opens them again."""
+    box = compare.get_by_role("combobox", name="Add a policy to A")
+    box.press_sequentially("pipelines")
+    options = compare.get_by_role("option")
+    expect(options.first).to_be_visible()
+    box.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_be_focused()
+    box.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_value("pipelines")
+
+
 def test_a_day_stays_a_day_in_the_address(compare: Page) -> None:
     """And is compared as the version that was the default then."""
     pick(compare, "A", f"{PIPELINES}@2021-08-01")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec import structs
 from policybook.iam.arn_formats import ArnFormat
+from policybook.model.documents import Statement
 
 from tests.support.case_tables import box, cases, clause, table_in, term
 from tests.support.engine.process import Engine, Question
@@ -24,9 +25,18 @@ class Table(NamedTuple):
     answer: Callable[[Any], Any] = lambda answer: answer
 
 
-def formats(name: str) -> list[ArnFormat]:
-    text, never = table_in("arns.yml", "formats")[name]
-    return [ArnFormat(text, never)]
+def formats(*names: str) -> list[ArnFormat]:
+    known = table_in("arns.yml", "formats")
+    return [ArnFormat(*known[name]) for name in names]
+
+
+def formats_or_none(names: Sequence[str] | None) -> list[ArnFormat] | None:
+    return None if names is None else formats(*names)
+
+
+def after_deny(granted: str, denied: str, names: Sequence[str] | None) -> Question:
+    deny = Statement(1, None, "Deny", term("s:a"), term(denied), ())
+    return Question("certaintyWith", [[deny], term(granted), "yes", formats_or_none(names)])
 
 
 def block(texts: Sequence[str]) -> list[Any]:
@@ -87,6 +97,13 @@ TABLES = (
         lambda pattern, form: Question("meets", [pattern, formats(form)]),
         lambda answer: answer[0],
     ),
+    Table(
+        "arns.yml",
+        "parts",
+        lambda resources, names: Question("part", [term(resources), formats_or_none(names)]),
+        lambda answer: answer and "!" * answer["negated"] + " ".join(answer["patterns"]),
+    ),
+    Table("arns.yml", "after a Deny", after_deny, lambda answer: answer[0]),
 )
 
 

@@ -26,7 +26,7 @@ from policybook.iam.patterns import tokens as tokens_of
 from policybook.model.documents import Term
 
 from tests.support import oracle
-from tests.support.case_tables import cases, table_in
+from tests.support.case_tables import cases, table_in, term
 from tests.support.properties import examples
 
 FORMATS = {
@@ -207,47 +207,14 @@ def test_work_grows_with_the_product_of_the_lengths_only(stars: int) -> None:
 
 # --- the resources of a statement -----------------------------------------------------------------
 
-DOCS = ("arn:aws:s3:::docs", "arn:aws:s3:::docs/*")
 
-
-@pytest.mark.parametrize(
-    ("resources", "formats", "left"),
-    [
-        (Term(DOCS), (OBJECT,), Term(DOCS[1:])),
-        (Term(DOCS), (BUCKET,), Term(DOCS[:1])),
-        (Term(DOCS), (BUCKET, OBJECT), Term(DOCS)),
-        (Term(DOCS), (KEY,), None),
-        (Term(DOCS), (), None),
-        (Term(DOCS), None, Term(DOCS)),  # an action that is not in AWS's list
-        (Term(("*", *DOCS)), (), Term(("*",))),
-        (Term(("*",)), (), Term(("*",))),
-        (Term(("**",)), (), Term(("**",))),
-        (Term(("arn:*",)), (), None),
-        (Term(("?",)), (), None),
-        (Term(("arn:*",)), (KEY,), Term(("arn:*",))),
-        # All except some
-        (Term(DOCS, True), (OBJECT,), Term(DOCS, True)),
-        (Term(("arn:aws:s3:::*/*",), True), (OBJECT,), None),
-        (Term(("arn:aws:s3:::*/*",), True), (OBJECT, BUCKET), Term(("arn:aws:s3:::*/*",), True)),
-        (Term(("arn:aws:s3",), True), (OBJECT, BUCKET), None),
-        (Term(("arn:aws:s3:::?*",), True), (BUCKET,), None),
-        (Term(("arn:aws:s3:::*", "arn:aws:kms:*"), True), (BUCKET, KEY), None),
-        (Term(("arn:aws:s3:::*", "arn:aws-cn:kms:*"), True), (BUCKET, KEY), "all"),
-        (Term(("arn:aws:s3:::${aws:username}",), True), (BUCKET,), "all"),
-        (Term(("arn:aws:kms:us-*:*:*", "arn:aws:kms:eu-*:*:*"), True), (KEY,), "all"),
-        (Term(("arn:aws:s3:::*",), True), (), "all"),
-        (Term(("*",), True), (), None),
-        (Term(("*",), True), (KEY,), None),
-        (Term(("*",), True), None, None),  # it names nothing, whatever the action
-        (Term((), True), (KEY,), "all"),
-    ],
-)
-def test_the_part_of_the_resources_that_an_action_can_have(
-    resources: Term, formats: Formats, left: Term | str | None
+@pytest.mark.parametrize(("resources", "names", "left"), cases("arns.yml", "parts"))
+def test_a_part_of_the_resources_is_what_an_action_can_have(
+    resources: str, names: list[str] | None, left: str | None
 ) -> None:
-    expected = resources if left == "all" else left
-    assert part(resources, formats) == expected
-    assert supported(resources, formats) == (expected is not None)
+    formats = None if names is None else tuple(map(FORMATS.__getitem__, names))
+    assert part(term(resources), formats) == (left and term(left))
+    assert supported(term(resources), formats) == (left is not None)
 
 
 @pytest.mark.parametrize(

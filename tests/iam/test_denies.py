@@ -26,6 +26,7 @@ from policybook.iam.denies import (
 from policybook.iam.grants import names_action, single_terms
 from policybook.model.documents import Document, Statement, Term
 
+from tests.support.case_tables import cases, table_in, term
 from tests.support.oracle import document, lower, names
 from tests.support.properties import examples
 
@@ -228,6 +229,23 @@ THING, PLACE = "arn:aws:s:::thing/*", "arn:aws:s:::place/*"
 
 
 @pytest.mark.parametrize(
+    ("granted_on", "denied", "forms", "left"), cases("arns.yml", "after a Deny")
+)
+def test_a_deny_leaves_what_is_not_among_the_resources_of_the_action(
+    granted_on: str, denied: str, forms: list[str] | None, left: Certainty
+) -> None:
+    """For one action and for sets; an Allow on several resources is on each of them."""
+    known = table_in("arns.yml", "formats")
+    formats = None if forms is None else tuple(ArnFormat(*known[form]) for form in forms)
+    allowing = Statement(1, None, "Allow", Term(("s:a",)), term(granted_on), ())
+    denying = Statement(2, None, "Deny", Term(("s:a",)), term(denied), ())
+    assert certainty_after(denying, allowing.resources, formats) == left
+    listed = Known({"s:a": formats})
+    assert certainties_with(allowing, [denying], listed)("s:a", "Read") == left
+    assert ("s:a" in granted(allowing, [denying], listed)) == (left != "no")
+
+
+@pytest.mark.parametrize(
     ("formats", "resource", "denied", "expected"),
     [
         (THINGS, THING, [], "yes"),
@@ -345,10 +363,10 @@ def test_the_certainty_on_a_pattern_holds_of_each_resource_in_it(found: Document
     """`yes` and `no` are true of every request; `conditional` promises nothing."""
     granted, denies = split(found)
     alone: Certainty = "conditional" if granted.condition else "yes"
-    for term in single_terms(granted.resources):
+    for one in single_terms(granted.resources):
         for action, resource in grants(granted):
-            if names(term, resource):
-                certainty, _ = certainty_with(naming(denies, action), term, alone)
+            if names(one, resource):
+                certainty, _ = certainty_with(naming(denies, action), one, alone)
                 tried = outcomes(found, action, resource)
                 assert certainty != "yes" or tried == {True}, (action, resource)
                 assert certainty != "no" or tried == {False}, (action, resource)

@@ -93,6 +93,6 @@ def _answer(
             answers = document_answers(own.document, rulebook, catalogue, found_overlap, limit)
         findings = msgspec.to_builtins(own_findings(own, catalogue, known))
         for finding in findings:
-            del finding["file"], finding["hint"]  # the page has no remedies
+            del finding["file"]
         found.append({"path": own.at, "line": own.line, "findings": findings, "answers": answers})
     return json.loads(msgspec.json.encode(found))

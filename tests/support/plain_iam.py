@@ -8,6 +8,7 @@ names that no pattern means, and with names that are made from the patterns of t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
@@ -50,6 +51,16 @@ def named(statement: Statement, action: str) -> bool:
     """Whether a statement is about an action, whose name is in lower case."""
     found = any(_action_regex(p).fullmatch(action) for p in statement.actions.patterns)
     return found != statement.actions.negated
+
+
+def all_named(statement: Statement, listed: Sequence[str]) -> set[str]:
+    """Which of some actions a statement is about; they are in lower case and in order."""
+    found: set[str] = set()
+    for pattern in map(str.lower, statement.actions.patterns):
+        begin = re.split(r"[*?]", pattern, maxsplit=1)[0]
+        first, last = bisect_left(listed, begin), bisect_left(listed, begin + "\U0010ffff")
+        found.update(n for n in listed[first:last] if _action_regex(pattern).fullmatch(n))
+    return found if not statement.actions.negated else {n for n in listed if n not in found}
 
 
 def _whole(pattern: str) -> str:
@@ -148,9 +159,14 @@ class PlainIam:
         attached = Attached(tuple(documents))
         allows = [s for s in attached.statements("Allow") if named(s, action)]
         denies = [s for s in attached.statements("Deny") if named(s, action)]
+        return self._state(allows, denies, self._formats(action))
+
+    def _state(
+        self, allows: Sequence[Statement], denies: Sequence[Statement], formats: Sequence[Format]
+    ) -> State:
+        """What the statements that are about an action leave of it."""
         if not allows:
             return "lacks"
-        formats = self._formats(action)
         fresh = [form.filled(value) for form in formats for value in _FRESH] or ["*"]
         made = [*fresh, *self._made(formats, [*allows, *denies])]
         if any(self._in_full(s, made) for s in allows) and not any(
@@ -188,6 +204,23 @@ class PlainIam:
         return {arn for pattern in patterns for form in formats if (arn := arn_of(pattern, form))}
 
     def granted(self, documents: Sequence[Document], names: Iterable[str]) -> Mapping[str, State]:
-        """Those of some actions that the documents grant together, each with how."""
-        found = {name: self.state(documents, name) for name in names}
-        return {name: state for name, state in found.items() if state != "lacks"}
+        """Those of some actions that the documents grant together, each with how.
+
+        Actions that the same statements are about, and that have the same ARNs, have one answer.
+        """
+        attached, listed = Attached(tuple(documents)), sorted(names)
+        about: dict[str, tuple[list[Statement], list[Statement]]] = {n: ([], []) for n in listed}
+        for place, effect in enumerate(("Allow", "Deny")):
+            for statement in attached.statements(effect):
+                for name in all_named(statement, listed):
+                    about[name][place].append(statement)
+        known: dict[tuple[object, ...], State] = {}
+        found: dict[str, State] = {}
+        for name, (allows, denies) in about.items():
+            formats = self._formats(name) if allows else []
+            key = (*map(id, allows), "", *map(id, denies), "", *formats)
+            if key not in known:
+                known[key] = self._state(allows, denies, formats)
+            if known[key] != "lacks":
+                found[name] = known[key]
+        return found

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from policybook.analysis.effective_actions import effective_levels
 from policybook.catalogue.catalogue import Catalogue
-from policybook.iam.arn_formats import Formats, supported
+from policybook.iam.arn_formats import Formats, part
 from policybook.iam.denies import GRANTED, Certainty, certainty_with, surest, weakest
 from policybook.iam.grants import single_terms
 from policybook.iam.terms import term_covers, term_overlaps
@@ -96,13 +96,15 @@ def _shared(
     here: Term, there: Term, alone: Certainty, denies: Sequence[Statement], formats: Formats
 ) -> Iterator[Certainty]:
     """How certain an action is on what two resource terms share; nothing if they share nothing."""
-    if term_covers(there, here):
-        shared: tuple[Term, ...] = (here,)
-    elif term_covers(here, there):
-        shared = (there,)
-    elif term_overlaps(here, there):
-        shared, alone = (here, there), "conditional"
+    one, other = part(here, formats), part(there, formats)
+    if not one or not other:
+        return
+    if term_covers(other, one):
+        shared: tuple[Term, ...] = (one,)
+    elif term_covers(one, other):
+        shared = (other,)
+    elif term_overlaps(one, other):
+        shared, alone = (one, other), "conditional"
     else:
         return
-    if all(supported(term, formats) for term in shared):
-        yield weakest(certainty_with(denies, term, alone, formats)[0] for term in shared)
+    yield weakest(certainty_with(denies, term, alone, formats)[0] for term in shared)

@@ -12,13 +12,14 @@ a Deny of one policy overrides every Allow. `together` has the rule for that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct
 
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.arn_formats import Formats, is_whole, part
-from policybook.iam.denies import GRANTED, certainties_with, removes
+from policybook.iam.denies import GRANTED, Certainty, certainties_with, certainty_after
 from policybook.model.documents import Document, Statement, Term
 
 _ANY = Term(("*",))
@@ -38,8 +39,8 @@ class GrantedNames(Struct, frozen=True):
 class Denied(Struct, frozen=True):
     """What the Denies of a document do to other documents' grants, full names in lower case.
 
-    `removed` are the actions that it denies on `*` without a condition, `limited` those that it
-    denies under a condition or on some resources.
+    `removed` are the actions that it denies on all their resources without a condition, `limited`
+    those that it denies under a condition or on some resources.
     """
 
     removed: tuple[str, ...] = ()
@@ -95,15 +96,13 @@ def denied_actions(document: Document, names: Mapping[str, str], catalogue: Cata
     """
     removed: set[str] = set()
     limited: set[str] = set()
+    found: Mapping[Certainty, set[str]] = {"no": removed, "conditional": limited, "yes": set()}
     denies = _denies(document)
     unknown = [n for n, level in names.items() if level == UNCATALOGUED] if denies else []
     for deny in denies:
-        about, found = _by_formats(_is_about(deny)), removed if removes(deny, _ANY) else limited
-        found.update(
-            name
-            for name in _named(deny, names, unknown, catalogue)
-            if about(catalogue.formats(name))
-        )
+        left = _by_formats(partial(certainty_after, deny, _ANY))
+        for name in _named(deny, names, unknown, catalogue):
+            found[left(catalogue.formats(name))].add(name)
     return Denied(tuple(sorted(removed)), tuple(sorted(limited - removed)))
 
 

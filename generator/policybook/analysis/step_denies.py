@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from policybook.analysis.risks import is_about, step_names
 from policybook.catalogue.catalogue import Catalogue
+from policybook.iam.denies import Certainty, certainty_after
 from policybook.iam.grants import EVERYTHING
 from policybook.model.documents import Document, Statement, Term
 from policybook.model.risk_rules import Rule, Step
@@ -51,18 +52,23 @@ def step_denies(document: Document, actions: StepActions, catalogue: Catalogue) 
     touched: set[int] = set()
     for statement in document.statements:
         if statement.effect == "Deny":
-            denied = catalogue.denied(statement.actions)
             for place, names in enumerate(actions):
-                found = {name for name in names if denied.names(name, "")}
-                if found:
+                left = _left(statement, names, catalogue)
+                removing[place].update(name for name, what in left.items() if what == "no")
+                if any(what != "yes" for what in left.values()):
                     touched.add(place)
-                if _always(statement):
-                    removing[place] |= found
     removed = [place for place in sorted(touched) if actions[place] <= removing[place]]
     return StepDenies(tuple(removed), tuple(sorted(touched.difference(removed))))
 
 
-def _always(deny: Statement) -> bool:
-    """Whether a Deny is about every resource, without a condition."""
-    resources = deny.resources
-    return not resources.negated and EVERYTHING in resources.patterns and not deny.condition
+def _left(deny: Statement, names: Iterable[str], catalogue: Catalogue) -> dict[str, Certainty]:
+    """What a Deny leaves of grants on every resource, of those actions that it names."""
+    denied = catalogue.denied(deny.actions)
+    return {
+        name: certainty_after(deny, _ANY, catalogue.formats(name))
+        for name in names
+        if denied.names(name, "")
+    }
+
+
+_ANY = Term((EVERYTHING,))

@@ -12,8 +12,9 @@ import msgspec
 from msgspec import structs
 
 from policybook.analysis.operations import Operation
-from policybook.analysis.unknown_actions import action_hint
+from policybook.analysis.unknown_actions import MOST_ASKED, action_hint
 from policybook.catalogue.catalogue import Catalogue
+from policybook.checks.condition_keys import unlisted_keys
 from policybook.checks.context import REFUSED, VALIDATION, CheckContext, document_finding
 from policybook.checks.elements import listed, statements
 from policybook.checks.kinds import OF_IAM, KindRules, rules_of
@@ -72,20 +73,22 @@ def document_findings(
         operations: API operations by name in lower case. Where a document has one of them as an
             action, the finding says which action it needs.
         rules: The rules of its kind. Default: those of a managed policy of IAM.
-        hints: Whether to look for remedies, which takes long for thousands of unknown actions.
+        hints: Whether to look for remedies, of the first 200 unknown actions, as it takes long.
 
     Yields:
         In the document's order, the text that IAM or the catalogue does not know, and the finding,
         without a file, with the level that it has in a customer-managed policy.
     """
     sids: set[str] = set()
+    left = MOST_ASKED if hints else 0
     for at, statement in statements(source):
         yield from _sid(statement, (*at, "Sid"), sids)
         for key, problems in _PROBLEMS:
             for path, text in listed(statement.get(key, ()), (*at, key)):
                 for problem in problems(text, catalogue):
                     meant = (operations or {}).get(text.strip().lower())
-                    asks = hints and not meant and _is_of_action(problem)
+                    asks = left > 0 and not meant and _is_of_action(problem)
+                    left -= asks
                     hint = action_hint(text, catalogue) if asks else ""
                     found = _found(problem, meant)
                     yield text, structs.replace(problem, path=path, found=found, hint=hint)
@@ -118,7 +121,8 @@ def own_findings(
     source = own.document.source if own.document else None
     known = () if source is None else document_findings(source, catalogue, operations, hints=True)
     found = [f for _, f in known]
-    found += [] if source is None else size_findings(source)
+    if source is not None:
+        found += (*unlisted_keys(source, catalogue), *size_findings(source))
     placed = (*own.findings, *map(own.placed, found))
     return tuple(sorted(placed, key=lambda finding: finding.order))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from policybook.commands.resolve import resolve_book, resolve_folder
 from policybook.commands.resolve_documents import resolve_granting
 from policybook.data.own_documents import (
-    OwnDocument,
     is_file_name,
     only_document,
     read_own_documents,
@@ -70,27 +69,16 @@ def checked_files(
     Raises:
         PolicybookError: There is no such file, or the configuration cannot be read.
     """
+    from policybook.checks.documents import own_findings
+
     catalogue = own_catalogue(config_file, data)
     known = _own_operations(config_file, data, catalogue)
     return tuple(
         finding
         for name in files
         for own in read_own_documents(name)
-        for finding in _findings(own, catalogue, known)
+        for finding in own_findings(own, catalogue, known)
     )
-
-
-def _findings(
-    own: OwnDocument, catalogue: Catalogue, known: Mapping[str, Operation]
-) -> tuple[Finding, ...]:
-    """All errors and warnings about a document, in order of line."""
-    from policybook.checks.condition_keys import unlisted_keys
-    from policybook.checks.documents import own_findings
-
-    source = own.document.source if own.document else None
-    keys = () if source is None else map(own.placed, unlisted_keys(source, catalogue))
-    found = (*own_findings(own, catalogue, known), *keys)
-    return tuple(sorted(found, key=lambda finding: finding.order))
 
 
 def own_results(
@@ -110,6 +98,7 @@ def own_results(
     """
     from policybook.analysis.operations import operations
     from policybook.analysis.risks import Rulebook
+    from policybook.checks.documents import own_findings
     from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
     book, catalogue = resolve_book(config_file, data)
@@ -121,7 +110,7 @@ def own_results(
         if own.document:
             overlap = _overlap(book, own.document, catalogue)
             answers = document_answers(own.document, rulebook, catalogue, overlap, limit)
-        findings = _findings(own, catalogue, known)
+        findings = own_findings(own, catalogue, known)
         yield DocumentResult(own.file, own.at, own.line, findings, answers)
 
 

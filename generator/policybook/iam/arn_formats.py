@@ -206,8 +206,9 @@ def part(resources: Term, formats: Formats) -> Term | None:
     """The part of a statement's resources that an action supports; None if there is none.
 
     An action that the catalogue does not know supports everything. An action without resource
-    types can only be allowed on all resources, so only `*` names what it acts on (IAM User Guide,
-    "IAM JSON policy elements: Resource"). NotResource is kept whole unless it excludes everything.
+    types has one resource, `*` (IAM User Guide, "IAM JSON policy elements: Resource"). Only `*`
+    names it, and NotResource includes it unless it excludes everything: `part` is then `*`.
+    Of other actions, NotResource is kept whole unless it excludes everything.
 
     Args:
         resources: The Resource or NotResource element.
@@ -225,10 +226,12 @@ _EVERY = Term(("*",))
 
 @lru_cache(maxsize=65_536)
 def _part(resources: Term, formats: tuple[ArnFormat, ...]) -> Term | None:
-    if resources.negated:
+    if resources.negated and formats:
         return None if _include_all(matched(resources), formats) else resources
     texts = zip(resources.patterns, matched(resources), strict=True)
     kept = tuple(pattern for pattern, text in texts if _names_some(text, formats))
+    if not formats:
+        return _EVERY if kept or resources.negated else None
     if len(kept) == len(resources.patterns):
         return resources
     return Term(kept, False, resources.variables) if kept else None

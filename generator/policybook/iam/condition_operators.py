@@ -44,7 +44,7 @@ BASES: dict[str, tuple[Family, bool]] = {
 
 
 _QUANTIFIERS = ("ForAllValues", "ForAnyValue")
-_SPELLED = (
+SPELLED = (
     *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
     *("StringLike", "StringNotLike", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Bool"),
     *("BinaryEquals", "NumericEquals", "NumericNotEquals", "NumericLessThan"),
@@ -92,7 +92,7 @@ def parsed(operator: str) -> Operator:
 def spelled_operators(like: str) -> tuple[str, ...]:
     """IAM's operators as its guide spells them, with the quantifier and suffix that a text has."""
     quantifier = next((q for q in _QUANTIFIERS if like.lower().startswith(q[:6].lower())), "")
-    names = (*_SPELLED, *(f"{name}IfExists" for name in _SPELLED if name != "Null"))
+    names = (*SPELLED, *(f"{name}IfExists" for name in SPELLED if name != "Null"))
     return tuple(f"{quantifier}:{name}" if quantifier else name for name in names)
 
 

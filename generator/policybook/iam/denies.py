@@ -15,7 +15,8 @@ include the grant's resources only together, the grant is `conditional`. An acti
 grants is as certain as the most certain of them.
 
 A grant on a resource that the action cannot have is `unsupported` (see `arn_formats.part`). A Deny
-on such a resource has no effect on the action.
+on such a resource has no effect on the action. An action without resource types has one resource,
+`*`: a Deny with named ARNs leaves all of it, and a Deny with NotResource takes all of it.
 
 Nothing here reads a catalogue. Which actions a Deny names is passed in as `DeniedActions`, and the
 formats of an action's ARNs as `Formats`.
@@ -59,8 +60,16 @@ P = TypeVar("P", bound=StatementLike)
 
 
 def removes(deny: StatementLike, resources: Term) -> bool:
-    """Whether a Deny applies to every request for the actions it names on `resources`."""
-    return not deny.condition and term_covers(deny.resources, resources)
+    """Whether a Deny applies to every request for the actions it names on `resources`.
+
+    It is about actions of which the resources are not known.
+    """
+    return certainty_after(deny, resources) == "no"
+
+
+def may_remove(deny: StatementLike, resources: Term) -> bool:
+    """Whether a Deny removes some of the actions it names from a grant on `resources`."""
+    return not deny.condition and (deny.resources.negated or removes(deny, resources))
 
 
 def certainty_after(deny: StatementLike, resources: Term, formats: Formats = None) -> Certainty:
@@ -233,7 +242,7 @@ def granted(
     """
     named = known.supporting(actions or allow.actions, allow.resources)
     resources = single_terms(allow.resources)
-    reaching = [deny for deny in denies if any(removes(deny, one) for one in resources)]
+    reaching = [deny for deny in denies if any(may_remove(deny, one) for one in resources)]
     if not reaching:
         return named
     certainty = certainties_with(allow, reaching, known)

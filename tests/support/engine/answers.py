@@ -127,11 +127,11 @@ def effective(found: Document, catalogue: Catalogue) -> Json:
     expanded = expansion(found, catalogue)
     assert expanded.keys() == levels.keys()
     services: dict[str, dict[str, list[Json]]] = {}
-    for name in sorted(levels):
-        [(shown, by)] = spelled({name: expanded[name]}, catalogue).items()
+    shown_by = zip(expanded, spelled(expanded, catalogue).items(), strict=True)
+    for name, (shown, by) in sorted(shown_by):
         service = services.setdefault(name.partition(":")[0], {})
-        service.setdefault(levels[name], []).append({"name": shown, "by": plain(by)})
-    return [
+        service.setdefault(levels[name], []).append({"name": shown, "by": by})
+    listed = [
         {
             "prefix": prefix,
             "name": catalogue.name(prefix) or "",
@@ -143,6 +143,7 @@ def effective(found: Document, catalogue: Catalogue) -> Json:
         }
         for prefix, own in services.items()
     ]
+    return plain(listed)
 
 
 def flags(found: Document, rulebook: Rulebook) -> Json:
@@ -190,19 +191,23 @@ def differences(engine: Engine, held: Held, old: Json, new: Json) -> list[str]:
     """The questions about two documents that the engine answers in another way."""
     here, there = document(old), document(new)
     a, b = (msgspec.json.encode(source).decode() for source in (old, new))
-    expected = (
-        (Question("compare", [[a], [b]]), comparison(here, there, held.catalogue)),
-        (Question("compareTexts", [[a], [b]]), comparison(here, there, NO_REFERENCE)),
-        (Question("contains", [[b], [a]]), contains(there, here, held.catalogue)),
-        (Question("effectiveActions", [[b]]), effective(there, held.catalogue)),
-        (Question("risks", [[b]]), flags(there, held.rulebook)),
+    questions = (
+        Question("compare", [[a], [b]]),
+        Question("compareTexts", [[a], [b]]),
+        Question("contains", [[b], [a]]),
+        Question("effectiveActions", [[b]]),
+        Question("risks", [[b]]),
     )
-    found = engine.answers([question for question, _ in expected])
-    return [
-        question.name
-        for (question, answer), own in zip(expected, found, strict=True)
-        if answer != own
-    ]
+    found = engine.asked(questions)
+    expected = (
+        comparison(here, there, held.catalogue),
+        comparison(here, there, NO_REFERENCE),
+        contains(there, here, held.catalogue),
+        effective(there, held.catalogue),
+        flags(there, held.rulebook),
+    )
+    answers = zip(questions, found(), expected, strict=True)
+    return [question.name for question, answer, own in answers if answer != own]
 
 
 def contains(wide: Document, narrow: Document, reference: AwsReference) -> str:

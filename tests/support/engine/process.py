@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -61,14 +62,22 @@ class Engine:
         listed = list(questions)
         found: list[Any] = []
         for first in range(0, len(listed), _AT_ONCE):
-            found += self._answers(listed[first : first + _AT_ONCE])
+            found += self.asked(listed[first : first + _AT_ONCE])()
         return found
 
-    def _answers(self, questions: Sequence[Question]) -> list[Any]:
+    def asked(self, questions: Sequence[Question]) -> Callable[[], list[Any]]:
+        """Ask a few questions. The engine looks for the answers while other work is done.
+
+        Returns:
+            A function that waits for the answers; see `answers`.
+        """
         assert self._node.stdin
-        assert self._node.stdout
         self._node.stdin.write(encoded(questions) + b"\n")
         self._node.stdin.flush()
+        return partial(self._answers, questions)
+
+    def _answers(self, questions: Sequence[Question]) -> list[Any]:
+        assert self._node.stdout
         answers = msgspec.json.decode(self._node.stdout.readline())
         for question, answer in zip(questions, answers, strict=True):
             assert "error" not in answer, (question, answer["error"])

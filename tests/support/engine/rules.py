@@ -61,6 +61,7 @@ def tables() -> Mapping[str, Any]:
             "documentDepth": strict_yaml.MAX_DEPTH,
         },
         "OPERATORS": condition_operators.BASES,
+        "SPELLED_OPERATORS": condition_operators.SPELLED,
         "PARTITIONS": arn_formats.PARTITIONS,
         "CERTAINTIES": denies.CERTAINTIES,
         "GRANTED": denies.GRANTED,

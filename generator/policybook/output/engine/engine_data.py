@@ -17,7 +17,7 @@ from policybook.book.context import BookContext
 from policybook.book.site_file import one_file
 from policybook.catalogue.arn_notes import arn_notes
 from policybook.catalogue.catalogue import Catalogue
-from policybook.catalogue.condition_keys import GLOBAL_ARRAYS, GLOBAL_SINGLE
+from policybook.catalogue.condition_keys import GLOBAL_NAMES, is_array
 from policybook.catalogue.services import LEVELS, Service
 from policybook.model.risk_rules import Rule
 
@@ -33,7 +33,8 @@ class EngineService(Struct, frozen=True):
     `levels` has a digit for each action, whose bits are the positions of its levels; `types_of` has
     the position in `sets` for each. A set has positions in `types`, -1 for a type without a format.
     Each of `types` is the characters that its names never have, and the formats of its ARNs, in
-    which placeholders have no names.
+    which placeholders have no names. `keys` has its condition keys, as AWS spells them, with 1 for
+    those that have several values.
     """
 
     name: str
@@ -46,7 +47,7 @@ class EngineService(Struct, frozen=True):
 
 
 class EngineCatalogue(Struct, frozen=True):
-    """AWS's action list on one day; `globals` are global condition keys without `aws:`."""
+    """AWS's action list on one day; `globals` are the global condition keys, as `keys` are."""
 
     date: str
     levels: tuple[str, ...]
@@ -61,9 +62,9 @@ def engine_catalogue(catalogue: Catalogue) -> EngineCatalogue:
     return EngineCatalogue(
         catalogue.date,
         LEVELS,
-        {key: int(key in GLOBAL_ARRAYS) for key in sorted(GLOBAL_ARRAYS | GLOBAL_SINGLE)},
+        {key: int(bool(is_array(key.lower(), {}))) for key in GLOBAL_NAMES},
         {
-            prefix: _service(found, never, catalogue.key_types(prefix))
+            prefix: _service(found, never, _keys(catalogue, prefix))
             for prefix in catalogue.prefixes
             if (found := catalogue.service(prefix))
         },
@@ -71,7 +72,12 @@ def engine_catalogue(catalogue: Catalogue) -> EngineCatalogue:
     )
 
 
-def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, bool]) -> EngineService:
+def _keys(catalogue: Catalogue, prefix: str) -> Mapping[str, int]:
+    types = catalogue.key_types(prefix)
+    return {key: int(types[key.lower()]) for key in catalogue.key_names(prefix)}
+
+
+def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, int]) -> EngineService:
     types = list(service.resource_types)
     named = [
         tuple(types.index(t) if t in types else -1 for t in map(str.lower, action.resource_types))
@@ -88,7 +94,7 @@ def _service(service: Service, never: Mapping[str, str], keys: Mapping[str, bool
         ),
         tuple(sets),
         tuple(map(sets.index, named)),
-        {key: int(array) for key, array in keys.items()},
+        keys,
     )
 
 

@@ -1,6 +1,7 @@
 // What a condition block compares and its operators do not take, by generator/policybook/checks/values.py.
-import { isKnown, parsed } from "../engine/iam/condition-operators.js";
+import { isKnown, parsed, spelledOperators } from "../engine/iam/condition-operators.js";
 import { boolean, moment, network, number } from "../engine/iam/condition-values.js";
+import { whatWasMeant } from "../engine/reading/alike.js";
 import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
 
 /** @import { Path, Reason } from "./found-documents.js" */
@@ -19,8 +20,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 export function* conditionFindings(block, at) {
   for (const operator of Object.keys(block)) {
     const place = [...at, operator];
-    if (!isKnown(operator)) yield finding(place, "unknown-operator", "a condition operator of IAM", operator, REFUSED);
-    else if (parsed(operator).base === "null" && parsed(operator).ifExists)
+    if (!isKnown(operator)) {
+      const hint = whatWasMeant(operator, spelledOperators(operator));
+      yield finding(place, "unknown-operator", "a condition operator of IAM", operator, REFUSED, "error", hint);
+    } else if (parsed(operator).base === "null" && parsed(operator).ifExists)
       yield finding(place, "unknown-operator", "Null without IfExists", operator, VALIDATION);
     for (const key of Object.keys(block[operator]))
       for (const [path, value] of listed(block[operator][key], [...place, key])) {

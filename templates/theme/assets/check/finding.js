@@ -24,9 +24,10 @@ export function listed(found, at) {
  * @param {string} text
  * @param {string} aws what AWS does with such a document
  * @param {"error" | "warning"} level
+ * @param {string} hint what was most likely meant
  * @returns {Reason}
  */
-export function finding(path, kind, expected, text, aws = "", level = "error") {
+export function finding(path, kind, expected, text, aws = "", level = "error", hint = "") {
   const found = quoted(text.length <= 80 ? text : `${text.slice(0, 79)}…`);
-  return { path, kind, expected, found: aws ? `${found}, ${aws}` : found, level };
+  return { path, kind, expected, found: aws ? `${found}, ${aws}` : found, level, hint };
 }

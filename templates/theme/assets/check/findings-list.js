@@ -33,9 +33,9 @@ export function countOf(findings) {
  * @param {FoundProblem} problem
  * @param {(line: number) => void} show
  */
-function problem({ level, line, path, expected, found, kind }, show) {
+function problem({ level, line, path, expected, found, kind, hint }, show) {
   const mark = element("span", `pb-tag${level === "error" ? " pb-tag--warn" : ""}`, level);
-  const what = `expected ${expected}${found ? `, found ${found}` : ""} `;
+  const what = `expected ${expected}${found ? `, found ${found}` : ""}${hint ? `; ${hint}` : ""} `;
   /** @type {(Node | string)[]} */
   const parts = [mark, " "];
   if (line) {

@@ -1,17 +1,22 @@
 // What IAM and its policy validation do not accept in a document, and actions that AWS does not have, by
 // generator/policybook/checks/documents.py; both say it in the same words.
 import { completed, hasWildcard } from "../engine/iam/patterns.js";
+import { question } from "../engine/reading/alike.js";
 import { quoted } from "../engine/reading/json.js";
 import { needs } from "../tools/operations.js";
 import { number } from "../words.js";
+import { actionHint } from "./action-hints.js";
 import { conditionFindings } from "./condition-findings.js";
 import { REFUSED, VALIDATION, finding, listed } from "./finding.js";
 import { OF_IAM, elementFindings } from "./kinds.js";
+import { MOST_ASKED } from "./unknown-actions.js";
+import { unlistedKeys } from "./unlisted-keys.js";
 
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Operations } from "../tools/operations.js" */
 /** @import { Path, Reason } from "./found-documents.js" */
 
+const OF_ACTION = ["uncatalogued-action", "malformed-action"];
 const ACTION = /^(?:\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?_-]+)$/;
 const RESOURCE = /^(?:arn|\*|\?|\$\{)/;
 const VARIABLE = /\$\{[^}]*\}/g;
@@ -29,12 +34,19 @@ const AROUND = /^[^\S\ufeff]+|[^\S\ufeff]+$/g;
 export function* documentFindings(source, catalogue, operations, rules = OF_IAM) {
   /** @type {Set<string>} */
   const sids = new Set();
+  let asked = 0; // for remedies, which take long
   for (const [at, statement] of statements(source)) {
     yield* sidFindings(statement.Sid ?? "", [...at, "Sid"], sids);
     for (const [key, problems] of PROBLEMS)
       for (const [path, text] of listed(statement[key] ?? [], [...at, key]))
-        for (const problem of problems(text, catalogue)) yield { ...problem, path, found: foundIn(problem, operations.get(lower(text))) };
+        for (const problem of problems(text, catalogue)) {
+          const operation = operations.get(lower(text));
+          const asks = !operation && OF_ACTION.includes(problem.kind) && asked++ < MOST_ASKED;
+          const hint = asks ? actionHint(text, catalogue) : "";
+          yield { ...problem, path, found: foundIn(problem, operation), hint };
+        }
     yield* conditionFindings(statement.Condition ?? {}, [...at, "Condition"]);
+    yield* unlistedKeys(statement.Condition ?? {}, [...at, "Condition"], catalogue);
     yield* elementFindings(rules, statement, at);
   }
   yield* sizeFindings(source, rules);
@@ -70,9 +82,19 @@ function statements({ Statement: found }) {
  * @param {Set<string>} seen
  */
 function* sidFindings(sid, path, seen) {
-  if (!/^[0-9A-Za-z]*$/.test(sid)) yield finding(path, "bad-sid", "only letters and digits", sid, REFUSED);
+  if (!/^[0-9A-Za-z]*$/.test(sid))
+    yield finding(path, "bad-sid", "only letters and digits", sid, REFUSED, "error", question(joined(sid)));
   if (seen.has(sid)) yield finding(path, "sid-twice", "each Sid once", sid, REFUSED);
   if (sid) seen.add(sid);
+}
+
+/**
+ * The Sid with its words joined, each in upper case; none if it has other letters.
+ * @param {string} sid
+ */
+function joined(sid) {
+  const words = sid.match(/[0-9A-Za-z]+/g) ?? [];
+  return words.length ? [words.map((word) => word[0].toUpperCase() + word.slice(1)).join("")] : [];
 }
 
 /**

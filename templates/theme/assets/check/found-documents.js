@@ -2,12 +2,13 @@
 import { LIMITS } from "../engine/rules.js";
 import { IN_VALUE, Reading, refuseHidden } from "../engine/reading/document.js";
 import { JsonText, Wrong, quoted } from "../engine/reading/json.js";
+import { textHint } from "./text-hints.js";
 
 /** @import { Json } from "../engine/reading/json.js" */
 /** @import { Document } from "../engine/model/documents.js" */
 /** @typedef {(string | number)[]} Path */
 /** @typedef {{ [key: string]: Json }} Mapping */
-/** @typedef {Pick<FoundProblem, "kind" | "expected" | "found" | "path"> & { level?: "error" | "warning", line?: number }} Reason */
+/** @typedef {Pick<FoundProblem, "kind" | "expected" | "found" | "path"> & { level?: "error" | "warning", line?: number, hint?: string }} Reason */
 
 const ENVELOPES = [["PolicyVersion", "Document"], ["Document"]];
 const TRUST = ["AssumeRolePolicyDocument", "assume_role_policy"];
@@ -34,9 +35,9 @@ export class FoundDocument {
    * @param {Iterable<Reason>} reasons
    */
   add(reasons) {
-    for (const { path, kind, expected, found, level = "error" } of reasons) {
+    for (const { path, kind, expected, found, level = "error", hint = "" } of reasons) {
       const whole = [...this.at, ...path];
-      this.findings.push({ path: whole, kind, expected, found, level, line: this.lineOf(whole) || this.line });
+      this.findings.push({ path: whole, kind, expected, found, level, line: this.lineOf(whole) || this.line, hint });
     }
   }
 }
@@ -91,9 +92,10 @@ function refuse(text) {
  */
 function unread(json, errors) {
   const found = new FoundDocument([], 0, () => 0);
-  for (const { at, kind, expected, found: what } of errors) {
+  for (const error of errors) {
+    const { at, kind, expected, found: what } = error;
     const line = at < 0 ? 0 : json.line(at);
-    found.findings.push({ path: [], kind, expected, found: what, level: "error", line });
+    found.findings.push({ path: [], kind, expected, found: what, level: "error", line, hint: textHint(json, error) });
   }
   return found;
 }

@@ -2,7 +2,7 @@
 // generator/policybook/analysis/left_over.py.
 import { UNCATALOGUED } from "../engine/catalogue/catalogue.js";
 import { effectiveLevels } from "../engine/analysis/effective-actions.js";
-import { supported } from "../engine/iam/arn-formats.js";
+import { part } from "../engine/iam/arn-formats.js";
 import { certaintyWith, surest, weakest } from "../engine/iam/denies.js";
 import { singleTerms } from "../engine/iam/grants.js";
 import { termCovers, termOverlaps } from "../engine/iam/terms.js";
@@ -98,12 +98,13 @@ function* certainties(own, limits, formats) {
  * @returns {Generator<Certainty>}
  */
 function* shared(here, there, alone, denies, formats) {
-  let terms = [here, there];
+  const [one, other] = [part(here, formats), part(there, formats)];
+  if (!one || !other) return;
+  let terms = [one, other];
   let own = alone;
-  if (termCovers(there, here)) terms = [here];
-  else if (termCovers(here, there)) terms = [there];
-  else if (termOverlaps(here, there)) own = "conditional";
+  if (termCovers(other, one)) terms = [one];
+  else if (termCovers(one, other)) terms = [other];
+  else if (termOverlaps(one, other)) own = "conditional";
   else return;
-  if (!terms.every((term) => supported(term, formats))) return;
   yield weakest(terms.map((term) => certaintyWith(denies, term, own, formats)[0]));
 }

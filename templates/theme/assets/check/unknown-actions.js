@@ -8,8 +8,9 @@ import { placesOf } from "./wildcards.js";
 /** @import { Catalogue } from "../engine/catalogue/catalogue.js" */
 /** @import { Document } from "../engine/model/documents.js" */
 
-const MOST_ASKED = 200;
-const MOST = 3;
+/** Actions of a document for which similar names are looked for. */
+export const MOST_ASKED = 200;
+export const MOST = 3;
 const LONGEST = 128;
 
 /**
@@ -33,7 +34,7 @@ export function unknownActions(document, catalogue) {
  * @param {string} action
  * @param {Catalogue} catalogue
  */
-function nearestActions(action, catalogue) {
+export function nearestActions(action, catalogue) {
   const lower = action.toLowerCase();
   const colon = lower.indexOf(":");
   const [prefix, name] = [lower.slice(0, colon), lower.slice(colon + 1)];
@@ -53,8 +54,11 @@ function nearestActions(action, catalogue) {
   return found.slice(0, MOST).map(([, spelled]) => spelled);
 }
 
-/** @param {string} name */
-function changesFor(name) {
+/**
+ * The most changes after which a name is still similar, as in the finder.
+ * @param {string} name
+ */
+export function changesFor(name) {
   if (name.length < 2) return 0;
   if (name.length < 4) return 1;
   return name.length < 9 ? 2 : 3;

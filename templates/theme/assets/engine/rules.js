@@ -43,6 +43,8 @@ export const OPERATORS = {
   "null": ["null", false],
 };
 
+export const SPELLED_OPERATORS = ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Bool", "BinaryEquals", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "IpAddress", "NotIpAddress", "Null"];
+
 export const PARTITIONS = ["*", "aws", "aws-cn", "aws-us-gov"];
 
 export const CERTAINTIES = ["yes", "conditional", "unsupported", "no"];

@@ -32,6 +32,11 @@ export class Picker extends Combobox {
     return "policy";
   }
 
+  /** Escape closes the list. The focus stays in the field, which is one of a form. */
+  giveBack() {
+    this.leave();
+  }
+
   get hint() {
     return "Type a name or a part of it. @v3 or @2023-01-01 behind it means a version.";
   }

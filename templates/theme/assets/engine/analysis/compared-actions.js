@@ -15,6 +15,8 @@ export class ComparedActions {
     /** @type {Map<string, string[]>} */
     this.byPrefix = new Map();
     for (const pattern of this.patterns) add(this.byPrefix, prefixOf(pattern), pattern);
+    /** @type {Map<string, Term | null>} */
+    this.parts = new Map();
     this.written = new Map(this.patterns.map((plain, at) => [plain, actions.patterns[at]]));
     /** @type {[prefix: string, wide: Term][]} the terms that can name more than one action */
     this.wide = actions.negated
@@ -33,7 +35,11 @@ export class ComparedActions {
    */
   about(action) {
     const prefix = onlyPrefix(action);
-    if (!prefix) return this.term;
+    return prefix ? made(this.parts, prefix, () => this.#part(prefix)) : this.term;
+  }
+
+  /** @param {string} prefix */
+  #part(prefix) {
     const found = this.near(prefix);
     return found.length || this.actions.negated ? new Term(found, this.actions.negated) : null;
   }

@@ -1,8 +1,9 @@
 // Documents prepared for comparison, by generator/policybook/analysis/compared_documents.py.
 import { exclude, noStricter } from "../iam/conditions.js";
-import { covered, mayCover } from "../iam/coverage.js";
+import { coveredBy, mayCover, meetingParts } from "../iam/coverage.js";
 import { comparedTerm, singleTerms } from "../iam/grants.js";
 import { typicalAction, typicalResource } from "../iam/term-kinds.js";
+import { hasWildcard } from "../iam/patterns.js";
 import { termCovers, termOverlaps } from "../iam/terms.js";
 import { hasVariables } from "../iam/variable-values.js";
 import { Grant, Term, idsOf } from "../model/documents.js";
@@ -25,12 +26,19 @@ export class ComparedDocument {
     this.parts = parts;
     this.reference = reference;
     this.whole = new Set(document.statements.map(literally));
+    /** @type {Map<string, [answer: boolean | null, doubt: string]>} of `covers` for one action, by boxes */
+    this.answers = new Map();
+    /** @type {Map<string, boolean>} of `mayCover`, by condition blocks */
+    this.may = new Map();
     /** @type {Record<Effect, [Statement, ComparedActions, place: string][]>} */
     this.of = { Allow: [], Deny: [] };
     /** @type {Map<string, [Term, Statement][]>} statements with wide actions by effect and prefix */
     this.wide = new Map();
+    /** @type {Map<string, Statement[]>} statements by effect and each pattern of Action */
+    this.naming = new Map();
     for (const statement of document.statements) {
       const part = this.part(statement);
+      for (const pattern of part.named) add(this.naming, statement.effect + pattern, statement);
       this.of[statement.effect].push([statement, part, placeOf(statement)]);
       for (const [prefix, wide] of part.wide) add(this.wide, statement.effect + prefix, [wide, statement]);
     }
@@ -71,9 +79,7 @@ export class ComparedDocument {
    * @param {Term} action
    */
   *allowing(effect, action) {
-    if (!action.negated)
-      for (const [statement, part] of this.of[effect])
-        if (part.named.has(action.patterns[0])) yield statement;
+    if (!action.negated) yield* this.naming.get(effect + action.patterns[0]) ?? [];
     for (const prefix of new Set([onlyPrefix(action), ""]))
       for (const [wide, statement] of this.wide.get(effect + prefix) ?? [])
         if (termCovers(wide, action)) yield statement;
@@ -145,7 +151,11 @@ export class ComparedDocument {
       const actions = this.part(statement).about(box.actions);
       return actions ? [{ actions, resources: statement.resources, condition: statement.condition }] : [];
     });
-    return covered(box, others, this.reference);
+    const meeting = meetingParts(box, others, this.reference);
+    const answer = () => coveredBy(box, meeting, this.reference);
+    if (!action || box.actions.negated || hasWildcard(box.actions.patterns[0])) return answer();
+    // Each of these names the one action, whichever it is, so other actions have the same answer.
+    return made(this.answers, placesOf([box, ...meeting]), answer);
   }
 
   /**
@@ -160,7 +170,9 @@ export class ComparedDocument {
     const naming = [...this.allowing(effect, name)];
     for (const deny of denies) if (termCovers(this.part(deny).term, name)) naming.push(deny);
     const near = naming.filter((one) => termCovers(one.resources, arn)).map((one) => one.condition);
-    const may = (near.length || condition.length) && mayCover(condition, near, this.reference);
+    const blocks = [condition, ...near].map(idsOf).join("\n\n");
+    const may = (near.length || condition.length) && made(this.may, blocks, () =>
+      mayCover(condition, near, this.reference));
     return !may && !naming.some(({ resources }) => hasVariables(resources, []));
   }
 }
@@ -208,7 +220,12 @@ export class SingleStatements {
   }
 }
 
-/** @param {Statement} statement */
+/** @param {Box[]} boxes */
+function placesOf(boxes) {
+  return boxes.map(placeOf).join("\n\n");
+}
+
+/** @param {Statement | Box} where */
 function placeOf({ resources, condition }) {
   return `${resources.id}\n${idsOf(condition)}`;
 }

@@ -4,7 +4,7 @@ import { ArnFormat, apart, meets, supported } from "../iam/arn-formats.js";
 import { DeniedActions } from "../iam/denies.js";
 import { completed, covers, hasWildcard, matches, strip } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
-import { isArray, parted } from "./condition-keys.js";
+import { ConditionKeys, parted } from "./condition-keys.js";
 
 /** @import { Formats } from "../iam/arn-formats.js" */
 
@@ -37,6 +37,7 @@ export class Catalogue {
     this.denials = new Map();
     /** @type {Map<string, boolean>} */
     this.apartOf = new Map();
+    this.conditionKeys = new ConditionKeys(file.globals, file.services);
     /** @type {Map<string, ArnFormat[]> | undefined} */
     this.byField = undefined;
     /** @type {Map<string, ArnFormat[]>} */
@@ -226,7 +227,7 @@ export class Catalogue {
    * @param {string} key
    */
   isArray(key) {
-    return isArray(key, this.services.get(parted(key)[0])?.keys ?? {}, this.file.globals);
+    return this.conditionKeys.isArray(key);
   }
 
   /**

@@ -147,17 +147,18 @@ export function supported(resources, formats) {
  */
 export function part(resources, formats) {
   if (resources.negated && matched(resources).some((pattern) => covers(pattern, "*"))) return null;
-  if (!formats || resources.id === EVERY) return resources;
+  if (!formats || resources.id === EVERY.id) return resources;
   return partOf(resources, formats);
 }
 
-const EVERY = new Term(["*"]).id;
+const EVERY = new Term(["*"]);
 
 /** @type {(resources: Term, formats: readonly ArnFormat[]) => Term | null} */
 const partOf = byFormats((resources, formats) => {
   const texts = matched(resources);
-  if (resources.negated) return excludesAll(texts, formats) ? null : resources;
+  if (resources.negated && formats.length) return excludesAll(texts, formats) ? null : resources;
   const kept = resources.patterns.filter((_, n) => namesSome(texts[n], formats));
+  if (!formats.length) return kept.length || resources.negated ? EVERY : null;
   if (kept.length === texts.length) return resources;
   return kept.length ? new Term(kept, false, resources.variables) : null;
 });
@@ -187,13 +188,13 @@ function namesSome(pattern, formats) {
 }
 
 /**
- * Whether one pattern each excludes all ARNs of the formats, in one partition; there may be none.
+ * Whether one pattern each excludes all ARNs of the formats, in one partition.
  * @param {readonly string[]} exceptions
  * @param {readonly ArnFormat[]} formats
  */
 function excludesAll(exceptions, formats) {
   const whole = exceptions.map(completed);
-  return formats.length > 0 && PARTITIONS.some((partition) =>
+  return PARTITIONS.some((partition) =>
     formats.every((form) => whole.some((w) => covers(w, asPattern(form, partition)))));
 }
 

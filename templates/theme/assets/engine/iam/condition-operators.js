@@ -1,7 +1,7 @@
 // Condition operators: what they compare, whether they are negated, and what an absent key means; see
 // generator/policybook/iam/condition_operators.py.
 import { memoized } from "../memo.js";
-import { OPERATORS } from "../rules.js";
+import { OPERATORS, SPELLED_OPERATORS } from "../rules.js";
 
 /** @typedef {"string" | "arn" | "bool" | "binary" | "number" | "date" | "ip" | "null" | "other"} Family */
 
@@ -43,4 +43,15 @@ export const parsed = memoized(5_000, (operator) => operator, (operator) => {
 export function isKnown(operator) {
   const { quantifier, base } = parsed(operator);
   return ["", "forallvalues", "foranyvalue"].includes(quantifier) && BASES.has(base);
+}
+
+/**
+ * IAM's operators as its guide spells them, with the quantifier and suffix that a text has.
+ * @param {string} like
+ */
+export function spelledOperators(like) {
+  const lower = like.toLowerCase();
+  const quantifier = ["ForAllValues", "ForAnyValue"].find((q) => lower.startsWith(q.slice(0, 6).toLowerCase()));
+  const suffixed = SPELLED_OPERATORS.filter((name) => name !== "Null").map((name) => `${name}IfExists`);
+  return [...SPELLED_OPERATORS, ...suffixed].map((name) => (quantifier ? `${quantifier}:${name}` : name));
 }

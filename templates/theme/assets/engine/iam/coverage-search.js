@@ -8,7 +8,21 @@ import { Undecided } from "./text-sets.js";
 /**
  * @typedef {import("./aws-reference.js").AwsReference} AwsReference
  * @typedef {import("./coverage.js").Box} Box
+ * @typedef {import("../model/documents.js").Clause} Clause
  */
+
+/** @type {WeakMap<readonly Clause[], Map<string, Clause[]>>} */
+const known = new WeakMap();
+
+/**
+ * The clauses of a block, which does not change, by their condition key; see `byKey`.
+ * @param {readonly Clause[]} block
+ */
+function keysOf(block) {
+  let found = known.get(block);
+  if (!found) known.set(block, (found = byKey(block)));
+  return found;
+}
 
 export class Search {
   /**
@@ -20,8 +34,8 @@ export class Search {
     this.box = box;
     this.others = others;
     this.reference = reference;
-    this.given = byKey(box.condition);
-    this.wanted = others.map(({ condition }) => byKey(condition));
+    this.given = keysOf(box.condition);
+    this.wanted = others.map(({ condition }) => keysOf(condition));
     this.keys = [...new Set([this.given, ...this.wanted].flatMap((wanted) => [...wanted.keys()]))];
     /** @type {Map<string, number[][]>} */
     this.kinds = new Map();
@@ -111,6 +125,7 @@ export class Search {
   #toldApart(key, places) {
     const given = this.given.get(key) ?? [];
     const wanted = places.map((place) => this.wanted[place].get(key) ?? []);
+    if (!given.length && wanted.every((own) => !own.length)) return [places]; // there is nothing to tell apart
     const clauses = new Map([given, ...wanted].flat().map((clause) => [clause.id, clause]));
     const bits = new Map([...clauses.keys()].map((id, n) => [id, 1n << BigInt(n)]));
     const needed = wanted.map((own) => own.reduce((all, { id }) => all | (bits.get(id) ?? 0n), 0n));

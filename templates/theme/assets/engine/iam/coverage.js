@@ -41,7 +41,27 @@ export class Box {
  * @returns {[Answer, string]}
  */
 export function covered(box, others, reference = NO_REFERENCE) {
-  const meeting = Array.from(others).flatMap((other) => meetingPart(box, other, reference) ?? []);
+  return coveredBy(box, meetingParts(box, others, reference), reference);
+}
+
+/**
+ * Those of the other boxes that share something with a box, with those of their patterns only that matter.
+ * @param {Box} box
+ * @param {Iterable<Box>} others
+ * @param {AwsReference} reference
+ */
+export function meetingParts(box, others, reference) {
+  return Array.from(others).flatMap((other) => meetingPart(box, other, reference) ?? []);
+}
+
+/**
+ * The same as `covered`, of the `meetingParts` of other boxes.
+ * @param {Box} box
+ * @param {readonly Box[]} meeting
+ * @param {AwsReference} reference tells which condition keys have several values
+ * @returns {[Answer, string]}
+ */
+export function coveredBy(box, meeting, reference) {
   const answer = coveredIf(box, meeting, reference);
   if (answer[0] === false) {
     const doubt = mayNeverHold(box.condition, reference);
@@ -152,5 +172,5 @@ function part(term, narrow, reference) {
   const kept = matched(term).filter((p) => (narrow.negated
     ? !given.has(p) && !texts.some((text) => covers(text, p))
     : texts.some((text) => overlaps(p, text) && !(term.negated && reference.apart(p, text)))));
-  return new Term(kept, term.negated);
+  return term.variables && kept.length === term.patterns.length ? term : new Term(kept, term.negated);
 }

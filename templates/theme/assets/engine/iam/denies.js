@@ -32,12 +32,22 @@ export const CERTAINTIES = /** @type {readonly Certainty[]} */ (LISTED);
 export const GRANTED = /** @type {readonly Certainty[]} */ (EFFECTIVE);
 
 /**
- * Whether a Deny applies to every request for the actions it names on `resources`.
+ * Whether a Deny applies to every request for the actions it names on `resources`. It is about actions of
+ * which the resources are not known.
  * @param {StatementLike} deny
  * @param {Term} resources
  */
 export function removes(deny, resources) {
-  return !deny.condition.length && termCovers(deny.resources, resources);
+  return certaintyAfter(deny, resources) === "no";
+}
+
+/**
+ * Whether a Deny removes some of the actions it names from a grant on `resources`.
+ * @param {StatementLike} deny
+ * @param {Term} resources
+ */
+export function mayRemove(deny, resources) {
+  return !deny.condition.length && (deny.resources.negated || removes(deny, resources));
 }
 
 /**
@@ -171,7 +181,7 @@ export function certaintiesWith(allow, denies, known) {
 export function granted(allow, denies, known, actions = null) {
   const named = known.supporting(actions ?? allow.actions, allow.resources);
   const resources = singleTerms(allow.resources);
-  const reaching = denies.filter((deny) => resources.some((one) => removes(deny, one)));
+  const reaching = denies.filter((deny) => resources.some((one) => mayRemove(deny, one)));
   if (!reaching.length) return named;
   const certainty = certaintiesWith(allow, reaching, known);
   return new Map([...named].filter(([name, level]) => GRANTED.includes(certainty(name, level))));

@@ -1,5 +1,6 @@
 // Terms and conditions with a value in place of each policy variable; see
 // generator/policybook/iam/variable_values.py.
+import { memoized } from "../memo.js";
 import { Clause, Term } from "../model/documents.js";
 import { compareTexts } from "../order.js";
 import { LIMITS } from "../rules.js";
@@ -68,12 +69,11 @@ export function* assignments(terms, condition) {
 
 /**
  * The bytes of a text in hexadecimal digits.
- * @param {string} text
+ * @type {(text: string) => string}
  */
-function hex(text) {
-  return encodeURIComponent(text).replace(/%(..)|(.)/g, (_, byte, char) =>
-    byte?.toLowerCase() ?? char.charCodeAt(0).toString(16));
-}
+const hex = memoized(1_000, (text) => text, (text) =>
+  encodeURIComponent(text).replace(/%(..)|(.)/g, (_, byte, char) =>
+    byte?.toLowerCase() ?? char.charCodeAt(0).toString(16)));
 
 /**
  * A variable's key and a value with which one text is another one.
@@ -100,7 +100,8 @@ function* likely(texts) {
  * @param {Values} values
  */
 export function termWithValues(term, values) {
-  return term.variables ? new Term(withValues(term.patterns, values), term.negated) : term;
+  const patterns = term.variables ? withValues(term.patterns, values) : term.patterns;
+  return patterns === term.patterns ? term : new Term(patterns, term.negated);
 }
 
 /**
@@ -109,7 +110,11 @@ export function termWithValues(term, values) {
  * @param {Values} values
  */
 export function clausesWithValues(condition, values) {
-  return condition.map((c) => (c.variables ? new Clause(c.operator, c.key, withValues(c.values, values)) : c));
+  const found = condition.map((clause) => {
+    const own = clause.variables ? withValues(clause.values, values) : clause.values;
+    return own === clause.values ? clause : new Clause(clause.operator, clause.key, own);
+  });
+  return found.every((clause, n) => clause === condition[n]) ? condition : found;
 }
 
 /**
@@ -121,10 +126,12 @@ export function clausesOfValues(values) {
 }
 
 /**
+ * The same list if no text has a variable.
  * @param {readonly string[]} texts
  * @param {Values} values
  */
 function withValues(texts, values) {
+  if (!texts.some((text) => text.includes("${"))) return texts;
   return texts.map((text) => text.replace(VARIABLE, (found) =>
     ESCAPES.includes(found) ? found : /** @type {string} */ (values.get(keyOf(found)))));
 }

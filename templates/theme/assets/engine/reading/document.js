@@ -3,8 +3,9 @@
 import { statements } from "../iam/statements.js";
 import { Document } from "../model/documents.js";
 import { STATEMENT_KEYS } from "../rules.js";
-import { meant } from "./alike.js";
+import { meant, whatWasMeant } from "./alike.js";
 import { JsonText, Wrong, quoted } from "./json.js";
+import { AS_LIST, BELOW_OPERATOR, asMapping, asText } from "./remedies.js";
 
 /** @import { Json, Mapping } from "./json.js" */
 /** @typedef {(string | number)[]} Path */
@@ -17,6 +18,7 @@ const IN_DOCUMENT = new RegExp(`[${HIDDEN}\\t\\n\\r]`, "g");
 /** What no text may have that is no part of a policy document. */
 export const IN_VALUE = new RegExp(`[${HIDDEN}\\r]`, "g");
 const HALF = /\p{Cs}/u;
+const KEYS = ["Statement", "Version", "Id"];
 const ELEMENTS = ["Action", "NotAction", "Resource", "NotResource"];
 
 /**
@@ -76,7 +78,7 @@ function code(char) {
 /** Reads a value as a document, and gathers what is wrong with it. */
 export class Reading {
   constructor() {
-    /** @type {{ path: Path, kind: string, expected: string, found: string }[]} */
+    /** @type {{ path: Path, kind: string, expected: string, found: string, hint: string }[]} */
     this.problems = [];
   }
 
@@ -85,9 +87,10 @@ export class Reading {
    * @param {string} expected
    * @param {string} found
    * @param {string} kind
+   * @param {string} hint what was most likely meant
    */
-  add(path, expected, found, kind = "wrong-type") {
-    this.problems.push({ path, kind, expected, found });
+  add(path, expected, found, kind = "wrong-type", hint = "") {
+    this.problems.push({ path, kind, expected, found, hint });
   }
 
   /**
@@ -147,17 +150,17 @@ export class Reading {
    * @param {Path} at
    */
   document(value, at) {
-    if (!isMapping(value)) return this.wrong(at, "a mapping", value);
+    if (!isMapping(value)) return this.wrong(at, "a mapping", value, asMapping(value, KEYS, "Statement"));
     const { Statement: found, Version: version, Id: id } = value;
-    this.check(at, value, ["Statement", "Version", "Id"], ["Statement"]);
+    this.check(at, value, KEYS, ["Statement"]);
     if (version !== undefined && version !== "2008-10-17" && version !== "2012-10-17")
-      this.wrong([...at, "Version"], "one of 2008-10-17, 2012-10-17", version, "wrong-value");
+      this.wrongEnum([...at, "Version"], ["2008-10-17", "2012-10-17"], version);
     this.strings([...at, "Id"], id, "a string");
     const path = [...at, "Statement"];
     const listed = Array.isArray(found) ? found : [found];
     if (Array.isArray(found)) found.forEach((one, place) => this.statement([...path, place], one));
     else if (isMapping(found)) this.statement(path, found);
-    else if (found !== undefined) this.wrong(path, "a list or a mapping", found);
+    else if (found !== undefined) this.wrong(path, "a list or a mapping", found, AS_LIST);
     if (this.problems.length) return null;
     for (const [place, one] of listed.entries()) this.elements(Array.isArray(found) ? [...path, place] : path, one);
     if (this.problems.length) return null;
@@ -170,22 +173,22 @@ export class Reading {
    */
   statement(at, value) {
     if (!isMapping(value)) {
-      this.wrong(at, "a mapping", value);
+      this.wrong(at, "a mapping", value, asMapping(value, STATEMENT_KEYS, "Effect"));
       return;
     }
     this.check(at, value, STATEMENT_KEYS, ["Effect"]);
     const { Effect: effect, Sid: sid, Condition: condition } = value;
     if (effect !== undefined && effect !== "Allow" && effect !== "Deny")
-      this.wrong([...at, "Effect"], "one of Allow, Deny", effect, "wrong-value");
+      this.wrongEnum([...at, "Effect"], ["Allow", "Deny"], effect);
     this.strings([...at, "Sid"], sid, "a string");
     for (const key of ELEMENTS) {
-      if (value[key] === null) this.wrong([...at, key], "a string or a list", null);
+      if (value[key] === null) this.wrong([...at, key], "a string or a list", null, AS_LIST);
       this.strings([...at, key], value[key], "a string", " or a list");
     }
     if (condition === undefined) return;
     this.each([...at, "Condition"], condition, (operator, keys) =>
       this.each(operator, keys, (path, values) => {
-        if (values === null) this.wrong(path, "a string or true or false or a list", null);
+        if (values === null) this.wrong(path, "a string or true or false or a list", null, AS_LIST);
         this.strings(path, values, "a string or true or false", " or a list");
       }),
     );
@@ -202,8 +205,8 @@ export class Reading {
     const fits = (/** @type {Json} */ one) =>
       typeof one === "string" || (typeof one === "boolean" && expected.endsWith("false"));
     if (value === undefined || value === null || fits(value)) return;
-    if (!list || !Array.isArray(value)) this.wrong(at, expected + list, value);
-    else for (const [place, one] of value.entries()) if (!fits(one)) this.wrong([...at, place], expected, one);
+    if (!list || !Array.isArray(value)) this.wrong(at, expected + list, value, asText(value) || (list && AS_LIST));
+    else for (const [place, one] of value.entries()) if (!fits(one)) this.wrong([...at, place], expected, one, asText(one));
   }
 
   /**
@@ -212,7 +215,7 @@ export class Reading {
    * @param {(path: Path, part: Json) => void} look
    */
   each(at, value, look) {
-    if (!isMapping(value)) this.wrong(at, "a mapping", value);
+    if (!isMapping(value)) this.wrong(at, "a mapping", value, at[at.length - 2] === "Condition" ? BELOW_OPERATOR : "");
     else for (const key of Object.keys(value)) look([...at, key], value[key]);
   }
 
@@ -231,18 +234,29 @@ export class Reading {
     for (const key of missing)
       if (!misspelt.some((names) => names.length === 1 && names[0] === key))
         this.add(at, `the key ${key}`, "none", key === "Effect" ? "no-effect" : "missing-key");
-    for (const key of unknown) this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key), "unknown-key");
+    for (const key of unknown)
+      this.add([...at, key], `one of ${keys.join(", ")}`, quoted(key), "unknown-key", whatWasMeant(key, absent));
+  }
+
+  /**
+   * @param {Path} at
+   * @param {string[]} values
+   * @param {Json} value none of them
+   */
+  wrongEnum(at, values, value) {
+    const [kind, hint] = typeof value === "string" ? ["wrong-value", whatWasMeant(value, values)] : ["wrong-type", ""];
+    this.add(at, `one of ${values.join(", ")}`, shown(value), kind, hint);
   }
 
   /**
    * @param {Path} at
    * @param {string} expected
    * @param {Json} value
-   * @param {string} kind of a text that is wrong
+   * @param {string} hint
    * @returns {null}
    */
-  wrong(at, expected, value, kind = "wrong-type") {
-    this.add(at, expected, shown(value), typeof value === "string" ? kind : "wrong-type");
+  wrong(at, expected, value, hint) {
+    this.add(at, expected, shown(value), "wrong-type", hint);
     return null;
   }
 

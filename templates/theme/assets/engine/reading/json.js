@@ -19,13 +19,15 @@ export class Wrong extends Error {
    * @param {string} expected
    * @param {string} found
    * @param {string} kind
+   * @param {number} first of two that are alike: where the first one is
    */
-  constructor(at, expected, found, kind = "bad-json") {
+  constructor(at, expected, found, kind = "bad-json", first = -1) {
     super(`expected ${expected}, found ${found}`);
     this.at = at;
     this.expected = expected;
     this.found = found;
     this.kind = kind;
+    this.first = first;
   }
 }
 
@@ -169,7 +171,7 @@ export class JsonText {
       if (!this.takes(":")) throw this.wrong("Expecting ':' delimiter");
       this.skip(SPACE);
       const value = this.any(depth + 1);
-      if (places.has(key)) this.twice.push(new Wrong(start, "each key once", `${quoted(key)} again`, "duplicate-key"));
+      if (places.has(key)) this.#again(key, start, places.get(key));
       else {
         places.set(key, start);
         found[key] = value;
@@ -178,6 +180,15 @@ export class JsonText {
     } while (this.takes(","));
     if (!this.takes("}")) throw this.wrong("Expecting ',' delimiter");
     return found;
+  }
+
+  /**
+   * @param {string} key
+   * @param {number} at
+   * @param {number} first
+   */
+  #again(key, at, first) {
+    this.twice.push(new Wrong(at, "each key once", `${quoted(key)} again`, "duplicate-key", first));
   }
 
   /** @param {number} depth */
