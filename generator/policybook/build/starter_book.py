@@ -153,7 +153,9 @@ def start_book(folder: Path, source: InstallSource | None = None, *, aws: bool =
         starter = templates_folder() / "starter_book"
         shutil.copytree(starter, folder, dirs_exist_ok=True, ignore=without)
         if aws:
-            shutil.copytree(templates_folder() / "aws_book", folder, dirs_exist_ok=True, ignore=without)
+            shutil.copytree(
+                templates_folder() / "aws_book", folder, dirs_exist_ok=True, ignore=without
+            )
         for inside, outside in _SHARED.items():
             shared = templates_folder().parent / outside
             if shared.is_file():  # a wheel has them in the starter book

@@ -83,7 +83,7 @@ def write_archives(archives: Sequence[Archive], folder: Path) -> int:
             *(line for archive in archives for line in _accounts(archive)),
             f"{folder}: {words(written.versions, 'new version')} of "
             f"{words(len(names), 'policy')}, {number(written.policies)} of them new; "
-            f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped"
+            f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped",
         ]
     )
     return 1 if any(state.lost for state in skipped) else 0
