@@ -133,7 +133,7 @@ def _write(path: Path, content: bytes) -> None:
 def _front_matter(page: Page, markdown: bool) -> str:
     facts: dict[str, object] = {"title": page.title, "description": page.description}
     if not markdown:
-        facts["hide"] = ["navigation"]
+        facts["hide"] = ["navigation", "toc"]  # builders find no headings in HTML to list
     elif page.template in LISTS:
         facts["search"] = {"exclude": True}
     lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
