@@ -165,6 +165,8 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
         "validation": {"omitted_files": "ignore"},
     }
     if markdown:
+        if not given.get("extra_css"):
+            settings["theme"] = _without_own_colours(settings["theme"])
         known = given.get("markdown_extensions") or []
         settings["markdown_extensions"] = _with(known, _MARKDOWN)
     else:
@@ -172,6 +174,16 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
         scripts = given.get("extra_javascript") or []
         settings["extra_javascript"] = [_SCRIPT, *scripts]
     return "".join(f"{key}: {_value(value)}\n" for key, value in settings.items())
+
+
+def _without_own_colours(theme: dict[str, Any]) -> dict[str, Any]:
+    """The theme with colours of its own where a style sheet that is not there would have them."""
+    palette = theme.get("palette")
+    schemes = palette if isinstance(palette, list) else [palette]
+    if not all(isinstance(scheme, dict) for scheme in schemes):
+        return theme
+    kept = [{k: v for k, v in scheme.items() if v != "custom"} for scheme in schemes]
+    return {**theme, "palette": kept if isinstance(palette, list) else kept[0]}
 
 
 def _value(value: object) -> str:
