@@ -136,7 +136,11 @@ def test_every_unknown_option_of_the_plugin_is_named(
             "",
             "mkdocs.yml:2: theme: expected the theme 'material', found 'mkdocs'\n",
         ),
-        (CONFIG, b"one\ncaf\xe9\n", "docs/y.md:2: expected UTF-8 text, found another encoding\n"),
+        (
+            CONFIG,
+            b"one\ncaf\xe9\n",
+            "docs/y.md:2: expected UTF-8 text, found another encoding; save the file as UTF-8\n",
+        ),
         (
             CONFIG,
             "one\n\u202etwo\n",

@@ -9,6 +9,7 @@ import click
 
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_lines
+from policybook.errors import PolicybookError
 
 
 @click.command(short_help="List what has changed in the data since an older copy.")
@@ -29,6 +30,10 @@ def review(config_file: str | None, data: Path | None, output_format: str, befor
     from policybook.commands.resolve import resolve_folder
     from policybook.commands.review_report import Report, markdown_lines, text_lines
 
+    if (before / "mkdocs.yml").is_file():
+        raise PolicybookError(
+            f"{before}: expected a data folder, found a book; name {before / 'data'}"
+        )
     folder, named = resolve_folder(config_file, data)
     catalogue = named or Catalogue()
     (new, found), (old, earlier) = checked(folder, catalogue), checked(before, catalogue)

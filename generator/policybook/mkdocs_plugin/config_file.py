@@ -17,7 +17,7 @@ from mkdocs.utils import CountHandler
 from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
-from policybook.data.strict_yaml import Lines, parsed_yaml
+from policybook.data.strict_yaml import Lines, other_encoding, parsed_yaml
 from policybook.errors import Finding, KeyPath, PolicybookError, one_line, shown
 from policybook.mkdocs_plugin.unknown_names import named_settings, unknown_plugin
 from policybook.mkdocs_plugin.user_code import UserCode, errors_of, logged_errors, place
@@ -99,7 +99,7 @@ def utf8_text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = "expected UTF-8 text, found another encoding"
+        message = f"expected UTF-8 text, found {other_encoding(content)}"
         raise PolicybookError(one_line(f"{place(path, line)}: {message}")) from error
 
 
@@ -173,6 +173,12 @@ def _lines_of(message: str) -> Iterator[str]:
         yield message
 
 
+# What MkDocs says of a setting, and the remedy.
+_REMEDIES = {
+    "Invalid Plugins configuration": "; indent the options of a plugin further than its name",
+}
+
+
 def _located(file: ConfigFile, message: str, options: Iterable[str]) -> PolicybookError:
     """An error that MkDocs logged, with its place; an option of the command has none."""
     error = _ERROR.fullmatch(message)
@@ -180,7 +186,8 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
         return file.error(message)
     key, text = error["key"], error["message"]
     if key in options:
-        return PolicybookError(one_line(f"{key}: {text}"))
+        remedy = ", such as localhost:8000" if key == "dev_addr" else ""
+        return PolicybookError(one_line(f"{key}: {text}{remedy}"))
     if option := _OPTION.match(text):
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
@@ -188,7 +195,7 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
     plugin, remedy = unknown_plugin(text)
     if plugin:
         return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
-    return file.error(f"{key}: {text}", (key,))
+    return file.error(f"{key}: {text}{_REMEDIES.get(text, '')}", (key,))
 
 
 def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:

@@ -178,8 +178,8 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
 
 def _without_own_colours(theme: dict[str, Any]) -> dict[str, Any]:
     """The theme with colours of its own where a style sheet that is not there would have them."""
-    palette = theme.get("palette")
-    schemes = palette if isinstance(palette, list) else [palette]
+    palette: Any = theme.get("palette")
+    schemes: list[Any] = palette if isinstance(palette, list) else [palette]
     if not all(isinstance(scheme, dict) for scheme in schemes):
         return theme
     kept = [{k: v for k, v in scheme.items() if v != "custom"} for scheme in schemes]
