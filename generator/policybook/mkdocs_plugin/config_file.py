@@ -173,8 +173,9 @@ def _lines_of(message: str) -> Iterator[str]:
         yield message
 
 
-# What MkDocs says of a setting, and the remedy.
+# A setting, or what MkDocs says of one, and the remedy.
 _REMEDIES = {
+    "dev_addr": "; write host and port, such as localhost:8000",
     "Invalid Plugins configuration": "; indent the options of a plugin further than its name",
 }
 
@@ -185,17 +186,17 @@ def _located(file: ConfigFile, message: str, options: Iterable[str]) -> Policybo
     if not error:
         return file.error(message)
     key, text = error["key"], error["message"]
+    remedy = _REMEDIES.get(text) or _REMEDIES.get(key, "")
     if key in options:
-        remedy = ", such as localhost:8000" if key == "dev_addr" else ""
         return PolicybookError(one_line(f"{key}: {text}{remedy}"))
     if option := _OPTION.match(text):
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
         return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
-    plugin, remedy = unknown_plugin(text)
+    plugin, install = unknown_plugin(text)
     if plugin:
-        return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
-    return file.error(f"{key}: {text}{_REMEDIES.get(text, '')}", (key,))
+        return file.error(f"{key}: {text}; {install}", file.plugin(plugin))
+    return file.error(f"{key}: {text}{remedy}", (key,))
 
 
 def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:
