@@ -284,6 +284,14 @@ def test_files_that_a_page_shows_can_be_read(name: str) -> None:
             yaml.safe_load(block.text)  # JSON is YAML
 
 
+def test_the_settings_of_a_customised_book_take_the_address_as_those_of_a_new_book() -> None:
+    """Whoever replaces `mkdocs.yml` by the page's keeps what the workflow sets."""
+    (shown,) = (b.text for b in blocks("how-to/customise.md") if b.file == "mkdocs.yml")
+    new = (REPOSITORY / "templates/starter_book/mkdocs.yml").read_text("utf-8")
+    assert (line := re.search("^site_url: .+$", new, re.MULTILINE))
+    assert line[0] in shown.splitlines()
+
+
 def test_the_pages_are_in_the_nav_in_the_order_of_an_adopter() -> None:
     """And README leads to each of them."""
     text = MKDOCS.read_text("utf-8")

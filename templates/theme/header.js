@@ -36,6 +36,7 @@
 
   // Opened from a file: browsers show no symbol of another file then, and run no modules.
   const served = location.protocol !== "file:";
+  document.documentElement.classList.toggle("pb-file", !served);
 
   /** @param {string} name of a symbol in icons.svg */
   function icon(name) {

@@ -85,6 +85,9 @@ def test_the_files_of_the_docs_do_what_they_say(
     page = visit.page
     assert visit.errors == []
     assert shown(page, ".md-header", "background-color") == "rgb(122, 31, 61)"
+    darker = [round(0.82 * part / 255, 3) for part in (122, 31, 61)]
+    entries = shown(page, ".pb-entries", "background-color").removeprefix("color(srgb ")
+    assert [round(float(part), 3) for part in entries.strip(")").split()] == darker
     accent = "rgb(11, 101, 94)" if scheme == "light" else "rgb(92, 200, 188)"
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<i id=accent></i>')")
     page.evaluate("accent.style.color = 'var(--md-accent-fg-color)'")

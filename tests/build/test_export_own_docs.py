@@ -124,6 +124,21 @@ def test_an_export_has_the_users_settings(book: Path, tmp_path: Path) -> None:
     assert not {"plugins", "hooks"} & found.keys()
 
 
+def test_markdown_has_no_colours_of_a_style_sheet_that_it_lacks(book: Path, tmp_path: Path) -> None:
+    """`primary: custom` alone would be dark on dark; a style sheet of the user's defines it."""
+
+    def palettes(name: str) -> str:
+        answer("export", "--markdown", tmp_path / name)
+        text = (tmp_path / name / "mkdocs.yml").read_text()
+        return str(yaml.safe_load(text)["theme"]["palette"])
+
+    assert "custom" in palettes("own")
+    config = book / "mkdocs.yml"
+    config.write_text(config.read_text().replace("extra_css: [own.css]\n", ""))
+    assert "custom" not in (found := palettes("none"))
+    assert "slate" in found
+
+
 def test_an_own_index_replaces_the_home_page_in_an_export_too(book: Path, tmp_path: Path) -> None:
     """As in the site."""
     write(book, {"docs/index.md": "# Welcome\n"})

@@ -44,11 +44,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with only the wheel's package and its metadata."""
+    """A folder with only the wheel's package and its metadata, compiled, as pip leaves it."""
 
     def make(folder: Path) -> None:
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        offline = ["--no-deps", "--no-index", "--no-compile", "--target", folder, wheel]
+        offline = ["--no-deps", "--no-index", "--target", folder, wheel]
         made = run(*pip, *offline, cwd=wheel.parent)
         assert made.returncode == 0, made.stderr
 
@@ -95,6 +95,7 @@ def test_the_wheel_creates_and_builds_a_book(installed: Path, wheel: Path, tmp_p
     assert made.returncode == 0, made.stderr
     book = tmp_path / "book"
     assert {"mkdocs.yml", "data", ".github"} <= {path.name for path in book.iterdir()}
+    assert list(book.rglob("__pycache__")) == []
     assert (book / "wheels" / wheel.name).read_bytes() == wheel.read_bytes()
     listed = (book / "requirements.txt").read_text()
     assert listed.startswith(f"./wheels/{wheel.name} --hash=sha256:")

@@ -136,7 +136,11 @@ def test_every_unknown_option_of_the_plugin_is_named(
             "",
             "mkdocs.yml:2: theme: expected the theme 'material', found 'mkdocs'\n",
         ),
-        (CONFIG, b"one\ncaf\xe9\n", "docs/y.md:2: expected UTF-8 text, found another encoding\n"),
+        (
+            CONFIG,
+            b"one\ncaf\xe9\n",
+            "docs/y.md:2: expected UTF-8 text, found another encoding; save the file as UTF-8\n",
+        ),
         (
             CONFIG,
             "one\n\u202etwo\n",
@@ -213,6 +217,8 @@ def test_an_address_that_cannot_be_served_is_one_line(
     """Of the command line, or of mkdocs.yml with its line."""
     monkeypatch.chdir(book(tmp_path, CONFIG))
     status, found = refusal("serve", "-a", address)
+    if "expected" not in said:
+        said += "; write host and port, such as localhost:8000"
     assert (status, found.splitlines()[-1]) == (2, said)
     if "expected" not in said:
         write(tmp_path, {"mkdocs.yml": f"{CONFIG}dev_addr: {address}\n"})

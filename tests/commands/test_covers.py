@@ -203,7 +203,7 @@ def test_bytes_that_are_no_text_are_refused_in_a_line() -> None:
     named = ["covers", "--policy", PIPELINES, "-", "--data", str(DATA)]
     ran = CliRunner().invoke(commands, named, input=b"\xff\xfe\x00")
     assert (ran.exit_code, ran.stdout) == (2, "")
-    assert ran.stderr.startswith("-:1: expected UTF-8 text, found another encoding")
+    assert ran.stderr.startswith("-:1: expected UTF-8 text, found UTF-16; save the file as UTF-8")
 
 
 def test_a_process_without_standard_input_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,16 @@ def drop_version(book: Path) -> None:
             ["report-viewer: changed role", "  - ExampleReportReader"],
         ),
         (
+            lambda book: replace(
+                book / ROLES, "    policies:", "    passes: [report-viewer]\n    policies:"
+            ),
+            ["report-viewer: changed role", "  roles that it passes: none → report-viewer"],
+        ),
+        (
+            lambda book: replace(book / ROLES, "summary: ", "summary: Now "),
+            ["report-viewer: the policies of this role are the same, other facts changed"],
+        ),
+        (
             lambda book: replace(book / POLICY / "v2.yml", "s3:GetObject", "s3:GetObjekt"),
             ["1 policy: 1 mixed; 1 new warning"],
         ),

@@ -112,6 +112,7 @@ def test_an_account_of_300_policies_is_a_clean_book(
     found = lines(data, page(data, "details.json", **printed_by_aws))
     assert found == [
         f"{ACCOUNT}: counted and not named: 1 user with 1 inline policy; --users imports them",
+        f"{ACCOUNT}: 60 roles and 1 group",
         f"{data}: 382 new versions of 322 policies, 322 of them new; 0 of 382 states skipped",
     ]
     book = load(data)

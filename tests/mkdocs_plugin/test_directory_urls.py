@@ -61,9 +61,13 @@ def test_pages_are_readable_from_files(offline: Path, browser: Browser) -> None:
     color = "getComputedStyle(document.querySelector('.md-header')).backgroundColor"
     assert page.evaluate(color) == "rgb(22, 38, 61)"
     assert page.locator("[data-pb-finder=header]").count() == 0
+    assert not page.get_by_text("Copy ARN").is_visible()
     page.locator(".pb-menu").click()
     page.locator("dialog a", has_text="Home").first.click()
     assert page.url == f"file://{offline}/index.html"
+    assert not page.locator(".pb-find").is_visible()
+    page.goto(f"file://{offline}/compare/index.html")
+    assert page.get_by_text("policybook diff A B").is_visible()
     page.close()
 
 

@@ -148,7 +148,8 @@ def test_a_template_in_another_encoding_is_one_line(
     """As a page written by hand is."""
     monkeypatch.chdir(with_theme(book, {"overrides/main.html": "x\n"}))
     (book / "overrides/main.html").write_bytes(b"x\n\xff\n")
-    said = "overrides/main.html:2: expected UTF-8 text, found another encoding\n"
+    found = "found another encoding; save the file as UTF-8"
+    said = f"overrides/main.html:2: expected UTF-8 text, {found}\n"
     assert run("build").stderr == said
 
 

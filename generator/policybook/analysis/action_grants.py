@@ -17,6 +17,7 @@ from policybook.analysis.since import (
     starts,
     uncompared_history,
 )
+from policybook.analysis.unknown_actions import action_hint
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.iam.arn_formats import Formats
@@ -162,9 +163,7 @@ def granting_policy(
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:
     """The action as spelled in the catalogue, or else in a policy."""
-    if not is_one_action(action):
-        raise PolicybookError(f"expected one action such as s3:GetObject, found {action!r}")
-    prefix, _, _ = action.lower().partition(":")
+    prefix, colon, _ = action.lower().partition(":")
     entry = catalogue.action(action)
     if entry:
         return f"{prefix}:{entry.name}"
@@ -175,6 +174,11 @@ def _known(book: Book, catalogue: Catalogue, action: str) -> str:
         for pattern in statement.actions.patterns
         if is_one_action(pattern)
     }
+    if not is_one_action(action):
+        known = [named[key] for key in sorted(named) if key.endswith(f":{action.lower()}")]
+        other = "" if colon or known else action_hint(action, catalogue)
+        hint = f"; {other}" if other else did_you_mean(known)
+        raise PolicybookError(f"expected one action such as s3:GetObject, found {action!r}{hint}")
     if action.lower() in named:
         return named[action.lower()]
     service = catalogue.service(prefix)

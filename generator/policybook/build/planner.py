@@ -24,6 +24,7 @@ from policybook.checks.documents import document_warnings
 from policybook.checks.registry import check
 from policybook.data.loader import Loaded, placed, read
 from policybook.errors import DataError, Finding, PolicybookError
+from policybook.model.book import Book
 from policybook.pages.page import Page
 from policybook.pages.plan import plan
 from policybook.pages.topics import ProseEntry, prose
@@ -84,12 +85,27 @@ def findings(
         All errors and warnings, sorted by file and line.
 
     """
+    return checked(data, catalogue, today, max_age)[1]
+
+
+def checked(
+    data: Path,
+    catalogue: Catalogue | None = None,
+    today: date | None = None,
+    max_age: int | None = None,
+) -> tuple[Book, tuple[Finding, ...]]:
+    """Load and check a data folder, as `findings` does, which has the arguments.
+
+    Returns:
+        What could be read of the book, all of it if no finding is an error; and the findings.
+
+    """
     loaded = read(data)
     context = CheckContext(
         loaded.book, catalogue or Catalogue(), loaded.unread, today=today, max_age=max_age
     )
     found = check(context)
-    return placed((*loaded.findings, *found, *path_lengths(loaded.book)), data)
+    return loaded.book, placed((*loaded.findings, *found, *path_lengths(loaded.book)), data)
 
 
 def plan_site(

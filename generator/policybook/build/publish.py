@@ -61,7 +61,7 @@ def check_apart(target: Path, *kept: Path) -> None:
     folder = _real(target)
     for path in map(_real, kept):
         if path.is_relative_to(folder) or folder.is_relative_to(path):
-            raise PolicybookError(f"{target}: expected a folder apart from {path}")
+            raise PolicybookError(f"{target}: expected a folder apart from {path}; name another")
 
 
 def _real(path: Path) -> Path:

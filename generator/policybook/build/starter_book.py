@@ -30,6 +30,7 @@ _COMMIT = re.compile(
 _LOCK = "requirements.lock"
 _SCHEMAS = "schemas"
 _EXAMPLES = ("policies", "groups", "guides", "roles.yml")
+_COMPILED = "__pycache__"  # pip compiles what a wheel holds, the script of the review too
 # What a new book has of this repository: its file there, and the file here.
 _SHARED = {
     "data/boundaries.yml": "data/boundaries.yml",
@@ -148,11 +149,13 @@ def start_book(folder: Path, source: InstallSource | None = None, *, aws: bool =
     """
     source = source or installed_source() or InstallSource({"requirements.txt": _own_lock()})
     with new_content(folder):
-        without = shutil.ignore_patterns(*_EXAMPLES) if aws else None
+        without = shutil.ignore_patterns(_COMPILED, *(_EXAMPLES if aws else ()))
         starter = templates_folder() / "starter_book"
         shutil.copytree(starter, folder, dirs_exist_ok=True, ignore=without)
         if aws:
-            shutil.copytree(templates_folder() / "aws_book", folder, dirs_exist_ok=True)
+            shutil.copytree(
+                templates_folder() / "aws_book", folder, dirs_exist_ok=True, ignore=without
+            )
         for inside, outside in _SHARED.items():
             shared = templates_folder().parent / outside
             if shared.is_file():  # a wheel has them in the starter book

@@ -60,7 +60,11 @@ def import_account(
         raise PolicybookError("expected files, or what to ask IAM with; found both")
     archive = _of_files(files, scope, only, users) if files else _of_iam(scope, only, *asked)
     if not archive.states and not archive.accounts:
-        raise PolicybookError("account: expected policies, found none to import")
+        place = ", ".join(map(str, files)) or "account"
+        remedy = "; get-account-authorization-details prints them with their documents" * bool(
+            files
+        )
+        raise PolicybookError(f"{place}: expected policies, found none to import{remedy}")
     sys.exit(write_archives([archive], folder))
 
 

@@ -67,5 +67,6 @@ def import_git(
         progress=reading("states"),
     )
     if not archive.states:
-        raise PolicybookError(f"{source}: expected files of policies, found none to import")
+        where = f" below {', '.join(paths)}" if paths else ""
+        raise PolicybookError(f"{source}: expected files of policies{where}, found none to import")
     sys.exit(write_archives([archive], folder))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +13,7 @@ import click
 from policybook.commands.options import date_option
 from policybook.commands.printing import print_lines, print_note, print_summary
 from policybook.errors import one_line, shown
-from policybook.wording import number, words
+from policybook.wording import all_of, number, words
 
 if TYPE_CHECKING:
     from policybook.importers.records import Archive
@@ -79,9 +80,20 @@ def write_archives(archives: Sequence[Archive], folder: Path) -> int:
     print_lines(map(one_line, (*written.matches, *map(str, skipped), *notes, *written.notes)))
     print_summary(
         [
+            *(line for archive in archives for line in _accounts(archive)),
             f"{folder}: {words(written.versions, 'new version')} of "
             f"{words(len(names), 'policy')}, {number(written.policies)} of them new; "
-            f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped"
+            f"{number(len(skipped))} of {words(sum(a.states for a in archives), 'state')} skipped",
         ]
     )
     return 1 if any(state.lost for state in skipped) else 0
+
+
+def _accounts(archive: Archive) -> Iterator[str]:
+    """What was read of each account beside its policies: the number of roles, groups and users."""
+    from policybook.model.roles import kind_of
+
+    for account in archive.accounts:
+        kinds = Counter(kind_of(role.name) for role in account.roles or ())
+        if found := [words(count, kind) for kind, count in sorted(kinds.items(), reverse=True)]:
+            yield f"{account.id}: {all_of(found)}"

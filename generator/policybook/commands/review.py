@@ -9,6 +9,7 @@ import click
 
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_lines
+from policybook.errors import PolicybookError
 
 
 @click.command(short_help="List what has changed in the data since an older copy.")
@@ -24,18 +25,20 @@ def review(config_file: str | None, data: Path | None, output_format: str, befor
     gained and lost. Exit status 1 if the data has errors.
     """
     from policybook.analysis.book_review import policy_reviews, role_reviews
-    from policybook.build.planner import findings
+    from policybook.build.planner import checked
     from policybook.catalogue.catalogue import Catalogue
     from policybook.commands.resolve import resolve_folder
     from policybook.commands.review_report import Report, markdown_lines, text_lines
-    from policybook.data.loader import load
 
+    if (before / "mkdocs.yml").is_file():
+        raise PolicybookError(
+            f"{before}: expected a data folder, found a book; name {before / 'data'}"
+        )
     folder, named = resolve_folder(config_file, data)
     catalogue = named or Catalogue()
-    found, earlier = findings(folder, catalogue), findings(before, catalogue)
+    (new, found), (old, earlier) = checked(folder, catalogue), checked(before, catalogue)
     report = Report(found, earlier)
     if not report.errors and not report.errors_before:
-        old, new = load(before), load(folder)
         report = Report(
             found,
             earlier,

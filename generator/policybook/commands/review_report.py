@@ -244,9 +244,14 @@ def _states(policy: PolicyReview) -> Iterator[str]:
 
 
 def _role(role: RoleReview) -> Entry:
-    what = "removed" if role.new is None else "new" if role.old is None else "changed"
+    what = (
+        "removed role" if role.new is None else "new role" if role.old is None else "changed role"
+    )
     differences = (*(f"+ {name}" for name in role.gained), *(f"- {name}" for name in role.lost))
-    return Entry("role", role.name, f"{what} role", tuple(_limits(role)), differences)
+    notes = tuple(_limits(role))
+    if role.old and role.new and not (notes or differences):
+        what = "the policies of this role are the same, other facts changed"
+    return Entry("role", role.name, what, notes, differences)
 
 
 def _limits(role: RoleReview) -> Iterator[str]:
@@ -257,3 +262,9 @@ def _limits(role: RoleReview) -> Iterator[str]:
             yield f"permissions boundary: {was or 'none'} → {now or 'none'}"
         if role.old.trust != role.new.trust:
             yield "the trust policy changed, which says who may assume the role"
+        for what, had, has in (
+            ("accounts", role.old.accounts, role.new.accounts),
+            ("roles that it passes", role.old.passes, role.new.passes),
+        ):
+            if had != has:
+                yield f"{what}: {', '.join(had) or 'none'} → {', '.join(has) or 'none'}"

@@ -38,6 +38,8 @@ def as_mapping(value: Any, keys: Iterable[str], required: Iterable[str]) -> str:
     needed = tuple(required)
     if isinstance(value, list) and len(needed) == 1:
         return f"put the list below the key {needed[0]}:"
+    if isinstance(value, str) and value.startswith("%7B"):
+        return "it is encoded as IAM's API sends it; decode it, or use policybook import account"
     names = tuple(keys)
     if not names:
         return ""
@@ -49,6 +51,8 @@ def as_text(value: Any) -> str:
     if not isinstance(value, dict) or len(value) != 1:
         return ""
     ((key, text),) = value.items()
+    if key == "Ref" or str(key).startswith("Fn::"):
+        return "it is a function of CloudFormation; write what it returns"
     if not isinstance(text, str):
         return ""
     if _ACTION.fullmatch(key) and re.fullmatch(r"[A-Za-z0-9*?]+", text):

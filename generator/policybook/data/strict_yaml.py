@@ -48,6 +48,12 @@ def _nothing() -> Finding:
     return _error(0, "empty", "some content", "nothing but comments or null")
 
 
+def other_encoding(content: bytes) -> str:
+    """What the content of a file is if it is not in UTF-8, and the remedy."""
+    is_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return f"{'UTF-16' if is_16 else 'another encoding'}; save the file as UTF-8"
+
+
 def decoded(content: bytes) -> tuple[str, tuple[Finding, ...]]:
     """The file's text in UTF-8 and no findings, or "" and the error that makes it unreadable."""
     if len(content) > MAX_BYTES:
@@ -57,7 +63,7 @@ def decoded(content: bytes) -> tuple[str, tuple[Finding, ...]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return "", (_error(line, "unreadable", "UTF-8 text", "another encoding"),)
+        return "", (_error(line, "unreadable", "UTF-8 text", other_encoding(content)),)
     if not text.strip():
         return "", (_error(0, "empty", "some content", "an empty file"),)
     return text, ()

@@ -19,8 +19,14 @@ _FUNCTIONS = re.compile(
 )
 _TWO_COLONS = re.compile(r"\s*(- +)?[^\s:#][^:#]*: +[^\s\"'\[{|>&*!].*:(\s|$)")
 _OPENED = re.compile(r"\s*(- +)?([^\s:]+: +)?([\[{\"'])")
+_MERGE = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _NO_SPACE = re.compile(r"\s*(- +)?[A-Za-z_]+:[^\s:/]")
 
+
+_MERGED = (
+    "it is a mark of git for a conflict; keep one of the two parts, and remove the lines that "
+    "begin with <<<<<<<, ======= and >>>>>>>"
+)
 
 # --- YAML -----------------------------------------------------------------------------------------
 
@@ -50,6 +56,8 @@ def yaml_error(text: str, error: Exception) -> Finding:
 
 
 def _yaml_hint(problem: str, context: str, line: str, column: int) -> str:
+    if "<<<<<<<" in line or _MERGE.match(line):
+        return _MERGED
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "tab character" in problem or line[column : column + 1] == "\t":
         return "indent with spaces; YAML takes no tab there"
@@ -116,6 +124,8 @@ def _json_hint(text: str, at: int, message: str) -> str:
     before = text[:at].rstrip()
     line = before.count("\n") + 1
     here, rest = text[at : at + 1], text[at:]
+    if _MERGE.match(rest):
+        return _MERGED
     if rest.startswith(("//", "/*", "#")):
         return "remove the comment; JSON has none"
     if here in ("}", "]") and before.endswith(","):
@@ -147,7 +157,7 @@ def _hint_of_message(before: str, line: int, rest: str, message: str) -> str:
         return f"remove what follows the end of the value in line {line}"
     if rest[:1] == "," or before.endswith(","):
         return "remove the comma that has no value next to it"
-    return ""
+    return "" if before else "write the document as `aws … --output json` prints it"
 
 
 def _closing(text: str) -> str:

@@ -17,7 +17,7 @@ from mkdocs.utils import CountHandler
 from msgspec import Struct
 
 from policybook.data.characters import control_characters_in_file, control_characters_in_value
-from policybook.data.strict_yaml import Lines, parsed_yaml
+from policybook.data.strict_yaml import Lines, other_encoding, parsed_yaml
 from policybook.errors import Finding, KeyPath, PolicybookError, one_line, shown
 from policybook.mkdocs_plugin.unknown_names import named_settings, unknown_plugin
 from policybook.mkdocs_plugin.user_code import UserCode, errors_of, logged_errors, place
@@ -99,7 +99,7 @@ def utf8_text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = "expected UTF-8 text, found another encoding"
+        message = f"expected UTF-8 text, found {other_encoding(content)}"
         raise PolicybookError(one_line(f"{place(path, line)}: {message}")) from error
 
 
@@ -173,22 +173,30 @@ def _lines_of(message: str) -> Iterator[str]:
         yield message
 
 
+# A setting, or what MkDocs says of one, and the remedy.
+_REMEDIES = {
+    "dev_addr": "; write host and port, such as localhost:8000",
+    "Invalid Plugins configuration": "; indent the options of a plugin further than its name",
+}
+
+
 def _located(file: ConfigFile, message: str, options: Iterable[str]) -> PolicybookError:
     """An error that MkDocs logged, with its place; an option of the command has none."""
     error = _ERROR.fullmatch(message)
     if not error:
         return file.error(message)
     key, text = error["key"], error["message"]
+    remedy = _REMEDIES.get(text) or _REMEDIES.get(key, "")
     if key in options:
-        return PolicybookError(one_line(f"{key}: {text}"))
+        return PolicybookError(one_line(f"{key}: {text}{remedy}"))
     if option := _OPTION.match(text):
         at = (*file.plugin(option["plugin"]), option["option"])
         rest = text[option.end() :]
         return file.error(f"plugins.{option['plugin']}.{option['option']}: {rest}", at)
-    plugin, remedy = unknown_plugin(text)
+    plugin, install = unknown_plugin(text)
     if plugin:
-        return file.error(f"{key}: {text}; {remedy}", file.plugin(plugin))
-    return file.error(f"{key}: {text}", (key,))
+        return file.error(f"{key}: {text}; {install}", file.plugin(plugin))
+    return file.error(f"{key}: {text}{remedy}", (key,))
 
 
 def check_site(config: MkDocsConfig, pages: Iterable[File]) -> None:

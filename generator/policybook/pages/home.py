@@ -19,7 +19,9 @@ from policybook.model.book import BookFile, Group, Guide
 from policybook.model.changes import WITH_EFFECT
 from policybook.pages.month_plot import MonthPlot, month_plot
 from policybook.pages.page import TocItem
-from policybook.wording import all_of, number
+from policybook.wording import all_of, number, plural
+
+_LIMITING = (" that only limits", " that only limit")
 
 
 class Figure(Struct, frozen=True):
@@ -71,20 +73,20 @@ def home_view(context: BookContext) -> HomeView:
     versions = sum(len(policy.versions) for policy in granting.values())
     uses = [use for found in index.granting.values() for use in found]
     patterns = {pattern.lower() for use in uses for pattern in use.actions.patterns}
-    limits = (Figure(len(limiting), "policies that only limit", addresses.BOUNDARIES.url),)
+    limits = (_figure(len(limiting), "policy", addresses.BOUNDARIES.url, _LIMITING),)
     lines = tuple(line for line in context.events.lines() if line.policy not in limiting)
     return HomeView(
         toc=(),
         facts=book.facts,
         introduction=introduction(context),
         figures=(
-            Figure(len(granting), "policies", "policies/"),
+            _figure(len(granting), "policy", "policies/"),
             *(limits if limiting else ()),
-            Figure(versions, "versions", "changes/"),
-            Figure(len([s for s in index.services if s != "*"]), "service prefixes", "services/"),
-            Figure(len(patterns), "action patterns", "services/"),
-            Figure(len(index.resources), "resource patterns", "resources/"),
-            Figure(len(index.conditions), "condition keys", "conditions/"),
+            _figure(versions, "version", "changes/"),
+            _figure(len([s for s in index.services if s != "*"]), "service prefix", "services/"),
+            _figure(len(patterns), "action pattern", "services/"),
+            _figure(len(index.resources), "resource pattern", "resources/"),
+            _figure(len(index.conditions), "condition key", "conditions/"),
         ),
         data_to=book.data_to,
         groups=tuple(book.groups.items()),
@@ -95,6 +97,11 @@ def home_view(context: BookContext) -> HomeView:
         examples=tuple(_examples(context)),
         has_risks=bool(book.rules),
     )
+
+
+def _figure(count: int, noun: str, url: str, that: tuple[str, str] = ("", "")) -> Figure:
+    one = count == 1
+    return Figure(count, (noun if one else plural(noun)) + that[not one], url)
 
 
 def _examples(context: BookContext) -> Iterator[str]:

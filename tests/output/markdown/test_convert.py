@@ -37,6 +37,10 @@ from tests.support.html import read_html
         ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", "- a\n\n    b\n\n- c"),
         ('<ol>\n<li id="v1"><h3>One</h3><p>x</p></li></ol>', '<a id="v1"></a>\n\n### One\n\nx'),
         ("<dl><dt>if</dt><dd>always</dd></dl>", "- **if**: always"),
+        ('<p><span aria-hidden="true">L</span><span class="pb-hidden">List</span></p>', "List"),
+        ('<p>v1 · <a href="../check/?policy=P@v1">Check</a></p>', "v1"),
+        ('<p><a href="../check/" class="pb-x">Check</a></p>', "[Check](../check/index.md)"),
+        ('<p class="pb-examples">Try <a href="search/#q=x">x</a></p>\n<p>b</p>', "b"),
         (
             '<blockquote class="pb-quote" cite="https://a.b/"><p>a</p>\n<p>b</p></blockquote><p>c</p>',
             "> a\n>\n> b\n\nc",

@@ -48,7 +48,8 @@ def _limiting(context: BookContext) -> Iterator[str]:
     counts = Counter(policy.type for policy in context.book.limiting.values())
     found = [words(counts[type_], *KIND_COUNTS[type_]) for type_ in NOT_GRANTING if counts[type_]]
     if found:
-        yield f"It also has {all_of(found)}, which grant nothing and are counted apart."
+        which = "grants nothing and is" if counts.total() == 1 else "grant nothing and are"
+        yield f"It also has {all_of(found)}, which {which} counted apart."
 
 
 def _versions(context: BookContext) -> str:

@@ -133,7 +133,7 @@ def _write(path: Path, content: bytes) -> None:
 def _front_matter(page: Page, markdown: bool) -> str:
     facts: dict[str, object] = {"title": page.title, "description": page.description}
     if not markdown:
-        facts["hide"] = ["navigation"]
+        facts["hide"] = ["navigation", "toc"]  # builders find no headings in HTML to list
     elif page.template in LISTS:
         facts["search"] = {"exclude": True}
     lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
@@ -165,6 +165,8 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
         "validation": {"omitted_files": "ignore"},
     }
     if markdown:
+        if not given.get("extra_css"):
+            settings["theme"] = _without_own_colours(settings["theme"])
         known = given.get("markdown_extensions") or []
         settings["markdown_extensions"] = _with(known, _MARKDOWN)
     else:
@@ -172,6 +174,16 @@ def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdow
         scripts = given.get("extra_javascript") or []
         settings["extra_javascript"] = [_SCRIPT, *scripts]
     return "".join(f"{key}: {_value(value)}\n" for key, value in settings.items())
+
+
+def _without_own_colours(theme: dict[str, Any]) -> dict[str, Any]:
+    """The theme with colours of its own where a style sheet that is not there would have them."""
+    palette: Any = theme.get("palette")
+    schemes: list[Any] = palette if isinstance(palette, list) else [palette]
+    if not all(isinstance(scheme, dict) for scheme in schemes):
+        return theme
+    kept = [{k: v for k, v in scheme.items() if v != "custom"} for scheme in schemes]
+    return {**theme, "palette": kept if isinstance(palette, list) else kept[0]}
 
 
 def _value(value: object) -> str:

@@ -145,7 +145,9 @@ def decoded(content: bytes | Raw, of: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise NotPrinted(f"expected other JSON ({error})") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NotPrinted(f"expected JSON, found none ({error})") from error
+        raise NotPrinted(
+            f"expected JSON, found none ({error}); print it with --output json"
+        ) from error
 
 
 def document_text(raw: Raw) -> bytes:

@@ -114,7 +114,11 @@ class Git:
         self.notes: list[str] = []
         place = ("-C", str(folder))
         self._own: dict[str, str] = {}
-        prefix = "".join(self._lines(*place, "rev-parse", "--show-prefix"))
+        done = _run([*place, "rev-parse", "--show-prefix"], self._own)
+        if done.returncode:
+            said = _said(done, "none").removeprefix("fatal: ")
+            raise PolicybookError(f"{source}: expected a git repository, found none ({said})")
+        prefix = "".join(_split(done.stdout))
         common = "\n".join(self._lines(*place, "rev-parse", "--git-common-dir"))
         kind = "".join(self._lines(*place, "rev-parse", "--show-object-format"))
         if prefix:

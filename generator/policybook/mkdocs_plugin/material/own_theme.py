@@ -46,17 +46,28 @@ def _settings(config: MkDocsConfig, docs: Collection[str]) -> Iterator[str]:
         value = str(theme.get(name) or "")
         if not value or "//" in value or value in docs:
             continue
-        if not any(Path(folder, value).is_file() for folder in config.theme.dirs):
+        if not _in_theme(config, value):
             where = file.place(("theme", name))
             yield one_line(
                 f"{where}: theme.{name}: expected a file of the docs folder, found none at {value}"
             )
+    for key in ("extra_css", "extra_javascript"):
+        for number, entry in enumerate(file.value.get(key) or ()):
+            named = str(entry.get("path", "") if isinstance(entry, dict) else entry)
+            value = named.partition("?")[0]
+            if value and "//" not in value and value not in docs and not _in_theme(config, value):
+                where, expected = file.place((key, number)), "expected a file of the docs folder"
+                yield one_line(f"{where}: {key}[{number}]: {expected}, found none at {value}")
     instant = [name for name in theme.get("features") or () if "navigation.instant" in str(name)]
     if instant:
         where = file.place(("theme", "features", theme["features"].index(instant[0])))
         why = "is left out, since our pages have scripts that would not run again"
         yield f"{where}: theme.features: {instant[0]} {why}"
         config.theme["features"] = [name for name in theme["features"] if name not in instant]
+
+
+def _in_theme(config: MkDocsConfig, path: str) -> bool:
+    return any(Path(folder, path).is_file() for folder in config.theme.dirs)
 
 
 def blocks(path: Path) -> Iterator[str]:

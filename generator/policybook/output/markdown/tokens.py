@@ -60,9 +60,13 @@ BREAKS = frozenset(
 )
 IGNORED = frozenset(["thead", "tbody", "tr", "wbr", "rect", "line", "input"])
 
-# Controls and drawings. A plot is replaced by its text for screen readers.
+# Controls and drawings. A plot is replaced by its text for screen readers, and what is hidden from
+# them is left out: it stands beside the same in words.
 DROPPED = frozenset({"svg", "figcaption", "form", "button"})
-DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump|pb-sections)"')
+DROPPED_CLASSES = re.compile(r'class="(?:headerlink|pb-jump|pb-sections|pb-examples)"')
+# Links that ask a tool of the site something, and what stands before them in a row of links.
+_TOOL = re.compile(r"(?:^|/)(?:search|compare|choose|check)/(?:index\.html)?[?#][a-z]+=")
+_BEFORE_TOOL = re.compile(r"\s*·\s*$")
 
 # Spans that are shown as badges. Without colour and border they need emphasis.
 BADGES = re.compile(r"pb-(?:tag|verdict|flag|effect)\b(?!__)")
@@ -124,7 +128,7 @@ class _Reader:
             case "code_in_link":
                 self._text.append(f"[`{found}`]({destination(match['coded'])})")
             case "link":
-                self._text.append(f"[{_text(found)}]({destination(match['href'])})")
+                self._link(match["href"], _text(found))
             case "inner":
                 self._text.append(_inline(match["inline"], match["class"] or "", _text(found)))
             case "text":
@@ -147,7 +151,7 @@ class _Reader:
         return tuple(self._tokens)
 
     def _start(self, name: str, attributes: str) -> None:
-        if name in DROPPED or (name == "nav" and DROPPED_CLASSES.search(attributes)):
+        if name in DROPPED or (name in ("nav", "p") and DROPPED_CLASSES.search(attributes)):
             self._block(DROP, name)
         elif name in STARTS:
             self._block(START, name)
@@ -162,17 +166,25 @@ class _Reader:
             self._text.append(f'<a id="{found[1]}"></a>')
 
     def _end(self, name: str) -> None:
-        if name in ENDS or name in DROPPED or name == "nav":
+        if name in ENDS or name in DROPPED or name in ("nav", "p"):
             self._block(END, name)
         elif name in BREAKS:
             self._block(BREAK, "")
         elif self._open and self._open[-1][0] == name:
             _, attributes, around = self._open.pop()
             text = "".join(self._text)
-            around.append(
-                _link(attributes, text) if name == "a" else _inline(name, attributes, text)
-            )
             self._text = around
+            if name != "a":
+                self._text.append(_inline(name, attributes, text))
+            elif not DROPPED_CLASSES.search(attributes):
+                href = _HREF.search(attributes)
+                self._link(href[1] if href else "", text)
+
+    def _link(self, href: str, text: str) -> None:
+        if not _TOOL.search(href):
+            self._text.append(f"[{text}]({destination(href)})" if href else text)
+        elif self._text:
+            self._text[-1] = _BEFORE_TOOL.sub("", self._text[-1])
 
     def _block(self, kind: int, value: str) -> None:
         self._end_text()
@@ -203,6 +215,8 @@ def _text(text: str) -> str:
 
 def _inline(name: str, attributes: str, text: str) -> str:
     """Format an inline element; its content is Markdown already."""
+    if 'aria-hidden="true"' in attributes:
+        return ""
     shown = text.strip()
     mark = {"b": "**", "strong": "**", "i": "*", "em": "*"}.get(name, "")
     if name == "span" and shown and "*" not in text and BADGES.search(attributes):
@@ -210,13 +224,6 @@ def _inline(name: str, attributes: str, text: str) -> str:
     if name == "q":
         return f"“{text}”"
     return text.replace(shown, f"{mark}{shown}{mark}", 1) if mark and shown else text
-
-
-def _link(attributes: str, text: str) -> str:
-    if DROPPED_CLASSES.search(attributes):
-        return ""
-    href = _HREF.search(attributes)
-    return f"[{text}]({destination(href[1])})" if href else text
 
 
 @lru_cache(maxsize=65_536)
