@@ -113,13 +113,16 @@ def who_grants(
         )
     if day:
         _within(book, day)
-    formats = catalogue.formats(named)
+    formats, about = catalogue.formats(named), book.about(named.partition(":")[0])
     granting, unsure = [], []
-    for name, policy in book.granting.items():
+    # What is not about the service has a known document, so that only a day can make it unsure.
+    for name, policy in (book.policies if day else about).items():
+        if not policy.grants:
+            continue
         version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))
-        if version and version.document:
+        if version and version.document and name in about:
             found = answers(version.document, named, resource, formats)
             if found:
                 request = (named, resource, formats)
@@ -157,7 +160,7 @@ def granting_policy(
     if last is None:
         raise ValueError(f"{policy.name}: {version.key} was never the default")
     since = held_since(defaults, last, holds)
-    return GrantingPolicy(policy.name, version, found, since, forms(defaults, last))
+    return GrantingPolicy(policy.name, version, found, since, forms(defaults, last, request[0]))
 
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:
@@ -170,7 +173,7 @@ def _known(book: Book, catalogue: Catalogue, action: str) -> str:
         return f"{prefix}:{entry.name}"
     named = {
         pattern.lower(): pattern
-        for _, _, document in book.documents()
+        for document in book.documents_about(prefix)
         for statement in document.statements
         for pattern in statement.actions.patterns
         if is_one_action(pattern)

@@ -18,6 +18,7 @@ from policybook.commands.options import (
 )
 from policybook.commands.printing import print_json, print_lines, print_note
 from policybook.commands.resolve import resolve_context, resolve_site_url
+from policybook.commands.store_option import cache_option
 from policybook.commands.usage import OneOf
 from policybook.model.changes import Verdict
 from policybook.wording import words
@@ -26,6 +27,7 @@ from policybook.wording import words
 @click.command()
 @config_option
 @data_option
+@cache_option
 @date_option("--since", "First day to include.")
 @date_option("--until", "Last day to include.")
 @click.option(

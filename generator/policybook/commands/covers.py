@@ -13,11 +13,13 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_attached import resolve_asked, resolve_attached
+from policybook.commands.store_option import cache_option
 
 
 @click.command(short_help="Say whether policies grant ACTIONS, alone or together.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option(
     "--policy",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policybook.commands.printing import print_detail, print_note
+from policybook.commands.store_option import read_with_bar, uses_store
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
@@ -82,10 +83,17 @@ def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Cata
         PolicybookError: The configuration cannot be read, or does not use the plugin.
     """
     from policybook.catalogue.catalogue import Catalogue
-    from policybook.data.loader import load
+    from policybook.store.places import store_folder
 
     folder, catalogue = resolve_folder(config_file, data, existing=True)
-    return load(folder), catalogue or Catalogue()
+    place = store_folder(folder, None if data else config_file or "mkdocs.yml")
+    if not uses_store() or not place:
+        from policybook.data.loader import load
+
+        return load(folder), catalogue or Catalogue()
+    from policybook.store.opening import stored_book
+
+    return stored_book(folder, place, read_with_bar).book, catalogue or Catalogue()
 
 
 def resolve_context(config_file: str | None, data: Path | None) -> BookContext:

@@ -23,12 +23,14 @@ from policybook.commands.resolve import (
     resolve_version_at,
 )
 from policybook.commands.resolve_documents import resolve_named_version
+from policybook.commands.store_option import cache_option
 from policybook.errors import PolicybookError
 
 
 @click.command(short_help="Show policies or policy documents: facts, grants and risks.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option("--version", "key", default="", help="Version.  [default: the current one]")
 @date_option("--at", "Show the version that was the default on this day.")

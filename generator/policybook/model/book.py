@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -25,6 +25,9 @@ from policybook.model.operations import OperationGroup
 from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.model.roles import NamedPolicy, Role, named_policy
+
+EVERY_SERVICE = "*"
+"""Stands for all services among the prefixes of those that a document is about."""
 
 
 class Tracking(Record, frozen=True):
@@ -129,7 +132,8 @@ class Book(Struct, frozen=True):
     `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
     whose policies the book may lack. `operations` are the groups of `operations.yml`.
     Catalogues are by day, YYYY-MM-DD, the oldest first. Accounts are by id. `role_places` says
-    where each role is.
+    where each role is. `services` has the prefixes of the services that the documents of each
+    policy may be about, if that is known without reading them.
     """
 
     facts: BookFile
@@ -144,6 +148,25 @@ class Book(Struct, frozen=True):
     operations: tuple[OperationGroup, ...] = ()
     accounts: Mapping[str, Account] = {}
     role_places: Mapping[str, PlacedRole] = {}
+    services: Mapping[str, Collection[str]] = {}
+
+    def about(self, prefix: str) -> Mapping[str, Policy]:
+        """The policies, by name in order, without some that say nothing of a service.
+
+        Those are left out of which it is known that no pattern of their documents can match an
+        action of the service, and that the document of their default version is among these.
+        """
+        if not self.services:
+            return self.policies
+        about, of_all = self.services.items(), EVERY_SERVICE
+        return {n: self.policies[n] for n, found in about if prefix in found or of_all in found}
+
+    def documents_about(self, prefix: str) -> Iterator[Document]:
+        """The known documents of `about`, by policy name, newest first."""
+        for policy in self.about(prefix).values():
+            for version in policy.versions:
+                if version.document:
+                    yield version.document
 
     @property
     def granting(self) -> Mapping[str, Policy]:
