@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from policybook.errors import PolicybookError
 from policybook.iam.arn_formats import Formats
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
-from policybook.model.documents import Document, Term
+from policybook.model.documents import Document, Statement, Term
 from policybook.model.policies import Policy, Version
 from policybook.wording import close_names, did_you_mean
 
@@ -149,11 +150,15 @@ def granting_policy(
     Raises:
         ValueError: The version was never the default.
     """
-    grants = best(found) in GRANTED
+    grants, service = best(found) in GRANTED, request[0].partition(":")[0].lower()
+    held: list[tuple[Sequence[Statement], bool]] = []
 
     def holds(document: Document) -> bool:
-        then = answers(document, *request)
-        return best(then) in GRANTED if grants else bool(then)
+        about = document.about(service)  # in most versions the same as in the next one
+        if not held or held[-1][0] != about:
+            then = answers(document, *request)
+            held.append((about, best(then) in GRANTED if grants else bool(then)))
+        return held[-1][1]
 
     defaults = starts(policy, uncompared_history(policy))
     last = last_start(defaults, version, day)

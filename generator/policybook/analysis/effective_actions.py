@@ -56,7 +56,8 @@ def answers(
         formats: The formats of the action's ARNs; see `Catalogue.formats`.
     """
     wanted = Term((action.lower(),))
-    naming = [s for s in document.statements if _names(s.actions, wanted)]
+    about = document.about(action.partition(":")[0].lower())
+    naming = [s for s in about if _names(s.actions, wanted)]
     allowing = [s for s in naming if s.effect == "Allow"]
     denying = [s for s in naming if s.effect == "Deny"]
     on = Term((resource,)) if resource else None

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from policybook.analysis.since import Start
 from policybook.iam.grants import compared_all, possible
-from policybook.model.documents import Clause, Document, Term
+from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
 _What = str | frozenset[str]
@@ -77,7 +77,7 @@ def forms(found: Sequence[Start], last: Start, action: str | None = None) -> For
             break
         if not document or not newer:
             continue
-        if document.statements != newer.statements:
+        if _about(document, action) != _about(newer, action):
             older = _by_where(document, action)
             for where in tuple(left):
                 gone = left[where].difference(older.get(where, ()))
@@ -91,9 +91,13 @@ def forms(found: Sequence[Start], last: Start, action: str | None = None) -> For
     return Forms(found, places)
 
 
+def _about(document: Document, action: str | None) -> Sequence[Statement]:
+    return document.about(action.partition(":")[0].lower()) if action else document.statements
+
+
 def _by_where(document: Document, action: str | None) -> dict[_Where, set[_What]]:
     found: dict[_Where, set[_What]] = {}
-    for s in document.statements:
+    for s in _about(document, action):
         whats = _whats(possible(s.actions, action) if action else s.actions)
         if not whats:
             continue

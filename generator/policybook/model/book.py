@@ -10,7 +10,7 @@ from msgspec import Struct
 from policybook.model.accounts import Account, PlacedRole
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import ReviewedDeprecation
-from policybook.model.documents import Document, StatementFile
+from policybook.model.documents import EVERY_SERVICE, Document, StatementFile
 from policybook.model.fields import (
     Contact,
     Day,
@@ -26,8 +26,6 @@ from policybook.model.policies import LISTS_OF_ALL, Policy, Version
 from policybook.model.risk_rules import Rule
 from policybook.model.roles import NamedPolicy, Role, named_policy
 
-EVERY_SERVICE = "*"
-"""Stands for all services among the prefixes of those that a document is about."""
 
 
 class Tracking(Record, frozen=True):

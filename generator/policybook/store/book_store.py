@@ -16,13 +16,13 @@ from policybook.model.policies import Policy
 from policybook.store.blob_file import BlobFile, Damaged
 from policybook.store.file_states import FileStates
 from policybook.store.lazy_mapping import LazyMapping
-from policybook.store.stored_policy import decoded_policy
+from policybook.store.stored_policy import decoded_policy, encoded_policy
 
 T = TypeVar("T")
 
 FILE = "book"
-# Names of blobs. Those of policies have no slash.
-HEAD, REST, CATALOGUE = "/head", "/rest", "/catalogue/"
+# Names of blobs. Those of policies have no slash; the sources of their documents have it last.
+HEAD, REST, CATALOGUE, SOURCES = "/head", "/rest", "/catalogue/", "/"
 
 
 class Head(Struct, frozen=True, array_like=True):
@@ -66,7 +66,7 @@ class BookStore:
             raise Damaged from error
 
     def content(self, name: str) -> bytes:
-        """A policy as it is stored.
+        """A blob as it is stored.
 
         Raises:
             Damaged: It is not as it was written.
@@ -77,9 +77,15 @@ class BookStore:
     def policy(self, name: str) -> Policy:
         """A policy; raises Damaged as `content` does."""
         try:
-            return decoded_policy(self._file.read(name))
+            return decoded_policy(self._file.read(name), lambda: self._sources(name))
         except msgspec.MsgspecError as error:
             raise Damaged from error
+
+    def _sources(self, name: str) -> bytes:
+        try:
+            return self._file.read(name + SOURCES)
+        except Damaged:
+            return encoded_policy(self._whole().policies[name])[1]
 
     def book(self) -> Book:
         """The whole book. What turns out to be damaged is read from the data.

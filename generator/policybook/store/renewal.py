@@ -15,7 +15,7 @@ from policybook.errors import DataError
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 from policybook.store.blob_file import write_blobs
-from policybook.store.book_store import CATALOGUE, FILE, HEAD, REST, BookStore, Head
+from policybook.store.book_store import CATALOGUE, FILE, HEAD, REST, SOURCES, BookStore, Head
 from policybook.store.file_states import FileStates, file_states
 from policybook.store.lazy_mapping import LazyMapping
 from policybook.store.stored_policy import encoded_policy, named_services
@@ -79,8 +79,9 @@ class Renewed:
             HEAD: encode(head),
             REST: encode(structs.replace(book, policies={}, catalogues={})),
             **{CATALOGUE + day: encode(found) for day, found in book.catalogues.items()},
-            **{name: self._content(name) for name in self.digests},
         }
+        for name in self.digests:
+            blobs[name], blobs[name + SOURCES] = self._contents(name)
         write_blobs(folder / FILE, key, blobs)
 
     def _is_kept(self, name: str) -> bool:
@@ -88,9 +89,9 @@ class Renewed:
         before = self._before
         return before is not None and before.head.digests.get(name) == self.digests[name]
 
-    def _content(self, name: str) -> bytes:
+    def _contents(self, name: str) -> tuple[bytes, bytes]:
         if self._before and self._is_kept(name):
-            return self._before.content(name)
+            return self._before.content(name), self._before.content(name + SOURCES)
         return encoded_policy(self._loaded.parsed[name].policy)
 
     def _services_of(self, name: str) -> tuple[str, ...]:
