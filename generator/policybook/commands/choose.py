@@ -85,7 +85,7 @@ def choose(
     from policybook.analysis.operations import operations
 
     text = resolve_asked(actions)
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     asked = asked_actions(text, catalogue, operations(book.operations, catalogue))
     needed = tuple(action.name for action in asked.actions)
     unused = None

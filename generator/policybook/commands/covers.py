@@ -52,7 +52,7 @@ def covers(
     from policybook.output.json.covers_result import covers_result
 
     text = resolve_asked(actions)
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     attached = [resolve_attached(book, name) for name in dict.fromkeys(policies)]
     known = operations(book.operations, catalogue)
     asked = asked_actions(text, catalogue, known, uncatalogued_actions(book, catalogue))

@@ -71,9 +71,9 @@ def diff(
     sides = _sides(a, b, a_names, b_names)
     loaded = cache(lambda: resolve_book(config_file, data))
     here, there = (
-        tuple(resolve_document(lambda: loaded()[0], name) for name in side) for side in sides
+        tuple(resolve_document(lambda: loaded().book, name) for name in side) for side in sides
     )
-    book, catalogue = loaded() if loaded.cache_info().currsize else (None, Catalogue())
+    book, catalogue = loaded()[:2] if loaded.cache_info().currsize else (None, Catalogue())
     found = side_by_side([x.document for x in here], [x.document for x in there], catalogue)
     if output_format == "json":
         print_json(_result(found, here, there, book.rules if book else {}, catalogue))

@@ -48,7 +48,7 @@ def grants(
     from policybook.commands.text_report import found_lines, operation_lines
     from policybook.output.json.grants_result import found_result, operation_grants
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     operation = operations(book.operations, catalogue).get(action.lower())
     named = operation.every_action if operation else (action,)
     answers = [who_grants(book, catalogue, name, resource, at) for name in named]

@@ -62,7 +62,7 @@ def growth(
     from policybook.analysis.catalogue_growth import step
     from policybook.commands import growth_report
 
-    book, in_use = resolve_book(config_file, data)
+    book, in_use, *_ = resolve_book(config_file, data)
     after = _named(book, in_use, new) if new else in_use
     before = _named(book, in_use, old or _before(book, after))
     policies = resolve_policies(book, names)

@@ -101,7 +101,7 @@ def own_results(
     from policybook.checks.documents import own_findings
     from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     rulebook = Rulebook(book.rules, catalogue)
     known = operations(book.operations, catalogue)
     limit = only_document(boundary) if boundary else None

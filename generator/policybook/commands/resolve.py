@@ -10,10 +10,10 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policybook.commands.printing import print_detail, print_note
-from policybook.commands.store_option import read_with_bar, uses_store
+from policybook.commands.store_option import compared_with_bar, read_with_bar, uses_store
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
     from policybook.model.policies import Policy, Version
+    from policybook.store.opening import StoredBook
 
 
 def resolve_folder(
@@ -71,7 +72,43 @@ def resolve_site_url(config_file: str | None, data: Path | None) -> str:
     return book_settings(config_file).site_url
 
 
-def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
+class Resolved(NamedTuple):
+    """A book and its catalogue; `stored` is the book as the store has it, or None without one.
+
+    `state` is that of the catalogue's files.
+    """
+
+    book: Book
+    catalogue: Catalogue
+    stored: StoredBook | None
+    state: bytes
+
+    def context(self, overlap_about: Collection[str] | None = None) -> BookContext:
+        """Make the context in which a command looks at some policies of the book.
+
+        Args:
+            overlap_about: The names of the policies whose overlaps are looked for; None for all.
+        """
+        if self.stored:
+            from policybook.store.histories import Histories
+
+            return Histories(self.stored, self.catalogue, self.state).context(overlap_about)
+        from policybook.analysis.index import index
+        from policybook.book.context import BookContext
+
+        indexed = index(self.book, reference=self.catalogue)
+        return BookContext(self.book, indexed, self.catalogue, overlap_about=overlap_about)
+
+    def whole_context(self) -> BookContext:
+        """Make the context in which a command looks at all changes, which are stored."""
+        if not self.stored:
+            return self.context()
+        from policybook.store.histories import Histories
+
+        return Histories(self.stored, self.catalogue, self.state).made(compared_with_bar)
+
+
+def resolve_book(config_file: str | None, data: Path | None) -> Resolved:
     """Load the book, and the catalogue that belongs to it.
 
     Args:
@@ -86,46 +123,16 @@ def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Cata
     from policybook.store.places import store_folder
 
     folder, catalogue = resolve_folder(config_file, data, existing=True)
+    catalogue = catalogue or Catalogue()
     place = store_folder(folder, None if data else config_file or "mkdocs.yml")
     if not uses_store() or not place:
         from policybook.data.loader import load
 
-        return load(folder), catalogue or Catalogue()
+        return Resolved(load(folder), catalogue, None, b"")
     from policybook.store.opening import stored_book
 
-    return stored_book(folder, place, read_with_bar).book, catalogue or Catalogue()
-
-
-def resolve_context(config_file: str | None, data: Path | None) -> BookContext:
-    """Load the book with its catalogue and index.
-
-    Args:
-        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
-        data: The data folder, if `--data` names it; the catalogue is the installed one then.
-
-    Raises:
-        DataError: The data has errors; the exception holds all of them.
-        PolicybookError: The configuration cannot be read, or does not use the plugin.
-    """
-    return book_context(*resolve_book(config_file, data))
-
-
-def book_context(
-    book: Book, catalogue: Catalogue, overlap_about: Collection[str] | None = None
-) -> BookContext:
-    """Make the context in which a command looks at a book.
-
-    Args:
-        book: The book.
-        catalogue: The services and actions of AWS.
-        overlap_about: The names of the policies whose overlaps are looked for; None for all.
-    """
-    from policybook.analysis.index import index
-    from policybook.book.context import BookContext
-
-    return BookContext(
-        book, index(book, reference=catalogue), catalogue, overlap_about=overlap_about
-    )
+    stored = stored_book(folder, place, read_with_bar)
+    return Resolved(stored.book, catalogue, stored, b"")
 
 
 def resolve_policy(book: Book, name: str) -> Policy:

@@ -33,7 +33,7 @@ def risks(
     from policybook.commands.resolve import resolve_book
     from policybook.output.own_documents.joint_results import joint_result
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     documents = tuple(attached_documents(names, book))
     result = joint_result(documents, book.rules, catalogue)
     if output_format == "json":

@@ -18,7 +18,6 @@ from policybook.commands.options import (
 )
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import (
-    book_context,
     resolve_book,
     resolve_version_at,
 )
@@ -106,10 +105,11 @@ def _show_policy(
     from policybook.commands.text_report import shown_lines
     from policybook.output.json.policy_results import shown_result
 
-    book, catalogue = resolve_book(config_file, data)
+    resolved = resolve_book(config_file, data)
+    book, catalogue = resolved.book, resolved.catalogue
     found = resolve_named_version(book, f"{name}@{key}" if key else name)
     policy, version, uncertain = found.policy, found.version, found.unsure
-    context = book_context(book, catalogue, {policy.name})
+    context = resolved.context({policy.name})
     if at:
         if key or name != policy.name:
             raise PolicybookError("expected a version or --at, found both")

@@ -27,7 +27,6 @@ from policybook.model.risk_rules import Rule
 from policybook.model.roles import NamedPolicy, Role, named_policy
 
 
-
 class Tracking(Record, frozen=True):
     """The day on which AWS started to publish the changes of a group's policies."""
 

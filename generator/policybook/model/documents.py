@@ -39,6 +39,7 @@ class DocumentFile(Record, frozen=True, rename="pascal"):
     version: Literal["2012-10-17", "2008-10-17"] = "2008-10-17"
     id: str | None = None
 
+
 EVERY_SERVICE = "*"
 """Stands for all services among the prefixes of those that something may be about."""
 

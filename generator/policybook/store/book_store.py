@@ -29,7 +29,8 @@ class Head(Struct, frozen=True, array_like=True):
     """What is read in any case.
 
     `data` is the data folder, and `states` those of its files before they were read. `digests` are
-    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`.
+    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`. `rest` is the
+    digest of all other files.
     """
 
     data: str
@@ -37,6 +38,7 @@ class Head(Struct, frozen=True, array_like=True):
     digests: dict[str, bytes]
     services: dict[str, tuple[str, ...]]
     catalogues: tuple[str, ...]
+    rest: bytes
 
 
 class BookStore:

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 class StoredBook(Struct, frozen=True):
-    """A book, the digests of its policies' files, and the folder and the key of its store."""
+    """A book, and the folder and the key of its store.
+
+    `digests` are those of its policies' files, and `rest` is that of all other files.
+    """
 
     book: Book
     digests: Mapping[str, bytes]
+    rest: bytes
     folder: Path
     key: bytes
 
@@ -47,7 +51,7 @@ def stored_book(data: Path, folder: Path, watched: Watched = iter) -> StoredBook
     before = _opened(folder / FILE, key, data)
     if before and before.head.states.are_those_of(before.head.data):
         with suppress(Damaged):
-            return StoredBook(before.book(), before.head.digests, folder, key)
+            return StoredBook(before.book(), before.head.digests, before.head.rest, folder, key)
     try:
         return _renewed(data, folder, key, before, watched)
     except Damaged:
@@ -69,4 +73,4 @@ def _renewed(
     renewed = Renewed(data, before, watched)
     renewed.write(folder, key)
     remove_old(folder)
-    return StoredBook(renewed.book(), renewed.digests, folder, key)
+    return StoredBook(renewed.book(), renewed.digests, renewed.rest, folder, key)

@@ -25,7 +25,10 @@ _REVIEWED = ("/successors.yml", "/boundaries.yml")
 
 
 class Renewed:
-    """A book that was read, as far as it had to be, and the digests of its policies' files."""
+    """A book that was read, as far as it had to be.
+
+    `digests` are those of its policies' files, and `rest` is that of all other files.
+    """
 
     def __init__(self, data: Path, before: BookStore | None, watched: Watched) -> None:
         """Read the data.
@@ -46,7 +49,7 @@ class Renewed:
         kept = _untouched(before, self._states) if before else frozenset[str]()
         self._loaded = _loaded(data, before, kept, watched)
         digests = {name: before.head.digests[name] for name in kept} if before else {}
-        parsed = self._loaded.parsed
+        self.rest, parsed = self._loaded.rest, self._loaded.parsed
         found = {**digests, **{name: policy.digest for name, policy in parsed.items()}}
         self.digests: Mapping[str, bytes] = dict(sorted(found.items()))
         self._services = {name: self._services_of(name) for name in self.digests}
@@ -74,6 +77,7 @@ class Renewed:
             dict(self.digests),
             self._services,
             tuple(book.catalogues),
+            self.rest,
         )
         blobs = {
             HEAD: encode(head),

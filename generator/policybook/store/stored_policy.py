@@ -161,7 +161,7 @@ def decoded_policy(content: bytes, sources: Callable[[], bytes]) -> Policy:
             stored.document.statements, stored.document.file, statements, lambda: listed()[number]
         )
         # What reads a document asks for its attributes only.
-        return Version(stored.key, stored.facts, cast(Document | None, document), stored.shown_by)
+        return Version(stored.key, stored.facts, cast("Document | None", document), stored.shown_by)
 
     versions = tuple(version(number, stored) for number, stored in enumerate(found.versions))
     return Policy(found.facts, versions, found.reviewed, found.boundary)
