@@ -21,7 +21,7 @@ from policybook.commands.resolve import (
     resolve_book,
     resolve_version_at,
 )
-from policybook.commands.resolve_documents import resolve_named_version
+from policybook.commands.resolve_documents import are_files, resolve_named_version
 from policybook.commands.store_option import cache_option
 from policybook.errors import PolicybookError
 
@@ -58,8 +58,6 @@ def show(
     NAMES is NAME, NAME@VERSION or NAME@YYYY-MM-DD of one policy, or files with policy documents, as
     JSON or YAML; - is standard input.
     """
-    from policybook.commands.own_files import are_files
-
     if are_files(names):
         if key or at:
             raise PolicybookError("expected files, or --version or --at, found both")

@@ -1,4 +1,4 @@
-"""A file of named blobs: each is read alone, checked by its sum, and the file is written at once."""
+"""A file of named blobs, which is written in one step; each is read alone and has a sum."""
 
 from __future__ import annotations
 
@@ -66,9 +66,11 @@ class BlobFile:
             raise Damaged
 
     def __iter__(self) -> Iterator[str]:
+        """The names."""
         return iter(self._blobs)
 
     def __contains__(self, name: str) -> bool:
+        """Whether there is a blob of the name."""
         return name in self._blobs
 
     def read(self, name: str) -> bytes:

@@ -29,8 +29,8 @@ class Head(Struct, frozen=True, array_like=True):
     """What is read in any case.
 
     `data` is the data folder, and `states` those of its files before they were read. `digests` are
-    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`. `rest` is the
-    digest of all other files.
+    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`. `rest` is
+    the digest of all other files.
     """
 
     data: str

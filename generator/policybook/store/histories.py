@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Raw
 
 from policybook.analysis.index import Event, Index, service_events_of
+from policybook.analysis.timeline import Transition
 from policybook.book.context import BookContext
 from policybook.build.digests import digest
 from policybook.catalogue.catalogue import Catalogue
-from policybook.model.changes import Change
 from policybook.store.blob_file import write_blobs
 from policybook.store.history_store import (
     EVENTS,
@@ -22,7 +22,7 @@ from policybook.store.history_store import (
     HistoryStore,
     ListedEvent,
     ListedEvents,
-    PolicyChanges,
+    policy_history,
     restore_facts,
 )
 from policybook.store.lazy_mapping import LazyMapping
@@ -64,11 +64,12 @@ class Histories:
     ) -> BookContext:
         book, digests = self._stored.book, self._stored.digests
 
-        def known(name: str) -> Sequence[Change | None] | None:
+        def known(name: str) -> tuple[Transition, ...] | None:
             found = self._store.of_policy(name, digests[name])
-            if found:
-                restore_facts(context, name, found.facts)
-            return found.changes if found else None
+            if not found:
+                return None
+            restore_facts(context, name, found.facts)
+            return found.history(book.policies[name])
 
         index = HistoryIndex(book, self._catalogue, LazyMapping(digests, known), listed)
         # What looks at an index asks for its attributes only.
@@ -95,11 +96,10 @@ class Histories:
         return self.context()
 
     def _content(self, context: BookContext, name: str) -> bytes:
-        known = self._stored.digests[name]
-        changes = tuple(t.change for t in context.index.transitions[name])
-        encode = msgspec.msgpack.encode
+        encode, policy = msgspec.msgpack.encode, context.book.policies[name]
+        history = context.index.histories[name]
         facts = {fact: Raw(encode(getattr(context.events, fact)(name))) for fact in FACTS}
-        return encode(PolicyChanges(known, changes, facts))
+        return encode(policy_history(self._stored.digests[name], policy, history, facts))
 
 
 def _listed(context: BookContext) -> Callable[[Event], ListedEvent]:

@@ -22,6 +22,7 @@ from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book
 from policybook.model.changes import Change
+from policybook.model.policies import Policy
 from policybook.store.blob_file import BlobFile, Damaged
 from policybook.store.lazy_mapping import LazyMapping
 from policybook.store.stored_index import StoredIndex
@@ -31,12 +32,67 @@ FACTS = ("headlines", "touched")
 """The facts of `EventFacts` that are stored for each policy."""
 
 
-class PolicyChanges(Struct, frozen=True, array_like=True):
-    """The changes of a policy, newest first, and its facts about events, for files of a digest."""
+class _Transition(Struct, frozen=True, array_like=True):
+    """A `Transition` of a policy, with its versions by their places in the policy."""
+
+    version: int
+    before: int | None
+    change: Change | None
+    missing: tuple[int, ...]
+    returned: date | None
+    outside_sequence: bool
+    recreated: bool
+    default_since: date | None
+
+
+class PolicyHistory(Struct, frozen=True, array_like=True):
+    """The versions and rollbacks of a policy, newest first, and its facts about them.
+
+    They are of files with the digest.
+    """
 
     digest: bytes
-    changes: tuple[Change | None, ...]
+    transitions: tuple[_Transition, ...]
     facts: dict[str, Raw]
+
+    def history(self, policy: Policy) -> tuple[Transition, ...]:
+        """The versions and rollbacks of the policy, which has files with the digest."""
+        versions = policy.versions
+        return tuple(
+            Transition(
+                policy.name,
+                versions[t.version],
+                None if t.before is None else versions[t.before],
+                *(t.change, t.missing, t.returned, t.outside_sequence, t.recreated),
+                t.default_since,
+            )
+            for t in self.transitions
+        )
+
+
+def policy_history(
+    digest: bytes, policy: Policy, history: Sequence[Transition], facts: Mapping[str, Raw]
+) -> PolicyHistory:
+    """The history as it is stored.
+
+    Args:
+        digest: The digest of the policy's files.
+        policy: The policy.
+        history: Its versions and rollbacks, newest first.
+        facts: The facts about its events, encoded.
+
+    """
+    places = {version.key: place for place, version in enumerate(policy.versions)}
+    found = (
+        _Transition(
+            places[t.version.key],
+            places[t.before.key] if t.before else None,
+            *(t.change, t.missing, t.returned, t.outside_sequence, t.recreated),
+            t.default_since,
+        )
+        for t in history
+    )
+    return PolicyHistory(digest, tuple(found), dict(facts))
 
 
 class ListedEvent(Struct, frozen=True, array_like=True):
@@ -79,11 +135,11 @@ class HistoryStore:
             return self._file.read(name) if self._file else None
         return None
 
-    def of_policy(self, name: str, digest: bytes) -> PolicyChanges | None:
+    def of_policy(self, name: str, digest: bytes) -> PolicyHistory | None:
         """What is stored of a policy whose files have a digest."""
         with suppress(msgspec.MsgspecError):
             content = self.content(name)
-            found = msgspec.msgpack.decode(content, type=PolicyChanges) if content else None
+            found = msgspec.msgpack.decode(content, type=PolicyHistory) if content else None
             return found if found and found.digest == digest else None
         return None
 
@@ -116,13 +172,13 @@ class StoredEvent:
 
 
 class HistoryIndex(StoredIndex):
-    """The index of a book whose events are listed."""
+    """The index of a book, of which some histories and the list of all events may be stored."""
 
     def __init__(
         self,
         book: Book,
         catalogue: Catalogue,
-        changes: Mapping[str, Sequence[Change | None] | None],
+        known: Mapping[str, tuple[Transition, ...] | None],
         listed: Sequence[ListedEvent] | None,
     ) -> None:
         """Set up the index.
@@ -130,16 +186,27 @@ class HistoryIndex(StoredIndex):
         Args:
             book: The book.
             catalogue: The catalogue.
-            changes: The changes that are known, by policy.
-            listed: The list of all events; None if it is not known.
+            known: The histories by policy; None for those that are not stored.
+            listed: The list of all events; None if it is not stored.
 
         """
-        super().__init__(book, catalogue, changes.__getitem__)
+        super().__init__(book, catalogue)
+        self._known = known
         if listed is not None:
             found = [StoredEvent(event, self.histories) for event in listed]
             self.events = cast("Sequence[Event]", found)
             prefixes = {prefix for event in listed for prefix in event.services}
             self.service_events = LazyMapping(sorted(prefixes), self._of_service)
+
+    def _transitions(self, name: str) -> tuple[Transition, ...]:
+        known = self._known[name]
+        if known is None:
+            return super()._transitions(name)
+        return tuple(transition for transition in known if not transition.returned)
+
+    def _history(self, name: str) -> tuple[Transition, ...]:
+        known = self._known[name]
+        return super()._history(name) if known is None else known
 
     def _of_service(self, prefix: str) -> tuple[ServiceEvent, ...]:
         about = (e for e in self.events if prefix in cast("StoredEvent", e).services)

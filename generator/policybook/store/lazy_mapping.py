@@ -24,6 +24,7 @@ class LazyMapping(Mapping[str, V]):
         self._made: dict[str, V] = {}
 
     def __getitem__(self, name: str) -> V:
+        """The value of a name."""
         if name not in self._made:
             if name not in self._names:
                 raise KeyError(name)
@@ -31,10 +32,13 @@ class LazyMapping(Mapping[str, V]):
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
+        """Whether there is a value of the name."""
         return name in self._names
 
     def __iter__(self) -> Iterator[str]:
+        """The names in order."""
         return iter(self._names)
 
     def __len__(self) -> int:
+        """The number of names."""
         return len(self._names)

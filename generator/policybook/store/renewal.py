@@ -131,13 +131,10 @@ def _untouched(before: BookStore, now: FileStates | None) -> frozenset[str]:
 
 
 def _loaded(data: Path, before: BookStore | None, kept: frozenset[str], watched: Watched) -> Loaded:
-    digests = before.head.digests if before else {}
-
-    def stored(name: str) -> ParsedPolicy:
-        assert before
-        return ParsedPolicy(digests[name], before.policy(name))
-
-    earlier = LazyMapping(digests, stored)
+    earlier: Mapping[str, ParsedPolicy] = {}
+    if store := before:
+        digests = store.head.digests
+        earlier = LazyMapping(digests, lambda name: ParsedPolicy(digests[name], store.policy(name)))
     loaded = read(data, earlier, untouched=kept, watched=watched)
     if loaded.findings:
         raise DataError(placed(loaded.findings, data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,26 +20,21 @@ from policybook.analysis.index import (
 from policybook.analysis.timeline import Transition, transitions, with_rollbacks
 from policybook.catalogue.catalogue import Catalogue
 from policybook.model.book import Book
-from policybook.model.changes import Change
 from policybook.store.lazy_mapping import LazyMapping
-
-KnownChanges = Callable[[str], Sequence[Change | None] | None]
-"""The changes of a policy, newest first, if they are known."""
 
 
 class StoredIndex:
     """An index with the attributes of `Index`, each made when it is first asked for."""
 
-    def __init__(self, book: Book, catalogue: Catalogue, changes: KnownChanges) -> None:
+    def __init__(self, book: Book, catalogue: Catalogue) -> None:
         """Set up the index; nothing is compared yet.
 
         Args:
             book: The book.
             catalogue: The catalogue, which decides some comparisons.
-            changes: The changes that are known.
 
         """
-        self._book, self._catalogue, self._changes = book, catalogue, changes
+        self._book, self._catalogue = book, catalogue
         self.uses = LazyMapping(book.policies, self._uses)
         self.transitions = LazyMapping(book.policies, self._transitions)
         self.histories = LazyMapping(book.policies, self._history)
@@ -49,7 +44,7 @@ class StoredIndex:
         return tuple(slices(name, current.document)) if current and current.document else ()
 
     def _transitions(self, name: str) -> tuple[Transition, ...]:
-        return transitions(self._book.policies[name], self._changes(name), self._catalogue)
+        return transitions(self._book.policies[name], reference=self._catalogue)
 
     def _history(self, name: str) -> tuple[Transition, ...]:
         return with_rollbacks(self._book.policies[name], self.transitions[name], self._catalogue)
