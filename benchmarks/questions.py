@@ -2,8 +2,8 @@
 
     python benchmarks/questions.py --data FOLDER [--runs 5] [--without] [NAME ...]
 
-FOLDER has the data of all of AWS. Each run is a process of its own, and its CPU time is that of the
-program and of the kernel. `--without` also asks without the store. NAMEs choose among the questions.
+FOLDER has the data of all of AWS. Each run is a process of its own, whose CPU time is that of the
+program and of the kernel. `--without` also asks without the store. NAMEs choose among questions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from unit import unit
+from unit import unit  # type: ignore[import-not-found]  # it is beside this script
 
 QUESTIONS = (
     "grants s3:GetObject",

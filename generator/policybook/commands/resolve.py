@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from policybook.commands.book_places import book_places
 from policybook.commands.printing import print_detail, print_note
 from policybook.commands.store_option import compared_with_bar, read_with_bar, uses_store
 from policybook.errors import PolicybookError
@@ -40,19 +41,23 @@ def resolve_folder(
         PolicybookError: The configuration cannot be read, or does not use the plugin, or the folder
             does not exist.
     """
+    found, catalogue, _ = _folder(config_file, data, existing)
+    return found, catalogue
+
+
+def _folder(
+    config_file: str | None, data: Path | None, existing: bool
+) -> tuple[Path, Catalogue | None, bytes]:
+    """The same as `resolve_folder`, and the state of the catalogue's files."""
     if data:
         print_detail(f"data folder: {data}")
-        return data, None
-    from policybook.mkdocs_plugin.run import book_settings
-
-    book = book_settings(config_file)
-    if existing:
-        book.check_data()
-    catalogue = book.catalogue()
+        return data, None, b""
+    places = book_places(config_file, existing=existing, stored=uses_store())
+    catalogue = places.open_catalogue()
     listed = f"{catalogue.source} of {catalogue.date}"
     print_detail(f"configuration: {config_file or 'mkdocs.yml'}")
-    print_detail(f"data folder: {book.data}; action list: {listed}")
-    return book.data, catalogue
+    print_detail(f"data folder: {places.data}; action list: {listed}")
+    return Path(places.data), catalogue, places.catalogue_state()
 
 
 def resolve_site_url(config_file: str | None, data: Path | None) -> str:
@@ -67,9 +72,7 @@ def resolve_site_url(config_file: str | None, data: Path | None) -> str:
     """
     if data:
         return ""
-    from policybook.mkdocs_plugin.run import book_settings
-
-    return book_settings(config_file).site_url
+    return book_places(config_file, existing=False, stored=uses_store()).site_url
 
 
 class Resolved(NamedTuple):
@@ -122,7 +125,7 @@ def resolve_book(config_file: str | None, data: Path | None) -> Resolved:
     from policybook.catalogue.catalogue import Catalogue
     from policybook.store.places import store_folder
 
-    folder, catalogue = resolve_folder(config_file, data, existing=True)
+    folder, catalogue, state = _folder(config_file, data, existing=True)
     catalogue = catalogue or Catalogue()
     place = store_folder(folder, None if data else config_file or "mkdocs.yml")
     if not uses_store() or not place:
@@ -132,7 +135,7 @@ def resolve_book(config_file: str | None, data: Path | None) -> Resolved:
     from policybook.store.opening import stored_book
 
     stored = stored_book(folder, place, read_with_bar)
-    return Resolved(stored.book, catalogue, stored, b"")
+    return Resolved(stored.book, catalogue, stored, state)
 
 
 def resolve_policy(book: Book, name: str) -> Policy:

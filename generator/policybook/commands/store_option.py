@@ -13,13 +13,12 @@ from policybook.commands.printing import QUIET, is_set
 
 T = TypeVar("T")
 
-_NO_CACHE = "policybook.no-cache"
+_STORE = "policybook.store"
 _FEW = 100  # policies, which are read before a bar could be seen
 
 
 def _keep(context: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        context.meta[_NO_CACHE] = True
+    context.meta[_STORE] = not value
 
 
 cache_option = click.option(
@@ -32,8 +31,8 @@ cache_option = click.option(
 
 
 def uses_store() -> bool:
-    """Whether the command may use and write what is stored of the data."""
-    return not is_set(_NO_CACHE)
+    """Whether the command may use and write what is stored: it has the option, and not got it."""
+    return is_set(_STORE)
 
 
 def read_with_bar(folders: Sequence[Path]) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import accumulate
@@ -46,15 +47,16 @@ class BlobFile:
             OSError: It cannot be read.
 
         """
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115  # it is read as long as it lives
+        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        weakref.finalize(self, os.close, self._file)
         head = _MAGIC + key
-        content = self._file.read(len(head) + _NUMBERS)
+        content = os.read(self._file, len(head) + _NUMBERS)
         if content[: len(head)] != head or len(content) < len(head) + _NUMBERS:
             raise Damaged
         length = int.from_bytes(content[-12:-4], "little")
-        if length > os.fstat(self._file.fileno()).st_size:
+        if length > os.fstat(self._file).st_size:
             raise Damaged
-        listed = self._file.read(length)
+        listed = os.read(self._file, length)
         if crc32(listed) != int.from_bytes(content[-4:], "little"):
             raise Damaged
         found = msgspec.msgpack.decode(listed, type=_Listed)
@@ -62,7 +64,7 @@ class BlobFile:
         self._blobs = dict(
             zip(found.names, zip(places[1:], found.sizes, found.sums, strict=False), strict=True)
         )
-        if os.fstat(self._file.fileno()).st_size != places[-1]:
+        if os.fstat(self._file).st_size != places[-1]:
             raise Damaged
 
     def __iter__(self) -> Iterator[str]:
@@ -84,8 +86,8 @@ class BlobFile:
             raise Damaged
         place, size, expected = self._blobs[name]
         try:
-            self._file.seek(place)
-            content = self._file.read(size)
+            os.lseek(self._file, place, os.SEEK_SET)
+            content = os.read(self._file, size)
         except OSError as error:
             raise Damaged from error
         if len(content) != size or crc32(content) != expected:

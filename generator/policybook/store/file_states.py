@@ -9,6 +9,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from policybook.build.digests import digest
+
 _IN_DOUBT = -1
 _SECOND = 1_000_000_000
 _POLICIES = "/policies/"
@@ -68,10 +70,30 @@ def file_states(root: Path) -> FileStates:
     newest = time.time_ns() - _SECOND
     for path, status in _walk(str(root), ""):
         paths.append(path)
-        doubt = max(status.st_mtime_ns, status.st_ctime_ns) >= newest
-        size = _IN_DOUBT if doubt else status.st_size
-        states += (size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        states += _state(status, newest)
     return FileStates(tuple(paths), tuple(states))
+
+
+def state_digest(path: Path) -> bytes:
+    """The digest of the states of a file, or of all files in a folder.
+
+    It is another one each time if a file is in doubt, or cannot be read.
+    """
+    try:
+        if path.is_dir():
+            found = file_states(path)
+        else:
+            status = path.stat()
+            found = FileStates(("",), tuple(_state(status, time.time_ns() - _SECOND)))
+    except OSError:
+        return os.urandom(16)
+    return os.urandom(16) if _IN_DOUBT in found.states else digest(found)
+
+
+def _state(status: os.stat_result, newest: int) -> tuple[int, int, int, int]:
+    doubt = max(status.st_mtime_ns, status.st_ctime_ns) >= newest
+    size = _IN_DOUBT if doubt else status.st_size
+    return size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def _walk(root: str, path: str) -> Iterator[tuple[str, os.stat_result]]:
