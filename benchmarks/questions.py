@@ -57,7 +57,7 @@ def completion(typed: str, environment: dict[str, str]) -> dict[str, str]:
 
 def median(arguments: Sequence[str], environment: dict[str, str], runs: int) -> float:
     """The median of several runs, in units that are measured between them."""
-    return statistics.median(cpu(arguments, environment) / unit() for _ in range(runs))
+    return statistics.median([cpu(arguments, environment) / float(unit()) for _ in range(runs)])
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.analysis.default_version import default_at, default_now
 from policybook.analysis.effective_actions import Answer, answers, best, is_one_action
@@ -117,9 +117,7 @@ def who_grants(
     formats, about = catalogue.formats(named), book.about(named.partition(":")[0])
     granting, unsure = [], []
     # What is not about the service has a known document, so that only a day can make it unsure.
-    for name, policy in (book.policies if day else about).items():
-        if not policy.grants:
-            continue
+    for name, policy in (book if day else structs.replace(book, policies=about)).granting.items():
         version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))

@@ -75,8 +75,7 @@ def read(
             still have the same digest is not read again.
         only: A pattern for policies' names, with IAM's `*` and `?`. Other policies are left out,
             also from the lists of groups. A role keeps its own, which are then outside the book.
-        untouched: The folders of policies that need not be read, since nothing in them has been
-            touched. The book lacks these policies.
+        untouched: The folders of policies that are passed over, and missing in the book.
         watched: Passes on the folders of policies to read, one by one.
 
     Returns:

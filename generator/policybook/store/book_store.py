@@ -25,7 +25,7 @@ FILE = "book"
 HEAD, REST, CATALOGUE, SOURCES = "/head", "/rest", "/catalogue/", "/"
 
 
-class Head(Struct, frozen=True, array_like=True):
+class StoreHead(Struct, frozen=True, array_like=True):
     """What is read in any case.
 
     `data` is the data folder, and `states` those of its files before they were read. `digests` are
@@ -58,7 +58,7 @@ class BookStore:
         """
         self._path = path
         self._file = BlobFile(path, key)
-        self.head = self._decoded(HEAD, Head)
+        self.head = self._decoded(HEAD, StoreHead)
         self._read_instead: Book | None = None
 
     def _decoded(self, name: str, of: type[T]) -> T:

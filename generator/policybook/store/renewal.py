@@ -15,7 +15,7 @@ from policybook.errors import DataError
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 from policybook.store.blob_file import write_blobs
-from policybook.store.book_store import CATALOGUE, FILE, HEAD, REST, SOURCES, BookStore, Head
+from policybook.store.book_store import CATALOGUE, FILE, HEAD, REST, SOURCES, BookStore, StoreHead
 from policybook.store.file_states import FileStates, file_states
 from policybook.store.lazy_mapping import LazyMapping
 from policybook.store.stored_policy import encoded_policy, named_services
@@ -71,7 +71,7 @@ class Renewed:
         if not self._states:
             return
         encode, book = msgspec.msgpack.encode, self._loaded.book
-        head = Head(
+        head = StoreHead(
             str(self._data.absolute()),
             self._states,
             dict(self.digests),
