@@ -79,8 +79,7 @@ def read(
         watched: Passes on the folders of policies to read, one by one.
 
     Returns:
-        The book and all errors, whose files are relative to the folder. Only errors of the text
-        itself have a line; see `placed`.
+        The book and all errors, with files relative to the folder; lines are added by `placed`.
 
     Raises:
         PolicybookError: There is no such folder, or `only` matches no policy.
