@@ -72,6 +72,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorkerPe
     return _OneWorkerPerGroup(config, log)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's cache folder of this run, in which commands store the books that they read."""
+    folder = tmp_path_factory.mktemp("user-cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's book as a site at SITE_URL; tests read it and never write to it."""

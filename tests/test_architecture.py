@@ -38,6 +38,7 @@ PACKAGES = """
     pages
     output
     build
+    store
     mkdocs_plugin
     importers
     commands

@@ -18,6 +18,7 @@ READ_AND_WRITE = {
     "data",
     "catalogue",
     "build",
+    "store",
     "mkdocs_plugin",
     "importers",
     "commands",

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from policybook.data.file_names import is_file_name
 from policybook.data.own_documents import (
-    is_file_name,
     only_document,
     own_documents,
     read_own_documents,

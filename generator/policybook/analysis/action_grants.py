@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from policybook.analysis.default_version import default_at, default_now
 from policybook.analysis.effective_actions import Answer, answers, best, is_one_action
@@ -23,7 +24,7 @@ from policybook.errors import PolicybookError
 from policybook.iam.arn_formats import Formats
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
-from policybook.model.documents import Document, Term
+from policybook.model.documents import Document, Statement, Term
 from policybook.model.policies import Policy, Version
 from policybook.wording import close_names, did_you_mean
 
@@ -114,13 +115,14 @@ def who_grants(
         )
     if day:
         _within(book, day)
-    formats = catalogue.formats(named)
+    formats, about = catalogue.formats(named), book.about(named.partition(":")[0])
     granting, unsure = [], []
-    for name, policy in book.granting.items():
+    # What is not about the service has a known document, so that only a day can make it unsure.
+    for name, policy in (book if day else structs.replace(book, policies=about)).granting.items():
         version, why = default_at(policy, day) if day else default_now(policy)
         if why:
             unsure.append(UncertainPolicy(name, why))
-        if version and version.document:
+        if version and version.document and name in about:
             found = answers(version.document, named, resource, formats)
             if found:
                 request = (named, resource, formats)
@@ -147,18 +149,22 @@ def granting_policy(
     Raises:
         ValueError: The version was never the default.
     """
-    grants = best(found) in GRANTED
+    grants, service = best(found) in GRANTED, request[0].partition(":")[0].lower()
+    held: list[tuple[Sequence[Statement], bool]] = []
 
     def holds(document: Document) -> bool:
-        then = answers(document, *request)
-        return best(then) in GRANTED if grants else bool(then)
+        about = document.about(service)  # in most versions the same as in the next one
+        if not held or held[-1][0] != about:
+            then = answers(document, *request)
+            held.append((about, best(then) in GRANTED if grants else bool(then)))
+        return held[-1][1]
 
     defaults = starts(policy, uncompared_history(policy))
     last = last_start(defaults, version, day)
     if last is None:
         raise ValueError(f"{policy.name}: {version.key} was never the default")
     since = held_since(defaults, last, holds)
-    return GrantingPolicy(policy.name, version, found, since, forms(defaults, last))
+    return GrantingPolicy(policy.name, version, found, since, forms(defaults, last, request[0]))
 
 
 def _known(book: Book, catalogue: Catalogue, action: str) -> str:
@@ -169,7 +175,7 @@ def _known(book: Book, catalogue: Catalogue, action: str) -> str:
         return f"{prefix}:{entry.name}"
     named = {
         pattern.lower(): pattern
-        for _, _, document in book.documents()
+        for document in book.documents_about(prefix)
         for statement in document.statements
         for pattern in statement.actions.patterns
         if is_one_action(pattern)

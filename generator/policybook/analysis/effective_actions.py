@@ -16,7 +16,7 @@ from policybook.analysis.since import Start
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.arn_formats import Formats, supported
 from policybook.iam.denies import Certainty, certainty_with, granted, surest
-from policybook.iam.grants import compared, names_action, single_terms
+from policybook.iam.grants import compared, names_action, possible, single_terms
 from policybook.iam.patterns import has_wildcard
 from policybook.iam.terms import term_covers, term_overlaps
 from policybook.model.documents import Clause, Document, Statement, Term
@@ -56,14 +56,17 @@ def answers(
         formats: The formats of the action's ARNs; see `Catalogue.formats`.
     """
     wanted = Term((action.lower(),))
-    allowing = [
-        s for s in document.statements if s.effect == "Allow" and names_action(s.actions, wanted)
-    ]
-    denying = [
-        s for s in document.statements if s.effect == "Deny" and names_action(s.actions, wanted)
-    ]
+    about = document.about(action.partition(":")[0].lower())
+    naming = [s for s in about if _names(s.actions, wanted)]
+    allowing = [s for s in naming if s.effect == "Allow"]
+    denying = [s for s in naming if s.effect == "Deny"]
     on = Term((resource,)) if resource else None
     return tuple(_answers(allowing, denying, wanted, on, formats))
+
+
+def _names(actions: Term, action: Term) -> bool:
+    left = possible(actions, action.patterns[0])
+    return (left.negated or bool(left.patterns)) and names_action(left, action)
 
 
 def _answers(
@@ -88,7 +91,7 @@ def _answers(
 def _matching(statement: Statement, action: Term) -> tuple[str, ...]:
     return tuple(
         pattern
-        for pattern in statement.actions.patterns
+        for pattern in possible(statement.actions, action.patterns[0]).patterns
         if term_covers(Term((compared(pattern),)), action)
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from policybook.analysis.since import Start
-from policybook.iam.grants import compared_all
-from policybook.model.documents import Clause, Document, Term
+from policybook.iam.grants import compared_all, possible
+from policybook.model.documents import Clause, Document, Statement, Term
 from policybook.model.fields import Effect
 
 _What = str | frozenset[str]
@@ -59,15 +59,16 @@ class Forms(Struct, frozen=True):
                     yield self.starts[places[what]]
 
 
-def forms(found: Sequence[Start], last: Start) -> Forms:
+def forms(found: Sequence[Start], last: Start, action: str | None = None) -> Forms:
     """Since when each grant of the document of `last` stands in its form.
 
     Args:
         found: The starts of the policy.
         last: A start whose document is known.
+        action: The full name of an action; grants that cannot be of it are left out. None for all.
     """
     newer = last.version.document
-    left = _by_where(newer) if newer else {}
+    left = _by_where(newer, action) if newer else {}
     places: dict[_Where, dict[_What, int]] = {where: {} for where in left}
     since = last.place
     for start in reversed(found[: last.place]):
@@ -76,8 +77,8 @@ def forms(found: Sequence[Start], last: Start) -> Forms:
             break
         if not document or not newer:
             continue
-        if document.statements != newer.statements:
-            older = _by_where(document)
+        if _about(document, action) != _about(newer, action):
+            older = _by_where(document, action)
             for where in tuple(left):
                 gone = left[where].difference(older.get(where, ()))
                 places[where].update(dict.fromkeys(gone, since))
@@ -90,10 +91,16 @@ def forms(found: Sequence[Start], last: Start) -> Forms:
     return Forms(found, places)
 
 
-def _by_where(document: Document) -> dict[_Where, set[_What]]:
+def _about(document: Document, action: str | None) -> Sequence[Statement]:
+    return document.about(action.partition(":")[0].lower()) if action else document.statements
+
+
+def _by_where(document: Document, action: str | None) -> dict[_Where, set[_What]]:
     found: dict[_Where, set[_What]] = {}
-    for s in document.statements:
-        whats = _whats(s.actions)
+    for s in _about(document, action):
+        whats = _whats(possible(s.actions, action) if action else s.actions)
+        if not whats:
+            continue
         for where in _wheres(s.effect, s.resources, s.condition):
             found.setdefault(where, set()).update(whats)
     return found

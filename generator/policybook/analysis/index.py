@@ -113,7 +113,7 @@ def index(
     granting = {name: found for name, found in uses.items() if book.policies[name].grants}
     everything = [use for found in granting.values() for use in found]
     changed, histories = _through_time(book, changes or {}, reference)
-    events = tuple(_events(book, histories))
+    events = events_of(book, histories)
     return Index(
         uses=uses,
         granting=granting,
@@ -124,16 +124,29 @@ def index(
         histories=histories,
         events=events,
         service_events=_grouped(_service_events(book, events)),
-        groups_of=_grouped(
-            (name, slug)
-            for slug, group in book.groups.items()
-            for name in (*group.policies, *group.not_recommended)
-        ),
-        roles_of=_grouped(_of_roles(book, lambda role: role.policies)),
-        limited_by=_grouped(
-            _of_roles(book, lambda role: (role.boundary,) if role.boundary else ())
-        ),
+        groups_of=groups_of(book),
+        roles_of=roles_of(book),
+        limited_by=limited_by(book),
     )
+
+
+def groups_of(book: Book) -> Mapping[str, tuple[str, ...]]:
+    """The groups that list each policy."""
+    return _grouped(
+        (name, slug)
+        for slug, group in book.groups.items()
+        for name in (*group.policies, *group.not_recommended)
+    )
+
+
+def roles_of(book: Book) -> Mapping[str, tuple[str, ...]]:
+    """The roles that have each policy."""
+    return _grouped(_of_roles(book, lambda role: role.policies))
+
+
+def limited_by(book: Book) -> Mapping[str, tuple[str, ...]]:
+    """The roles whose boundary each policy is."""
+    return _grouped(_of_roles(book, lambda role: (role.boundary,) if role.boundary else ()))
 
 
 def _of_roles(book: Book, references: Callable[[Role], Iterable[str]]) -> Iterator[tuple[str, str]]:
@@ -215,7 +228,13 @@ def _condition_uses(policy: str, document: Document) -> Iterator[tuple[str, Cond
             yield folded(clause.key), use
 
 
-def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list[Event]:
+def events_of(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> tuple[Event, ...]:
+    """All events, newest first, and by name within a day.
+
+    Args:
+        book: The book.
+        histories: The versions and rollbacks of each policy.
+    """
     found = [
         Event(day, transition=transition)
         for of_policy in histories.values()
@@ -232,17 +251,17 @@ def _events(book: Book, histories: Mapping[str, tuple[Transition, ...]]) -> list
         for slug, group in book.groups.items()
         if group.tracking
     ]
-    return sorted(found, key=lambda e: e.day, reverse=True)
+    return tuple(sorted(found, key=lambda e: e.day, reverse=True))
 
 
 def _service_events(book: Book, events: Iterable[Event]) -> Iterator[tuple[str, ServiceEvent]]:
     """The events of policies that grant something, for each service of the evidence."""
     for event in events:
         if event.transition and book.policies[event.transition.policy].grants:
-            yield from _of_services(event)
+            yield from service_events_of(event)
 
 
-def _of_services(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
+def service_events_of(event: Event) -> Iterator[tuple[str, ServiceEvent]]:
     """The event for each service prefix of its gained, lost and undecided grants."""
     transition = event.transition
     if transition and transition.change:

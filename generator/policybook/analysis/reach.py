@@ -39,7 +39,7 @@ class Reach(Struct, frozen=True):
         conditions: Whether any statement has a condition.
         denied: The actions that are denied on `*` without a condition, with their access levels.
         other_denies: The number of Deny statements with a condition or with other resources.
-        listed: The number of actions in AWS's action list.
+        listed: The number of actions in AWS's action list; 0 if no statement could be about all.
     """
 
     levels: Mapping[str, str]
@@ -61,17 +61,18 @@ def reach(document: Document, catalogue: Catalogue) -> Reach:
     always = [s for s in denying if not s.condition and _ANY in dict(_parts(s.resources)).values()]
     negated = [s.actions for s in allowing if s.actions.negated]
     levels, limits = _effective(allowing, denying, catalogue)
+    everything = any(map(_is_about_all_services, allowing))
     return Reach(
         levels=levels,
         limits=limits,
         allows=bool(allowing),
-        everything=any(map(_is_about_all_services, allowing)),
+        everything=everything,
         not_action=tuple(sorted({pattern for term in negated for pattern in term.patterns})),
         unmatched=0 if levels else len(_unmatched(allowing, catalogue)),
         conditions=any(s.condition for s in document.statements),
         denied={name: level for s in always for name, level in catalogue.named(s.actions).items()},
         other_denies=len(denying) - len(always),
-        listed=len(catalogue.named(_ANY)),
+        listed=len(catalogue.named(_ANY)) if everything or always else 0,
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -51,22 +51,42 @@ class Succession(Struct, frozen=True):
     adds: tuple[str, ...]
 
 
+Alike = Mapping[str, Sequence[tuple[int, str]]]
+"""The names of policies by `plain_name`, each with the number of its version suffix."""
+
+
+def alike(names: Iterable[str]) -> Alike:
+    """The names of policies that differ in case, `_`, `-` or a version suffix only."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name in names:
+        base, number = plain_name(name)
+        found[base].append((number, name))
+    return found
+
+
 def successors(book: Book) -> Mapping[str, tuple[Successor, ...]]:
     """The successors of each policy that is not current and has any, by that policy's name."""
-    alike: dict[str, list[tuple[int, Policy]]] = defaultdict(list)
-    for policy in book.policies.values():
-        base, number = plain_name(policy.name)
-        alike[base].append((number, policy))
-    found: dict[str, tuple[Successor, ...]] = {}
-    for policy in book.policies.values():
-        gone = policy.deprecation
-        if gone.is_current:
-            continue
-        if gone.successors:
-            found[policy.name] = tuple(Successor(name, "named") for name in gone.successors)
-        elif name := _evident(policy, alike[plain_name(policy.name)[0]]):
-            found[policy.name] = (Successor(name, "evident"),)
-    return found
+    names = alike(book.policies)
+    found = {name: successors_of(book, p, names) for name, p in book.policies.items()}
+    return {name: named for name, named in found.items() if named}
+
+
+def successors_of(book: Book, policy: Policy, names: Alike) -> tuple[Successor, ...]:
+    """The successors of a policy; none if it is current.
+
+    Args:
+        book: The book.
+        policy: The policy.
+        names: The names of the book's policies.
+    """
+    gone = policy.deprecation
+    if gone.is_current:
+        return ()
+    if gone.successors:
+        return tuple(Successor(name, "named") for name in gone.successors)
+    near = [(number, book.policies[name]) for number, name in names[plain_name(policy.name)[0]]]
+    name = _evident(policy, near)
+    return (Successor(name, "evident"),) if name else ()
 
 
 def plain_name(name: str) -> tuple[str, int]:

@@ -50,7 +50,7 @@ def matching_changes(context: BookContext, criteria: ChangeFilter) -> tuple[Chan
 def _lines(context: BookContext, criteria: ChangeFilter) -> Iterable[ChangeLine]:
     prefix = criteria.service.lower()
     if not prefix:
-        return context.events.lines()
+        return context.events.between(criteria.since, criteria.until)
     known = context.index.service_events.keys() | set(context.catalogue.prefixes)
     if prefix not in known:
         hint = did_you_mean(close_names(prefix, known))

@@ -17,7 +17,8 @@ from policybook.commands.options import (
     one_line_errors,
 )
 from policybook.commands.printing import print_json, print_lines, print_note
-from policybook.commands.resolve import resolve_context, resolve_site_url
+from policybook.commands.resolve import resolve_book, resolve_site_url
+from policybook.commands.store_option import cache_option
 from policybook.commands.usage import OneOf
 from policybook.model.changes import Verdict
 from policybook.wording import words
@@ -26,6 +27,7 @@ from policybook.wording import words
 @click.command()
 @config_option
 @data_option
+@cache_option
 @date_option("--since", "First day to include.")
 @date_option("--until", "Last day to include.")
 @click.option(
@@ -67,7 +69,7 @@ def changes(
     from policybook.output.csv_text import text_of
     from policybook.output.json.change_results import line_result
 
-    context = resolve_context(config_file, data)
+    context = resolve_book(config_file, data).whole_context()
     found = matching_changes(context, ChangeFilter(since, until, service, policy, verdicts, every))
     prefix = service.lower()
     match output_format:

@@ -15,6 +15,7 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_attached import resolve_asked, resolve_attached
+from policybook.commands.store_option import cache_option
 from policybook.commands.usage import WholeNumber
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.command(short_help="List the smallest policies, pairs and triples that grant ACTIONS.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option("--nothing-else", is_flag=True, help="Only policies that grant nothing else.")
 @click.option("--in-full", is_flag=True, help="Only grants on all resources, without a condition.")
@@ -83,7 +85,7 @@ def choose(
     from policybook.analysis.operations import operations
 
     text = resolve_asked(actions)
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     asked = asked_actions(text, catalogue, operations(book.operations, catalogue))
     needed = tuple(action.name for action in asked.actions)
     unused = None

@@ -13,11 +13,13 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_attached import resolve_asked, resolve_attached
+from policybook.commands.store_option import cache_option
 
 
 @click.command(short_help="Say whether policies grant ACTIONS, alone or together.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option(
     "--policy",
@@ -50,7 +52,7 @@ def covers(
     from policybook.output.json.covers_result import covers_result
 
     text = resolve_asked(actions)
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     attached = [resolve_attached(book, name) for name in dict.fromkeys(policies)]
     known = operations(book.operations, catalogue)
     asked = asked_actions(text, catalogue, known, uncatalogued_actions(book, catalogue))

@@ -15,6 +15,7 @@ from policybook.commands.options import config_option, data_option, format_optio
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
 from policybook.commands.resolve_documents import resolve_document
+from policybook.commands.store_option import cache_option
 from policybook.commands.usage import OneOf
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ FAILING = ("widened", "narrowed", "any", "undetermined")
 @click.command()
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option("--from", "a_names", multiple=True, metavar="A", help="A policy of A. Repeatable.")
 @click.option("--to", "b_names", multiple=True, metavar="B", help="A policy of B. Repeatable.")
@@ -69,9 +71,9 @@ def diff(
     sides = _sides(a, b, a_names, b_names)
     loaded = cache(lambda: resolve_book(config_file, data))
     here, there = (
-        tuple(resolve_document(lambda: loaded()[0], name) for name in side) for side in sides
+        tuple(resolve_document(lambda: loaded().book, name) for name in side) for side in sides
     )
-    book, catalogue = loaded() if loaded.cache_info().currsize else (None, Catalogue())
+    book, catalogue = loaded()[:2] if loaded.cache_info().currsize else (None, Catalogue())
     found = side_by_side([x.document for x in here], [x.document for x in there], catalogue)
     if output_format == "json":
         print_json(_result(found, here, there, book.rules if book else {}, catalogue))

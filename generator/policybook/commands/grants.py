@@ -17,11 +17,13 @@ from policybook.commands.options import (
 )
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book
+from policybook.commands.store_option import cache_option
 
 
 @click.command(short_help="List policies that grant ACTION.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option("--resource", default=None, help="Include only grants on this ARN or ARN pattern.")
 @date_option("--at", "Use the versions that were the default on this day.")
@@ -46,7 +48,7 @@ def grants(
     from policybook.commands.text_report import found_lines, operation_lines
     from policybook.output.json.grants_result import found_result, operation_grants
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     operation = operations(book.operations, catalogue).get(action.lower())
     named = operation.every_action if operation else (action,)
     answers = [who_grants(book, catalogue, name, resource, at) for name in named]

@@ -13,6 +13,7 @@ from policybook.commands.completion import services as services_of
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import resolve_book, resolve_policies
+from policybook.commands.store_option import cache_option
 from policybook.errors import PolicybookError
 from policybook.wording import either
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.command(short_help="List actions that wildcards gained between two action lists.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json", "csv", "markdown")
 @click.option(
     "--policy",
@@ -60,7 +62,7 @@ def growth(
     from policybook.analysis.catalogue_growth import step
     from policybook.commands import growth_report
 
-    book, in_use = resolve_book(config_file, data)
+    book, in_use, *_ = resolve_book(config_file, data)
     after = _named(book, in_use, new) if new else in_use
     before = _named(book, in_use, old or _before(book, after))
     policies = resolve_policies(book, names)

@@ -12,33 +12,21 @@ from contextlib import suppress
 import click
 
 from policybook import __version__
-from policybook.commands.build import build
-from policybook.commands.changes import changes
-from policybook.commands.check import check
-from policybook.commands.choose import choose
-from policybook.commands.covers import covers
-from policybook.commands.diff import diff
-from policybook.commands.export import export
-from policybook.commands.grants import grants
-from policybook.commands.growth import drift, growth
-from policybook.commands.import_account import import_account
-from policybook.commands.import_catalogue import import_catalogue
-from policybook.commands.import_git import import_git
-from policybook.commands.import_guide import import_guide
-from policybook.commands.import_package import import_package
-from policybook.commands.import_reference import import_reference
-from policybook.commands.init import init
+from policybook.commands.lazy_commands import LazyCommands
 from policybook.commands.options import READER_GONE, with_shared_options
-from policybook.commands.review import review
-from policybook.commands.risks import risks
-from policybook.commands.schemas import schemas
-from policybook.commands.serve import serve
-from policybook.commands.show import show
 from policybook.commands.usage import Commands
 from policybook.errors import Ended
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    commands=LazyCommands(
+        *("build", "serve", "check", "show", "risks", "changes", "review", "diff", "grants"),
+        *("covers", "choose", "growth", "export", "init", "schemas"),
+        drift="growth",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, help="Show the version.")
 def commands() -> None:
     """Document IAM managed policies: what they grant, and what changed.
@@ -51,35 +39,20 @@ def commands() -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
-@commands.group("import", short_help="Import policies, their history, and action lists.")
+@commands.group(
+    "import",
+    commands=LazyCommands(
+        catalogue="import_catalogue",
+        git="import_git",
+        package="import_package",
+        account="import_account",
+        guide="import_guide",
+        reference="import_reference",
+    ),
+    short_help="Import policies, their history, and action lists.",
+)
 def import_group() -> None:
     """Import policies, their history and action lists into the data folder."""
-
-
-for command in (
-    *(import_catalogue, import_git, import_package, import_account),
-    *(import_guide, import_reference),
-):
-    import_group.add_command(with_shared_options(command))
-for command in (
-    *(
-        build,
-        serve,
-        check,
-        show,
-        risks,
-        changes,
-        review,
-        diff,
-        grants,
-        covers,
-        choose,
-        growth,
-        drift,
-    ),
-    *(export, init, schemas),
-):
-    commands.add_command(with_shared_options(command))
 
 
 for group in (commands, import_group):

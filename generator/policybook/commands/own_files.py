@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from policybook.commands.resolve import resolve_book, resolve_folder
 from policybook.commands.resolve_documents import resolve_granting
+from policybook.data.file_names import is_file_name
 from policybook.data.own_documents import (
-    is_file_name,
     only_document,
     read_own_documents,
 )
-from policybook.errors import Finding, PolicybookError
+from policybook.errors import Finding
 
 if TYPE_CHECKING:
     from policybook.analysis.operations import Operation
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
     from policybook.model.documents import Document
     from policybook.output.own_documents.document_results import DocumentResult
     from policybook.output.own_documents.joint_results import AttachedDocument
-
-
-def are_files(names: Iterable[str]) -> bool:
-    """Whether the arguments name files; they name policies of the book if none is a file's.
-
-    Raises:
-        PolicybookError: Some are names of files, and others are not.
-    """
-    kinds = {is_file_name(name): name for name in names}
-    if len(kinds) > 1:
-        raise PolicybookError(
-            f"expected names of policies or of files, found {kinds[False]} and {kinds[True]}"
-        )
-    return True in kinds
 
 
 def own_catalogue(config_file: str | None, data: Path | None) -> Catalogue:
@@ -101,7 +87,7 @@ def own_results(
     from policybook.checks.documents import own_findings
     from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     rulebook = Rulebook(book.rules, catalogue)
     known = operations(book.operations, catalogue)
     limit = only_document(boundary) if boundary else None

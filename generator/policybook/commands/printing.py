@@ -24,19 +24,19 @@ def print_lines(lines: Iterable[str]) -> None:
 
 def print_summary(lines: Iterable[str]) -> None:
     """Print what a command did, unless it should be quiet."""
-    if not _is(QUIET):
+    if not is_set(QUIET):
         print_lines(lines)
 
 
 def print_note(line: str) -> None:
     """Print a count or the like to standard error, unless the command should be quiet."""
-    if not _is(QUIET):
+    if not is_set(QUIET):
         click.echo(line, err=True)
 
 
 def print_detail(line: str) -> None:
     """Print to standard error what only somebody wants to know who asked for more."""
-    if _is(VERBOSE):
+    if is_set(VERBOSE):
         click.echo(one_line(line), err=True)
 
 
@@ -65,7 +65,7 @@ def print_log(level: str) -> None:
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     logger = logging.getLogger("mkdocs")
     logger.addHandler(handler)
-    logger.setLevel("ERROR" if _is(QUIET) else "DEBUG" if _is(VERBOSE) else level)
+    logger.setLevel("ERROR" if is_set(QUIET) else "DEBUG" if is_set(VERBOSE) else level)
 
 
 def has_colours(stream: Any) -> bool:
@@ -81,6 +81,7 @@ def has_colours(stream: Any) -> bool:
     return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
-def _is(mode: str) -> bool:
+def is_set(mode: str) -> bool:
+    """Whether the command was given the option of a mode."""
     context = click.get_current_context(silent=True)
     return bool(context and context.meta.get(mode))

@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from policybook.commands.book_places import book_places
 from policybook.commands.printing import print_detail, print_note
+from policybook.commands.store_option import compared_with_bar, read_with_bar, uses_store
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
     from policybook.model.policies import Policy, Version
+    from policybook.store.opening import StoredBook
 
 
 def resolve_folder(
@@ -38,19 +41,23 @@ def resolve_folder(
         PolicybookError: The configuration cannot be read, or does not use the plugin, or the folder
             does not exist.
     """
+    found, catalogue, _ = _folder(config_file, data, existing)
+    return found, catalogue
+
+
+def _folder(
+    config_file: str | None, data: Path | None, existing: bool
+) -> tuple[Path, Catalogue | None, bytes]:
+    """The same as `resolve_folder`, and the state of the catalogue's files."""
     if data:
         print_detail(f"data folder: {data}")
-        return data, None
-    from policybook.mkdocs_plugin.run import book_settings
-
-    book = book_settings(config_file)
-    if existing:
-        book.check_data()
-    catalogue = book.catalogue()
+        return data, None, b""
+    places = book_places(config_file, existing=existing, stored=uses_store())
+    catalogue = places.open_catalogue()
     listed = f"{catalogue.source} of {catalogue.date}"
     print_detail(f"configuration: {config_file or 'mkdocs.yml'}")
-    print_detail(f"data folder: {book.data}; action list: {listed}")
-    return book.data, catalogue
+    print_detail(f"data folder: {places.data}; action list: {listed}")
+    return Path(places.data), catalogue, places.catalogue_state()
 
 
 def resolve_site_url(config_file: str | None, data: Path | None) -> str:
@@ -65,12 +72,46 @@ def resolve_site_url(config_file: str | None, data: Path | None) -> str:
     """
     if data:
         return ""
-    from policybook.mkdocs_plugin.run import book_settings
-
-    return book_settings(config_file).site_url
+    return book_places(config_file, existing=False, stored=uses_store()).site_url
 
 
-def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Catalogue]:
+class Resolved(NamedTuple):
+    """A book and its catalogue; `stored` is the book as the store has it, or None without one.
+
+    `state` is that of the catalogue's files.
+    """
+
+    book: Book
+    catalogue: Catalogue
+    stored: StoredBook | None
+    state: bytes
+
+    def context(self, overlap_about: Collection[str] | None = None) -> BookContext:
+        """Make the context in which a command looks at some policies of the book.
+
+        Args:
+            overlap_about: The names of the policies whose overlaps are looked for; None for all.
+        """
+        if self.stored:
+            from policybook.store.histories import Histories
+
+            return Histories(self.stored, self.catalogue, self.state).context(overlap_about)
+        from policybook.analysis.index import index
+        from policybook.book.context import BookContext
+
+        indexed = index(self.book, reference=self.catalogue)
+        return BookContext(self.book, indexed, self.catalogue, overlap_about=overlap_about)
+
+    def whole_context(self) -> BookContext:
+        """Make the context in which a command looks at all changes, which are stored."""
+        if not self.stored:
+            return self.context()
+        from policybook.store.histories import Histories
+
+        return Histories(self.stored, self.catalogue, self.state).made(compared_with_bar)
+
+
+def resolve_book(config_file: str | None, data: Path | None) -> Resolved:
     """Load the book, and the catalogue that belongs to it.
 
     Args:
@@ -82,42 +123,19 @@ def resolve_book(config_file: str | None, data: Path | None) -> tuple[Book, Cata
         PolicybookError: The configuration cannot be read, or does not use the plugin.
     """
     from policybook.catalogue.catalogue import Catalogue
-    from policybook.data.loader import load
+    from policybook.store.places import store_folder
 
-    folder, catalogue = resolve_folder(config_file, data, existing=True)
-    return load(folder), catalogue or Catalogue()
+    folder, catalogue, state = _folder(config_file, data, existing=True)
+    catalogue = catalogue or Catalogue()
+    place = store_folder(folder, None if data else config_file or "mkdocs.yml")
+    if not uses_store() or not place:
+        from policybook.data.loader import load
 
+        return Resolved(load(folder), catalogue, None, b"")
+    from policybook.store.opening import stored_book
 
-def resolve_context(config_file: str | None, data: Path | None) -> BookContext:
-    """Load the book with its catalogue and index.
-
-    Args:
-        config_file: The configuration file of MkDocs; `mkdocs.yml` if None.
-        data: The data folder, if `--data` names it; the catalogue is the installed one then.
-
-    Raises:
-        DataError: The data has errors; the exception holds all of them.
-        PolicybookError: The configuration cannot be read, or does not use the plugin.
-    """
-    return book_context(*resolve_book(config_file, data))
-
-
-def book_context(
-    book: Book, catalogue: Catalogue, overlap_about: Collection[str] | None = None
-) -> BookContext:
-    """Make the context in which a command looks at a book.
-
-    Args:
-        book: The book.
-        catalogue: The services and actions of AWS.
-        overlap_about: The names of the policies whose overlaps are looked for; None for all.
-    """
-    from policybook.analysis.index import index
-    from policybook.book.context import BookContext
-
-    return BookContext(
-        book, index(book, reference=catalogue), catalogue, overlap_about=overlap_about
-    )
+    stored = stored_book(folder, place, read_with_bar)
+    return Resolved(stored.book, catalogue, stored, state)
 
 
 def resolve_policy(book: Book, name: str) -> Policy:

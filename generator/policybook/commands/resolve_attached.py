@@ -64,8 +64,9 @@ def resolve_asked(arguments: Sequence[str]) -> AskedText:
 
 def _text(argument: str) -> str:
     """An argument with an action, or the content of the file that it names."""
+    from policybook.data.file_names import STANDARD_INPUT
     from policybook.data.loader import read_text
-    from policybook.data.standard_input import STANDARD_INPUT, standard_input_text
+    from policybook.data.standard_input import standard_input_text
 
     if argument == STANDARD_INPUT:
         return standard_input_text()

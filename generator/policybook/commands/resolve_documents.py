@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +13,7 @@ from policybook.commands.resolve import (
     resolve_version,
     resolve_version_at,
 )
+from policybook.data.file_names import is_file_name
 from policybook.errors import PolicybookError
 
 if TYPE_CHECKING:
@@ -75,6 +76,20 @@ class NamedDocument(NamedTuple):
     unsure: str = ""
 
 
+def are_files(names: Iterable[str]) -> bool:
+    """Whether the arguments name files; they name policies of the book if none is a file's.
+
+    Raises:
+        PolicybookError: Some are names of files, and others are not.
+    """
+    kinds = {is_file_name(name): name for name in names}
+    if len(kinds) > 1:
+        raise PolicybookError(
+            f"expected names of policies or of files, found {kinds[False]} and {kinds[True]}"
+        )
+    return True in kinds
+
+
 def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
     """Read the document that an argument names.
 
@@ -87,9 +102,9 @@ def resolve_document(book: Callable[[], Book], name: str) -> NamedDocument:
         DocumentError: The file has errors; the exception holds all of them.
         PolicybookError: There is no such file, policy or version, or its document is not known.
     """
-    from policybook.data.own_documents import is_file_name, only_document
-
     if is_file_name(name):
+        from policybook.data.own_documents import only_document
+
         return NamedDocument(only_document(name), name)
     policy, version, day, unsure = resolve_named_version(book(), name)
     if name == policy.name:

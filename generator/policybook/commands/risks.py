@@ -10,11 +10,13 @@ import click
 from policybook.commands.completion import policy_names_and_files
 from policybook.commands.options import config_option, data_option, format_option, one_line_errors
 from policybook.commands.printing import print_json, print_lines
+from policybook.commands.store_option import cache_option
 
 
 @click.command(short_help="List the risk rules that policies match, alone and together.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.argument("names", nargs=-1, required=True, shell_complete=policy_names_and_files)
 @one_line_errors
@@ -31,7 +33,7 @@ def risks(
     from policybook.commands.resolve import resolve_book
     from policybook.output.own_documents.joint_results import joint_result
 
-    book, catalogue = resolve_book(config_file, data)
+    book, catalogue, *_ = resolve_book(config_file, data)
     documents = tuple(attached_documents(names, book))
     result = joint_result(documents, book.rules, catalogue)
     if output_format == "json":

@@ -18,17 +18,18 @@ from policybook.commands.options import (
 )
 from policybook.commands.printing import print_json, print_lines
 from policybook.commands.resolve import (
-    book_context,
     resolve_book,
     resolve_version_at,
 )
-from policybook.commands.resolve_documents import resolve_named_version
+from policybook.commands.resolve_documents import are_files, resolve_named_version
+from policybook.commands.store_option import cache_option
 from policybook.errors import PolicybookError
 
 
 @click.command(short_help="Show policies or policy documents: facts, grants and risks.")
 @config_option
 @data_option
+@cache_option
 @format_option("text", "json")
 @click.option("--version", "key", default="", help="Version.  [default: the current one]")
 @date_option("--at", "Show the version that was the default on this day.")
@@ -57,8 +58,6 @@ def show(
     NAMES is NAME, NAME@VERSION or NAME@YYYY-MM-DD of one policy, or files with policy documents, as
     JSON or YAML; - is standard input.
     """
-    from policybook.commands.own_files import are_files
-
     if are_files(names):
         if key or at:
             raise PolicybookError("expected files, or --version or --at, found both")
@@ -104,10 +103,11 @@ def _show_policy(
     from policybook.commands.text_report import shown_lines
     from policybook.output.json.policy_results import shown_result
 
-    book, catalogue = resolve_book(config_file, data)
+    resolved = resolve_book(config_file, data)
+    book, catalogue = resolved.book, resolved.catalogue
     found = resolve_named_version(book, f"{name}@{key}" if key else name)
     policy, version, uncertain = found.policy, found.version, found.unsure
-    context = book_context(book, catalogue, {policy.name})
+    context = resolved.context({policy.name})
     if at:
         if key or name != policy.name:
             raise PolicybookError("expected a version or --at, found both")

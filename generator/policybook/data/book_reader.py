@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +32,8 @@ from policybook.model.roles import Role, RolesFile
 
 T = TypeVar("T")
 E = TypeVar("E", ReviewedDeprecation, ReviewedBoundary)
+Watched = Callable[[Sequence[Path]], Iterable[Path]]
+"""Passes on the folders of policies, and may show how many are left."""
 
 _TOP = (
     *("accounts", "book.yml", "boundaries.yml", "catalogues", "groups", "guides", "operations.yml"),
@@ -103,18 +105,27 @@ class BookReader(FileReader):
         path = self.root / name
         return self.file(path, of) if os.path.lexists(path) else None
 
-    def policies(self, before: Mapping[str, ParsedPolicy], only: str) -> Mapping[str, ParsedPolicy]:
+    def policies(
+        self,
+        before: Mapping[str, ParsedPolicy],
+        only: str,
+        untouched: Set[str] = frozenset(),
+        watched: Watched = iter,
+    ) -> Mapping[str, ParsedPolicy]:
         """The policies by name, in order.
 
         Args:
             before: Policies that were read earlier, by folder; those with unchanged files are
                 returned as they are.
             only: A pattern for names, with IAM's `*` and `?`; others are left out.
+            untouched: Folders that are passed over, as if they were not there.
+            watched: Passes on the folders to read, one by one.
         """
         found: dict[str, ParsedPolicy] = {}
         self._reviewed = self._successors()
         boundaries = self._boundaries()
-        for folder in self._policy_folders(only):
+        folders = [each for each in self._policy_folders(only) if each.name not in untouched]
+        for folder in watched(folders):
             name = folder.name
             reviewed = Reviewed(self._reviewed.get(name), boundaries.get(name))
             if policy := parsed_policy(self, folder, before.get(name), reviewed):

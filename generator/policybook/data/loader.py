@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from policybook.data.book_reader import BookReader
+from policybook.data.book_reader import BookReader, Watched
 from policybook.data.file_reader import ENVELOPES, FileReader
 from policybook.data.policy_reader import ParsedPolicy, parsed_policy
 from policybook.data.strict_yaml import Lines, decoded
@@ -59,7 +59,14 @@ def load(data: Path) -> Book:
     return loaded.book
 
 
-def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -> Loaded:
+def read(
+    data: Path,
+    before: Mapping[str, ParsedPolicy] = {},
+    only: str = "*",
+    *,
+    untouched: Set[str] = frozenset(),
+    watched: Watched = iter,
+) -> Loaded:
     """Read a data folder as far as it can be read.
 
     Args:
@@ -68,10 +75,11 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
             still have the same digest is not read again.
         only: A pattern for policies' names, with IAM's `*` and `?`. Other policies are left out,
             also from the lists of groups. A role keeps its own, which are then outside the book.
+        untouched: The folders of policies that are passed over, and missing in the book.
+        watched: Passes on the folders of policies to read, one by one.
 
     Returns:
-        The book and all errors, whose files are relative to the folder. Only errors of the text
-        itself have a line; see `placed`.
+        The book and all errors, with files relative to the folder; lines are added by `placed`.
 
     Raises:
         PolicybookError: There is no such folder, or `only` matches no policy.
@@ -80,7 +88,7 @@ def read(data: Path, before: Mapping[str, ParsedPolicy] = {}, only: str = "*") -
         hint = near_entry(data)
         raise PolicybookError(f"{data}: expected a data folder, found none{hint}")
     reader = BookReader(data)
-    parsed = reader.policies(before, only)
+    parsed = reader.policies(before, only, untouched, watched)
     if reader.left_out and not parsed and not reader.findings:
         raise PolicybookError(f"{data}: expected policies named {only}, found none")
     return Loaded(

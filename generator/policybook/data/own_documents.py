@@ -18,15 +18,15 @@ from typing import Any
 from msgspec import Struct, structs
 
 from policybook.data.characters import control_characters_in_value
+from policybook.data.file_names import ENDINGS, STANDARD_INPUT
 from policybook.data.file_reader import ENVELOPES, FileReader, plain_value
 from policybook.data.loader import near_entry
-from policybook.data.standard_input import STANDARD_INPUT, standard_input
+from policybook.data.standard_input import standard_input
 from policybook.data.strict_yaml import MAX_BYTES, Lines, decoded
 from policybook.errors import DocumentError, Finding, KeyPath, PolicybookError
 from policybook.model.documents import Document
 
 TRUST_POLICY = "trust-policy"
-ENDINGS = (".json", ".yml", ".yaml")
 # The keys under which CloudFormation, Terraform and IAM have a role's trust policy.
 _TRUST = ("AssumeRolePolicyDocument", "assume_role_policy")
 
@@ -60,15 +60,6 @@ class OwnDocument(Struct, frozen=True):
         path = (*self.at, *finding.path)
         line = (self.lines.of(path) if path else 0) or self.line
         return structs.replace(finding, file=self.file, path=path, line=line)
-
-
-def is_file_name(name: str) -> bool:
-    """Whether an argument names a file rather than a policy of the book.
-
-    It does if it is `-`, has a slash or the ending of a document, or if there is such a file.
-    """
-    path = Path(name)
-    return name == STANDARD_INPUT or "/" in name or path.suffix in ENDINGS or path.is_file()
 
 
 def read_own_documents(name: str) -> tuple[OwnDocument, ...]:

@@ -6,10 +6,9 @@ import sys
 
 from msgspec import structs
 
+from policybook.data.file_names import STANDARD_INPUT
 from policybook.data.strict_yaml import MAX_BYTES, decoded
 from policybook.errors import DocumentError, PolicybookError
-
-STANDARD_INPUT = "-"
 
 
 def standard_input(most: int = MAX_BYTES) -> bytes:

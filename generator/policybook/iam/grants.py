@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from policybook.iam.terms import term_covers
 from policybook.model.documents import Document, Grant, Term
@@ -48,6 +50,26 @@ def compared_term(term: Term) -> Term:
 def names_action(actions: Term, action: Term) -> bool:
     """Whether an Action or NotAction element names all that an action term in lower case names."""
     return term_covers(compared_term(actions), action)
+
+
+def possible(actions: Term, action: str) -> Term:
+    """The Action element without patterns that cannot match an action; NotAction as it is.
+
+    Args:
+        actions: An Action or NotAction element.
+        action: The full name of an action, in any case.
+    """
+    if actions.negated:
+        return actions
+    return _possible(actions, action.partition(":")[0].lower())
+
+
+@lru_cache(4_096)  # versions of a policy have most of their statements in common
+def _possible(actions: Term, prefix: str) -> Term:
+    """The patterns of the service, and those with a wildcard before the colon, or without one."""
+    of_any = re.compile(rf"{re.escape(prefix)}:|[^:]*([*?$]|\Z)", re.IGNORECASE).match
+    left = tuple([pattern for pattern in actions.patterns if of_any(pattern)])
+    return actions if len(left) == len(actions.patterns) else Term(left, False, actions.variables)
 
 
 def prefix_of(action: str) -> str:

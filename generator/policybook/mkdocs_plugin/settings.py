@@ -113,6 +113,21 @@ class BookSettings:
             message = f"plugins.policybook.data_dir: expected a data folder, {found}"
             raise file.error(message, (*file.plugin("policybook"), "data_dir"))
 
+    def catalogue_place(self) -> tuple[Path | None, str]:
+        """The folder of the catalogue and its day, as mkdocs.yml names them; None and "" if not."""
+        return self._catalogue, self._day
+
+    def needs(self) -> tuple[Path, ...] | None:
+        """The folders without which these settings would be errors.
+
+        None if they depend on more than the file and the environment: on hooks or other plugins.
+        """
+        config = self.config
+        if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
+            return None
+        found = (self.data, config.docs_dir, config.theme.custom_dir)
+        return tuple(Path(path) for path in found if path)
+
     def inputs(self) -> tuple[Path, ...]:
         """The folders of the data and of the catalogue."""
         return (self.data, self._catalogue) if self._catalogue else (self.data,)

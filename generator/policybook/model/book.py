@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from msgspec import Struct
 from policybook.model.accounts import Account, PlacedRole
 from policybook.model.catalogues import CatalogueFile
 from policybook.model.deprecation import ReviewedDeprecation
-from policybook.model.documents import Document, StatementFile
+from policybook.model.documents import EVERY_SERVICE, Document, StatementFile
 from policybook.model.fields import (
     Contact,
     Day,
@@ -129,7 +129,8 @@ class Book(Struct, frozen=True):
     `sources` are those that have been imported. `reviewed` are the entries of `successors.yml`,
     whose policies the book may lack. `operations` are the groups of `operations.yml`.
     Catalogues are by day, YYYY-MM-DD, the oldest first. Accounts are by id. `role_places` says
-    where each role is.
+    where each role is. `services` has the prefixes of the services that the documents of each
+    policy may be about, if that is known without reading them.
     """
 
     facts: BookFile
@@ -144,6 +145,25 @@ class Book(Struct, frozen=True):
     operations: tuple[OperationGroup, ...] = ()
     accounts: Mapping[str, Account] = {}
     role_places: Mapping[str, PlacedRole] = {}
+    services: Mapping[str, Collection[str]] = {}
+
+    def about(self, prefix: str) -> Mapping[str, Policy]:
+        """The policies, by name in order, without some that say nothing of a service.
+
+        Those are left out of which it is known that no pattern of their documents can match an
+        action of the service, and that the document of their default version is among these.
+        """
+        if not self.services:
+            return self.policies
+        about, of_all = self.services.items(), EVERY_SERVICE
+        return {n: self.policies[n] for n, found in about if prefix in found or of_all in found}
+
+    def documents_about(self, prefix: str) -> Iterator[Document]:
+        """The known documents of `about`, by policy name, newest first."""
+        for policy in self.about(prefix).values():
+            for version in policy.versions:
+                if version.document:
+                    yield version.document
 
     @property
     def granting(self) -> Mapping[str, Policy]:

@@ -40,6 +40,10 @@ class DocumentFile(Record, frozen=True, rename="pascal"):
     id: str | None = None
 
 
+EVERY_SERVICE = "*"
+"""Stands for all services among the prefixes of those that something may be about."""
+
+
 class Term(Struct, frozen=True):
     """Patterns of actions or of resources; if `negated`, everything except what they match.
 
@@ -89,6 +93,16 @@ class Document(Struct, frozen=True):
     statements: tuple[Statement, ...]
     source: Mapping[str, Any]
     file: str = ""
+
+    def about(self, prefix: str) -> Sequence[Statement]:
+        """The statements, without some of which it is known that they are not about a service.
+
+        That is known only of a document that is stored.
+
+        Args:
+            prefix: The service's prefix, in lower case.
+        """
+        return self.statements
 
 
 def union(documents: Sequence[Document]) -> Document:

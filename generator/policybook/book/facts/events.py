@@ -41,6 +41,11 @@ class EventFacts(Facts):
         """Every event as a row, newest first."""
         return tuple(map(self._line, self._index.events))
 
+    def between(self, since: date | None, until: date | None) -> tuple[ChangeLine, ...]:
+        """The events from one day to another as rows, newest first; None has no limit."""
+        first, last = since or date.min, until or date.max
+        return tuple(self._line(e) for e in self._index.events if first <= e.day <= last)
+
     def _line(self, event: Event) -> ChangeLine:
         if event.transition:
             return self.line(event.transition, event.day)

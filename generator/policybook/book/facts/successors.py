@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from policybook.analysis.index import Index
-from policybook.analysis.successors import HowKnown, Succession, Successor, succession, successors
+from policybook.analysis.successors import (
+    Alike,
+    HowKnown,
+    Succession,
+    Successor,
+    alike,
+    succession,
+    successors,
+    successors_of,
+)
 from policybook.book.derived import Facts, derived
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.grants import EVERYTHING
@@ -55,6 +64,15 @@ class SuccessorFacts(Facts):
         return successors(self._book)
 
     @derived
+    def of(self, policy: str) -> tuple[Successor, ...]:
+        """The successors of a policy; none if it is current."""
+        return successors_of(self._book, self._book.policies[policy], self._alike())
+
+    @derived
+    def _alike(self) -> Alike:
+        return alike(self._book.policies)
+
+    @derived
     def succeeds(self) -> Mapping[str, tuple[str, ...]]:
         """The policies that a policy replaces, by the successor's name."""
         found: dict[str, tuple[str, ...]] = {}
@@ -78,7 +96,7 @@ class SuccessorFacts(Facts):
 
     def parts(self, policy: str) -> tuple[SuccessorPart, ...]:
         """A policy's successors, with counts."""
-        return tuple(self._part(policy, found) for found in self.successors().get(policy, ()))
+        return tuple(self._part(policy, found) for found in self.of(policy))
 
     def _part(self, policy: str, successor: Successor) -> SuccessorPart:
         other = self._book.policies.get(successor.name)

@@ -24,7 +24,8 @@ from pathlib import Path
 import msgspec
 
 from policybook.archive_files import check_regular
-from policybook.data.standard_input import STANDARD_INPUT, standard_input
+from policybook.data.file_names import STANDARD_INPUT
+from policybook.data.standard_input import standard_input
 from policybook.errors import PolicybookError, one_line
 from policybook.importers.guides.blocks import MAX_BLOCKS, MAX_ROWS, PageBlocks
 from policybook.importers.guides.facts import GuidePage, PageForm
