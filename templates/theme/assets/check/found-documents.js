@@ -156,15 +156,17 @@ function read(found, part) {
  * @returns {Json | undefined} none with errors
  */
 function embedded(text, reading) {
+  const json = new JsonText(text);
+  const add = (/** @type {Wrong} */ error) =>
+    reading.add([], error.expected, error.found, error.kind, textHint(json, error));
   try {
     refuseHidden(text);
-    const json = new JsonText(text);
     const value = json.value();
-    for (const { expected, found, kind } of json.twice) reading.add([], expected, found, kind);
+    json.twice.forEach(add);
     return json.twice.length ? undefined : value;
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    reading.add([], error.expected, error.found, error.kind);
+    add(error);
     return undefined;
   }
 }
