@@ -1,8 +1,9 @@
 """Measures imports and builds at several sizes: `make bench`.
 
-Each row is one run of the real command in a process of its own: CPU seconds (user and system),
-wall seconds, peak memory, pages and bytes. Machines are shared: compare CPU seconds and ratios
-within a run, not single wall times.
+Each row is one run of the real command: CPU seconds (user and system) of all its processes, also as
+a ratio to a unit of work that is measured right before it, wall seconds, peak memory, pages, files
+and bytes. Memory is the proportional set size of all its processes together, looked at ten times a
+second. Machines are shared: compare units within a run, not single wall times.
 """
 
 from __future__ import annotations
@@ -14,42 +15,87 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from unit import unit  # type: ignore[import-not-found]  # it is beside this script
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+_FOLDER = tempfile.TemporaryDirectory(prefix="policybook-program-")
+PROGRAM = Path(_FOLDER.name)  # a copy of the program, one template of which is changed
 OURS = (sys.executable, "-m", "policybook")
 MKDOCS = (sys.executable, "-m", "mkdocs")
 SIZES = (4, 100, 500, 0)  # numbers of policies; 0 means all
-CHANGED = "AmazonS3FullAccess"  # the policy changed for "one changed", if it is in the book
+# The policies changed for "one changed", as far as they are in the book.
+CHANGED = ("AmazonS3FullAccess", "AmazonSageMakerFullAccess")
 
 
 class Run:
-    """A finished command with its times (s), peak memory (MB) and exit status."""
+    """A finished command with its times (s, units), peak memory (MB) and exit status."""
 
     def __init__(
         self, command: tuple[str, ...], *arguments: object, cwd: Path = REPOSITORY
     ) -> None:
+        one = unit()
         start = time.perf_counter()
         here = Path.cwd()
         os.chdir(cwd)
         process = os.posix_spawn(
             command[0],
             [*command, *map(str, arguments)],
-            {**os.environ, "PYTHONPATH": str(REPOSITORY / "generator"), "NO_MKDOCS_2_WARNING": "1"},
+            {**os.environ, "PYTHONPATH": str(PROGRAM / "generator"), "NO_MKDOCS_2_WARNING": "1"},
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ],
         )
         os.chdir(here)
+        memory = PeakMemory(process)
         _, status, usage = os.wait4(process, 0)
         self.wall = time.perf_counter() - start
         self.cpu = usage.ru_utime + usage.ru_stime
-        self.memory = usage.ru_maxrss / 1000
+        self.units = self.cpu / one
+        self.memory = max(memory.peak, usage.ru_maxrss / 1000 if not memory.peak else 0)
         self.status = os.waitstatus_to_exitcode(status)
+
+
+class PeakMemory(threading.Thread):
+    """Watches a process and those that it starts; `peak` is their most memory (MB) at one time.
+
+    Pages that several of them share count once. It is 0 where the system has no `/proc`.
+    """
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._process = process
+        self.start()
+
+    def run(self) -> None:
+        """Watch until the process is gone."""
+        while used := sum(map(_memory, _with_children(self._process))):
+            self.peak = max(self.peak, used / 1000)
+            time.sleep(0.1)
+
+
+def _memory(process: int) -> int:
+    """The proportional set size (kB); 0 if the process is gone."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def _with_children(process: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return [process]
+    return [process, *(p for child in text.split() for p in _with_children(int(child)))]
 
 
 def main() -> None:
@@ -65,8 +111,10 @@ def main() -> None:
 
 def bench(corpus: Path, folder: Path) -> None:
     """Print a row for each import and build."""
-    print("| what | CPU s | wall s | peak MB | pages | site MB |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| what | units | CPU s | wall s | peak MB | pages | files | site MB |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name in ("generator", "templates"):
+        shutil.copytree(REPOSITORY / name, PROGRAM / name)
     whole = folder / "whole"
     Run(OURS, "init", "--aws", whole)
     data = whole / "data"
@@ -120,15 +168,33 @@ def build(book: Path, whole: Path, names: list[str]) -> Run:
     what = f"{len(names)} policies"
     cold = Run(OURS, "build", cwd=book)
     row(f"{what}, cold", cold, book / "site")
-    for number in (1, 2):
-        change(book / "data/policies" / (CHANGED if CHANGED in names else names[0]), number)
-        run = Run(OURS, "build", cwd=book)
-    row(f"{what}, one changed", run, book / "site")
+    row(f"{what}, `processes: 1`", one_process(book), book / "one")
+    for name in [name for name in CHANGED if name in names] or names[:1]:
+        for number in (1, 2):
+            change(book / "data/policies" / name, number)
+            run = Run(OURS, "build", cwd=book)
+        row(f"{what}, {name} changed", run, book / "site")
+    with (PROGRAM / "templates/html/pages/policy.html").open("a") as template:
+        template.write("{# changed #}\n")
+    row(f"{what}, a template changed", Run(OURS, "build", cwd=book), book / "site")
     time.sleep(1.1)  # changes within the last second make the next build run again
     Run(OURS, "build", cwd=book)
     row(f"{what}, nothing changed", Run(OURS, "build", cwd=book), book / "site")
     row(f"{what}, nothing changed, `mkdocs build`", Run(MKDOCS, "build", cwd=book), book / "site")
     return cold
+
+
+def one_process(book: Path) -> Run:
+    """A cold build of the book by one process alone, in the folder `one`."""
+    config, cache = book / "mkdocs.yml", book / ".cache"
+    text = config.read_text()
+    config.write_text(text.replace("data_dir: data", "processes: 1"))
+    shutil.move(cache, book / "kept")
+    run = Run(OURS, "build", "-d", book / "one", cwd=book)
+    shutil.rmtree(cache)
+    shutil.move(book / "kept", cache)
+    config.write_text(text)
+    return run
 
 
 def change(policy: Path, number: int) -> None:
@@ -170,14 +236,15 @@ def others(folder: Path, ours: Run) -> None:
 
 def row(what: str, run: Run, site: Path | None = None) -> None:
     """Print the cost of a run, and the size of the site that it built."""
-    pages = size = ""
+    pages = count = size = ""
     if site:
         files = [path for path in site.rglob("*") if path.is_file()]
         pages = str(sum(path.suffix == ".html" for path in files))
+        count = str(len(files))
         size = f"{sum(path.stat().st_size for path in files) / 1e6:.1f}"
     failed = f" (exit status {run.status})" if run.status else ""
-    cost = f"{run.cpu:.2f} | {run.wall:.1f} | {run.memory:.0f}"
-    print(f"| {what}{failed} | {cost} | {pages} | {size} |", flush=True)
+    cost = f"{run.units:.2f} | {run.cpu:.2f} | {run.wall:.1f} | {run.memory:.0f}"
+    print(f"| {what}{failed} | {cost} | {pages} | {count} | {size} |", flush=True)
 
 
 if __name__ == "__main__":
