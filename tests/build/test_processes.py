@@ -23,7 +23,7 @@ MANY = 1_000
 
 def tasks(render: Callable[[int], bytes]) -> list[Task]:
     """A thousand files; each is rendered from its number."""
-    return [Task(f"folder-{n % 7}/{n}.txt", partial(render, n)) for n in range(MANY)]
+    return [Task(f"folder-{n % 97}/inner/{n}.txt", partial(render, n)) for n in range(MANY)]
 
 
 def text(number: int) -> bytes:

@@ -30,10 +30,12 @@ _NUMBER = 4  # bytes of a chunk's number in the pipe
 class _Outcome(Struct, frozen=True):
     """What a process says at its end.
 
-    `failed` is the place of the task that it could not do, or -1; `report` is what it found out.
+    `failed` is the place of the task that it could not do, or -1, and `error` says why. `report` is
+    what it found out.
     """
 
     failed: int
+    error: str
     report: msgspec.Raw
 
 
@@ -138,9 +140,9 @@ def _fork(
                 if os.getppid() != parent:
                     os._exit(1)  # the build was killed, and its folder may be removed
                 _write(tasks[place], folder)
-        found = _Outcome(-1, msgspec.Raw(sharing.report()))
-    except BaseException:  # the first process does the task again, and fails too
-        found = _Outcome(place, msgspec.Raw(msgspec.msgpack.encode(None)))
+        found = _Outcome(-1, "", msgspec.Raw(sharing.report()))
+    except BaseException as error:  # the first process does the task again, and fails too
+        found = _Outcome(place, repr(error), msgspec.Raw(msgspec.msgpack.encode(None)))
     with suppress(OSError), os.fdopen(writing, "wb") as stream:
         stream.write(msgspec.msgpack.encode(found))
     os._exit(0)
@@ -163,5 +165,5 @@ def _report(results: int, tasks: Sequence[Task]) -> bytes:
     if found.failed >= 0:
         task = tasks[found.failed]
         task.render()  # which fails here, too, and says where
-        raise PolicybookError(f"{task.path}: expected a file, found an error in another process")
+        raise PolicybookError(f"{task.path}: expected a file, found {found.error}")
     return bytes(found.report)

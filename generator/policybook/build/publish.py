@@ -150,8 +150,7 @@ def _keep_only(folder: str, inside: str, wanted: Mapping[str, int], present: set
 def write(path: str, content: bytes) -> None:
     """Write a new file, and create its folders if necessary."""
     if path.endswith("/index.html"):  # a page has its own folder, which is usually new
-        with suppress(FileExistsError):
-            _make_folder(os.path.dirname(path))
+        _make_folder(os.path.dirname(path))
     try:
         file = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
@@ -165,11 +164,15 @@ def write(path: str, content: bytes) -> None:
 
 
 def _make_folder(folder: str) -> None:
-    """Create a folder; its parents rarely need to be created too."""
+    """Create a folder, unless it is there; its parents rarely need to be created too.
+
+    Another process may create it at the same time.
+    """
     try:
-        os.mkdir(folder)
+        with suppress(FileExistsError):
+            os.mkdir(folder)
     except FileNotFoundError:
-        os.makedirs(folder)
+        os.makedirs(folder, exist_ok=True)
 
 
 def link_or_copy(old: str, new: str) -> None:
