@@ -26,6 +26,12 @@ def tasks(render: Callable[[int], bytes]) -> list[Task]:
     return [Task(f"folder-{n % 97}/inner/{n}.txt", partial(render, n)) for n in range(MANY)]
 
 
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a build; a worker of the test run has threads of its own."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+
+
 def text(number: int) -> bytes:
     """What a file of that number has."""
     return b"%d\n" % number
