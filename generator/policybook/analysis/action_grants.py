@@ -175,7 +175,7 @@ def _known(book: Book, catalogue: Catalogue, action: str) -> str:
         return f"{prefix}:{entry.name}"
     named = {
         pattern.lower(): pattern
-        for document in book.documents_about(prefix)
+        for document in book.documents_about(prefix if colon else "")
         for statement in document.statements
         for pattern in statement.actions.patterns
         if is_one_action(pattern)

@@ -151,9 +151,10 @@ class Book(Struct, frozen=True):
         """The policies, by name in order, without some that say nothing of a service.
 
         Those are left out of which it is known that no pattern of their documents can match an
-        action of the service, and that the document of their default version is among these.
+        action of the service, and that the document of their default version is among these. None
+        is left out for "".
         """
-        if not self.services:
+        if not self.services or not prefix:
             return self.policies
         about, of_all = self.services.items(), EVERY_SERVICE
         return {n: self.policies[n] for n, found in about if prefix in found or of_all in found}
