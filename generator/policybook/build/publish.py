@@ -164,10 +164,7 @@ def write(path: str, content: bytes) -> None:
 
 
 def _make_folder(folder: str) -> None:
-    """Create a folder, unless it is there; its parents rarely need to be created too.
-
-    Another process may create it at the same time.
-    """
+    """Create a folder, unless another process has; its parents rarely need to be created too."""
     try:
         with suppress(FileExistsError):
             os.mkdir(folder)
