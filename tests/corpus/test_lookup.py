@@ -13,7 +13,7 @@ from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue, Scope
 from policybook.data.loader import load
 from policybook.iam.patterns import has_wildcard
-from policybook.lists.resources import resource_list, resource_services, resources_list
+from policybook.lists.resources import resource_list, resources_list
 from policybook.model.policies import Policy
 from policybook.pages.passrole import passrole_view
 
@@ -43,7 +43,7 @@ def test_every_resource_pattern_is_listed_once(aws: BookContext) -> None:
     expected = Counter(map(resource, aws.index.resources))
     assert expected == Counter(target_of(row.cells[0]) for row in resources_list(aws).rows)
     shown: Counter[str] = Counter()
-    for service in resource_services(aws):
+    for service in aws.resources.by_service():
         for row in resource_list(aws, service).rows:
             shown[row.anchors[0]] += 1
     assert shown == Counter(

@@ -19,6 +19,9 @@ _WRONG: Sequence[Any] = (
     None,
     {"a": "b"},
     {"s3": "Get*"},
+    {"Ref": "Bucket"},
+    {"Fn::Join": ["", ["a", "b"]]},
+    "%7B%22Version%22%3A%222012-10-17%22%7D",
     [1, {"x": "y: z"}],
     5,
     True,
@@ -106,6 +109,9 @@ class Mistaken:
             text.replace("]", ",]", 1),
             text.replace('"Allow"', "None", 1),
             f"// a policy\n{text}",
+            f"<<<<<<< HEAD\n{text}\n=======\n",
+            text.replace("\n", "\n=======\n", 1),
+            f"?{text}",
             text.replace('"Effect"', '"Effect": "Allow", "Effect"', 1),
         )
         return self._chance.choice(broken)

@@ -20,6 +20,7 @@ from policybook.book.facts.overlap import OverlapFacts
 from policybook.book.facts.passrole import PassRoleFacts
 from policybook.book.facts.policy_lines import PolicyLines
 from policybook.book.facts.removals import RemovalFacts
+from policybook.book.facts.resources import ResourceFacts
 from policybook.book.facts.risks import RiskFacts
 from policybook.book.facts.roles import RoleFacts
 from policybook.book.facts.sentences import SentenceFacts
@@ -85,6 +86,7 @@ class BookContext:
         self.overlap = OverlapFacts(book, catalogue, related, overlap_about)
         self.successors = SuccessorFacts(book, index, catalogue)
         self.passrole = PassRoleFacts(book, index, catalogue)
+        self.resources = ResourceFacts(book.policies, index)
         self.catalogue_facts = CatalogueFacts(catalogue)
         self.operations = OperationFacts(book.operations, catalogue)
         self.growth = GrowthFacts(book, catalogue)

@@ -76,8 +76,10 @@ def write_files(tasks: Sequence[Task], folder: str, processes: int, sharing: Sha
         processes = 1
     chunks = tuple(_chunks(len(tasks), processes))
     taken = _pipe_of_numbers(len(chunks))
-    forks = [_fork(tasks, folder, chunks, taken, sharing) for _ in range(processes - 1)]
+    forks: list[tuple[int, int]] = []
     try:
+        for _ in range(processes - 1):
+            forks.append(_fork(tasks, folder, chunks, taken, sharing))
         for number in _numbers(taken):
             for place in chunks[number]:
                 _write(tasks[place], folder)

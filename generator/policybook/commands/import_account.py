@@ -61,9 +61,8 @@ def import_account(
     archive = _of_files(files, scope, only, users) if files else _of_iam(scope, only, *asked)
     if not archive.states and not archive.accounts:
         place = ", ".join(map(str, files)) or "account"
-        remedy = "; get-account-authorization-details prints them with their documents" * bool(
-            files
-        )
+        remedy = "; get-account-authorization-details prints them with their documents"
+        remedy = remedy if files else ""
         raise PolicybookError(f"{place}: expected policies, found none to import{remedy}")
     sys.exit(write_archives([archive], folder))
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from policybook.iam.terms import term_covers
-from policybook.model.documents import Document, Grant, Term
+from policybook.model.documents import EVERY_SERVICE, Document, Grant, Term
 
-EVERYTHING = "*"
+EVERYTHING = EVERY_SERVICE
 
 
 def grants(document: Document) -> tuple[Grant, ...]:

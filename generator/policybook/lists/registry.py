@@ -32,7 +32,7 @@ from policybook.lists.granting import (
 )
 from policybook.lists.passrole import passrole_list
 from policybook.lists.policies import boundaries_list, policies_list
-from policybook.lists.resources import pairs, resource_list, resource_services, resources_list
+from policybook.lists.resources import pairs, resource_list, resources_list
 from policybook.lists.risk_paths import alone_list, granting_steps, matching, steps_list
 from policybook.lists.risks import risks_list
 from policybook.lists.services import (
@@ -123,7 +123,7 @@ def _policies(context: BookContext, prefix: str) -> int:
 
 
 def _resources(context: BookContext) -> Mapping[str, int]:
-    return {s: pairs(context, terms) for s, terms in resource_services(context).items()}
+    return {s: pairs(context, terms) for s, terms in context.resources.by_service().items()}
 
 
 def _not_current(context: BookContext) -> int:
@@ -173,7 +173,9 @@ LISTS = (
         path=lambda service: f"resources/{service}",
         sizes=_resources,
         table=resource_list,
-        depends=lambda context, service: of_resources(context, resource_services(context)[service]),
+        depends=lambda context, service: of_resources(
+            context, context.resources.by_service()[service]
+        ),
         page=addresses.resources,
     ),
     _one(

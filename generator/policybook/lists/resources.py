@@ -39,14 +39,6 @@ KIND_TITLES: Mapping[Kind, str] = {
 _EFFECT_LABELS = {"Allow": "Allow", "Deny": "Deny"}
 
 
-def resource_services(context: BookContext) -> Mapping[str, tuple[Term, ...]]:
-    """Group the resource patterns by the service that they are listed under, services in order."""
-    found: dict[str, list[Term]] = defaultdict(list)
-    for term in context.index.resources:
-        found[addresses.resource_service(term)].append(term)
-    return {service: tuple(found[service]) for service in sorted(found)}
-
-
 def resource_title(context: BookContext, service: str) -> str:
     """Return the title of the resource patterns of a service, or of `any` or `several`."""
     if service == "any":
@@ -66,7 +58,7 @@ def resource_types(context: BookContext, service: str, term: Term) -> tuple[Kind
 
 def resources_list(context: BookContext) -> ListTable:
     """All resource patterns, by service, then pattern."""
-    by_service = resource_services(context)
+    by_service = context.resources.by_service()
     titles = {service: resource_title(context, service) for service in by_service}
     return ListTable(
         name="resources",
@@ -125,7 +117,7 @@ def _type_facet(context: BookContext, by_service: Mapping[str, Iterable[Term]]) 
 
 def resource_list(context: BookContext, service: str) -> ListTable:
     """The policies with the resource patterns of one service: a row for each pattern and policy."""
-    terms = resource_services(context)[service]
+    terms = context.resources.by_service()[service]
     scoped = set(terms) == {ANY}
     columns = (
         ListColumn("pattern", "Pattern", "link"),

@@ -123,10 +123,15 @@ class BookSettings:
         None if they depend on more than the file and the environment: on hooks or other plugins.
         """
         config = self.config
-        if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
+        if self._has_code():
             return None
         found = (self.data, config.docs_dir, config.theme.custom_dir)
         return tuple(Path(path) for path in found if path)
+
+    def _has_code(self) -> bool:
+        """Whether hooks or other plugins may change anything."""
+        plugins = set(self.config.plugins) - {"search", "material/search", "policybook"}
+        return bool(self.config.hooks or plugins)
 
     def inputs(self) -> tuple[Path, ...]:
         """The folders of the data and of the catalogue."""
@@ -160,7 +165,7 @@ class BookSettings:
         """
         config = self.config
         text = Path(config.config_file_path).read_text("utf-8")
-        if config.hooks or set(config.plugins) - {"search", "material/search", "policybook"}:
+        if self._has_code():
             return b""
         if (taken := environment(text)) is None:
             return b""

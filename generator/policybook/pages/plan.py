@@ -17,7 +17,7 @@ from policybook.book.dependencies import (
 )
 from policybook.book.prose.introduction import introduction
 from policybook.book.prose.policy_sentence import plain
-from policybook.lists.resources import resource_services, resource_title
+from policybook.lists.resources import resource_title
 from policybook.pages import (
     actions,
     changes,
@@ -174,7 +174,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
 
 def _resources(context: BookContext) -> Iterator[Page]:
     yield _top(context, "resources", resources.resources_view)
-    for service, terms in resource_services(context).items():
+    for service, terms in context.resources.by_service().items():
         title = resource_title(context, service)
         yield Page(
             addresses.resources(service).url,

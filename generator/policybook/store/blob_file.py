@@ -59,7 +59,10 @@ class BlobFile:
         listed = os.read(self._file, length)
         if crc32(listed) != int.from_bytes(content[-4:], "little"):
             raise Damaged
-        found = msgspec.msgpack.decode(listed, type=_Listed)
+        try:
+            found = msgspec.msgpack.decode(listed, type=_Listed)
+        except msgspec.MsgspecError as error:
+            raise Damaged from error
         places = (len(content) + length, *accumulate(found.sizes, initial=len(content) + length))
         self._blobs = dict(
             zip(found.names, zip(places[1:], found.sizes, found.sums, strict=False), strict=True)

@@ -31,6 +31,20 @@ export function breakable(text) {
   ]);
 }
 
+/**
+ * A new element with a class and a text whose long names may break between their words.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} style
+ * @param {string} text
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function naming(tag, style, text) {
+  const made = element(tag, style);
+  made.append(...breakable(text));
+  return made;
+}
+
 /** The last day of the site's data, or "": the foot of every page has it. */
 export function dataTo() {
   return document.querySelector("[data-pb-data-to]")?.getAttribute("datetime") ?? "";

@@ -7,7 +7,6 @@ actions with that prefix: `ssm:SendCommand` has instances of EC2, too.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,7 +14,6 @@ from functools import lru_cache
 from msgspec import Struct
 
 from policybook.analysis.index import Use
-from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.site_file import Dependencies
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
@@ -66,7 +64,7 @@ Actions = dict[str, tuple[str, Formats]]
 
 def arn_services(context: BookContext) -> tuple[str, ...]:
     """Return the services with a file, sorted: those of AWS's formats and of resource patterns."""
-    named = {addresses.resource_service(term) for term in context.index.resources}
+    named = context.resources.by_service()
     return tuple(sorted({*_by_service(context.catalogue), *named} - {"any", "several"}))
 
 
@@ -178,7 +176,7 @@ def arn_dependencies(context: BookContext, service: str) -> Dependencies:
     actions = _by_service(context.catalogue).get(service, {})
     uses = (context.index.services[p] for p in _prefixes(context, service, actions))
     names = {use.policy for found in uses for use in found}
-    return Dependencies(tuple(sorted(names)), (_order(context),))
+    return Dependencies(tuple(sorted(names)), (context.resources.order_digest(),))
 
 
 def _may_name(term: Term, service: str) -> bool:
@@ -201,7 +199,8 @@ def _rows(
     terms: dict[str, int],
 ) -> tuple[tuple[int, ...], ...]:
     """The statements by resource pattern; `patterns` and `terms` get what they name."""
-    place_of, resource_at = _places(context)
+    place_of = {name: place for place, name in enumerate(context.book.policies)}
+    resource_at = context.resources.places()
     found: dict[int, list[int]] = defaultdict(list)
     for use, kept in uses:
         at = " ".join(str(patterns.setdefault(p, len(patterns))) for p in map(str.lower, kept))
@@ -212,23 +211,3 @@ def _rows(
             place = resource_at[Term(resource.patterns, resource.negated)]
             found[place] += (place_of[use.policy], flag, term)
     return tuple((place, *found[place]) for place in sorted(found))
-
-
-@lru_cache(maxsize=4)
-def _places(context: BookContext) -> tuple[Mapping[str, int], Mapping[Term, int]]:
-    """The positions of policies and of resource patterns, the same for all services."""
-    policies = {name: place for place, name in enumerate(context.book.policies)}
-    return policies, {term: place for place, term in enumerate(resource_terms(context))}
-
-
-@lru_cache(maxsize=4)
-def _order(context: BookContext) -> str:
-    """A digest of the order of policies and of resource patterns."""
-    policies, terms = _places(context)
-    lines = (*policies, *(f"{term.negated} {' '.join(term.patterns)}" for term in terms))
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def resource_terms(context: BookContext) -> list[Term]:
-    """Return all resource patterns, in the order of the second file: by the page that has them."""
-    return sorted(context.index.resources, key=addresses.resource_service)  # keeps their order

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -22,7 +21,7 @@ from policybook.book.facts.catalogue import display_key
 from policybook.book.site_file import file_family, one_file
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.iam.grants import EVERYTHING
-from policybook.output.search_index import arns
+from policybook.output.search_index.arns import arn_dependencies, arn_services, service_arns
 from policybook.output.search_index.membership import membership_file
 from policybook.output.search_index.opensearch import description
 from policybook.output.search_index.operations import indexed_operations
@@ -189,7 +188,7 @@ def names(context: BookContext) -> Names:
         format=FORMAT,
         stamp=_stamp(policies),
         site=site_pages(context),
-        arns=" ".join(arns.arn_services(context)),
+        arns=" ".join(arn_services(context)),
         elsewhere=_elsewhere(context).place,
         resources=len(context.index.resources),
         verbs=tuple(verbs),
@@ -236,7 +235,7 @@ def _plain_slug(key: str) -> str:
 def patterns(context: BookContext) -> Patterns:
     """Create the second file."""
     uses = context.index.resources
-    terms = arns.resource_terms(context)
+    terms = tuple(context.resources.places())
     place_of = {name: place for place, name in enumerate(context.book.policies)}
     policies = [sorted({place_of[use.policy] for use in uses[term]}) for term in terms]
     allowing = [
@@ -246,7 +245,7 @@ def patterns(context: BookContext) -> Patterns:
     return Patterns(
         format=FORMAT,
         stamp=_stamp(place_of),
-        services=tuple(Counter(map(addresses.resource_service, terms)).items()),
+        services=tuple((s, len(found)) for s, found in context.resources.by_service().items()),
         patterns=tuple(term.patterns if term.negated else term.patterns[0] for term in terms),
         anchors="".join(addresses.resource_anchor(term).removeprefix("r-") for term in terms),
         policies=tuple(distances(places) for places in policies),
@@ -280,7 +279,7 @@ def _membership_file(context: BookContext) -> bytes:
 
 
 def _arns_file(context: BookContext, service: str) -> bytes:
-    found = arns.service_arns(context, service, FORMAT, _stamp(context.book.policies))
+    found = service_arns(context, service, FORMAT, _stamp(context.book.policies))
     return msgspec.json.encode(found) + b"\n"
 
 
@@ -289,7 +288,7 @@ FILES = (
     one_file(PATTERNS, "", _patterns_file),
     one_file(VERSIONS, "", _versions_file),
     one_file(MEMBERSHIP, "", _membership_file),
-    file_family(ARNS, "", arns.arn_services, _arns_file, arns.arn_dependencies),
+    file_family(ARNS, "", arn_services, _arns_file, arn_dependencies),
     # Browsers only read it if the site has an address of its own.
     one_file(
         DESCRIPTION,

@@ -1,7 +1,7 @@
 // Which policies of the site contain a document, equal it, lie in it or come near; and how it differs from
 // one that the reader chose.
 import { evidence } from "../tools/evidence.js";
-import { breakable, element } from "../dom.js";
+import { element, naming } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { count, number } from "../words.js";
@@ -41,8 +41,7 @@ export function managed(overlap) {
  * @param {Relation} relation
  */
 function line({ name, more, less, covers, covered }, relation) {
-  const link = element("a", "");
-  link.append(...breakable(name));
+  const link = naming("a", "", name);
   link.href = new URL(`policies/${segment(name)}/`, ROOT).href;
   const decided = relation === "contains" ? covered : relation === "contained_in" ? covers : "yes";
   const grants = {

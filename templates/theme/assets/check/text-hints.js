@@ -3,6 +3,10 @@ import { quoted } from "../engine/reading/json.js";
 
 /** @import { JsonText, Wrong } from "../engine/reading/json.js" */
 
+const MERGE = /^(?:<{7}|={7}|>{7})(?: |\n|$)/;
+const MERGED =
+  "it is a mark of git for a conflict; keep one of the two parts, and remove the lines that begin with " +
+  "<<<<<<<, ======= and >>>>>>>";
 const QUOTES = ["'", "\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u00ab"];
 
 /**
@@ -24,6 +28,7 @@ function ofSyntax(text, at, message) {
   const before = text.slice(0, at).trimEnd();
   const line = before.split("\n").length;
   const rest = text.slice(at);
+  if (MERGE.test(rest)) return MERGED;
   if (/^(?:\/\/|\/\*|#)/.test(rest)) return "remove the comment; JSON has none";
   if (/^[}\]]/.test(rest) && before.endsWith(",")) return `remove the comma at the end of line ${line}`;
   if (!rest.trim()) return closing(text);
@@ -48,7 +53,8 @@ function ofMessage(before, line, rest, message) {
   if (message.startsWith("Invalid control character")) return "a text has to end on its line; close its quote";
   if (message.startsWith("Invalid \\")) return "write a backslash as \\\\";
   if (message.startsWith("Extra data")) return `remove what follows the end of the value in line ${line}`;
-  return rest.startsWith(",") || before.endsWith(",") ? "remove the comma that has no value next to it" : "";
+  if (rest.startsWith(",") || before.endsWith(",")) return "remove the comma that has no value next to it";
+  return before ? "" : "write the document as `aws … --output json` prints it";
 }
 
 /**

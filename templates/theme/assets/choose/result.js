@@ -1,5 +1,5 @@
 // Draws the choices: a table with what each grants beyond the actions, and what was not understood.
-import { breakable, element } from "../dom.js";
+import { breakable, element, naming } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { drawnPaths } from "../tools/risks.js";
 import { needs } from "../tools/operations.js";
@@ -181,9 +181,7 @@ function paths({ length }, together) {
  */
 function part(names) {
   if (names.length > NAMED) return folded(count(names.length, "action", "actions"), names);
-  const made = element("span", "");
-  made.append(...breakable(names.join(", ")));
-  return made;
+  return naming("span", "", names.join(", "));
 }
 
 function none() {
@@ -206,8 +204,7 @@ function lines(items) {
  * @param {string} place below the site's root
  */
 function link(text, place) {
-  const made = element("a", "");
-  made.append(...breakable(text));
+  const made = naming("a", "", text);
   made.href = new URL(place.split("/").map(encoded).join("/"), ROOT).href;
   return made;
 }
@@ -267,10 +264,7 @@ function folded(title, names) {
   summaryLine.append(element("span", "pb-count", title));
   made.append(summaryLine);
   made.addEventListener("toggle", () => {
-    if (!made.open || made.children.length > 1) return;
-    const every = element("p", "");
-    every.append(...breakable(names.join(", ")));
-    made.append(every);
+    if (made.open && made.children.length === 1) made.append(naming("p", "", names.join(", ")));
   });
   return made;
 }

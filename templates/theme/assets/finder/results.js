@@ -1,5 +1,5 @@
 // Draws what was found: as options of a list below a box, and as lines of the page /search/.
-import { breakable, element } from "../dom.js";
+import { element, naming } from "../dom.js";
 import { ROOT } from "./fetching.js";
 import { count, number } from "../words.js";
 
@@ -80,8 +80,7 @@ function firstNames(policies) {
 
 /** @param {Item} item */
 function named(item) {
-  const name = element(PLAIN.has(item.kind) ? "span" : "code", "pb-option__name");
-  name.append(...breakable(item.text));
+  const name = naming(PLAIN.has(item.kind) ? "span" : "code", "pb-option__name", item.text);
   if (!item.negated) return name;
   const whole = element("span", "");
   whole.append(element("span", "pb-not", "All resources except"), " ", name);
@@ -145,8 +144,7 @@ function lineWith(...parts) {
  * @param {string} [text]
  */
 function link(href, text = "") {
-  const made = element("a", "");
-  made.append(...breakable(text));
+  const made = naming("a", "", text);
   made.href = new URL(href, ROOT).href;
   return made;
 }

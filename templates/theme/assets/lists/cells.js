@@ -1,5 +1,5 @@
 // The rows of a list as elements: the same as the template `partials/lists.html` makes.
-import { breakable, element } from "../dom.js";
+import { breakable, element, naming } from "../dom.js";
 import { number } from "../words.js";
 import { marksCell } from "./marks.js";
 
@@ -101,8 +101,7 @@ function linked(cell, column, root) {
   const text = textOf(cell);
   const place = Array.isArray(cell) ? cell[1] : column.place ? 1 : 0;
   if (!place) return column.kind === "link" ? breakable(text) : [text];
-  const link = element("a", "");
-  link.append(...breakable(text));
+  const link = naming("a", "", text);
   const usual = encodeURI(column.place.replace("{}", () => text));
   link.href = root + (place === 1 ? usual : String(place));
   return [link];

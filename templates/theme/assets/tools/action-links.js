@@ -1,5 +1,5 @@
 // Names of actions as code, marked with their access level and linked to their pages.
-import { breakable, element } from "../dom.js";
+import { element, naming } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { ACTION } from "../finder/index.js";
 import { LEVELS, address } from "../finder/items.js";
@@ -37,8 +37,7 @@ export class ActionLinks {
   code(name, text = name) {
     const id = this.places.get(name.toLowerCase());
     const level = id === undefined ? "" : LEVELS[this.index.levels[id]];
-    const code = element("code", id === undefined ? "" : `pb-action--${STYLES[level] ?? "uncatalogued"}`);
-    code.append(...breakable(text));
+    const code = naming("code", id === undefined ? "" : `pb-action--${STYLES[level] ?? "uncatalogued"}`, text);
     if (id === undefined || !this.index.actionPages.has(id)) return code;
     const link = element("a", "");
     link.href = new URL(address(this.index, id), ROOT).href;

@@ -1,5 +1,5 @@
 // Policies and documents that a reader chooses: what is chosen, the box to add a policy, and the field for a document.
-import { breakable, element, required } from "../dom.js";
+import { element, naming, required } from "../dom.js";
 import { ROOT } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { count, number } from "../words.js";
@@ -62,8 +62,7 @@ export class Side {
     const name = "name" in one ? one.name : "pasted document";
     const shown = element("span", "");
     if ("name" in one) {
-      const link = element("a", "");
-      link.append(...breakable(one.name));
+      const link = naming("a", "", one.name);
       link.href = new URL(`policies/${segment(one.name)}/`, ROOT).href;
       shown.append(link, one.at ? ` @${one.at}` : "");
     } else shown.append(`Pasted document, ${count(one.text.length, "character", "characters")}`);

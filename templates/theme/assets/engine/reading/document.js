@@ -215,7 +215,7 @@ export class Reading {
    * @param {(path: Path, part: Json) => void} look
    */
   each(at, value, look) {
-    if (!isMapping(value)) this.wrong(at, "a mapping", value, at[at.length - 2] === "Condition" ? BELOW_OPERATOR : "");
+    if (!isMapping(value)) this.wrong(at, "a mapping", value, at[at.length - 2] === "Condition" ? BELOW_OPERATOR : asMapping(value));
     else for (const key of Object.keys(value)) look([...at, key], value[key]);
   }
 
