@@ -13,7 +13,8 @@ from contextlib import contextmanager
 
 from msgspec import structs
 
-from policybook.analysis.compared_documents import ActionsCache, ComparedDocument, SingleStatements
+from policybook.analysis.compared_actions import ActionsCache
+from policybook.analysis.compared_documents import ComparedDocument, SingleStatements
 from policybook.analysis.kept_parts import meaning, with_kept_parts
 from policybook.iam.aws_reference import NO_REFERENCE, AwsReference
 from policybook.iam.coverage import Box

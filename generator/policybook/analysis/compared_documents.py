@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from policybook.analysis.compared_actions import ActionsCache, ComparedActions, only_prefix
 from policybook.iam.aws_reference import AwsReference
 from policybook.iam.conditions import exclude, no_stricter
 from policybook.iam.coverage import Box, covered, may_cover
-from policybook.iam.grants import compared, compared_term, single_terms
-from policybook.iam.patterns import covers, has_wildcard, overlaps
+from policybook.iam.grants import compared_term, single_terms
 from policybook.iam.term_kinds import typical_action, typical_resource
 from policybook.iam.terms import term_covers, term_overlaps
 from policybook.iam.variable_values import has_variables
@@ -17,76 +17,7 @@ from policybook.model.changes import EvidenceKind
 from policybook.model.documents import Clause, Document, Grant, Statement, Term
 from policybook.model.fields import Effect
 
-
-class ComparedActions:
-    """The actions of a statement, normalised for comparison."""
-
-    def __init__(self, actions: Term) -> None:
-        self.actions = actions
-        self.patterns = [compared(pattern) for pattern in actions.patterns]
-        self.named = frozenset() if actions.negated else frozenset(self.patterns)
-        self.term = Term(tuple(self.patterns), actions.negated)
-
-    @cached_property
-    def _by_prefix(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for pattern in self.patterns:
-            found.setdefault(_prefix(pattern), []).append(pattern)
-        return found
-
-    def about(self, action: Term) -> Term | None:
-        """The part that the service prefixes leave open to name one of some actions, too.
-
-        None if there is none.
-        """
-        prefix = _only_prefix(action)
-        if not prefix:
-            return self.term
-        found = (*self._by_prefix.get(prefix, ()), *self._by_prefix.get("", ()))
-        return Term(found, self.actions.negated) if found or self.actions.negated else None
-
-    def terms(self, left: frozenset[str]) -> Iterator[tuple[Term, Term]]:
-        """The action terms as written and as compared: each pattern in `left`, or the NotAction."""
-        if self.actions.negated:
-            yield self.actions, Term(tuple(self.patterns), negated=True)
-            return
-        for written, plain in zip(self.actions.patterns, self.patterns, strict=True):
-            if plain in left:
-                yield Term((written,)), Term((plain,))
-
-    def meeting(self, pattern: str) -> Iterator[str]:
-        """The patterns of an Action element, as written, that overlap with one as compared."""
-        if self.actions.negated:
-            return
-        if has_wildcard(pattern):
-            prefix = _prefix(pattern)
-            near = (
-                (*self._by_prefix.get(prefix, ()), *self._by_prefix.get("", ()))
-                if prefix
-                else self.patterns
-            )
-            yield from (self._written[plain] for plain in near if overlaps(plain, pattern))
-            return
-        if pattern in self._written:
-            yield self._written[pattern]
-        for prefix, term in self.wide:
-            if prefix in ("", _prefix(pattern)) and covers(term.patterns[0], pattern):
-                yield self._written[term.patterns[0]]
-
-    @cached_property
-    def _written(self) -> Mapping[str, str]:
-        return dict(zip(self.patterns, self.actions.patterns, strict=True))
-
-    @cached_property
-    def wide(self) -> tuple[tuple[str, Term], ...]:
-        """The terms that can name more than one action, each with its only service prefix or ""."""
-        if self.actions.negated:
-            return (("", self.term),)
-        return tuple((_prefix(p), Term((p,))) for p in self.patterns if has_wildcard(p))
-
-
 _Meaning = tuple[Effect, Term, Term, tuple[Clause, ...]]
-ActionsCache = dict[Term, ComparedActions]
 
 
 class ComparedDocument:
@@ -103,10 +34,15 @@ class ComparedDocument:
         self.reference = reference
         self._parts = parts
         self._whole = {_meaning(statement) for statement in document.statements}
+        # By identity: a digest of long lists of actions would take longer than what is kept.
+        self._own = {id(s): self._shared(s.actions) for s in document.statements}
+        self._near: dict[tuple[Effect, str], list[tuple[Statement, ComparedActions]]] = {}
 
     def part(self, statement: Statement) -> ComparedActions:
         """The statement's actions, normalised for comparison."""
-        actions = statement.actions
+        return self._own.get(id(statement)) or self._shared(statement.actions)
+
+    def _shared(self, actions: Term) -> ComparedActions:
         if actions not in self._parts:
             self._parts[actions] = ComparedActions(actions)
         return self._parts[actions]
@@ -134,10 +70,10 @@ class ComparedDocument:
         A statement comes once for each of its terms.
         """
         if not action.negated:
-            for statement, part in self._of[effect]:
+            for statement, part in self._about(effect, action):
                 if action.patterns[0] in part.named:
                     yield statement
-        for prefix in dict.fromkeys((_only_prefix(action), "")):
+        for prefix in dict.fromkeys((only_prefix(action), "")):
             for wide, statement in self._wide.get((effect, prefix), ()):
                 if term_covers(wide, action):
                     yield statement
@@ -148,17 +84,17 @@ class ComparedDocument:
         A grant of NotAction is compared with grants of NotAction, if there are any.
         """
         for actions, statement in self._meeting(grant.effect, compared_term(grant.action)):
-            resources = [
+            near = [
                 resource
                 for resource in single_terms(statement.resources)
                 if term_overlaps(resource, grant.resource)
-                and not self._apart(resource, grant.resource)
             ]
-            if resources and not exclude(grant.condition, statement.condition, self.reference):
-                for resource in resources:
-                    yield Grant(
-                        grant.effect, actions, resource, statement.condition, statement.number
-                    )
+            if near and not exclude(grant.condition, statement.condition, self.reference):
+                for resource in near:
+                    if not self._apart(resource, grant.resource):
+                        yield Grant(
+                            grant.effect, actions, resource, statement.condition, statement.number
+                        )
 
     def _apart(self, one: Term, other: Term) -> bool:
         """Whether the ARN formats tell two terms of one pattern each apart."""
@@ -168,18 +104,19 @@ class ComparedDocument:
 
     def _meeting(self, effect: Effect, action: Term) -> Iterator[tuple[Term, Statement]]:
         """The action terms, as written, that may name one of some actions, and their statements."""
-        negated = [(part.actions, s) for s, part in self._of[effect] if part.term.negated]
+        near = self._about(effect, action)
+        negated = [(part.actions, s) for s, part in near if part.term.negated]
         if action.negated:
             if negated:
                 yield from negated
             else:
-                for s, part in self._of[effect]:
+                for s, part in near:
                     for term in single_terms(part.actions):
                         if term_overlaps(compared_term(term), action):
                             yield term, s
             return
         yield from (found for found in negated if term_overlaps(compared_term(found[0]), action))
-        for statement, part in self._of[effect]:
+        for statement, part in near:
             for written in part.meeting(action.patterns[0]):
                 yield Term((written,)), statement
 
@@ -207,13 +144,23 @@ class ComparedDocument:
             may = may_cover(box.condition, near, self.reference) if near or box.condition else False
             if not may and not any(has_variables(s.resources, ()) for s in naming):
                 return False, ""  # this action on this resource is not covered
-        statements = (*(s for s, _ in self._of[effect]), *denies)
+        parts = (*self._about(effect, box.actions), *((s, self.part(s)) for s in denies))
         others = (
             Box(actions, s.resources, s.condition)
-            for s in statements
-            if (actions := self.part(s).about(box.actions))
+            for s, part in parts
+            if (actions := part.about(box.actions))
         )
         return covered(box, others, self.reference)
+
+    def _about(self, effect: Effect, action: Term) -> list[tuple[Statement, ComparedActions]]:
+        """The statements with an effect that may name one of some actions, by service prefixes."""
+        key = effect, only_prefix(action)
+        if key not in self._near:
+            own = self._of[effect]
+            self._near[key] = (
+                [found for found in own if found[1].may_name(key[1])] if key[1] else own
+            )
+        return self._near[key]
 
     @cached_property
     def _of(self) -> Mapping[Effect, list[tuple[Statement, ComparedActions]]]:
@@ -283,13 +230,3 @@ class SingleStatements:
 
 def _meaning(statement: Statement) -> _Meaning:
     return statement.effect, statement.actions, statement.resources, statement.condition
-
-
-def _only_prefix(action: Term) -> str:
-    """The only service prefix of the actions that the term can name, or ""."""
-    return "" if action.negated else _prefix(action.patterns[0])
-
-
-def _prefix(pattern: str) -> str:
-    prefix, colon, _ = pattern.partition(":")
-    return "" if not colon or "*" in prefix or "?" in prefix else prefix

@@ -69,7 +69,7 @@ def as_text(pattern: str) -> str:
 
 def completed(pattern: str) -> str:
     """The pattern with `*` for each of an ARN's six fields that it lacks, as IAM completes it."""
-    if pattern[:4] != "arn:":
+    if pattern[:4] != "arn:" or ("${" not in pattern and pattern.count(":") >= 5):
         return pattern
     missing = 5 - VARIABLE.sub("", pattern).count(":")
     return pattern + ":*" * missing if missing > 0 else pattern

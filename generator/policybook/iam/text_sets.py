@@ -7,7 +7,8 @@ for `*`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, product
 
 from msgspec import Struct
@@ -79,6 +80,7 @@ class _Reader:
                 for letter in {token.lower(), token.upper()} if pattern.fold else {token}:
                     self.letters[letter] = self.letters.get(letter, 0) | bit
         self.start = self._closed(1)
+        self._moves: dict[int, Mapping[str, int]] = {}
 
     def _closed(self, places: int) -> int:
         """The positions, and those after each `*` among them."""
@@ -94,9 +96,22 @@ class _Reader:
             takes &= ~self.inner_anys
         return self._closed(places & stars | (places & (takes | self.letters.get(letter, 0))) << 1)
 
-    def next_letters(self, places: int) -> Iterable[str]:
-        """The letters that lead from the positions to other ones than an unknown letter does."""
-        return (letter for letter, bits in self.letters.items() if bits & places)
+    def moves(self, places: int) -> Mapping[str, int]:
+        """The positions after each letter; one that is not among them leads where `OTHER` does.
+
+        They are computed once, since statements have most of their patterns in common.
+        """
+        found = self._moves.get(places)
+        if found is None:
+            letters = [letter for letter, bits in self.letters.items() if bits & places]
+            letters += [OTHER, ":"] if self.pattern.colons else [OTHER]
+            found = self._moves[places] = {one: self.step(places, one) for one in letters}
+        return found
+
+
+@lru_cache(maxsize=2_048)
+def _reader(pattern: TextPattern) -> _Reader:
+    return _Reader(pattern)
 
 
 def passing(places: int, passed: int) -> int:
@@ -171,8 +186,10 @@ class _Walk:
             if pattern.is_literal:
                 self._add(pattern.tokens, 1 << n)
             else:
-                self._wild[n] = _Reader(pattern)
-        self._colons = any(pattern.colons for pattern in patterns)
+                self._wild[n] = _reader(pattern)
+        colons = any(pattern.colons for pattern in patterns)
+        # All letters that no pattern has lead where `OTHER` leads.
+        self._letters = frozenset((OTHER, ":") if colons else (OTHER,))
         self._within = _within(patterns)
 
     def _add(self, letters: Iterable[str], bit: int) -> None:
@@ -192,20 +209,13 @@ class _Walk:
     def _start(self) -> _State:
         return 0, tuple((n, reader.start) for n, reader in self._wild.items())
 
-    def _after(self, state: _State, letter: str) -> _State:
-        place, reading = state
-        after = [(n, self._wild[n].step(places, letter)) for n, places in reading]
-        return (
-            self._tree[place].get(letter, -1) if place >= 0 else -1,
-            tuple([found for found in after if found[1]]),
-        )
-
     def of_text(self, text: str) -> Iterator[int]:
         """The patterns, as bits, that match the text; several if that depends on variables."""
-        state = self._start
+        place, reading = self._start
         for letter in text:
-            state = self._after(state, letter)
-        return self._choices(state)
+            place = self._tree[place].get(letter, -1) if place >= 0 else -1
+            reading = tuple([(n, self._wild[n].step(places, letter)) for n, places in reading])
+        return self._choices((place, reading))
 
     def of_every_text(self) -> Iterator[int]:
         """The patterns, as bits, that match a text, for all texts that may match the needed sets.
@@ -220,25 +230,20 @@ class _Walk:
         while waiting:
             state = waiting.pop()
             yield from self._choices(state)
-            letters = self._letters(state)
-            steps += len(letters) * (len(state[1]) + 1)
+            place, reading = state
+            tree = self._tree[place] if place >= 0 else {}
+            moves = [(n, self._wild[n].moves(places)) for n, places in reading]
+            letters = self._letters.union(tree, *(found for _, found in moves))
+            steps += len(letters) * (len(reading) + 1)
             if steps > MOST_STEPS:
                 raise Undecided
-            for letter in letters:
-                after = self._after(state, letter)
+            others = [(n, found, found[OTHER]) for n, found in moves]
+            for letter in sorted(letters):  # in one order on every run
+                left = [(n, to) for n, found, other in others if (to := found.get(letter, other))]
+                after = tree.get(letter, -1), tuple(left)
                 if after not in seen and self._alive(after):
                     seen.add(after)
                     waiting.append(after)
-
-    def _letters(self, state: _State) -> list[str]:
-        """The letters that lead to different states; all others lead to where `OTHER` leads."""
-        place, reading = state
-        letters = {OTHER, ":"} if self._colons else {OTHER}
-        if place >= 0:
-            letters.update(self._tree[place])
-        for n, places in reading:
-            letters.update(self._wild[n].next_letters(places))
-        return sorted(letters)  # in one order on every run
 
     def _alive(self, state: _State) -> bool:
         """Whether each of the needed sets has a pattern that can still match."""
