@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -80,6 +81,9 @@ class Catalogue:
         self._formats: dict[str, Formats] = {}
         self._same_formats: dict[tuple[ArnFormat, ...], tuple[ArnFormat, ...]] = {}
         self._supporting: dict[tuple[Term, Term], Mapping[str, str]] = {}
+        self._named_together = lru_cache(maxsize=128)(
+            self._together
+        )  # versions have most lists alike
         notes = arn_notes()
         self._never, self._accepted = notes.never(), notes.accepted()
 
@@ -137,10 +141,10 @@ class Catalogue:
             return self._unnamed(term.patterns)
         if len(term.patterns) == 1:
             return self.named_by(term.patterns[0])
-        named: dict[str, str] = {}
-        for pattern in term.patterns:
-            named.update(self.named_by(pattern))
-        return named
+        return self._named_together(term.patterns)
+
+    def _together(self, patterns: tuple[str, ...]) -> Mapping[str, str]:
+        return dict(chain.from_iterable(self.named_by(pattern).items() for pattern in patterns))
 
     def named_by(self, pattern: str) -> Mapping[str, str]:
         """The actions that one pattern matches; see `named`."""
@@ -274,8 +278,7 @@ class Catalogue:
         key = "not " + " ".join(patterns)
         if key not in self._names_of:
             left_out = self.named(Term(patterns))
-            every = self._every().items()
-            self._names_of[key] = {name: level for name, level in every if name not in left_out}
+            self._names_of[key] = {n: lv for n, lv in self._every().items() if n not in left_out}
         return self._names_of[key]
 
     def _named(self, pattern: str) -> Mapping[str, str]:
@@ -291,10 +294,9 @@ class Catalogue:
 
     def _every(self) -> Mapping[str, str]:
         if "*" not in self._names_of:
-            services = filter(None, map(self.service, self.prefixes))
             self._names_of["*"] = {
                 f"{service.prefix}:{key}": action.level
-                for service in services
+                for service in filter(None, map(self.service, self.prefixes))
                 for key, action in service.actions.items()
             }
         return self._names_of["*"]

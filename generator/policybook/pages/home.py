@@ -130,7 +130,6 @@ def _biggest(context: BookContext) -> tuple[BigRemoval, ...]:
     """The versions that removed most effective actions, the most first, of one size the newest."""
     found: list[BigRemoval] = []
     for entry in context.removals.all_entries():
-        changed = context.history.actions_changed(entry.policy).get(entry.key)
-        if changed and changed[1]:
-            found.append(BigRemoval(entry, len(changed[1])))
+        if lost := context.history.lost(entry.policy).get(entry.key):
+            found.append(BigRemoval(entry, lost))
     return tuple(sorted(found, key=lambda removal: -removal.actions)[:BIGGEST_REMOVALS])

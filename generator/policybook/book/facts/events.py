@@ -16,8 +16,8 @@ from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine, Kind, Month, Touched, months
 from policybook.book.derived import Facts, derived
-from policybook.book.limits import PART_ELEMENTS
-from policybook.book.paging import in_pages
+from policybook.book.limits import EVIDENCE_NAMES, EVIDENCE_ROWS, PART_ELEMENTS
+from policybook.book.paging import in_pages, row_elements
 from policybook.book.prose.headline import headline
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.services import LEVELS
@@ -123,6 +123,17 @@ class EventFacts(Facts):
         """What the transition did to each action, for readers."""
         change = transition.change
         return change_rows(change.gained, change.lost) if change else ()
+
+    @derived(kept="policy")
+    def elements(self, policy: str) -> Mapping[str, int]:
+        """The number of elements of the evidence of each transition, roughly; by its key."""
+        return {
+            transition.key: sum(
+                row_elements(row, EVIDENCE_NAMES)
+                for row in self.changed(transition)[:EVIDENCE_ROWS]
+            )
+            for transition in self._index.histories[policy]
+        }
 
     @derived(kept="policy")
     def headlines(self, policy: str) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from policybook.analysis.grant_forms import Forms, forms
 from policybook.analysis.index import Index
 from policybook.analysis.since import Start, last_start, starts
 from policybook.book.derived import Facts, derived
-from policybook.book.facts.levels import Level, counted
+from policybook.book.facts.levels import Level, counted, levels
 from policybook.catalogue.catalogue import Catalogue
 from policybook.iam.grants import EVERYTHING, grants
 from policybook.model.book import Book
@@ -79,6 +79,12 @@ class HistoryFacts(Facts):
         """
         return self._past(policy).changed
 
+    @derived(kept="policy")
+    def lost(self, policy: str) -> Mapping[str, int]:
+        """The number of effective actions lost, by transition key; only where there are some."""
+        changed = self.actions_changed(policy)
+        return {key: len(lost) for key, (_, lost) in changed.items() if lost}
+
     def services(self, policy: str) -> Mapping[str, Counts]:
         """The levels of the effective actions of each default version, by its key and service."""
         return self._past(policy).services
@@ -127,12 +133,14 @@ class HistoryFacts(Facts):
         tallies: dict[str, Tally] = {}
         changed: dict[str, GainedAndLost] = {}
         services: dict[str, Counts] = {}
+        count = _Count()
 
         def tallied() -> Iterator[VersionActions]:  # one at a time, to limit memory use
             for one in version_actions(self.starts(policy), self._catalogue):
                 key = one.start.key
-                tallies[key] = Tally(counted(one.actions), counted(one.gained), counted(one.lost))
-                services[one.start.version.key] = _by_service(one.actions)
+                count.follow(one)
+                tallies[key] = Tally(count.levels, counted(one.gained), counted(one.lost))
+                services[one.start.version.key] = count.services
                 if one.gained or one.lost:
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
@@ -171,9 +179,33 @@ class HistoryFacts(Facts):
                         yield f"{prefix.lower()}:{rest}"
 
 
-def _by_service(actions: Mapping[str, str]) -> Counts:
-    """The levels of actions by service, sorted by prefix."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, level in actions.items():
-        found[name.partition(":")[0]][name] = level
-    return {prefix: counted(found[prefix]) for prefix in sorted(found)}
+class _Count:
+    """The levels of the effective actions of a version, altogether and by service.
+
+    They are made from those of the version before, since most versions differ in few actions.
+    """
+
+    def __init__(self) -> None:
+        self.levels: tuple[Level, ...] = ()
+        self.services: Counts = {}
+        self._counts: dict[str, Counter[str]] = {}
+        self._begun = False
+
+    def follow(self, one: VersionActions) -> None:
+        """Count the next version."""
+        changed: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, level in (one.gained if self._begun else one.actions).items():
+            changed[name.partition(":")[0]][level] += 1
+        for name, level in one.lost.items():
+            changed[name.partition(":")[0]][level] -= 1
+        self._begun = True
+        if not changed:
+            return
+        for prefix, counts in changed.items():
+            self._counts.setdefault(prefix, Counter()).update(counts)
+        found = {**self.services, **{prefix: levels(self._counts[prefix]) for prefix in changed}}
+        self.services = {prefix: found[prefix] for prefix in sorted(found) if found[prefix]}
+        every: Counter[str] = Counter()
+        for counts in self._counts.values():
+            every.update(counts)
+        self.levels = levels(every)

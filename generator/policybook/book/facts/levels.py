@@ -171,9 +171,15 @@ def counted(actions: Mapping[str, str]) -> tuple[Level, ...]:
         The levels that occur, weakest first.
 
     """
-    counts = dict.fromkeys((*LEVELS, UNCATALOGUED), 0)
-    counts.update(Counter(actions.values()))
-    return tuple(Level(name, count) for name, count in counts.items() if count)
+    return levels(Counter(actions.values()))
+
+
+def levels(counts: Mapping[str, int]) -> tuple[Level, ...]:
+    """The levels with a number of actions above 0, weakest first."""
+    return tuple([Level(name, counts[name]) for name in _EVERY_LEVEL if counts.get(name)])
+
+
+_EVERY_LEVEL = (*LEVELS, UNCATALOGUED)
 
 
 def is_on_any(use: Use) -> bool:

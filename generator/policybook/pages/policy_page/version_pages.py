@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from policybook.analysis.timeline import Transition
 from policybook.book.context import BookContext
 from policybook.book.limits import (
     BRIEF_STATEMENTS,
-    EVIDENCE_NAMES,
-    EVIDENCE_ROWS,
     HISTORY_EVIDENCE,
     HISTORY_VERSIONS,
     LINKED_PATTERNS,
     PAGE_EVIDENCE,
     VERSIONS_IN_FULL,
 )
-from policybook.book.paging import row_elements
 
 
 def is_long(context: BookContext, policy: str) -> bool:
@@ -35,11 +31,10 @@ def version_pages(context: BookContext, policy: str) -> Mapping[str, int]:
     room = PAGE_EVIDENCE // 4 if is_long(context, policy) else PAGE_EVIDENCE
     found: dict[str, int] = {}
     page, versions, most = 0, 0, VERSIONS_IN_FULL
-    for transition in context.index.histories[policy]:
-        elements = _elements(context, transition)
+    for key, elements in context.events.elements(policy).items():
         if versions >= most or (elements > room and (versions or not page)):
             page, versions, most, room = page + 1, 0, HISTORY_VERSIONS, HISTORY_EVIDENCE
-        found[transition.key] = page
+        found[key] = page
         versions, room = versions + 1, room - elements
     return found
 
@@ -47,9 +42,3 @@ def version_pages(context: BookContext, policy: str) -> Mapping[str, int]:
 def history_pages(context: BookContext, policy: str) -> Sequence[int]:
     """The numbers of the pages of older versions, from 1; mostly there are none."""
     return range(1, max(version_pages(context, policy).values(), default=0) + 1)
-
-
-def _elements(context: BookContext, transition: Transition) -> int:
-    """The number of elements that the evidence has, roughly."""
-    rows = context.events.changed(transition)[:EVIDENCE_ROWS]
-    return sum(row_elements(row, EVIDENCE_NAMES) for row in rows)
