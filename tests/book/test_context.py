@@ -12,7 +12,8 @@ from policybook.analysis.index import index, slices
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import effective, unmatched
 from policybook.book.limits import SCOPED_ROWS
-from policybook.catalogue.catalogue import Catalogue, Scope
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.scope import Scope
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Document, Term
 from policybook.model.policies import Policy, PolicyFacts, Rollback, Version, VersionFacts

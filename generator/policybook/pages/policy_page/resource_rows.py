@@ -11,7 +11,7 @@ from policybook.analysis.index import Use, term_order
 from policybook.book.context import BookContext
 from policybook.book.facts.levels import ANY
 from policybook.book.limits import SCOPED_ROWS
-from policybook.catalogue.catalogue import Scope
+from policybook.catalogue.scope import Scope
 from policybook.iam.grants import EVERYTHING, single_terms
 from policybook.model.documents import Clause, Term
 from policybook.model.fields import Effect
