@@ -47,6 +47,7 @@ class BookContext:
         folders: bool = True,
         action_pages: tuple[str, ...] = ("*",),
         database: bool = False,
+        markdown: bool = False,
         aws_book: str = "",
         related: Related | None = None,
         overlap_about: Collection[str] | None = None,
@@ -61,6 +62,7 @@ class BookContext:
             folders: Whether links to pages in folders name the folder, and not the file in it.
             action_pages: Patterns of the full names of actions that have pages.
             database: Whether the site has the whole book as files of data.
+            markdown: Whether the site has some pages as Markdown, too.
             aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
             related: The pairs of overlapping policies. Default: computed when needed.
             overlap_about: Names of the policies to compute the overlap for. Default: all.
@@ -71,6 +73,7 @@ class BookContext:
         self.catalogue = catalogue
         self.site_url = site_url
         self.has_database = database
+        self.has_markdown = markdown
         self.folders = folders
         self.levels = LevelFacts(index, catalogue)
         self.sentences = SentenceFacts(book, catalogue)

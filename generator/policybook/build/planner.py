@@ -119,6 +119,7 @@ def plan_site(
     folders: bool = True,
     action_pages: tuple[str, ...] = ("*",),
     database: bool = False,
+    markdown: bool = False,
     aws_book: str = "",
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
@@ -133,6 +134,7 @@ def plan_site(
         folders: Whether links to pages in folders name the folder, and not the file in it.
         action_pages: Patterns of the full names of actions that have pages.
         database: Whether the site has the whole book as files of data.
+        markdown: Whether the site has some pages as Markdown, too.
         aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
 
     Returns:
@@ -165,6 +167,7 @@ def plan_site(
         folders=folders,
         action_pages=action_pages,
         database=database,
+        markdown=markdown,
         aws_book=aws_book,
         related=pairs,
     )

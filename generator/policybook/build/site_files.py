@@ -25,6 +25,7 @@ from policybook.output.html.links import NO_LINKS, Linked, Trace, broken, named
 from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.render import Body, Renderer
 from policybook.output.llms import LLMS, Chapter, llms_text
+from policybook.output.markdown.page import markdown_page
 from policybook.pages.page import Page
 
 
@@ -70,6 +71,7 @@ class SiteFiles:
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}
         self._others: frozenset[str] = frozenset()
+        self._last: tuple[Page, Body] | None = None
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -83,10 +85,18 @@ class SiteFiles:
 
     def body(self, page: Page) -> Body:
         """Render the page's body, and record its links for `check_links`."""
+        if self._last and self._last[0] is page:  # a page and its Markdown follow each other
+            return self._last[1]
         with self._timings.of(f"pages: {page.template}"):
             body = self._renderer.body(page)
         self._linked[page.url] = body.linked
+        self._last = (page, body) if page.markdown else None
         return body
+
+    def _markdown(self, page: Page) -> bytes:
+        with self._timings.of("pages as Markdown"):
+            text = markdown_page(page.title, page.description, self.body(page).html)
+            return text.encode()
 
     def tasks(self, text: Callable[[Page], str], others: tuple[str, ...] = ()) -> Iterator[Task]:
         """List the files of the site, except for those of the theme.
@@ -106,7 +116,10 @@ class SiteFiles:
                 continue
             head = (page.title, page.description, page.template, page.section, page.crumbs)
             file = SiteFile(Target(page.url).file, partial(_encoded, text, page), page.depends)
-            yield self._task(file, page.url, (*head, page.feed))
+            yield self._task(file, page.url, (*head, page.feed, page.markdown))
+            if page.markdown:
+                path = file.path.removesuffix(".html") + ".md"
+                yield self._task(SiteFile(path, partial(self._markdown, page), page.depends))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
         yield self._task(SiteFile(LLMS, self._llms))

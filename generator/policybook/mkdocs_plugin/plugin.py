@@ -179,6 +179,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 folders=book.folders,
                 action_pages=book.action_pages,
                 database=book.database,
+                markdown=book.markdown,
                 aws_book=book.aws_book,
             )
         if site.loaded.left_out:

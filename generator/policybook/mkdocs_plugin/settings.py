@@ -40,6 +40,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it
     catalogue_date = options.Type((str, date), default="")
     action_pages = options.ListOfItems(options.Type(str), default=["*"])
     database = options.Type(bool, default=False)
+    markdown_pages = options.Type(bool, default=False)
     processes = options.Type(int, default=0)
     link_names = options.Type(bool, default=True)
     content_security_policy = options.Type(dict, default={})
@@ -81,6 +82,7 @@ class BookSettings:
         self.only = options.only
         self.action_pages = tuple(options.action_pages)
         self.database = options.database
+        self.markdown = options.markdown_pages
         self.processes = options.processes or usable_processes()
         self.site_url = config.site_url or ""
         self.folders = config.use_directory_urls

@@ -201,6 +201,7 @@ class Theme:
             "english": not self.labels.are_english,  # to be marked in another language
             "description": head.description,
             "feed": head.feed,
+            "markdown": head.markdown,
             "metadata": head.metadata,
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
             "wide": head.wide,

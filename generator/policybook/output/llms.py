@@ -53,7 +53,7 @@ def llms_text(
             f"# {escaped(facts.title)}",
             f"> {escaped(' '.join(introduction(context)))}",
             *(escaped(text) for text in facts.introduction),
-            _PLACES,
+            _PLACES + (_MARKDOWN if context.has_markdown else ""),
             *("\n".join((f"## {title}\n", *lines)) for title, lines in lists if lines),
         )
     )
@@ -63,6 +63,11 @@ _PLACES = (
     "The page of a policy is `policies/NAME/`, that of a service `services/PREFIX/`, that of an"
     " action `actions/PREFIX/NAME.html`. The same facts are JSON in `api/v1/policies/NAME.json`,"
     " `api/v1/services/PREFIX.json` and `api/v1/actions/PREFIX.json`."
+)
+
+_MARKDOWN = (
+    " Beside the pages of policies, services and topics is `index.md`, which has the same as"
+    " Markdown."
 )
 
 

@@ -42,6 +42,7 @@ class Page(Struct, frozen=True):
         wide: Whether the content has the width of the table of contents, too.
         plain: Whether the page is small and has a frame without navigation, as those that are
             mostly fetched by another page.
+        markdown: Whether the site has the page as Markdown, too: in `index.md` beside it.
     """
 
     url: str
@@ -56,3 +57,4 @@ class Page(Struct, frozen=True):
     depends: Dependencies = WHOLE_BOOK
     wide: bool = False
     plain: bool = False
+    markdown: bool = False

@@ -133,6 +133,7 @@ def _policies(context: BookContext) -> Iterator[Page]:
             source=f"policies/{name}/policy.yml",
             depends=of_policy_and_others(context, name, overlap_view(context, name), *steps),
             wide=True,
+            markdown=context.has_markdown,
         )
         yield from policy_parts(context, name)
 
@@ -150,6 +151,7 @@ def _services(context: BookContext) -> Iterator[Page]:
             crumbs=(("Services", addresses.SERVICES.url),),
             feed=addresses.service(prefix).url + "feed.xml",
             depends=of_service(context, prefix),
+            markdown=context.has_markdown,
         )
 
 
@@ -222,6 +224,7 @@ def _groups(context: BookContext) -> Iterator[Page]:
             crumbs=(("Topics", addresses.GROUPS.url),),
             feed=addresses.group(slug).url + "feed.xml",
             source=f"groups/{slug}.yml",
+            markdown=context.has_markdown,
         )
 
 

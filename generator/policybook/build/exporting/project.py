@@ -19,7 +19,7 @@ from policybook.build.starter_book import new_content
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.output.html.templating import templates_folder
-from policybook.output.markdown.convert import to_markdown
+from policybook.output.markdown.page import front_matter, markdown_page
 from policybook.pages.page import Page
 
 # Page templates that are lists of names: too long for a full-text search, with no prose.
@@ -93,8 +93,12 @@ def _export(site: PlannedSite, folder: Path, markdown: bool, own: OwnDocs) -> Ex
 
     def text(page: Page) -> str:
         html = files.body(page).html
-        body = to_markdown(html) if markdown else f'<div class="policybook">\n{html}\n</div>\n'
-        return _front_matter(page, markdown) + body
+        if markdown:
+            settings = {"search": {"exclude": True}} if page.template in LISTS else {}
+            return markdown_page(page.title, page.description, html, **settings)
+        # Builders find no headings in HTML to list.
+        head = front_matter(page.title, page.description, hide=["navigation", "toc"])
+        return f'{head}<div class="policybook">\n{html}\n</div>\n'
 
     docs = folder / "docs"
     others = ("",) if "index.md" in own.addresses else ()
@@ -128,16 +132,6 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file of the docs folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _front_matter(page: Page, markdown: bool) -> str:
-    facts: dict[str, object] = {"title": page.title, "description": page.description}
-    if not markdown:
-        facts["hide"] = ["navigation", "toc"]  # builders find no headings in HTML to list
-    elif page.template in LISTS:
-        facts["search"] = {"exclude": True}
-    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in facts.items())
-    return f"---\n{lines}---\n"
 
 
 def project_settings(site: PlannedSite, own: OwnDocs, texts: OwnText, *, markdown: bool) -> str:

@@ -26,7 +26,7 @@ class RenderedFile(File):
 
     def __init__(self, task: Task, config: MkDocsConfig, write_all: Callable[[], None]) -> None:
         there = InclusionLevel.INCLUDED
-        source = source_path(task.path) if task.path.endswith(".html") else task.path
+        source = source_path(task.path)
         urls = config.use_directory_urls
         super().__init__(source, None, config.site_dir, urls, dest_uri=task.path, inclusion=there)
         self.task = task

@@ -12,12 +12,17 @@ from typing import Any
 
 
 def source_path(file: str) -> str:
-    """The path of the Markdown file that a page of the book stands for.
+    """The path of the Markdown file that a page of the book stands for; other files have their own.
+
+    A page as Markdown has another ending, since links to `policies/CiDeployer/index.md` are meant
+    for the page itself.
 
     Args:
-        file: The path of the page's file in the site, such as `policies/CiDeployer/index.html`.
+        file: The path of a file in the site, such as `policies/CiDeployer/index.html`.
     """
-    return file.removesuffix(".html").removesuffix("/index") + ".md"
+    if file.endswith(".html"):
+        return file.removesuffix(".html").removesuffix("/index") + ".md"
+    return f"{file.removesuffix('.md')}.markdown" if file.endswith(".md") else file
 
 
 def named_path(path: str, exists: Callable[[str], bool]) -> str:

@@ -32,6 +32,7 @@ class Head(Struct, frozen=True):
         metadata: The HTML that describes the page to other sites, and the link to its data.
         wide: Whether the table of contents is not beside the content.
         plain: Whether the frame is a small one without navigation.
+        markdown: Whether the site has the page as Markdown, too.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Head(Struct, frozen=True):
     depth: int
     wide: bool
     plain: bool
+    markdown: bool
 
 
 def head(
@@ -74,8 +76,8 @@ def head(
     )
 
 
-def _place(page: Page) -> tuple[str, int, bool, bool]:
-    return page.section, page.url.count("/"), page.wide, page.plain
+def _place(page: Page) -> tuple[str, int, bool, bool, bool]:
+    return page.section, page.url.count("/"), page.wide, page.plain, page.markdown
 
 
 class Frame(Struct, frozen=True, array_like=True):
