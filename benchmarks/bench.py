@@ -15,87 +15,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from unit import unit  # type: ignore[import-not-found]  # it is beside this script
+from generated_book import SERVICES, write_policies  # type: ignore[import-not-found]  # beside it
+from measured_run import PROGRAM, REPOSITORY, Run, row  # type: ignore[import-not-found]
+from policybook.catalogue.catalogue import Catalogue
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-_FOLDER = tempfile.TemporaryDirectory(prefix="policybook-program-")
-PROGRAM = Path(_FOLDER.name)  # a copy of the program, one template of which is changed
 OURS = (sys.executable, "-m", "policybook")
 MKDOCS = (sys.executable, "-m", "mkdocs")
 SIZES = (4, 100, 500, 0)  # numbers of policies; 0 means all
+GENERATED = (2_500, 5_000, 10_000)  # numbers of made-up policies
 # The policies changed for "one changed", as far as they are in the book.
 CHANGED = ("AmazonS3FullAccess", "AmazonSageMakerFullAccess")
-
-
-class Run:
-    """A finished command with its times (s, units), peak memory (MB) and exit status."""
-
-    def __init__(
-        self, command: tuple[str, ...], *arguments: object, cwd: Path = REPOSITORY
-    ) -> None:
-        one = unit()
-        start = time.perf_counter()
-        here = Path.cwd()
-        os.chdir(cwd)
-        process = os.posix_spawn(
-            command[0],
-            [*command, *map(str, arguments)],
-            {**os.environ, "PYTHONPATH": str(PROGRAM / "generator"), "NO_MKDOCS_2_WARNING": "1"},
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-            ],
-        )
-        os.chdir(here)
-        memory = PeakMemory(process)
-        _, status, usage = os.wait4(process, 0)
-        self.wall = time.perf_counter() - start
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.units = self.cpu / one
-        self.memory = max(memory.peak, usage.ru_maxrss / 1000 if not memory.peak else 0)
-        self.status = os.waitstatus_to_exitcode(status)
-
-
-class PeakMemory(threading.Thread):
-    """Watches a process and those that it starts; `peak` is their most memory (MB) at one time.
-
-    Pages that several of them share count once. It is 0 where the system has no `/proc`.
-    """
-
-    def __init__(self, process: int) -> None:
-        super().__init__(daemon=True)
-        self.peak = 0.0
-        self._process = process
-        self.start()
-
-    def run(self) -> None:
-        """Watch until the process is gone."""
-        while used := sum(map(_memory, _with_children(self._process))):
-            self.peak = max(self.peak, used / 1000)
-            time.sleep(0.1)
-
-
-def _memory(process: int) -> int:
-    """The proportional set size (kB); 0 if the process is gone."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-
-
-def _with_children(process: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{process}/task/{process}/children").read_text()
-    except OSError:
-        return [process]
-    return [process, *(p for child in text.split() for p in _with_children(int(child)))]
 
 
 def main() -> None:
@@ -131,6 +65,7 @@ def bench(corpus: Path, folder: Path) -> None:
         chosen = names[::step][: size or None]
         cold[len(chosen)] = build(folder / str(size), whole, chosen)
     growth(cold)
+    generated(folder, whole)
     script("finder.py", folder / "0" / "site")
     without = folder / "0"
     config = without / "mkdocs.yml"
@@ -209,11 +144,33 @@ def change(policy: Path, number: int) -> None:
 
 
 def growth(cold: dict[int, Run]) -> None:
-    """Print the exponent with which the CPU time of cold builds grows; 1 is linear."""
-    sizes = sorted(cold)
-    for small, large in pairwise(sizes):
-        power = math.log(cold[large].cpu / cold[small].cpu) / math.log(large / small)
-        print(f"growth of CPU from {small} to {large} policies: to the power of {power:.2f}")
+    """Print the exponents with which cold builds grow in CPU time and memory; 1 is linear."""
+    for small, large in pairwise(sorted(cold)):
+        one, other = cold[small], cold[large]
+        cpu, memory = (
+            math.log(more / less) / math.log(large / small)
+            for less, more in ((one.cpu, other.cpu), (one.memory, other.memory))
+        )
+        print(
+            f"growth from {small} to {large} policies: CPU to the power of {cpu:.2f}, "
+            f"memory to the power of {memory:.2f}"
+        )
+
+
+def generated(folder: Path, whole: Path) -> None:
+    """Build books of made-up policies, and print how their builds grow."""
+    prefixes = list(Catalogue().prefixes[:SERVICES])
+    cold = {}
+    for count in GENERATED:
+        book = folder / f"generated-{count}"
+        shutil.copytree(whole, book, ignore=shutil.ignore_patterns("data", "site"))
+        (book / "data").mkdir()
+        shutil.copy(whole / "data/book.yml", book / "data")
+        write_policies(book / "data/policies", count, prefixes)
+        cold[count] = Run(OURS, "build", cwd=book)
+        row(f"{count} made-up policies, cold", cold[count], book / "site")
+        shutil.rmtree(book)
+    growth(cold)
 
 
 def others(folder: Path, ours: Run) -> None:
@@ -226,25 +183,40 @@ def others(folder: Path, ours: Run) -> None:
         builders["Zensical"] = (str(Path(zensical).absolute()),)
     for name, command in builders.items():
         shutil.rmtree(exported / "site", ignore_errors=True)
-        run = Run(command, "build", cwd=exported)
-        row(name, run, exported / "site")
-        print(
-            f"policybook compared with {name}: {ours.cpu / run.cpu:.3f} of the CPU time, "
-            f"{ours.memory / run.memory:.2f} of the memory"
-        )
+        compared(name, Run(command, "build", cwd=exported), exported / "site", ours)
+    if hugo := shutil.which("hugo"):
+        for_hugo(exported, folder / "hugo")
+        run = Run((hugo,), "--destination", folder / "hugo/site", cwd=folder / "hugo")
+        compared("Hugo", run, folder / "hugo/site", ours)
 
 
-def row(what: str, run: Run, site: Path | None = None) -> None:
-    """Print the cost of a run, and the size of the site that it built."""
-    pages = count = size = ""
-    if site:
-        files = [path for path in site.rglob("*") if path.is_file()]
-        pages = str(sum(path.suffix == ".html" for path in files))
-        count = str(len(files))
-        size = f"{sum(path.stat().st_size for path in files) / 1e6:.1f}"
-    failed = f" (exit status {run.status})" if run.status else ""
-    cost = f"{run.units:.2f} | {run.cpu:.2f} | {run.wall:.1f} | {run.memory:.0f}"
-    print(f"| {what}{failed} | {cost} | {pages} | {count} | {size} |", flush=True)
+def compared(name: str, run: Run, site: Path, ours: Run) -> None:
+    """Print the row of another builder, and ours as a part of it."""
+    row(name, run, site)
+    print(
+        f"policybook compared with {name}: {ours.cpu / run.cpu:.3f} of the CPU time, "
+        f"{ours.memory / run.memory:.2f} of the memory"
+    )
+
+
+def for_hugo(exported: Path, folder: Path) -> None:
+    """Write the exported pages as a project of Hugo, with the smallest template there is.
+
+    In Hugo a folder with pages below it has its own page in `_index.md`.
+    """
+    (folder / "layouts/_default").mkdir(parents=True)
+    for kind in ("single", "list"):
+        page = "<!doctype html><title>{{ .Title }}</title>{{ .Content }}"
+        (folder / f"layouts/_default/{kind}.html").write_text(page)
+    (folder / "config.toml").write_text(
+        'disableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n'
+        "[markup.goldmark.renderer]\nunsafe = true\n"
+    )
+    for path in (exported / "docs").rglob("*.md"):
+        place = folder / "content" / path.relative_to(exported / "docs")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        name = "_index.md" if path.name == "index.md" else path.name
+        shutil.copy(path, place.with_name(name))
 
 
 if __name__ == "__main__":
