@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.overlap import Line, Overlap, current_documents, overlaps
 from policybook.analysis.overlap_pairs import related
 from policybook.catalogue.catalogue import Catalogue
-from policybook.data.loader import load
 from policybook.iam.terms import term_covers
+from policybook.model.book import Book
 from policybook.model.documents import Document, Term
 
 from tests.support import oracle
@@ -449,9 +448,9 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
 
 
 @pytest.fixture(scope="module")
-def aws(aws_data: Path) -> dict[str, Document]:
+def aws(aws_book: Book) -> dict[str, Document]:
     """The current documents of all policies."""
-    return current_documents(load(aws_data))
+    return current_documents(aws_book)
 
 
 @pytest.mark.sampled
