@@ -21,7 +21,7 @@ from policybook.output.files import FILES, LISTED, NEW_ACTIONS
 from tests.support.books import DATA, REPOSITORY, small_catalogue
 from tests.support.cli import every_command
 from tests.support.contexts import context_of
-from tests.support.syntax import imported, own, package, trees
+from tests.support.syntax import imported, own, package, sources, trees
 
 # The packages as in ARCHITECTURE.md: each imports only from itself and from those above it.
 PACKAGES = """
@@ -53,7 +53,7 @@ SEES_PAGES = {"pages", "output.html", "build"}
 DOCS = REPOSITORY / "docs" / "reference"
 
 
-@pytest.mark.parametrize("name", sorted(trees()))
+@pytest.mark.parametrize("name", sorted(sources()))
 def test_imports_point_one_way(name: str) -> None:
     """From a package to those above it in the list."""
     others = own(trees()[name]) - {""}
@@ -70,7 +70,7 @@ def test_modules_import_each_other_without_a_circle() -> None:
     assert left == {}
 
 
-@pytest.mark.parametrize("name", sorted(trees()))
+@pytest.mark.parametrize("name", sorted(sources()))
 def test_only_what_draws_and_plans_the_site_sees_pages(name: str) -> None:
     """JSON, feeds, tables, the finder and the commands ask the book."""
     if not any(name == seeing or name.startswith(f"{seeing}.") for seeing in SEES_PAGES):
@@ -172,7 +172,7 @@ def public(node: ast.Module | ast.ClassDef, path: str) -> Iterator[tuple[str, De
                 yield from public(inner, f"{path}.{inner.name}")
 
 
-@pytest.mark.parametrize("name", sorted(trees()))
+@pytest.mark.parametrize("name", sorted(sources()))
 def test_everything_public_has_a_docstring(name: str) -> None:
     """And so has every module."""
     tree = trees()[name]
