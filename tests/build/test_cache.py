@@ -27,6 +27,7 @@ from tests.support.cli import answer
 from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
 from tests.support.sites import built_in_process as warm
 from tests.support.sites import command, contents
+from tests.support.soak.small_books import small_book
 
 
 @pytest.fixture
@@ -41,6 +42,13 @@ def large(tmp_path: Path) -> Path:
     replace(book / "mkdocs.yml", "data_dir: data\n", "data_dir: data\n" + some_actions)
     eight_policies(book)
     return book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The book that `policybook init` starts, with a catalogue of three services."""
+    small_book(tmp_path / "book")
+    return tmp_path / "book"
 
 
 @pytest.fixture

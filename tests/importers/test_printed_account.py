@@ -138,7 +138,7 @@ def test_an_account_of_300_policies_is_a_clean_book(
 
 
 @pytest.mark.parametrize(
-    ("only", "count"), [("P0[0-2]*", 30), pytest.param("P*", 300, marks=pytest.mark.exhaustive)]
+    ("only", "count"), [("P02*", 10), pytest.param("P*", 300, marks=pytest.mark.exhaustive)]
 )
 def test_the_files_say_what_iam_says_when_it_is_asked(
     only: str,
