@@ -6,8 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 LONG := corpus or exhaustive
+
+# Tests start the program hundreds of times: without files of bytecode it is compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: site aws serve check test lint unit test-all soak bench lock clean
 .DELETE_ON_ERROR:

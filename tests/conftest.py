@@ -6,14 +6,18 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, expect, sync_playwright
+from policybook.analysis.index import index
+from policybook.book.context import BookContext
 from policybook.build.starter_book import start_book
-from xdist.scheduler import LoadScopeScheduling
+from policybook.catalogue.catalogue import Catalogue
+from policybook.data.loader import load
+from policybook.model.book import Book
 
 from tests.support.addresses import config_with_address
 from tests.support.archive import (
@@ -24,6 +28,7 @@ from tests.support.archive import (
     import_archive,
 )
 from tests.support.book_folders import hostile_book
+from tests.support.books import DATA
 from tests.support.browsers import FLAGS, SLOWEST
 from tests.support.html import Element, pages
 from tests.support.properties import register_profiles
@@ -36,7 +41,8 @@ register_profiles()
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks each test that asks for the archive `corpus`, and skips what cannot or should not run.
 
-    Soaking tests run only if `-m` names them.
+    Soaking tests run only if `-m` names them. Files with tests of the archive come first: they take
+    longest, and a worker would be left with one of them at the end.
     """
     asked: str = config.getoption("-m")
     for item in items:
@@ -46,30 +52,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
         if item.get_closest_marker("soak") and "soak" not in asked:
             item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
+    items.sort(key=lambda item: item.get_closest_marker("corpus") is None)
 
 
 def pytest_runtest_teardown() -> None:
     """Lets the book of a build be freed, which exempts it since its own process would end."""
     gc.unfreeze()
-
-
-class _OneWorkerPerGroup(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives all tests of a file with the mark `xdist_group` to one worker, others to any.
-
-    pytest-xdist 3.8 does so by a private attribute of tests, which pytest 9.2 no longer has.
-    """
-
-    @cache  # noqa: B019  # there is one scheduler
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        marked = "pytest.mark.xdist_group(" in (self.config.rootpath / file).read_text("utf-8")
-        return file if marked else nodeid
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorkerPerGroup:
-    """The scheduler of this run's tests."""
-    return _OneWorkerPerGroup(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,6 +113,19 @@ def archive(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Arch
 def aws_data(corpus_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of all of AWS, imported once in a run of the tests, which only read it."""
     return once(tmp_path_factory, "aws-data", partial(import_archive, corpus_path))
+
+
+@pytest.fixture(scope="session")
+def aws_book(aws_data: Path) -> Book:
+    """All of AWS, read once by each worker, with the risk rules and operations of this book."""
+    own = load(DATA)
+    return structs.replace(load(aws_data), rules=own.rules, operations=own.operations)
+
+
+@pytest.fixture(scope="session")
+def aws(aws_book: Book) -> BookContext:
+    """Every answer about all of AWS, each made once by each worker."""
+    return BookContext(aws_book, index(aws_book), Catalogue())
 
 
 @pytest.fixture

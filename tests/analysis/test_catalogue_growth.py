@@ -504,7 +504,8 @@ def real(request: pytest.FixtureRequest) -> Book:
     """The repository's book, and all of AWS."""
     if request.param == "the repository":
         return load(DATA)
-    return load(request.getfixturevalue("aws_data"))
+    whole: Book = request.getfixturevalue("aws_book")
+    return whole
 
 
 def test_real_documents_gain_what_their_effective_actions_do(real: Book) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +31,7 @@ from policybook.book.facts.levels import effective
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.data.loader import load
 from policybook.iam.denies import GRANTED, Certainty
+from policybook.model.book import Book
 from policybook.model.documents import Clause, Document
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
 
@@ -453,10 +453,9 @@ def test_a_span_goes_from_the_first_version_to_the_one_that_ended_it(catalogue: 
 
 
 @pytest.fixture(scope="module")
-def aws(aws_data: Path) -> list[Document]:
+def aws(aws_book: Book) -> list[Document]:
     """The current documents of two hundred policies and of all that deny."""
-    found = load(aws_data)
-    documents = [p.current.document for p in found.policies.values() if p.current]
+    documents = [p.current.document for p in aws_book.policies.values() if p.current]
     chosen = chance_of(20).sample([d for d in documents if d], 200)
     return [*chosen, *(d for d in documents if d and any(s.effect == "Deny" for s in d.statements))]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from policybook.analysis.effective_actions import effective_names
 from policybook.analysis.overlap import Line, Overlap, current_documents, overlaps
 from policybook.analysis.overlap_pairs import related
 from policybook.catalogue.catalogue import Catalogue
-from policybook.data.loader import load
 from policybook.iam.terms import term_covers
+from policybook.model.book import Book
 from policybook.model.documents import Document, Term
 
 from tests.support import oracle
@@ -61,6 +60,7 @@ class Slowly:
         self.catalogue = catalogue
         self.every = set(catalogue.named_by("*"))
         self.names = {n: effective_names(d, catalogue) for n, d in documents.items()}
+        self._found: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
 
     def kind(self, name: str) -> str:
         """Whether the policy grants nothing, everything, or some."""
@@ -85,10 +85,17 @@ class Slowly:
         return len(names & others) >= 0.8 * len(names | others)
 
     def compared(self, one: str, other: str) -> tuple[set[str], set[str]]:
-        """Whether the other covers the one, and the one the other, according to `compare`."""
-        change = compare(self.documents[one], self.documents[other], self.catalogue)
-        open_ = {"yes", "undetermined"} if change.verdict == "undetermined" else {"yes"}
-        return {"no"} if change.lost else open_, {"no"} if change.gained else open_
+        """Whether the other covers the one, and the one the other, according to `compare`.
+
+        Each pair is compared once: swapping the documents swaps what is gained and lost.
+        """
+        if (one, other) not in self._found:
+            change = compare(self.documents[one], self.documents[other], self.catalogue)
+            open_ = {"yes", "undetermined"} if change.verdict == "undetermined" else {"yes"}
+            covers, covered = {"no"} if change.lost else open_, {"no"} if change.gained else open_
+            self._found[one, other] = covers, covered
+            self._found[other, one] = covered, covers
+        return self._found[one, other]
 
     def agrees(self, overlap: Overlap, name: str, most: int = 9999) -> None:
         """Assert that the overlap is what looking at every other policy gives.
@@ -449,19 +456,25 @@ def test_a_loss_counts_more_than_a_doubt(catalogue: Catalogue) -> None:
 
 
 @pytest.fixture(scope="module")
-def aws(aws_data: Path) -> dict[str, Document]:
+def aws(aws_book: Book) -> dict[str, Document]:
     """The current documents of all policies."""
-    return current_documents(load(aws_data))
+    return current_documents(aws_book)
+
+
+@pytest.fixture(scope="module")
+def aws_overlap(aws: dict[str, Document]) -> Mapping[str, Overlap]:
+    """The overlap of each."""
+    return overlaps(related(aws, Catalogue()))
 
 
 @pytest.mark.sampled
-def test_real_policies_overlap_as_plain_sets_and_compare_say(aws: dict[str, Document]) -> None:
+def test_real_policies_overlap_as_plain_sets_and_compare_say(
+    aws: dict[str, Document], aws_overlap: Mapping[str, Overlap]
+) -> None:
     """Some policies compared with all others, and by grants with the listed ones and some more."""
-    catalogue = Catalogue()
-    overlap = overlaps(related(aws, catalogue))
-    slowly = Slowly(aws, catalogue)
+    slowly = Slowly(aws, Catalogue())
     for name in chance(11).sample(sorted(aws), 40):
-        slowly.agrees(overlap[name], name, most=20)
+        slowly.agrees(aws_overlap[name], name, most=20)
 
 
 def test_real_policies_that_deny_overlap_as_compare_says(aws: dict[str, Document]) -> None:
@@ -473,11 +486,12 @@ def test_real_policies_that_deny_overlap_as_compare_says(aws: dict[str, Document
         slowly.agrees(overlap[name], name)
 
 
-def test_covering_real_policies_is_an_order(aws: dict[str, Document]) -> None:
-    overlap = overlaps(related(aws, Catalogue()))
+def test_covering_real_policies_is_an_order(
+    aws: dict[str, Document], aws_overlap: Mapping[str, Overlap]
+) -> None:
     wider = {
         name: {line.name for line in (*found.contained_in, *found.equal) if line.covers == "yes"}
-        for name, found in overlap.items()
+        for name, found in aws_overlap.items()
     }
     covering = Covering(aws)
     for name in chance(12).sample(sorted(aws), 300):

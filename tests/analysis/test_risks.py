@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -692,14 +691,8 @@ def test_sagemakers_full_access_passes_roles_under_a_condition(
         assert other not in met
 
 
-@pytest.fixture(scope="module")
-def aws(aws_data: Path) -> Book:
-    """All policies of the archive."""
-    return load(aws_data)
-
-
 def test_flags_of_real_policies_are_what_trying_every_action_gives(
-    aws: Book, own: Mapping[str, Rule], catalogue: Catalogue
+    aws_book: Book, own: Mapping[str, Rule], catalogue: Catalogue
 ) -> None:
     """For 150 policies and those with a Deny; rules about a whole level are tried for some."""
     chance = random.Random(4)
@@ -707,7 +700,7 @@ def test_flags_of_real_policies_are_what_trying_every_action_gives(
     actions = sorted(
         name for name in every(catalogue) if any(names_it(rule, name) for rule in rules.values())
     )
-    documents = [p.current.document for p in aws.policies.values() if p.current]
+    documents = [p.current.document for p in aws_book.policies.values() if p.current]
     known = [document for document in documents if document]
     chosen = chance.sample(known, 150)
     chosen += [d for d in known if any(s.effect == "Deny" for s in d.statements)][:30]
@@ -801,10 +794,10 @@ READ: Mapping[str, Mapping[str, Mitigation]] = {
 
 @pytest.mark.parametrize("name", READ)
 def test_well_known_policies_are_flagged_as_a_reader_would(
-    aws: Book, own: Mapping[str, Rule], catalogue: Catalogue, name: str
+    aws_book: Book, own: Mapping[str, Rule], catalogue: Catalogue, name: str
 ) -> None:
     """All rules with listed actions that match them, and no others."""
-    current = aws.policies[name].current
+    current = aws_book.policies[name].current
     assert current
     assert current.document
     met = {flag.rule: flag.mitigation for flag in flags(current.document, own, catalogue)}
@@ -813,12 +806,12 @@ def test_well_known_policies_are_flagged_as_a_reader_would(
 
 
 def test_administrators_meet_every_rule_openly(
-    aws: Book, own: Mapping[str, Rule], catalogue: Catalogue
+    aws_book: Book, own: Mapping[str, Rule], catalogue: Catalogue
 ) -> None:
     """Power users match all except those about IAM, which they do not have."""
     found = {}
     for name in ("AdministratorAccess", "PowerUserAccess"):
-        current = aws.policies[name].current
+        current = aws_book.policies[name].current
         assert current
         assert current.document
         found[name] = {

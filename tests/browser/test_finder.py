@@ -134,11 +134,11 @@ def finder(browser: Browser, address: str) -> Iterator[Page]:
 # --- results --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("query", "first"), cases("finder-answers.json", "first"))
-def test_the_best_result_is_first(finder: Page, query: str, first: str) -> None:
+def test_the_best_result_is_first(finder: Page) -> None:
     """By name with and without prefix, its start, its words, or as a pattern, in any case."""
-    (found,) = answers(finder, query)
-    assert found["items"][0]["text"] == first
+    expected = dict(cases("finder-answers.json", "first"))
+    found = zip(expected, answers(finder, *expected), strict=True)
+    assert {query: answer["items"][0]["text"] for query, answer in found} == expected
 
 
 def test_results_are_in_order(finder: Page) -> None:
@@ -339,27 +339,29 @@ def test_the_arn_of_a_policy_leads_to_it(finder: Page) -> None:
     assert found["items"][0]["href"] == READ_ONLY
 
 
-@pytest.mark.parametrize(("query", "message", "near"), cases("finder-answers.json", "near"))
-def test_an_unknown_name_has_suggestions(finder: Page, query: str, message: str, near: str) -> None:
+def test_an_unknown_name_has_suggestions(finder: Page) -> None:
     """A message, and similar names."""
-    (found,) = answers(finder, query)
-    assert found["total"] == 0
-    assert found["say"].startswith(message)
-    assert found["say"].endswith("Did you mean one of these?")
-    assert near in [item["text"] for item in found["near"]]
+    asked = cases("finder-answers.json", "near")
+    all_found = answers(finder, *(query for query, *_ in asked))
+    for (query, message, near), found in zip(asked, all_found, strict=True):
+        assert found["total"] == 0, query
+        assert found["say"].startswith(message), query
+        assert found["say"].endswith("Did you mean one of these?"), query
+        assert near in [item["text"] for item in found["near"]], query
 
 
-@pytest.mark.parametrize(("query", "message"), cases("finder-answers.json", "sentences"))
-def test_invalid_queries_get_a_message(finder: Page, query: str, message: str) -> None:
+def test_invalid_queries_get_a_message(finder: Page) -> None:
     """And no JavaScript error."""
-    (found,) = answers(finder, query)
-    assert found["say"].startswith(message)
+    asked = cases("finder-answers.json", "sentences")
+    all_found = answers(finder, *(query for query, _ in asked))
+    for (query, message), found in zip(asked, all_found, strict=True):
+        assert found["say"].startswith(message), query
 
 
-@pytest.mark.parametrize("query", ["", "   ", '"', "\n"])
-def test_an_empty_query_has_no_results(finder: Page, query: str) -> None:
-    (found,) = answers(finder, query)
-    assert (found["total"], found["say"], found["items"]) == (0, "", [])
+def test_an_empty_query_has_no_results(finder: Page) -> None:
+    queries = ("", "   ", '"', "\n")
+    for query, found in zip(queries, answers(finder, *queries), strict=True):
+        assert (found["total"], found["say"], found["items"]) == (0, "", []), query
 
 
 def test_no_query_is_slow(finder: Page) -> None:

@@ -27,6 +27,7 @@ from tests.support.cli import answer
 from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
 from tests.support.sites import built_in_process as warm
 from tests.support.sites import command, contents
+from tests.support.soak.small_books import small_book
 
 
 @pytest.fixture
@@ -43,6 +44,20 @@ def large(tmp_path: Path) -> Path:
     return book
 
 
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The book that `policybook init` starts, with a catalogue of three services."""
+    small_book(tmp_path / "book")
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def small(book: Path) -> Path:
+    """A book for what does not depend on how much it has: the starter's, with one more policy."""
+    put(book, "Policy1", document(("sqs:PurgeQueue", "*")))
+    return book
+
+
 def add(path: Path, text: str) -> None:
     """Write a text at the end of a file."""
     path.write_text(path.read_text() + text)
@@ -54,6 +69,17 @@ def cold(book: Path) -> dict[str, bytes]:
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(book, copy, ignore=shutil.ignore_patterns(".cache", "site"))
     return contents(warm(copy))
+
+
+def same_after(edits: Mapping[str, Edit], book: Path) -> None:
+    """Assert after each edit that a build is one without a cache, which new sources alone need."""
+    sources: dict[str, bytes] = {}
+    for name, edit in edits.items():
+        edit(book)
+        own = {p: c for p, c in contents(book).items() if not p.startswith((".cache/", "site/"))}
+        if own != sources:
+            sources, expected = own, cold(book)
+        assert contents(warm(book)) == expected, name
 
 
 def inodes(site: Path) -> dict[str, int]:
@@ -104,9 +130,7 @@ def test_the_cache_never_affects_the_built_site(large: Path) -> None:
     """After each of several cumulative edits, the site equals that of a build without a cache."""
     rare_patterns(large)
     warm(large)
-    for name, edit in EDITS.items():
-        edit(large)
-        assert contents(warm(large)) == cold(large), name
+    same_after(EDITS, large)
 
 
 FEW_EDITS: Mapping[str, Edit] = {
@@ -126,13 +150,7 @@ FEW_EDITS: Mapping[str, Edit] = {
 def test_a_small_site_equals_a_build_without_a_cache(book: Path) -> None:
     """End to end; which data each key covers is tested in test_cache_keys.py."""
     warm(book)
-    sources: dict[str, bytes] = {}
-    for name, edit in FEW_EDITS.items():
-        edit(book)
-        own = {p: c for p, c in contents(book).items() if not p.startswith((".cache/", "site/"))}
-        if own != sources:
-            sources, expected = own, cold(book)
-        assert contents(warm(book)) == expected, name
+    same_after(FEW_EDITS, book)
 
 
 @pytest.mark.exhaustive
@@ -194,16 +212,16 @@ def test_only_changed_policies_are_parsed_again(large: Path) -> None:
 
 
 @pytest.mark.exhaustive
-def test_everything_is_rendered_if_dependencies_are_unknown(large: Path) -> None:
+def test_everything_is_rendered_if_dependencies_are_unknown(small: Path) -> None:
     """A hook may change any page."""
-    config = large / "mkdocs.yml"
-    (large / "hook.py").write_text("")
+    config = small / "mkdocs.yml"
+    (small / "hook.py").write_text("")
     config.write_text(config.read_text() + "\nhooks: [hook.py]\n")
     page = "policies/Policy1/index.html"
-    (large / "site").mkdir()
-    before = contents(warm(large))
-    (large / "site" / page).write_text("x")
-    assert contents(warm(large)) == before
+    (small / "site").mkdir()
+    before = contents(warm(small))
+    (small / "site" / page).write_text("x")
+    assert contents(warm(small)) == before
 
 
 @pytest.mark.exhaustive
@@ -249,17 +267,17 @@ def test_an_up_to_date_site_is_not_built_again(book: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("bad", [b"", b"\0", b"x" * 4000])
-def test_an_unreadable_cache_is_ignored(large: Path, bad: bytes) -> None:
+def test_an_unreadable_cache_is_ignored(large: Path) -> None:
     """If it is empty, truncated or of another program, everything is rendered."""
     expected = contents(warm(large))
     folder = cache_folder(str(large / "mkdocs.yml"))
-    kept = [path for path in folder.iterdir() if path.is_file() and path.name != ".gitignore"]
-    assert len(kept) > 5
-    for path in kept:
-        path.write_bytes(path.read_bytes()[:16] + bad)
-    shutil.rmtree(large / "site")
-    assert contents(warm(large)) == expected
+    for bad in (b"", b"\0", b"x" * 4000):
+        kept = [path for path in folder.iterdir() if path.is_file() and path.name != ".gitignore"]
+        assert len(kept) > 5
+        for path in kept:
+            path.write_bytes(path.read_bytes()[:16] + bad)
+        shutil.rmtree(large / "site")
+        assert contents(warm(large)) == expected, bad
 
 
 def test_a_cache_of_another_program_is_ignored(tmp_path: Path) -> None:
@@ -281,49 +299,49 @@ def test_what_killed_builds_have_begun_to_write_is_removed(tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", f"site.{os.getpid()}"]
 
 
-def test_a_cache_that_cannot_be_written_is_skipped(large: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_skipped(small: Path) -> None:
     """A file has the name of the cache folder."""
-    (large / ".cache").write_text("")
-    expected = contents(warm(large))
-    assert contents(warm(large)) == expected == cold(large)
+    (small / ".cache").write_text("")
+    expected = contents(warm(small))
+    assert contents(warm(small)) == expected == cold(small)
 
 
-def test_a_build_that_fails_changes_nothing(large: Path) -> None:
+def test_a_build_that_fails_changes_nothing(small: Path) -> None:
     """The site stays, and the next successful build is complete."""
-    before = contents(warm(large))
-    path = large / "data/policies/Policy1/v1.json"
+    before = contents(warm(small))
+    path = small / "data/policies/Policy1/v1.json"
     good = path.read_text()
     path.write_text("{")
     with pytest.raises(DataError, match="valid JSON"):
-        warm(large)
-    assert contents(large / "site") == before
+        warm(small)
+    assert contents(small / "site") == before
     path.write_text(good)
-    assert contents(warm(large)) == before == cold(large)
+    assert contents(warm(small)) == before == cold(small)
 
 
 @pytest.mark.exhaustive
-def test_garbage_collection_is_enabled_after_every_build(large: Path) -> None:
+def test_garbage_collection_is_enabled_after_every_build(small: Path) -> None:
     """It is enabled even after a failed build, since a preview continues."""
     assert gc.isenabled()
-    warm(large)
+    warm(small)
     assert gc.isenabled()
-    (large / "data/policies/Policy1/v1.json").write_text("{")
+    (small / "data/policies/Policy1/v1.json").write_text("{")
     with pytest.raises(DataError):
-        warm(large)
+        warm(small)
     assert gc.isenabled()
 
 
 @pytest.mark.exhaustive
-def test_git_ignores_the_cache(large: Path) -> None:
+def test_git_ignores_the_cache(small: Path) -> None:
     """The cache folder has its own .gitignore."""
-    warm(large)
-    assert (cache_folder(str(large / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
+    warm(small)
+    assert (cache_folder(str(small / "mkdocs.yml")) / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.exhaustive
-def test_the_command_and_mkdocs_share_the_cache(large: Path) -> None:
+def test_the_command_and_mkdocs_share_the_cache(small: Path) -> None:
     """Each reuses the files of the other."""
-    assert command("build", cwd=large).returncode == 0
-    before = inodes(large / "site")
-    assert command("build", "-q", cwd=large, module="mkdocs").returncode == 0
-    assert inodes(large / "site") == before
+    assert command("build", cwd=small).returncode == 0
+    before = inodes(small / "site")
+    assert command("build", "-q", cwd=small, module="mkdocs").returncode == 0
+    assert inodes(small / "site") == before

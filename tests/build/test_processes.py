@@ -119,14 +119,18 @@ def test_a_killed_process_ends_the_build(tmp_path: Path) -> None:
         written(tmp_path, 2, render)
 
 
-def test_a_site_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
+def test_a_site_does_not_depend_on_the_number_of_processes(
+    tmp_path: Path, book: Path, whole: bool
+) -> None:
     """Neither a new one nor one that reuses what several processes found out."""
+    start = REPOSITORY if whole else book
     sites = {}
     for processes in (1, 3):
         config = tmp_path / f"{processes}.yml"
         config.write_text(
-            f"INHERIT: {REPOSITORY}/mkdocs.yml\ndocs_dir: {REPOSITORY}/docs\nplugins:\n  - search\n"
-            f"  - policybook: {{data_dir: {REPOSITORY}/data, processes: {processes}}}\n"
+            f"INHERIT: {start}/mkdocs.yml\ndocs_dir: {start}/docs\nplugins:\n  - search\n"
+            f"  - policybook: {{data_dir: {start}/data, processes: {processes}}}\n"
         )
         site = built(tmp_path / "site", "-f", config)
         sites[processes] = contents(site), contents(built(site, "-f", config))

@@ -14,7 +14,6 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,18 +21,16 @@ from msgspec import structs
 from policybook.analysis.asked_actions import asked_actions
 from policybook.analysis.chosen import Switches, chosen
 from policybook.analysis.covers import Attached, covers_of
-from policybook.analysis.index import index
 from policybook.analysis.risks import Rulebook
 from policybook.book.context import BookContext
 from policybook.book.facts.membership import MembershipFacts
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.asked_text import asked_text
-from policybook.data.loader import load
 from policybook.iam.denies import GRANTED
 from policybook.model.documents import Document
 from policybook.output.search_index import finder
 
-from tests.support.books import DATA, REPOSITORY
+from tests.support.books import REPOSITORY
 from tests.support.brute_choices import BruteForce
 from tests.support.choose_questions import (
     command_answer,
@@ -43,21 +40,12 @@ from tests.support.choose_questions import (
 )
 from tests.support.plain_iam import Format, PlainIam, arn_of, on
 
-pytestmark = pytest.mark.xdist_group("choices of all of AWS")
-
 ORACLE = REPOSITORY / "tests/oracle"
 # Services about which the simulator is not asked, with the reason.
 NOT_ASKED: Mapping[str, str] = {
     "kms": "it also wants a key's own policy, which we know nothing of",
     "wafv2": "it does not match `arn:aws:wafv2:*:*:*/webacl/*/*` with ARNs of web ACLs",
 }
-
-
-@pytest.fixture(scope="module")
-def aws(aws_data: Path) -> BookContext:
-    """All of AWS, with the risk rules of this repository."""
-    book = structs.replace(load(aws_data), rules=load(DATA).rules)
-    return BookContext(book, index(book), Catalogue())
 
 
 def documented(aws: BookContext) -> list[str]:

@@ -9,24 +9,15 @@ from pathlib import Path
 import pytest
 from policybook.book.context import BookContext
 from policybook.build.database.data_files import MOST_BYTES
-from policybook.build.planner import plan_site
 
 from tests.support.database_answers import ANSWERS, read
 from tests.support.databases import api, data_files, questions
 
-pytestmark = pytest.mark.xdist_group("data of all of AWS")
-
 
 @pytest.fixture(scope="module")
-def context(aws_data: Path) -> BookContext:
-    """The book of all of AWS."""
-    return plan_site(aws_data).context
-
-
-@pytest.fixture(scope="module")
-def folder(context: BookContext, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(aws: BookContext, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its files of data."""
-    return data_files(context, tmp_path_factory.mktemp("data"))
+    return data_files(aws, tmp_path_factory.mktemp("data"))
 
 
 def test_no_file_is_too_large_and_nothing_is_left_out(folder: Path) -> None:
@@ -40,11 +31,11 @@ def test_no_file_is_too_large_and_nothing_is_left_out(folder: Path) -> None:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_each_answer_is_what_the_api_says(context: BookContext, folder: Path) -> None:
+def test_each_answer_is_what_the_api_says(aws: BookContext, folder: Path) -> None:
     """The questions of the how-to page."""
     from sqlite_utils import Database
 
-    found = api(context)
+    found = api(aws)
     database = Database(folder / "book.sqlite")
     try:
         for question, (answer, columns) in ANSWERS.items():

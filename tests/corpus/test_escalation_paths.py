@@ -18,6 +18,7 @@ import pytest
 from policybook.analysis.risks import Rulebook, flags
 from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
+from policybook.model.book import Book
 
 from tests.support.books import DATA
 from tests.support.documents import allow, bare_document
@@ -155,15 +156,14 @@ DIFFERENCES: Mapping[tuple[str, str], str] = {
 
 
 @pytest.mark.skipif(not CLOUDSPLAINING, reason="POLICYBOOK_CLOUDSPLAINING names no interpreter")
-def test_cloudsplaining_finds_the_same_escalations_but_for_those_explained(aws_data: Path) -> None:
+def test_cloudsplaining_finds_the_same_escalations_but_for_those_explained(aws_book: Book) -> None:
     """In the current version of every policy of AWS, without limits."""
-    book = load(aws_data)
     documents = {
         name: policy.current.document
-        for name, policy in book.policies.items()
+        for name, policy in aws_book.policies.items()
         if policy.current and policy.current.document
     }
-    rulebook = Rulebook(load(DATA).rules, Catalogue())
+    rulebook = Rulebook(aws_book.rules, Catalogue())
     theirs: dict[str, set[str]] = defaultdict(set)
     for name, methods in found_elsewhere({n: d.source for n, d in documents.items()}).items():
         theirs[name].update(RULES[method] for method in methods)

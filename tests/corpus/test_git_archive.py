@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,15 +22,13 @@ from typing import Any, NamedTuple
 import pytest
 from policybook.analysis.default_version import default_at
 from policybook.analysis.successors import successors
-from policybook.data.loader import load
 from policybook.model.book import Book
 
-from tests.support.archive import Archive
+from tests.support.archive import Archive, import_output
 from tests.support.sites import command
 
 BRANCH = "archive"
 SAMPLE = 100
-pytestmark = pytest.mark.xdist_group("import-corpus")  # the archive is imported once
 
 # Policies with rollbacks, which are always in the sample.
 WENT_BACK = (
@@ -65,13 +64,9 @@ def run(source: Path, data: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def whole(
-    corpus_path: Path, archive: Archive, tmp_path_factory: pytest.TempPathFactory
-) -> Imported:
+def whole(aws_data: Path, aws_book: Book, archive: Archive) -> Imported:
     """The whole archive, imported into a new folder."""
-    data = tmp_path_factory.mktemp("import") / "data"
-    lines = run(corpus_path, data)
-    return Imported(data, lines, load(data), archive.clone)
+    return Imported(aws_data, import_output(aws_data), aws_book, archive.clone)
 
 
 class State(NamedTuple):
@@ -323,12 +318,14 @@ def test_a_policy_without_an_arn_was_in_no_list(whole: Imported) -> None:
     assert unknown & names == set()
 
 
-def test_a_second_import_changes_nothing(corpus_path: Path, whole: Imported) -> None:
+def test_a_second_import_changes_nothing(
+    corpus_path: Path, whole: Imported, tmp_path: Path
+) -> None:
     """No byte of any file, and it reports nothing new."""
-    before = tree(whole.data)
-    end = run(corpus_path, whole.data)[-1]
+    copy = shutil.copytree(whole.data, tmp_path / "data")
+    end = run(corpus_path, copy)[-1]
     assert f": 0 new versions of {len(whole.book.policies):,} policies, 0 of them new;" in end
-    assert tree(whole.data) == before
+    assert tree(copy) == tree(whole.data)
 
 
 def tree(folder: Path) -> Mapping[str, str]:

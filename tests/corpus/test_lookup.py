@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-import pytest
 from policybook.analysis.effective_actions import expansion
-from policybook.analysis.index import index
 from policybook.book.addresses import resource, resource_anchor
 from policybook.book.context import BookContext
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.scope import Scope
-from policybook.data.loader import load
 from policybook.iam.patterns import has_wildcard
 from policybook.lists.resources import resource_list, resources_list
 from policybook.model.policies import Policy
@@ -22,15 +18,6 @@ from tests.support.list_rows import target_of
 from tests.support.page_rows import clauses_in as listed
 from tests.support.page_rows import clauses_shown as shown
 from tests.support.passrole import assert_sure, assert_whole
-
-pytestmark = pytest.mark.xdist_group("look-up pages of all of AWS")
-
-
-@pytest.fixture(scope="module")
-def aws(aws_data: Path) -> BookContext:
-    """All of AWS."""
-    book = load(aws_data)
-    return BookContext(book, index(book), Catalogue())
 
 
 def test_every_grant_of_passrole_is_on_the_page(aws: BookContext) -> None:

@@ -13,51 +13,39 @@ from random import Random
 from typing import Any
 
 import pytest
-from msgspec import structs
 from policybook.analysis.risks import Rulebook
 from policybook.catalogue.catalogue import Catalogue
-from policybook.data.loader import load
 from policybook.model.book import Book
 
-from tests.support.books import DATA
 from tests.support.checked_documents import Asked, answers_of_the_page, answers_of_the_program
 from tests.support.compared_sides import sides_in_the_browser, sides_of_the_program
-
-pytestmark = pytest.mark.xdist_group("choices of all of AWS")
 
 QUESTIONS = int(os.environ.get("POLICYBOOK_QUESTIONS", "150"))
 Source = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def book(aws_data: Path) -> Book:
-    """All of AWS, with the operations and the risk rules of this repository."""
-    own = load(DATA)
-    return structs.replace(load(aws_data), rules=own.rules, operations=own.operations)
-
-
-@pytest.fixture(scope="module")
-def documents(book: Book) -> list[list[Source]]:
+def documents(aws_book: Book) -> list[list[Source]]:
     """The known documents of each policy that has some."""
     found: dict[str, list[Source]] = {}
-    for policy, _, document in book.documents():
+    for policy, _, document in aws_book.documents():
         found.setdefault(policy.name, []).append(json.loads(json.dumps(document.source)))
     return list(found.values())
 
 
-def test_checks_are_the_same(book: Book, documents: list[list[Source]], tmp_path: Path) -> None:
+def test_checks_are_the_same(aws_book: Book, documents: list[list[Source]], tmp_path: Path) -> None:
     """Of any version: as it is, with a mistake, or limited by another document."""
     random, catalogue = Random(15), Catalogue()
     asked = [_checked(random, documents) for _ in range(QUESTIONS)]
-    page = answers_of_the_page(tmp_path, book, catalogue, asked)
-    program = answers_of_the_program(book, catalogue, asked)
+    page = answers_of_the_page(tmp_path, aws_book, catalogue, asked)
+    program = answers_of_the_program(aws_book, catalogue, asked)
     assert _different(asked, page, program) == []
 
 
-def test_comparisons_are_the_same(book: Book, documents: list[list[Source]]) -> None:
+def test_comparisons_are_the_same(aws_book: Book, documents: list[list[Source]]) -> None:
     """Of two versions of a policy, of two policies, and of several on a side."""
     random, catalogue = Random(16), Catalogue()
-    rules = Rulebook(book.rules, catalogue)
+    rules = Rulebook(aws_book.rules, catalogue)
     cases = [_sides(random, documents) for _ in range(QUESTIONS)]
     found = sides_in_the_browser(catalogue, rules, cases)
     expected = [sides_of_the_program(*case, catalogue, rules) for case in cases]

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, expect
 from policybook.analysis.removals import WAYS
 from policybook.book import addresses, limits
 from policybook.book.addresses import Target
-from policybook.build.planner import plan_site
+from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.site_files import SiteFiles
 from policybook.build.site_size import weigh, weight_lines
 from policybook.build.starter_book import start_book
@@ -43,8 +43,6 @@ from tests.support.html import read_html
 from tests.support.page_rows import action_answers as answered
 from tests.support.page_rows import action_rows as rows
 from tests.support.page_sizes import BYTES, ELEMENTS, page_sizes
-
-pytestmark = pytest.mark.xdist_group("site of all of AWS")
 
 
 class Built(NamedTuple):
@@ -75,6 +73,12 @@ def aws(aws_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build_book(book)
 
 
+@pytest.fixture(scope="module")
+def planned(aws: Built) -> PlannedSite:
+    """The site as it is planned once more."""
+    return plan_site(aws.book / "data", site_url=aws.site_url)
+
+
 def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
     """Five random pages of every kind, and the last one."""
     chance = random.Random(3)
@@ -84,9 +88,9 @@ def sample(pages: tuple[Page, ...]) -> Iterator[Page]:
         yield from {page.url: page for page in (*chance.choices(kind, k=5), kind[-1])}.values()
 
 
-def test_pages_equal_those_that_the_theme_renders(aws: Built) -> None:
+def test_pages_equal_those_that_the_theme_renders(aws: Built, planned: PlannedSite) -> None:
     """Byte for byte, and the same as in the site."""
-    files = SiteFiles(plan_site(aws.book / "data", site_url=aws.site_url), templates_folder())
+    files = SiteFiles(planned, templates_folder())
     kinds = set()
     for page in sample(files.pages):
         body = files.body(page)
@@ -113,9 +117,11 @@ def test_no_page_is_too_large(aws: Built) -> None:
 NAMED = ("iam:PassRole", "s3:GetObject", "kms:Decrypt", "ec2:DescribeSubnets")
 
 
-def test_the_pages_of_actions_have_the_grants_of_the_command(aws: Built) -> None:
+def test_the_pages_of_actions_have_the_grants_of_the_command(
+    aws: Built, planned: PlannedSite
+) -> None:
     """For some of 19,000: patterns, statement, certainty and number of policies."""
-    context = plan_site(aws.book / "data").context
+    context = planned.context
     known = context.actions.ever_granted()
     assert len(known) > 19_000
     chosen = random.Random(8).sample(list(known), 20)

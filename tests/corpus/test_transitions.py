@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 import pytest
@@ -62,11 +62,6 @@ def table() -> tuple[Row, ...]:
 ROWS = table()
 CATALOGUE = Catalogue()
 each_row = pytest.mark.parametrize("row", ROWS, ids=str)
-
-
-def with_archive(test: Any) -> Any:
-    """For each row, with the archive; all of these tests run in the worker that clones it."""
-    return pytest.mark.xdist_group("the table of transitions")(each_row(test))
 
 
 # --- The table by itself --------------------------------------------------------------------------
@@ -126,7 +121,7 @@ def sides(row: Row, history: History) -> tuple[Document, Document]:
     return document(history.document(row.start)), document(history.document(row.to))
 
 
-@with_archive
+@each_row
 def test_the_change_equals_the_comparison_by_hand(
     row: Row, histories: Mapping[str, History]
 ) -> None:
@@ -140,7 +135,7 @@ def test_the_change_equals_the_comparison_by_hand(
     assert mirrored(compare(new, old, CATALOGUE)) == in_sets(change)
 
 
-@with_archive
+@each_row
 def test_the_two_versions_are_consecutive(row: Row, histories: Mapping[str, History]) -> None:
     """By number, with the gap in the table; or as a rollback in the archive."""
     history = histories[row.policy]
@@ -171,7 +166,7 @@ def listed(row: Row, history: History) -> Policy:
     return Policy(facts, tuple(map(version, reversed(history.ids))))
 
 
-@with_archive
+@each_row
 def test_the_traits_are_those_of_the_documents(row: Row, histories: Mapping[str, History]) -> None:
     """Exactly these."""
     history = histories[row.policy]

@@ -1,20 +1,20 @@
-"""The book that `policybook init` starts, to which each test adds pages and settings."""
+"""A small book, to which each test adds pages and settings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.run import build_site
 
 from tests.support.sites import Build
+from tests.support.soak.small_books import small_book
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A new book."""
-    start_book(tmp_path / "book")
+    """The book that `policybook init` starts, with a catalogue of three services."""
+    small_book(tmp_path / "book")
     return tmp_path / "book"
 
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 import yaml
 from playwright.sync_api import Browser
-from policybook.build.starter_book import start_book
 
 from tests.support.book_folders import settings_in
 from tests.support.cli import answer
 from tests.support.html import read_html
 from tests.support.sites import Build, built, once
+from tests.support.soak.small_books import small_book
 
 READER = "policies/ExampleReportReader"
 
 
 def _offline(folder: Path) -> None:
     """A book with the plugin, built."""
-    start_book(folder)
+    small_book(folder)
     path = folder / "mkdocs.yml"
     settings = settings_in(path)
     settings["plugins"].insert(0, "offline")
@@ -83,7 +83,7 @@ def test_a_build_says_what_settings_leave_out(
 ) -> None:
     """Also when nothing has changed since the last build."""
     said, setting = NOTES[case]
-    start_book(tmp_path / "book")
+    small_book(tmp_path / "book")
     monkeypatch.chdir(tmp_path / "book")
     path = Path("mkdocs.yml")
     path.write_text(path.read_text().replace("plugins:\n", setting))
@@ -95,7 +95,7 @@ def test_a_build_without_an_address_says_what_the_404_page_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a `site_url` there is nothing to say."""
-    start_book(tmp_path / "book")
+    small_book(tmp_path / "book")
     monkeypatch.chdir(tmp_path / "book")
     assert "404.html has a small style, no finder" in answer("build")
     path = Path("mkdocs.yml")
@@ -105,7 +105,7 @@ def test_a_build_without_an_address_says_what_the_404_page_lacks(
 
 def test_pages_of_actions_and_lists_keep_their_addresses(tmp_path: Path, build: Build) -> None:
     """Only handwritten pages are at other addresses, as MkDocs makes them."""
-    start_book(tmp_path / "book")
+    small_book(tmp_path / "book")
     path = tmp_path / "book/mkdocs.yml"
     path.write_text(path.read_text() + "use_directory_urls: false\n")
     assert build(tmp_path / "book", strict=True) == []

@@ -26,9 +26,20 @@ EMPTY = {"AWSCodePipelineFullAccess", "AWSECRPullThroughCacheServiceRolePolicy"}
 
 
 def import_archive(source: Path, data: Path) -> None:
-    """Imports the whole archive into a data folder."""
+    """Imports the whole archive into a data folder; `import_output` has what it said."""
     ran = command("import", "git", source, "--data", data)
-    assert ran.returncode in (0, 1), ran.stderr
+    assert ran.returncode == 0, ran.stderr
+    assert "Traceback" not in ran.stderr
+    _output_of(data).write_text(ran.stdout)
+
+
+def import_output(data: Path) -> list[str]:
+    """The lines that the import into that folder said."""
+    return _output_of(data).read_text().splitlines()
+
+
+def _output_of(data: Path) -> Path:
+    return data.with_name(f"{data.name}.txt")
 
 
 class History(NamedTuple):

@@ -91,19 +91,17 @@ class Listed:
 
     def __init__(self, day: str, levels: Mapping[str, str]) -> None:
         self.date = day
-        prefixes = sorted({name.partition(":")[0] for name in levels})
-        self.names: Mapping[str, str] = {prefix: f"Service {prefix}" for prefix in prefixes}
-        self._levels = levels
+        self._actions: dict[str, dict[str, Action]] = {}
+        for full, level in sorted(levels.items()):
+            prefix, _, name = full.partition(":")
+            action = Action(name, (level,), level, ())
+            self._actions.setdefault(prefix, {})[name.lower()] = action
+        self.names: Mapping[str, str] = {p: f"Service {p}" for p in sorted(self._actions)}
 
     def service(self, prefix: str) -> Service:
         """The service with its actions in the list."""
-        actions = {
-            name.partition(":")[2].lower(): Action(name.partition(":")[2], (level,), level, ())
-            for name, level in sorted(self._levels.items())
-            if name.partition(":")[0] == prefix
-        }
         types: Mapping[str, ResourceType] = {}
-        return Service(prefix, self.names[prefix], actions, types)
+        return Service(prefix, self.names[prefix], self._actions[prefix], types)
 
     def authorised(self, _prefix: str) -> Mapping[str, tuple[str, ...]]:
         """No operation is known."""

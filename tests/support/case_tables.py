@@ -20,11 +20,17 @@ def cases(file: str, table: str) -> list[tuple[Any, ...]]:
     return [tuple(case.values() if isinstance(case, dict) else case) for case in found]
 
 
-@cache
 def table_in(file: str, table: str) -> Any:
     """A table in `cases/` as it is written."""
+    return _tables_in(file)[table]
+
+
+@cache
+def _tables_in(file: str) -> Any:
     text = (CASES / file).read_text("utf-8")
-    return (json.loads(text) if file.endswith(".json") else yaml.safe_load(text))[table]
+    return (
+        json.loads(text) if file.endswith(".json") else yaml.load(text, yaml.CSafeLoader)
+    )  # it is a safe loader
 
 
 def clause(text: str) -> Clause:

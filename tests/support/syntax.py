@@ -30,8 +30,13 @@ def trees() -> Mapping[str, ast.Module]:
     return {name: ast.parse(path.read_text("utf-8")) for name, path in sources().items()}
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+@cache
+def imported(tree: ast.Module) -> tuple[tuple[str, str], ...]:
     """Each module that is imported, anywhere in the code, and the name that is taken from it."""
+    return tuple(_imported(tree))
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)

@@ -16,6 +16,14 @@ from tests.support.book_folders import allowing, put
 from tests.support.books import write
 from tests.support.cli import answer, refusal
 from tests.support.sites import built_in_process, command, contents, environment
+from tests.support.soak.small_books import small_book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The book that `policybook init` starts, with a catalogue of three services."""
+    small_book(tmp_path / "book")
+    return tmp_path / "book"
 
 
 def exported(book: Path, folder: Path) -> dict[str, bytes]:

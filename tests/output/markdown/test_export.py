@@ -18,9 +18,6 @@ from tests.support.html import Element, dead_links, pages
 from tests.support.markdown_site import markdown_site
 from tests.support.sites import once
 
-pytestmark = pytest.mark.xdist_group("markdown export")  # one worker reads its pages
-
-
 SOME_ACTIONS = ("s3:*", "iam:P*", "elastic-inference:*")
 
 # The handwritten pages of the repository's book, which its export has too.

@@ -28,7 +28,7 @@ def round_of(seed: int, workers: int, seconds: float) -> int:
         "-n",
         str(workers),
         "--dist",
-        "loadgroup",
+        "loadfile",
         "-q",
         "-x",
         "--hypothesis-profile",
