@@ -28,7 +28,11 @@ class Run:
         process = os.posix_spawn(
             command[0],
             [*command, *map(str, arguments)],
-            {**os.environ, "PYTHONPATH": str(PROGRAM / "generator"), "NO_MKDOCS_2_WARNING": "1"},
+            {
+                **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+                "PYTHONPATH": str(PROGRAM / "generator"),
+                "NO_MKDOCS_2_WARNING": "1",
+            },
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),

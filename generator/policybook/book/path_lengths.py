@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import Any
 
 from policybook.analysis.index import folded
@@ -55,7 +56,12 @@ def _of_document(source: Any, file: str) -> Iterator[Finding]:
         for operator, keys in statement.get("Condition", {}).items():
             for key in keys:
                 path = (*at, "Condition", operator, key)
-                yield from _of_path(addresses.condition(folded(key)).file, key, file, path)
+                yield from _of_path(_condition_page(key), key, file, path)
+
+
+@lru_cache(maxsize=1_024)  # most statements have the same few keys
+def _condition_page(key: str) -> str:
+    return addresses.condition(folded(key)).file
 
 
 def _action_pages(action: str) -> Iterator[str]:

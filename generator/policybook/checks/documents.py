@@ -38,12 +38,13 @@ def documents(context: CheckContext) -> Iterator[Finding]:
     other rules. A malformed action is always an error, since AWS has no example of one.
     """
     known = context.operations
+    right: set[str] = set()  # versions of a policy have most of their texts in common
     for policy, _, document in context.book.documents():
         if policy.name not in context.unchanged:
             file = f"policies/{policy.name}/{document.file}"
             own, rules = policy.is_of_customer, rules_of(policy.type)
             source = document.source
-            found = document_findings(source, context.catalogue, known, rules, hints=own)
+            found = document_findings(source, context.catalogue, known, rules, right, hints=own)
             findings = (finding for _, finding in found)
             for finding in (*findings, *size_findings(source, rules)):
                 stays = own or finding.kind == "malformed-action"
@@ -62,6 +63,7 @@ def document_findings(
     catalogue: Catalogue,
     operations: Mapping[str, Operation] | None = None,
     rules: KindRules = OF_IAM,
+    right: set[str] | None = None,
     *,
     hints: bool = False,
 ) -> Iterator[tuple[str, Finding]]:
@@ -73,6 +75,7 @@ def document_findings(
         operations: API operations by name in lower case. Where a document has one of them as an
             action, the finding says which action it needs.
         rules: The rules of its kind. Default: those of a managed policy of IAM.
+        right: Elements with texts that are known to be right, to which it adds. Default: none.
         hints: Whether to look for remedies, of the first 200 unknown actions, as it takes long.
 
     Yields:
@@ -80,20 +83,32 @@ def document_findings(
         without a file, with the level that it has in a customer-managed policy.
     """
     sids: set[str] = set()
+    right = set() if right is None else right
     left = MOST_ASKED if hints else 0
     for at, statement in statements(source):
         yield from _sid(statement, (*at, "Sid"), sids)
-        for key, problems in _PROBLEMS:
-            for path, text in listed(statement.get(key, ()), (*at, key)):
-                for problem in problems(text, catalogue):
-                    meant = (operations or {}).get(text.strip().lower())
-                    asks = left > 0 and not meant and _is_of_action(problem)
-                    left -= asks
-                    hint = action_hint(text, catalogue) if asks else ""
-                    found = _found(problem, meant)
-                    yield text, structs.replace(problem, path=path, found=found, hint=hint)
+        for text, path, problem in _problems(statement, at, catalogue, right):
+            meant = (operations or {}).get(text.strip().lower())
+            asks = left > 0 and not meant and _is_of_action(problem)
+            left -= asks
+            hint = action_hint(text, catalogue) if asks else ""
+            found = _found(problem, meant)
+            yield text, structs.replace(problem, path=path, found=found, hint=hint)
         yield from condition_findings(statement.get("Condition", {}), (*at, "Condition"))
         yield from rules.element_findings(statement, at)
+
+
+def _problems(
+    statement: Any, at: KeyPath, catalogue: Catalogue, right: set[str]
+) -> Iterator[tuple[str, KeyPath, Finding]]:
+    """What is wrong with the texts of a statement's elements, each with its place."""
+    for key, problems in _PROBLEMS:
+        for path, text in listed(statement.get(key, ()), (*at, key)):
+            if (known := f"{key} {text}") not in right:
+                found = tuple(problems(text, catalogue))
+                if not found:
+                    right.add(known)
+                yield from ((text, path, problem) for problem in found)
 
 
 def _is_of_action(problem: Finding) -> bool:
