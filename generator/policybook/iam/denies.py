@@ -198,6 +198,8 @@ def certainties_with(
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
     denying = [(deny, known.denied(deny.actions)) for deny in denies]
+    if not denying:
+        return _undenied(alone, resources, known)
     effects: dict[int, tuple[Formats, list[Certainty], Certainty, list[list[Certainty]]]] = {}
 
     def certainty(name: str, level: str) -> Certainty:
@@ -219,6 +221,23 @@ def certainties_with(
         if not limiting:
             return undenied
         return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone
+
+    return certainty
+
+
+def _undenied(
+    alone: Certainty, resources: tuple[Term, ...], known: ActionList
+) -> Callable[[str, str], Certainty]:
+    """What `certainties_with` says without any Deny, which is so for most documents."""
+    answers: dict[int, tuple[Formats, Certainty]] = {}  # a digest of all formats would take longer
+
+    def certainty(name: str, _level: str) -> Certainty:
+        formats = known.formats(name)
+        found = answers.get(id(formats))
+        if found is None:
+            able = any(supported(one, formats) for one in resources)
+            found = answers[id(formats)] = formats, alone if able else "unsupported"
+        return found[1]
 
     return certainty
 
