@@ -192,8 +192,8 @@ def certainties_with(
         known: The actions of AWS's services.
 
     Returns:
-        A function of an action's full name in lower case and its access level. Its answer is that
-        for the resource of the Allow on which the action is most certain.
+        A function of an action's full name in lower case and its access level: what is so for the
+        resource of the Allow on which the action is most certain.
     """
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
@@ -213,11 +213,8 @@ def certainties_with(
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
         _, own, undenied, after = effects[id(formats)]
-        limiting = [
-            left
-            for left, (_, names) in zip(after, denying, strict=True)
-            if names.names(name, level)
-        ]
+        pairs = zip(after, denying, strict=True)
+        limiting = [left for left, (_, names) in pairs if names.names(name, level)]
         if not limiting:
             return undenied
         return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone

@@ -31,7 +31,7 @@ def condition_text(block: object) -> str:
 
 
 def text_of(rows: Iterable[Row]) -> str:
-    """Format rows as comma-separated values. Booleans are written by their words, as texts."""
+    """Format rows as comma-separated values; none of the values may be a boolean."""
     cells = _Cells()
     lines = (",".join([cells[value] for value in row]) for row in rows)
     return "".join([f"{line or _EMPTY}\r\n" for line in lines])
