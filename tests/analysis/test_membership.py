@@ -93,11 +93,11 @@ def test_a_deny_on_some_resources_may_remove_a_grant_on_some(catalogue: Catalogu
     """It is limited in general, and void for that policy."""
     one = document_of(allow("kms:Decrypt", "arn:aws:kms:*:1:key/*"))
     other = document_of(deny("kms:Decrypt", "arn:aws:kms:*:1:*"))
-    own = granted_actions(one, catalogue)
-    limited = denied_actions(other, {"kms:decrypt": "Read"}, catalogue).limited
+    own = frozenset(granted_actions(one, catalogue).in_part)
+    limited = frozenset(denied_actions(other, {"kms:decrypt": "Read"}, catalogue).limited)
     assert voided(one, own, other, limited, catalogue) == ("kms:decrypt",)
     elsewhere = document_of(allow("kms:Decrypt", "arn:aws:kms:*:2:key/*"))
-    own = granted_actions(elsewhere, catalogue)
+    own = frozenset(granted_actions(elsewhere, catalogue).in_part)
     assert voided(elsewhere, own, other, limited, catalogue) == ()
 
 

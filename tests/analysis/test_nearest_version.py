@@ -200,8 +200,8 @@ def test_programs_get_the_nearest_at_the_version() -> None:
     assert (guide.nearest.version, guide.nearest.ties) == ("v3", ())
     first, second = guide.nearest.beside
     assert (first.version, first.verdict, first.reverse) == ("v3", "widened", "narrowed")
-    assert [grant.action for grant in first.gained] == ["s:B"]
-    assert [grant.action for grant in second.lost] == ["s:A"]
+    assert [row.actions for row in first.gained] == [("s:B",)]
+    assert [row.actions for row in second.lost] == [("s:A",)]
 
 
 # --- the archive ----------------------------------------------------------------------------------

@@ -117,11 +117,11 @@ def test_facts_about_rules_end_with_the_rules(data: Path, monkeypatch: pytest.Mo
 def test_facts_of_a_service_end_with_any_policy_about_it(data: Path) -> None:
     """Its levels are restored until a policy that names the service changes."""
     site, cache = planned(data)
-    site.context.services.levels("s3")
+    site.context.services.of_service("s3")
     site.keep(cache)
-    assert set(cache.facts["s3"]) == {"services.levels"}
+    assert set(cache.facts["s3"]) == {"services.of_service"}
     again, cache = planned(data)
-    again.context.services.levels("s3")
+    again.context.services.of_service("s3")
     assert not [*again.context.services.computed("service")]
     write(data, {"policies/Two/v1.yml": DOCUMENT.replace("GetObject", "PutObject")})
     changed, _ = planned(data)

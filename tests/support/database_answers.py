@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 PIPELINES = "AmazonSageMakerPipelinesIntegrations"
@@ -38,11 +39,12 @@ def how_granted(found: Api) -> Rows:
 
 
 def all_grants(found: Api) -> Rows:
-    keys = ("statement", "effect", "action", "resource")
-    return [
-        (*(g[key] for key in keys), g["condition"] or None, g["in_form_since"])
+    rows = [
+        (g["statement"], g["effect"], *what, g["condition"] or None, g["in_form_since"])
         for g in policy(found, PIPELINES)["grants"]
+        for what in product(g["actions"], g["resources"])
     ]
+    return sorted(rows, key=lambda row: (row[0], *row[2:4]))
 
 
 def levels(found: Api) -> Rows:

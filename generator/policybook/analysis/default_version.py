@@ -23,6 +23,13 @@ class _Start(Struct, frozen=True):
     why: str
 
 
+class _Numbered(Struct, frozen=True):
+    """A version with a number: its life and number, and its key if its day is not known."""
+
+    order: tuple[int, int]
+    undated: str
+
+
 def default_now(policy: Policy) -> tuple[Version | None, str]:
     """The default version, and why what it grants is uncertain; "" if it is certain.
 
@@ -50,11 +57,13 @@ def default_at(policy: Policy, day: date) -> tuple[Version | None, str]:
     Returns:
         The version, or None if there was none; and the reasons for doubt, "" without any.
     """
-    return _default_at(policy, _starts(policy), day)
+    return _default_at(policy, _starts(policy), _numbered(policy), day)
 
 
-def _default_at(policy: Policy, starts: Sequence[_Start], day: date) -> tuple[Version | None, str]:
-    """What `default_at` says, from the starts of the policy, newest first."""
+def _default_at(
+    policy: Policy, starts: Sequence[_Start], numbered: Sequence[_Numbered], day: date
+) -> tuple[Version | None, str]:
+    """What `default_at` says, from the starts and the numbered versions, both newest first."""
     place = next((n for n, start in enumerate(starts) if start.certain <= day), None)
     if place is None:
         return None, _before(policy, starts, day)
@@ -67,7 +76,7 @@ def _default_at(policy: Policy, starts: Sequence[_Start], day: date) -> tuple[Ve
     if found.document is None:
         doubts.append(f"{found.key} is known by its date only")
     else:
-        doubts += _doubts(policy, found, starts[:place], day)
+        doubts += _doubts(policy, numbered, found, starts[:place], day)
     return found, "; ".join(doubts)
 
 
@@ -96,12 +105,14 @@ class DefaultSpan(Struct, frozen=True):
 
 def default_spans(policy: Policy) -> tuple[DefaultSpan, ...]:
     """What `default_at` says of every day, oldest first; neighbours differ."""
-    starts, gone = _starts(policy), policy.deprecation
+    starts, numbered, gone = _starts(policy), _numbered(policy), policy.deprecation
     days = {date.min, *(day for start in starts for day in (start.earliest, start.certain))}
     days.update(day for day in (policy.facts.created, gone.date) if day)
     found: list[DefaultSpan] = []
     for day in sorted(days):
-        span = DefaultSpan(day if day > date.min else None, *_default_at(policy, starts, day))
+        span = DefaultSpan(
+            day if day > date.min else None, *_default_at(policy, starts, numbered, day)
+        )
         if not found or (span.version, span.unsure) != (found[-1].version, found[-1].unsure):
             found.append(span)
     return tuple(found)
@@ -191,16 +202,32 @@ def _before(policy: Policy, starts: Sequence[_Start], day: date) -> str:
     return first.why if not created and first.earliest <= day else ""
 
 
-def _doubts(policy: Policy, found: Version, later: Sequence[_Start], day: date) -> Iterator[str]:
-    life = [v for v in policy.versions if v.life == found.life]
-    newer = [v.number for v in life if v.number and v.number > (found.number or 0)]
-    if found.number and newer and min(newer) > found.number + 1:
-        missing = not_known(found.number + 1, min(newer) - 1, found.life or 1)
-        yield f"{missing} and may have been the default after {found.key}"
-    undated = [v for v in policy.sequence if v.order and not v.day]
-    keys = [v.key for v in undated if found.order and v.order and v.order > found.order]
-    if keys:
-        yield f"of {', '.join(reversed(keys))} the day is not known"
+def _numbered(policy: Policy) -> tuple[_Numbered, ...]:
+    """The numbered versions, newest first: made once for all days that are asked for."""
+    sequence = {version.key for version in policy.sequence}
+    return tuple(
+        _Numbered(order, "" if v.day or v.key not in sequence else v.key)
+        for v in policy.versions
+        if (order := v.order)
+    )
+
+
+def _doubts(
+    policy: Policy,
+    numbered: Sequence[_Numbered],
+    found: Version,
+    later: Sequence[_Start],
+    day: date,
+) -> Iterator[str]:
+    if order := found.order:
+        newer = [v for v in numbered if v.order > order]
+        of_life = [v.order[1] for v in newer if v.order[0] == order[0]]
+        if of_life and min(of_life) > order[1] + 1:
+            missing = not_known(order[1] + 1, min(of_life) - 1, order[0])
+            yield f"{missing} and may have been the default after {found.key}"
+        keys = [v.undated for v in newer if v.undated]
+        if keys:
+            yield f"of {', '.join(reversed(keys))} the day is not known"
     if later and (later[-1].version.life or 1) > (found.life or 1):
         anew = later[-1]
         yield (

@@ -12,6 +12,7 @@ a Deny of one policy overrides every Allow. `together` has the rule for that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from msgspec import Struct
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.arn_formats import Formats, is_whole, part
 from policybook.iam.denies import GRANTED, Certainty, certainties_with, certainty_after
+from policybook.iam.patterns import fixed_start
 from policybook.model.documents import Document, Statement, Term
 
 _ANY = Term(("*",))
@@ -53,7 +55,12 @@ def granted_actions(document: Document, catalogue: Catalogue) -> GrantedNames:
     full: set[str] = set()
     found: set[str] = set()
     for allow in document.statements:
-        if allow.effect == "Allow":
+        if allow.effect == "Allow" and not denies:
+            named = catalogue.supporting(allow.actions, allow.resources)
+            found.update(named)
+            if not allow.condition:
+                full.update(_on_whole(allow.resources, named, catalogue))
+        elif allow.effect == "Allow":
             certainty = certainties_with(allow, denies, catalogue)
             is_full = in_full(allow, denies, catalogue)
             for name, level in catalogue.named(allow.actions).items():
@@ -62,6 +69,14 @@ def granted_actions(document: Document, catalogue: Catalogue) -> GrantedNames:
                     if name not in full and is_full(name, level):
                         full.add(name)
     return GrantedNames(tuple(sorted(full)), tuple(sorted(found - full)))
+
+
+def _on_whole(resources: Term, named: Mapping[str, str], catalogue: Catalogue) -> Iterable[str]:
+    """Those of the actions of which the resources are all that they can have."""
+    if resources == _ANY:
+        return named
+    whole = _by_formats(lambda formats: is_whole(resources, formats))
+    return [name for name in named if whole(catalogue.formats(name))]
 
 
 def in_full(allow: Statement, denies: Iterable[Statement], catalogue: Catalogue) -> InFull:
@@ -112,14 +127,17 @@ def _named(
     """Those of the names that a Deny names; the catalogue lacks the unknown ones."""
     listed = catalogue.named(deny.actions).keys() & names.keys()
     denied = catalogue.denied(deny.actions)
+    if not deny.actions.negated:
+        heads = tuple(map(fixed_start, map(str.lower, deny.actions.patterns)))
+        unknown = [name for name in unknown if name.startswith(heads)]
     return listed | {name for name in unknown if denied.names(name, UNCATALOGUED)}
 
 
 def voided(
     document: Document,
-    own: GrantedNames,
+    own: AbstractSet[str],
     denying: Document,
-    limited: Iterable[str],
+    limited: AbstractSet[str],
     catalogue: Catalogue,
 ) -> tuple[str, ...]:
     """The actions that a document grants, and another's Denies on some resources remove; sorted.
@@ -128,21 +146,22 @@ def voided(
 
     Args:
         document: The document that grants.
-        own: What it grants.
+        own: The actions that it grants, in full or in part.
         denying: The other document.
         limited: What the other document's Denies limit.
         catalogue: Expands wildcards.
     """
-    at_risk = {*own.in_full, *own.in_part}.intersection(limited)
+    at_risk = own & limited
     if not at_risk:
         return ()
     denies = [*_denies(document), *_denies(denying)]
     for allow in document.statements:
         if allow.effect == "Allow":
-            certainty = certainties_with(allow, denies, catalogue)
             named = catalogue.named(allow.actions)
-            kept = (n for n in at_risk if n in named)
-            at_risk = at_risk - {n for n in kept if certainty(n, named[n]) in GRANTED}
+            kept = at_risk & named.keys()
+            if kept:
+                certainty = certainties_with(allow, denies, catalogue)
+                at_risk = at_risk - {n for n in kept if certainty(n, named[n]) in GRANTED}
     return tuple(sorted(at_risk))
 
 
@@ -160,8 +179,10 @@ def _by_formats(answer: Callable[[Formats], T]) -> Callable[[Formats], T]:
     known: dict[int, T] = {}
 
     def kept(formats: Formats) -> T:
-        if id(formats) not in known:  # the catalogue keeps the formats as long as it lives
-            known[id(formats)] = answer(formats)
-        return known[id(formats)]
+        try:
+            return known[id(formats)]  # the catalogue keeps the formats as long as it lives
+        except KeyError:
+            found = known[id(formats)] = answer(formats)
+            return found
 
     return kept

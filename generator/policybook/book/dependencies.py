@@ -78,12 +78,6 @@ def of_service(context: BookContext, prefix: str) -> Dependencies:
     return Dependencies(context.services.policies_about(prefix), (principals,))
 
 
-def of_service_feed(context: BookContext, prefix: str) -> Dependencies:
-    """The dependencies of a service, and the title of the book."""
-    found = of_service(context, prefix)
-    return Dependencies(found.policies, (context.book.facts.title, *found.values))
-
-
 def of_action(context: BookContext, name: str) -> Dependencies:
     """The policies that name or ever granted an action, and those about every service.
 

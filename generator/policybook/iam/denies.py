@@ -192,12 +192,14 @@ def certainties_with(
         known: The actions of AWS's services.
 
     Returns:
-        A function of an action's full name in lower case and its access level. Its answer is that
-        for the resource of the Allow on which the action is most certain.
+        A function of an action's full name in lower case and its access level: what is so for the
+        resource of the Allow on which the action is most certain.
     """
     alone: Certainty = "conditional" if allow.condition else "yes"
     resources = single_terms(allow.resources)
     denying = [(deny, known.denied(deny.actions)) for deny in denies]
+    if not denying:
+        return _undenied(alone, resources, known)
     effects: dict[int, tuple[Formats, list[Certainty], Certainty, list[list[Certainty]]]] = {}
 
     def certainty(name: str, level: str) -> Certainty:
@@ -211,14 +213,28 @@ def certainties_with(
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
         _, own, undenied, after = effects[id(formats)]
-        limiting = [
-            left
-            for left, (_, names) in zip(after, denying, strict=True)
-            if names.names(name, level)
-        ]
+        pairs = zip(after, denying, strict=True)
+        limiting = [left for left, (_, names) in pairs if names.names(name, level)]
         if not limiting:
             return undenied
         return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone
+
+    return certainty
+
+
+def _undenied(
+    alone: Certainty, resources: tuple[Term, ...], known: ActionList
+) -> Callable[[str, str], Certainty]:
+    """What `certainties_with` says without any Deny, which is so for most documents."""
+    answers: dict[int, tuple[Formats, Certainty]] = {}  # a digest of all formats would take longer
+
+    def certainty(name: str, _level: str) -> Certainty:
+        formats = known.formats(name)
+        found = answers.get(id(formats))
+        if found is None:
+            able = any(supported(one, formats) for one in resources)
+            found = answers[id(formats)] = formats, alone if able else "unsupported"
+        return found[1]
 
     return certainty
 

@@ -232,13 +232,16 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _covers_wild(wide: str, narrow: str) -> bool:
-    if "${" not in wide and "${" not in narrow and not narrow.startswith(_head(wide)):
+    if "${" not in wide and "${" not in narrow and not narrow.startswith(fixed_start(wide)):
         return False
     return covers_tokens(tokens(wide), tokens(narrow))
 
 
-def _head(pattern: str) -> str:
-    """The pattern up to its first wildcard."""
+def fixed_start(pattern: str) -> str:
+    """The pattern up to its first wildcard: what every text that it matches begins with.
+
+    That is so for patterns without policy variables.
+    """
     return pattern.partition("*")[0].partition("?")[0]
 
 
@@ -247,7 +250,7 @@ def overlaps(one: str, other: str) -> bool:
     """Whether something is matched by both patterns; see `covers`."""
     one, other = completed(one), completed(other)
     if "${" not in one and "${" not in other:
-        here, there = _head(one), _head(other)
+        here, there = fixed_start(one), fixed_start(other)
         if not here.startswith(there[: len(here)]):
             return False
     return one == other or overlaps_tokens(tokens(one), tokens(other))

@@ -109,7 +109,8 @@ def _type_facet(context: BookContext, by_service: Mapping[str, Iterable[Term]]) 
         for kind, found in [resource_types(context, service, term)]
         if kind == "type"
     }
-    return Facet("type", "Resource type", labels=dict.fromkeys(sorted(types, key=str.lower), ""))
+    ordered = sorted(types, key=lambda name: (name.lower(), name))  # some differ only in case
+    return Facet("type", "Resource type", labels=dict.fromkeys(ordered, ""))
 
 
 # --- the patterns of one service ------------------------------------------------------------------

@@ -13,7 +13,7 @@ from policybook.book.addresses import API_ROOT
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
 from policybook.book.dependencies import of_rule, of_service
-from policybook.book.facts.actions import Granted, GrantRow
+from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.levels import is_on_any
 from policybook.book.prose.policy_sentence import plain
 from policybook.book.site_file import FileFamily, file_family, one_file
@@ -133,30 +133,31 @@ def removals(context: BookContext) -> Iterator[Row]:
 
 
 def actions(context: BookContext, prefix: str) -> Iterator[Row]:
-    """Yield the rows of a service: one for each action and statement that grants it.
+    """Yield the rows of a service: one for each statement and the actions that it grants alike.
 
-    A policy whose statements cover all services has one row for each action, of the most certain
-    statement; `all_services` marks it. An action that no statement grants has one row without a
-    policy. The table of statements has the resources and conditions.
+    They are of one access level, and the statement grants them through the same wildcards, with the
+    same certainty, since the same version. Rows are sorted by policy and statement. Of a policy
+    whose statements cover all services only the most certain grant of each action counts;
+    `all_services` marks it. Actions that no statement grants have rows without a policy at the end.
+    The table of statements has the resources and conditions.
 
     Args:
         context: The book.
         prefix: The service prefix.
     """
-    yield ("action", "level", "policy", "statement", "pattern", *_GRANT_COLUMNS)
+    yield ("actions", "level", "policy", "statement", "wildcards", "by_name", *_GRANT_COLUMNS)
     found = context.actions.granted(prefix)
-    columns: dict[Granted, Row] = {}  # many actions share a grant
+    alike: dict[tuple[GrantRow | None, str], list[str]] = defaultdict(list)
+    of_all: set[GrantRow] = set()
     for line in context.services.action_lines(prefix):
-        grants = found.get(line.full.lower(), ())
-        for grant in grants:
-            if grant not in columns:
-                columns[grant] = _grant_columns(grant)
-            yield (line.full, line.level, *columns[grant])
-        of_all = context.actions.granted_by_all(line.full)
-        for row in of_all:
-            yield (line.full, line.level, *_columns_of_all(row))
-        if not grants and not of_all:
-            yield (line.full, line.level, *[""] * (3 + len(_GRANT_COLUMNS)))
+        rows = [grant.row for grant in found.get(line.full.lower(), ())]
+        every = context.actions.granted_by_all(line.full)
+        of_all.update(every)
+        for row in (*rows, *every) or (None,):
+            alike[row, line.level].append(line.full)
+    for row, level in sorted(alike, key=_place):
+        columns = _row_columns(row, row in of_all) if row else [""] * (4 + len(_GRANT_COLUMNS))
+        yield (" ".join(alike[row, level]), level, *columns)
 
 
 _SINCE_COLUMNS = ("since", "since_day", "first_seen")
@@ -165,23 +166,22 @@ _STATEMENT_COLUMNS = ("every_resource", "condition", "certainty", "all_services"
 _GRANT_COLUMNS = (*_STATEMENT_COLUMNS, *_SINCE_COLUMNS, *_FORM_COLUMNS)
 
 
-def _grant_columns(grant: Granted) -> Row:
-    return _row_columns(grant.row, " ".join(grant.patterns), "no")
+def _place(alike: tuple[GrantRow | None, str]) -> tuple[bool, str, int]:
+    """Where the rows of a statement are; those of no statement come last."""
+    row = alike[0]
+    return (False, row.use.policy, row.use.statement) if row else (True, "", 0)
 
 
-def _columns_of_all(row: GrantRow) -> Row:
-    return _row_columns(row, " ".join(row.patterns) or "NotAction", "yes")
-
-
-def _row_columns(row: GrantRow, patterns: str, of_all: str) -> Row:
+def _row_columns(row: GrantRow, of_all: bool) -> Row:
     return (
         row.use.policy,
         row.use.statement,
-        patterns,
+        " ".join(row.patterns) or ("NotAction" if row.use.actions.negated else ""),
+        "yes" if row.by_name else "no",
         "yes" if is_on_any(row.use) else "no",
         ", ".join(row.strengths),
         row.certainty,
-        of_all,
+        "yes" if of_all else "no",
         *_start_columns(row.since),
         *_start_columns(row.in_form_since),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from policybook.book.addresses import Target
@@ -100,43 +100,36 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _row_files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
-    def files(context: BookContext) -> Iterator[SiteFile]:
-        for name, _ in planned.with_files(context):
-            content = partial(_rows, context, planned, name)
-            path = f"lists/{planned.path(name)}.json"
-            yield SiteFile(path, content, planned.depends(context, name))
+def _files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
+    """Both files of each list, the plain links in several pages; one list after the other."""
 
-    return files
-
-
-def _plain_files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
     def files(context: BookContext) -> Iterator[SiteFile]:
         for name, rows in planned.with_files(context):
+            path, depends = planned.path(name), planned.depends(context, name)
+            yield SiteFile(f"lists/{path}.json", partial(_rows, context, planned, name), depends)
             for number in range(1, plain_pages(rows) + 1):
                 content = partial(_plain, context, planned, name, number)
-                path = plain_path(planned.path(name), number)
-                yield SiteFile(path, content, planned.depends(context, name))
+                yield SiteFile(plain_path(path, number), content, depends)
 
     return files
+
+
+@lru_cache(maxsize=1)  # the files of one list are rendered one after the other
+def _table(context: BookContext, planned: PlannedList, name: str) -> ListTable:
+    return planned.table(context, name)
 
 
 def _rows(context: BookContext, planned: PlannedList, name: str) -> bytes:
-    return packed_file(planned.table(context, name))
+    return packed_file(_table(context, planned, name))
 
 
 def _plain(context: BookContext, planned: PlannedList, name: str, number: int) -> bytes:
-    table = planned.table(context, name)
+    table = _table(context, planned, name)
     return plain_file(table, planned.page(name), number, folders=context.folders)
 
 
 FILES = tuple(
-    family
+    FileFamily(f"lists/{planned.path('{name}')}.{{format}}", "", _files(planned))
     for planned in LISTS
-    for name in [planned.path("{name}")]
-    for family in (
-        FileFamily(f"lists/{name}.json", "", _row_files(planned)),
-        FileFamily(plain_path(name), "", _plain_files(planned)),
-    )
 )
-"""Both files of each list that has more rows than its page; the plain links have several pages."""
+"""The files of each list that has more rows than its page: all rows, and the plain links."""

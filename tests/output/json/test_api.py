@@ -35,7 +35,10 @@ from tests.support.html import Element, read_html
 from tests.support.sites import built
 
 API = "api/v1/"
-GRANT = {"effect", "action", "not_action", "resource", "not_resource", "condition", "statement"}
+GRANTS = {
+    *("effect", "statement", "condition"),
+    *("actions", "not_actions", "resources", "not_resources"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -144,14 +147,14 @@ def test_a_policy_has_the_documented_fields(site: Path) -> None:
         assert policy["name"] == name
         assert {"arn", "type", "permissions", "grants", "versions"} <= set(policy)
         for grant in policy["grants"]:
-            assert set(grant) == {"in_form_since", *GRANT}
+            assert set(grant) == {"in_form_since", *GRANTS}
             assert grant["in_form_since"] in policy["starts"]
-            assert (grant["action"] is None) != (grant["not_action"] is None)
-            assert (grant["resource"] is None) != (grant["not_resource"] is None)
+            assert grant["actions"]
+            assert grant["resources"]
         for version in policy["versions"]:
             assert {"id", "published", "change", "verdict", "document"} <= set(version)
             for evidence in (*version["gained"], *version["lost"]):
-                assert set(evidence) == {"kind", "was", "now", "kept", *GRANT}
+                assert set(evidence) == {"kind", "was", "now", "kept", *GRANTS}
                 assert evidence["kind"] in ("action", "resource", "condition", "deny")
 
 
@@ -215,9 +218,10 @@ def test_grants_are_those_of_the_current_document(site: Path) -> None:
             for action, resource in product(_listed(s["Action"]), _listed(s["Resource"]))
         ]
         shown = [
-            (g["effect"], g["action"], g["resource"], g["statement"])
+            (g["effect"], action, resource, g["statement"])
             for g in policy["grants"]
-            if g["action"] and g["resource"]
+            if not (g["not_actions"] or g["not_resources"])
+            for action, resource in product(g["actions"], g["resources"])
         ]
         assert sorted(shown) == sorted(set(written)), name
 
@@ -287,10 +291,12 @@ def test_a_services_file_and_the_policies_grants_agree(site: Path) -> None:
     grants: dict[str, set[tuple[Any, ...]]] = {}
     for name, policy, _ in every_policy(site):
         for g in policy["grants"]:
-            prefix = (g["action"] or "*").partition(":")[0].lower()
-            if prefix != "*":
-                found = grants.setdefault(prefix, set())
-                found.add((name, g["effect"], g["action"], g["resource"], g["statement"]))
+            resources = [None] if g["not_resources"] else g["resources"]
+            for action, resource in product([] if g["not_actions"] else g["actions"], resources):
+                prefix = action.partition(":")[0].lower()
+                if prefix != "*":
+                    found = grants.setdefault(prefix, set())
+                    found.add((name, g["effect"], action, resource, g["statement"]))
     shown = {
         path.stem: {
             (policy["name"], part["effect"], action, resource, part["statement"])
@@ -477,14 +483,22 @@ def test_the_table_of_statements_has_all_grants(site: Path) -> None:
             name,
             grant["statement"],
             grant["effect"],
-            grant["action"] or f"not {' '.join(grant['not_action'])}",
-            grant["resource"] or f"not {' '.join(grant['not_resource'])}",
+            action,
+            resource,
             json.dumps(grant["condition"], separators=(",", ":")) if grant["condition"] else "",
         )
         for name, policy, _ in every_policy(site)
         for grant in policy["grants"]
+        for action in listed(grant, "actions")
+        for resource in listed(grant, "resources")
     }
     assert shown == grants
+
+
+def listed(grant: dict[str, Any], key: str) -> list[str]:
+    """The patterns of a grant one by one, or all of them together after a `not`."""
+    patterns: list[str] = grant[key]
+    return [f"not {' '.join(patterns)}"] if grant[f"not_{key}"] else patterns
 
 
 def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
@@ -492,26 +506,27 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
     for path in sorted((site / API / "actions").glob("*.csv")):
         whole = result(site, f"actions/{path.stem}.json")
         words = {True: "yes", False: "no"}
+        rows = table(site, f"actions/{path.name}")
+        assert [r["policy"] for r in rows if r["policy"]] == sorted(
+            r["policy"] for r in rows if r["policy"]
+        )
         shown = {
             (
-                row["action"],
-                row["policy"],
-                row["statement"],
-                pattern,
-                row["certainty"],
-                row["since"],
-                row["in_form_since"],
-                row["first_seen"],
+                *(action, row["level"], row["policy"], row["statement"]),
+                *(row["wildcards"], row["by_name"], row["certainty"]),
+                *(row["since"], row["in_form_since"], row["first_seen"]),
             )
-            for row in table(site, f"actions/{path.name}")
-            for pattern in (row["pattern"].split() or [""])
+            for row in rows
+            if row["all_services"] != "yes"
+            for action in row["actions"].split()
         }
         listed = {
             (
-                f"{path.stem}:{name}",
-                statement["policy"],
-                str(statement["statement"]),
-                pattern,
+                *(f"{path.stem}:{name}", action["level"]),
+                *(statement["policy"], str(statement["statement"])),
+                " ".join(p for p in grant["patterns"] if "*" in p or "?" in p)
+                or ("" if grant["patterns"] else "NotAction"),
+                words[any(not ("*" in p or "?" in p) for p in grant["patterns"])],
                 grant["certainty"],
                 grant["since"] or "",
                 grant["in_form_since"] or "",
@@ -521,12 +536,17 @@ def test_the_tables_of_actions_equal_the_lists(site: Path) -> None:
             )
             for name, action in whole["actions"].items()
             for grant in [whole["grants"][place] for place in action["granted"]]
-            for pattern in grant["patterns"]
             for statement in [whole["statements"][grant["statement"]]]
         }
-        ungranted = {n for n, action in whole["actions"].items() if not action["granted"]}
-        none = ("",) * 7
-        assert shown == listed | {(f"{path.stem}:{n}", *none) for n in ungranted}
+        granted_by_all = {
+            a for r in rows if r["all_services"] == "yes" for a in r["actions"].split()
+        }
+        ungranted = {
+            (f"{path.stem}:{n}", action["level"], *[""] * 8)
+            for n, action in whole["actions"].items()
+            if not action["granted"] and f"{path.stem}:{n}" not in granted_by_all
+        }
+        assert shown == listed | ungranted
 
 
 def test_the_table_of_conditions_has_every_clause(site: Path, data: Book) -> None:

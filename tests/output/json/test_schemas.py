@@ -99,7 +99,13 @@ def test_another_form_is_refused(site: Path) -> None:
 def test_every_type_and_key_of_a_result_is_described(described: dict[str, Any]) -> None:
     """From the docstrings of the types, in full sentences."""
     schemas = described["components"]["schemas"]
-    for name in ("PolicyResult", "GrantResult", "EventResult", "RemovalResult", "PassingResult"):
+    for name in (
+        "PolicyResult",
+        "StandingGrantsResult",
+        "EventResult",
+        "RemovalResult",
+        "PassingResult",
+    ):
         if name in schemas:
             assert schemas[name]["description"].endswith(".")
             keys = schemas[name]["properties"]

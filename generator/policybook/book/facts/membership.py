@@ -72,14 +72,14 @@ class MembershipFacts(Facts):
         """
         documents = current_documents(self._book)
         granted = {name: self.granted(name) for name in documents}
-        every = {name: {*own.in_full, *own.in_part} for name, own in granted.items()}
+        every = {name: frozenset((*own.in_full, *own.in_part)) for name, own in granted.items()}
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for denying, denied in self.denied().items():
             limited = frozenset(denied.limited)
             for name, document in documents.items():
                 if name != denying and not limited.isdisjoint(every[name]):
-                    own = granted[name]
-                    names = voided(document, own, documents[denying], limited, self._catalogue)
+                    own, deny = every[name], documents[denying]
+                    names = voided(document, own, deny, limited, self._catalogue)
                     if names:
                         found.setdefault(denying, {})[name] = names
         return found

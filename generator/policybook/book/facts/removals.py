@@ -148,8 +148,14 @@ class RemovalFacts(Facts):
             The entries, newest first; those of one day in the order of the policies.
 
         """
-        names = self._policies if policies is None else policies
-        found = [entry for name in names for entry in self.entries(name)]
+        return self._of_all() if policies is None else self._sorted(policies)
+
+    @derived
+    def _of_all(self) -> tuple[RemovalEntry, ...]:
+        return self._sorted(self._policies)
+
+    def _sorted(self, policies: Iterable[str]) -> tuple[RemovalEntry, ...]:
+        found = [entry for name in policies for entry in self.entries(name)]
         return tuple(sorted(found, key=lambda e: e.day or date.min, reverse=True))
 
     # --- pages of a month ---

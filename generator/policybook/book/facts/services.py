@@ -11,7 +11,8 @@ from msgspec import Struct
 from policybook.analysis.index import Index
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.actions import ActionFacts
-from policybook.book.facts.levels import Level, LevelFacts, counted, effective
+from policybook.book.facts.levels import Level, LevelFacts, counted
+from policybook.book.facts.membership import MembershipFacts
 from policybook.catalogue.catalogue import UNCATALOGUED, Catalogue
 from policybook.iam.denies import GRANTED
 from policybook.iam.grants import EVERYTHING
@@ -43,17 +44,35 @@ class ActionLine(Struct, frozen=True):
         return self.level.split()[0].lower()
 
 
+class ServiceCounts(Struct, frozen=True):
+    """What policies do with the actions of a service, by full name in lower case.
+
+    `levels` has the numbers of effective actions of any policy, `policies` those of the policies
+    that grant each action, and `statements` those of the statements that allow it.
+    """
+
+    levels: tuple[Level, ...]
+    policies: Mapping[str, int]
+    statements: Mapping[str, int]
+
+
 class ServiceFacts(Facts):
     """Facts about each service. Prefixes are in lower case."""
 
     def __init__(
-        self, index: Index, catalogue: Catalogue, actions: ActionFacts, levels: LevelFacts
+        self,
+        index: Index,
+        catalogue: Catalogue,
+        actions: ActionFacts,
+        levels: LevelFacts,
+        membership: MembershipFacts,
     ) -> None:
         super().__init__()
         self._levels = levels
         self._index = index
         self._catalogue = catalogue
         self._actions = actions
+        self._membership = membership
 
     @derived
     def prefixes(self) -> tuple[str, ...]:
@@ -94,41 +113,39 @@ class ServiceFacts(Facts):
         """
         found: Counter[str] = Counter()
         unlisted = dict.fromkeys(self._actions.all_retired(), frozenset[str]())
-        for policy, uses in self._index.granting.items():
-            names = effective(self._catalogue, uses).keys()
-            found.update(names)
-            for name in unlisted.keys() & names:
-                unlisted[name] |= {policy}
+        for policy in self._index.granting:
+            own = self._membership.granted(policy)
+            for names in (own.in_full, own.in_part):
+                found.update(names)
+                for name in unlisted.keys() & names:
+                    unlisted[name] |= {policy}
         for name, policies in unlisted.items():
             rows = self._actions.granted_by_all(name)
             every = policies | {row.use.policy for row in rows if row.certainty in GRANTED}
             found[name] = len(every)
         return found
 
-    @derived(kept="service")
     def levels(self, prefix: str) -> tuple[Level, ...]:
         """The number of a service's effective actions of any policy, by level."""
-        return counted(self._of_service(prefix)[0])
+        return self.of_service(prefix).levels
 
     def counts(self, prefix: str) -> Mapping[str, int]:
         """The number of policies that grant each action of the service, by full name.
 
         Policies count only if a statement names the service.
         """
-        return self._of_service(prefix)[1]
+        return self.of_service(prefix).policies
 
     def statement_counts(self, prefix: str) -> Mapping[str, int]:
         """The number of statements that allow each action of the service by name or pattern.
 
         Also those without effect: `ActionFacts.granted` has a row for each.
         """
-        return self._of_service(prefix)[2]
+        return self.of_service(prefix).statements
 
-    @derived
-    def _of_service(
-        self, prefix: str
-    ) -> tuple[Mapping[str, str], Mapping[str, int], Mapping[str, int]]:
-        """Levels of the effective actions of any policy, and numbers of policies and statements.
+    @derived(kept="service")
+    def of_service(self, prefix: str) -> ServiceCounts:
+        """The counts of a service.
 
         Levels and policies leave out actions that a Deny of the same policy removes on all allowed
         resources, and those that can have none of these resources.
@@ -150,7 +167,7 @@ class ServiceFacts(Facts):
                     }
             found |= own
             counts.update(own.keys())
-        return found, counts, statements
+        return ServiceCounts(counted(found), counts, statements)
 
     def action_lines(self, prefix: str) -> Iterator[ActionLine]:
         """Yields the service's actions by name, then those that are not in the catalogue."""

@@ -149,6 +149,7 @@ def field_texts() -> Mapping[str, Mapping[str, str]]:
 
 
 @lru_cache
+@lru_cache(maxsize=8)  # the sources of a running program do not change
 def _descriptions(sources: Path) -> Mapping[str, str]:
     """What the docstrings of a package's classes say, by the name of the class.
 

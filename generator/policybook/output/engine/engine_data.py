@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from policybook.analysis.operations import Operation
 from policybook.book.context import BookContext
-from policybook.book.site_file import one_file
+from policybook.book.site_file import Dependencies, one_file
 from policybook.catalogue.arn_notes import arn_notes
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.condition_keys import GLOBAL_NAMES, is_array
@@ -153,7 +153,7 @@ def _rules_file(context: BookContext) -> bytes:
 
 
 FILES = (
-    one_file(CATALOGUE, "", _catalogue_file),
+    one_file(CATALOGUE, "", _catalogue_file, lambda context: Dependencies(())),
     one_file(OPERATIONS, "", _operations_file),
     one_file(RULES, "", _rules_file),
 )

@@ -22,9 +22,13 @@ from policybook.wording import words
 
 
 class FeedContent:
-    """Renders the content of entries with the templates of a folder."""
+    """Renders the content of entries with the templates of a folder.
+
+    `versions` has what was rendered of versions: by policy, key and service, or "".
+    """
 
     def __init__(self, templates: Path) -> None:
+        self.versions: dict[tuple[str, str, str], str] = {}
         environment = _Environment(
             loader=FileSystemLoader(templates / "html"),
             autoescape=True,

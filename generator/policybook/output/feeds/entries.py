@@ -6,7 +6,7 @@ Ids are derived from a policy's ARN and a version, and dates are those of the da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from policybook.analysis.catalogue_growth import CatalogueStep
 from policybook.analysis.change_rows import change_rows_about
+from policybook.analysis.index import ServiceEvent
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.change_lines import ChangeLine
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_policy, of_service_feed
 from policybook.book.facts.removals import RemovalEntry
 from policybook.book.site_file import WHOLE_BOOK, Dependencies
 from policybook.model.changes import Verdict
@@ -49,7 +49,7 @@ class Feed(Struct, frozen=True):
         identity: The text that its id is derived from.
         count: The number of its entries.
         entries: Returns the entries from one index up to another; the newest entry is 0.
-        depends: What its entries are made from.
+        depends: Returns what these entries are made from, and which they are.
     """
 
     url: str
@@ -57,12 +57,12 @@ class Feed(Struct, frozen=True):
     identity: str
     count: int
     entries: Callable[[int, int], Sequence[FeedEntry]]
-    depends: Dependencies
+    depends: Callable[[int, int], Dependencies]
 
 
 def of_site(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     """Yield the feed of all changes."""
-    yield _of_lines(context, content, "", "changes", "site", _lines(context), WHOLE_BOOK)
+    yield _of_lines(context, content, "", "changes", "site", _lines(context))
 
 
 def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
@@ -70,7 +70,8 @@ def of_removals(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     removals = [entry for entry in context.removals.all_entries() if entry.day]
     make = partial(_removal_entries, context, content, removals)
     url = addresses.REMOVALS.url
-    yield Feed(url, "removals", "removals", len(removals), make, WHOLE_BOOK)
+    depends = partial(_of_removals, removals)
+    yield Feed(url, "removals", "removals", len(removals), make, depends)
 
 
 def of_new_actions(context: BookContext, content: FeedContent) -> Iterator[Feed]:
@@ -79,7 +80,8 @@ def of_new_actions(context: BookContext, content: FeedContent) -> Iterator[Feed]
         steps = [step for step in context.growth.steps() if step.services]
         make = partial(_step_entries, content, steps)
         url = addresses.NEW_ACTIONS.url
-        yield Feed(url, "actions added by AWS", "new-actions", len(steps), make, WHOLE_BOOK)
+        depends = partial(_of_book, steps)
+        yield Feed(url, "actions added by AWS", "new-actions", len(steps), make, depends)
 
 
 def of_services(context: BookContext, content: FeedContent) -> Iterator[Feed]:
@@ -91,7 +93,7 @@ def of_services(context: BookContext, content: FeedContent) -> Iterator[Feed]:
             f"service/{prefix}",
             len(context.index.service_events.get(prefix, ())),
             partial(_service_entries, context, content, prefix),
-            of_service_feed(context, prefix),
+            partial(_of_events, context.index.service_events.get(prefix, ())),
         )
 
 
@@ -103,7 +105,7 @@ def of_policies(context: BookContext, content: FeedContent) -> Iterator[Feed]:
             by_policy[line.policy].append(line)
     for name, own in by_policy.items():
         url, identity = addresses.policy(name).url, _identity(context, name)
-        yield _of_lines(context, content, url, name, identity, own, of_policy(context, name))
+        yield _of_lines(context, content, url, name, identity, own)
 
 
 def of_groups(context: BookContext, content: FeedContent) -> Iterator[Feed]:
@@ -111,7 +113,7 @@ def of_groups(context: BookContext, content: FeedContent) -> Iterator[Feed]:
     for slug, group in context.book.groups.items():
         found = [line for line in context.events.of_group(slug) if not line.without_effect]
         url, identity = addresses.group(slug).url, f"group/{slug}"
-        yield _of_lines(context, content, url, group.title, identity, found, WHOLE_BOOK)
+        yield _of_lines(context, content, url, group.title, identity, found)
 
 
 def _lines(context: BookContext) -> Sequence[ChangeLine]:
@@ -125,14 +127,40 @@ def _of_lines(
     name: str,
     identity: str,
     lines: Sequence[ChangeLine],
-    depends: Dependencies,
 ) -> Feed:
     make = partial(_line_entries, context, content, lines)
-    return Feed(url, name, identity, len(lines), make, depends)
+    return Feed(url, name, identity, len(lines), make, partial(_of_changes, lines))
 
 
 def _identity(context: BookContext, name: str) -> str:
     return context.book.policies[name].facts.arn or f"policy/{name}"
+
+
+# --- what entries are made from -------------------------------------------------------------------
+
+
+def _of_changes(lines: Sequence[ChangeLine], start: int, end: int) -> Dependencies:
+    found = lines[start:end]  # a deprecation is not in the files of its policy
+    return Dependencies(_sorted(line.policy for line in found if line.policy), (found,))
+
+
+def _of_events(events: Sequence[ServiceEvent], start: int, end: int) -> Dependencies:
+    found = [event.transition for event in events[start:end]]
+    keys = [(transition.policy, transition.key) for transition in found]
+    return Dependencies(_sorted(policy for policy, _ in keys), (keys,))
+
+
+def _of_removals(removals: Sequence[RemovalEntry], start: int, end: int) -> Dependencies:
+    keys = [(entry.policy, entry.key) for entry in removals[start:end]]
+    return Dependencies(_sorted(policy for policy, _ in keys), (keys,))
+
+
+def _of_book(steps: Sequence[CatalogueStep], start: int, end: int) -> Dependencies:
+    return WHOLE_BOOK
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
 
 
 # --- entries --------------------------------------------------------------------------------------
@@ -168,7 +196,23 @@ def _html(
     transition: Transition | None,
     prefix: str = "",
 ) -> str:
-    """Render the content of an entry about a version; with `prefix`, for that service only."""
+    """Render the content of an entry about a version; with `prefix`, for that service only.
+
+    Several feeds have the entry, each in two formats, so that it is kept.
+    """
+    key = line.policy, line.key, prefix
+    if key not in content.versions:
+        content.versions[key] = _version(context, content, line, transition, prefix)
+    return content.versions[key]
+
+
+def _version(
+    context: BookContext,
+    content: FeedContent,
+    line: ChangeLine,
+    transition: Transition | None,
+    prefix: str,
+) -> str:
     if not (transition and transition.change):
         return content.version(line, None, ())
     rows = context.events.changed(transition)

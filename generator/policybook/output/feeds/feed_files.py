@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.site_file import FileFamily, SiteFile
+from policybook.book.site_file import Dependencies, FileFamily, SiteFile
 from policybook.output.feeds import entries
 from policybook.output.feeds.archives import FeedFile, divided
 from policybook.output.feeds.atom import atom
@@ -36,10 +36,23 @@ def _files(
     feeds: Feeds, extension: str, render: Callable[[FeedFile], bytes], context: BookContext
 ) -> Iterator[SiteFile]:
     """Yield every feed with its archives in one format."""
-    for feed in feeds(context, FeedContent(templates_folder())):
+    for feed in feeds(context, _content(context)):
         for file in divided(feed, context.book.facts.title, context.site_url):
             path = feed.url + file.name(extension, file.number)
-            yield SiteFile(path, partial(render, file), feed.depends)
+            yield SiteFile(path, partial(render, file), _depends(file))
+
+
+@lru_cache(maxsize=1)
+def _content(context: BookContext) -> FeedContent:
+    """What renders the entries of all feeds of a book, which have many in common."""
+    return FeedContent(templates_folder())
+
+
+def _depends(file: FeedFile) -> Dependencies:
+    """The policies of the file's entries, and what its head and its links to archives have."""
+    found = file.feed.depends(file.start, file.end)
+    head = (file.title, file.author, file.feed.identity, file.archives)
+    return Dependencies(found.policies, (*found.values, head))
 
 
 def _families(place: str, holds: str, feeds: Feeds) -> Iterator[FileFamily]:

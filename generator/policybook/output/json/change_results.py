@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import EvidenceRow, GroupedGrants, evidence_rows, rows_about
+from policybook.analysis.evidence import evidence_rows, rows_about
 from policybook.analysis.removals import Removal, Way
 from policybook.analysis.timeline import Transition
 from policybook.book import addresses
@@ -16,38 +15,8 @@ from policybook.book.change_lines import ChangeLine, Kind
 from policybook.book.context import BookContext
 from policybook.book.facts.events import kind_of
 from policybook.book.prose.policy_sentence import plain
-from policybook.model.changes import EvidenceKind, Verdict
-from policybook.model.fields import Effect
-from policybook.output.json.conditions import Condition, condition_block
-from policybook.output.json.evidence_results import GroupedGrantsResult, group_results, was_and_now
-
-
-class RowResult(Struct, frozen=True):
-    """Gained or lost grants with the same kind, effect, resources and condition.
-
-    Attributes:
-        kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
-        effect: `Allow` or `Deny`.
-        actions: The action patterns.
-        not_actions: Whether the grants are about all actions except `actions`.
-        resources: The resource patterns.
-        not_resources: Whether the grants are about all resources except `resources`.
-        condition: The condition block, values always as lists.
-        was: What the older document grants of it: the grants themselves, or those that overlap.
-        now: The same of the newer document.
-        kept: What both documents grant of it.
-    """
-
-    kind: EvidenceKind
-    effect: Effect
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    was: tuple[GroupedGrantsResult, ...]
-    now: tuple[GroupedGrantsResult, ...]
-    kept: tuple[GroupedGrantsResult, ...]
+from policybook.model.changes import Verdict
+from policybook.output.json.evidence_results import RowResult, row_results
 
 
 class EventResult(Struct, frozen=True):
@@ -204,8 +173,8 @@ def transition_result(
         verdict or (change.verdict if change else None),
         plain(context.events.headlines(transition.policy).get(transition.key, "")),
         "" if transition.returned else transition.version.facts.change or "",
-        _rows(gained, "gained"),
-        _rows(lost, "lost"),
+        row_results(gained, "gained"),
+        row_results(lost, "lost"),
         change.undecided if change else (),
         transition.missing,
         about.services,
@@ -242,28 +211,7 @@ def _removal(found: Removal) -> RemovalResult:
         found.day,
         found.way,
         found.prefix,
-        _rows(evidence_rows(found.evidence), "lost"),
+        row_results(evidence_rows(found.evidence), "lost"),
         tuple(EnumerationResult(e.pattern, e.granted, e.actions) for e in found.enumerations),
         found.returned or None,
-    )
-
-
-def _rows(rows: Iterable[EvidenceRow], sign: Literal["gained", "lost"]) -> tuple[RowResult, ...]:
-    return tuple(_row(row, sign) for row in rows)
-
-
-def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> RowResult:
-    own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
-    was, now = was_and_now(row.kind, sign, (own,), row.other)
-    return RowResult(
-        row.kind,
-        row.effect,
-        row.actions,
-        row.negated,
-        row.resources.patterns,
-        row.resources.negated,
-        condition_block(row.condition),
-        was,
-        now,
-        group_results(row.kept),
     )

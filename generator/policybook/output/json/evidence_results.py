@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from policybook.analysis.evidence import GroupedGrants, grouped
+from policybook.analysis.evidence import EvidenceRow, GroupedGrants, evidence_rows, grouped
 from policybook.analysis.since import Start
 from policybook.model.changes import Evidence, EvidenceKind, in_newer
 from policybook.model.documents import Grant
@@ -37,17 +38,6 @@ class GrantResult(Struct, frozen=True, kw_only=True):
     statement: int
 
 
-class StandingGrantResult(GrantResult, frozen=True, kw_only=True):
-    """A grant of a policy.
-
-    `in_form_since` is the key of the oldest start, of those in `starts`, since which the policy has
-    had the grant with this action pattern, resource and condition; null for a version that is not
-    part of the version sequence.
-    """
-
-    in_form_since: str | None
-
-
 class GroupedGrantsResult(Struct, frozen=True):
     """Grants with the same resources and condition.
 
@@ -66,6 +56,27 @@ class GroupedGrantsResult(Struct, frozen=True):
     condition: Condition
 
 
+class StandingGrantsResult(GroupedGrantsResult, frozen=True, kw_only=True):
+    """Grants of a policy: those of one statement with the same resources and start.
+
+    Attributes:
+        effect: `Allow` or `Deny`.
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the grants are about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        statement: The number of the statement, from 1.
+        in_form_since: The key of the oldest start, of those in `starts`, since which the policy has
+            had each of these actions on these resources under this condition; null for a version
+            that is not part of the version sequence.
+    """
+
+    effect: Effect
+    statement: int
+    in_form_since: str | None
+
+
 class EvidenceResult(GrantResult, frozen=True, kw_only=True):
     """A gained or lost grant.
 
@@ -82,9 +93,114 @@ class EvidenceResult(GrantResult, frozen=True, kw_only=True):
     kept: tuple[GroupedGrantsResult, ...]
 
 
-def standing_result(grant: Grant, start: Start | None) -> StandingGrantResult:
-    """Return the result for a grant and since when it stands in its form."""
-    return StandingGrantResult(in_form_since=start.key if start else None, **_parts(grant))
+class RowResult(Struct, frozen=True):
+    """Gained or lost grants with the same kind, effect, resources and condition.
+
+    Attributes:
+        kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
+        effect: `Allow` or `Deny`.
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the grants are about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        was: What the older document grants of it: the grants themselves, or those that overlap.
+        now: The same of the newer document.
+        kept: What both documents grant of it.
+    """
+
+    kind: EvidenceKind
+    effect: Effect
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...]
+    not_resources: bool
+    condition: Condition
+    was: tuple[GroupedGrantsResult, ...]
+    now: tuple[GroupedGrantsResult, ...]
+    kept: tuple[GroupedGrantsResult, ...]
+
+
+class StatementRowResult(RowResult, frozen=True, kw_only=True):
+    """Gained or lost grants of one statement with the same kind, effect, resources and condition.
+
+    Attributes:
+        kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
+        effect: `Allow` or `Deny`.
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`.
+        resources: The resource patterns.
+        not_resources: Whether the grants are about all resources except `resources`.
+        condition: The condition block, values always as lists.
+        was: What the older document grants of it: the grants themselves, or those that overlap.
+        now: The same of the newer document.
+        kept: What both documents grant of it.
+        statement: The number of the statement that has the grants, from 1.
+    """
+
+    statement: int
+
+
+def standing_results(
+    found: Iterable[tuple[Grant, Start | None]],
+) -> tuple[StandingGrantsResult, ...]:
+    """Return the results for grants and since when each stands in its form, by statement."""
+    by_start: dict[tuple[int, str | None], list[Grant]] = defaultdict(list)
+    for grant, start in found:
+        by_start[grant.statement, start.key if start else None].append(grant)
+    return tuple(
+        StandingGrantsResult(
+            group.actions,
+            group.negated,
+            group.resources.patterns,
+            group.resources.negated,
+            condition_block(group.condition),
+            effect=grants[0].effect,
+            statement=statement,
+            in_form_since=since,
+        )
+        for (statement, since), grants in by_start.items()
+        for group in grouped(grants)
+    )
+
+
+def row_results(
+    rows: Iterable[EvidenceRow], sign: Literal["gained", "lost"]
+) -> tuple[RowResult, ...]:
+    """Return the results for rows of gained or lost grants."""
+    return tuple(RowResult(*_row(row, sign)) for row in rows)
+
+
+def statement_rows(
+    found: Iterable[Evidence], sign: Literal["gained", "lost"]
+) -> tuple[StatementRowResult, ...]:
+    """Return the results for gained or lost grants, those of each statement in rows."""
+    by_statement: dict[int, list[Evidence]] = defaultdict(list)
+    for evidence in found:
+        by_statement[evidence.grant.statement].append(evidence)
+    return tuple(
+        StatementRowResult(*_row(row, sign), statement=statement)
+        for statement, own in by_statement.items()
+        for row in evidence_rows(own)
+    )
+
+
+def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> tuple[Any, ...]:
+    """The values of a `RowResult`."""
+    own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
+    was, now = was_and_now(row.kind, sign, (own,), row.other)
+    return (
+        row.kind,
+        row.effect,
+        row.actions,
+        row.negated,
+        row.resources.patterns,
+        row.resources.negated,
+        condition_block(row.condition),
+        was,
+        now,
+        group_results(row.kept),
+    )
 
 
 def evidence_results(

@@ -23,7 +23,11 @@ from policybook.model.risk_rules import Rule
 from policybook.output.json.account_results import accounts_result
 from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
-from policybook.output.json.evidence_results import evidence_results, standing_result
+from policybook.output.json.evidence_results import (
+    evidence_results,
+    standing_results,
+    statement_rows,
+)
 from policybook.output.json.history_results import last_change_result, start_result
 from policybook.output.json.results import (
     ChangeResult,
@@ -97,7 +101,7 @@ def policy_result(
         last_effective_change=last_change_result(context.policy_lines.of(facts.name).last),
         permissions=facts.permissions,
         descriptions=facts.descriptions,
-        grants=tuple(standing_result(*found) for found in standing),
+        grants=standing_results(standing),
         starts={start.key: start_result(start) for _, start in standing if start},
         levels=level_counts(context.levels.of_version(policy, shown) if shown else ()),
         unmatched=context.levels.unmatched_of(policy, shown) if shown else (),
@@ -161,7 +165,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
     for transition in context.index.transitions[name]:
         version = transition.version
         in_own_file = version.key in elsewhere
-        change = change_result(transition.change) if transition.change else None
+        change = transition.change
         yield VersionResult(
             id=version.facts.id,
             key=version.key,
@@ -174,10 +178,10 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             shown_by=version.shown_by,
             verdict=change.verdict if change else None,
             compared_with=transition.before.key if transition.before else None,
-            gained=change.gained if change else (),
-            lost=change.lost if change else (),
+            gained=statement_rows(change.gained, "gained") if change else (),
+            lost=statement_rows(change.lost, "lost") if change else (),
             undecided=change.undecided if change else (),
-            formats_date=change.formats_date if change else None,
+            formats_date=(change.formats_date or None) if change else None,
             nearest=nearest.get(version.key),
             missing=transition.missing,
             recreated=transition.recreated,
@@ -244,7 +248,7 @@ def _deprecation(context: BookContext, policy: Policy) -> DeprecationResult:
 def _successions(context: BookContext, name: str) -> Iterator[SuccessionResult]:
     for part in context.successors.parts(name):
         found = context.successors.succession(name, part.name)
-        change = change_result(found.change) if found else None
+        change = found.change if found else None
         yield SuccessionResult(
             name=part.name,
             how=part.how,
@@ -252,8 +256,8 @@ def _successions(context: BookContext, name: str) -> Iterator[SuccessionResult]:
             state=part.state,
             verdict=part.verdict,
             undecided=part.undecided,
-            lost=change.lost if change else (),
-            gained=change.gained if change else (),
+            lost=statement_rows(change.lost, "lost") if change else (),
+            gained=statement_rows(change.gained, "gained") if change else (),
             lacks=found.lacks if found else (),
             adds=found.adds if found else (),
         )
@@ -268,8 +272,8 @@ def _nearest(found: Nearest) -> NearestResult:
                 version=shown.key,
                 verdict=shown.change.verdict,
                 reverse=shown.reverse,
-                gained=evidence_results(shown.change.gained, "gained"),
-                lost=evidence_results(shown.change.lost, "lost"),
+                gained=statement_rows(shown.change.gained, "gained"),
+                lost=statement_rows(shown.change.lost, "lost"),
                 undecided=shown.change.undecided,
             )
             for shown in found.shown

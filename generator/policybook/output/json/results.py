@@ -16,7 +16,11 @@ from policybook.model.deprecation import Precision, Says, State
 from policybook.model.descriptions import Description
 from policybook.model.links import Link, Source, SourceDays
 from policybook.output.json.account_results import AccountsResult
-from policybook.output.json.evidence_results import EvidenceResult, StandingGrantResult
+from policybook.output.json.evidence_results import (
+    EvidenceResult,
+    StandingGrantsResult,
+    StatementRowResult,
+)
 from policybook.output.json.history_results import LastChangeResult, StartResult
 from policybook.output.json.risk_results import FlagResult
 
@@ -101,8 +105,8 @@ class SuccessionResult(Struct, frozen=True, kw_only=True):
     state: State | None
     verdict: Verdict | None
     undecided: tuple[str, ...]
-    lost: tuple[EvidenceResult, ...]
-    gained: tuple[EvidenceResult, ...]
+    lost: tuple[StatementRowResult, ...]
+    gained: tuple[StatementRowResult, ...]
     lacks: tuple[str, ...]
     adds: tuple[str, ...]
 
@@ -140,8 +144,8 @@ class ComparedVersionResult(Struct, frozen=True, kw_only=True):
     version: str
     verdict: Verdict
     reverse: Verdict
-    gained: tuple[EvidenceResult, ...]
-    lost: tuple[EvidenceResult, ...]
+    gained: tuple[StatementRowResult, ...]
+    lost: tuple[StatementRowResult, ...]
     undecided: tuple[str, ...]
 
 
@@ -201,8 +205,8 @@ class VersionResult(Struct, frozen=True):
     shown_by: tuple[str, ...]
     verdict: Verdict | None
     compared_with: str | None
-    gained: tuple[EvidenceResult, ...]
-    lost: tuple[EvidenceResult, ...]
+    gained: tuple[StatementRowResult, ...]
+    lost: tuple[StatementRowResult, ...]
     undecided: tuple[str, ...]
     formats_date: str | None
     nearest: NearestResult | None
@@ -279,7 +283,7 @@ class PolicyResult(Struct, frozen=True):
     last_effective_change: LastChangeResult | None
     permissions: Mapping[str, str]
     descriptions: Mapping[str, Description]
-    grants: tuple[StandingGrantResult, ...]
+    grants: tuple[StandingGrantsResult, ...]
     starts: Mapping[str, StartResult]
     levels: Mapping[str, int]
     unmatched: tuple[str, ...]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 
@@ -121,6 +122,24 @@ def _by_service(catalogue: Catalogue) -> Mapping[str, Actions]:
     return {field: found[field] for field in found if "*" not in field and "$" not in field}
 
 
+@lru_cache(maxsize=4)
+def _fields(catalogue: Catalogue) -> Mapping[str, list[str]]:
+    """The services whose ARNs an action has, by its full name in lower case."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for service, actions in _by_service(catalogue).items():
+        for name in actions:
+            found[name].append(service)
+    return found
+
+
+@lru_cache(maxsize=65_536)  # each pattern is asked for once for every service
+def _services_of(catalogue: Catalogue, pattern: str) -> frozenset[str]:
+    """The services whose ARNs the actions of a pattern have."""
+    fields = _fields(catalogue)
+    named = catalogue.named_by(pattern)
+    return frozenset(chain.from_iterable([fields[name] for name in named if name in fields]))
+
+
 def _narrowed(formats: Iterable[ArnFormat]) -> Iterator[tuple[str, str]]:
     """The formats with what their names never have, which is the same for all actions.
 
@@ -151,13 +170,13 @@ def _uses(
     context: BookContext, service: str, actions: Mapping[str, object]
 ) -> Iterator[tuple[Use, tuple[str, ...]]]:
     """The statements with actions of the service's ARNs, and their patterns of such actions."""
-    named = context.catalogue.named_by
+    catalogue = context.catalogue
     for prefix in _prefixes(context, service, actions):
         for use in context.index.services[prefix]:
             kept = tuple(
                 pattern
                 for pattern in use.actions.patterns
-                if prefix_of(pattern) == service or not actions.keys().isdisjoint(named(pattern))
+                if prefix_of(pattern) == service or service in _services_of(catalogue, pattern)
             )
             if (kept or use.actions.negated) and any(
                 _may_name(term, service) for term in single_terms(use.resources)
@@ -192,6 +211,12 @@ def _may_match(pattern: str, service: str) -> bool:
     return overlaps(pattern, ":".join(("arn", "*", service, *"*" * (_FIELDS - 3))))
 
 
+@lru_cache(maxsize=1)
+def _places(context: BookContext) -> Mapping[str, int]:
+    """The positions of the policies by name, for the files of all services."""
+    return {name: place for place, name in enumerate(context.book.policies)}
+
+
 def _rows(
     context: BookContext,
     uses: Iterable[tuple[Use, tuple[str, ...]]],
@@ -199,8 +224,7 @@ def _rows(
     terms: dict[str, int],
 ) -> tuple[tuple[int, ...], ...]:
     """The statements by resource pattern; `patterns` and `terms` get what they name."""
-    place_of = {name: place for place, name in enumerate(context.book.policies)}
-    resource_at = context.resources.places()
+    place_of, resource_at = _places(context), context.resources.places()
     found: dict[int, list[int]] = defaultdict(list)
     for use, kept in uses:
         at = " ".join(str(patterns.setdefault(p, len(patterns))) for p in map(str.lower, kept))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -186,7 +187,7 @@ def names(context: BookContext) -> Names:
     policies = context.book.policies
     return Names(
         format=FORMAT,
-        stamp=_stamp(policies),
+        stamp=_stamp(context),
         site=site_pages(context),
         arns=" ".join(arn_services(context)),
         elsewhere=_elsewhere(context).place,
@@ -244,7 +245,7 @@ def patterns(context: BookContext) -> Patterns:
     denying = (tuple(p for p in policies[n] if p not in allowing[n]) for n in range(len(terms)))
     return Patterns(
         format=FORMAT,
-        stamp=_stamp(place_of),
+        stamp=_stamp(context),
         services=tuple((s, len(found)) for s, found in context.resources.by_service().items()),
         patterns=tuple(term.patterns if term.negated else term.patterns[0] for term in terms),
         anchors="".join(addresses.resource_anchor(term).removeprefix("r-") for term in terms),
@@ -253,9 +254,10 @@ def patterns(context: BookContext) -> Patterns:
     )
 
 
-def _stamp(policies: Iterable[str]) -> str:
+@lru_cache(maxsize=1)  # the file of every service has it
+def _stamp(context: BookContext) -> str:
     """Hash the names of the policies: files fit together only if their hashes are equal."""
-    return hashlib.sha256("\n".join(policies).encode()).hexdigest()[:8]
+    return hashlib.sha256("\n".join(context.book.policies).encode()).hexdigest()[:8]
 
 
 def _names_file(context: BookContext) -> bytes:
@@ -267,19 +269,18 @@ def _patterns_file(context: BookContext) -> bytes:
 
 
 def _versions_file(context: BookContext) -> bytes:
-    found = versions(context.book, FORMAT, _stamp(context.book.policies))
-    return msgspec.json.encode(found) + b"\n"
+    return msgspec.json.encode(versions(context.book, FORMAT, _stamp(context))) + b"\n"
 
 
 def _membership_file(context: BookContext) -> bytes:
     found, _, packed = _packed(context)
     actions = [own.full_names(one.prefix) for one, own in zip(found, packed, strict=True)]
-    file = membership_file(context, actions, FORMAT, _stamp(context.book.policies))
+    file = membership_file(context, actions, FORMAT, _stamp(context))
     return msgspec.json.encode(file) + b"\n"
 
 
 def _arns_file(context: BookContext, service: str) -> bytes:
-    found = service_arns(context, service, FORMAT, _stamp(context.book.policies))
+    found = service_arns(context, service, FORMAT, _stamp(context))
     return msgspec.json.encode(found) + b"\n"
 
 
