@@ -109,6 +109,7 @@ class Rulebook:
                 self._listed.setdefault(name, []).append(place)
         self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
         self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
+        self._spelled: dict[str, Mapping[int, tuple[str, ...]]] = {}  # the same as documents write it
         self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
 
     @cached_property
@@ -144,7 +145,7 @@ class Rulebook:
 
     def _flags(self, met: Mapping[int, Sequence[StepGrant]]) -> Iterator[Flag]:
         for name, places in self.places.items():
-            if all(place in met for place in places):
+            if places.start in met and all(place in met for place in places):
                 found = tuple(tuple(met[place]) for place in places)
                 steps = tuple(any_of(grant.mitigation for grant in grants) for grants in found)
                 yield Flag(name, found, steps, all_of(steps))
@@ -172,7 +173,8 @@ class Rulebook:
         """The steps whose actions a statement names: the matching patterns, and the actions."""
         found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
         for pattern in ("",) if actions.negated else actions.patterns:
-            for place, names in self._hit(pattern, actions).items():
+            known = self._spelled.get(pattern) if pattern else None
+            for place, names in (self._hit(pattern, actions) if known is None else known).items():
                 patterns, named = found.setdefault(place, ({}, {}))
                 if pattern:
                     patterns[pattern] = None
@@ -188,6 +190,7 @@ class Rulebook:
                 for place in (*self._listed.get(name, ()), *self._of_level(name)):
                     hits.setdefault(place, []).append(name)
             self._hits[key] = {place: tuple(sorted(names)) for place, names in hits.items()}
+        self._spelled[pattern] = self._hits[key]
         return self._hits[key]
 
     def _of_level(self, name: str) -> Iterator[int]:

@@ -202,15 +202,18 @@ def certainties_with(
 
     def certainty(name: str, level: str) -> Certainty:
         formats = known.formats(name)
-        if id(formats) not in effects:  # a digest of all formats would take longer
+        found = effects.get(id(formats))  # a digest of all formats would take longer
+        if found is None:
             own = [alone if supported(one, formats) else "unsupported" for one in resources]
-            effects[id(formats)] = (
+            found = effects[id(formats)] = (
                 formats,
                 own,
                 surest(own) or alone,
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
-        _, own, undenied, after = effects[id(formats)]
+        _, own, undenied, after = found
+        if not denying:
+            return undenied
         limiting = [
             left
             for left, (_, names) in zip(after, denying, strict=True)

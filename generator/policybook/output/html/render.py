@@ -36,9 +36,9 @@ from policybook.output.html.links import (
     Trace,
     Tracer,
     action_target,
+    linked,
     named,
     places,
-    relative,
 )
 from policybook.output.html.own import NOTHING, Own
 from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
@@ -70,7 +70,7 @@ class Renderer:
     ) -> None:
         self._context = context
         self.places = places(context, pages)
-        self._page = ""
+        self._page = self._steps = ""
         self._trace = Tracer()
         self._anchors: set[str] = set()
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
@@ -132,26 +132,27 @@ class Renderer:
             PolicybookError: If an anchor occurs twice.
         """
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
+        self._steps = "../" * page.url.count("/")
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
         template = self._own.pages.get(page.template, f"pages/{page.template}.html")
         html = self._env.get_template(template).render(page=page, view=view)
-        linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
+        found = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
         said = str if page.template == "guide" else self._own.labels.text  # its headings are data
         toc = (TocItem(item.anchor, said(item.title)) for item in view.toc)
-        return Body(html, tuple(toc), linked)
+        return Body(html, tuple(toc), found)
 
     # --- functions for templates ---
 
     def href(self, target: Target) -> str:
         """Return the relative address of a page of the site; broken links are reported later."""
-        self._trace.links.add(target.place)
-        anchor = "#" + quote(target.anchor) if target.anchor else ""
-        return self.raw(target.url) + anchor
+        place, address = linked(self._steps, target.url, target.anchor, self._context.folders)
+        self._trace.links.add(place)
+        return address
 
     def raw(self, path: str) -> str:
         """Return the relative address of a page or file of the site, without a check."""
-        return relative(self._page, path, folders=self._context.folders)
+        return linked(self._steps, path, "", self._context.folders)[1]
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""
@@ -226,10 +227,10 @@ class Renderer:
     def _sibling(self, name: str) -> Markup:
         target, short = action_target(self._context, name), name.partition(":")[2]
         if not target or not self._exists(target):
-            return Markup("<code>{}</code>").format(short)
+            return self._code(short, None)
         self._trace.links.add(target.place)
         last = quote(target.url.rpartition("/")[2])
-        return Markup('<a href="{}"><code>{}</code></a>').format(last, short)
+        return Markup(f'<a href="{last}"><code>{escape(short)}</code></a>')  # noqa: S704  # as in `link`
 
     def resource(self, pattern: str) -> Markup:
         """A resource pattern as code, linked if a current document has it."""
