@@ -109,7 +109,9 @@ class Rulebook:
                 self._listed.setdefault(name, []).append(place)
         self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
         self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
-        self._spelled: dict[str, Mapping[int, tuple[str, ...]]] = {}  # the same as documents write it
+        self._spelled: dict[
+            str, Mapping[int, tuple[str, ...]]
+        ] = {}  # the same as documents write it
         self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
 
     @cached_property

@@ -167,7 +167,7 @@ def _resource_anchor(negated: bool, patterns: tuple[str, ...]) -> str:
 
 def pattern_anchor(pattern: str) -> str:
     """The anchor of a single resource pattern."""
-    return _resource_anchor(False, (pattern,))  # noqa: FBT003
+    return _resource_anchor(False, (pattern,))
 
 
 def condition(key: str, anchor: str = "") -> Target:

@@ -107,12 +107,11 @@ class TemplateEnvironment(Environment):
     @staticmethod
     def escaped(value: object) -> str:
         """Return the value as HTML."""
-        kind = type(value)
-        if kind is Markup:
+        if type(value) is Markup:
             return value
-        if kind is str:
+        if type(value) is str:
             return _escaped(value) if len(value) < _SHORT else escape(value)
-        return str(value) if kind is int else escape(value)
+        return str(value) if type(value) is int else escape(value)
 
 
 _escaped = lru_cache(maxsize=65_536)(escape)
