@@ -45,7 +45,7 @@ HEADLINE_SERVICES = 3
 """Services that a clause of it names; more are a number."""
 
 PLOT_DOTS = 60
-"""With more versions than this, a plot's steps have no dots, which would touch."""
+"""With more versions than this, a plot's steps have no dots and links, which would touch."""
 
 ROLE_NAMES = 1_000
 """Actions that a role's page names; with more it has their numbers, and only the JSON has names."""
@@ -131,7 +131,7 @@ VERSIONS_IN_FULL = 20
 OPENED_VERSIONS = 4
 """Versions with an effect whose evidence is shown at once; that of older ones is folded."""
 
-PAGE_EVIDENCE = 500
+PAGE_EVIDENCE = 360
 """Elements of the evidence on a policy's page, for all versions together; a quarter if its document
 is long."""
 
@@ -141,7 +141,7 @@ HISTORY_EVIDENCE = 2_200
 HISTORY_VERSIONS = 100
 """Versions on a page of a policy's older versions."""
 
-OLD_STATEMENTS = 200
+OLD_STATEMENTS = 100
 """Statements of older versions that have an anchor on the policy's page, the newest first; a
 quarter if the document is long."""
 
