@@ -9,7 +9,7 @@
    {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
    {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
    {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
-   {% set labels = {"menu": _text("Menu"), "close": _text("Close the menu"), "home": _text("Home"), "search": _text("Search"), "find": _text("Find"), "clear": _text("Clear"), "findable": _text("Find an action, policy, service, resource pattern or condition key"), "top": lang.t("top") if "navigation.top" in config.theme.features} %}
+   {% set labels = {"menu": _text("Menu"), "close": _text("Close the menu"), "home": _text("Home"), "search": _text("Search"), "find": _text("Find"), "clear": _text("Clear"), "findable": _text("Find an action, policy, service, resource pattern or condition key"), "top": lang.t("top") if "navigation.top" in (config.theme.features or []) else ""} %}
    {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.policybook_menu, "labels": labels, "theme": none if pages_have_settings else theme} %} */
 "use strict";
 {

@@ -109,9 +109,6 @@ class Rulebook:
                 self._listed.setdefault(name, []).append(place)
         self._leveled = [(p, s) for p, s in enumerate(self._steps) if not s.actions]
         self._hits: dict[str, Mapping[int, tuple[str, ...]]] = {}
-        self._spelled: dict[
-            str, Mapping[int, tuple[str, ...]]
-        ] = {}  # the same as documents write it
         self._plain: dict[Statement, Sequence[tuple[int, StepGrant]]] = {}
 
     @cached_property
@@ -175,8 +172,7 @@ class Rulebook:
         """The steps whose actions a statement names: the matching patterns, and the actions."""
         found: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
         for pattern in ("",) if actions.negated else actions.patterns:
-            known = self._spelled.get(pattern) if pattern else None
-            for place, names in (self._hit(pattern, actions) if known is None else known).items():
+            for place, names in self._hit(pattern, actions).items():
                 patterns, named = found.setdefault(place, ({}, {}))
                 if pattern:
                     patterns[pattern] = None
@@ -185,14 +181,13 @@ class Rulebook:
 
     def _hit(self, pattern: str, actions: Term) -> Mapping[int, tuple[str, ...]]:
         """The steps whose actions a pattern or NotAction names, with these actions."""
-        key = pattern.lower() or "not " + " ".join(actions.patterns)
+        key = pattern or "not " + " ".join(actions.patterns)
         if key not in self._hits:
             hits: dict[int, list[str]] = {}
-            for name in self._catalogue.named(Term((key,)) if pattern else actions):
+            for name in self._catalogue.named(Term((key.lower(),)) if pattern else actions):
                 for place in (*self._listed.get(name, ()), *self._of_level(name)):
                     hits.setdefault(place, []).append(name)
             self._hits[key] = {place: tuple(sorted(names)) for place, names in hits.items()}
-        self._spelled[pattern] = self._hits[key]
         return self._hits[key]
 
     def _of_level(self, name: str) -> Iterator[int]:

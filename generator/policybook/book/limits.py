@@ -106,7 +106,7 @@ BIGGEST_REMOVALS = 5
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
 
-# --- Lists in several pages: each has at most 0.4 MB and 6,000 elements, and 15,000 pixels --------
+# --- Lists in several pages: each has at most 0.4 MB and 5,000 elements, and 15,000 pixels --------
 
 PART_ELEMENTS = 4_000
 """Elements of the part of a list that is on one page; the rest is on further pages."""
@@ -120,7 +120,7 @@ SHORT_YEAR = 60
 PLAIN_LINES = 800
 """Lines of a page of plain links: lines of 15 pixels."""
 
-# --- The page of a policy: at most 0.4 MB and 6,000 elements --------------------------------------
+# --- The page of a policy: at most 0.4 MB and 5,000 elements --------------------------------------
 
 DOCUMENT_BYTES = 30_000
 """Documents on a policy's page, in bytes without white space; others are separate files."""
@@ -131,7 +131,7 @@ VERSIONS_IN_FULL = 20
 OPENED_VERSIONS = 4
 """Versions with an effect whose evidence is shown at once; that of older ones is folded."""
 
-PAGE_EVIDENCE = 360
+PAGE_EVIDENCE = 400
 """Elements of the evidence on a policy's page, for all versions together; a quarter if its document
 is long."""
 
@@ -141,7 +141,7 @@ HISTORY_EVIDENCE = 2_200
 HISTORY_VERSIONS = 100
 """Versions on a page of a policy's older versions."""
 
-OLD_STATEMENTS = 100
+OLD_STATEMENTS = 80
 """Statements of older versions that have an anchor on the policy's page, the newest first; a
 quarter if the document is long."""
 

@@ -214,11 +214,8 @@ def certainties_with(
         _, own, undenied, after = found
         if not denying:
             return undenied
-        limiting = [
-            left
-            for left, (_, names) in zip(after, denying, strict=True)
-            if names.names(name, level)
-        ]
+        both = zip(after, denying, strict=True)
+        limiting = [left for left, (_, denied) in both if denied.names(name, level)]
         if not limiting:
             return undenied
         return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone
