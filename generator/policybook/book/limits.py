@@ -108,7 +108,7 @@ LATEST_CHANGES = 12
 
 # --- Lists in several pages: each has at most 0.4 MB and 5,000 elements, and 15,000 pixels --------
 
-PART_ELEMENTS = 4_000
+PART_ELEMENTS = 3_500
 """Elements of the part of a list that is on one page; the rest is on further pages."""
 
 OPEN_ELEMENTS = 1_500
