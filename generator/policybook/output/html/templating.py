@@ -12,6 +12,7 @@ from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.environment import TemplateModule
 from jinja2.nodes import Call, Expr, Getattr
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 
@@ -69,12 +70,14 @@ class _Code(CodeGenerator):
 
 
 class _Macro(Macro):
-    """A macro that is only a call of its function if it is called with all of its arguments."""
+    """A macro that is only a call of its function, unless its arguments are named."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
-        if len(args) == self._argument_count and not kwargs and not self.caller:
-            return str.__new__(Markup, self._func(*args))  # as Markup() does, but for any object
-        return super().__call__(*args, **kwargs)
+        left_out = self._argument_count - len(args)
+        if kwargs or self.caller or left_out < 0:
+            return super().__call__(*args, **kwargs)
+        html = self._func(*args, *(missing,) * left_out)
+        return str.__new__(Markup, html)  # as Markup() does, but for any object
 
 
 class _Template(Template):
