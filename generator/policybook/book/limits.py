@@ -132,7 +132,7 @@ OPENED_VERSIONS = 4
 """Versions with an effect whose evidence is shown at once; that of older ones is folded."""
 
 PAGE_EVIDENCE = 400
-"""Elements of the evidence on a policy's page, for all versions together; a quarter if its document
+"""Elements of the evidence on a policy's page, for all versions together; a third if its document
 is long."""
 
 HISTORY_EVIDENCE = 2_200
