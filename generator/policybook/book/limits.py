@@ -141,7 +141,7 @@ HISTORY_EVIDENCE = 2_200
 HISTORY_VERSIONS = 100
 """Versions on a page of a policy's older versions."""
 
-OLD_STATEMENTS = 80
+OLD_STATEMENTS = 200
 """Statements of older versions that have an anchor on the policy's page, the newest first; a
 quarter if the document is long."""
 
