@@ -131,7 +131,6 @@ LONG_FUNCTIONS: Mapping[str, str] = {
     "book.context.BookContext.__init__": "a list of subjects, one line each",
     "build.planner.plan_site": "half of it describes the arguments",
     "output.json.policy_results.policy_result": "a list of what the file has, one line each",
-    "output.html.render.Renderer.__init__": "a list of what templates may call, one line each",
 }
 
 

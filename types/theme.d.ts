@@ -144,7 +144,7 @@ interface HeaderSettings {
   /** The nav, for narrow screens. */
   menu: MenuEntry[];
   /** What the header says, in the language of the site. */
-  labels: Record<"menu" | "close" | "home" | "search" | "find" | "clear" | "findable", string>;
+  labels: Record<"menu" | "close" | "home" | "search" | "find" | "clear" | "findable" | "top", string>;
 }
 
 /** A page of the nav, its URL relative to the site's root, or a section. */

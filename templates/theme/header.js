@@ -9,7 +9,7 @@
    {% set clipboard = {"clipboard.copy": lang.t("clipboard.copy"), "clipboard.copied": lang.t("clipboard.copied")} %}
    {% set pages_have_settings = config.extra.version or config.extra.annotate or config.extra.tags %}
    {% set theme = {"features": config.theme.features or [], "translations": clipboard, "search": none, "annotate": none, "tags": none, "version": none} %}
-   {% set labels = {"menu": _text("Menu"), "close": _text("Close the menu"), "home": _text("Home"), "search": _text("Search"), "find": _text("Find"), "clear": _text("Clear"), "findable": _text("Find an action, policy, service, resource pattern or condition key")} %}
+   {% set labels = {"menu": _text("Menu"), "close": _text("Close the menu"), "home": _text("Home"), "search": _text("Search"), "find": _text("Find"), "clear": _text("Clear"), "findable": _text("Find an action, policy, service, resource pattern or condition key"), "top": lang.t("top") if "navigation.top" in (config.theme.features or []) else ""} %}
    {% set settings = {"palette": palette if palette and palette is not mapping else [], "prose": "material/search" in config.plugins, "menu": config.extra.policybook_menu, "labels": labels, "theme": none if pages_have_settings else theme} %} */
 "use strict";
 {
@@ -40,7 +40,7 @@
 
   /** @param {string} name of a symbol in icons.svg */
   function icon(name) {
-    if (!served) return document.createTextNode({ menu: "☰", clear: "×" }[name] ?? "◐");
+    if (!served) return document.createTextNode({ menu: "☰", clear: "×", top: "↑" }[name] ?? "◐");
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     const use = document.createElementNS(space, "use");
@@ -211,8 +211,48 @@
     return form;
   }
 
+  // --- what Material's script looks for, and only readers with JavaScript have a use for ------------
+
+  /** The switches of Material's drawer and search, and its box of messages. */
+  function scriptParts() {
+    const inner = make("div", { class: "md-dialog__inner md-typeset" });
+    return [
+      ...["drawer", "search"].map((name) =>
+        make("input", {
+          class: "md-toggle",
+          "data-md-toggle": name,
+          type: "checkbox",
+          id: `__${name}`,
+          autocomplete: "off",
+        }),
+      ),
+      make("label", { class: "md-overlay", for: "__drawer" }),
+      make("div", { class: "md-dialog", "data-md-component": "dialog" }, inner),
+    ];
+  }
+
+  /** The title of the page, which is in the header's place for the site's name once one scrolls. */
+  function topic() {
+    const site = document.querySelector(".md-header__topic")?.textContent?.trim();
+    const title = document.title.endsWith(` - ${site}`) ? document.title.slice(0, -` - ${site}`.length) : document.title;
+    const named = make("span", { class: "md-ellipsis" }, document.createTextNode(title));
+    return make("div", { class: "md-header__topic", "data-md-component": "header-topic" }, named);
+  }
+
+  /** The button that leads back to the top. */
+  function topButton() {
+    const named = { type: "button", class: "md-top md-icon", "data-md-component": "top", hidden: "" };
+    return make("button", named, icon("top"), document.createTextNode(` ${settings.labels.top}`));
+  }
+
   // ------------------------------------------------------------------------------------------------
 
+  if (!document.querySelector("[data-md-toggle]")) document.body.prepend(...scriptParts());
+  document.querySelector(".md-header__ellipsis")?.append(topic());
+  document.addEventListener("DOMContentLoaded", () => {
+    const main = document.querySelector("main");
+    if (settings.labels.top && !document.querySelector(".md-top")) main?.append(topButton());
+  });
   if (settings.palette.length) {
     const form = paletteForm();
     here.before(form);

@@ -52,7 +52,12 @@ def test_a_site_with_two_catalogues_lists_the_new_actions(two: Path) -> None:
     page = read[PAGE]
     assert page.all("h1")[0].text == "Actions added by AWS"
     assert "AWS added 4 actions and removed 0. 2 of 4 policies gained 4 of these" in page.text
-    links = [a.text for a in read["changes/"].all("a", "md-tabs__link") if "new" in a.get("href")]
+    links = [
+        a.text
+        for tabs in read["changes/"].all("ul", "md-tabs__list")
+        for a in tabs.all("a")
+        if "new" in a.get("href")
+    ]
     assert [" ".join(text.split()) for text in links] == ["Actions added by AWS"]
     reads = next(e for e in read["policies/Reads/"].all("a") if f"{PAGE}#" in e.get("href"))
     assert (reads.text, reads.get("href")) == ("2 actions", f"../../{PAGE}#to-2030-02-02-Reads")

@@ -218,8 +218,8 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(
     """A name in it leads to one URL, whichever page the reader is on."""
     found: dict[tuple[str, str], set[str]] = {}
     for url, root in site_pages.items():
-        for style in ("md-tabs__link", "md-nav__link"):
-            for link in root.all("a", style):
+        for style in ("md-tabs__list", "md-nav__list"):
+            for link in (link for part in root.all("ul", style) for link in part.all("a")):
                 if not link.get("href").startswith("#"):
                     target = urljoin(f"https://site/{url}", link.get("href"))
                     found.setdefault((style, link.text), set()).add(target)

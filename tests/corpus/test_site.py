@@ -102,7 +102,7 @@ def test_pages_equal_those_that_the_theme_renders(aws: Built, planned: PlannedSi
 
 
 def test_no_page_is_too_large(aws: Built) -> None:
-    """At most 0.4 MB and 6,000 elements, plain lists too; half of the policies at most 15 kB sent.
+    """At most 0.4 MB and 5,000 elements, plain lists too; half of the policies at most 15 kB sent.
 
     How high pages are, `benchmarks/page_sizes.py` measures.
     """

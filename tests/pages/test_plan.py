@@ -24,7 +24,7 @@ from policybook.catalogue.catalogue import Catalogue
 from policybook.data.loader import load
 from policybook.errors import PolicybookError
 from policybook.model.documents import Term
-from policybook.output.html import render, templating
+from policybook.output.html import page_environment, templating
 from policybook.output.html.links import broken, relative
 from policybook.output.html.render import Body, Renderer
 from policybook.pages.home import home_view
@@ -535,7 +535,7 @@ def test_pages_are_the_same_with_jinjas_own_compiler(
 ) -> None:
     """Our code for attributes, calls and escaping renders the same."""
     monkeypatch.setattr(templating.TemplateEnvironment, "code_generator_class", CodeGenerator)
-    monkeypatch.setattr(render, "bytecode_cache", lambda: None)
+    monkeypatch.setattr(page_environment, "bytecode_cache", lambda: None)
     slow = rendered(edges)
     assert {url: body.html for url, (_, body) in slow.items()} == {
         url: body.html for url, (_, body) in bodies.items()

@@ -144,7 +144,7 @@ class Rulebook:
 
     def _flags(self, met: Mapping[int, Sequence[StepGrant]]) -> Iterator[Flag]:
         for name, places in self.places.items():
-            if all(place in met for place in places):
+            if places.start in met and all(place in met for place in places):
                 found = tuple(tuple(met[place]) for place in places)
                 steps = tuple(any_of(grant.mitigation for grant in grants) for grants in found)
                 yield Flag(name, found, steps, all_of(steps))
@@ -181,10 +181,10 @@ class Rulebook:
 
     def _hit(self, pattern: str, actions: Term) -> Mapping[int, tuple[str, ...]]:
         """The steps whose actions a pattern or NotAction names, with these actions."""
-        key = pattern.lower() or "not " + " ".join(actions.patterns)
+        key = pattern or "not " + " ".join(actions.patterns)
         if key not in self._hits:
             hits: dict[int, list[str]] = {}
-            for name in self._catalogue.named(Term((key,)) if pattern else actions):
+            for name in self._catalogue.named(Term((key.lower(),)) if pattern else actions):
                 for place in (*self._listed.get(name, ()), *self._of_level(name)):
                     hits.setdefault(place, []).append(name)
             self._hits[key] = {place: tuple(sorted(names)) for place, names in hits.items()}

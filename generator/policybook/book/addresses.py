@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct
@@ -37,6 +38,7 @@ class Target(Struct, frozen=True):
 
 API_ROOT = "api/v1/"
 _FILE = ".html"
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 POLICIES = Target("policies/")
 BOUNDARIES = Target("boundaries/")
@@ -129,7 +131,7 @@ def action(prefix: str, name: str) -> Target:
 
     `index` is unusual too: servers show a file of that name as the folder's page.
     """
-    plain = re.fullmatch(r"[A-Za-z0-9_-]{1,128}", name) and name.lower() != "index"
+    plain = _PLAIN.fullmatch(name) and name.lower() != "index"
     return Target(f"actions/{prefix}/{name if plain else slug(f':{name}')}{_FILE}")
 
 
@@ -154,13 +156,18 @@ def resources(service: str) -> Target:
 
 def resource_anchor(term: Term) -> str:
     """A short anchor that depends on the patterns only."""
-    text = repr((term.negated, term.patterns))
+    return _resource_anchor(term.negated, term.patterns)
+
+
+@lru_cache(maxsize=16_384)
+def _resource_anchor(negated: bool, patterns: tuple[str, ...]) -> str:
+    text = repr((negated, patterns))
     return "r-" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def pattern_anchor(pattern: str) -> str:
     """The anchor of a single resource pattern."""
-    return resource_anchor(Term((pattern,)))
+    return _resource_anchor(False, (pattern,))
 
 
 def condition(key: str, anchor: str = "") -> Target:

@@ -45,7 +45,7 @@ HEADLINE_SERVICES = 3
 """Services that a clause of it names; more are a number."""
 
 PLOT_DOTS = 60
-"""With more versions than this, a plot's steps have no dots, which would touch."""
+"""With more versions than this, a plot's steps have no dots and links, which would touch."""
 
 ROLE_NAMES = 1_000
 """Actions that a role's page names; with more it has their numbers, and only the JSON has names."""
@@ -106,9 +106,9 @@ BIGGEST_REMOVALS = 5
 LATEST_CHANGES = 12
 """Changes on a topic's page, newest first."""
 
-# --- Lists in several pages: each has at most 0.4 MB and 6,000 elements, and 15,000 pixels --------
+# --- Lists in several pages: each has at most 0.4 MB and 5,000 elements, and 15,000 pixels --------
 
-PART_ELEMENTS = 4_000
+PART_ELEMENTS = 3_500
 """Elements of the part of a list that is on one page; the rest is on further pages."""
 
 OPEN_ELEMENTS = 1_500
@@ -120,7 +120,7 @@ SHORT_YEAR = 60
 PLAIN_LINES = 800
 """Lines of a page of plain links: lines of 15 pixels."""
 
-# --- The page of a policy: at most 0.4 MB and 6,000 elements --------------------------------------
+# --- The page of a policy: at most 0.4 MB and 5,000 elements --------------------------------------
 
 DOCUMENT_BYTES = 30_000
 """Documents on a policy's page, in bytes without white space; others are separate files."""
@@ -131,8 +131,8 @@ VERSIONS_IN_FULL = 20
 OPENED_VERSIONS = 4
 """Versions with an effect whose evidence is shown at once; that of older ones is folded."""
 
-PAGE_EVIDENCE = 500
-"""Elements of the evidence on a policy's page, for all versions together; a quarter if its document
+PAGE_EVIDENCE = 400
+"""Elements of the evidence on a policy's page, for all versions together; a third if its document
 is long."""
 
 HISTORY_EVIDENCE = 2_200

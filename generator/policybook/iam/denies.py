@@ -204,17 +204,18 @@ def certainties_with(
 
     def certainty(name: str, level: str) -> Certainty:
         formats = known.formats(name)
-        if id(formats) not in effects:  # a digest of all formats would take longer
+        found = effects.get(id(formats))  # a digest of all formats would take longer
+        if found is None:
             own = [alone if supported(one, formats) else "unsupported" for one in resources]
-            effects[id(formats)] = (
+            found = effects[id(formats)] = (
                 formats,
                 own,
                 surest(own) or alone,
                 [[certainty_after(d, one, formats) for one in resources] for d, _ in denying],
             )
-        _, own, undenied, after = effects[id(formats)]
-        pairs = zip(after, denying, strict=True)
-        limiting = [left for left, (_, names) in pairs if names.names(name, level)]
+        _, own, undenied, after = found
+        both = zip(after, denying, strict=True)
+        limiting = [left for left, (_, denied) in both if denied.names(name, level)]
         if not limiting:
             return undenied
         return surest(list(map(weakest, zip(own, *limiting, strict=True)))) or alone
@@ -232,7 +233,7 @@ def _undenied(
         formats = known.formats(name)
         found = answers.get(id(formats))
         if found is None:
-            able = any(supported(one, formats) for one in resources)
+            able = not resources or any(supported(one, formats) for one in resources)
             found = answers[id(formats)] = formats, alone if able else "unsupported"
         return found[1]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from policybook.analysis.change_rows import ChangeRow, change_rows
-from policybook.analysis.nearest_version import ComparedVersion, Nearest, nearest_versions
-from policybook.catalogue.catalogue import Catalogue
+from policybook.analysis.nearest_version import ComparedVersion, Nearest
 from policybook.model.changes import Verdict
-from policybook.model.policies import Policy
 
 
 class VersionComparison(Struct, frozen=True):
@@ -43,9 +41,9 @@ class NearestPart(Struct, frozen=True):
     rows: tuple[VersionComparison, ...]
 
 
-def nearest_parts(policy: Policy, catalogue: Catalogue) -> Mapping[str, NearestPart]:
-    """Find the nearest archived version for each document without an id, by its key."""
-    return {found.key: _part(found) for found in nearest_versions(policy, catalogue)}
+def nearest_parts(every: Iterable[Nearest]) -> Mapping[str, NearestPart]:
+    """The nearest archived version for each document without an id, by its key."""
+    return {found.key: _part(found) for found in every}
 
 
 def _part(found: Nearest) -> NearestPart:

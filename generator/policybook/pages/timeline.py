@@ -104,21 +104,31 @@ def timeline_of(context: BookContext, policy: Policy) -> Timeline:
     )
 
 
-def version_parts(context: BookContext, policy: Policy) -> tuple[VersionPart, ...]:
-    """Create an entry for each version and rollback of a policy, newest first."""
-    return tuple(_parts(context, policy))
+def version_parts(
+    context: BookContext, policy: Policy, page: int | None = None
+) -> tuple[VersionPart, ...]:
+    """Create an entry for each version and rollback of a policy, newest first.
+
+    Args:
+        context: The book.
+        policy: The policy.
+        page: The number of a page of older versions, whose entries alone are created. Default: all.
+    """
+    return tuple(_parts(context, policy, page))
 
 
-def _parts(context: BookContext, policy: Policy) -> Iterator[VersionPart]:
+def _parts(context: BookContext, policy: Policy, page: int | None) -> Iterator[VersionPart]:
     risks, pages = context.risks.history(policy.name), version_pages(context, policy.name)
     kept = _kept(policy, OLD_STATEMENTS // 4 if is_long(context, policy.name) else OLD_STATEMENTS)
     unlinked = {version.key for version in detached(policy)}
     removed = {entry.key: entry for entry in context.removals.entries(policy.name)}
-    nearest = nearest_parts(policy, context.catalogue)
+    nearest = nearest_parts(context.history.nearest(policy.name))
     said = policy.facts.descriptions
     effects = 0
     for transition in context.index.histories[policy.name]:
         effects += bool(transition.change and transition.change.has_effect)
+        if page is not None and pages[transition.key] != page:
+            continue
         version, change = transition.version, transition.change
         own = None if transition.returned else version
         document = own.document if own else None

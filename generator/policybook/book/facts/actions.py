@@ -113,11 +113,12 @@ class ActionFacts(Facts):
             for name in named:
                 matching[name] = (*matching[name], pattern) if name in matching else alone
         in_form = self.in_form_since(use)
-        grants: dict[tuple[tuple[str, ...], Certainty, Start | None], Granted] = {}
+        grants: dict[tuple[tuple[str, ...], Certainty, int], Granted] = {}
         rows: dict[tuple[object, ...], GrantRow] = {}
         for name, patterns in matching.items():
             sure, since = certainty(name, levels[name]), _since(known.get(name, ()))
-            grant = grants.get((patterns, sure, since))
+            alike = patterns, sure, id(since)  # a digest of the start would take longer
+            grant = grants.get(alike)
             if not grant:
                 wild = tuple(filter(has_wildcard, patterns))
                 own = [in_form[pattern] for pattern in patterns]
@@ -125,7 +126,7 @@ class ActionFacts(Facts):
                 key = (wild, len(wild) < len(patterns), sure, since, form)
                 if key not in rows:
                     rows[key] = GrantRow(use, wild, key[1], sure, since, form)
-                grant = grants[patterns, sure, since] = Granted(rows[key], patterns)
+                grant = grants[alike] = Granted(rows[key], patterns)
             yield name, grant
 
     def in_form_since(self, use: Use) -> Mapping[str, Start]:

@@ -17,6 +17,7 @@ from policybook.analysis.effective_actions import (
 )
 from policybook.analysis.grant_forms import Forms, forms
 from policybook.analysis.index import Index
+from policybook.analysis.nearest_version import Nearest, nearest_versions
 from policybook.analysis.since import Start, last_start, starts
 from policybook.book.derived import Facts, derived
 from policybook.book.facts.levels import Level, counted, levels
@@ -94,6 +95,11 @@ class HistoryFacts(Facts):
         if not version.document:
             return None
         return Tally(counted(effective_levels(version.document, self._catalogue)), (), ())
+
+    @derived
+    def nearest(self, policy: str) -> tuple[Nearest, ...]:
+        """The most similar archived versions for each document of a policy without an id."""
+        return tuple(nearest_versions(self._book.policies[policy], self._catalogue))
 
     @derived
     def starts(self, policy: str) -> tuple[Start, ...]:

@@ -126,15 +126,22 @@ def relative(page: str, target: str, *, folders: bool = True) -> str:
         folders: Whether the address of a page in a folder is that of the folder. Default: it is;
             else that of its file, for readers without a server.
     """
-    steps = "../" * page.count("/")
-    if not folders and (not target or target.endswith("/")):
-        target = Target(target).file
-    return (steps + _quoted(target)) or "./"
+    return linked("../" * page.count("/"), target, "", folders)[1]
 
 
-@lru_cache(maxsize=65_536)
-def _quoted(target: str) -> str:
-    return quote(target, safe=SAFE)
+@lru_cache(maxsize=65_536)  # pages link to the same places again and again
+def linked(steps: str, url: str, anchor: str, folders: bool) -> tuple[str, str]:
+    """Return a place of the site, and its relative address.
+
+    Args:
+        steps: `../` for each folder above the page with the link.
+        url: The address of the page or file to link to.
+        anchor: The anchor there, or "".
+        folders: As for `relative`.
+    """
+    at = Target(url).file if not folders and (not url or url.endswith("/")) else url
+    address = (steps + quote(at, safe=SAFE)) or "./"
+    return Target(url, anchor).place, address + ("#" + quote(anchor) if anchor else "")
 
 
 def broken(pages: Mapping[str, Linked]) -> tuple[str, ...]:

@@ -14,20 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from policybook.analysis.attached import LEVEL_WEIGHTS, RISK_WEIGHTS
 from policybook.analysis.index import folded
-from policybook.book import addresses, limits
+from policybook.book import addresses
 from policybook.book.addresses import Target
 from policybook.book.context import BookContext
-from policybook.book.facts.statements import level_order
-from policybook.catalogue.services import LEVELS
+from policybook.book.facts.statements import ActionItem, level_order
 from policybook.errors import PolicybookError
-from policybook.lists.packing import packed_facets
 from policybook.lists.table import ListTable
 from policybook.model.documents import Clause, Term
 from policybook.output.html.links import (
@@ -36,15 +32,14 @@ from policybook.output.html.links import (
     Trace,
     Tracer,
     action_target,
+    linked,
     named,
     places,
-    relative,
 )
 from policybook.output.html.own import NOTHING, Own
-from policybook.output.html.plain_markup import PLAIN_FILTERS, long_names, unbroken_days
-from policybook.output.html.templating import TemplateEnvironment, bytecode_cache
+from policybook.output.html.page_environment import page_environment
+from policybook.output.html.plain_markup import long_names
 from policybook.pages.page import Page, TocItem
-from policybook.wording import day
 
 
 class Body(Struct, frozen=True):
@@ -70,45 +65,25 @@ class Renderer:
     ) -> None:
         self._context = context
         self.places = places(context, pages)
-        self._page = ""
+        self._page = self._steps = ""
         self._trace = Tracer()
         self._anchors: set[str] = set()
         self._parts_by_depth: dict[int, dict[tuple[str, object], _Part]] = defaultdict(dict)
         self._parts = self._parts_by_depth[0]
-        self._env = TemplateEnvironment(
-            loader=FileSystemLoader([templates / "html", *own.folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=bytecode_cache(),
-        )
+        self._env = page_environment(templates, context, own)
         self._own = own
         self._env.globals.update(
-            addresses=addresses,
             href=self.href,
             raw=self.raw,
             link=self.link,
             anchor=self.anchor,
             exists=self._exists,
-            catalogue_date=unbroken_days(day(context.catalogue.date)),
-            limits=limits,
-            level_weights=LEVEL_WEIGHTS,
-            risk_weights=RISK_WEIGHTS,
-            most_rows=limits.EVIDENCE_ROWS,
-            most_names=limits.EVIDENCE_NAMES,
-            levels=LEVELS,
-            has_new_actions=context.growth.has_steps,
-            packed_facets=packed_facets,
             reaches=self.reaches,
-            _=own.labels.html,
-            _text=own.labels.text,
         )
-        self._env.filters.update(PLAIN_FILTERS)
         self._env.filters.update(
             condition=self.condition,
             action=self.action,
+            action_item=self.action_item,
             each=self.each,
             keys=self.keys,
             leveled=self.leveled,
@@ -132,26 +107,28 @@ class Renderer:
             PolicybookError: If an anchor occurs twice.
         """
         self._page, self._trace, self._anchors = page.url, Tracer(), set()
+        self._steps = "../" * page.url.count("/")
         self._parts = self._parts_by_depth[page.url.count("/")]
         view = page.view()
         template = self._own.pages.get(page.template, f"pages/{page.template}.html")
         html = self._env.get_template(template).render(page=page, view=view)
-        linked = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
+        found = Linked(tuple(sorted(self._anchors)), self._trace.of_page())
         said = str if page.template == "guide" else self._own.labels.text  # its headings are data
         toc = (TocItem(item.anchor, said(item.title)) for item in view.toc)
-        return Body(html, tuple(toc), linked)
+        return Body(html, tuple(toc), found)
 
     # --- functions for templates ---
 
     def href(self, target: Target) -> str:
         """Return the relative address of a page of the site; broken links are reported later."""
-        self._trace.links.add(target.place)
-        anchor = "#" + quote(target.anchor) if target.anchor else ""
-        return self.raw(target.url) + anchor
+        place, address = linked(self._steps, target.url, target.anchor, self._context.folders)
+        self._trace.links.add(place)
+        own = target.anchor and target.url == self._page
+        return address[address.index("#") :] if own else address
 
     def raw(self, path: str) -> str:
         """Return the relative address of a page or file of the site, without a check."""
-        return relative(self._page, path, folders=self._context.folders)
+        return linked(self._steps, path, "", self._context.folders)[1]
 
     def reaches(self, table: ListTable) -> str:
         """Add the links of the rows that are not on the page."""
@@ -209,6 +186,16 @@ class Renderer:
         name, style = named
         return self._code(name, action_target(self._context, name), style)
 
+    def action_item(self, item: ActionItem) -> Markup:
+        """An action of a long list: a link in the style of code, or code if it has no page."""
+        return self._once("action item", item, self._action_item)
+
+    def _action_item(self, item: ActionItem) -> Markup:
+        style, target = f"pb-action--{item.style}", action_target(self._context, item.text)
+        if not target or not self._exists(target):
+            return self._code(item.text, None, style)
+        return self.link(target, escape(item.text), style)
+
     def leveled(self, patterns: Iterable[str]) -> Markup:
         """Action patterns as code, linked, those of one access level after its name."""
         items = sorted(map(self._context.statements.item, patterns), key=level_order)
@@ -226,10 +213,10 @@ class Renderer:
     def _sibling(self, name: str) -> Markup:
         target, short = action_target(self._context, name), name.partition(":")[2]
         if not target or not self._exists(target):
-            return Markup("<code>{}</code>").format(short)
+            return self._code(short, None)
         self._trace.links.add(target.place)
         last = quote(target.url.rpartition("/")[2])
-        return Markup('<a href="{}"><code>{}</code></a>').format(last, short)
+        return Markup(f'<a href="{last}">{escape(short)}</a>')  # noqa: S704  # as in `link`
 
     def resource(self, pattern: str) -> Markup:
         """A resource pattern as code, linked if a current document has it."""
@@ -272,10 +259,11 @@ class Renderer:
         """
         part = self._parts.get((kind, value))
         if part is None:
-            around, self._trace = self._trace, Tracer()
+            around, self._trace = (self._trace, self._page), Tracer()
+            self._page = "*"  # none: the part is for all pages
             html = (render or getattr(self._macros, kind))(value)
             part = self._parts[kind, value] = _Part(html, self._trace.of_part())
-            self._trace = around
+            self._trace, self._page = around
         if part.trace is not NO_LINKS:
             self._trace.add(part.trace)
         return part.html

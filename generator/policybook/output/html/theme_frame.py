@@ -145,7 +145,7 @@ class _Marks:
 
     def split(self, html: str) -> Frame:
         """The frame that the theme rendered from the marks."""
-        pattern = rf'<li class="md-nav__item">(?:(?!<li).)*?#{self.of("anchor")}.*?</li>'
+        pattern = rf'<li class="?md-nav__item"?>(?:(?!<li).)*?#{self.of("anchor")}.*?</li>'
         item = between = ""
         items = list(re.finditer(pattern, html, re.DOTALL))
         if items:
@@ -196,20 +196,41 @@ class Frames:
 
     def direct(self, page: Page, body: Body) -> str:
         """Return the whole page as the theme renders it; slow. `whole` has to return the same."""
-        drawn = self._draw(self._head(page, body), body.html)
-        before, after = drawn.split(body.html)
-        return squeezed(before) + body.html + squeezed(after)
+        content = _Marks().of("content")
+        drawn = squeezed(self._draw(self._head(page, body), content))
+        return drawn.replace(content, body.html)
 
     def _head(self, page: Page, body: Body) -> Head:
         return head(page, body, self._site_url, self._metadata(page), self._labels)
 
 
-def squeezed(frame: str) -> str:
-    """Remove white space at the ends of lines from the theme's frame.
+# Parts that only Material's script uses; header.js makes them for readers with JavaScript.
+_SCRIPTED = re.compile(
+    '<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
+    '|<div data-md-component="(?:skip|announce)"></div>'
+    '|<div class="md-dialog"[^>]*><div class="md-dialog__inner md-typeset"></div></div>'
+)
 
-    It is a quarter of the frame. Between tags, all of it is removed, since the theme's elements are
-    blocks and boxes; elsewhere a newline is kept. The name space of SVG is removed too: HTML does
-    not need it.
+# Attributes of one word that are none of a page's own values.
+_QUOTED = re.compile(
+    r" (class|id|for|type|rel|lang|dir|charset|aria-label|aria-hidden|data-md-[a-z-]+|src|href)"
+    r'="((?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_./-]*)"(?=[ >])'
+)
+_OPENING = re.compile("<(?!link)[a-z][^>]*>")
+
+
+def squeezed(frame: str) -> str:
+    """Make the theme's frame shorter: it is on every page, and a half of most.
+
+    White space at the ends of lines is removed: between tags all of it, since the theme's elements
+    are blocks and boxes; elsewhere a newline is kept. Attributes of one word have no quotation
+    marks. HTML does not need the name space of SVG.
+
+    Args:
+        frame: The frame around a page's content, as the theme renders it.
     """
     lines = re.sub(r"\s*\n\s*", "\n", frame).replace(">\n<", "><")
-    return lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    lines = lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    if "header.js" in lines:
+        lines = _SCRIPTED.sub("", lines)
+    return _OPENING.sub(lambda tag: _QUOTED.sub(r" \1=\2", tag.group()), lines)

@@ -9,7 +9,7 @@ from datetime import date
 from msgspec import Struct
 
 from policybook.analysis.effective_actions import GrantedBy, effective_names, strengths
-from policybook.analysis.nearest_version import Nearest, nearest_versions
+from policybook.analysis.nearest_version import Nearest
 from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
 from policybook.book.context import BookContext
@@ -161,7 +161,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
     risks = context.risks.history(name)
     policy = context.book.policies[name]
     elsewhere = {version.key for version in detached(policy)}
-    nearest = {found.key: _nearest(found) for found in nearest_versions(policy, context.catalogue)}
+    nearest = {found.key: _nearest(found) for found in context.history.nearest(name)}
     for transition in context.index.transitions[name]:
         version = transition.version
         in_own_file = version.key in elsewhere

@@ -22,11 +22,11 @@ class OlderVersionsView(Struct, frozen=True):
 
 def older_versions_view(context: BookContext, policy: str, number: int) -> OlderVersionsView:
     """Create the view of a page of older versions, counted from 1."""
-    parts = version_parts(context, context.book.policies[policy])
+    parts = version_parts(context, context.book.policies[policy], number)
     return OlderVersionsView(
         toc=(),
         policy=policy,
         number=number,
         pages=len(history_pages(context, policy)),
-        stretches=tuple(stretches(part for part in parts if part.page == number)),
+        stretches=tuple(stretches(parts)),
     )

@@ -28,7 +28,7 @@ def version_pages(context: BookContext, policy: str) -> Mapping[str, int]:
 
     0 is the policy's own page, which has the newest ones as far as they fit.
     """
-    room = PAGE_EVIDENCE // 4 if is_long(context, policy) else PAGE_EVIDENCE
+    room = PAGE_EVIDENCE // 3 if is_long(context, policy) else PAGE_EVIDENCE
     found: dict[str, int] = {}
     page, versions, most = 0, 0, VERSIONS_IN_FULL
     for key, elements in context.events.elements(policy).items():

@@ -11,13 +11,23 @@ import { marksCell } from "./marks.js";
  */
 export function rowElement(cells, columns, root) {
   const row = element("tr", "");
-  row.setAttribute("role", "row");
   columns.forEach((column, place) => {
     const cell = cells[place];
     if (column.kind === "levels") row.append(...levelCells(column, cell));
     else if (column.marks) row.append(marksCell(column, column.marks, numbersOf(cell)));
     else row.append(oneCell(column, cell, place === 0, root));
   });
+  return withRoles(row);
+}
+
+/**
+ * Names the roles of a row and its cells, which some browsers forget where a narrow screen shows them
+ * as blocks.
+ * @param {HTMLTableRowElement} row
+ */
+export function withRoles(row) {
+  row.setAttribute("role", "row");
+  for (const cell of row.cells) cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
   return row;
 }
 
@@ -29,8 +39,9 @@ function levelCells(column, cell) {
   const counts = numbersOf(cell);
   return column.levels.map((level, place) => {
     const count = counts[place];
-    const style = count ? `pb-l--${level.split(" ")[0].toLowerCase()}` : "pb-empty";
-    return labelled(element("td", `pb-l ${style}`, count ? number(count) : ""), "cell", level);
+    if (!count) return element("td", "");
+    const style = `pb-l--${level.split(" ")[0].toLowerCase()}`;
+    return labelled(element("td", `pb-l ${style}`, number(count)), level);
   });
 }
 
@@ -45,22 +56,19 @@ function oneCell(column, cell, naming, root) {
     const head = element("th", "");
     head.scope = "row";
     fill(head, column, cell, root);
-    return labelled(head, "rowheader", column.title);
+    return head;
   }
-  const empty = cell === "" || (Array.isArray(cell) && !cell.length);
-  const style = { number: "pb-num", day: "pb-day" }[column.kind] ?? "";
-  const made = element("td", empty ? "pb-empty" : style);
-  if (!empty) fill(made, column, cell, root);
-  return labelled(made, "cell", column.title);
+  if (cell === "" || (Array.isArray(cell) && !cell.length)) return element("td", "");
+  const made = element("td", { number: "pb-num", day: "pb-day" }[column.kind] ?? "");
+  fill(made, column, cell, root);
+  return labelled(made, column.title);
 }
 
 /**
  * @param {HTMLElement} cell
- * @param {string} role
  * @param {string} title
  */
-function labelled(cell, role, title) {
-  cell.setAttribute("role", role);
+function labelled(cell, title) {
   cell.dataset.label = title;
   return cell;
 }

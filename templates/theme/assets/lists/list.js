@@ -4,6 +4,7 @@ import { dataTo, element, required } from "../dom.js";
 import { showMonths } from "../plots/months.js";
 import { showRemovals } from "../plots/removals.js";
 import { Bar } from "./bar.js";
+import { withRoles } from "./cells.js";
 import { tableOf } from "./csv.js";
 import { counts, lastDays, matching, nearest, sorted } from "./matching.js";
 import { nearLine, pastLine } from "./near.js";
@@ -39,7 +40,7 @@ class List {
     /** @type {HTMLTableSectionElement} */
     this.body = required(section, "tbody");
     this.anchors = required(section, ".pb-anchors");
-    this.given = [...this.body.rows];
+    this.given = [...this.body.rows].map(withRoles);
     /** @type {ListRow[] | undefined} */
     this.rows = section.dataset.rows ? undefined : rowsOfPage(this.given, this.shape);
     /** @type {ListState} */

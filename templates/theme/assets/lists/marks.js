@@ -52,7 +52,6 @@ export function marksOn(cell) {
 export function marksCell(column, marks, found) {
   const said = inWords(marks, found);
   const cell = element("td", said ? "pb-marks" : "pb-marks pb-empty");
-  cell.setAttribute("role", "cell");
   cell.dataset.label = column.title;
   cell.dataset.marks = found.join("");
   const count = String(found.filter(Boolean).length);
