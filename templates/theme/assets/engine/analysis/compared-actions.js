@@ -1,5 +1,5 @@
 // The actions of a statement, normalised for comparison, by
-// generator/policybook/analysis/compared_documents.py.
+// generator/policybook/analysis/compared_actions.py.
 import { compared } from "../iam/grants.js";
 import { covers, hasWildcard, overlaps } from "../iam/patterns.js";
 import { Term } from "../model/documents.js";
@@ -36,6 +36,14 @@ export class ComparedActions {
   about(action) {
     const prefix = onlyPrefix(action);
     return prefix ? made(this.parts, prefix, () => this.#part(prefix)) : this.term;
+  }
+
+  /**
+   * Whether it may name actions of a service, as far as the service prefixes tell.
+   * @param {string} prefix
+   */
+  mayName(prefix) {
+    return this.actions.negated || this.byPrefix.has(prefix) || this.byPrefix.has("");
   }
 
   /** @param {string} prefix */

@@ -34,6 +34,10 @@ export class ComparedDocument {
     this.of = { Allow: [], Deny: [] };
     /** @type {Map<string, [Term, Statement][]>} statements with wide actions by effect and prefix */
     this.wide = new Map();
+    /** @type {Map<string, [Statement, ComparedActions, string][]>} statements by effect and prefix */
+    this.nearby = new Map();
+    /** @type {Map<string, Box[]>} the same as boxes */
+    this.boxes = new Map();
     /** @type {Map<string, Statement[]>} statements by effect and each pattern of Action */
     this.naming = new Map();
     for (const statement of document.statements) {
@@ -94,11 +98,11 @@ export class ComparedDocument {
   *meeting(grant) {
     const { effect } = grant;
     for (const [action, { resources, condition, number }] of this.meetingTerms(effect, comparedTerm(grant.action))) {
-      const met = singleTerms(resources).filter(
-        (one) => termOverlaps(one, grant.resource) && !this.apart(one, grant.resource),
-      );
+      const met = singleTerms(resources).filter((one) => termOverlaps(one, grant.resource));
       if (met.length && !exclude(grant.condition, condition, this.reference))
-        for (const resource of met) yield new Grant(effect, action, resource, condition, number);
+        for (const resource of met)
+          if (!this.apart(resource, grant.resource))
+            yield new Grant(effect, action, resource, condition, number);
     }
   }
 
@@ -118,7 +122,7 @@ export class ComparedDocument {
    * @returns {Generator<[Term, Statement]>}
    */
   *meetingTerms(effect, action) {
-    const every = this.of[effect];
+    const every = this.about(effect, action);
     const negated = every.filter(([, part]) => part.actions.negated);
     const overlapping = (/** @type {Term} */ one) => termOverlaps(comparedTerm(one), action);
     if (action.negated && negated.length) {
@@ -135,6 +139,27 @@ export class ComparedDocument {
   }
 
   /**
+   * The statements with an effect that may name one of some actions, by service prefixes.
+   * @param {Effect} effect
+   * @param {Term} action
+   */
+  about(effect, action) {
+    const prefix = onlyPrefix(action);
+    const own = this.of[effect];
+    return made(this.nearby, effect + prefix, () => prefix ? own.filter(([, part]) => part.mayName(prefix)) : own);
+  }
+
+  /**
+   * These statements as boxes.
+   * @param {Effect} effect
+   * @param {Term} action
+   */
+  boxesAbout(effect, action) {
+    return made(this.boxes, effect + onlyPrefix(action), () =>
+      boxes(this.about(effect, action), action));
+  }
+
+  /**
    * Whether the statements with an effect cover what some Denies leave of a box, together; and if that
    * is undecided, what could not be compared.
    * @param {Effect} effect
@@ -147,11 +172,8 @@ export class ComparedDocument {
     const resource = typicalResource(box.resources);
     if (action && resource && this.misses(effect, box, denies, new Term([action]), new Term([resource])))
       return [false, ""];
-    const others = [...this.of[effect].map(([statement]) => statement), ...denies].flatMap((statement) => {
-      const actions = this.part(statement).about(box.actions);
-      return actions ? [{ actions, resources: statement.resources, condition: statement.condition }] : [];
-    });
-    const meeting = meetingParts(box, others, this.reference);
+    const denied = boxes(denies.map((deny) => [deny, this.part(deny)]), box.actions);
+    const meeting = meetingParts(box, [...this.boxesAbout(effect, box.actions), ...denied], this.reference);
     const answer = () => coveredBy(box, meeting, this.reference);
     if (!action || box.actions.negated || hasWildcard(box.actions.patterns[0])) return answer();
     // Each of these names the one action, whichever it is, so other actions have the same answer.
@@ -218,6 +240,19 @@ export class SingleStatements {
     }
     return doubt ? [null, doubt] : [kind, ""];
   }
+}
+
+/**
+ * Statements as boxes, of their actions only what may be one of some actions.
+ * @param {(readonly [Statement, ComparedActions, ...unknown[]])[]} statements
+ * @param {Term} action
+ * @returns {Box[]}
+ */
+function boxes(statements, action) {
+  return statements.flatMap(([{ resources, condition }, part]) => {
+    const actions = part.about(action);
+    return actions ? [{ actions, resources, condition }] : [];
+  });
 }
 
 /** @param {Box[]} boxes */

@@ -90,9 +90,19 @@ export function asText(pattern) {
  * @param {string} pattern
  */
 export function completed(pattern) {
-  if (!pattern.startsWith("arn:")) return pattern;
+  if (!pattern.startsWith("arn:") || (hasFields(pattern) && !pattern.includes("${"))) return pattern;
   const missing = 6 - pattern.replace(VARIABLE, "").split(":").length;
   return missing > 0 ? pattern + ":*".repeat(missing) : pattern;
+}
+
+/**
+ * Whether the text has as many colons as an ARN.
+ * @param {string} text
+ */
+function hasFields(text) {
+  let at = -1;
+  for (let left = 5; left; left--) if ((at = text.indexOf(":", at + 1)) < 0) return false;
+  return true;
 }
 
 /**

@@ -33,8 +33,10 @@ const coversWild = memoized(100_000, (wide, narrow) => `${wide}\0${narrow}`, (wi
  * @param {string} pattern
  */
 function head(pattern) {
-  const end = pattern.search(/[*?]/);
-  return end < 0 ? pattern : pattern.slice(0, end);
+  const star = pattern.indexOf("*");
+  const begins = star < 0 ? pattern : pattern.slice(0, star);
+  const any = begins.indexOf("?");
+  return any < 0 ? begins : begins.slice(0, any);
 }
 
 /**
