@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from policybook.build.exporting.project import export_pages
 from policybook.build.starter_book import start_book
 
 from tests.support.book_folders import replace
-from tests.support.sites import built_in_process
+from tests.support.sites import built_in_process, contents
 
 LINK = '<link rel="alternate" type="text/markdown"'
 
@@ -48,3 +49,15 @@ def test_it_is_what_an_export_has(written: Path, book_of_module: Path, tmp_path:
     for path in pages:
         exported = (tmp_path / "out/docs" / path).read_text("utf-8")
         assert (written / path).read_text("utf-8") == exported, path
+
+
+def test_it_is_made_again_with_its_page(book_of_module: Path, written: Path) -> None:
+    """Also where nothing but the place that a link leads to is new."""
+    config = book_of_module / "mkdocs.yml"
+    replace(config, "markdown_pages: true", "markdown_pages: true\n      action_pages: []")
+    changed = contents(built_in_process(book_of_module))
+    shutil.rmtree(book_of_module / ".cache")
+    anew = contents(built_in_process(book_of_module))
+    assert {path: text for path, text in changed.items() if path.endswith(".md")} == {
+        path: text for path, text in anew.items() if path.endswith(".md")
+    }

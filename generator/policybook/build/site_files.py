@@ -116,10 +116,10 @@ class SiteFiles:
                 continue
             head = (page.title, page.description, page.template, page.section, page.crumbs)
             file = SiteFile(Target(page.url).file, partial(_encoded, text, page), page.depends)
-            yield self._task(file, page.url, (*head, page.feed, page.markdown))
+            task = self._task(file, page.url, (*head, page.feed, page.markdown))
+            yield task
             if page.markdown:
-                path = file.path.removesuffix(".html") + ".md"
-                yield self._task(SiteFile(path, partial(self._markdown, page), page.depends))
+                yield self._markdown_task(page, head, reused=bool(task.inode))
         for file in site_files(self._site.context):
             yield self._task(SiteFile(file.path, partial(self._render, file), file.depends))
         yield self._task(SiteFile(LLMS, self._llms))
@@ -127,6 +127,13 @@ class SiteFiles:
         days = {**dict.fromkeys(others), **self._days()}
         for file in sitemap.files(days, self._site.context.site_url):
             yield Task(file.path, file.render)
+
+    def _markdown_task(self, page: Page, head: tuple[object, ...], *, reused: bool) -> Task:
+        """The task for a page as Markdown, which is reused only if the page itself is."""
+        path = Target(page.url).file.removesuffix(".html") + ".md"
+        file = SiteFile(path, partial(self._markdown, page), page.depends)
+        task = self._task(file, None, head)
+        return task if reused else Task(path, file.render)
 
     def _llms(self) -> bytes:
         """The list of pages and files for programs that read text."""
