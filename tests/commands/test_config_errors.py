@@ -22,7 +22,7 @@ plugins:
 """
 NO_THEME = CONFIG.replace("theme:\n  name: material\n  font: false\n", "")
 OPTIONS = (
-    "data_dir, only, catalogue, catalogue_date, action_pages, database, processes, "
+    "data_dir, only, catalogue, catalogue_date, action_pages, database, markdown_pages, processes, "
     "link_names, content_security_policy, aws_book"
 )
 HOOK = "def on_page_markdown(markdown, **rest):\n    raise ValueError('two\\nlines')\n"

@@ -166,7 +166,7 @@ def test_a_host_that_is_named_is_allowed(wishful: Path) -> None:
     page = (wishful / "site/policies/ExampleReportReader/index.html").read_text()
     assert "font-src 'self' https://fonts.gstatic.com https://files.example;" in page
     assert 'href="https://fonts.googleapis.com/css?family=Ubuntu:300' in page
-    assert 'data-md-component="source"' in page
+    assert "data-md-component=source" in page
     assert '--md-text-font: "Ubuntu";' in (wishful / "site/assets/theme.css").read_text()
     assert "<style" not in page
 

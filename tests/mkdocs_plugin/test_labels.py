@@ -98,8 +98,8 @@ def test_a_german_site_has_german_labels_and_english_sentences(book: Path) -> No
     replace(book / "mkdocs.yml", "  font: false\n", "  language: de\n")
     site = build_site(str(book / "mkdocs.yml"), None, None, strict=True).folder
     policy = (site / "policies/ExampleReportReader/index.html").read_text()
-    assert '<html lang="de"' in policy
-    assert policy.index('<div lang="en">') < policy.index("An example to replace")
+    assert "<html lang=de" in policy
+    assert policy.index("<div lang=en>") < policy.index("An example to replace")
     assert '<h2 id="permissions"><span lang="de">Berechtigungen nach Service</span>' in policy
     assert "Allows only" in policy
     lists = (site / "policies/index.html").read_text()
