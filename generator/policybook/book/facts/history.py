@@ -41,13 +41,23 @@ class Tally(Struct, frozen=True):
 Counts = Mapping[str, tuple[Level, ...]]
 
 
+class _Held(Struct, frozen=True, array_like=True):
+    """Actions that a policy granted in the same spans.
+
+    A span is the places of two starts, the second of which is -1 if the policy still grants them.
+    """
+
+    places: tuple[tuple[int, int], ...]
+    names: tuple[str, ...]
+
+
 class _Past(Struct, frozen=True):
-    """A policy's history: spans by action; tallies and changed actions by transition key.
+    """A policy's history: what it held; tallies and changed actions by transition key.
 
     `services` has the levels of each version's actions, by version and service.
     """
 
-    spans: Mapping[str, tuple[Span, ...]]
+    held: tuple[_Held, ...]
     tallies: Mapping[str, Tally]
     changed: Mapping[str, GainedAndLost]
     services: Mapping[str, Counts]
@@ -62,12 +72,22 @@ class HistoryFacts(Facts):
         self._index = index
         self._catalogue = catalogue
 
+    @derived
     def spans(self, policy: str) -> Mapping[str, tuple[Span, ...]]:
         """The spans in which the policy granted each action, oldest first.
 
         The keys are full names of actions in lower case.
         """
-        return self._past(policy).spans
+        starts = self.starts(policy)
+        found: dict[str, tuple[Span, ...]] = {}
+        for held in self._held(policy):
+            own = tuple(Span(starts[s], starts[u] if u >= 0 else None) for s, u in held.places)
+            found.update(dict.fromkeys(held.names, own))
+        return found
+
+    @derived(kept="policy")
+    def _held(self, policy: str) -> tuple[_Held, ...]:
+        return self._past(policy).held
 
     def tallies(self, policy: str) -> Mapping[str, Tally]:
         """The tally of each version and rollback that has a document, by transition key."""
@@ -151,7 +171,7 @@ class HistoryFacts(Facts):
                     changed[key] = tuple(sorted(one.gained)), tuple(sorted(one.lost))
                 yield one
 
-        return _Past(spans(tallied()), tallies, changed, services)
+        return _Past(_alike(spans(tallied())), tallies, changed, services)
 
     @derived(kept="policy")
     def ever_granted(self, policy: str) -> tuple[str, ...]:
@@ -183,6 +203,18 @@ class HistoryFacts(Facts):
                         others.remove(pattern.lower())
                         prefix, _, rest = pattern.partition(":")
                         yield f"{prefix.lower()}:{rest}"
+
+
+def _alike(found: Mapping[str, tuple[Span, ...]]) -> tuple[_Held, ...]:
+    """The actions by their spans."""
+    alike: dict[tuple[tuple[int, int], ...], list[str]] = defaultdict(list)
+    places: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {}  # many share their spans
+    for name, own in found.items():
+        key = tuple(map(id, own))
+        if key not in places:
+            places[key] = tuple((s.since.place, s.until.place if s.until else -1) for s in own)
+        alike[places[key]].append(name)
+    return tuple(_Held(spans, tuple(names)) for spans, names in alike.items())
 
 
 class _Count:
