@@ -32,7 +32,7 @@ PAGES = {
     "ReadOnlyAccess": "policies/ReadOnlyAccess/",
     "`/resources/sagemaker/`": "resources/sagemaker/",
     "`/passrole/`": "passrole/",
-    "action `s3:GetObject`": "actions/s3/GetObject/",
+    "action `s3:GetObject`": "actions/s3/GetObject.html",
     "`/compare/`": "compare/",
     "`/choose/`": "choose/",
     "`/check/`": "check/",
