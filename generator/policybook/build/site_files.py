@@ -95,8 +95,8 @@ class SiteFiles:
 
     def _markdown(self, page: Page) -> bytes:
         with self._timings.of("pages as Markdown"):
-            text = markdown_page(page.title, page.description, self.body(page).html)
-            return text.encode()
+            html = self.body(page).html
+            return markdown_page(page.title, page.description, html, to_files=False).encode()
 
     def tasks(self, text: Callable[[Page], str], others: tuple[str, ...] = ()) -> Iterator[Task]:
         """List the files of the site, except for those of the theme.

@@ -94,8 +94,10 @@ def _export(site: PlannedSite, folder: Path, markdown: bool, own: OwnDocs) -> Ex
     def text(page: Page) -> str:
         html = files.body(page).html
         if markdown:
-            settings = {"search": {"exclude": True}} if page.template in LISTS else {}
-            return markdown_page(page.title, page.description, html, **settings)
+            said = (page.title, page.description, html)
+            if page.template in LISTS:
+                return markdown_page(*said, search={"exclude": True})
+            return markdown_page(*said)
         # Builders find no headings in HTML to list.
         head = front_matter(page.title, page.description, hide=["navigation", "toc"])
         return f'{head}<div class="policybook">\n{html}\n</div>\n'

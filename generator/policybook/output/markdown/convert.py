@@ -21,23 +21,26 @@ _LISTS = frozenset({"ul", "ol", "dl"})
 _CELLS = frozenset({"th", "td"})
 
 
-def to_markdown(html: str) -> str:
+def to_markdown(html: str, *, to_files: bool = True) -> str:
     """Convert the body of a page to Markdown.
 
     Args:
         html: The output of our templates: elements are closed, and text is escaped.
+        to_files: Whether links to pages of the site lead to their Markdown files, as builders
+            expect; else they lead to the pages.
 
     Returns:
         Blocks with an empty line between them, and a newline at the end. A list whose items start
         with a heading is written as sections.
     """
-    return _Converter().convert(html)
+    return _Converter(to_files).convert(html)
 
 
 class _Converter:
     """Collects the text of a block, the blocks of an item or cell, and the items of a list."""
 
-    def __init__(self) -> None:
+    def __init__(self, to_files: bool) -> None:
+        self._to_files = to_files
         self._text: list[str] = []
         self._blocks: list[str] = []
         self._outer: list[list[str]] = []
@@ -50,7 +53,7 @@ class _Converter:
         # Between ">" and "<" a line ends outside of text, since both are entities there.
         lines = html.replace("<wbr>", "").replace("</li><li", "</li>\n<li").strip()[1:-1]
         for line in lines.split(">\n<"):
-            for kind, value in tokens(f"<{line}>"):
+            for kind, value in tokens(f"<{line}>", self._to_files):
                 if self._dropped:
                     self._drop(kind, value)
                 elif kind == TEXT:

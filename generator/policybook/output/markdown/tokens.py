@@ -97,15 +97,19 @@ Token = tuple[int, str]
 
 
 @lru_cache(maxsize=16_384)
-def tokens(line: str) -> tuple[Token, ...]:
+def tokens(line: str, to_files: bool) -> tuple[Token, ...]:
     """Split a line of HTML into tokens. Cached, since many pages share lines.
+
+    Args:
+        line: The line.
+        to_files: Whether links to pages lead to their Markdown files; else they stay as they are.
 
     Returns:
         For each token its kind, and the Markdown of `TEXT`, `FENCE` and `PLOT` (the text of a
         drawing) or the name of the element of `START`, `END`, and `DROP`, the start of an element
         that is left out.
     """
-    reader = _Reader()
+    reader = _Reader(to_files)
     for match in _TOKEN.finditer(line):
         reader.read(match)
     return reader.finished()
@@ -114,7 +118,8 @@ def tokens(line: str) -> tuple[Token, ...]:
 class _Reader:
     """Converts inline elements, with a stack of those that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, to_files: bool) -> None:
+        self._destination = destination if to_files else address
         self._tokens: list[Token] = []
         self._text: list[str] = []
         self._open: list[tuple[str, str, list[str]]] = []  # name, attributes, the text around it
@@ -126,7 +131,7 @@ class _Reader:
             case "codes":
                 self._text.append(found.replace("<code>", "`").replace("</code>", "`"))
             case "code_in_link":
-                self._text.append(f"[`{found}`]({destination(match['coded'])})")
+                self._text.append(f"[`{found}`]({self._destination(match['coded'])})")
             case "link":
                 self._link(match["href"], _text(found))
             case "inner":
@@ -182,7 +187,7 @@ class _Reader:
 
     def _link(self, href: str, text: str) -> None:
         if not _TOOL.search(href):
-            self._text.append(f"[{text}]({destination(href)})" if href else text)
+            self._text.append(f"[{text}]({self._destination(href)})" if href else text)
         elif self._text:
             self._text[-1] = _BEFORE_TOOL.sub("", self._text[-1])
 
@@ -241,5 +246,13 @@ def destination(href: str) -> str:
     if "://" not in path and path.endswith(("/", ".html")) and not plain_list:
         page = f"{path}index.html" if path.endswith("/") else path
         path = page.removeprefix("./").removesuffix(".html") + ".md"
-    address = quote(path + sign + fragment, safe="/:?#@!$&'+,;=%~")
-    return html.escape(address, quote=False)
+    return _quoted(path + sign + fragment)
+
+
+def address(href: str) -> str:
+    """Convert the target of a link, which stays the address that it is; see `destination`."""
+    return _quoted(html.unescape(href))
+
+
+def _quoted(target: str) -> str:
+    return html.escape(quote(target, safe="/:?#@!$&'+,;=%~"), quote=False)
