@@ -81,19 +81,7 @@ def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
 
 def grouped(grants: Iterable[Grant]) -> tuple[GroupedGrants, ...]:
     """Groups grants of one effect like evidence."""
-    found = tuple(grants)
-    if len(found) == 1:
-        return (_alone(found[0]),)
-    return tuple(group for group, _ in _groups((grant, None) for grant in found))
-
-
-def _alone(grant: Grant) -> GroupedGrants:
-    """A single grant as a group, which most groups are."""
-    action, resource = grant.action, grant.resource
-    if not resource.negated:
-        resource = Term(tuple(dict.fromkeys(resource.patterns)))
-    actions = tuple(dict.fromkeys(action.patterns))
-    return GroupedGrants(action.negated, actions, resource, grant.condition)
+    return tuple(group for group, _ in _groups((grant, None) for grant in grants))
 
 
 _Item = TypeVar("_Item")

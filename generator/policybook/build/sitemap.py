@@ -12,7 +12,6 @@ from policybook.output import xml_writer
 
 # The protocol's limit of URLs in a file.
 MOST = 50_000
-_NAMESPACE = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 Days = Mapping[str, date | None]
@@ -46,9 +45,9 @@ def files(pages: Days, site_url: str, most: int = MOST) -> Iterator[SiteFile]:
 
 
 def _file(name: str, entry: str, urls: Sequence[str], days: Days, site_url: str) -> bytes:
-    found: list[str] = []
+    document = xml_writer.root(name, {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for url in urls:
         changed = {"lastmod": str(day)} if (day := days.get(url)) else {}
         loc = site_url + quote(url, safe="/+=,@")
-        found.append(xml_writer.nested(entry, {"loc": loc, **changed}))
-    return xml_writer.document(xml_writer.around(name, found, _NAMESPACE))
+        xml_writer.nested(document, entry, {"loc": loc, **changed})
+    return xml_writer.to_bytes(document)

@@ -6,6 +6,8 @@ or ARN of AWS has, is a JSON string. A condition is a condition block in JSON.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable
 
@@ -31,30 +33,16 @@ def condition_text(block: object) -> str:
 
 
 def text_of(rows: Iterable[Row]) -> str:
-    """Format rows as comma-separated values; none of the values may be a boolean."""
-    cells = _Cells()
-    lines = (",".join([cells[value] for value in row]) for row in rows)
-    return "".join([f"{line or _EMPTY}\r\n" for line in lines])
+    """Format rows as comma-separated values."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(map(_without_formulas, rows))
+    return text.getvalue()
 
 
-class _Cells(dict[object, str]):
-    """The fields of values, each made once: tables of many rows have few different values."""
+def _without_formulas(row: Row) -> Row:
+    """Put an apostrophe before texts that a spreadsheet could read as formulas."""
+    return tuple([f"'{value}" if _is_formula(value) else value for value in row])
 
-    def __missing__(self, value: object) -> str:
-        text = self[value] = _cell(value)
-        return text
-
-
-def _cell(value: object) -> str:
-    """A value as a field, with an apostrophe before a text that may be read as a formula."""
-    text = "" if value is None else str(value)
-    if isinstance(value, str) and _FORMULA.match(value):
-        text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-_EMPTY = '""'  # a row with one empty field, which would be an empty line
-_QUOTED = re.compile('[",\r\n]')  # RFC 4180, section 2
 
 # A sign of a formula, after white space and unseen characters, also in its wide, small and raised
 # forms; or a tab or the end of a line, at which a spreadsheet may begin a cell. The characters are
@@ -64,3 +52,7 @@ _FORMULA = re.compile(
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000e0000-\U000e0fff]*[-=+@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−]|[\t\r\n]"
 )
+
+
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and _FORMULA.match(value) is not None

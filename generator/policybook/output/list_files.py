@@ -104,28 +104,27 @@ def _files(planned: PlannedList) -> Callable[[BookContext], Iterator[SiteFile]]:
     """Both files of each list, the plain links in several pages; one list after the other."""
 
     def files(context: BookContext) -> Iterator[SiteFile]:
+        # The files of one list are rendered one after the other.
+        table = lru_cache(maxsize=1)(partial(planned.table, context))
         for name, rows in planned.with_files(context):
             path, depends = planned.path(name), planned.depends(context, name)
-            yield SiteFile(f"lists/{path}.json", partial(_rows, context, planned, name), depends)
+            yield SiteFile(f"lists/{path}.json", partial(_rows, table, name), depends)
             for number in range(1, plain_pages(rows) + 1):
-                content = partial(_plain, context, planned, name, number)
+                place = planned.page(name)
+                content = partial(_plain, table, name, place, number, folders=context.folders)
                 yield SiteFile(plain_path(path, number), content, depends)
 
     return files
 
 
-@lru_cache(maxsize=1)  # the files of one list are rendered one after the other
-def _table(context: BookContext, planned: PlannedList, name: str) -> ListTable:
-    return planned.table(context, name)
+def _rows(table: Callable[[str], ListTable], name: str) -> bytes:
+    return packed_file(table(name))
 
 
-def _rows(context: BookContext, planned: PlannedList, name: str) -> bytes:
-    return packed_file(_table(context, planned, name))
-
-
-def _plain(context: BookContext, planned: PlannedList, name: str, number: int) -> bytes:
-    table = _table(context, planned, name)
-    return plain_file(table, planned.page(name), number, folders=context.folders)
+def _plain(
+    table: Callable[[str], ListTable], name: str, place: Target, number: int, *, folders: bool
+) -> bytes:
+    return plain_file(table(name), place, number, folders=folders)
 
 
 FILES = tuple(

@@ -1,70 +1,67 @@
-"""Writes XML: feeds, the sitemap and the search description. Each element is a text.
-
-The standard library's ElementTree would write the same, and takes three times as long.
-"""
+"""Writes XML with the standard library: feeds, the sitemap and the search description."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import xml.etree.ElementTree as ET  # XML is only written here, never parsed
+from collections.abc import Mapping
 
 # Characters that XML 1.0 does not allow (section 2.2, "Characters").
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-# In attributes, readers turn other white space than these references into spaces (section 3.3.3).
-_QUOTED = str.maketrans({'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"})
 
-NONE: Mapping[str, str] = {}
-
-
-def element(name: str, text: str = "", attributes: Mapping[str, str] = NONE) -> str:
-    """Write an element on its own line.
+def root(name: str, attributes: Mapping[str, str]) -> ET.Element:
+    """Create the root of a document, with each child on its own line.
 
     Args:
+        name: The element's name, with the prefix of its namespace.
+        attributes: Its attributes, among them the namespaces (`xmlns`).
+    """
+    return _with_line_break(ET.Element(name, dict(attributes)))
+
+
+def parent(around: ET.Element, name: str) -> ET.Element:
+    """Add an element with each child on its own line."""
+    return _with_line_break(child(around, name))
+
+
+def child(
+    around: ET.Element, name: str, text: str = "", attributes: Mapping[str, str] | None = None
+) -> ET.Element:
+    """Add an element on its own line.
+
+    Args:
+        around: The element to add it to.
         name: The element's name, with the prefix of its namespace.
         text: Its text; a character that XML 1.0 does not allow is replaced by U+FFFD.
         attributes: Its attributes.
     """
-    return _element(name, text, attributes) + "\n"
+    added = ET.SubElement(around, name, dict(attributes or {}))
+    added.text = _NOT_ALLOWED.sub("\ufffd", text)
+    added.tail = "\n"
+    return added
 
 
-def around(name: str, inner: Iterable[str], attributes: Mapping[str, str] = NONE) -> str:
-    """Write an element with others in it, each on its own line.
-
-    Args:
-        name: The element's name, with the prefix of its namespace.
-        inner: The elements in it.
-        attributes: Its attributes, among them the namespaces (`xmlns`).
-    """
-    return f"<{name}{_written(attributes)}>\n{''.join(inner)}</{name}>\n"
-
-
-def nested(name: str, texts: Mapping[str, str]) -> str:
-    """Write an element that only contains others, all on one line.
+def nested(around: ET.Element, name: str, texts: Mapping[str, str]) -> None:
+    """Add an element that only contains others, all on one line.
 
     Args:
+        around: The element to add it to.
         name: The name of the outer element.
         texts: The texts of the inner elements by their names.
     """
-    inner = "".join([_element(one, text, NONE) for one, text in texts.items()])
-    return f"<{name}>{inner}</{name}>\n"
+    outer = child(around, name)
+    for inner, text in texts.items():
+        child(outer, inner, text).tail = None
 
 
-def document(root: str) -> bytes:
-    """Return a document in UTF-8, with the XML declaration."""
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{root}'.encode()
+def to_bytes(document: ET.Element) -> bytes:
+    """Return the document in UTF-8, with the XML declaration and a newline at the end."""
+    # As text first: ElementTree takes twice as long if it encodes piece by piece.
+    text: str = ET.tostring(document, "unicode")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode() + b"\n"
 
 
-def _element(name: str, text: str, attributes: Mapping[str, str]) -> str:
-    head = f"{name}{_written(attributes)}" if attributes else name
-    return f"<{head}>{_escaped(text)}</{name}>" if text else f"<{head} />"
-
-
-def _written(attributes: Mapping[str, str]) -> str:
-    parts = [f' {key}="{_escaped(text).translate(_QUOTED)}"' for key, text in attributes.items()]
-    return "".join(parts)
-
-
-def _escaped(text: str) -> str:
-    plain = _NOT_ALLOWED.sub("\ufffd", text)
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _with_line_break(element: ET.Element) -> ET.Element:
+    element.text = "\n"
+    return element

@@ -148,14 +148,24 @@ def field_texts() -> Mapping[str, Mapping[str, str]]:
     return cast("Mapping[str, Mapping[str, str]]", found)
 
 
-@lru_cache
 @lru_cache(maxsize=8)  # the sources of a running program do not change
 def _descriptions(sources: Path) -> Mapping[str, str]:
     """What the docstrings of a package's classes say, by the name of the class.
 
-    They are read from the source: `python -OO` has no docstrings, and before Python 3.13 they have
-    another indentation.
+    The attributes of a class are those of its bases in the package, and its own. Docstrings are
+    read from the source: `python -OO` has none, and before Python 3.13 they have another
+    indentation.
     """
     trees = [ast.parse(path.read_bytes()) for path in sorted(sources.glob("*.py"))]
-    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
-    return {node.name: text for node in classes if (text := ast.get_docstring(node))}
+    nodes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    classes = {node.name: node for node in nodes}
+    return {name: text for name, node in classes.items() if (text := _text(node, classes))}
+
+
+def _text(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> str:
+    """The docstring of a class, with the attributes of its bases before its own."""
+    text, _, own = (ast.get_docstring(node) or "").partition(_ATTRIBUTES)
+    names = [base.id for base in node.bases if isinstance(base, ast.Name) and base.id in classes]
+    above = [_text(classes[name], classes).partition(_ATTRIBUTES)[2] for name in names]
+    attributes = "\n".join(filter(None, (*above, own)))
+    return f"{text}{_ATTRIBUTES}{attributes}" if text and attributes else text

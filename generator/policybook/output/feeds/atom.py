@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from xml.etree.ElementTree import Element  # XML is only written, never parsed
 
 from policybook.output import xml_writer
 from policybook.output.feeds.archives import FeedFile, timestamp, urn
@@ -13,24 +14,24 @@ _EPOCH = date(1970, 1, 1)
 _NAMESPACE = {"xmlns": "http://www.w3.org/2005/Atom"}
 _HISTORY = {"xmlns:fh": "http://purl.org/syndication/history/1.0"}  # RFC 5005
 _ATOM = "application/atom+xml"
-_HTML = {"type": "html"}
 
 
 def atom(file: FeedFile) -> bytes:
     """Write the file as Atom; `updated` is the date of its newest entry."""
     entries = file.entries
+    document = xml_writer.root("feed", _NAMESPACE | (_HISTORY if file.archives else {}))
+    xml_writer.child(document, "title", file.title)
+    xml_writer.child(document, "id", urn(file.feed.identity))
     updated = max((entry.day for entry in entries), default=_EPOCH)
-    inner = (
-        xml_writer.element("title", file.title),
-        xml_writer.element("id", urn(file.feed.identity)),
-        xml_writer.element("updated", timestamp(updated)),
-        xml_writer.nested("author", {"name": file.author}),
-        xml_writer.element("fh:archive") if file.number else "",
-        *(_link(relation, kind, address) for relation, kind, address in _links(file)),
-        *(_entry(entry, file) for entry in entries),
-    )
-    namespaces = _NAMESPACE | (_HISTORY if file.archives else {})
-    return xml_writer.document(xml_writer.around("feed", inner, namespaces))
+    xml_writer.child(document, "updated", timestamp(updated))
+    xml_writer.nested(document, "author", {"name": file.author})
+    if file.number:
+        xml_writer.child(document, "fh:archive")
+    for relation, kind, address in _links(file):
+        _link(document, relation, kind, address)
+    for entry in entries:
+        _entry(document, entry, file)
+    return xml_writer.to_bytes(document)
 
 
 def _links(file: FeedFile) -> Iterator[tuple[str, str, str]]:
@@ -46,20 +47,15 @@ def _links(file: FeedFile) -> Iterator[tuple[str, str, str]]:
         yield "next-archive", _ATOM, file.address("xml", file.number + 1)
 
 
-def _entry(entry: FeedEntry, file: FeedFile) -> str:
-    moment = timestamp(entry.day)
-    return xml_writer.around(
-        "entry",
-        (
-            xml_writer.element("title", entry.title),
-            xml_writer.element("id", urn(entry.identity)),
-            xml_writer.element("updated", moment),
-            xml_writer.element("published", moment),
-            _link("alternate", "text/html", file.entry_address(entry)),
-            xml_writer.element("content", entry.html, _HTML),
-        ),
-    )
+def _entry(document: Element, entry: FeedEntry, file: FeedFile) -> None:
+    element = xml_writer.parent(document, "entry")
+    xml_writer.child(element, "title", entry.title)
+    xml_writer.child(element, "id", urn(entry.identity))
+    xml_writer.child(element, "updated", timestamp(entry.day))
+    xml_writer.child(element, "published", timestamp(entry.day))
+    _link(element, "alternate", "text/html", file.entry_address(entry))
+    xml_writer.child(element, "content", entry.html, {"type": "html"})
 
 
-def _link(relation: str, kind: str, address: str) -> str:
-    return xml_writer.element("link", "", {"rel": relation, "type": kind, "href": address})
+def _link(around: Element, relation: str, kind: str, address: str) -> None:
+    xml_writer.child(around, "link", "", {"rel": relation, "type": kind, "href": address})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import partial
+from weakref import WeakKeyDictionary
 
 from policybook.book import addresses
 from policybook.book.context import BookContext
@@ -42,10 +43,14 @@ def _files(
             yield SiteFile(path, partial(render, file), _depends(file))
 
 
-@lru_cache(maxsize=1)
+_CONTENTS: WeakKeyDictionary[BookContext, FeedContent] = WeakKeyDictionary()
+
+
 def _content(context: BookContext) -> FeedContent:
     """What renders the entries of all feeds of a book, which have many in common."""
-    return FeedContent(templates_folder())
+    if context not in _CONTENTS:
+        _CONTENTS[context] = FeedContent(templates_folder())
+    return _CONTENTS[context]
 
 
 def _depends(file: FeedFile) -> Dependencies:

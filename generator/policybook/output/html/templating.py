@@ -74,7 +74,8 @@ class _Macro(Macro):
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         left_out = self._argument_count - len(args)
-        if kwargs or self.caller or left_out < 0:
+        more = self.caller or self.catch_kwargs or self.catch_varargs
+        if kwargs or more or left_out < 0:
             return super().__call__(*args, **kwargs)
         html = self._func(*args, *(missing,) * left_out)
         return str.__new__(Markup, html)  # as Markup() does, but for any object

@@ -61,11 +61,6 @@ class StandingGrantsResult(GroupedGrantsResult, frozen=True, kw_only=True):
 
     Attributes:
         effect: `Allow` or `Deny`.
-        actions: The action patterns.
-        not_actions: Whether the grants are about all actions except `actions`.
-        resources: The resource patterns.
-        not_resources: Whether the grants are about all resources except `resources`.
-        condition: The condition block, values always as lists.
         statement: The number of the statement, from 1.
         in_form_since: The key of the oldest start, of those in `starts`, since which the policy has
             had each of these actions on these resources under this condition; null for a version
@@ -93,17 +88,12 @@ class EvidenceResult(GrantResult, frozen=True, kw_only=True):
     kept: tuple[GroupedGrantsResult, ...]
 
 
-class RowResult(Struct, frozen=True):
+class RowResult(GroupedGrantsResult, frozen=True, kw_only=True):
     """Gained or lost grants with the same kind, effect, resources and condition.
 
     Attributes:
         kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
         effect: `Allow` or `Deny`.
-        actions: The action patterns.
-        not_actions: Whether the grants are about all actions except `actions`.
-        resources: The resource patterns.
-        not_resources: Whether the grants are about all resources except `resources`.
-        condition: The condition block, values always as lists.
         was: What the older document grants of it: the grants themselves, or those that overlap.
         now: The same of the newer document.
         kept: What both documents grant of it.
@@ -111,11 +101,6 @@ class RowResult(Struct, frozen=True):
 
     kind: EvidenceKind
     effect: Effect
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
     was: tuple[GroupedGrantsResult, ...]
     now: tuple[GroupedGrantsResult, ...]
     kept: tuple[GroupedGrantsResult, ...]
@@ -125,16 +110,6 @@ class StatementRowResult(RowResult, frozen=True, kw_only=True):
     """Gained or lost grants of one statement with the same kind, effect, resources and condition.
 
     Attributes:
-        kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
-        effect: `Allow` or `Deny`.
-        actions: The action patterns.
-        not_actions: Whether the grants are about all actions except `actions`.
-        resources: The resource patterns.
-        not_resources: Whether the grants are about all resources except `resources`.
-        condition: The condition block, values always as lists.
-        was: What the older document grants of it: the grants themselves, or those that overlap.
-        now: The same of the newer document.
-        kept: What both documents grant of it.
         statement: The number of the statement that has the grants, from 1.
     """
 
@@ -150,11 +125,7 @@ def standing_results(
         by_start[grant.statement, start.key if start else None].append(grant)
     return tuple(
         StandingGrantsResult(
-            group.actions,
-            group.negated,
-            group.resources.patterns,
-            group.resources.negated,
-            condition_block(group.condition),
+            **_group(group),
             effect=grants[0].effect,
             statement=statement,
             in_form_since=since,
@@ -168,7 +139,7 @@ def row_results(
     rows: Iterable[EvidenceRow], sign: Literal["gained", "lost"]
 ) -> tuple[RowResult, ...]:
     """Return the results for rows of gained or lost grants."""
-    return tuple(RowResult(*_row(row, sign)) for row in rows)
+    return tuple(RowResult(**_row(row, sign)) for row in rows)
 
 
 def statement_rows(
@@ -179,28 +150,24 @@ def statement_rows(
     for evidence in found:
         by_statement[evidence.grant.statement].append(evidence)
     return tuple(
-        StatementRowResult(*_row(row, sign), statement=statement)
+        StatementRowResult(**_row(row, sign), statement=statement)
         for statement, own in by_statement.items()
         for row in evidence_rows(own)
     )
 
 
-def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> tuple[Any, ...]:
-    """The values of a `RowResult`."""
+def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> dict[str, Any]:
+    """The values of a `RowResult` by name."""
     own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
     was, now = was_and_now(row.kind, sign, (own,), row.other)
-    return (
-        row.kind,
-        row.effect,
-        row.actions,
-        row.negated,
-        row.resources.patterns,
-        row.resources.negated,
-        condition_block(row.condition),
-        was,
-        now,
-        group_results(row.kept),
-    )
+    return {
+        **_group(own),
+        "kind": row.kind,
+        "effect": row.effect,
+        "was": was,
+        "now": now,
+        "kept": group_results(row.kept),
+    }
 
 
 def evidence_results(
@@ -242,16 +209,18 @@ def was_and_now(
 
 def group_results(groups: Iterable[GroupedGrants]) -> tuple[GroupedGrantsResult, ...]:
     """Return the results for grants in groups."""
-    return tuple(
-        GroupedGrantsResult(
-            group.actions,
-            group.negated,
-            group.resources.patterns,
-            group.resources.negated,
-            condition_block(group.condition),
-        )
-        for group in groups
-    )
+    return tuple(GroupedGrantsResult(**_group(group)) for group in groups)
+
+
+def _group(group: GroupedGrants) -> dict[str, Any]:
+    """The values of a `GroupedGrantsResult` by name."""
+    return {
+        "actions": group.actions,
+        "not_actions": group.negated,
+        "resources": group.resources.patterns,
+        "not_resources": group.resources.negated,
+        "condition": condition_block(group.condition),
+    }
 
 
 def _parts(grant: Grant) -> dict[str, Any]:

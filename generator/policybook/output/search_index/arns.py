@@ -211,9 +211,8 @@ def _may_match(pattern: str, service: str) -> bool:
     return overlaps(pattern, ":".join(("arn", "*", service, *"*" * (_FIELDS - 3))))
 
 
-@lru_cache(maxsize=1)
 def _places(context: BookContext) -> Mapping[str, int]:
-    """The positions of the policies by name, for the files of all services."""
+    """The positions of the policies by name."""
     return {name: place for place, name in enumerate(context.book.policies)}
 
 

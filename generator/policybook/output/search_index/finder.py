@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -254,7 +253,6 @@ def patterns(context: BookContext) -> Patterns:
     )
 
 
-@lru_cache(maxsize=1)  # the file of every service has it
 def _stamp(context: BookContext) -> str:
     """Hash the names of the policies: files fit together only if their hashes are equal."""
     return hashlib.sha256("\n".join(context.book.policies).encode()).hexdigest()[:8]

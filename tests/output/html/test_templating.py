@@ -1,0 +1,41 @@
+"""Our compiler of templates renders what Jinja's own does, also templates of a book of its own."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import DictLoader, Environment
+from policybook.output.html.templating import TemplateEnvironment
+
+MACROS = """
+{%- macro plain(a, b="<b>") %}[{{ a }}|{{ b }}]{% endmacro -%}
+{%- macro listed(a) %}[{{ a }}|{{ varargs | join(", ") }}]{% endmacro -%}
+{%- macro named(a) %}[{{ a }}|{{ kwargs.c }}]{% endmacro -%}
+{%- macro around(a) %}[{{ a }}|{{ caller() }}]{% endmacro -%}
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '{{ plain("<a>") }}',
+        '{{ plain("<a>", 2) }}',
+        '{{ plain(b=1, a="&") }}',
+        '{{ listed("a") }}',
+        '{{ listed("a", "<b>", "c") }}',
+        '{{ named("a", c="<c>") }}',
+        '{{ named("a") }}',
+        '{% call around("a") %}<i>{{ 1 }}</i>{% endcall %}',
+    ],
+)
+def test_macros_are_those_of_jinja(call: str) -> None:
+    """With defaults, more arguments than are declared, and content."""
+    templates = {
+        "macros": MACROS,
+        "page": f'{{% from "macros" import plain, listed, named, around %}}{call}',
+    }
+    ours, jinja = (
+        kind(loader=DictLoader(templates), autoescape=True).get_template("page").render()
+        for kind in (TemplateEnvironment, Environment)
+    )
+    assert ours == jinja
+    assert ours.startswith("[")
