@@ -1,4 +1,4 @@
-"""Our compiler of templates renders what Jinja's own does, also templates of a book of its own."""
+"""Our compiler of templates renders what Jinja's own does."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ MACROS = """
 def test_macros_are_those_of_jinja(call: str) -> None:
     """With defaults, more arguments than are declared, and content."""
     templates = {
-        "macros": MACROS,
-        "page": f'{{% from "macros" import plain, listed, named, around %}}{call}',
+        "partials/macros": MACROS,
+        "pages/page": f'{{% from "partials/macros" import plain, listed, named, around %}}{call}',
     }
     ours, jinja = (
-        kind(loader=DictLoader(templates), autoescape=True).get_template("page").render()
+        kind(loader=DictLoader(templates), autoescape=True).get_template("pages/page").render()
         for kind in (TemplateEnvironment, Environment)
     )
     assert ours == jinja
