@@ -228,8 +228,8 @@ def _counts(entries: Iterable[RemovalEntry]) -> tuple[int, ...]:
 
 def _plot(years: Iterable[YearOfRemovals]) -> Plot | None:
     columns = [_column(year) for year in reversed(tuple(years)) if year.year]
-    if not columns:
-        return None
+    if not any(column.values for column in columns):
+        return None  # years in which nothing was removed are in the table
     names = {f"way-{way}": title for way, title in WAY_TITLES.items()}
     return bars(columns, "Removals by year and kind", names)
 
