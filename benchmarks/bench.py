@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from generated_book import SERVICES, write_policies  # type: ignore[import-not-found]  # beside it
-from measured_run import PROGRAM, REPOSITORY, Run, row  # type: ignore[import-not-found]
+from measured_run import PROGRAM, REPOSITORY, Run, row  # type: ignore[import-not-found]  # as well
 from policybook.catalogue.catalogue import Catalogue
 
 OURS = (sys.executable, "-m", "policybook")
