@@ -8,14 +8,20 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 import msgspec
 import pytest
-from policybook.build.processes import write_files
-from policybook.build.site_files import Task
+from msgspec import Struct
+from policybook.analysis.overlap import Related
+from policybook.build.comparisons import comparisons
+from policybook.build.processes import Job, results
+from policybook.build.publishing.file_tasks import Task, write_files
+from policybook.build.timings import Timings
+from policybook.data.loader import read
 from policybook.errors import PolicybookError
 
-from tests.support.books import REPOSITORY
+from tests.support.books import REPOSITORY, small_catalogue
 from tests.support.sites import built, contents
 
 MANY = 1_000
@@ -117,6 +123,68 @@ def test_a_killed_process_ends_the_build(tmp_path: Path) -> None:
 
     with pytest.raises(PolicybookError, match="found one killed"):
         written(tmp_path, 2, render)
+
+
+class Pair(Struct):
+    """A value as a job computes it."""
+
+    number: int
+    process: int
+
+
+def pairs(count: int, processes: int, timings: Timings) -> list[Pair]:
+    """The values of so many jobs; each sleeps, so that every process takes some."""
+
+    def compute(number: int) -> Pair:
+        with timings.of("jobs"):
+            sleep(0.01)
+            return Pair(number, os.getpid())
+
+    return results([Job(partial(compute, n), Pair) for n in range(count)], processes, timings)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_values_come_in_the_order_of_the_jobs(processes: int) -> None:
+    found = pairs(50, processes, Timings())
+    assert [pair.number for pair in found] == list(range(50))
+    assert len({pair.process for pair in found}) == processes
+
+
+def test_the_time_of_all_processes_is_counted() -> None:
+    timings = Timings()
+    timings.seconds["before"] = 5.0
+    pairs(20, 2, timings)
+    assert timings.seconds.keys() == {"before", "jobs"}
+    assert timings.seconds["before"] == 5.0
+
+
+def test_no_job_is_no_value() -> None:
+    assert pairs(0, 2, Timings()) == []
+
+
+def test_an_error_of_a_job_is_raised_here() -> None:
+    here = os.getpid()
+    left = started()
+
+    def compute() -> Pair:
+        sleep(0.01)
+        raise PolicybookError(f"wrong in {'this' if os.getpid() == here else 'another'} process")
+
+    with pytest.raises(PolicybookError, match=r"^wrong in this process$"):
+        results([Job(compute, Pair)] * 9, 2, Timings())
+    assert started() == left
+
+
+def test_versions_are_compared_alike_by_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The changes and overlaps of a book are those that one process finds."""
+    monkeypatch.setattr("policybook.build.comparisons._FEWEST", 1)
+    monkeypatch.setattr("policybook.build.comparisons._TOGETHER", 3)
+    loaded, catalogue = read(REPOSITORY / "data"), small_catalogue()
+    one, three = (
+        comparisons(loaded, catalogue, Timings(), {}, Related(), processes) for processes in (1, 3)
+    )
+    assert one == three
+    assert any(change for changes in one[0].values() for change in changes)
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.exhaustive)])

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from policybook.build import publish as publishing
-from policybook.build.publish import (
+from policybook.build.publishing import publish as publishing
+from policybook.build.publishing.publish import (
     MARKER,
     check_target,
     discard,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from policybook.build.site_size import Weight, weigh, weight_lines
+from policybook.build.publishing.site_size import Weight, weigh, weight_lines
 from policybook.build.timings import Timings
 
 LIGHT = Weight(10, 1_000, 500, 5, "index.html", 400, 100)

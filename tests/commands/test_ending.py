@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from policybook.build.publish import mark
+from policybook.build.publishing.publish import mark
 
 from tests.support.books import DATA
 from tests.support.sites import contents, environment

@@ -25,8 +25,8 @@ from policybook.analysis.removals import WAYS
 from policybook.book import addresses, limits
 from policybook.book.addresses import Target
 from policybook.build.planner import PlannedSite, plan_site
+from policybook.build.publishing.site_size import weigh, weight_lines
 from policybook.build.site_files import SiteFiles
-from policybook.build.site_size import weigh, weight_lines
 from policybook.build.starter_book import start_book
 from policybook.mkdocs_plugin.plugin import PolicybookPlugin
 from policybook.output.engine import engine_data as engine_files

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from policybook.analysis.overlap import Related
-from policybook.build.publish import is_running
+from policybook.build.publishing.publish import is_running
 from policybook.data.policy_reader import ParsedPolicy
 from policybook.model.changes import Change
 from policybook.output.html.links import Linked

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from policybook.build.cache import read_cached, write_cached
-from policybook.build.site_size import Found, walk
+from policybook.build.publishing.site_size import Found, walk
 
 
 class FileState(Struct, frozen=True):

@@ -10,11 +10,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from policybook.analysis.index import index
-from policybook.analysis.overlap import Related, current_documents
-from policybook.analysis.overlap_pairs import related
+from policybook.analysis.overlap import Related
 from policybook.book.context import BookContext
 from policybook.book.path_lengths import path_lengths
 from policybook.build.cache import BuildCache, CachedPolicy
+from policybook.build.comparisons import comparisons
 from policybook.build.digests import joined
 from policybook.build.kept_facts import KeptFacts
 from policybook.build.timings import Timings
@@ -121,6 +121,7 @@ def plan_site(
     database: bool = False,
     markdown: bool = False,
     aws_book: str = "",
+    processes: int = 1,
 ) -> PlannedSite:
     """Load, check and index a data folder, and plan its site.
 
@@ -136,13 +137,14 @@ def plan_site(
         database: Whether the site has the whole book as files of data.
         markdown: Whether the site has some pages as Markdown, too.
         aws_book: The URL of a book of AWS's policies, ending in a slash. Default: none.
+        processes: How many processes compare policies.
 
     Returns:
         The planned site.
 
     Raises:
         DataError: The data has errors; the exception lists all of them.
-        PolicybookError: The catalogue is invalid, or two pages have one URL.
+        PolicybookError: The catalogue is invalid, two pages have one URL, or a process was killed.
 
     """
     timings = timings or Timings()
@@ -153,12 +155,11 @@ def plan_site(
         unchanged = {n: p for n, p in cached.items() if loaded.parsed.get(n) is p.parsed}
     with timings.of("check"):
         warnings = _check(loaded, data, catalogue, unchanged)
+    known = {name: policy.changes for name, policy in unchanged.items()}
+    past = cache.related if cache else Related()
+    changes, pairs = comparisons(loaded, catalogue, timings, known, past, processes)
     with timings.of("changes and index"):
-        indexed = index(
-            loaded.book, {name: policy.changes for name, policy in unchanged.items()}, catalogue
-        )
-    with timings.of("overlap"):
-        pairs = _related(loaded, catalogue, cache)
+        indexed = index(loaded.book, changes, catalogue)
     context = BookContext(
         loaded.book,
         indexed,
@@ -202,12 +203,6 @@ def _check(
         raise DataError(placed(errors, data))
     cached = {name: policy.warnings for name, policy in unchanged.items()}
     return Warnings(len(found) + sum(cached.values()), document_warnings(found) + Counter(cached))
-
-
-def _related(loaded: Loaded, catalogue: Catalogue, cache: BuildCache | None) -> Related:
-    digests = {name: policy.digest for name, policy in loaded.parsed.items()}
-    documents = current_documents(loaded.book)
-    return related(documents, catalogue, digests, cache.related if cache else None)
 
 
 def _check_unique_urls(pages: tuple[Page, ...]) -> None:

@@ -1,7 +1,7 @@
-"""Renders and writes the files of a site, in several processes if there are many.
+"""Does the work of a build in several processes if there is much of it.
 
-The processes are forks of this one, which has read and planned the book. Each takes the next chunk
-of files that nobody has taken. What a file has in it does not depend on who renders it.
+The processes are forks of this one. Each takes the next piece of work that nobody has taken. What
+comes out does not depend on who does a piece.
 """
 
 from __future__ import annotations
@@ -9,29 +9,34 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
 
-from policybook.build.publish import write
-from policybook.build.site_files import Task
+from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 
 MOST_PROCESSES = 4
 """Further processes would hardly be faster, and each needs memory for what it changes."""
 
-_FEWEST = 400  # tasks; for fewer a second process costs more than it saves
-_NUMBER = 4  # bytes of a chunk's number in the pipe
+_NUMBER = 4  # bytes of a piece's number in the pipe
+
+
+class Job(Struct, frozen=True):
+    """A function of `results`, and the type of its value, which MessagePack can encode."""
+
+    compute: Callable[[], Any]
+    type: Any
 
 
 class _Outcome(Struct, frozen=True):
     """What a process says at its end.
 
-    `failed` is the place of the task that it could not do, or -1, and `error` says why. `report` is
-    what it found out.
+    `failed` is the number of the piece that it could not do, or -1, and `error` says why. `report`
+    is what it found out.
     """
 
     failed: int
@@ -58,53 +63,93 @@ class Sharing(Protocol):
         """Called in the first process with the report of each other one."""
 
 
-def write_files(tasks: Sequence[Task], folder: str, processes: int, sharing: Sharing) -> None:
-    """Render and write files.
+def results(jobs: Sequence[Job], processes: int, timings: Timings) -> list[Any]:
+    """Compute the values of functions.
 
     Args:
-        tasks: The files.
-        folder: The folder of the site.
-        processes: How many processes to use. One is used if the system cannot fork, if there are
-            few files, and if this process has several threads.
-        sharing: What the processes tell each other.
+        jobs: The functions; those that take longest come first.
+        processes: How many processes to use.
+        timings: Collects the CPU time of the functions, which measure it.
+
+    Returns:
+        The values, in the order of the jobs.
 
     Raises:
-        PolicybookError: A file cannot be rendered, or a process was killed.
+        PolicybookError: A process was killed, or a function raises it.
 
     """
-    if len(tasks) < _FEWEST or not hasattr(os, "fork") or threading.active_count() > 1:
+    found = _Results(jobs, timings)
+    share(len(jobs), found.compute, processes, found)
+    return [found.values[number] for number in range(len(jobs))]
+
+
+class _Results:
+    """The values of jobs by their numbers."""
+
+    def __init__(self, jobs: Sequence[Job], timings: Timings) -> None:
+        self.values: dict[int, Any] = {}
+        self._jobs = jobs
+        self._timings = timings
+
+    def compute(self, number: int) -> None:
+        self.values[number] = self._jobs[number].compute()
+
+    def begin(self) -> None:
+        self.values.clear()
+        self._timings.seconds.clear()
+
+    def report(self) -> bytes:
+        return msgspec.msgpack.encode((self.values, self._timings.seconds))
+
+    def accept(self, report: bytes) -> None:
+        found, seconds = msgspec.msgpack.decode(
+            report, type=tuple[dict[int, msgspec.Raw], dict[str, float]]
+        )
+        for number, value in found.items():
+            self.values[number] = msgspec.msgpack.decode(value, type=self._jobs[number].type)
+        self._timings.add(seconds)
+
+
+def share(
+    count: int,
+    work: Callable[[int], None],
+    processes: int,
+    sharing: Sharing,
+    again: Callable[[int], None] | None = None,
+) -> None:
+    """Do numbered pieces of work, each in one process.
+
+    Args:
+        count: The number of pieces.
+        work: Does the piece of a number.
+        processes: How many processes to use. One is used if the system cannot fork, and if this
+            process has several threads.
+        sharing: What the processes tell each other.
+        again: Does a piece in this process after it failed in another one, so that the error is
+            raised here. Default: `work`.
+
+    Raises:
+        PolicybookError: A process was killed, or `work` raises it.
+
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1:
         processes = 1
-    chunks = tuple(_chunks(len(tasks), processes))
-    taken = _pipe_of_numbers(len(chunks))
+    taken = _pipe_of_numbers(count)
     forks: list[tuple[int, int]] = []
     try:
-        for _ in range(processes - 1):
-            forks.append(_fork(tasks, folder, chunks, taken, sharing))
+        for _ in range(min(processes, count) - 1):
+            forks.append(_fork(work, taken, sharing))
         for number in _numbers(taken):
-            for place in chunks[number]:
-                _write(tasks[place], folder)
-        for _, results in forks:
-            sharing.accept(_report(results, tasks))
+            work(number)
+        for _, said in forks:
+            sharing.accept(_report(said, again or work))
     finally:
         os.close(taken)
-        for process, results in forks:
-            os.close(results)
+        for process, said in forks:
+            os.close(said)
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)  # it has ended, unless this one has failed
             os.waitpid(process, 0)
-
-
-def _write(task: Task, folder: str) -> None:
-    write(os.path.join(folder, task.path), task.render())
-
-
-def _chunks(count: int, processes: int) -> Iterator[range]:
-    """The places of the tasks, in chunks that become smaller, so that all end at the same time."""
-    start = 0
-    while start < count:
-        size = max((count - start) // (16 * processes), 8)
-        yield range(start, min(start + size, count))
-        start += size
 
 
 def _pipe_of_numbers(count: int) -> int:
@@ -120,52 +165,49 @@ def _numbers(pipe: int) -> Iterator[int]:
         yield int.from_bytes(number, "big")
 
 
-def _fork(
-    tasks: Sequence[Task],
-    folder: str,
-    chunks: Sequence[range],
-    taken: int,
-    sharing: Sharing,
-) -> tuple[int, int]:
+def _fork(work: Callable[[int], None], taken: int, sharing: Sharing) -> tuple[int, int]:
     """Start a process; returns its number, and the end of a pipe with what it says at its end."""
     reading, writing = os.pipe()
-    parent = os.getpid()
+    first = os.getpid()
     process = os.fork()
     if process:
         os.close(writing)
         return process, reading
-    place = 0
+    number = 0
     try:
         sharing.begin()
         for number in _numbers(taken):
-            for place in chunks[number]:
-                if os.getppid() != parent:
-                    os._exit(1)  # the build was killed, and its folder may be removed
-                _write(tasks[place], folder)
+            end_without(first)
+            work(number)
         found = _Outcome(-1, "", msgspec.Raw(sharing.report()))
-    except BaseException as error:  # the first process does the task again, and fails too
-        found = _Outcome(place, repr(error), msgspec.Raw(msgspec.msgpack.encode(None)))
+    except BaseException as error:  # the first process does the piece again, and fails too
+        found = _Outcome(number, repr(error), msgspec.Raw(msgspec.msgpack.encode(None)))
     with suppress(OSError), os.fdopen(writing, "wb") as stream:
         stream.write(msgspec.msgpack.encode(found))
     os._exit(0)
 
 
-def _report(results: int, tasks: Sequence[Task]) -> bytes:
+def end_without(first: int) -> None:
+    """End this process if the first one was killed, since its folder may be removed."""
+    if first not in (os.getpid(), os.getppid()):
+        os._exit(1)
+
+
+def _report(said: int, again: Callable[[int], None]) -> bytes:
     """What a process reports through its pipe.
 
     Raises:
-        PolicybookError: It said nothing, since it was killed, or it could not do a task.
+        PolicybookError: It said nothing, since it was killed, or it could not do a piece.
 
     """
-    with os.fdopen(results, "rb", closefd=False) as stream:
-        said = stream.read()
+    with os.fdopen(said, "rb", closefd=False) as stream:
+        read = stream.read()
     try:
-        found = msgspec.msgpack.decode(said, type=_Outcome)
+        found = msgspec.msgpack.decode(read, type=_Outcome)
     except msgspec.MsgspecError as error:
         message = "expected all processes of the build to end by themselves, found one killed"
         raise PolicybookError(message) from error
     if found.failed >= 0:
-        task = tasks[found.failed]
-        task.render()  # which fails here, too, and says where
-        raise PolicybookError(f"{task.path}: expected a file, found {found.error}")
+        again(found.failed)  # which fails here, too, and says where
+        raise PolicybookError(f"a process of the build failed: {found.error}")
     return bytes(found.report)

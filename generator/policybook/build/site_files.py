@@ -17,6 +17,7 @@ from policybook.build.cache import OutputRecord, SiteRecord
 from policybook.build.database.data_files import DataFiles
 from policybook.build.digests import digest, joined
 from policybook.build.planner import PlannedSite
+from policybook.build.publishing.file_tasks import Task
 from policybook.build.timings import Timings
 from policybook.errors import PolicybookError
 from policybook.output.database.published import DATA_ROOT
@@ -35,17 +36,6 @@ class PreviousSite(Struct, frozen=True):
     folder: Path
     record: SiteRecord
     settings: bytes
-
-
-class Task(Struct, frozen=True):
-    """A file to write: its path relative to the root, and the function that renders it.
-
-    `inode` is the inode of the previous site's file if that is reused, or else 0.
-    """
-
-    path: str
-    render: Callable[[], bytes]
-    inode: int = 0
 
 
 class SiteFiles:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from policybook.build.publish import discard, staging
+from policybook.build.publishing.publish import discard, staging
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.stored import FILE, FOLDER, content, stored
 from policybook.data.catalogue_reader import catalogue as checked

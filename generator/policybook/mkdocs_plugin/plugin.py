@@ -117,7 +117,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         join_workers(files)
         book = self.book(config)
         program = book.digest_with_catalogue(program_digest(templates_folder()))
-        site, cache = self._plan(book, cache_folder(config.config_file_path), program)
+        site, cache = self._plan(book, program)
         written = {file.dest_uri: file for file in files.documentation_pages()}
         with aborting():
             check_site(config, written.values())
@@ -160,10 +160,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         for line in (*self._blocked.warnings(docs), *more):
             log.warning(line)
 
-    def _plan(
-        self, book: BookSettings, folder: Path, program: bytes
-    ) -> tuple[PlannedSite, BuildCache]:
+    def _plan(self, book: BookSettings, program: bytes) -> tuple[PlannedSite, BuildCache]:
         """Plan the site; returns it with the build cache, which a preview reads only once."""
+        folder = cache_folder(book.config.config_file_path)
         if not self._cache or not self._cache.belongs_to(folder, program):
             with self.timings.of("cache"):
                 self._cache = BuildCache(folder, program)
@@ -181,6 +180,7 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
                 database=book.database,
                 markdown=book.markdown,
                 aws_book=book.aws_book,
+                processes=book.processes,
             )
         if site.loaded.left_out:
             log.info("only %d policies; the others are left out", len(site.loaded.parsed))

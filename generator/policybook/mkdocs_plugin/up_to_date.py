@@ -41,7 +41,7 @@ def build_if_changed(
     if last:
         return (*last.report, "  nothing changed"), {}
 
-    from policybook.build.site_size import walk, weigh, weight_lines
+    from policybook.build.publishing.site_size import walk, weigh, weight_lines
     from policybook.mkdocs_plugin.run import build_site
 
     site = build_site(config_file, data, site_dir, strict)

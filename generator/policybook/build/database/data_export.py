@@ -10,8 +10,8 @@ from pathlib import Path
 from policybook.build.database.data_files import DataFiles
 from policybook.build.database.parquet_file import parquet_version
 from policybook.build.planner import plan_site
-from policybook.build.publish import check_apart, discard, publish, staging, write
-from policybook.build.site_size import walk
+from policybook.build.publishing.publish import check_apart, discard, publish, staging, write
+from policybook.build.publishing.site_size import walk
 from policybook.catalogue.catalogue import Catalogue
 from policybook.errors import PolicybookError
 from policybook.output.database import published

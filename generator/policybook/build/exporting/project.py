@@ -13,7 +13,7 @@ from msgspec import Struct
 from policybook.book.addresses import Target
 from policybook.build.exporting.own_docs import OwnDocs, OwnText
 from policybook.build.planner import PlannedSite, plan_site
-from policybook.build.publish import check_apart
+from policybook.build.publishing.publish import check_apart
 from policybook.build.site_files import SiteFiles
 from policybook.build.starter_book import new_content
 from policybook.catalogue.catalogue import Catalogue

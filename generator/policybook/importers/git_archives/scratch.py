@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from policybook.build.publish import discard, staging
+from policybook.build.publishing.publish import discard, staging
 from policybook.errors import PolicybookError
 
 

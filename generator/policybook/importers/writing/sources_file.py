@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from policybook.build.publish import is_running
+from policybook.build.publishing.publish import is_running
 from policybook.importers.records import Archive
 from policybook.importers.writing.version_entries import source_line
 from policybook.model.book import ImportedSource

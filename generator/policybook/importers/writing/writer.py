@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from policybook.analysis.nearest_version import ComparedVersion, by_nearness
-from policybook.build.publish import discard, publish, staging
+from policybook.build.publishing.publish import discard, publish, staging
 from policybook.data.account_reader import FOLDER
 from policybook.data.file_reader import DOCUMENT_ENDINGS, document_in
 from policybook.data.loader import read_document, read_policy, read_sources

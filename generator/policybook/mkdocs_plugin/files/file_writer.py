@@ -9,7 +9,7 @@ from mkdocs.structure.files import Files
 from msgspec import Struct
 
 from policybook.book.context import BookContext
-from policybook.build.processes import write_files
+from policybook.build.publishing.file_tasks import write_files
 from policybook.build.site_files import SiteFiles
 from policybook.build.timings import Timings
 from policybook.mkdocs_plugin.files.rendered_file import RenderedFile

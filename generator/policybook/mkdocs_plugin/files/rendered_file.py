@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, InclusionLevel
 
-from policybook.build.site_files import Task
+from policybook.build.publishing.file_tasks import Task
 from policybook.mkdocs_plugin.files.source_paths import source_path
 
 

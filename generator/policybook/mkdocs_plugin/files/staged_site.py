@@ -10,7 +10,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
 from policybook.build.cache import cache_folder
-from policybook.build.publish import (
+from policybook.build.publishing.file_tasks import Task
+from policybook.build.publishing.publish import (
     check_target,
     discard,
     mark,
@@ -19,7 +20,6 @@ from policybook.build.publish import (
     reuse_identical_files,
     staging,
 )
-from policybook.build.site_files import Task
 from policybook.mkdocs_plugin.files.file_writer import FileWriter
 from policybook.mkdocs_plugin.files.rendered_file import RenderedFile
 from policybook.output.well_known import REPLACEABLE

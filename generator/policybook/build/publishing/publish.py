@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from policybook.build.site_size import walk
+from policybook.build.publishing.site_size import walk
 from policybook.errors import PolicybookError
 
 MARKER = ".policybook-site"

@@ -1,0 +1,1 @@
+"""Files are written into a new folder, which then replaces the site, and is measured."""
