@@ -114,7 +114,7 @@ def test_files_with_the_same_bytes_stay_the_files_that_they_were(target: Path) -
     write(str(built / "page"), b"old")
     write(str(built / "other"), b"new")
     write(str(built / "deep/more"), b"more")
-    found = reuse_identical_files(built, target)
+    found = reuse_identical_files(built, target, {})
     assert (built / "page").samefile(target / "page")
     assert not (built / "other").samefile(target / "other")
     assert set(found) == {"page", "other", "deep/more"}

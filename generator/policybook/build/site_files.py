@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class SiteFiles:
         self._site = site
         self._previous = previous
         self._renderer = Renderer(templates, site.context, site.pages, own)
-        self._whole = site.whole_digest()
+        self._digests: dict[tuple[str, ...] | None, bytes] = {None: site.whole_digest()}
         self._keys: dict[str, bytes] = {}
         self._linked: dict[str, Linked] = {}
         self._others: frozenset[str] = frozenset()
@@ -152,12 +153,10 @@ class SiteFiles:
         """
         book = self._site.context.book
         updated = {name: day for name, policy in book.policies.items() if (day := policy.updated)}
-        return {
-            page.url: book.data_to
-            if (names := page.depends.policies) is None
-            else max((updated[name] for name in names if name in updated), default=None)
-            for page in self._site.pages
-        }
+        days: dict[tuple[str, ...] | None, date | None] = {None: book.data_to}
+        for names in {page.depends.policies or () for page in self._site.pages}:  # shared by many
+            days[names] = max((updated[name] for name in names if name in updated), default=None)
+        return {page.url: days[page.depends.policies] for page in self._site.pages}
 
     def _render(self, file: SiteFile) -> bytes:
         with self._timings.of("JSON, CSV, feeds and search index"):
@@ -167,28 +166,32 @@ class SiteFiles:
         """The task for a file; for a page, `url` is its URL and `head` the values in its head."""
         if not self._previous or not self._previous.settings:
             return Task(file.path, file.render)
-        with self._timings.of("unchanged files"):
-            key = self._key(file.path, file.depends, head, self._previous.settings)
-            self._keys[file.path] = key
-            record = self._previous.record.files.get(file.path)
-            if not record or record.key != key:
+        key = self._key(file.path, file.depends, head, self._previous.settings)
+        self._keys[file.path] = key
+        record = self._previous.record.files.get(file.path)
+        if not record or record.key != key:
+            return Task(file.path, file.render)
+        inode = _unchanged(os.path.join(self._previous.folder, file.path), record)
+        if not inode:
+            return Task(file.path, file.render)
+        if url is not None:
+            if not record.linked or not self._links_unchanged(record.linked.trace):
                 return Task(file.path, file.render)
-            inode = _unchanged(os.path.join(self._previous.folder, file.path), record)
-            if not inode:
-                return Task(file.path, file.render)
-            if url is not None:
-                if not record.linked or not self._links_unchanged(record.linked.trace):
-                    return Task(file.path, file.render)
-                self._linked[url] = record.linked
-            return Task(file.path, file.render, inode)
+            self._linked[url] = record.linked
+        return Task(file.path, file.render, inode)
 
     def _key(
         self, path: str, depends: Dependencies, head: tuple[object, ...], settings: bytes
     ) -> bytes:
         """The digest of everything that affects a file, except which link targets exist."""
-        names = depends.policies
-        data = self._whole if names is None else self._site.policies_digest(names)
-        return joined((settings, digest((path, names, depends.values, head)), data))
+        own = digest((path, depends.values, head))
+        return joined((settings, own, self._data_digest(depends.policies)))
+
+    def _data_digest(self, names: tuple[str, ...] | None) -> bytes:
+        """The digest of policies, by name, and of their files; many files share their policies."""
+        if names is not None and names not in self._digests:
+            self._digests[names] = joined((digest(names), self._site.policies_digest(names)))
+        return self._digests[names]
 
     def _links_unchanged(self, trace: Trace) -> bool:
         """Whether all link targets of a page still exist, and those it missed still do not."""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
@@ -140,11 +139,8 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         described = partial(metadata, site.context, data_url=data_url(config, book.data))
         frames = self.frames = Frames(theme.draw, book.site_url, drawn, described, own.labels)
         others = tuple(file.url.removeprefix("./") for file in written.values())
-        tasks = tuple(planned.tasks(lambda page: frames.whole(page, planned.body(page)), others))
-        for task in tasks:
-            if clash := written.get(task.path):
-                raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
         with self.timings.of("unchanged files"):
+            tasks = (*planned.tasks(lambda p: frames.whole(p, planned.body(p)), others),)
             writer = FileWriter(planned, frames, site.context, self.timings, book.processes)
             self._staged.add_files(tasks, files, config, writer)
             self._writer = writer

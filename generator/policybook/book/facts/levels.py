@@ -68,10 +68,15 @@ class LevelFacts(Facts):
             found[name.partition(":")[0]][name] = level
         return {prefix: counted(found[prefix]) for prefix in sorted(found)}
 
+    @derived
     def on_resource(self, term: Term) -> tuple[Level, ...]:
         """The levels of what any policy allows on a resource pattern, by effective actions."""
+        uses = self._index.resources[term]
+        policies = {use.policy for use in uses}
+        if len(policies) == 1:  # as of most patterns
+            return self.of_part(uses[0].policy, uses)
         found: dict[str, str] = {}
-        for use in self._index.resources[term]:
+        for use in uses:
             found.update(effective(self._catalogue, (use,), self._index.uses[use.policy]))
         return counted(found)
 

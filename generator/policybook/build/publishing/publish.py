@@ -120,7 +120,6 @@ def reuse_files(built: Path, target: Path, wanted: Mapping[str, int]) -> None:
         built: The staging folder.
         target: The folder of the published site.
         wanted: The relative paths of the unchanged files, with the inodes of the target's files.
-
     """
     present: set[str] = set()
     _keep_only(str(built), "", wanted, present)
@@ -180,7 +179,6 @@ def link_or_copy(old: str, new: str) -> None:
     Args:
         old: The path of the published file.
         new: The path in the staging folder.
-
     """
     try:
         os.link(old, new)
@@ -191,7 +189,9 @@ def link_or_copy(old: str, new: str) -> None:
         shutil.copy2(old, new)
 
 
-def reuse_identical_files(built: Path, target: Path) -> dict[str, tuple[int, int]]:
+def reuse_identical_files(
+    built: Path, target: Path, linked: Mapping[str, int]
+) -> dict[str, tuple[int, int]]:
     """Replace each staged file that is identical to the published one with a link to that.
 
     Thus the modification times of unchanged files are kept.
@@ -199,6 +199,7 @@ def reuse_identical_files(built: Path, target: Path) -> dict[str, tuple[int, int
     Args:
         built: The staging folder.
         target: The folder of the published site.
+        linked: The relative paths of files that are links to it already, with their inodes.
 
     Returns:
         The size and modification time (ns) of every staged file, by relative path.
@@ -207,8 +208,9 @@ def reuse_identical_files(built: Path, target: Path) -> dict[str, tuple[int, int
     found = {}
     published = target.exists()
     for path, new, staged in walk(built):
-        old = os.path.join(target, path)
-        same = published and _differs_only_in_time(new, staged, old)
+        old = f"{target}{os.sep}{path}"
+        new_file = published and linked.get(path) != staged.st_ino
+        same = new_file and _differs_only_in_time(new, staged, old)
         if same:
             os.unlink(new)
             link_or_copy(old, new)
@@ -272,7 +274,6 @@ def publish(built: Path, target: Path, spare: Path | None = None) -> None:
         built: The staging folder.
         target: The folder of the site.
         spare: A folder in which to keep the old site for the next build. Default: it is removed.
-
     """
     if not target.exists():
         built.rename(target)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 from mkdocs.structure.files import Files
 
 from policybook.build.cache import cache_folder
@@ -42,22 +43,32 @@ class StagedSite:
         self._check_target(config)
         self._spare = cache_folder(config.config_file_path) / "spare"
         self._folder: Path | None = staging(self.target, self._spare)
+        self._linked: Mapping[str, int] = {}
         # MkDocs empties its site_dir at first, so it gets the staging folder after that.
         config.site_dir = str(self._folder / "later")
 
     def add_files(
         self, tasks: Iterable[Task], files: Files, config: MkDocsConfig, writer: FileWriter
     ) -> None:
-        """Add the tasks to MkDocs' files, and let all files be written to the staging folder."""
+        """Add the tasks to MkDocs' files, and let all files be written to the staging folder.
+
+        Raises:
+            Abort: A page written by hand has the address of one of the book's.
+        """
         assert self._folder
         tasks = tuple(tasks)
-        reuse_files(self._folder, self.target, {t.path: t.inode for t in tasks if t.inode})
+        written = {file.dest_uri: file for file in files.documentation_pages()}
+        for task in tasks:
+            if clash := written.get(task.path):
+                raise Abort(f"{clash.src_uri}: duplicate URL: /{clash.url} is a page of the book")
+        self._linked = {task.path: task.inode for task in tasks if task.inode}
+        reuse_files(self._folder, self.target, self._linked)
         mark(self._folder)
         config.site_dir = str(self._folder)
         for file in files:
             file.dest_dir = config.site_dir
         for task in tasks:
-            if replaced := files.get_file_from_path(task.path):
+            if replaced := files.src_uris.get(task.path):
                 if task.path in REPLACEABLE:
                     continue  # the docs folder has one of its own
                 files.remove(replaced)
@@ -75,7 +86,7 @@ class StagedSite:
         if not self._folder:
             return None
         self._check_target(config)  # other files may have come there since the build began
-        sizes = reuse_identical_files(self._folder, self.target)
+        sizes = reuse_identical_files(self._folder, self.target, self._linked)
         publish(self._folder, self.target, self._spare)
         self._folder = None
         config.site_dir = str(self.target)
