@@ -25,8 +25,8 @@ from tests.support.book_folders import put, replace
 from tests.support.books import REPOSITORY
 from tests.support.cli import answer
 from tests.support.edits import POLICY_EDITS, Edit, at_random, eight_policies, rare_patterns
+from tests.support.sites import built, command, contents
 from tests.support.sites import built_in_process as warm
-from tests.support.sites import command, contents
 from tests.support.soak.small_books import small_book
 
 
@@ -290,6 +290,27 @@ def test_a_cache_of_another_program_is_ignored(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
+def test_facts_outlive_an_edit_of_a_template(tmp_path: Path, book: Path) -> None:
+    """The pages are new, and the policies in the cache are those of the build before."""
+    program = tmp_path / "program"
+    for name in ("generator", "templates"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / name, program / name, ignore=ignored)
+    config, code = book / "mkdocs.yml", str(program / "generator")
+    site = built(book / "site", "-f", config, PYTHONPATH=code)
+    policies = sorted((book / ".cache/policybook").glob("policies-*"))
+    times = [path.stat().st_mtime_ns for path in policies]
+    with (program / "templates/html/pages/policy.html").open("a") as template:
+        template.write("<!-- edited -->")
+    built(site, "-f", config, PYTHONPATH=code)
+    assert b"<!-- edited -->" in next(site.glob("policies/*/index.html")).read_bytes()
+    assert policies
+    assert [path.stat().st_mtime_ns for path in policies] == times
+    after = contents(site)
+    shutil.rmtree(book / ".cache")
+    assert contents(built(tmp_path / "cold", "-f", config, PYTHONPATH=code)) == after
+
+
 def test_what_killed_builds_have_begun_to_write_is_removed(tmp_path: Path) -> None:
     """What a running build writes stays."""
     (tmp_path / f"site.{2**22 + 1}").write_bytes(b"half")

@@ -14,25 +14,30 @@ import msgspec
 
 def program_digest(templates: Path) -> bytes:
     """The digest of this program, its templates, Python's version and all installed packages."""
+    return joined((code_digest(), tree_digest(templates)))
+
+
+def code_digest() -> bytes:
+    """The digest of what facts depend on besides the data: the program without its templates."""
     places = (place for place in map(Path, sys.path) if place.is_dir())
     packages = {name for p in places for name in os.listdir(p) if name.endswith(".dist-info")}
-    return digest(
-        (
-            sys.version,
-            sorted(packages),
-            tree_digest(Path(__file__).parent.parent),
-            tree_digest(templates),
-        )
-    )
+    program = Path(__file__).parent.parent
+    code = tree_digest(program, without=program / "templates")  # which a wheel has there
+    return digest((sys.version, sorted(packages), code))
 
 
-def tree_digest(path: Path) -> bytes:
-    """The digest of a file, or of all files below a folder, without `__pycache__`."""
+def tree_digest(path: Path, without: Path | None = None) -> bytes:
+    """The digest of a file, or of all files below a folder, without `__pycache__`.
+
+    Args:
+        path: The file or the folder.
+        without: A folder in it that is left out. Default: none.
+    """
     found = hashlib.blake2b(digest_size=16)
     if path.is_file():
         found.update(path.read_bytes())
     for place, folders, names in os.walk(path):
-        folders[:] = sorted(f for f in folders if f != "__pycache__")
+        folders[:] = sorted(f for f in folders if f != "__pycache__" and Path(place, f) != without)
         for name in sorted(names):
             file = os.path.join(place, name)
             with open(file, "rb", buffering=0) as opened:

@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from policybook.build.cache import BuildCache, cache_folder
-from policybook.build.digests import program_digest
+from policybook.build.digests import code_digest, joined, tree_digest
 from policybook.build.planner import PlannedSite, plan_site
 from policybook.build.site_files import PreviousSite, SiteFiles
 from policybook.build.timings import Timings
@@ -115,8 +115,9 @@ class PolicybookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  #
         """Plan the book, and add its files."""
         join_workers(files)
         book = self.book(config)
-        program = book.digest_with_catalogue(program_digest(templates_folder()))
-        site, cache = self._plan(book, program)
+        code = book.digest_with_catalogue(code_digest())
+        program = joined((code, tree_digest(templates_folder())))
+        site, cache = self._plan(book, code)  # facts do not depend on templates
         written = {file.dest_uri: file for file in files.documentation_pages()}
         with aborting():
             check_site(config, written.values())
