@@ -42,14 +42,15 @@ def joined(entry: Path) -> str:
     Raises:
         PolicybookError: A module is written in another way than described above.
     """
-    modules = list(_modules(entry, (), {}))
+    modules = _modules(entry, (), {})
     names = {path: f"m{place}" for place, path in enumerate(modules)}
     wrapped = (
         f"const {names[path]}=(()=>{{\n{body}return {{{_listed(exported)}}};\n}})();\n"
-        for path in modules[:-1]
-        for body, exported in [_body(path, names)]
+        for path, text in modules.items()
+        if path != entry
+        for body, exported in [_body(path, text, names)]
     )
-    own, exported = _body(entry, names)
+    own, exported = _body(entry, modules[entry], names)
     return "".join(wrapped) + own + _exports(exported)
 
 
@@ -68,19 +69,19 @@ def _listed(names: dict[str, str]) -> str:
     return ",".join(n if n == value else f"{n}:{value}" for n, value in names.items())
 
 
-def _modules(path: Path, importing: tuple[Path, ...], found: dict[Path, None]) -> dict[Path, None]:
-    """The module and what it imports, each once and after what it imports itself."""
+def _modules(path: Path, importing: tuple[Path, ...], found: dict[Path, str]) -> dict[Path, str]:
+    """The texts of the module and of what it imports, each once and after what it imports."""
     if path in importing:
         raise PolicybookError(f"{path}: expected no circle of imports")
     if path not in found:
-        for imported in _imported(path):
+        text = _plain(path)
+        for imported in _imported(path, text):
             _modules(imported, (*importing, path), found)
-        found[path] = None
+        found[path] = text
     return found
 
 
-def _imported(path: Path) -> Iterator[Path]:
-    text = _plain(path)
+def _imported(path: Path, text: str) -> Iterator[Path]:
     for pattern, group in ((_IMPORT, 3), (_PASSED_ON, 2)):
         for found in pattern.finditer(text):
             if found[group]:
@@ -96,7 +97,7 @@ def _plain(path: Path) -> str:
     return _INDENT.sub("", _COMMENT.sub("", path.read_text("utf-8")))
 
 
-def _body(path: Path, names: dict[Path, str]) -> tuple[str, dict[str, str]]:
+def _body(path: Path, plain: str, names: dict[Path, str]) -> tuple[str, dict[str, str]]:
     """The module without imports and exports, and what it exports: the value of each name."""
     exported: dict[str, str] = {}
 
@@ -116,7 +117,7 @@ def _body(path: Path, names: dict[Path, str]) -> tuple[str, dict[str, str]]:
         own = _listed(dict(_names(found[1] or "")))
         return f"const {{{own}}}={module};\n" if own else ""
 
-    text = _IMPORT.sub(imported, _plain(path))
+    text = _IMPORT.sub(imported, plain)
     text = _EXPORT.sub(named, _PASSED_ON.sub(passed_on, text))
     if other := _OTHER.search(text):
         raise PolicybookError(f"{path}: expected another form of import or export than {other[0]}")
