@@ -41,8 +41,9 @@ register_profiles()
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks each test that asks for the archive `corpus`, and skips what cannot or should not run.
 
-    Soaking tests run only if `-m` names them. Files with tests of the archive come first: they take
-    longest, and a worker would be left with one of them at the end.
+    Soaking tests run only if `-m` names them. Files that take longest come first, since a worker
+    would be left with one of them at the end: one that builds a hundred sites, then those with
+    tests of the archive.
     """
     asked: str = config.getoption("-m")
     for item in items:
@@ -52,7 +53,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=NO_ARCHIVE))
         if item.get_closest_marker("soak") and "soak" not in asked:
             item.add_marker(pytest.mark.skip(reason="only `make soak` runs it"))
-    items.sort(key=lambda item: item.get_closest_marker("corpus") is None)
+    items.sort(
+        key=lambda item: (
+            item.path.name != "test_cache.py",
+            item.get_closest_marker("corpus") is None,
+        )
+    )
 
 
 def pytest_runtest_teardown() -> None:
