@@ -231,6 +231,17 @@
     ];
   }
 
+  /**
+   * Names parts of the page as Material's script looks for them.
+   * @param {string[]} parts
+   */
+  function nameParts(...parts) {
+    for (const part of parts) {
+      const style = part === "header-title" ? "md-header__title" : part === "logo" ? "md-logo" : `md-${part}`;
+      document.querySelector(`.${style}`)?.setAttribute("data-md-component", part);
+    }
+  }
+
   /** The title of the page, which is in the header's place for the site's name once one scrolls. */
   function topic() {
     const site = document.querySelector(".md-header__topic")?.textContent?.trim();
@@ -249,7 +260,9 @@
 
   if (!document.querySelector("[data-md-toggle]")) document.body.prepend(...scriptParts());
   document.querySelector(".md-header__ellipsis")?.append(topic());
+  nameParts("header", "header-title", "logo");
   document.addEventListener("DOMContentLoaded", () => {
+    nameParts("container", "tabs", "main", "content");
     const main = document.querySelector("main");
     if (settings.labels.top && !document.querySelector(".md-top")) main?.append(topButton());
   });
