@@ -123,7 +123,8 @@ PLAIN_LINES = 800
 # --- The page of a policy: at most 0.4 MB and 5,000 elements --------------------------------------
 
 DOCUMENT_BYTES = 30_000
-"""Documents on a policy's page, in bytes without white space; others are separate files."""
+"""Documents in a policy's JSON file, in bytes; older ones are in a file apart, each part once. A
+page has the current document, and fetches others from these files."""
 
 VERSIONS_IN_FULL = 20
 """Versions with evidence and document on a policy's page; older ones have them on other pages."""

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
-
-import msgspec
 
 from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_policy
-from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
 from policybook.data.schemas.published import schema_file
 from policybook.data.validation import FILE_TYPES
-from policybook.model.documents import Document
 from policybook.output import (
     cards,
     csv_tables,
@@ -53,18 +47,6 @@ def _present(context: BookContext) -> tuple[FileFamily, ...]:
 
 def _indented(value: object) -> bytes:
     return json.dumps(value, indent=2).encode() + b"\n"
-
-
-def _documents(context: BookContext) -> Iterator[SiteFile]:
-    for name, policy in context.book.policies.items():
-        for version in detached(policy):
-            if version.document:
-                render = partial(_document, version.document)
-                yield SiteFile(document_file(policy, version), render, of_policy(context, name))
-
-
-def _document(document: Document) -> bytes:
-    return msgspec.json.encode(document.source) + b"\n"  # the page indents it
 
 
 def _index(context: BookContext) -> bytes:
@@ -116,7 +98,6 @@ FILES: tuple[FileFamily, ...] = (
     *LISTED,
     *NEW_ACTIONS,
     INDEX,
-    FileFamily("policies/{name}/{version}.json", "", _documents),
     *list_files.FILES,
     *risk_steps.FILES,
     *finder.FILES,

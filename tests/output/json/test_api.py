@@ -32,6 +32,7 @@ from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put
 from tests.support.books import REPOSITORY
 from tests.support.html import Element, read_html
+from tests.support.packed_documents import document_of
 from tests.support.sites import built
 
 API = "api/v1/"
@@ -172,30 +173,23 @@ def test_a_policy_agrees_with_the_data(site: Path, data: Book) -> None:
         assert [v["published"] for v in result_["versions"]] == [
             v.facts.published.isoformat() if v.facts.published else None for v in policy.versions
         ]
-        assert [v["document"] or read(site, v["document_file"]) for v in result_["versions"]] == [
+        assert [document_of(site, v) for v in result_["versions"]] == [
             json.loads(json.dumps(v.document.source)) if v.document else None
             for v in policy.versions
         ]
 
 
-def read(site: Path, path: str | None) -> Any:
-    """A file of the site as JSON, if there is one."""
-    return json.loads((site / path).read_text()) if path else None
-
-
 def test_only_the_current_one_of_documents_in_files_of_their_own_is_repeated(book: Path) -> None:
-    """The JSON has the current document, and the addresses of those too long for the page."""
+    """The JSON has the current document, and where those are that are too long for it."""
     large = document(*((f"s3:Get{number:05}{'x' * 80}", "*") for number in range(400)))
     put(book, "Large", large, document(("s3:GetObject", "*")), large)
     site = built(book / "site", cwd=book)
     versions = json.loads((site / API / "policies/Large.json").read_text())["result"]["versions"]
-    assert [v["document_file"] for v in versions] == [
-        "policies/Large/v3.json",
-        "policies/Large/v2.json",
-        "policies/Large/v1.json",
-    ]
+    assert [v["document_file"] for v in versions] == ["api/v1/documents/Large.json"] * 3
+    packed = json.loads((site / API / "documents/Large.json").read_text())["result"]
+    assert len(packed["statements"]) == 401
     assert [bool(v["document"]) for v in versions] == [True, False, False]
-    assert [v["document"] or read(site, v["document_file"]) for v in versions] == [
+    assert [document_of(site, v) for v in versions] == [
         large,
         document(("s3:GetObject", "*")),
         large,
@@ -241,13 +235,11 @@ def test_a_policys_page_and_file_agree(site: Path) -> None:
                 assert verdict.text == version["verdict"]
             else:
                 assert "pb-verdict--none" in verdict.get("class")
-            documents = [
-                json.loads(code.text)
-                for d in item.all("details", "pb-document")
-                for code in d.all("code")
-            ]
-            shown = [version["document"]] if not version["document_file"] else []
-            assert documents == [d for d in shown if d]
+            folds = item.all("details", "pb-document")
+            assert len(folds) == bool(version["document"] or version["document_file"])
+            documents = [json.loads(code.text) for d in folds for code in d.all("code")]
+            is_shown = version["key"] == policy["current"] and not version["document_file"]
+            assert documents == ([version["document"]] if is_shown else [])
         gaps = [version for version in policy["versions"] if version["missing"]]
         assert len(page.all("li", "pb-gap")) == len(gaps), name
 

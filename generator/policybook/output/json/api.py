@@ -34,6 +34,7 @@ from policybook.output.json.change_results import (
     year_result,
 )
 from policybook.output.json.deprecated_results import deprecated_result
+from policybook.output.json.document_results import documents_result, names_with_documents
 from policybook.output.json.history_results import defaults_result
 from policybook.output.json.list_results import (
     lines_result,
@@ -114,6 +115,13 @@ FILES = (
         "the default versions of a policy by day, with the effective actions of each",
         lambda context: context.book.policies,
         defaults_result,
+        of_policy,
+    ),
+    _family(
+        "documents/{name}",
+        "the older documents of a policy that its own file does not have",
+        names_with_documents,
+        documents_result,
         of_policy,
     ),
     _family(
