@@ -82,6 +82,9 @@ filters, which takes twice as many bytes."""
 OVERLAP_LINES = 12
 """Policies in each list of overlapping policies, nearest first."""
 
+JUMP_ROWS = 8
+"""With as many statements or fewer, an action's page has no links to its headings: it is short."""
+
 RELATED_ACTIONS = 12
 """Other actions of the service on an action's page; the service's page has all."""
 

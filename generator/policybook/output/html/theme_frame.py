@@ -222,6 +222,14 @@ _UNUSED = re.compile('<meta name="generator"[^>]*>| data-md-color-accent="custom
 # HTML does not need the end of an entry before the next one.
 _BETWEEN_TABS = re.compile('</li>(?=<li(?:>| class="md-tabs__item))')
 
+# Material's footer if it has nothing of the book; header.js fills it.
+_CREDIT = re.compile(
+    '(<footer class="md-footer">)<div class="md-footer-meta md-typeset">'
+    r'<div class="md-footer-meta__inner md-grid"><div class="md-copyright">\s*Made with\s*'
+    '<a href="https://squidfunk.github.io/mkdocs-material/" target="_blank" rel="noopener">'
+    r"\s*Material for MkDocs\s*</a>\s*</div></div></div>(?=</footer>)"
+)
+
 # Attributes of one word that are none of a page's own values.
 _QUOTED = re.compile(
     " (class|id|for|type|rel|lang|dir|charset|name|src|href|aria-label|aria-hidden|data-md-[a-z-]+)"
@@ -244,5 +252,5 @@ def squeezed(frame: str) -> str:
     lines = lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
     lines = _UNUSED.sub("", _BETWEEN_TABS.sub("", lines))
     if "header.js" in lines:
-        lines = _NAMES.sub("", _SCRIPTED.sub("", lines))
+        lines = _NAMES.sub("", _CREDIT.sub(r"\1", _SCRIPTED.sub("", lines)))
     return _OPENING.sub(lambda tag: _QUOTED.sub(r" \1=\2", tag.group()), lines)
