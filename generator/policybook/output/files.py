@@ -110,9 +110,10 @@ FILES: tuple[FileFamily, ...] = (
 
 def listed(context: BookContext) -> tuple[FileFamily, ...]:
     """The families of files for programs that the site of a book has, in order."""
+    own = (f for f in LISTED if f is not api.DOCUMENTS or next(f.files(context), None))
     added = NEW_ACTIONS if context.growth.has_steps else ()
     data = DATA if context.has_database else ()
-    return (*LISTED, *added, *data)
+    return (*own, *added, *data)
 
 
 def site_files(context: BookContext) -> Iterator[SiteFile]:

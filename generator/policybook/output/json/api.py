@@ -34,7 +34,7 @@ from policybook.output.json.change_results import (
     year_result,
 )
 from policybook.output.json.deprecated_results import deprecated_result
-from policybook.output.json.document_results import documents_result, names_with_documents
+from policybook.output.json.packed_documents import documents_result, names_with_documents
 from policybook.output.json.history_results import defaults_result
 from policybook.output.json.list_results import (
     lines_result,
@@ -93,6 +93,14 @@ def _year(context: BookContext, year: str) -> tuple[EventResult, ...]:
     return year_result(context, int(year))
 
 
+DOCUMENTS = _family(
+    "documents/{name}",
+    "the older documents of a policy that its own file does not have",
+    names_with_documents,
+    documents_result,
+    of_policy,
+)
+
 FILES = (
     _one("policies", "all policies", lines_result),
     _one("risks", "the risk rules, each with the policies that match", risks_result),
@@ -117,13 +125,7 @@ FILES = (
         defaults_result,
         of_policy,
     ),
-    _family(
-        "documents/{name}",
-        "the older documents of a policy that its own file does not have",
-        names_with_documents,
-        documents_result,
-        of_policy,
-    ),
+    DOCUMENTS,
     _family(
         "services/{prefix}",
         "the policies that grant a service's actions",
