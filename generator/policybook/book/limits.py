@@ -85,7 +85,7 @@ OVERLAP_LINES = 12
 JUMP_ROWS = 8
 """With as many statements or fewer, an action's page has no links to its headings: it is short."""
 
-RELATED_ACTIONS = 12
+RELATED_ACTIONS = 8
 """Other actions of the service on an action's page; the service's page has all."""
 
 EXPANDED_NAMES = 40

@@ -28,6 +28,7 @@ from policybook.model.changes import WITHOUT_EFFECT
 from policybook.output.json.service_results import actions_result
 from policybook.wording import label
 
+from tests.support.api_schemas import refused, validators
 from tests.support.book_folders import allowing as document
 from tests.support.book_folders import put
 from tests.support.books import REPOSITORY
@@ -185,8 +186,9 @@ def test_only_the_current_one_of_documents_in_files_of_their_own_is_repeated(boo
     site = built(book / "site", cwd=book)
     versions = json.loads((site / API / "policies/Large.json").read_text())["result"]["versions"]
     assert [v["document_file"] for v in versions] == ["api/v1/documents/Large.json"] * 3
-    packed = json.loads((site / API / "documents/Large.json").read_text())["result"]
-    assert len(packed["statements"]) == 401
+    file = site / API / "documents/Large.json"
+    assert len(json.loads(file.read_text())["result"]["statements"]) == 401
+    assert list(refused({file: validators(site)["api/v1/documents/{name}.json"]})) == []
     assert [bool(v["document"]) for v in versions] == [True, False, False]
     assert [document_of(site, v) for v in versions] == [
         large,

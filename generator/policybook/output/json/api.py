@@ -34,7 +34,6 @@ from policybook.output.json.change_results import (
     year_result,
 )
 from policybook.output.json.deprecated_results import deprecated_result
-from policybook.output.json.packed_documents import documents_result, names_with_documents
 from policybook.output.json.history_results import defaults_result
 from policybook.output.json.list_results import (
     lines_result,
@@ -43,6 +42,7 @@ from policybook.output.json.list_results import (
     risks_result,
 )
 from policybook.output.json.operation_results import operations_result
+from policybook.output.json.packed_documents import documents_result, names_with_documents
 from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope, PolicyResult
 from policybook.output.json.risk_results import rule_path_result
