@@ -161,7 +161,8 @@ def _file(policy: Policy, version: Version, unlinked: Container[str]) -> str:
     """The path of the file that the page takes the document from; "" if it has it itself."""
     if _is_shown(policy, version, unlinked):
         return ""
-    return documents_file(policy) if version.key in unlinked else policy_file(policy)
+    apart = version.key in unlinked and version is not policy.current
+    return documents_file(policy) if apart else policy_file(policy)
 
 
 def _kept(policy: Policy, room: int) -> Mapping[str, tuple[str, ...]]:
