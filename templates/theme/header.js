@@ -207,10 +207,7 @@
     ];
   }
 
-  /**
-   * Names parts of the page as Material's script looks for them.
-   * @param {string[]} parts
-   */
+  /** Names parts of the page as Material's script looks for them. @param {string[]} parts */
   function nameParts(...parts) {
     for (const part of parts) {
       const style = part === "header-title" ? "md-header__title" : part === "logo" ? "md-logo" : `md-${part}`;
@@ -258,12 +255,13 @@
     return make("div", { class: "md-footer-meta md-typeset" }, grid);
   }
 
-  /** The title of the page, which is in the header's place for the site's name once one scrolls. */
-  function topic() {
-    const site = document.querySelector(".md-header__topic")?.textContent?.trim();
-    const title = document.title.endsWith(` - ${site}`) ? document.title.slice(0, -` - ${site}`.length) : document.title;
-    const named = make("span", { class: "md-ellipsis" }, document.createTextNode(title));
-    return make("div", { class: "md-header__topic", "data-md-component": "header-topic" }, named);
+  /** The site's name, and the page's title in its place once one scrolls. @param {string} site */
+  function topics(site) {
+    const title = document.title.replace(` - ${site}`, "");
+    const shown = [site, title].map((text) => make("span", { class: "md-ellipsis" }, document.createTextNode(text)));
+    const parts = shown.map((text) => make("div", { class: "md-header__topic" }, text));
+    parts.at(-1)?.setAttribute("data-md-component", "header-topic");
+    return make("div", { class: "md-header__ellipsis" }, ...parts);
   }
 
   /** The button that leads back to the top. */
@@ -275,7 +273,8 @@
   // ------------------------------------------------------------------------------------------------
 
   if (!document.querySelector("[data-md-toggle]")) document.body.prepend(...scriptParts());
-  document.querySelector(".md-header__ellipsis")?.append(topic());
+  const named = document.querySelector(".md-header__title");
+  named?.replaceChildren(topics(named.textContent?.trim() ?? ""));
   nameParts("header", "header-title", "logo");
   awaitEntries();
   document.addEventListener("DOMContentLoaded", () => {
