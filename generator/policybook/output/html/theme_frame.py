@@ -235,7 +235,7 @@ _QUOTED = re.compile(
     " (class|id|for|type|rel|lang|dir|charset|name|src|href|aria-label|aria-hidden|data-md-[a-z-]+)"
     r'="((?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_./#-]*)"(?=[ >])'
 )
-_OPENING = re.compile("<[a-z][^>]*>")
+_OPENING = re.compile("<(?!link)[a-z][^>]*>")
 
 
 def squeezed(frame: str) -> str:
