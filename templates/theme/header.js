@@ -220,20 +220,20 @@
    * @param {Element} room kept for them
    */
   function sectionEntries(room) {
-    const tabs = document.querySelector(".md-tabs");
-    const active = tabs?.querySelector(".md-tabs__item--active");
-    const place = [...(active?.parentElement?.children ?? [])].findIndex((item) => item === active);
-    const { title, items } = settings.menu[place] ?? {};
-    if (!tabs || !title || !items || items.length < 2) return;
-    const links = items.map(({ title: name, url }) =>
-      make("a", { href: new URL(url || ".", root).href }, document.createTextNode(name)));
     const page = location.href.replace(/[?#].*/, "");
-    const above = links.filter((link) => page.startsWith(new URL(".", link.href).href));
-    const nearest = above.sort((a, b) => b.href.length - a.href.length)[0];
-    const style = { class: "md-tabs__item--active" };
-    const listed = links.map((link) => make("li", link === nearest ? style : {}, link));
-    const grid = make("div", { class: "md-grid" }, make("ul", { class: "md-tabs__list" }, ...listed));
-    room.replaceWith(make("nav", { class: "md-tabs pb-entries", "aria-label": title }, grid));
+    const linked = settings.menu.flatMap((section) =>
+      (section.items ?? []).map(({ title, url }) => ({
+        section,
+        link: make("a", { href: new URL(url || ".", root).href }, document.createTextNode(title)),
+      })));
+    const above = linked.filter(({ link }) => page.startsWith(new URL(".", link.href).href));
+    const nearest = above.sort((a, b) => b.link.href.length - a.link.href.length)[0];
+    const entries = linked.filter(({ section }) => section === nearest?.section);
+    if (!nearest || entries.length < 2) return;
+    const active = { class: "md-tabs__item--active" };
+    const items = entries.map(({ link }) => make("li", link === nearest.link ? active : {}, link));
+    const grid = make("div", { class: "md-grid" }, make("ul", { class: "md-tabs__list" }, ...items));
+    room.replaceWith(make("nav", { class: "md-tabs pb-entries", "aria-label": nearest.section.title }, grid));
   }
 
   /** Adds the entries as soon as there is room for them, before the page is painted. */
