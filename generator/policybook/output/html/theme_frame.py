@@ -232,7 +232,7 @@ _CREDIT = re.compile(
 
 # Attributes of one word that are none of a page's own values.
 _QUOTED = re.compile(
-    " (class|id|for|type|rel|lang|dir|charset|name|src|href|aria-label|aria-hidden|data-md-[a-z-]+)"
+    " (class|id|for|type|rel|lang|dir|charset|src|href|aria-label|aria-hidden|data-md-[a-z-]+)"
     r'="((?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_./#-]*)"(?=[ >])'
 )
 _OPENING = re.compile("<(?!link)[a-z][^>]*>")
