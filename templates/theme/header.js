@@ -175,37 +175,18 @@
   }
 
   function finderForm() {
+    const { clear: clearing, find, findable } = settings.labels;
     const input = make("input", {
-      type: "text",
-      class: "md-search__input",
-      name: "q",
-      maxlength: "4096",
-      "aria-label": settings.labels.findable,
-      "aria-keyshortcuts": "/",
-      placeholder: settings.labels.find,
-      autocapitalize: "off",
-      autocorrect: "off",
-      autocomplete: "off",
-      spellcheck: "false",
-      required: "",
+      ...{ type: "text", class: "md-search__input", name: "q", maxlength: "4096", placeholder: find },
+      ...{ "aria-label": findable, "aria-keyshortcuts": "/", autocapitalize: "off", autocorrect: "off" },
+      ...{ autocomplete: "off", spellcheck: "false", required: "" },
     });
-    const clear = make(
-      "button",
-      { type: "reset", class: "md-search__icon md-icon", "aria-label": settings.labels.clear, tabindex: "-1" },
-      icon("clear"),
-    );
-    const form = make(
-      "form",
-      {
-        class: "md-search__form",
-        action: new URL("search/", root).href,
-        method: "get",
-        "data-pb-finder": "header",
-      },
-      input,
-      opener("md-search__icon", "find", "back"),
-      make("div", { class: "md-search__options" }, clear),
-    );
+    const button = { type: "reset", class: "md-search__icon md-icon", "aria-label": clearing, tabindex: "-1" };
+    const clear = make("button", button, icon("clear"));
+    const action = new URL("search/", root).href;
+    const attributes = { class: "md-search__form", action, method: "get", "data-pb-finder": "header" };
+    const options = make("div", { class: "md-search__options" }, clear);
+    const form = make("form", attributes, input, opener("md-search__icon", "find", "back"), options);
     const prose = new URL("search/search_index.json", root).href;
     if (settings.prose) form.setAttribute("data-pb-reading", prose);
     return form;
@@ -217,26 +198,70 @@
   function scriptParts() {
     const inner = make("div", { class: "md-dialog__inner md-typeset" });
     return [
-      ...["drawer", "search"].map((name) =>
-        make("input", {
-          class: "md-toggle",
-          "data-md-toggle": name,
-          type: "checkbox",
-          id: `__${name}`,
-          autocomplete: "off",
-        }),
-      ),
+      ...["drawer", "search"].map((name) => {
+        const named = { class: "md-toggle", "data-md-toggle": name, id: `__${name}` };
+        return make("input", { ...named, type: "checkbox", autocomplete: "off" });
+      }),
       make("label", { class: "md-overlay", for: "__drawer" }),
       make("div", { class: "md-dialog", "data-md-component": "dialog" }, inner),
     ];
   }
 
-  /** The title of the page, which is in the header's place for the site's name once one scrolls. */
-  function topic() {
-    const site = document.querySelector(".md-header__topic")?.textContent?.trim();
-    const title = document.title.endsWith(` - ${site}`) ? document.title.slice(0, -` - ${site}`.length) : document.title;
-    const named = make("span", { class: "md-ellipsis" }, document.createTextNode(title));
-    return make("div", { class: "md-header__topic", "data-md-component": "header-topic" }, named);
+  /** Names parts of the page as Material's script looks for them. @param {string[]} parts */
+  function nameParts(...parts) {
+    for (const part of parts) {
+      const style = part === "header-title" ? "md-header__title" : part === "logo" ? "md-logo" : `md-${part}`;
+      document.querySelector(`.${style}`)?.setAttribute("data-md-component", part);
+    }
+  }
+
+  /**
+   * The entries of the section that the page belongs to, as lists have them below the tabs.
+   * @param {Element} room kept for them
+   */
+  function sectionEntries(room) {
+    const page = location.href.replace(/[?#].*/, "");
+    const linked = settings.menu.flatMap((section) =>
+      (section.items ?? []).map(({ title, url }) => ({
+        section,
+        link: make("a", { href: new URL(url || ".", root).href }, document.createTextNode(title)),
+      })));
+    const above = linked.filter(({ link }) => page.startsWith(new URL(".", link.href).href));
+    const nearest = above.sort((a, b) => b.link.href.length - a.link.href.length)[0];
+    const entries = linked.filter(({ section }) => section === nearest?.section);
+    if (!nearest || entries.length < 2) return;
+    const active = { class: "md-tabs__item--active" };
+    const items = entries.map(({ link }) => make("li", link === nearest.link ? active : {}, link));
+    const grid = make("div", { class: "md-grid" }, make("ul", { class: "md-tabs__list" }, ...items));
+    room.replaceWith(make("nav", { class: "md-tabs pb-entries", "aria-label": nearest.section.title }, grid));
+  }
+
+  /** Adds the entries as soon as there is room for them, before the page is painted. */
+  function awaitEntries() {
+    const found = new MutationObserver(() => {
+      const room = document.querySelector("nav.pb-entries[hidden]");
+      if (room) sectionEntries(room);
+      if (room || document.querySelector("main")) found.disconnect();
+    });
+    found.observe(document.body, { childList: true, subtree: true });
+  }
+
+  /** What Material says of itself at the foot of a page. */
+  function credit() {
+    const named = document.createTextNode("Material for MkDocs");
+    const link = { href: "https://squidfunk.github.io/mkdocs-material/", target: "_blank", rel: "noopener" };
+    const text = make("div", { class: "md-copyright" }, document.createTextNode("Made with "), make("a", link, named));
+    const grid = make("div", { class: "md-footer-meta__inner md-grid" }, text);
+    return make("div", { class: "md-footer-meta md-typeset" }, grid);
+  }
+
+  /** The site's name, and the page's title in its place once one scrolls. @param {string} site */
+  function topics(site) {
+    const title = document.title.replace(` - ${site}`, "");
+    const shown = [site, title].map((text) => make("span", { class: "md-ellipsis" }, document.createTextNode(text)));
+    const parts = shown.map((text) => make("div", { class: "md-header__topic" }, text));
+    parts.at(-1)?.setAttribute("data-md-component", "header-topic");
+    return make("div", { class: "md-header__ellipsis" }, ...parts);
   }
 
   /** The button that leads back to the top. */
@@ -248,8 +273,13 @@
   // ------------------------------------------------------------------------------------------------
 
   if (!document.querySelector("[data-md-toggle]")) document.body.prepend(...scriptParts());
-  document.querySelector(".md-header__ellipsis")?.append(topic());
+  const named = document.querySelector(".md-header__title");
+  named?.replaceChildren(topics(named.textContent?.trim() ?? ""));
+  nameParts("header", "header-title", "logo");
+  awaitEntries();
   document.addEventListener("DOMContentLoaded", () => {
+    nameParts("container", "tabs", "main", "content");
+    document.querySelector("footer.md-footer:empty")?.append(credit());
     const main = document.querySelector("main");
     if (settings.labels.top && !document.querySelector(".md-top")) main?.append(topButton());
   });

@@ -135,6 +135,26 @@ def test_a_wide_screen_has_tabs_instead(page: Page, address: str) -> None:
     expect(page.locator(".md-tabs:visible")).to_have_count(2)
 
 
+@pytest.mark.parametrize("path", [ACTION, "services/s3/", "changes/removals/"])
+def test_pages_of_single_things_have_the_entries_that_lists_have(
+    early: Page, address: str, path: str
+) -> None:
+    """A script adds them, with the entry that the page belongs to; those of lists are written."""
+    entries = early.locator(".pb-entries li")
+    early.goto(address + ("changes/" if "changes" in path else "services/"))
+    written = [
+        (item.inner_text(), item.locator("a").evaluate("a => a.href")) for item in entries.all()
+    ]
+    early.goto(address + path)
+    expect(entries).to_have_count(len(written))
+    found = [
+        (item.inner_text(), item.locator("a").evaluate("a => a.href")) for item in entries.all()
+    ]
+    assert found == written
+    active = {ACTION: "Actions", "services/s3/": "Services", "changes/removals/": "Removals"}[path]
+    expect(early.locator(".pb-entries .md-tabs__item--active")).to_have_text(active)
+
+
 def test_without_javascript_a_phone_has_the_tabs(browser: Browser, address: str) -> None:
     """There is no menu then."""
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})

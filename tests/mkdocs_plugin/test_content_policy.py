@@ -11,9 +11,8 @@ from tests.support.book_folders import replace
 from tests.support.cli import run
 
 OWN = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; base-uri 'self'"
+    "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;"
+    "font-src 'self';connect-src 'self';manifest-src 'self';form-action 'self';base-uri 'self'"
 )
 
 
@@ -33,7 +32,14 @@ def test_hosts_are_added_to_their_directives_over_https() -> None:
         "style-src 'self'", "style-src 'self' https://fonts.example.org https://css.example.org"
     )
     found = ContentPolicy(hosts, "").text()
-    assert found == f"{expected}; frame-src https://*.video.example:8443"
+    assert found == f"{expected};frame-src https://*.video.example:8443"
+
+
+def test_workers_are_of_the_own_host_whatever_scripts_are_added() -> None:
+    """Browsers take what is said of scripts for workers, unless there is a directive for these."""
+    found = ContentPolicy({"script-src": ["js.example.org"]}, "").text().split(";")
+    assert "script-src 'self' https://js.example.org" in found
+    assert "worker-src 'self'" in found
 
 
 @pytest.mark.parametrize(

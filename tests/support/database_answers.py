@@ -33,14 +33,14 @@ def how_granted(found: Api) -> Rows:
     grants = [s3["grants"][place] for place in s3["actions"]["DeleteObject"]["granted"]]
     rows = [(s3["statements"][grant["statement"]], grant["certainty"]) for grant in grants]
     return [
-        (s["policy"], s["statement"], s["resources"], s["condition"] or None, certainty)
+        (s["policy"], s["statement"], s["resources"], s.get("condition") or None, certainty)
         for s, certainty in rows
     ]
 
 
 def all_grants(found: Api) -> Rows:
     rows = [
-        (g["statement"], g["effect"], *what, g["condition"] or None, g["in_form_since"])
+        (g["statement"], g["effect"], *what, g.get("condition") or None, g["in_form_since"])
         for g in policy(found, PIPELINES)["grants"]
         for what in product(g["actions"], g["resources"])
     ]
@@ -61,7 +61,7 @@ def conditions(found: Api) -> Rows:
         (p["name"], grant["statement"], operator, json.dumps(values))
         for p in policies(found)
         for grant in p["grants"]
-        for operator, keys in grant["condition"].items()
+        for operator, keys in grant.get("condition", {}).items()
         for key, values in keys.items()
         if key.lower() == "iam:passedtoservice"
     }

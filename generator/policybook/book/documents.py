@@ -1,4 +1,4 @@
-"""Policy documents that do not fit on the policy's page and become separate files."""
+"""Policy documents that do not fit into the policy's own file, and where each is."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 import msgspec
 
+from policybook.book.addresses import API_ROOT
 from policybook.book.limits import DOCUMENT_BYTES, VERSIONS_IN_FULL
 from policybook.model.documents import Document
 from policybook.model.policies import Policy, Version
 
 
 def detached(policy: Policy) -> Iterator[Version]:
-    """Yields the versions whose documents are separate files, the current one first.
+    """Yields the versions whose documents are in a file apart, the current one first.
 
-    The page shows the documents of the current version and of the newest `VERSIONS_IN_FULL`
-    versions, up to `DOCUMENT_BYTES` in total.
+    The policy's JSON file has the documents of the current version and of the newest
+    `VERSIONS_IN_FULL` versions, up to `DOCUMENT_BYTES` in total.
     """
     room, current = DOCUMENT_BYTES, policy.current
     shown = {version.key for version in policy.versions[:VERSIONS_IN_FULL]}
@@ -26,9 +27,14 @@ def detached(policy: Policy) -> Iterator[Version]:
                 yield version
 
 
-def document_file(policy: Policy, version: Version) -> str:
-    """The path of a detached document, relative to the site's root."""
-    return f"policies/{policy.name}/{version.key}.json"
+def policy_file(policy: Policy) -> str:
+    """The path of the policy's JSON file, relative to the site's root."""
+    return f"{API_ROOT}policies/{policy.name}.json"
+
+
+def documents_file(policy: Policy) -> str:
+    """The path of the file with the detached documents of a policy."""
+    return f"{API_ROOT}documents/{policy.name}.json"
 
 
 def as_json(document: Document) -> str:

@@ -82,7 +82,10 @@ filters, which takes twice as many bytes."""
 OVERLAP_LINES = 12
 """Policies in each list of overlapping policies, nearest first."""
 
-RELATED_ACTIONS = 12
+JUMP_ROWS = 8
+"""With as many statements or fewer, an action's page has no links to its headings: it is short."""
+
+RELATED_ACTIONS = 8
 """Other actions of the service on an action's page; the service's page has all."""
 
 EXPANDED_NAMES = 40
@@ -123,7 +126,8 @@ PLAIN_LINES = 800
 # --- The page of a policy: at most 0.4 MB and 5,000 elements --------------------------------------
 
 DOCUMENT_BYTES = 30_000
-"""Documents on a policy's page, in bytes without white space; others are separate files."""
+"""Documents in a policy's JSON file, in bytes; older ones are in a file apart, each part once. A
+page has the current document, and fetches others from these files."""
 
 VERSIONS_IN_FULL = 20
 """Versions with evidence and document on a policy's page; older ones have them on other pages."""

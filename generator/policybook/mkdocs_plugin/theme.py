@@ -205,6 +205,7 @@ class Theme:
             "metadata": head.metadata,
             "hide": ["navigation"] if head.toc and not head.wide else ["navigation", "toc"],
             "wide": head.wide,
+            "deep": head.depth > 1,
         }
         section = address(Target(head.section), self._config)
         marked = list(_leading_to(section, self.nav.items))

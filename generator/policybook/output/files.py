@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
-
-import msgspec
 
 from policybook.book.addresses import API_ROOT
 from policybook.book.context import BookContext
-from policybook.book.dependencies import of_policy
-from policybook.book.documents import detached, document_file
 from policybook.book.site_file import Dependencies, FileFamily, SiteFile, file_family, one_file
 from policybook.data.schemas.published import schema_file
 from policybook.data.validation import FILE_TYPES
-from policybook.model.documents import Document
 from policybook.output import (
     cards,
     csv_tables,
@@ -53,18 +47,6 @@ def _present(context: BookContext) -> tuple[FileFamily, ...]:
 
 def _indented(value: object) -> bytes:
     return json.dumps(value, indent=2).encode() + b"\n"
-
-
-def _documents(context: BookContext) -> Iterator[SiteFile]:
-    for name, policy in context.book.policies.items():
-        for version in detached(policy):
-            if version.document:
-                render = partial(_document, version.document)
-                yield SiteFile(document_file(policy, version), render, of_policy(context, name))
-
-
-def _document(document: Document) -> bytes:
-    return msgspec.json.encode(document.source) + b"\n"  # the page indents it
 
 
 def _index(context: BookContext) -> bytes:
@@ -116,7 +98,6 @@ FILES: tuple[FileFamily, ...] = (
     *LISTED,
     *NEW_ACTIONS,
     INDEX,
-    FileFamily("policies/{name}/{version}.json", "", _documents),
     *list_files.FILES,
     *risk_steps.FILES,
     *finder.FILES,
@@ -129,9 +110,10 @@ FILES: tuple[FileFamily, ...] = (
 
 def listed(context: BookContext) -> tuple[FileFamily, ...]:
     """The families of files for programs that the site of a book has, in order."""
+    own = (f for f in LISTED if f is not api.DOCUMENTS or next(f.files(context), None))
     added = NEW_ACTIONS if context.growth.has_steps else ()
     data = DATA if context.has_database else ()
-    return (*LISTED, *added, *data)
+    return (*own, *added, *data)
 
 
 def site_files(context: BookContext) -> Iterator[SiteFile]:

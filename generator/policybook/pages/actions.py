@@ -13,7 +13,7 @@ from policybook.book.context import BookContext
 from policybook.book.facts.actions import GrantRow
 from policybook.book.facts.catalogue import noun
 from policybook.book.facts.growth import Listing
-from policybook.book.limits import RELATED_ACTIONS
+from policybook.book.limits import JUMP_ROWS, RELATED_ACTIONS
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import Service
 from policybook.iam.denies import GRANTED
@@ -68,7 +68,7 @@ class Lost(Struct, frozen=True):
 class ActionView(Struct, frozen=True):
     """The page of an action.
 
-    `jump` are the headings, linked at the top of the page: these pages have no sidebar. `table` is
+    `jump` are the headings, linked at the top of a long page, which has no sidebar. `table` is
     the list of all grants if there are too many to be written out by group. `levels`
     are AWS's access levels of the action. `others` is the number of other actions of the service
     in the catalogue. `policies` is the number of policies that grant the action, `everything` that
@@ -137,7 +137,7 @@ def action_view(context: BookContext, full: str) -> ActionView:
     named, every = _granting(rows), _granting(every_row)
     return ActionView(
         toc=(),
-        jump=tuple(jump) if len(jump) > 1 and not listed else (),
+        jump=tuple(jump) if len(jump) > 1 and len(rows) > JUMP_ROWS and not listed else (),
         table=granting_list(context, full, every_row) if listed else None,
         prefix=prefix,
         name=name,

@@ -165,7 +165,7 @@ def _actions(context: BookContext) -> Iterator[Page]:
         yield Page(
             addresses.action(prefix, name).url,
             ever.name,
-            f"Managed policies that grant {ever.name}: patterns, resources, conditions and dates.",
+            f"Policies that grant {ever.name}: patterns, resources, conditions and dates.",
             "action",
             addresses.ACTIONS.url,
             partial(actions.action_view, context, lower),

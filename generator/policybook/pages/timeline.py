@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from policybook.analysis.timeline import Transition
 from policybook.book import addresses
 from policybook.book.change_lines import NOTES, days
 from policybook.book.context import BookContext
-from policybook.book.documents import as_json, detached, document_file
+from policybook.book.documents import as_json, detached, documents_file, policy_file
 from policybook.book.facts.events import kind_of
 from policybook.book.facts.history import Tally
 from policybook.book.facts.removals import RemovalEntry
@@ -142,14 +142,27 @@ def _parts(context: BookContext, policy: Policy, page: int | None) -> Iterator[V
             nearest=nearest.get(version.key) if own else None,
             pages=tuple(said[name] for name in (own.shown_by if own else ()) if name in said),
             tally=_tally(context, transition),
-            document=as_json(document) if document and version.key not in unlinked else "",
-            document_file=document_file(policy, version) if own and version.key in unlinked else "",
+            document=as_json(document) if document and _is_shown(policy, own, unlinked) else "",
+            document_file=_file(policy, own, unlinked) if own and document else "",
             current=own is not None and own is policy.current,
             risks=risk_lines(context, found) if found else (),
             opened=effects <= OPENED_VERSIONS,
             page=pages[transition.key],
             kept=kept.get(version.key, ()) if own else (),
         )
+
+
+def _is_shown(policy: Policy, version: Version | None, unlinked: Container[str]) -> bool:
+    """Whether the page has the document itself: the current one, unless it is long."""
+    return version is policy.current and version is not None and version.key not in unlinked
+
+
+def _file(policy: Policy, version: Version, unlinked: Container[str]) -> str:
+    """The path of the file that the page takes the document from; "" if it has it itself."""
+    if _is_shown(policy, version, unlinked):
+        return ""
+    apart = version.key in unlinked and version is not policy.current
+    return documents_file(policy) if apart else policy_file(policy)
 
 
 def _kept(policy: Policy, room: int) -> Mapping[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 export function setUpAges(now = Date.now()) {
   const { lang } = document.documentElement;
   for (const time of document.querySelectorAll("time[data-pb-age]")) {
-    const words = age(time.getAttribute("datetime") ?? "", now, lang || "en");
+    const words = age(time.textContent ?? "", now, lang || "en");
     if (words) time.append(` (${words})`);
   }
 }

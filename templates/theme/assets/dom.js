@@ -47,7 +47,7 @@ export function naming(tag, style, text) {
 
 /** The last day of the site's data, or "": the foot of every page has it. */
 export function dataTo() {
-  return document.querySelector("[data-pb-data-to]")?.getAttribute("datetime") ?? "";
+  return document.querySelector("[data-pb-data-to]")?.textContent?.slice(0, 10) ?? "";
 }
 
 /**

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asOf, isDay, levelsByService } from "../../../templates/theme/assets/policy/days.js";
 import { statementLines } from "../../../templates/theme/assets/policy/document-text.js";
+import { documentOf } from "../../../templates/theme/assets/policy/packed-documents.js";
 
 const DAYS = {
   levels: ["List", "Read", "Write"],
@@ -86,4 +87,26 @@ test("a day exists, or it is no day", () => {
 test("a day after the last one of the data has a doubt", () => {
   assert.equal(asOf(DAYS, "2020-03-01", "2020-03-01").unsure, asOf(DAYS, "2020-03-01", "").unsure);
   assert.match(asOf(DAYS, "2020-03-02", "2020-03-01").unsure, /the data ends on 2020-03-01, and what changed after that/);
+});
+
+test("a packed document is as it was written", () => {
+  const packed = {
+    patterns: ["s3:Get*", "s3:List*", "sqs:*"],
+    statements: [
+      { Sid: "A", Effect: "Allow", Action: [[0, 2]], Resource: "*" },
+      { Effect: "Deny", NotAction: [[2, 3], [0, 1]], Resource: ["a", "b"] },
+      { Effect: "Allow", Action: "kms:*", Resource: "*" },
+    ],
+    documents: { v1: { Version: "2012-10-17", Statement: [1, 0] }, v2: { Statement: 2 } },
+  };
+  assert.deepEqual(documentOf(packed, "v1"), {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Deny", NotAction: ["sqs:*", "s3:Get*"], Resource: ["a", "b"] },
+      { Sid: "A", Effect: "Allow", Action: ["s3:Get*", "s3:List*"], Resource: "*" },
+    ],
+  });
+  assert.deepEqual(documentOf(packed, "v2"), { Statement: { Effect: "Allow", Action: "kms:*", Resource: "*" } });
+  assert.equal(documentOf(packed, "v3"), null);
+  assert.equal(documentOf({ versions: [{ key: "v1", document: null }] }, "v1"), null);
 });

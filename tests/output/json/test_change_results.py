@@ -107,7 +107,7 @@ def test_removals_are_in_both_files(edges: BookContext) -> None:
     rows = [*csv_tables.removals(edges)]
     assert len(rows) - 1 == sum(
         len(row["actions"]) * len(row["resources"])
-        if not (row["not_actions"] or row["not_resources"])
+        if not (row.get("not_actions") or row.get("not_resources"))
         else 1
         for removal in whole
         for row in removal["lost"]

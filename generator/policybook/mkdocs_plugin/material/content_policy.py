@@ -15,7 +15,6 @@ _DEFAULT = {
     "img-src": "'self' data:",
     "font-src": "'self'",
     "connect-src": "'self'",
-    "worker-src": "'self'",
     "manifest-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'self'",
@@ -74,7 +73,9 @@ class ContentPolicy:
             own = _DEFAULT.get(directive, "")
             if own or hosts:
                 parts.append(" ".join(filter(None, (directive, own, *hosts))))
-        return "; ".join(parts)
+        if "script-src" in self._hosts:
+            parts.append("worker-src 'self'")  # else it is what script-src says
+        return ";".join(parts)
 
     def blocks(self, directive: str, url: str) -> str:
         """The host that a page may not load the address from; "" if it may."""

@@ -36,6 +36,9 @@ _WORD_ENDS = re.compile(
 # A name of more characters may be too long for a column or a phone.
 LONG = 20
 
+# A name with as many characters fits into a line of its own, on a narrow screen too.
+LINE = 34
+
 
 @lru_cache(maxsize=65_536)
 def breakable(name: str) -> Markup:
@@ -50,6 +53,11 @@ def long_names(text: str) -> Markup:
     return Markup(" ").join(
         breakable(part) if len(part) > LONG else escape(part) for part in text.split(" ")
     )
+
+
+def line_names(text: str) -> Markup:
+    """A name on a line of its own: one that fits into the line needs no places to break."""
+    return escape(text) if len(text) <= LINE else long_names(text)
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -67,6 +75,7 @@ PLAIN_FILTERS: Mapping[str, Callable[..., object]] = {
     "day": day,
     "formats": relies_on_formats,
     "label": label,
+    "line_names": line_names,
     "long_names": long_names,
     "number": number,
     "outcome_words": outcome_words,

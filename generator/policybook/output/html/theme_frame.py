@@ -211,10 +211,29 @@ _SCRIPTED = re.compile(
     '|<div class="md-dialog"[^>]*><div class="md-dialog__inner md-typeset"></div></div>'
 )
 
+# The names by which Material's script finds parts of a page; header.js gives them back.
+_NAMES = re.compile(
+    ' data-md-component="(?:header|logo|header-title|container|tabs|main|content)"(?=[ >])'
+)
+
+# What only names the programs, and a color that is named "custom" since no rule is about it.
+_UNUSED = re.compile('<meta name="generator"[^>]*>| data-md-color-accent="custom"')
+
+# HTML does not need the end of an entry before the next one.
+_BETWEEN_TABS = re.compile('</li>(?=<li(?:>| class="md-tabs__item))')
+
+# Material's footer if it has nothing of the book; header.js fills it.
+_CREDIT = re.compile(
+    '(<footer class="md-footer">)<div class="md-footer-meta md-typeset">'
+    r'<div class="md-footer-meta__inner md-grid"><div class="md-copyright">\s*Made with\s*'
+    '<a href="https://squidfunk.github.io/mkdocs-material/" target="_blank" rel="noopener">'
+    r"\s*Material for MkDocs\s*</a>\s*</div></div></div>(?=</footer>)"
+)
+
 # Attributes of one word that are none of a page's own values.
 _QUOTED = re.compile(
-    r" (class|id|for|type|rel|lang|dir|charset|aria-label|aria-hidden|data-md-[a-z-]+|src|href)"
-    r'="((?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_./-]*)"(?=[ >])'
+    " (class|id|for|type|rel|lang|dir|charset|src|href|aria-label|aria-hidden|data-md-[a-z-]+)"
+    r'="((?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_./#-]*)"(?=[ >])'
 )
 _OPENING = re.compile("<(?!link)[a-z][^>]*>")
 
@@ -231,6 +250,7 @@ def squeezed(frame: str) -> str:
     """
     lines = re.sub(r"\s*\n\s*", "\n", frame).replace(">\n<", "><")
     lines = lines.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    lines = _UNUSED.sub("", _BETWEEN_TABS.sub("", lines))
     if "header.js" in lines:
-        lines = _SCRIPTED.sub("", lines)
+        lines = _NAMES.sub("", _CREDIT.sub(r"\1", _SCRIPTED.sub("", lines)))
     return _OPENING.sub(lambda tag: _QUOTED.sub(r" \1=\2", tag.group()), lines)

@@ -42,6 +42,7 @@ from policybook.output.json.list_results import (
     risks_result,
 )
 from policybook.output.json.operation_results import operations_result
+from policybook.output.json.packed_documents import documents_result, names_with_documents
 from policybook.output.json.policy_results import policy_result
 from policybook.output.json.results import Envelope, PolicyResult
 from policybook.output.json.risk_results import rule_path_result
@@ -92,6 +93,14 @@ def _year(context: BookContext, year: str) -> tuple[EventResult, ...]:
     return year_result(context, int(year))
 
 
+DOCUMENTS = _family(
+    "documents/{name}",
+    "the older documents of a policy that its own file does not have",
+    names_with_documents,
+    documents_result,
+    of_policy,
+)
+
 FILES = (
     _one("policies", "all policies", lines_result),
     _one("risks", "the risk rules, each with the policies that match", risks_result),
@@ -116,6 +125,7 @@ FILES = (
         defaults_result,
         of_policy,
     ),
+    DOCUMENTS,
     _family(
         "services/{prefix}",
         "the policies that grant a service's actions",

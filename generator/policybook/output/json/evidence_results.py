@@ -56,7 +56,25 @@ class GroupedGrantsResult(Struct, frozen=True):
     condition: Condition
 
 
-class StandingGrantsResult(GroupedGrantsResult, frozen=True, kw_only=True):
+class GrantsResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Grants with the same resources and condition, in a file: what says nothing is left out.
+
+    Attributes:
+        actions: The action patterns.
+        not_actions: Whether the grants are about all actions except `actions`; left out if not.
+        resources: The resource patterns.
+        not_resources: Whether they are about all resources except `resources`; left out if not.
+        condition: The condition block, values always as lists; left out without a condition.
+    """
+
+    actions: tuple[str, ...]
+    not_actions: bool = False
+    resources: tuple[str, ...]
+    not_resources: bool = False
+    condition: Condition = {}
+
+
+class StandingGrantsResult(GrantsResult, frozen=True, kw_only=True):
     """Grants of a policy: those of one statement with the same resources and start.
 
     Attributes:
@@ -88,22 +106,22 @@ class EvidenceResult(GrantResult, frozen=True, kw_only=True):
     kept: tuple[GroupedGrantsResult, ...]
 
 
-class RowResult(GroupedGrantsResult, frozen=True, kw_only=True):
+class RowResult(GrantsResult, frozen=True, kw_only=True):
     """Gained or lost grants with the same kind, effect, resources and condition.
 
     Attributes:
         kind: The part of the grants that differs: `action`, `resource`, `condition` or `deny`.
         effect: `Allow` or `Deny`.
-        was: What the older document grants of it: the grants themselves, or those that overlap.
+        was: What the older document grants of it; left out if these are the grants themselves.
         now: The same of the newer document.
-        kept: What both documents grant of it.
+        kept: What both documents grant of it; left out if that is nothing.
     """
 
     kind: EvidenceKind
     effect: Effect
-    was: tuple[GroupedGrantsResult, ...]
-    now: tuple[GroupedGrantsResult, ...]
-    kept: tuple[GroupedGrantsResult, ...]
+    was: tuple[GrantsResult, ...] | None = None
+    now: tuple[GrantsResult, ...] | None = None
+    kept: tuple[GrantsResult, ...] = ()
 
 
 class StatementRowResult(RowResult, frozen=True, kw_only=True):
@@ -159,15 +177,18 @@ def statement_rows(
 def _row(row: EvidenceRow, sign: Literal["gained", "lost"]) -> dict[str, Any]:
     """The values of a `RowResult` by name."""
     own = GroupedGrants(row.negated, row.actions, row.resources, row.condition)
-    was, now = was_and_now(row.kind, sign, (own,), row.other)
+    other = "was" if in_newer(row.kind, gained=sign == "gained") else "now"
     return {
         **_group(own),
         "kind": row.kind,
         "effect": row.effect,
-        "was": was,
-        "now": now,
-        "kept": group_results(row.kept),
+        other: _written(row.other),
+        "kept": _written(row.kept),
     }
+
+
+def _written(groups: Iterable[GroupedGrants]) -> tuple[GrantsResult, ...]:
+    return tuple(GrantsResult(**_group(group)) for group in groups)
 
 
 def evidence_results(

@@ -12,7 +12,7 @@ from policybook.analysis.last_change import LastChange
 from policybook.analysis.since import Start
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.documents import detached, document_file
+from policybook.book.documents import detached, documents_file
 from policybook.book.facts.levels import Level
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
@@ -96,7 +96,7 @@ class DefaultVersionResult(Struct, frozen=True):
         url: The address of the version on the page of the policy.
         services: The number of effective actions by service, in the order of `levels`; null if
             the document is unknown.
-        document_file: The path of its document, or null if the policy's file has it.
+        document_file: The path of the file with its document, or null if the policy's file has it.
     """
 
     url: str
@@ -149,7 +149,7 @@ def _version(
         services={prefix: _counts(levels) for prefix, levels in counts.items()}
         if counts is not None
         else None,
-        document_file=document_file(policy, version) if detached else None,
+        document_file=documents_file(policy) if detached else None,
     )
 
 

@@ -13,7 +13,7 @@ from policybook.analysis.nearest_version import Nearest
 from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
 from policybook.book.context import BookContext
-from policybook.book.documents import detached, document_file
+from policybook.book.documents import detached, documents_file
 from policybook.book.facts.levels import Level
 from policybook.book.prose.policy_sentence import plain
 from policybook.model.changes import Change
@@ -189,7 +189,7 @@ def _versions(context: BookContext, name: str) -> Iterator[VersionResult]:
             document=version.document.source
             if version.document and (not in_own_file or version is policy.current)
             else None,
-            document_file=document_file(policy, version) if in_own_file else None,
+            document_file=documents_file(policy) if in_own_file else None,
         )
 
 

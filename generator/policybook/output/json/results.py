@@ -190,7 +190,7 @@ class VersionResult(Struct, frozen=True):
             anew.
         risks: The risks that the version added, removed or changed, each with what limited it
             before and after (null for no risk).
-        document: The document, or null if it is unknown or in a file of its own.
+        document: The document, or null if it is unknown or in another file.
         document_file: The address of that file, or null.
     """
 

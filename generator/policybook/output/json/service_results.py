@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from policybook.analysis.effective_actions import Strength, strengths
 from policybook.analysis.index import Use
@@ -15,29 +15,20 @@ from policybook.iam.denies import Certainty
 from policybook.iam.grants import EVERYTHING
 from policybook.model.fields import Effect
 from policybook.output.json.conditions import Condition, condition_block
+from policybook.output.json.evidence_results import GrantsResult
 from policybook.output.json.history_results import StartResult, start_result
 from policybook.output.json.policy_results import level_counts
 
 
-class StatementPart(Struct, frozen=True):
+class StatementPart(GrantsResult, frozen=True, kw_only=True):
     """The part of a statement that is about one service.
 
     Attributes:
         effect: `Allow` or `Deny`.
-        actions: The action patterns.
-        not_actions: Whether the statement is about all actions except `actions`.
-        resources: The resource patterns.
-        not_resources: Whether the statement is about all resources except `resources`.
-        condition: The condition block, values always as lists.
         statement: The number of the statement, from 1.
     """
 
     effect: Effect
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
     statement: int
 
 
@@ -61,7 +52,7 @@ class ServiceResult(Struct, frozen=True):
     url: str
 
 
-class GrantingStatement(Struct, frozen=True):
+class GrantingStatement(Struct, frozen=True, omit_defaults=True):
     """A statement that grants actions of a service.
 
     Attributes:
@@ -69,18 +60,18 @@ class GrantingStatement(Struct, frozen=True):
         version: The key of its current version.
         statement: The number of the statement, from 1.
         resources: The resource patterns.
-        not_resources: Whether the statement is about all resources except `resources`.
-        condition: The condition block, values always as lists.
         strength: The kinds of condition.
+        not_resources: Whether it is about all resources except `resources`; left out if not.
+        condition: The condition block, values always as lists; left out without a condition.
     """
 
     policy: str
     version: str
     statement: int
     resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
     strength: tuple[Strength, ...]
+    not_resources: bool = False
+    condition: Condition = {}
 
 
 class ActionGrant(Struct, frozen=True):
@@ -94,14 +85,14 @@ class ActionGrant(Struct, frozen=True):
         since: The key of the oldest version or rollback since which the policy has granted the
             action; null if a Deny removes the grant.
         in_form_since: The same for the action through these patterns, on all resources of the
-            statement and under its condition.
+            statement and under its condition; left out if it is the same.
     """
 
     statement: int
     patterns: tuple[str, ...]
     certainty: Certainty
     since: str | None
-    in_form_since: str | None
+    in_form_since: str | UnsetType | None = UNSET
 
 
 class ActionResult(Struct, frozen=True):
@@ -175,8 +166,7 @@ def actions_result(context: BookContext, prefix: str) -> ActionsResult:
                 places[grant.row.use.policy, grant.row.use.statement],
                 grant.patterns,
                 grant.row.certainty,
-                grant.row.since.key if grant.row.since else None,
-                grant.row.in_form_since.key if grant.row.in_form_since else None,
+                *_since(grant.row),
             )
             for grant in unique
         ),
@@ -192,6 +182,13 @@ def actions_result(context: BookContext, prefix: str) -> ActionsResult:
         },
         tuple(dict.fromkeys(use.policy for use in context.index.services.get(EVERYTHING, ()))),
     )
+
+
+def _since(row: GrantRow) -> tuple[str | None, str | UnsetType | None]:
+    """The keys of the starts of a grant, and of the same in its form if that is another one."""
+    since = row.since.key if row.since else None
+    in_form = row.in_form_since.key if row.in_form_since else None
+    return since, UNSET if in_form == since else in_form
 
 
 def _starts(rows: Iterable[GrantRow]) -> Mapping[str, Mapping[str, StartResult]]:
@@ -211,19 +208,19 @@ def _granting_statement(context: BookContext, use: Use) -> GrantingStatement:
         current.key if current else "",
         use.statement,
         use.resources.patterns,
+        strengths(use.condition),
         use.resources.negated,
         condition_block(use.condition),
-        strengths(use.condition),
     )
 
 
 def _statement(use: Use) -> StatementPart:
     return StatementPart(
-        use.effect,
-        use.actions.patterns,
-        use.actions.negated,
-        use.resources.patterns,
-        use.resources.negated,
-        condition_block(use.condition),
-        use.statement,
+        effect=use.effect,
+        actions=use.actions.patterns,
+        not_actions=use.actions.negated,
+        resources=use.resources.patterns,
+        not_resources=use.resources.negated,
+        condition=condition_block(use.condition),
+        statement=use.statement,
     )

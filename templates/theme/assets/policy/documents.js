@@ -1,7 +1,8 @@
 // Fetches the document of a version when it is opened; without scripts it is a link.
 import { element } from "../dom.js";
+import { documentOf } from "./packed-documents.js";
 
-/** Sets up every document that is a file of its own. */
+/** Sets up every document that is in another file. */
 export function setUpDocuments() {
   /** @type {NodeListOf<HTMLDetailsElement>} */
   const found = document.querySelectorAll("details[data-pb-fetched]");
@@ -20,24 +21,14 @@ export async function showDocument(fold) {
   if (!link) return null;
   const response = await fetch(link.href).catch(() => null);
   if (!response?.ok) return null;
-  const text = indented(await response.text());
+  const { result } = await response.json();
+  const document = documentOf(result, fold.dataset["pbFetched"] ?? "");
+  if (!document) return null;
   const before = fold.querySelector("code");
   if (before) return before; // opened twice while it was fetched
-  const code = element("code", "language-json", text.trimEnd());
+  const code = element("code", "language-json", JSON.stringify(document, null, 2));
   const pre = element("pre", "");
   pre.append(code);
   fold.append(pre);
   return code;
-}
-
-/**
- * A document as the page shows it; its file is without white space.
- * @param {string} text
- */
-function indented(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

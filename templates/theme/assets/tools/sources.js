@@ -3,6 +3,7 @@ import { dataTo } from "../dom.js";
 import { ROOT, load } from "../finder/fetching.js";
 import { segment } from "../finder/items.js";
 import { asOf, isDay } from "../policy/days.js";
+import { documentOf } from "../policy/packed-documents.js";
 import { keyAmong, nameOf } from "./sides.js";
 
 /** @import { Chosen, Named } from "./sides.js" */
@@ -33,7 +34,7 @@ export async function textOf(chosen) {
   const policy = /** @type {PolicyFile} */ (await result(`api/v1/policies/${segment(name)}.json`));
   const { key, day, unsure } = await versionOf(policy, { name, at });
   const version = policy.versions.find((one) => one.key === key);
-  const document = version?.document ?? (version?.document_file && (await json(segments(version.document_file))));
+  const document = version?.document ?? (version?.document_file && (await packed(version.document_file, key)));
   if (!document) throw new Unknown(`${name}: the document of ${key || "any version"} is not known.`);
   return { name, version: key, day, unsure, document, type: policy.type, ofCustomer: policy.of_customer };
 }
@@ -68,6 +69,14 @@ async function versionOf(policy, { name, at }) {
   const { version, unsure } = asOf(await result(`api/v1/versions/${segment(name)}.json`), at, dataTo());
   if (!version) throw new Unknown(`${name}: no version is known for ${at}.`);
   return { key: version, day: at, unsure };
+}
+
+/**
+ * @param {string} file
+ * @param {string} key of the version
+ */
+async function packed(file, key) {
+  return documentOf(await result(segments(file)), key);
 }
 
 /** @param {string} path */
