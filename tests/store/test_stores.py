@@ -24,7 +24,9 @@ QUESTIONS = (
     ("grants", "sagemaker:ListModels"),
     ("show", NAME, "--format", "json"),
     ("changes", "--policy", NAME, "--format", "json"),
+    ("choose", "sagemaker:ListModels", "iam:PassRole", "--format", "json"),
 )
+FILES = ("book", "history", "overlap", "membership")
 DOCUMENT = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "%s", "Resource": "*"}]}'
 )
@@ -74,7 +76,7 @@ def test_nothing_is_read_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> N
     answers(data)
     monkeypatch.setattr(opening, "_renewed", None)
     assert_same_store = answers(data)
-    assert [code for code, _, _ in assert_same_store] == [0, 0, 0]
+    assert [code for code, _, _ in assert_same_store] == [0] * len(QUESTIONS)
 
 
 @pytest.mark.usefixtures("settled")
@@ -180,7 +182,7 @@ def damages() -> dict[str, Callable[[bytes], bytes]]:
     }
 
 
-@pytest.mark.parametrize("name", ["book", "history"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("damage", damages())
 @pytest.mark.usefixtures("settled")
 def test_damage_changes_no_answer(name: str, damage: str, data: Path) -> None:
@@ -191,7 +193,7 @@ def test_damage_changes_no_answer(name: str, damage: str, data: Path) -> None:
     assert_same(data)
 
 
-@pytest.mark.parametrize("name", ["book", "history"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.usefixtures("settled")
 def test_a_folder_in_the_place_of_a_file(name: str, data: Path) -> None:
     """The store cannot be written then, and the data is read."""

@@ -54,7 +54,7 @@ def covers(
     text = resolve_asked(actions)
     book, catalogue, *_ = resolve_book(config_file, data)
     attached = [resolve_attached(book, name) for name in dict.fromkeys(policies)]
-    known = operations(book.operations, catalogue)
+    known = operations(book.operations, catalogue, text.prefixes)
     asked = asked_actions(text, catalogue, known, uncatalogued_actions(book, catalogue))
     found = covers_of(asked.actions, attached, catalogue)
     if output_format == "json":

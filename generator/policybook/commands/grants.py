@@ -49,7 +49,8 @@ def grants(
     from policybook.output.json.grants_result import found_result, operation_grants
 
     book, catalogue, *_ = resolve_book(config_file, data)
-    operation = operations(book.operations, catalogue).get(action.lower())
+    lower = action.lower()
+    operation = operations(book.operations, catalogue, {lower.partition(":")[0]}).get(lower)
     named = operation.every_action if operation else (action,)
     answers = [who_grants(book, catalogue, name, resource, at) for name in named]
     if at and (doubt := after_data(book.data_to, at)):

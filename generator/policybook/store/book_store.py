@@ -21,22 +21,23 @@ from policybook.store.stored_policy import decoded_policy, encoded_policy
 T = TypeVar("T")
 
 FILE = "book"
-# Names of blobs. Those of policies have no slash; the sources of their documents have it last.
-HEAD, REST, CATALOGUE, SOURCES = "/head", "/rest", "/catalogue/", "/"
+# Names of blobs. Those of policies have no slash; those of their further parts have it after them.
+HEAD, REST, CATALOGUE, STATEMENTS, SOURCES = "/head", "/rest", "/catalogue/", "/statements", "/"
 
 
 class StoreHead(Struct, frozen=True, array_like=True):
     """What is read in any case.
 
     `data` is the data folder, and `states` those of its files before they were read. `digests` are
-    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`. `rest` is
-    the digest of all other files.
+    those of the policies' files, as in `ParsedPolicy`, and `services` and `outgoing` as in `Book`.
+    `rest` is the digest of all other files.
     """
 
     data: str
     states: FileStates
     digests: dict[str, bytes]
     services: dict[str, tuple[str, ...]]
+    outgoing: tuple[str, ...]
     catalogues: tuple[str, ...]
     rest: bytes
 
@@ -79,15 +80,20 @@ class BookStore:
     def policy(self, name: str) -> Policy:
         """A policy; raises Damaged as `content` does."""
         try:
-            return decoded_policy(self._file.read(name), lambda: self._sources(name))
+            return decoded_policy(
+                self._file.read(name),
+                lambda: self._part(name, STATEMENTS),
+                lambda: self._part(name, SOURCES),
+            )
         except msgspec.MsgspecError as error:
             raise Damaged from error
 
-    def _sources(self, name: str) -> bytes:
+    def _part(self, name: str, part: str) -> bytes:
         try:
-            return self._file.read(name + SOURCES)
+            return self._file.read(name + part)
         except Damaged:
-            return encoded_policy(self._whole().policies[name])[1]
+            made = encoded_policy(self._whole().policies[name])
+            return made.statements if part == STATEMENTS else made.sources
 
     def book(self) -> Book:
         """The whole book. What turns out to be damaged is read from the data.
@@ -102,6 +108,7 @@ class BookStore:
             policies=LazyMapping(head.digests, self._or_read(self.policy, _policies)),
             catalogues=LazyMapping(head.catalogues, self._or_read(self._catalogue, _catalogues)),
             services=head.services,
+            outgoing=head.outgoing,
         )
 
     def _catalogue(self, day: str) -> CatalogueFile:

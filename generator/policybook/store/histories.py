@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 import msgspec
@@ -11,7 +11,6 @@ from msgspec import Raw
 from policybook.analysis.index import Event, Index, service_events_of
 from policybook.analysis.timeline import Transition
 from policybook.book.context import BookContext
-from policybook.build.digests import digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.store.blob_file import write_blobs
 from policybook.store.history_store import (
@@ -45,23 +44,16 @@ class Histories:
 
         """
         self._stored, self._catalogue = stored, catalogue
-        self._key = digest((stored.key, state, catalogue.date, catalogue.source))
+        self._key = stored.key_with(catalogue, state)
         # Roles and groups are parts of the list of events, so all of the data is.
-        self._whole = digest((dict(stored.digests), stored.rest))
+        self._whole = stored.state
         self._store = HistoryStore(stored.folder, self._key)
 
-    def context(self, overlap_about: Collection[str] | None = None) -> BookContext:
-        """The book's context. Changes that are not stored are made for the policies asked about.
+    def context(self) -> BookContext:
+        """The book's context. Changes that are not stored are made for the policies asked about."""
+        return self._context(self._store.events(self._whole))
 
-        Args:
-            overlap_about: The names of the policies whose overlaps are looked for; None for all.
-
-        """
-        return self._context(self._store.events(self._whole), overlap_about)
-
-    def _context(
-        self, listed: Sequence[ListedEvent] | None, overlap_about: Collection[str] | None = None
-    ) -> BookContext:
+    def _context(self, listed: Sequence[ListedEvent] | None) -> BookContext:
         book, digests = self._stored.book, self._stored.digests
 
         def known(name: str) -> tuple[Transition, ...] | None:
@@ -73,9 +65,7 @@ class Histories:
 
         index = HistoryIndex(book, self._catalogue, LazyMapping(digests, known), listed)
         # What looks at an index asks for its attributes only.
-        context = BookContext(
-            book, cast("Index", index), self._catalogue, overlap_about=overlap_about
-        )
+        context = BookContext(book, cast("Index", index), self._catalogue)
         return context
 
     def made(self, watched: WatchedNames = iter) -> BookContext:
