@@ -45,8 +45,6 @@ def grants(
     from policybook.analysis.action_grants import who_grants
     from policybook.analysis.default_version import after_data
     from policybook.analysis.operations import operations
-    from policybook.commands.text_report import found_lines, operation_lines
-    from policybook.output.json.grants_result import found_result, operation_grants
 
     book, catalogue, *_ = resolve_book(config_file, data)
     lower = action.lower()
@@ -56,8 +54,12 @@ def grants(
     if at and (doubt := after_data(book.data_to, at)):
         click.echo(f"not sure: {doubt}", err=True)
     if output_format == "json":
+        from policybook.output.json.grants_result import found_result, operation_grants
+
         print_json(operation_grants(operation, answers) if operation else found_result(*answers))
         return
+    from policybook.commands.grants_report import found_lines, operation_lines
+
     if operation:
         print_lines(operation_lines(operation))
     for found in answers:

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from policybook.commands.book_places import book_places
 from policybook.commands.printing import print_detail, print_note
 from policybook.commands.store_option import (
     compared_with_bar,
@@ -59,6 +58,8 @@ def _folder(
     if data:
         print_detail(f"data folder: {data}")
         return data, None, b""
+    from policybook.commands.book_places import book_places
+
     places = book_places(config_file, existing=existing, stored=uses_store())
     catalogue = places.open_catalogue()
     listed = f"{catalogue.source} of {catalogue.date}"
@@ -79,6 +80,8 @@ def resolve_site_url(config_file: str | None, data: Path | None) -> str:
     """
     if data:
         return ""
+    from policybook.commands.book_places import book_places
+
     return book_places(config_file, existing=False, stored=uses_store()).site_url
 
 

@@ -24,6 +24,7 @@ from policybook.store.book_store import (
     STATEMENTS,
     BookStore,
     StoreHead,
+    encoded_rest,
 )
 from policybook.store.file_states import FileStates, file_states
 from policybook.store.lazy_mapping import LazyMapping
@@ -95,7 +96,7 @@ class Renewed:
         )
         blobs = {
             HEAD: encode(head),
-            REST: encode(structs.replace(book, policies={}, catalogues={})),
+            REST: encoded_rest(book),
             **{CATALOGUE + day: encode(found) for day, found in book.catalogues.items()},
         }
         for name in self.digests:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Strength
+from policybook.analysis.effective_actions import Strength, strengths
+from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
-from policybook.book.context import BookContext
 from policybook.book.facts.risks import RiskStart
 from policybook.iam.mitigation import Mitigation
 from policybook.model.attachable import can_be_attached
 from policybook.model.risk_rules import Kind, Rule
-from policybook.output.json.conditions import Condition
+from policybook.output.json.conditions import Condition, condition_block
+
+if TYPE_CHECKING:
+    from policybook.book.context import BookContext
 
 
 class StepGrantResult(Struct, frozen=True):
@@ -141,3 +145,35 @@ def rule_path_result(context: BookContext, name: str) -> RulePathResult:
 
 def _since(start: RiskStart | None) -> RiskSinceResult | None:
     return RiskSinceResult(start.version, start.day, start.first_seen) if start else None
+
+
+def flag_result(rule: Rule, flag: Flag) -> FlagResult:
+    """Return the result for a risk rule that a document matches."""
+    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
+    return FlagResult(
+        rule.id,
+        rule.title,
+        rule.kind,
+        flag.mitigation,
+        tuple(
+            StepResult(step.does, mitigation, tuple(map(step_grant_result, grants)))
+            for step, mitigation, grants in steps
+        ),
+    )
+
+
+def step_grant_result(grant: StepGrant) -> StepGrantResult:
+    """Return the result for a statement that grants a step of a risk rule."""
+    return StepGrantResult(
+        grant.statement,
+        grant.patterns,
+        grant.actions,
+        grant.resources.patterns,
+        grant.resources.negated,
+        condition_block(grant.condition),
+        strengths(grant.condition),
+        grant.mitigation,
+        grant.denials,
+        grant.scopable,
+        grant.limiting,
+    )
