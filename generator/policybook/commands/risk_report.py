@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policybook.iam.mitigation import Mitigation
-    from policybook.output.json.risk_results import FlagResult
+    from policybook.output.json.flag_results import FlagResult
 
 
 def risk_lines(found: Iterable[FlagResult]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from policybook.analysis.risks import flags
 from policybook.book.facts.levels import Level, levels_of, unmatched
 from policybook.book.prose.policy_sentence import plain
 from policybook.commands.risk_report import risk_lines
-from policybook.output.json.risk_results import flag_result
+from policybook.output.json.flag_results import flag_result
 from policybook.output.sentences import grant_line
 from policybook.wording import label, since
 

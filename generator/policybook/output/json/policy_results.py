@@ -25,6 +25,7 @@ from policybook.output.json.evidence_results import (
     standing_results,
     statement_rows,
 )
+from policybook.output.json.flag_results import FlagResult, flag_result
 from policybook.output.json.history_results import last_change_result, start_result
 from policybook.output.json.results import (
     ChangeResult,
@@ -35,7 +36,6 @@ from policybook.output.json.results import (
     SuccessionResult,
     VersionResult,
 )
-from policybook.output.json.risk_results import FlagResult, flag_result
 
 
 class ExpandedResult(Struct, frozen=True):

@@ -4,69 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Strength, strengths
-from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
+from policybook.book.context import BookContext
 from policybook.book.facts.risks import RiskStart
 from policybook.iam.mitigation import Mitigation
 from policybook.model.attachable import can_be_attached
-from policybook.model.risk_rules import Kind, Rule
-from policybook.output.json.conditions import Condition, condition_block
-
-if TYPE_CHECKING:
-    from policybook.book.context import BookContext
-
-
-class StepGrantResult(Struct, frozen=True):
-    """A statement that matches a step of a risk rule, and what limits it.
-
-    Attributes:
-        statement: The number of the statement, from 1.
-        patterns: The patterns that match `actions`; empty for NotAction.
-        actions: The actions of the step that the statement grants.
-        resources: The resource patterns.
-        not_resources: Whether the statement is about all resources except `resources`.
-        condition: The condition block, values always as lists.
-        strength: The kinds of condition.
-        mitigation: What limits the grant.
-        denied_by: The numbers of the Deny statements that limit the grant, or may limit it.
-        scopable: Whether any of the actions can be limited to a resource.
-        limiting: The condition keys that limit the risk, according to the rule.
-    """
-
-    statement: int
-    patterns: tuple[str, ...]
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    strength: tuple[Strength, ...]
-    mitigation: Mitigation
-    denied_by: tuple[int, ...]
-    scopable: bool
-    limiting: tuple[str, ...]
-
-
-class StepResult(Struct, frozen=True):
-    """A step of a risk rule, what limits it, and the statements that match it."""
-
-    does: str
-    mitigation: Mitigation
-    grants: tuple[StepGrantResult, ...]
-
-
-class FlagResult(Struct, frozen=True):
-    """A risk rule that a document matches; `rule` is its id."""
-
-    rule: str
-    title: str
-    kind: Kind
-    mitigation: Mitigation
-    steps: tuple[StepResult, ...]
+from policybook.model.risk_rules import Rule
 
 
 class RiskSinceResult(Struct, frozen=True):
@@ -145,35 +91,3 @@ def rule_path_result(context: BookContext, name: str) -> RulePathResult:
 
 def _since(start: RiskStart | None) -> RiskSinceResult | None:
     return RiskSinceResult(start.version, start.day, start.first_seen) if start else None
-
-
-def flag_result(rule: Rule, flag: Flag) -> FlagResult:
-    """Return the result for a risk rule that a document matches."""
-    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
-    return FlagResult(
-        rule.id,
-        rule.title,
-        rule.kind,
-        flag.mitigation,
-        tuple(
-            StepResult(step.does, mitigation, tuple(map(step_grant_result, grants)))
-            for step, mitigation, grants in steps
-        ),
-    )
-
-
-def step_grant_result(grant: StepGrant) -> StepGrantResult:
-    """Return the result for a statement that grants a step of a risk rule."""
-    return StepGrantResult(
-        grant.statement,
-        grant.patterns,
-        grant.actions,
-        grant.resources.patterns,
-        grant.resources.negated,
-        condition_block(grant.condition),
-        strengths(grant.condition),
-        grant.mitigation,
-        grant.denials,
-        grant.scopable,
-        grant.limiting,
-    )
