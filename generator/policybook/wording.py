@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from difflib import SequenceMatcher, get_close_matches
 
 # What pages call values that JSON and CSV name in a word. Values without a label stay as they are.
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -102,6 +101,8 @@ def close_names(
         most: How many to return at most.
         cutoff: How alike a name must be, from 0 to 1 (see `difflib.get_close_matches`).
     """
+    from difflib import get_close_matches
+
     names = {name.lower(): name for name in sorted(known)}
     close = get_close_matches(text.lower(), names, n=most, cutoff=cutoff)
     return tuple(names[name] for name in close)
@@ -118,6 +119,8 @@ def meant(text: str, known: Iterable[str], most: int = 3) -> str:
         known: The names to choose from.
         most: How many to name at most.
     """
+    from difflib import SequenceMatcher
+
     names = sorted(set(known) - {text})
     same = [name for name in names if _letters(name) == _letters(text)]
     if not same:

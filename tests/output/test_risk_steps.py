@@ -19,7 +19,7 @@ from policybook.book.context import BookContext
 from policybook.model.book import Book, BookFile
 from policybook.model.documents import Document, union
 from policybook.model.policies import Policy, PolicyFacts, Version, VersionFacts
-from policybook.output.json.policy_results import flag_result
+from policybook.output.json.flag_results import flag_result
 from policybook.output.risk_steps import LIMITS_OF_STEP, risk_steps
 
 from tests.support.books import same_as_golden, small_catalogue

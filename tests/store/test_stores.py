@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
 from policybook.commands.main import commands
 from policybook.data.loader import load
+from policybook.model.book import Book
 from policybook.store import opening
 from policybook.store.file_states import file_states
 from policybook.store.places import store_folder
@@ -24,7 +25,9 @@ QUESTIONS = (
     ("grants", "sagemaker:ListModels"),
     ("show", NAME, "--format", "json"),
     ("changes", "--policy", NAME, "--format", "json"),
+    ("choose", "sagemaker:ListModels", "iam:PassRole", "--format", "json"),
 )
+FILES = ("book", "history", "overlap", "membership")
 DOCUMENT = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "%s", "Resource": "*"}]}'
 )
@@ -74,7 +77,7 @@ def test_nothing_is_read_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> N
     answers(data)
     monkeypatch.setattr(opening, "_renewed", None)
     assert_same_store = answers(data)
-    assert [code for code, _, _ in assert_same_store] == [0, 0, 0]
+    assert [code for code, _, _ in assert_same_store] == [0] * len(QUESTIONS)
 
 
 @pytest.mark.usefixtures("settled")
@@ -93,6 +96,28 @@ def test_only_what_was_touched_is_read(data: Path, tmp_path: Path) -> None:
     found = opening.stored_book(data, folder, watched)  # type: ignore[arg-type]
     assert seen == [NAME]
     assert dict(found.book.policies) == dict(load(data).policies)
+
+
+@pytest.mark.usefixtures("settled")
+def test_the_whole_book_is_stored(tmp_path: Path) -> None:
+    """Every field, except for those that only a store has."""
+    opening.stored_book(DATA, tmp_path / "own")
+    found, expected = opening.stored_book(DATA, tmp_path / "own").book, load(DATA)
+    for field in Book.__struct_fields__:
+        if field not in ("services", "outgoing"):
+            one, other = getattr(found, field), getattr(expected, field)
+            assert (dict(one) if isinstance(one, Mapping) else one) == other, field
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_is_known_without_reading(tmp_path: Path) -> None:
+    """Which policies are not current, after an edit of another one too."""
+    folder = Path(shutil.copytree(DATA, tmp_path / "data"))
+    for _ in range(2):
+        found = opening.stored_book(folder, tmp_path / "own").book
+        expected = [n for n, p in load(folder).policies.items() if not p.deprecation.is_current]
+        assert list(found.outgoing or ()) == expected
+        (folder / "policies" / NAME / "policy.yml").touch()
 
 
 EDITS: dict[str, Callable[[Path], object]] = {
@@ -180,7 +205,7 @@ def damages() -> dict[str, Callable[[bytes], bytes]]:
     }
 
 
-@pytest.mark.parametrize("name", ["book", "history"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("damage", damages())
 @pytest.mark.usefixtures("settled")
 def test_damage_changes_no_answer(name: str, damage: str, data: Path) -> None:
@@ -191,7 +216,7 @@ def test_damage_changes_no_answer(name: str, damage: str, data: Path) -> None:
     assert_same(data)
 
 
-@pytest.mark.parametrize("name", ["book", "history"])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.usefixtures("settled")
 def test_a_folder_in_the_place_of_a_file(name: str, data: Path) -> None:
     """The store cannot be written then, and the data is read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable
 from datetime import date
 
 from msgspec import Struct, structs
@@ -24,7 +24,7 @@ from policybook.errors import PolicybookError
 from policybook.iam.arn_formats import Formats
 from policybook.iam.denies import GRANTED
 from policybook.model.book import Book
-from policybook.model.documents import Document, Statement, Term
+from policybook.model.documents import Document, Term
 from policybook.model.policies import Policy, Version
 from policybook.wording import close_names, did_you_mean
 
@@ -150,10 +150,10 @@ def granting_policy(
         ValueError: The version was never the default.
     """
     grants, service = best(found) in GRANTED, request[0].partition(":")[0].lower()
-    held: list[tuple[Sequence[Statement], bool]] = []
+    held: list[tuple[Hashable, bool]] = []
 
     def holds(document: Document) -> bool:
-        about = document.about(service)  # in most versions the same as in the next one
+        about = document.words_about(service)  # in most versions the same as in the next one
         if not held or held[-1][0] != about:
             then = answers(document, *request)
             held.append((about, best(then) in GRANTED if grants else bool(then)))

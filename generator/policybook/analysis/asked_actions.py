@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -17,6 +17,10 @@ from policybook.wording import close_names, did_you_mean
 # CloudTrail names operations of Lambda with the version of its API, such as `GetFunction20150331v2`
 # (AWS Lambda Developer Guide, "Logging AWS Lambda API calls using AWS CloudTrail").
 _DATED = re.compile(r"(lambda:\w+?)\d{8}(v\d+)?", re.IGNORECASE)
+
+
+Spelling = Callable[[str], str | None]
+"""An action as it is written, by its full name in lower case; None if it is not known."""
 
 
 class AskedAction(Struct, frozen=True):
@@ -44,7 +48,7 @@ def asked_actions(
     text: AskedText,
     catalogue: Catalogue,
     operations: Mapping[str, Operation],
-    uncatalogued: Mapping[str, str] | None = None,
+    uncatalogued: Spelling | None = None,
 ) -> AskedActions:
     """The actions that a text asks about: of a pattern all that it matches.
 
@@ -54,9 +58,9 @@ def asked_actions(
         text: What was read.
         catalogue: AWS's list.
         operations: The API operations that are known, by name in lower case.
-        uncatalogued: Further actions that policies name: as written, by full name in lower case.
+        uncatalogued: Knows further actions that policies name. Default: there are none.
     """
-    further = uncatalogued or {}
+    further: Spelling = uncatalogued or (lambda _: None)
     asked: dict[str, list[str]] = {}
     levels: dict[str, str] = {}
     unknown = list(text.not_understood)
@@ -76,18 +80,33 @@ def asked_actions(
             asked.setdefault(name, []).append(one.text)
 
     def action(name: str) -> AskedAction:
-        spelled = catalogue.spelled(name) or further[name]
+        spelled = catalogue.spelled(name) or further(name) or name
         return AskedAction(name, spelled, levels[name], tuple(asked[name]))
 
     return AskedActions(tuple(map(action, levels)), tuple(meant.values()), tuple(unknown))
 
 
-def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
-    """The actions that documents of policies name and AWS's list lacks, by name in lower case."""
+def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Spelling:
+    """The actions that documents of policies name and AWS's list lacks.
+
+    Only the documents that may be about the service of an action are read.
+    """
+    found: dict[str, Mapping[str, str]] = {}
+
+    def spelled(name: str) -> str | None:
+        prefix, colon, _ = name.partition(":")
+        if colon and prefix not in found:
+            found[prefix] = _uncatalogued(prefix, book, catalogue)
+        return found[prefix].get(name) if colon else None
+
+    return spelled
+
+
+def _uncatalogued(prefix: str, book: Book, catalogue: Catalogue) -> Mapping[str, str]:
     patterns = {
         pattern
-        for _, _, document in book.documents()
-        for statement in document.statements
+        for document in book.documents_about(prefix)
+        for statement in document.about(prefix)
         if statement.effect == "Allow" and not statement.actions.negated
         for pattern in statement.actions.patterns
     }
@@ -95,7 +114,7 @@ def uncatalogued_actions(book: Book, catalogue: Catalogue) -> Mapping[str, str]:
     return {
         name: pattern
         for name, pattern in found.items()
-        if ":" in name and len(name.split()) == 1 and not catalogue.action(name)
+        if name.startswith(f"{prefix}:") and len(name.split()) == 1 and not catalogue.action(name)
     }
 
 
@@ -106,9 +125,9 @@ def _looked_up(one: Asked, catalogue: Catalogue) -> str:
     return dated[1] if dated and not catalogue.action(lower) else lower
 
 
-def _named(lower: str, catalogue: Catalogue, uncatalogued: Mapping[str, str]) -> Mapping[str, str]:
+def _named(lower: str, catalogue: Catalogue, uncatalogued: Spelling) -> Mapping[str, str]:
     if not has_wildcard(lower) and not catalogue.action(lower):
-        return {lower: UNCATALOGUED} if lower in uncatalogued else {}
+        return {lower: UNCATALOGUED} if uncatalogued(lower) else {}
     return catalogue.named_by(lower)
 
 

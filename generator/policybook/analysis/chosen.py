@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -19,12 +19,10 @@ class Membership(Struct, frozen=True):
     """All policies with a document that grant something as members of combinations.
 
     `names` are all actions that a policy grants, full names in lower case, sorted; the places of
-    bits are those of this list. `levels` has the access level of each. `members` are the policies
-    by name, in the order of the book.
+    bits are those of this list. `members` are the policies by name, in the order of the book.
     """
 
     names: tuple[str, ...]
-    levels: Mapping[str, str]
     members: Mapping[str, Member]
     scale: Scale
 
@@ -102,11 +100,31 @@ def chosen(
     covered = [n for n in needed if n in place_of and offered >> place_of[n] & 1]
     bits = sum(1 << place for place in {place_of[name] for name in covered})
     question = Question(bits, switches.in_full, switches.nothing_else, switches.most)
-    found = choices(members, membership.scale, question)
+    found = choices(_useful(members, bits), membership.scale, question)
     known = set(covered)
     uncovered = tuple(name for name in needed if name not in known)
     shown = tuple(_details(membership, choice, bits) for choice in found.choices)
     return Chosen(shown, uncovered, found.complete)
+
+
+def _useful(members: Iterable[Member], needed: int) -> list[Member]:
+    """The policies that grant some needed action, with what they take away from each other only."""
+    found = [one for one in members if one.granted & needed]
+    granted = 0
+    for one in found:
+        granted |= one.granted
+    places = {one.place for one in found}
+    return [
+        structs.replace(
+            one,
+            removed=one.removed & granted,
+            limited=one.limited & granted,
+            voided={place: actions for place, actions in one.voided.items() if place in places},
+        )
+        if one.has_denies
+        else one
+        for one in found
+    ]
 
 
 def _details(membership: Membership, choice: Choice, needed: int) -> ChosenPolicies:
@@ -114,26 +132,38 @@ def _details(membership: Membership, choice: Choice, needed: int) -> ChosenPolic
     names = tuple(by_place[place] for place in choice.places)
     members = [membership.members[name] for name in names]
     full, granted = together(members)
-    excess: dict[str, list[str]] = {}
-    for name in _names(membership, granted & ~needed):
-        excess.setdefault(membership.levels[name], []).append(name)
+    excess = {
+        level: tuple(names_at(membership.names, actions))
+        for level, own in membership.scale.levels.items()
+        if (actions := granted & ~needed & own)
+    }
     risks = membership.scale.risks(members)
     return ChosenPolicies(
         names,
         choice.score,
         membership.scale.of_risks(risks),
-        tuple(_names(membership, needed & ~full)),
-        {level: tuple(excess[level]) for level in membership.scale.levels if level in excess},
+        tuple(names_at(membership.names, needed & ~full)),
+        excess,
         risks,
     )
 
 
-def _names(membership: Membership, actions: int) -> Iterable[str]:
+def names_at(names: Sequence[str], actions: int) -> Iterator[str]:
+    """The names at the places of a set's bits, in order."""
     digits = bin(actions)[:1:-1]
-    return (membership.names[place] for place, digit in enumerate(digits) if digit == "1")
+    place = digits.find("1")
+    while place >= 0:
+        yield names[place]
+        place = digits.find("1", place + 1)
 
 
-def granting_some(
+def granting_some(membership: Membership, needed: Collection[str]) -> list[str]:
+    """The names of the policies that grant one of some actions, given by names in lower case."""
+    bits = sum(1 << place for place, name in enumerate(membership.names) if name in needed)
+    return [name for name, one in membership.members.items() if one.granted & bits]
+
+
+def naming_some(
     book: Book, needed: Collection[str], catalogue: Catalogue, allow: Callable[[Policy], bool]
 ) -> Book:
     """The book with only the allowed policies whose Allow statements name one of some actions.

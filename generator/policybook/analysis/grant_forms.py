@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -77,7 +77,7 @@ def forms(found: Sequence[Start], last: Start, action: str | None = None) -> For
             break
         if not document or not newer:
             continue
-        if _about(document, action) != _about(newer, action):
+        if _words_about(document, action) != _words_about(newer, action):
             older = _by_where(document, action)
             for where in tuple(left):
                 gone = left[where].difference(older.get(where, ()))
@@ -93,6 +93,12 @@ def forms(found: Sequence[Start], last: Start, action: str | None = None) -> For
 
 def _about(document: Document, action: str | None) -> Sequence[Statement]:
     return document.about(action.partition(":")[0].lower()) if action else document.statements
+
+
+def _words_about(document: Document, action: str | None) -> Hashable:
+    if not action:
+        return document.statements
+    return document.words_about(action.partition(":")[0].lower())
 
 
 def _by_where(document: Document, action: str | None) -> dict[_Where, set[_What]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -36,7 +36,11 @@ class Operation(Struct, frozen=True):
         return ", and ".join([*always, *(f"{s.action} if {s.when}" for s in self.sometimes)])
 
 
-def operations(groups: Iterable[OperationGroup], catalogue: Catalogue) -> Mapping[str, Operation]:
+def operations(
+    groups: Iterable[OperationGroup],
+    catalogue: Catalogue,
+    prefixes: Collection[str] | None = None,
+) -> Mapping[str, Operation]:
     """The operations that are known, by name in lower case, in order.
 
     An operation with the name of an action is left out: the action of that name authorises it.
@@ -45,14 +49,20 @@ def operations(groups: Iterable[OperationGroup], catalogue: Catalogue) -> Mappin
     Args:
         groups: The reviewed list, `operations.yml`.
         catalogue: AWS's actions, and the operations of the service reference if it has any.
+        prefixes: The services whose operations are wanted, in lower case. Default: all.
     """
+
+    def is_wanted(prefix: str) -> bool:
+        return prefixes is None or prefix in prefixes
+
     found: dict[str, Operation] = {}
     for group in groups:
         for name in group.operations:
-            found[name.lower()] = Operation(
-                name, group.actions, group.sometimes, group.source.title, group.source.url
-            )
-    for prefix in catalogue.prefixes:
+            if is_wanted(name.lower().partition(":")[0]):
+                found[name.lower()] = Operation(
+                    name, group.actions, group.sometimes, group.source.title, group.source.url
+                )
+    for prefix in filter(is_wanted, catalogue.prefixes):
         for name, actions in catalogue.authorised(prefix).items():
             full = f"{prefix}:{name}"
             found[full.lower()] = Operation(full, actions, (), catalogue.source)

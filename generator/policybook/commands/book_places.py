@@ -5,7 +5,6 @@ Importing MkDocs takes longer than most questions.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,8 @@ from policybook.store.file_states import state_digest
 from policybook.store.places import program_state, store_folder
 
 if TYPE_CHECKING:
+    import logging
+
     from policybook.catalogue.catalogue import Catalogue
 
 _FILE, _PLACES = "settings", "places"
@@ -116,6 +117,8 @@ def _read(config_file: str | None, existing: bool) -> tuple[BookPlaces, bool]:
 @contextmanager
 def _warnings() -> Iterator[list[logging.LogRecord]]:
     """What MkDocs warns of, which a stored answer could not say again."""
+    import logging
+
     records: list[logging.LogRecord] = []
 
     class Keeping(logging.Handler):

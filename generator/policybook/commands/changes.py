@@ -64,21 +64,26 @@ def changes(
 ) -> None:
     """List changes, newest first, with verdicts and evidence."""
     from policybook.book.change_filter import ChangeFilter, matching_changes
-    from policybook.commands.text_report import event_lines, event_list
-    from policybook.output.csv_tables import changes as change_rows
-    from policybook.output.csv_text import text_of
-    from policybook.output.json.change_results import line_result
 
     context = resolve_book(config_file, data).whole_context()
     found = matching_changes(context, ChangeFilter(since, until, service, policy, verdicts, every))
     prefix = service.lower()
     match output_format:
         case "json":
+            from policybook.output.json.change_results import line_result
+
             print_json(tuple(line_result(context, line, prefix) for line in found))
         case "csv":
+            from policybook.output.csv_tables import changes as change_rows
+            from policybook.output.csv_text import text_of
+
             click.echo(text_of(change_rows(context, found)), nl=False)
         case "markdown":
+            from policybook.commands.changes_report import event_list
+
             print_lines(event_list(context, found, prefix, resolve_site_url(config_file, data)))
         case _:
+            from policybook.commands.changes_report import event_lines
+
             print_lines(event_lines(context, found, prefix))
             print_note(words(len(found), "change"))

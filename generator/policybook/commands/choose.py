@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from policybook.analysis.asked_actions import AskedActions
-    from policybook.analysis.chosen import Chosen, Switches
+    from policybook.analysis.chosen import Chosen
     from policybook.analysis.instead_of import Unused
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
@@ -80,34 +79,26 @@ def choose(
     Exit status: 1 if something is not understood, or no policy grants it.
     """
     from policybook.analysis.asked_actions import asked_actions
-    from policybook.analysis.chosen import Switches
+    from policybook.analysis.chosen import Switches, chosen
     from policybook.analysis.instead_of import unused_actions
     from policybook.analysis.operations import operations
 
     text = resolve_asked(actions)
-    book, catalogue, *_ = resolve_book(config_file, data)
-    asked = asked_actions(text, catalogue, operations(book.operations, catalogue))
+    resolved = resolve_book(config_file, data)
+    book, catalogue = resolved.book, resolved.catalogue
+    known = operations(book.operations, catalogue, text.prefixes)
+    asked = asked_actions(text, catalogue, known)
     needed = tuple(action.name for action in asked.actions)
     unused = None
     if instead_of:
         documents = [resolve_attached(book, name).document for name in dict.fromkeys(instead_of)]
         unused = unused_actions(documents, needed, catalogue)
         needed = unused.used
-    found = _chosen(book, catalogue, needed, Switches(**switches))
+    wanted = Switches(**switches)
+    found = chosen(*resolved.membership(frozenset(needed), wanted.allow), needed, wanted)
     _print(book, catalogue, asked, needed, found, unused, output_format)
     if asked.unknown or found.uncovered or not found.choices:
         sys.exit(1)
-
-
-def _chosen(book: Book, catalogue: Catalogue, needed: Sequence[str], switches: Switches) -> Chosen:
-    from policybook.analysis.chosen import chosen, granting_some
-    from policybook.analysis.risks import Rulebook
-    from policybook.book.facts.membership import MembershipFacts
-
-    useful = granting_some(book, needed, catalogue, switches.allow)
-    rulebook = partial(Rulebook, useful.rules, catalogue)
-    membership = MembershipFacts(useful, catalogue, rulebook).all()
-    return chosen(membership, useful.policies, needed, switches)
 
 
 def _print(

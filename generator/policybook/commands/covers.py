@@ -48,18 +48,20 @@ def covers(
     from policybook.analysis.asked_actions import asked_actions, uncatalogued_actions
     from policybook.analysis.covers import covers_of
     from policybook.analysis.operations import operations
-    from policybook.commands.covers_report import cover_lines, operation_lines_of, unknown_lines
-    from policybook.output.json.covers_result import covers_result
 
     text = resolve_asked(actions)
     book, catalogue, *_ = resolve_book(config_file, data)
     attached = [resolve_attached(book, name) for name in dict.fromkeys(policies)]
-    known = operations(book.operations, catalogue)
+    known = operations(book.operations, catalogue, text.prefixes)
     asked = asked_actions(text, catalogue, known, uncatalogued_actions(book, catalogue))
     found = covers_of(asked.actions, attached, catalogue)
     if output_format == "json":
+        from policybook.output.json.covers_result import covers_result
+
         print_json(covers_result(attached, asked, found))
     else:
+        from policybook.commands.covers_report import cover_lines, operation_lines_of, unknown_lines
+
         print_lines(operation_lines_of(asked))
         print_lines(cover_lines(found))
         for line in unknown_lines(asked.unknown):

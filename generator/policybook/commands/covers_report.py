@@ -8,7 +8,7 @@ from policybook.analysis.asked_actions import AskedActions
 from policybook.analysis.covers import Cover, Held
 from policybook.analysis.since import since_words
 from policybook.book.prose.terms import term_text
-from policybook.commands.text_report import operation_lines
+from policybook.commands.grants_report import operation_lines
 from policybook.data.asked_text import NotUnderstood
 from policybook.errors import one_line
 from policybook.iam.denies import GRANTED

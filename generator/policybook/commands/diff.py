@@ -66,7 +66,7 @@ def diff(
     """
     from policybook.analysis.side_by_side import side_by_side
     from policybook.catalogue.catalogue import Catalogue
-    from policybook.commands.text_report import comparison_lines
+    from policybook.commands.diff_report import comparison_lines
 
     sides = _sides(a, b, a_names, b_names)
     loaded = cache(lambda: resolve_book(config_file, data))

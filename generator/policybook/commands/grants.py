@@ -45,18 +45,21 @@ def grants(
     from policybook.analysis.action_grants import who_grants
     from policybook.analysis.default_version import after_data
     from policybook.analysis.operations import operations
-    from policybook.commands.text_report import found_lines, operation_lines
-    from policybook.output.json.grants_result import found_result, operation_grants
 
     book, catalogue, *_ = resolve_book(config_file, data)
-    operation = operations(book.operations, catalogue).get(action.lower())
+    lower = action.lower()
+    operation = operations(book.operations, catalogue, {lower.partition(":")[0]}).get(lower)
     named = operation.every_action if operation else (action,)
     answers = [who_grants(book, catalogue, name, resource, at) for name in named]
     if at and (doubt := after_data(book.data_to, at)):
         click.echo(f"not sure: {doubt}", err=True)
     if output_format == "json":
+        from policybook.output.json.grants_result import found_result, operation_grants
+
         print_json(operation_grants(operation, answers) if operation else found_result(*answers))
         return
+    from policybook.commands.grants_report import found_lines, operation_lines
+
     if operation:
         print_lines(operation_lines(operation))
     for found in answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policybook.commands.text_report import risk_lines
+from policybook.commands.risk_report import risk_lines
 from policybook.iam.mitigation import Mitigation
 from policybook.output.own_documents.joint_results import (
     AttachedRisksResult,

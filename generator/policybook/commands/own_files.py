@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING
 from policybook.commands.resolve import resolve_book, resolve_folder
 from policybook.commands.resolve_documents import resolve_granting
 from policybook.data.file_names import is_file_name
-from policybook.data.own_documents import (
-    only_document,
-    read_own_documents,
-)
 from policybook.errors import Finding
 
 if TYPE_CHECKING:
@@ -56,6 +52,7 @@ def checked_files(
         PolicybookError: There is no such file, or the configuration cannot be read.
     """
     from policybook.checks.documents import own_findings
+    from policybook.data.own_documents import read_own_documents
 
     catalogue = own_catalogue(config_file, data)
     known = _own_operations(config_file, data, catalogue)
@@ -85,6 +82,7 @@ def own_results(
     from policybook.analysis.operations import operations
     from policybook.analysis.risks import Rulebook
     from policybook.checks.documents import own_findings
+    from policybook.data.own_documents import only_document, read_own_documents
     from policybook.output.own_documents.document_results import DocumentResult, document_answers
 
     book, catalogue, *_ = resolve_book(config_file, data)
@@ -125,6 +123,8 @@ def attached_documents(names: Sequence[str], book: Book) -> Iterator[AttachedDoc
 
     for name in names:
         if is_file_name(name):
+            from policybook.data.own_documents import read_own_documents
+
             for own in read_own_documents(name):
                 yield AttachedDocument(own.file, own.at, own.line, own.document)
             continue

@@ -11,7 +11,7 @@ from policybook.analysis.wildcards import Wildcard
 from policybook.book.limits import OVERLAP_LINES, SENTENCE_NAMES
 from policybook.catalogue.catalogue import UNCATALOGUED
 from policybook.catalogue.services import LEVELS
-from policybook.commands.text_report import risk_lines
+from policybook.commands.risk_report import risk_lines
 from policybook.data.own_documents import TRUST_POLICY
 from policybook.errors import place
 from policybook.output.own_documents.document_results import (

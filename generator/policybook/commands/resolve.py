@@ -7,18 +7,24 @@ for MkDocs, which takes long to import.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from policybook.commands.book_places import book_places
 from policybook.commands.printing import print_detail, print_note
-from policybook.commands.store_option import compared_with_bar, read_with_bar, uses_store
+from policybook.commands.store_option import (
+    compared_with_bar,
+    looked_up_with_bar,
+    overlapping_with_bar,
+    read_with_bar,
+    uses_store,
+)
 from policybook.errors import PolicybookError
 from policybook.wording import close_names, did_you_mean, either
 
 if TYPE_CHECKING:
+    from policybook.analysis.chosen import Membership
     from policybook.book.context import BookContext
     from policybook.catalogue.catalogue import Catalogue
     from policybook.model.book import Book
@@ -52,6 +58,8 @@ def _folder(
     if data:
         print_detail(f"data folder: {data}")
         return data, None, b""
+    from policybook.commands.book_places import book_places
+
     places = book_places(config_file, existing=existing, stored=uses_store())
     catalogue = places.open_catalogue()
     listed = f"{catalogue.source} of {catalogue.date}"
@@ -72,6 +80,8 @@ def resolve_site_url(config_file: str | None, data: Path | None) -> str:
     """
     if data:
         return ""
+    from policybook.commands.book_places import book_places
+
     return book_places(config_file, existing=False, stored=uses_store()).site_url
 
 
@@ -90,12 +100,17 @@ class Resolved(NamedTuple):
         """Make the context in which a command looks at some policies of the book.
 
         Args:
-            overlap_about: The names of the policies whose overlaps are looked for; None for all.
+            overlap_about: The names of the policies whose overlaps are looked for without a store;
+                None for all.
         """
         if self.stored:
             from policybook.store.histories import Histories
+            from policybook.store.shared_facts import StoredOverlap
 
-            return Histories(self.stored, self.catalogue, self.state).context(overlap_about)
+            stored = self.stored, self.catalogue, self.state
+            context = Histories(*stored).context()
+            context.overlap = StoredOverlap(*stored, overlapping_with_bar)
+            return context
         from policybook.analysis.index import index
         from policybook.book.context import BookContext
 
@@ -109,6 +124,34 @@ class Resolved(NamedTuple):
         from policybook.store.histories import Histories
 
         return Histories(self.stored, self.catalogue, self.state).made(compared_with_bar)
+
+    def membership(
+        self, needed: Collection[str], allow: Callable[[Policy], bool]
+    ) -> tuple[Membership, Collection[str]]:
+        """Find what policies grant, for choosing among those that grant some actions.
+
+        Args:
+            needed: Full names of actions in lower case.
+            allow: Which policies may be chosen.
+
+        Returns:
+            Policies as members of combinations, and the names of those that are to be chosen among.
+        """
+        if self.stored:
+            from policybook.analysis.chosen import granting_some
+            from policybook.store.shared_facts import stored_membership
+
+            stored = self.stored, self.catalogue, self.state
+            membership = stored_membership(*stored, looked_up_with_bar)
+            names = granting_some(membership, needed)
+            return membership, [name for name in names if allow(self.book.policies[name])]
+        from policybook.analysis.chosen import naming_some
+        from policybook.analysis.risks import Rulebook
+        from policybook.book.facts.membership import MembershipFacts
+
+        useful = naming_some(self.book, needed, self.catalogue, allow)
+        rulebook = Rulebook(useful.rules, self.catalogue)
+        return MembershipFacts(useful, self.catalogue, lambda: rulebook).all(), useful.policies
 
 
 def resolve_book(config_file: str | None, data: Path | None) -> Resolved:

@@ -100,8 +100,6 @@ def _show_policy(
     name: str,
 ) -> None:
     from policybook.analysis.effective_actions import expansion, spelled
-    from policybook.commands.text_report import shown_lines
-    from policybook.output.json.policy_results import shown_result
 
     resolved = resolve_book(config_file, data)
     book, catalogue = resolved.book, resolved.catalogue
@@ -118,8 +116,12 @@ def _show_policy(
     if document and expand:
         expanded = spelled(expansion(document, catalogue), catalogue)
     if output_format == "json":
+        from policybook.output.json.policy_results import shown_result
+
         print_json(shown_result(context, policy, version, expanded, at, uncertain))
     else:
+        from policybook.commands.show_report import shown_lines
+
         print_lines(shown_lines(context, policy, version, expanded or {}, at))
     if uncertain and not (at and output_format == "json"):
         click.echo(f"not sure: {uncertain}", err=True)

@@ -45,6 +45,16 @@ def compared_with_bar(names: Sequence[str]) -> Iterator[str]:
     return _with_bar(names, "Comparing versions")
 
 
+def overlapping_with_bar(names: Sequence[str]) -> Iterator[str]:
+    """Pass on the names of policies that are compared with all others, with a bar if many."""
+    return _with_bar(names, "Comparing policies")
+
+
+def looked_up_with_bar(names: Sequence[str]) -> Iterator[str]:
+    """Pass on the names of policies whose actions are looked up, with a bar if there are many."""
+    return _with_bar(names, "Looking up actions")
+
+
 def _with_bar(found: Sequence[T], label: str) -> Iterator[T]:
     """Pass on values; on a terminal a bar shows how many are left, unless -q is given."""
     if len(found) < _FEW or is_set(QUIET) or not (sys.stderr and sys.stderr.isatty()):

@@ -55,6 +55,11 @@ class AskedText(Struct, frozen=True):
     names: tuple[Asked, ...]
     not_understood: tuple[NotUnderstood, ...]
 
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """The prefixes of the services of the names, in lower case."""
+        return frozenset(name.text.lower().partition(":")[0] for name in self.names)
+
 
 def asked_text(text: str) -> AskedText:
     """Read a text of one of the forms."""

@@ -130,7 +130,8 @@ class Book(Struct, frozen=True):
     whose policies the book may lack. `operations` are the groups of `operations.yml`.
     Catalogues are by day, YYYY-MM-DD, the oldest first. Accounts are by id. `role_places` says
     where each role is. `services` has the prefixes of the services that the documents of each
-    policy may be about, if that is known without reading them.
+    policy may be about, if that is known without reading them; `outgoing` likewise the names of the
+    policies that are not current, in order.
     """
 
     facts: BookFile
@@ -146,6 +147,7 @@ class Book(Struct, frozen=True):
     accounts: Mapping[str, Account] = {}
     role_places: Mapping[str, PlacedRole] = {}
     services: Mapping[str, Collection[str]] = {}
+    outgoing: Collection[str] | None = None
 
     def about(self, prefix: str) -> Mapping[str, Policy]:
         """The policies, by name in order, without some that say nothing of a service.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType, structs
@@ -98,6 +98,16 @@ class Document(Struct, frozen=True):
         """The statements, without some of which it is known that they are not about a service.
 
         That is known only of a document that is stored.
+
+        Args:
+            prefix: The service's prefix, in lower case.
+        """
+        return self.statements
+
+    def words_about(self, prefix: str) -> Hashable:
+        """What is equal to that of another document only if both say the same of a service.
+
+        It may differ although they do, and is for documents of one policy.
 
         Args:
             prefix: The service's prefix, in lower case.

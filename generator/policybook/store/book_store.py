@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Raw, Struct
 
-from policybook.model.book import Book
+from policybook.model.accounts import Account, PlacedRole
+from policybook.model.book import Book, BookFile, Group, Guide, ImportedSource
 from policybook.model.catalogues import CatalogueFile
+from policybook.model.deprecation import ReviewedDeprecation
+from policybook.model.operations import OperationGroup
 from policybook.model.policies import Policy
+from policybook.model.risk_rules import Rule
+from policybook.model.roles import Role
 from policybook.store.blob_file import BlobFile, Damaged
 from policybook.store.file_states import FileStates
 from policybook.store.lazy_mapping import LazyMapping
@@ -21,24 +26,56 @@ from policybook.store.stored_policy import decoded_policy, encoded_policy
 T = TypeVar("T")
 
 FILE = "book"
-# Names of blobs. Those of policies have no slash; the sources of their documents have it last.
-HEAD, REST, CATALOGUE, SOURCES = "/head", "/rest", "/catalogue/", "/"
+# Names of blobs. Those of policies have no slash; those of their further parts have it after them.
+HEAD, REST, CATALOGUE, STATEMENTS, SOURCES = "/head", "/rest", "/catalogue/", "/statements", "/"
 
 
 class StoreHead(Struct, frozen=True, array_like=True):
     """What is read in any case.
 
     `data` is the data folder, and `states` those of its files before they were read. `digests` are
-    those of the policies' files, as in `ParsedPolicy`, and `services` those of `Book`. `rest` is
-    the digest of all other files.
+    those of the policies' files, as in `ParsedPolicy`, and `services` and `outgoing` as in `Book`.
+    `rest` is the digest of all other files.
     """
 
     data: str
     states: FileStates
     digests: dict[str, bytes]
     services: dict[str, tuple[str, ...]]
+    outgoing: tuple[str, ...]
     catalogues: tuple[str, ...]
     rest: bytes
+
+
+_PARTS: Mapping[str, Any] = {
+    "groups": Group,
+    "guides": Guide,
+    "roles": Role,
+    "rules": Rule,
+    "sources": ImportedSource,
+    "reviewed": ReviewedDeprecation,
+    "accounts": Account,
+    "role_places": PlacedRole,
+}
+"""The fields of `Book` that are mappings, each with the type of its values."""
+
+
+class _Rest(Struct, frozen=True, array_like=True):
+    """The book without policies and catalogues; of `_PARTS` each value is as it is encoded."""
+
+    facts: BookFile
+    operations: tuple[OperationGroup, ...]
+    parts: dict[str, dict[str, Raw]]
+
+
+def encoded_rest(book: Book) -> bytes:
+    """The book without policies and catalogues, as `BookStore` has it."""
+    encode = msgspec.msgpack.encode
+    parts = {
+        part: {name: Raw(encode(value)) for name, value in getattr(book, part).items()}
+        for part in _PARTS
+    }
+    return encode(_Rest(book.facts, book.operations, parts))
 
 
 class BookStore:
@@ -79,15 +116,20 @@ class BookStore:
     def policy(self, name: str) -> Policy:
         """A policy; raises Damaged as `content` does."""
         try:
-            return decoded_policy(self._file.read(name), lambda: self._sources(name))
+            return decoded_policy(
+                self._file.read(name),
+                lambda: self._part(name, STATEMENTS),
+                lambda: self._part(name, SOURCES),
+            )
         except msgspec.MsgspecError as error:
             raise Damaged from error
 
-    def _sources(self, name: str) -> bytes:
+    def _part(self, name: str, part: str) -> bytes:
         try:
-            return self._file.read(name + SOURCES)
+            return self._file.read(name + part)
         except Damaged:
-            return encoded_policy(self._whole().policies[name])[1]
+            made = encoded_policy(self._whole().policies[name])
+            return made.statements if part == STATEMENTS else made.sources
 
     def book(self) -> Book:
         """The whole book. What turns out to be damaged is read from the data.
@@ -97,11 +139,16 @@ class BookStore:
 
         """
         head = self.head
-        return structs.replace(
-            self._decoded(REST, Book),
-            policies=LazyMapping(head.digests, self._or_read(self.policy, _policies)),
+        rest = self._decoded(REST, _Rest)
+        parts = {part: _lazy(rest.parts[part], of) for part, of in _PARTS.items()}
+        return Book(
+            rest.facts,
+            LazyMapping(head.digests, self._or_read(self.policy, _policies)),
             catalogues=LazyMapping(head.catalogues, self._or_read(self._catalogue, _catalogues)),
+            operations=rest.operations,
             services=head.services,
+            outgoing=head.outgoing,
+            **parts,
         )
 
     def _catalogue(self, day: str) -> CatalogueFile:
@@ -127,6 +174,10 @@ class BookStore:
                 self._path.unlink()
             self._read_instead = load(Path(self.head.data))
         return self._read_instead
+
+
+def _lazy(found: Mapping[str, Raw], of: Any) -> Mapping[str, Any]:
+    return LazyMapping(found, lambda name: msgspec.msgpack.decode(found[name], type=of))
 
 
 def _policies(book: Book) -> Mapping[str, Policy]:

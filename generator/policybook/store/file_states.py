@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from operator import attrgetter, eq
 from pathlib import Path
 
 from msgspec import Struct
 
 from policybook.build.digests import digest
 
+_NUMBERS = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 _IN_DOUBT = -1
 _SECOND = 1_000_000_000
 _POLICIES = "/policies/"
@@ -29,20 +31,13 @@ class FileStates(Struct, frozen=True, array_like=True):
 
     def are_those_of(self, root: str) -> bool:
         """Whether nothing below the folder was touched since."""
-        stat, states = os.stat, iter(self.states)
+        states = iter(self.states)
+        before = zip(states, states, states, states, strict=True)
+        now = map(_NUMBERS, map(os.stat, [root + path for path in self.paths]))
         try:
-            for path in self.paths:
-                found = stat(root + path)
-                if (
-                    found.st_size != next(states)
-                    or found.st_mtime_ns != next(states)
-                    or found.st_ctime_ns != next(states)
-                    or found.st_ino != next(states)
-                ):
-                    return False
-        except (OSError, StopIteration):
+            return len(self.states) == 4 * len(self.paths) and all(map(eq, now, before))
+        except OSError:
             return False
-        return True
 
     def by_place(self) -> dict[str, list[tuple[object, ...]]]:
         """The paths and their states by the policy's folder that they are in.

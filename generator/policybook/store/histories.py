@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 import msgspec
 from msgspec import Raw
 
 from policybook.analysis.index import Event, Index, service_events_of
-from policybook.analysis.timeline import Transition
 from policybook.book.context import BookContext
-from policybook.build.digests import digest
 from policybook.catalogue.catalogue import Catalogue
 from policybook.store.blob_file import write_blobs
 from policybook.store.history_store import (
@@ -22,6 +20,7 @@ from policybook.store.history_store import (
     HistoryStore,
     ListedEvent,
     ListedEvents,
+    StoredHistory,
     policy_history,
     restore_facts,
 )
@@ -45,38 +44,32 @@ class Histories:
 
         """
         self._stored, self._catalogue = stored, catalogue
-        self._key = digest((stored.key, state, catalogue.date, catalogue.source))
+        self._key = stored.key_with(catalogue, state)
         # Roles and groups are parts of the list of events, so all of the data is.
-        self._whole = digest((dict(stored.digests), stored.rest))
+        self._whole = stored.state
         self._store = HistoryStore(stored.folder, self._key)
 
-    def context(self, overlap_about: Collection[str] | None = None) -> BookContext:
-        """The book's context. Changes that are not stored are made for the policies asked about.
+    def context(self) -> BookContext:
+        """The book's context. Changes that are not stored are made for the policies asked about."""
+        return self._context()[1]
 
-        Args:
-            overlap_about: The names of the policies whose overlaps are looked for; None for all.
-
-        """
-        return self._context(self._store.events(self._whole), overlap_about)
-
-    def _context(
-        self, listed: Sequence[ListedEvent] | None, overlap_about: Collection[str] | None = None
-    ) -> BookContext:
+    def _context(self) -> tuple[HistoryIndex, BookContext]:
         book, digests = self._stored.book, self._stored.digests
 
-        def known(name: str) -> tuple[Transition, ...] | None:
+        def known(name: str) -> StoredHistory | None:
             found = self._store.of_policy(name, digests[name])
             if not found:
                 return None
             restore_facts(context, name, found.facts)
-            return found.history(book.policies[name])
+            return StoredHistory(book.policies[name], found)
 
-        index = HistoryIndex(book, self._catalogue, LazyMapping(digests, known), listed)
-        # What looks at an index asks for its attributes only.
-        context = BookContext(
-            book, cast("Index", index), self._catalogue, overlap_about=overlap_about
+        histories = LazyMapping(digests, known)
+        index = HistoryIndex(
+            book, self._catalogue, histories, lambda: self._store.events(self._whole)
         )
-        return context
+        # What looks at an index asks for its attributes only.
+        context = BookContext(book, cast("Index", index), self._catalogue)
+        return index, context
 
     def made(self, watched: WatchedNames = iter) -> BookContext:
         """The book's context, after what is not stored of the changes has been made and stored.
@@ -85,15 +78,14 @@ class Histories:
             watched: Passes on the names of policies. Default: as they come.
 
         """
-        if self._store.events(self._whole) is None:
-            context = self._context(None)
+        index, context = self._context()
+        if index.listed is None:
             names = tuple(self._stored.digests)
             blobs = {name: self._content(context, name) for name in watched(names)}
             events = tuple(map(_listed(context), context.index.events))
             blobs[EVENTS] = msgspec.msgpack.encode(ListedEvents(self._whole, events))
             write_blobs(self._stored.folder / FILE, self._key, blobs)
-            return context
-        return self.context()
+        return context
 
     def _content(self, context: BookContext, name: str) -> bytes:
         encode, policy = msgspec.msgpack.encode, context.book.policies[name]
@@ -106,9 +98,10 @@ def _listed(context: BookContext) -> Callable[[Event], ListedEvent]:
     def listed(event: Event) -> ListedEvent:
         found = event.transition
         if not found:
-            return ListedEvent(event.day, event.deprecated or "", "", event.group or "", ())
+            return ListedEvent(event.day, event.deprecated or "", None, event.group or "", ())
         grants = context.book.policies[found.policy].grants
         services = tuple(p for p, _ in service_events_of(event)) if grants else ()
-        return ListedEvent(event.day, found.policy, found.key, "", services)
+        keys = [transition.key for transition in context.index.histories[found.policy]]
+        return ListedEvent(event.day, found.policy, keys.index(found.key), "", services)
 
     return listed

@@ -6,10 +6,10 @@ the list as long as all files of the data are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import cast
 
@@ -52,22 +52,45 @@ class PolicyHistory(Struct, frozen=True, array_like=True):
     """
 
     digest: bytes
-    transitions: tuple[_Transition, ...]
+    transitions: tuple[Raw, ...]
     facts: dict[str, Raw]
 
-    def history(self, policy: Policy) -> tuple[Transition, ...]:
-        """The versions and rollbacks of the policy, which has files with the digest."""
-        versions = policy.versions
-        return tuple(
-            Transition(
-                policy.name,
+
+class StoredHistory:
+    """The versions and rollbacks of a policy, newest first; each is decoded when it is asked for.
+
+    Args:
+        policy: The policy.
+        found: What is stored of its history.
+
+    """
+
+    def __init__(self, policy: Policy, found: PolicyHistory) -> None:
+        self._policy, self._found = policy, found
+        self._decoded: dict[int, Transition] = {}
+
+    def all(self) -> tuple[Transition, ...]:
+        """The whole history."""
+        return tuple(map(self.at, range(len(self._found.transitions))))
+
+    def at(self, place: int) -> Transition:
+        """The version or rollback at a place."""
+        if place not in self._decoded:
+            t = _decoder().decode(self._found.transitions[place])
+            versions = self._policy.versions
+            self._decoded[place] = Transition(
+                self._policy.name,
                 versions[t.version],
                 None if t.before is None else versions[t.before],
                 *(t.change, t.missing, t.returned, t.outside_sequence, t.recreated),
                 t.default_since,
             )
-            for t in self.transitions
-        )
+        return self._decoded[place]
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[_Transition]:
+    return msgspec.msgpack.Decoder(_Transition)
 
 
 def policy_history(
@@ -92,18 +115,19 @@ def policy_history(
         )
         for t in history
     )
-    return PolicyHistory(digest, tuple(found), dict(facts))
+    encoded = (Raw(msgspec.msgpack.encode(transition)) for transition in found)
+    return PolicyHistory(digest, tuple(encoded), dict(facts))
 
 
 class ListedEvent(Struct, frozen=True, array_like=True):
-    """An event: its day, its policy and the key of its transition, and the services it changes.
+    """An event: its day, its policy, its place in the history, and the services it changes.
 
-    Without a key it is a deprecation, and without a policy the start of tracking a group.
+    Without a place it is a deprecation, and without a policy the start of tracking a group.
     """
 
     day: date
     policy: str
-    key: str
+    place: int | None
     group: str
     services: tuple[str, ...]
 
@@ -155,20 +179,17 @@ class HistoryStore:
 class StoredEvent:
     """An event with the attributes of `Event`; its transition is looked up when it is asked for."""
 
-    def __init__(
-        self, listed: ListedEvent, histories: Mapping[str, tuple[Transition, ...]]
-    ) -> None:
-        self._listed, self._histories = listed, histories
+    def __init__(self, listed: ListedEvent, transition: Callable[[str, int], Transition]) -> None:
+        self._listed, self._transition = listed, transition
         self.day, self.services = listed.day, listed.services
-        self.deprecated = None if listed.key else listed.policy or None
+        self.deprecated = listed.policy if listed.place is None and listed.policy else None
         self.group = listed.group or None
 
     @cached_property
     def transition(self) -> Transition | None:
         """The version or rollback; None for other events."""
-        listed = self._listed
-        found = self._histories[listed.policy] if listed.key else ()
-        return next((t for t in found if t.key == listed.key and t.day == listed.day), None)
+        place = self._listed.place
+        return None if place is None else self._transition(self._listed.policy, place)
 
 
 class HistoryIndex(StoredIndex):
@@ -178,8 +199,8 @@ class HistoryIndex(StoredIndex):
         self,
         book: Book,
         catalogue: Catalogue,
-        known: Mapping[str, tuple[Transition, ...] | None],
-        listed: Sequence[ListedEvent] | None,
+        known: Mapping[str, StoredHistory | None],
+        read: Callable[[], Sequence[ListedEvent] | None],
     ) -> None:
         """Set up the index.
 
@@ -187,26 +208,46 @@ class HistoryIndex(StoredIndex):
             book: The book.
             catalogue: The catalogue.
             known: The histories by policy; None for those that are not stored.
-            listed: The list of all events; None if it is not stored.
+            read: Reads the list of all events; None if it is not stored.
 
         """
         super().__init__(book, catalogue)
-        self._known = known
-        if listed is not None:
-            found = [StoredEvent(event, self.histories) for event in listed]
-            self.events = cast("Sequence[Event]", found)
-            prefixes = {prefix for event in listed for prefix in event.services}
-            self.service_events = LazyMapping(sorted(prefixes), self._of_service)
+        self._known, self._read = known, read
+
+    @cached_property
+    def listed(self) -> Sequence[ListedEvent] | None:
+        """The list of all events as it is stored; None if it is not."""
+        return self._read()
+
+    @cached_property
+    def events(self) -> Sequence[Event]:
+        """All events, newest first."""
+        if self.listed is None:
+            return super().events
+        found = [StoredEvent(event, self._transition) for event in self.listed]
+        return cast("Sequence[Event]", found)
+
+    @cached_property
+    def service_events(self) -> Mapping[str, Sequence[ServiceEvent]]:
+        """The events of each service, newest first."""
+        if self.listed is None:
+            return self._whole.service_events
+        prefixes = {prefix for event in self.listed for prefix in event.services}
+        return LazyMapping(sorted(prefixes), self._of_service)
 
     def _transitions(self, name: str) -> tuple[Transition, ...]:
         known = self._known[name]
         if known is None:
             return super()._transitions(name)
-        return tuple(transition for transition in known if not transition.returned)
+        return tuple(transition for transition in known.all() if not transition.returned)
 
     def _history(self, name: str) -> tuple[Transition, ...]:
         known = self._known[name]
-        return super()._history(name) if known is None else known
+        return super()._history(name) if known is None else known.all()
+
+    def _transition(self, name: str, place: int) -> Transition:
+        known = self._known[name]
+        return self.histories[name][place] if known is None else known.at(place)
 
     def _of_service(self, prefix: str) -> tuple[ServiceEvent, ...]:
         about = (e for e in self.events if prefix in cast("StoredEvent", e).services)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from policybook.build.digests import digest
 from policybook.model.book import Book
 from policybook.store.blob_file import Damaged
 from policybook.store.book_store import FILE, BookStore
 from policybook.store.places import program_state, remove_old
 
 if TYPE_CHECKING:
+    from policybook.catalogue.catalogue import Catalogue
     from policybook.data.book_reader import Watched
 
 
@@ -29,6 +31,21 @@ class StoredBook(Struct, frozen=True):
     rest: bytes
     folder: Path
     key: bytes
+
+    @property
+    def state(self) -> bytes:
+        """The digest of all of the data."""
+        return digest((dict(self.digests), self.rest))
+
+    def key_with(self, catalogue: Catalogue, state: bytes) -> bytes:
+        """The key of a file that depends on the catalogue too.
+
+        Args:
+            catalogue: The catalogue.
+            state: What is known of the catalogue's files.
+
+        """
+        return digest((self.key, state, catalogue.date, catalogue.source))
 
 
 def stored_book(data: Path, folder: Path, watched: Watched = iter) -> StoredBook:

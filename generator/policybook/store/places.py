@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _MOST = 8  # stores in the user's cache folder
+_FILES = ("book", "history", "overlap", "membership", ".gitignore")
 
 
 def store_folder(data: Path, config_file: str | None) -> Path | None:
@@ -38,7 +39,7 @@ def remove_old(folder: Path) -> None:
         others = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
         for other in others[:-_MOST] if folder.parent.name == "policybook" else ():
             if other != folder and (other / "book").is_file():
-                for name in ("book", "history", ".gitignore"):
+                for name in _FILES:
                     with suppress(FileNotFoundError):
                         (other / name).unlink()
                 other.rmdir()

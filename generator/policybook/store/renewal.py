@@ -15,10 +15,20 @@ from policybook.errors import DataError
 from policybook.model.book import Book
 from policybook.model.policies import Policy
 from policybook.store.blob_file import write_blobs
-from policybook.store.book_store import CATALOGUE, FILE, HEAD, REST, SOURCES, BookStore, StoreHead
+from policybook.store.book_store import (
+    CATALOGUE,
+    FILE,
+    HEAD,
+    REST,
+    SOURCES,
+    STATEMENTS,
+    BookStore,
+    StoreHead,
+    encoded_rest,
+)
 from policybook.store.file_states import FileStates, file_states
 from policybook.store.lazy_mapping import LazyMapping
-from policybook.store.stored_policy import encoded_policy, named_services
+from policybook.store.stored_policy import EncodedPolicy, encoded_policy, named_services
 
 # Each of their entries is a part of a policy.
 _REVIEWED = ("/successors.yml", "/boundaries.yml")
@@ -53,11 +63,15 @@ class Renewed:
         found = {**digests, **{name: policy.digest for name, policy in parsed.items()}}
         self.digests: Mapping[str, bytes] = dict(sorted(found.items()))
         self._services = {name: self._services_of(name) for name in self.digests}
+        self._outgoing = tuple(filter(self._is_outgoing, self.digests))
 
     def book(self) -> Book:
         """The whole book; a policy that was not touched is decoded when it is asked for."""
         return structs.replace(
-            self._loaded.book, policies=self._policies(), services=self._services
+            self._loaded.book,
+            policies=self._policies(),
+            services=self._services,
+            outgoing=self._outgoing,
         )
 
     def write(self, folder: Path, key: bytes) -> None:
@@ -76,16 +90,18 @@ class Renewed:
             self._states,
             dict(self.digests),
             self._services,
+            self._outgoing,
             tuple(book.catalogues),
             self.rest,
         )
         blobs = {
             HEAD: encode(head),
-            REST: encode(structs.replace(book, policies={}, catalogues={})),
+            REST: encoded_rest(book),
             **{CATALOGUE + day: encode(found) for day, found in book.catalogues.items()},
         }
         for name in self.digests:
-            blobs[name], blobs[name + SOURCES] = self._contents(name)
+            found = self._contents(name)
+            blobs[name], blobs[name + STATEMENTS], blobs[name + SOURCES] = found
         write_blobs(folder / FILE, key, blobs)
 
     def _is_kept(self, name: str) -> bool:
@@ -93,15 +109,22 @@ class Renewed:
         before = self._before
         return before is not None and before.head.digests.get(name) == self.digests[name]
 
-    def _contents(self, name: str) -> tuple[bytes, bytes]:
+    def _contents(self, name: str) -> EncodedPolicy:
         if self._before and self._is_kept(name):
-            return self._before.content(name), self._before.content(name + SOURCES)
+            return EncodedPolicy(
+                *(self._before.content(name + p) for p in ("", STATEMENTS, SOURCES))
+            )
         return encoded_policy(self._loaded.parsed[name].policy)
 
     def _services_of(self, name: str) -> tuple[str, ...]:
         if self._before and self._is_kept(name):
             return self._before.head.services[name]
         return named_services(self._loaded.parsed[name].policy)
+
+    def _is_outgoing(self, name: str) -> bool:
+        if self._before and self._is_kept(name):
+            return name in self._before.head.outgoing
+        return not self._loaded.parsed[name].policy.deprecation.is_current
 
     def _policies(self) -> Mapping[str, Policy]:
         if not self._before:

@@ -35,6 +35,7 @@ class EventFacts(Facts):
         self._book = book
         self._index = index
         self._catalogue = catalogue
+        self._listed: dict[tuple[str, str], Transition] = {}  # those of the rows that were made
 
     @derived
     def lines(self) -> tuple[ChangeLine, ...]:
@@ -83,6 +84,7 @@ class EventFacts(Facts):
             The row, with the verdict and counts of all services.
 
         """
+        self._listed[transition.policy, transition.key] = transition
         change = transition.change
         version = transition.version.key
         back = transition.returned is not None
@@ -104,6 +106,8 @@ class EventFacts(Facts):
 
     def transition_of(self, line: ChangeLine) -> Transition | None:
         """The transition that a row is about; None for other events."""
+        if found := self._listed.get((line.policy, line.key)):
+            return found
         histories = self._index.histories.get(line.policy, ())
         return next((transition for transition in histories if transition.key == line.key), None)
 

@@ -103,7 +103,6 @@ class MembershipFacts(Facts):
         rules = self._rulebook().places
         return Membership(
             tuple(levels),
-            levels,
             self._members(place_of),
             Scale(
                 {level: _bits(names, place_of) for level, names in by_level.items()},

@@ -8,9 +8,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import GrantedBy, effective_names, strengths
+from policybook.analysis.effective_actions import GrantedBy, effective_names
 from policybook.analysis.nearest_version import Nearest
-from policybook.analysis.risks import Flag, StepGrant
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.documents import detached, documents_file
@@ -19,15 +18,14 @@ from policybook.book.prose.policy_sentence import plain
 from policybook.model.changes import Change
 from policybook.model.fields import partition_of
 from policybook.model.policies import Policy, Version
-from policybook.model.risk_rules import Rule
 from policybook.output.json.account_results import accounts_result
-from policybook.output.json.conditions import condition_block
 from policybook.output.json.deprecated_results import statement_results
 from policybook.output.json.evidence_results import (
     evidence_results,
     standing_results,
     statement_rows,
 )
+from policybook.output.json.flag_results import FlagResult, flag_result
 from policybook.output.json.history_results import last_change_result, start_result
 from policybook.output.json.results import (
     ChangeResult,
@@ -38,7 +36,6 @@ from policybook.output.json.results import (
     SuccessionResult,
     VersionResult,
 )
-from policybook.output.json.risk_results import FlagResult, StepGrantResult, StepResult
 
 
 class ExpandedResult(Struct, frozen=True):
@@ -200,38 +197,6 @@ def _flags(context: BookContext, name: str, version: Version) -> tuple[FlagResul
     known = context.risks.history(name).get(version.key)
     found = known.flags if known else context.risks.rulebook().flags(version.document)
     return tuple(flag_result(context.book.rules[flag.rule], flag) for flag in found)
-
-
-def flag_result(rule: Rule, flag: Flag) -> FlagResult:
-    """Return the result for a risk rule that a document matches."""
-    steps = zip(rule.steps, flag.steps, flag.grants, strict=True)
-    return FlagResult(
-        rule.id,
-        rule.title,
-        rule.kind,
-        flag.mitigation,
-        tuple(
-            StepResult(step.does, mitigation, tuple(map(step_grant_result, grants)))
-            for step, mitigation, grants in steps
-        ),
-    )
-
-
-def step_grant_result(grant: StepGrant) -> StepGrantResult:
-    """Return the result for a statement that grants a step of a risk rule."""
-    return StepGrantResult(
-        grant.statement,
-        grant.patterns,
-        grant.actions,
-        grant.resources.patterns,
-        grant.resources.negated,
-        condition_block(grant.condition),
-        strengths(grant.condition),
-        grant.mitigation,
-        grant.denials,
-        grant.scopable,
-        grant.limiting,
-    )
 
 
 def _deprecation(context: BookContext, policy: Policy) -> DeprecationResult:

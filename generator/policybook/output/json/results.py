@@ -21,8 +21,8 @@ from policybook.output.json.evidence_results import (
     StandingGrantsResult,
     StatementRowResult,
 )
+from policybook.output.json.flag_results import FlagResult
 from policybook.output.json.history_results import LastChangeResult, StartResult
-from policybook.output.json.risk_results import FlagResult
 
 
 class Envelope(Struct, frozen=True):

@@ -7,62 +7,12 @@ from datetime import date
 
 from msgspec import Struct
 
-from policybook.analysis.effective_actions import Strength
 from policybook.book import addresses
 from policybook.book.context import BookContext
 from policybook.book.facts.risks import RiskStart
 from policybook.iam.mitigation import Mitigation
 from policybook.model.attachable import can_be_attached
-from policybook.model.risk_rules import Kind, Rule
-from policybook.output.json.conditions import Condition
-
-
-class StepGrantResult(Struct, frozen=True):
-    """A statement that matches a step of a risk rule, and what limits it.
-
-    Attributes:
-        statement: The number of the statement, from 1.
-        patterns: The patterns that match `actions`; empty for NotAction.
-        actions: The actions of the step that the statement grants.
-        resources: The resource patterns.
-        not_resources: Whether the statement is about all resources except `resources`.
-        condition: The condition block, values always as lists.
-        strength: The kinds of condition.
-        mitigation: What limits the grant.
-        denied_by: The numbers of the Deny statements that limit the grant, or may limit it.
-        scopable: Whether any of the actions can be limited to a resource.
-        limiting: The condition keys that limit the risk, according to the rule.
-    """
-
-    statement: int
-    patterns: tuple[str, ...]
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    not_resources: bool
-    condition: Condition
-    strength: tuple[Strength, ...]
-    mitigation: Mitigation
-    denied_by: tuple[int, ...]
-    scopable: bool
-    limiting: tuple[str, ...]
-
-
-class StepResult(Struct, frozen=True):
-    """A step of a risk rule, what limits it, and the statements that match it."""
-
-    does: str
-    mitigation: Mitigation
-    grants: tuple[StepGrantResult, ...]
-
-
-class FlagResult(Struct, frozen=True):
-    """A risk rule that a document matches; `rule` is its id."""
-
-    rule: str
-    title: str
-    kind: Kind
-    mitigation: Mitigation
-    steps: tuple[StepResult, ...]
+from policybook.model.risk_rules import Rule
 
 
 class RiskSinceResult(Struct, frozen=True):

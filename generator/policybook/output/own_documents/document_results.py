@@ -23,8 +23,7 @@ from policybook.errors import Finding
 from policybook.iam.denies import Certainty
 from policybook.model.documents import Document
 from policybook.model.risk_rules import Rule
-from policybook.output.json.policy_results import flag_result
-from policybook.output.json.risk_results import FlagResult
+from policybook.output.json.flag_results import FlagResult, flag_result
 
 
 class EffectiveActionResult(Struct, frozen=True):

@@ -13,8 +13,7 @@ from policybook.errors import KeyPath, place
 from policybook.iam.mitigation import Mitigation
 from policybook.model.documents import Document
 from policybook.model.risk_rules import Kind, Rule
-from policybook.output.json.policy_results import step_grant_result
-from policybook.output.json.risk_results import FlagResult, StepGrantResult
+from policybook.output.json.flag_results import FlagResult, StepGrantResult, step_grant_result
 from policybook.output.own_documents.document_results import risk_results
 
 
