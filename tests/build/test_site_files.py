@@ -227,29 +227,32 @@ def test_the_navigation_leads_to_the_same_pages_from_everywhere(
 
 
 @pytest.mark.parametrize(
-    ("url", "tab", "entry"),
+    ("url", "marked"),
     [
-        ("policies/", "Policies", "All policies"),
-        ("policies/AmazonSageMakerFullAccess/", "Policies", "All policies"),
-        ("services/lambda/", "Services & actions", "Services"),
-        ("actions/iam/PassRole.html", "Services & actions", "Actions"),
-        ("resources/s3/", "Services & actions", "Resource patterns"),
-        ("changes/", "Changes", "All changes"),
-        ("changes/removals/", "Changes", "Removals"),
-        ("deprecated/", "Changes", "Deprecated policies"),
-        ("passrole/", "Risks & PassRole", "PassRole"),
-        ("groups/sagemaker-core/", "Policies", "Topics"),
-        ("guides/managed-policies/", "Policies", "Guides"),
-        ("roles/", "Policies", "Roles"),
-        ("about/", "Docs", "About"),
+        ("policies/", ["Policies", "All policies"]),
+        ("policies/AmazonSageMakerFullAccess/", ["Policies"]),
+        ("services/lambda/", ["Services & actions"]),
+        ("actions/iam/PassRole.html", ["Services & actions"]),
+        ("resources/s3/", ["Services & actions"]),
+        ("changes/", ["Changes", "All changes"]),
+        ("changes/removals/", ["Changes"]),
+        ("deprecated/", ["Changes", "Deprecated policies"]),
+        ("passrole/", ["Risks & PassRole", "PassRole"]),
+        ("groups/sagemaker-core/", ["Policies"]),
+        ("guides/managed-policies/", ["Policies"]),
+        ("roles/", ["Policies", "Roles"]),
+        ("about/", ["Docs", "About"]),
     ],
 )
 def test_the_navigation_shows_where_the_reader_is(
-    site_pages: Mapping[str, Element], url: str, tab: str, entry: str
+    site_pages: Mapping[str, Element], url: str, marked: list[str]
 ) -> None:
-    """It marks the tab, and below the tabs the entry of that section."""
-    marked = site_pages[url].all("li", "md-tabs__item--active")
-    assert [item.text for item in marked] == [tab, entry]
+    """It marks the tab, and below the tabs the entry of that section.
+
+    On pages of single things a script makes the entries; see tests/browser/test_header.py.
+    """
+    found = site_pages[url].all("li", "md-tabs__item--active")
+    assert [item.text for item in found] == marked
 
 
 def test_the_navigation_of_handwritten_pages_is_in_the_sidebar(

@@ -73,6 +73,8 @@ class _Reader(HTMLParser):
         self.root = self.at = Element("", {}, None)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == self.at.tag == "li" and self.at.around:  # the end of an item may be left out
+            self.at = self.at.around
         element = Element(tag, {name: value or "" for name, value in attrs}, self.at)
         self.at.inside.append(element)
         if tag not in _EMPTY_TAGS:

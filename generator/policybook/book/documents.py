@@ -15,7 +15,7 @@ from policybook.model.policies import Policy, Version
 def detached(policy: Policy) -> Iterator[Version]:
     """Yields the versions whose documents are in a file apart, the current one first.
 
-    The policy's JSON file has the documents of the current version and of the newest
+    The policy's page and its JSON file have the documents of the current version and of the newest
     `VERSIONS_IN_FULL` versions, up to `DOCUMENT_BYTES` in total.
     """
     room, current = DOCUMENT_BYTES, policy.current

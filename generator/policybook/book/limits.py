@@ -126,8 +126,8 @@ PLAIN_LINES = 800
 # --- The page of a policy: at most 0.4 MB and 5,000 elements --------------------------------------
 
 DOCUMENT_BYTES = 30_000
-"""Documents in a policy's JSON file, in bytes; older ones are in a file apart, each part once. A
-page has the current document, and fetches others from these files."""
+"""Documents on a policy's page and in its JSON file, in bytes; older ones are in a file apart, with
+each part once. The page fetches these."""
 
 VERSIONS_IN_FULL = 20
 """Versions with evidence and document on a policy's page; older ones have them on other pages."""

@@ -142,8 +142,8 @@ def _parts(context: BookContext, policy: Policy, page: int | None) -> Iterator[V
             nearest=nearest.get(version.key) if own else None,
             pages=tuple(said[name] for name in (own.shown_by if own else ()) if name in said),
             tally=_tally(context, transition),
-            document=as_json(document) if document and _is_shown(policy, own, unlinked) else "",
-            document_file=_file(policy, own, unlinked) if own and document else "",
+            document=as_json(document) if document and version.key not in unlinked else "",
+            document_file=_file(policy, own, unlinked),
             current=own is not None and own is policy.current,
             risks=risk_lines(context, found) if found else (),
             opened=effects <= OPENED_VERSIONS,
@@ -152,17 +152,11 @@ def _parts(context: BookContext, policy: Policy, page: int | None) -> Iterator[V
         )
 
 
-def _is_shown(policy: Policy, version: Version | None, unlinked: Container[str]) -> bool:
-    """Whether the page has the document itself: the current one, unless it is long."""
-    return version is policy.current and version is not None and version.key not in unlinked
-
-
-def _file(policy: Policy, version: Version, unlinked: Container[str]) -> str:
-    """The path of the file that the page takes the document from; "" if it has it itself."""
-    if _is_shown(policy, version, unlinked):
+def _file(policy: Policy, version: Version | None, unlinked: Container[str]) -> str:
+    """The path of the file that the page takes a long document from; "" if it has it itself."""
+    if version is None or version.key not in unlinked:
         return ""
-    apart = version.key in unlinked and version is not policy.current
-    return documents_file(policy) if apart else policy_file(policy)
+    return policy_file(policy) if version is policy.current else documents_file(policy)
 
 
 def _kept(policy: Policy, room: int) -> Mapping[str, tuple[str, ...]]:
