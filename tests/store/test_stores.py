@@ -13,7 +13,7 @@ import pytest
 from policybook.commands.main import commands
 from policybook.data.loader import load
 from policybook.model.book import Book
-from policybook.store import opening
+from policybook.store import book_store, opening
 from policybook.store.file_states import file_states
 from policybook.store.places import store_folder
 
@@ -107,6 +107,8 @@ def test_the_whole_book_is_stored(tmp_path: Path) -> None:
         if field not in ("services", "outgoing"):
             one, other = getattr(found, field), getattr(expected, field)
             assert (dict(one) if isinstance(one, Mapping) else one) == other, field
+    apart = {"facts", "policies", "catalogues", "operations", "services", "outgoing"}
+    assert book_store.PARTS.keys() | apart == set(Book.__struct_fields__)  # empty ones here, too
 
 
 @pytest.mark.usefixtures("settled")

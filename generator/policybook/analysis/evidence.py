@@ -81,20 +81,7 @@ def evidence_rows(found: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
 
 def grouped(grants: Iterable[Grant]) -> tuple[GroupedGrants, ...]:
     """Groups grants of one effect like evidence."""
-    found = list(grants)
-    if len(found) > 1:
-        return tuple(group for group, _ in _groups((grant, None) for grant in found))
-    return tuple(map(_group_of_one, found))  # nearly all
-
-
-def _group_of_one(grant: Grant) -> GroupedGrants:
-    actions, resources = (dict.fromkeys(term.patterns) for term in (grant.action, grant.resource))
-    return GroupedGrants(
-        grant.action.negated,
-        tuple(actions),
-        grant.resource if grant.resource.negated else Term(tuple(resources)),
-        grant.condition,
-    )
+    return tuple(group for group, _ in _groups((grant, None) for grant in grants))
 
 
 _Item = TypeVar("_Item")

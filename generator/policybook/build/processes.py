@@ -51,7 +51,7 @@ def usable_processes() -> int:
 
 
 class Sharing(Protocol):
-    """What forked processes find out besides their files, and the first process has to know."""
+    """What forked processes find out, and the first process has to know."""
 
     def begin(self) -> None:
         """Called in each forked process at its start."""

@@ -47,7 +47,7 @@ class StoreHead(Struct, frozen=True, array_like=True):
     rest: bytes
 
 
-_PARTS: Mapping[str, Any] = {
+PARTS: Mapping[str, Any] = {
     "groups": Group,
     "guides": Guide,
     "roles": Role,
@@ -61,7 +61,7 @@ _PARTS: Mapping[str, Any] = {
 
 
 class _Rest(Struct, frozen=True, array_like=True):
-    """The book without policies and catalogues; of `_PARTS` each value is as it is encoded."""
+    """The book without policies and catalogues; of `PARTS` each value is as it is encoded."""
 
     facts: BookFile
     operations: tuple[OperationGroup, ...]
@@ -73,7 +73,7 @@ def encoded_rest(book: Book) -> bytes:
     encode = msgspec.msgpack.encode
     parts = {
         part: {name: Raw(encode(value)) for name, value in getattr(book, part).items()}
-        for part in _PARTS
+        for part in PARTS
     }
     return encode(_Rest(book.facts, book.operations, parts))
 
@@ -140,7 +140,7 @@ class BookStore:
         """
         head = self.head
         rest = self._decoded(REST, _Rest)
-        parts = {part: _lazy(rest.parts[part], of) for part, of in _PARTS.items()}
+        parts = {part: _lazy(rest.parts[part], of) for part, of in PARTS.items()}
         return Book(
             rest.facts,
             LazyMapping(head.digests, self._or_read(self.policy, _policies)),

@@ -73,7 +73,7 @@ class LevelFacts(Facts):
         """The levels of what any policy allows on a resource pattern, by effective actions."""
         uses = self._index.resources[term]
         policies = {use.policy for use in uses}
-        if len(policies) == 1:  # as of most patterns
+        if len(policies) == 1:  # as of most patterns: the cache has what their policies allow
             return self.of_part(uses[0].policy, uses)
         found: dict[str, str] = {}
         for use in uses:
