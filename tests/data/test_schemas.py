@@ -176,7 +176,7 @@ def test_a_text_may_look_like_a_number() -> None:
         "NumericLessThan": {"aws:MultiFactorAuthAge": 3600},
         "StringEquals": {"aws:PrincipalAccount": [123456789012]},
     }
-    statement = {**DOCUMENT["Statement"][0], "Condition": condition}  # type: ignore[dict-item]
+    statement = {**DOCUMENT["Statement"][0], "Condition": condition}  # type: ignore[dict-item]  # on purpose
     assert fits("document", {"Statement": statement})
     assert not fits("policy", {"name": "P", "arn": None, "type": "unknown", "created": 2026})
 

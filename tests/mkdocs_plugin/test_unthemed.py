@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 from policybook.build.starter_book import start_book
 
-from tests.support.browsers import served
+from tests.support.browsers import Scheme, served
 from tests.support.sites import built, once
 
 
@@ -58,10 +58,12 @@ def test_the_policy_allows_the_style_by_its_hash(unplaced: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_below_the_root_the_page_is_readable(scheme: str, unplaced: Path, browser: Browser) -> None:
+def test_below_the_root_the_page_is_readable(
+    scheme: Scheme, unplaced: Path, browser: Browser
+) -> None:
     """With the style alone: the message is at the top, in a readable width and colour."""
     with served(unplaced) as address:
-        page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme=scheme)
         page.goto(address + "policies/Nobody/")
         heading = page.locator("h1")
         assert heading.inner_text() == "Page not found"
@@ -83,10 +85,10 @@ _LOOKS = """() => [...document.body.querySelectorAll("*")].map((element) => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_where_the_theme_is_found_the_style_changes_nothing(
-    scheme: str, at_root: str, browser: Browser
+    scheme: Scheme, at_root: str, browser: Browser
 ) -> None:
     """Every element looks as it does without it."""
-    page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page(viewport={"width": 1400, "height": 900}, color_scheme=scheme)
     page.goto(at_root + "404.html")
     page.wait_for_load_state("networkidle")
     with_style = page.evaluate(_LOOKS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -88,12 +88,12 @@ def test_only_what_was_touched_is_read(data: Path, tmp_path: Path) -> None:
     (data / "policies" / NAME / "policy.yml").touch()
     seen: list[str] = []
 
-    def watched(folders: object) -> object:
-        for each in folders:  # type: ignore[attr-defined]
+    def watched(folders: Sequence[Path]) -> Iterator[Path]:
+        for each in folders:
             seen.append(each.name)
             yield each
 
-    found = opening.stored_book(data, folder, watched)  # type: ignore[arg-type]
+    found = opening.stored_book(data, folder, watched)
     assert seen == [NAME]
     assert dict(found.book.policies) == dict(load(data).policies)
 

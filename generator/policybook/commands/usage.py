@@ -62,7 +62,7 @@ def _about(error: click.UsageError) -> tuple[str, str]:
     """What was expected and found, and a remedy or ""."""
     match error:
         case click.exceptions.NoSuchCommand():
-            known = error.ctx.command.commands if error.ctx else ()  # type: ignore[attr-defined]
+            known = error.ctx.command.commands if error.ctx else ()  # type: ignore[attr-defined]  # groups have it
             name = error.command_name
             return f"expected a command, found {name!r}", meant(name, known)
         case click.NoSuchOption():

@@ -71,7 +71,7 @@ def typed(value: object, of: type[T]) -> tuple[T | None, tuple[Finding, ...]]:
 @lru_cache
 def _validator(of: type) -> Draft202012Validator:
     # Imported here, since valid data never needs it and the import takes 0.2 s.
-    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  # seldom needed
 
     return Draft202012Validator(msgspec.json.schema(of), format_checker=FormatChecker(["date"]))
 

@@ -49,7 +49,7 @@ class Events:
             writes = not isinstance(file, int) and set(mode) & set("wax+")
             return _Written(found, str(file), self) if writes else found
 
-        os.write, io.open, builtins.open = written, wrapped, wrapped  # type: ignore[assignment]
+        os.write, io.open, builtins.open = written, wrapped, wrapped  # type: ignore[assignment]  # narrower
 
     def _hook(self, name: str, arguments: tuple[Any, ...]) -> None:
         if self._busy:

@@ -16,9 +16,9 @@ from msgspec import Struct
 from policybook.commands.main import main
 
 # Imported now, so that no child has to: commands import late.
-from policybook.importers.git_archives import git_archive  # noqa: F401
-from policybook.importers.writing import writer  # noqa: F401
-from policybook.mkdocs_plugin import run, up_to_date  # noqa: F401
+from policybook.importers.git_archives import git_archive  # noqa: F401  # see above
+from policybook.importers.writing import writer  # noqa: F401  # see above
+from policybook.mkdocs_plugin import run, up_to_date  # noqa: F401  # see above
 
 
 class Ended(Struct, frozen=True):

@@ -30,7 +30,7 @@ def parquet_bytes(table: DataTable, rows: Iterable[DatabaseRow]) -> bytes:
 
     """
     import pyarrow as pa  # noqa: PLC0415  # optional, and slow to import
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415  # likewise
 
     columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
     fields = [

@@ -111,7 +111,7 @@ def _path_to(md: Markdown, target: Target) -> str:
     return urlunsplit(("", "", quote(path, safe="/+=,@:"), "", quote(target.anchor)))
 
 
-class _References(ReferenceInlineProcessor):  # type: ignore[misc]
+class _References(ReferenceInlineProcessor):  # type: ignore[misc]  # has no types
     """`[text][Name]` and `[Name][]`, unless the page itself defines the reference."""
 
     def __init__(
@@ -142,7 +142,7 @@ class _References(ReferenceInlineProcessor):  # type: ignore[misc]
             self._broken(links.file, name)
 
 
-class _Links(Treeprocessor):  # type: ignore[misc]
+class _Links(Treeprocessor):  # type: ignore[misc]  # has no types
     """Names in backticks, and links whose paths are other forms of those of pages."""
 
     def __init__(self, md: Markdown, named: Named) -> None:
